@@ -1,0 +1,120 @@
+package dev.ncwrelay.schemas.serde;
+
+import com.microsoft.kiota.ApiException;
+import dev.ncwrelay.schemas.Topic;
+import dev.ncwrelay.schemas.Topics;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeoutException;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.apache.kafka.common.serialization.Serializer;
+
+/**
+ * Turns records into Confluent's wire format (a zero byte, the schema id as 4 bytes, Avro binary) and back, through the
+ * configured serdes. Once {@link #warmUp} has returned, the registry is needed only for schemas newer than this build.
+ *
+ * <p>Safe for use by many threads.
+ */
+public final class RecordCodec implements AutoCloseable {
+
+    private static final int PREFIX_BYTES = 5;
+    private static final int TOO_MANY_REQUESTS = 429;
+    private static final int SERVER_ERROR = 500;
+
+    private final Serializer<Object> serializer;
+    private final Deserializer<Object> deserializer;
+    private final Set<Integer> knownSchemas = ConcurrentHashMap.newKeySet();
+
+    @SuppressWarnings("unchecked") // the configured serdes write and read any record
+    public RecordCodec(RegistryConnection connection) {
+        serializer = (Serializer<Object>) create(connection.serializer());
+        deserializer = (Deserializer<Object>) create(connection.deserializer());
+        serializer.configure(connection.serdeConfig(), false);
+        deserializer.configure(connection.serdeConfig(), false);
+    }
+
+    /**
+     * Resolves every schema this build writes, so that no first message has to wait for the registry.
+     *
+     * @throws RuntimeException when the registry cannot be asked or lacks one of them
+     */
+    public void warmUp() {
+        Topics.all().forEach(this::warmUp);
+    }
+
+    /**
+     * The record in wire format.
+     *
+     * @throws RuntimeException before the first success of {@link #warmUp}, when the registry cannot be asked
+     */
+    public <T extends SpecificRecord> byte[] encode(Topic<T> topic, T record) {
+        return serializer.serialize(topic.name(), record);
+    }
+
+    /** Reads bytes in wire format; never throws. */
+    public <T extends SpecificRecord> Decoded<T> decode(Topic<T> topic, byte[] bytes) {
+        if (bytes.length < PREFIX_BYTES || bytes[0] != 0) {
+            return new Decoded.Unreadable<>("not in Confluent's wire format");
+        }
+        int schemaId = ByteBuffer.wrap(bytes, 1, Integer.BYTES).getInt();
+        try {
+            var record = deserializer.deserialize(topic.name(), bytes);
+            knownSchemas.add(schemaId);
+            if (topic.recordType().isInstance(record)) {
+                return new Decoded.Value<>(topic.recordType().cast(record));
+            }
+            return new Decoded.Unreadable<>(
+                    "schema " + schemaId + " is not of a " + topic.recordType().getSimpleName());
+        } catch (RuntimeException e) {
+            return knownSchemas.contains(schemaId) || !isRegistryFault(e)
+                    ? new Decoded.Unreadable<>("schema " + schemaId + ": " + rootOf(e))
+                    : new Decoded.RegistryDown<>(rootOf(e).toString());
+        }
+    }
+
+    @Override
+    public void close() {
+        serializer.close();
+        deserializer.close();
+    }
+
+    private <T extends SpecificRecord> void warmUp(Topic<T> topic) {
+        var blank = BlankRecord.of(topic.recordType());
+        if (decode(topic, encode(topic, blank)) instanceof Decoded.RegistryDown<T>(var reason)) {
+            throw new IllegalStateException(reason);
+        }
+    }
+
+    /** The registry was not there or not well, as opposed to: it was asked and knows no such schema. */
+    private static boolean isRegistryFault(Throwable thrown) {
+        for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+            if (cause instanceof ApiException answer) {
+                int status = answer.getResponseStatusCode();
+                return status == TOO_MANY_REQUESTS || status >= SERVER_ERROR;
+            }
+            if (cause instanceof IOException || cause instanceof TimeoutException) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static Throwable rootOf(Throwable thrown) {
+        var root = thrown;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return root;
+    }
+
+    private static Object create(Class<?> type) {
+        try {
+            return type.getConstructor().newInstance();
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalArgumentException(type.getName() + " has no public constructor without arguments", e);
+        }
+    }
+}
