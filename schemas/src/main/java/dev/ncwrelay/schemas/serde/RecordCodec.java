@@ -1,6 +1,7 @@
 package dev.ncwrelay.schemas.serde;
 
 import com.microsoft.kiota.ApiException;
+import dev.ncwrelay.avro.DeviceEvent;
 import dev.ncwrelay.schemas.Topic;
 import dev.ncwrelay.schemas.Topics;
 import java.io.IOException;
@@ -9,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeoutException;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.avro.util.ClassSecurityValidator;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serializer;
 
@@ -19,6 +21,14 @@ import org.apache.kafka.common.serialization.Serializer;
  * <p>Safe for use by many threads.
  */
 public final class RecordCodec implements AutoCloseable {
+
+    // Avro makes objects only of classes the application trusts; ours are the generated records.
+    static {
+        var records = DeviceEvent.class.getPackageName();
+        ClassSecurityValidator.setGlobal(ClassSecurityValidator.composite(
+                ClassSecurityValidator.getGlobal(),
+                type -> type.getPackageName().equals(records)));
+    }
 
     private static final int PREFIX_BYTES = 5;
     private static final int TOO_MANY_REQUESTS = 429;

@@ -1,0 +1,100 @@
+package dev.ncwrelay.testkit.kafka;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import kafka.server.KafkaConfig;
+import kafka.server.KafkaRaftServer;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.utils.Time;
+import org.apache.kafka.metadata.storage.Formatter;
+import org.apache.kafka.server.common.MetadataVersion;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One Kafka node, broker and controller at once, that keeps its data in a folder: started again on the same folder it
+ * has everything it had. {@link #main} is the same node as a process of its own.
+ */
+public final class KafkaNode implements AutoCloseable {
+
+    private static final int NODE_ID = 1;
+
+    private final KafkaRaftServer server;
+
+    private KafkaNode(KafkaRaftServer server) {
+        this.server = server;
+    }
+
+    /** Starts a node on {@code port}, its controller on {@code controllerPort}, and returns when it serves. */
+    public static KafkaNode start(Path data, int port, int controllerPort) {
+        format(data);
+        var server = new KafkaRaftServer(new KafkaConfig(config(data, port, controllerPort)), Time.SYSTEM);
+        server.startup();
+        return new KafkaNode(server);
+    }
+
+    @Override
+    public void close() {
+        server.shutdown();
+        server.awaitShutdown();
+    }
+
+    /** Arguments: data folder, port, controller port. Runs until the process is asked to end. */
+    public static void main(String[] args) {
+        if (args.length != 3) {
+            throw new IllegalArgumentException("expected: <data folder> <port> <controller port>");
+        }
+        var node = start(Path.of(args[0]), Integer.parseInt(args[1]), Integer.parseInt(args[2]));
+        Runtime.getRuntime().addShutdownHook(new Thread(node::close, "shutdown"));
+        LoggerFactory.getLogger(KafkaNode.class)
+                .atInfo()
+                .addKeyValue("port", args[1])
+                .log("kafka serves");
+        node.server.awaitShutdown();
+    }
+
+    private static void format(Path data) {
+        if (Files.exists(data.resolve("meta.properties"))) {
+            return;
+        }
+        try {
+            new Formatter()
+                    .setNodeId(NODE_ID)
+                    .setClusterId(Uuid.randomUuid().toString())
+                    .setReleaseVersion(MetadataVersion.latestProduction())
+                    .setControllerListenerName("CONTROLLER")
+                    .setMetadataLogDirectory(data.toString())
+                    .addDirectory(data.toString())
+                    .setPrintStream(new java.io.PrintStream(java.io.OutputStream.nullOutputStream()))
+                    .run();
+        } catch (Exception e) {
+            throw new IllegalStateException("cannot format " + data, e);
+        }
+    }
+
+    private static Map<String, Object> config(Path data, int port, int controllerPort) {
+        var config = new HashMap<String, Object>();
+        config.put("process.roles", "broker,controller");
+        config.put("node.id", NODE_ID);
+        config.put("log.dirs", data.toString());
+        config.put("listeners", "PLAINTEXT://127.0.0.1:" + port + ",CONTROLLER://127.0.0.1:" + controllerPort);
+        config.put("advertised.listeners", "PLAINTEXT://127.0.0.1:" + port);
+        config.put("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT");
+        config.put("controller.listener.names", "CONTROLLER");
+        config.put("controller.quorum.voters", NODE_ID + "@127.0.0.1:" + controllerPort);
+        config.put("auto.create.topics.enable", "false");
+        // One node: internal topics cannot have more than one replica, and few partitions start sooner.
+        config.put("offsets.topic.replication.factor", "1");
+        config.put("offsets.topic.num.partitions", "4");
+        config.put("transaction.state.log.replication.factor", "1");
+        config.put("transaction.state.log.min.isr", "1");
+        config.put("transaction.state.log.num.partitions", "4");
+        config.put("share.coordinator.state.topic.replication.factor", "1");
+        config.put("share.coordinator.state.topic.min.isr", "1");
+        config.put("share.coordinator.state.topic.num.partitions", "1");
+        config.put("group.initial.rebalance.delay.ms", "0");
+        config.put("message.max.bytes", Integer.toString(6 * 1024 * 1024));
+        return config;
+    }
+}

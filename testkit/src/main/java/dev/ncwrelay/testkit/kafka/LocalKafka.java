@@ -1,0 +1,85 @@
+package dev.ncwrelay.testkit.kafka;
+
+import dev.ncwrelay.schemas.kafka.KafkaConnection;
+import dev.ncwrelay.schemas.kafka.TopicSetup;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.jspecify.annotations.Nullable;
+
+/** A broker in this JVM with the relay's topics on it, which a test may stop and start again with its data kept. */
+public final class LocalKafka implements AutoCloseable {
+
+    /** Partitions of every topic here, the default of the services too. */
+    public static final int PARTITIONS = 12;
+
+    private final Path data;
+    private final int port = FreePort.next();
+    private final int controllerPort = FreePort.next();
+    private @Nullable KafkaNode node;
+
+    private LocalKafka(Path data) {
+        this.data = data;
+    }
+
+    /** Starts a broker on a free port with empty topics. */
+    public static LocalKafka start() {
+        try {
+            var kafka = new LocalKafka(Files.createTempDirectory("relay-kafka"));
+            kafka.restart();
+            kafka.createTopics();
+            return kafka;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    public String bootstrapServers() {
+        return "127.0.0.1:" + port;
+    }
+
+    public KafkaConnection connection() {
+        return new KafkaConnection(bootstrapServers(), PARTITIONS);
+    }
+
+    /** Stops the broker; clients see connections refused. */
+    public synchronized void stop() {
+        if (node != null) {
+            node.close();
+            node = null;
+        }
+    }
+
+    /** Starts the broker again on the same port with the data it had. */
+    public synchronized void restart() {
+        if (node == null) {
+            node = KafkaNode.start(data, port, controllerPort);
+        }
+    }
+
+    @Override
+    public void close() {
+        stop();
+        try (var files = Files.walk(data)) {
+            files.sorted(Comparator.reverseOrder())
+                    .forEach(path -> path.toFile().delete());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void createTopics() {
+        try (var admin = Admin.create(connection().admin("testkit"))) {
+            TopicSetup.create(admin, PARTITIONS, (short) 1);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("cannot create the topics", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        }
+    }
+}

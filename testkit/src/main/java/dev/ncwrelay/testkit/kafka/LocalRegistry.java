@@ -1,0 +1,131 @@
+package dev.ncwrelay.testkit.kafka;
+
+import dev.ncwrelay.schemas.serde.RegistryConnection;
+import dev.ncwrelay.schemas.serde.SchemaRegistration;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The real schema registry (Apicurio) as a process of its own, with every committed schema registered. It keeps them
+ * in memory, so {@link #restart} registers them again.
+ */
+public final class LocalRegistry implements AutoCloseable {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final Duration PAUSE = Duration.ofMillis(100);
+    private static final int OK = 200;
+
+    private final int port = FreePort.next();
+    private final Path log;
+    private @Nullable Process process;
+
+    private LocalRegistry(Path log) {
+        this.log = log;
+    }
+
+    /** Starts a registry on a free port and returns when it serves. */
+    public static LocalRegistry start() {
+        try {
+            var registry = new LocalRegistry(Files.createTempFile("relay-registry", ".log"));
+            Runtime.getRuntime().addShutdownHook(new Thread(registry::stop, "stop-registry"));
+            registry.restart();
+            return registry;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    public URI url() {
+        return URI.create("http://127.0.0.1:" + port);
+    }
+
+    public RegistryConnection connection() {
+        return RegistryConnection.at(url());
+    }
+
+    /** Ends the process at once; clients see connections refused. */
+    public synchronized void stop() {
+        if (process != null) {
+            process.destroyForcibly().onExit().join();
+            process = null;
+        }
+    }
+
+    /** Starts the registry again on the same port. */
+    public synchronized void restart() {
+        if (process != null) {
+            return;
+        }
+        try {
+            process = new ProcessBuilder(command(home(), port, FreePort.next()))
+                    .redirectErrorStream(true)
+                    .redirectOutput(log.toFile())
+                    .start();
+            awaitServing(process);
+            new SchemaRegistration(connection()).register();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        stop();
+        log.toFile().delete();
+    }
+
+    /** The command that runs the registry unpacked in {@code home}. */
+    public static List<String> command(Path home, int port, int managementPort) {
+        return List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx512m",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-Dquarkus.http.host=127.0.0.1",
+                "-Dquarkus.http.port=" + port,
+                "-Dquarkus.management.host=127.0.0.1",
+                "-Dquarkus.management.port=" + managementPort,
+                "-jar",
+                home.resolve("quarkus-run.jar").toString());
+    }
+
+    /** Where the build unpacked the registry: {@code testkit/target/schema-registry} below {@code relay.root}. */
+    private static Path home() {
+        var root = System.getProperty("relay.root", "..");
+        return Path.of(root, "testkit", "target", "schema-registry").toAbsolutePath();
+    }
+
+    private void awaitServing(Process started) throws IOException, InterruptedException {
+        var deadline = Instant.now().plus(PATIENCE);
+        while (!isServing()) {
+            if (!started.isAlive() || Instant.now().isAfter(deadline)) {
+                throw new IOException("the schema registry did not start: " + Files.readString(log));
+            }
+            Thread.sleep(PAUSE);
+        }
+    }
+
+    private boolean isServing() throws InterruptedException {
+        try (var http = HttpClient.newHttpClient()) {
+            var request = HttpRequest.newBuilder(URI.create(connection().confluentUrl() + "/subjects"))
+                    .timeout(PAUSE.multipliedBy(50))
+                    .build();
+            return http.send(request, BodyHandlers.discarding()).statusCode() == OK;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+}
