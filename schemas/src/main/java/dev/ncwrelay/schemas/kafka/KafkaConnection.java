@@ -10,6 +10,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.ConstructorBinding;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
@@ -29,6 +30,7 @@ public record KafkaConnection(
     /** A reply body is at most 5 MiB; the rest is room for its envelope. */
     private static final int MAX_RECORD_BYTES = 6 * 1024 * 1024;
 
+    @ConstructorBinding
     public KafkaConnection {
         if (bootstrapServers.isBlank()) {
             throw new IllegalArgumentException("relay.kafka.bootstrap-servers must name at least one host:port");

@@ -1,7 +1,6 @@
 package dev.ncwrelay.schemas.serde;
 
 import com.microsoft.kiota.ApiException;
-import dev.ncwrelay.avro.DeviceEvent;
 import dev.ncwrelay.schemas.Topic;
 import dev.ncwrelay.schemas.Topics;
 import java.io.IOException;
@@ -10,7 +9,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeoutException;
 import org.apache.avro.specific.SpecificRecord;
-import org.apache.avro.util.ClassSecurityValidator;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serializer;
 
@@ -22,14 +20,6 @@ import org.apache.kafka.common.serialization.Serializer;
  */
 public final class RecordCodec implements AutoCloseable {
 
-    // Avro makes objects only of classes the application trusts; ours are the generated records.
-    static {
-        var records = DeviceEvent.class.getPackageName();
-        ClassSecurityValidator.setGlobal(ClassSecurityValidator.composite(
-                ClassSecurityValidator.getGlobal(),
-                type -> type.getPackageName().equals(records)));
-    }
-
     private static final int PREFIX_BYTES = 5;
     private static final int TOO_MANY_REQUESTS = 429;
     private static final int SERVER_ERROR = 500;
@@ -40,6 +30,7 @@ public final class RecordCodec implements AutoCloseable {
 
     @SuppressWarnings("unchecked") // the configured serdes write and read any record
     public RecordCodec(RegistryConnection connection) {
+        TrustedRecords.declare();
         serializer = (Serializer<Object>) create(connection.serializer());
         deserializer = (Deserializer<Object>) create(connection.deserializer());
         serializer.configure(connection.serdeConfig(), false);

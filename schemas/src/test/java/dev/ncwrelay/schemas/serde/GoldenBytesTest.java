@@ -1,0 +1,96 @@
+package dev.ncwrelay.schemas.serde;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ncwrelay.avro.Device;
+import dev.ncwrelay.avro.DeviceCursor;
+import dev.ncwrelay.avro.DeviceEvent;
+import dev.ncwrelay.avro.RpcOutcome;
+import dev.ncwrelay.avro.RpcReply;
+import dev.ncwrelay.avro.RpcRequest;
+import dev.ncwrelay.avro.WorkspaceEvent;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.List;
+import org.apache.avro.io.DecoderFactory;
+import org.apache.avro.io.EncoderFactory;
+import org.apache.avro.specific.SpecificDatumReader;
+import org.apache.avro.specific.SpecificDatumWriter;
+import org.apache.avro.specific.SpecificRecord;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What is on the topics today must be read for ever: each record's bytes are kept as a file and never rewritten. */
+class GoldenBytesTest {
+
+    private static final Instant T1 = Instant.parse("2026-01-02T03:04:05.678Z");
+    private static final Instant T2 = Instant.parse("2026-01-02T03:04:06Z");
+
+    static List<SpecificRecord> records() {
+        TrustedRecords.declare();
+        return List.of(
+                new DeviceEvent(
+                        "event-1",
+                        "transaction.status.updated",
+                        "device-1",
+                        "wallet-1",
+                        null,
+                        null,
+                        "workspace-1",
+                        "tx-1",
+                        T1,
+                        T2,
+                        utf8("{\"id\": \"tx-1\", \"note\": \"héllo\"}")),
+                new WorkspaceEvent("event-2", "vault_account.created", "workspace-1", null, T1, T2, utf8("{}")),
+                new RpcRequest(
+                        "request-1", "device-1", "wallet-1", null, utf8("{\"method\":\"poll_mpc_msg\"}"), T1, T2),
+                new RpcReply(
+                        "request-1",
+                        "device-1",
+                        RpcOutcome.ANSWERED,
+                        200,
+                        "application/json",
+                        utf8("{\"result\":\"ü\"}"),
+                        null,
+                        T2,
+                        17L),
+                new DeviceCursor("device-1", "phone", 7, 41L, List.of(43L, 45L), T2),
+                new Device("device-1", "wallet-1", "user-1", "tenant-1", T1, T2));
+    }
+
+    @ParameterizedTest
+    @MethodSource("records")
+    void record_isWrittenAndReadAsTheGoldenBytes(SpecificRecord record) throws Exception {
+        var file = Path.of("src/test/resources/golden", record.getSchema().getName() + ".v1.hex");
+        var golden = HexFormat.of().parseHex(Files.readString(file).strip());
+
+        assertThat(HexFormat.of().formatHex(write(record)))
+                .isEqualTo(HexFormat.of().formatHex(golden));
+        assertThat(read(record, golden)).isEqualTo(record);
+    }
+
+    private static byte[] write(SpecificRecord record) throws IOException {
+        var out = new ByteArrayOutputStream();
+        var encoder = EncoderFactory.get().directBinaryEncoder(out, null);
+        new SpecificDatumWriter<SpecificRecord>(record.getSchema()).write(record, encoder);
+        encoder.flush();
+        return out.toByteArray();
+    }
+
+    private static SpecificRecord read(SpecificRecord like, byte[] bytes) throws IOException {
+        var writer = new org.apache.avro.Schema.Parser()
+                .parse(SchemaHistory.of(like.getSchema().getName()).versions().getFirst());
+        return new SpecificDatumReader<SpecificRecord>(writer, like.getSchema())
+                .read(null, DecoderFactory.get().binaryDecoder(bytes, null));
+    }
+
+    private static ByteBuffer utf8(String text) {
+        return ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+    }
+}
