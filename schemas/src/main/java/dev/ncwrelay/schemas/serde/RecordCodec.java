@@ -3,6 +3,7 @@ package dev.ncwrelay.schemas.serde;
 import com.microsoft.kiota.ApiException;
 import dev.ncwrelay.schemas.Topic;
 import dev.ncwrelay.schemas.Topics;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Set;
@@ -95,6 +96,10 @@ public final class RecordCodec implements AutoCloseable {
             if (cause instanceof ApiException answer) {
                 int status = answer.getResponseStatusCode();
                 return status == TOO_MANY_REQUESTS || status >= SERVER_ERROR;
+            }
+            if (cause instanceof EOFException) {
+                // Avro's word for bytes that end too soon; a connection that ends too soon is a plain IOException.
+                return false;
             }
             if (cause instanceof IOException || cause instanceof TimeoutException) {
                 return true;

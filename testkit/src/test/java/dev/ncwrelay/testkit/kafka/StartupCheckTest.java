@@ -1,0 +1,89 @@
+package dev.ncwrelay.testkit.kafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.ncwrelay.schemas.kafka.KafkaConnection;
+import dev.ncwrelay.schemas.serde.RecordCodec;
+import dev.ncwrelay.schemas.startup.StartupCheck;
+import dev.ncwrelay.schemas.startup.StartupState.Ready;
+import dev.ncwrelay.schemas.startup.StartupState.Refused;
+import dev.ncwrelay.schemas.startup.StartupState.Waiting;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class StartupCheckTest {
+
+    private static final Duration PAUSE = Duration.ofMillis(50);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    @Test
+    void check_isReadyWhenTopicsAndSchemasAreThere() {
+        var stack = SharedStack.get();
+
+        try (var check = new StartupCheck(stack.connection(), stack.codec(), PAUSE)) {
+            assertThat(check.outcome().toCompletableFuture())
+                    .succeedsWithin(PATIENCE)
+                    .isEqualTo(new Ready());
+            assertThat(check.state()).isEqualTo(new Ready());
+        }
+    }
+
+    @Test
+    void check_refusesAnotherNumberOfPartitions() {
+        var stack = SharedStack.get();
+        var other = new KafkaConnection(stack.connection().bootstrapServers(), 13);
+
+        try (var check = new StartupCheck(other, stack.codec(), PAUSE)) {
+            assertThat(check.outcome().toCompletableFuture())
+                    .succeedsWithin(PATIENCE)
+                    .asInstanceOf(org.assertj.core.api.InstanceOfAssertFactories.type(Refused.class))
+                    .extracting(Refused::reason)
+                    .asString()
+                    .contains("relay.kafka.partitions is 13", "ncw.device.events has 12");
+        }
+    }
+
+    @Test
+    void check_waitsForKafkaAndGoesOnWhenItComes() {
+        var stack = SharedStack.get();
+        try (var kafka = LocalKafka.start()) {
+            kafka.stop();
+            try (var check = new StartupCheck(kafka.connection(), stack.codec(), PAUSE)) {
+                await().atMost(PATIENCE)
+                        .untilAsserted(() -> assertThat(check.state())
+                                .isInstanceOfSatisfying(
+                                        Waiting.class,
+                                        waiting -> assertThat(waiting.cause()).contains("Kafka")));
+
+                kafka.restart();
+
+                assertThat(check.outcome().toCompletableFuture())
+                        .succeedsWithin(PATIENCE)
+                        .isEqualTo(new Ready());
+            }
+        }
+    }
+
+    @Test
+    void check_waitsForTheRegistry() {
+        var stack = SharedStack.get();
+        try (var registry = LocalRegistry.start();
+                var codec = new RecordCodec(registry.connection())) {
+            registry.stop();
+            try (var check = new StartupCheck(stack.connection(), codec, PAUSE)) {
+                await().atMost(PATIENCE)
+                        .untilAsserted(() -> assertThat(check.state())
+                                .isInstanceOfSatisfying(
+                                        Waiting.class,
+                                        waiting -> assertThat(waiting.cause()).contains("Connect")));
+
+                registry.restart();
+
+                assertThat(check.outcome().toCompletableFuture())
+                        .succeedsWithin(PATIENCE)
+                        .isEqualTo(new Ready());
+            }
+        }
+    }
+}
