@@ -1,0 +1,44 @@
+package dev.ncwrelay.testkit.invoke;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+
+/** The latest calls, accepted and refused; older ones are forgotten so that a long run needs no more memory than a short one. */
+final class InvokeRecord {
+    private static final int KEPT = 20_000;
+    private static final long KEPT_BYTES = 256L << 20;
+
+    private final Deque<InvokeExchange> exchanges = new ArrayDeque<>();
+    private final Deque<Refusal> refusals = new ArrayDeque<>();
+    private long bytes;
+
+    synchronized void add(InvokeExchange exchange) {
+        exchanges.add(exchange);
+        bytes += exchange.call().body().size();
+        while (exchanges.size() > KEPT || bytes > KEPT_BYTES) {
+            bytes -= exchanges.remove().call().body().size();
+        }
+    }
+
+    synchronized void add(Refusal refusal) {
+        refusals.add(refusal);
+        while (refusals.size() > KEPT) {
+            refusals.remove();
+        }
+    }
+
+    synchronized List<InvokeExchange> exchanges() {
+        return List.copyOf(exchanges);
+    }
+
+    synchronized List<Refusal> refusals() {
+        return List.copyOf(refusals);
+    }
+
+    synchronized void clear() {
+        exchanges.clear();
+        refusals.clear();
+        bytes = 0;
+    }
+}

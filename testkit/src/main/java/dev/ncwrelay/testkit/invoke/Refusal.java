@@ -1,0 +1,13 @@
+package dev.ncwrelay.testkit.invoke;
+
+import java.time.Instant;
+
+/**
+ * A call that was not accepted.
+ *
+ * @param status the HTTP status it got
+ * @param code Fireblocks' error code; 0 for a failure that has none
+ * @param message what the caller was told
+ * @param reason what exactly was wrong, which the caller was not told
+ */
+public record Refusal(Instant receivedAt, String path, int status, int code, String message, String reason) {}

@@ -1,0 +1,36 @@
+package dev.ncwrelay.testkit.webhook;
+
+import java.time.Duration;
+import java.time.Instant;
+
+/** One attempt to deliver a webhook. */
+public record Attempt(int number, Instant startedAt, Duration took, Result result) {
+
+    /** What an attempt came to; the failures are named as in Fireblocks' list of notification attempts. */
+    public sealed interface Result {
+
+        /** The receiver answered. */
+        record Answered(int status, String body) implements Result {}
+
+        /** No answer within the time allowed. */
+        record TimedOut() implements Result {}
+
+        /** No connection, or one that ended without an answer. */
+        record NoResponse(String cause) implements Result {}
+    }
+
+    /** A 2xx status, with which Fireblocks is content. */
+    public boolean delivered() {
+        return result instanceof Result.Answered answered && answered.status() / 100 == 2;
+    }
+
+    /** Whether Fireblocks tries again: after no answer, 5xx, 408 and 429, and after nothing else. */
+    public boolean worthRepeating() {
+        return switch (result) {
+            case Result.Answered answered ->
+                answered.status() >= 500 || answered.status() == 408 || answered.status() == 429;
+            case Result.TimedOut _ -> true;
+            case Result.NoResponse _ -> true;
+        };
+    }
+}
