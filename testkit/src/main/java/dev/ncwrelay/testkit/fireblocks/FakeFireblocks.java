@@ -40,16 +40,14 @@ public final class FakeFireblocks implements AutoCloseable {
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(Duration.ofSeconds(10))
             .build();
-    private final ApiUser apiUser;
     private final InvokeApi invoke;
     private final Webhooks webhooks;
     private final LocalServer server;
     private final OidcIssuer oidc;
+    private @Nullable ApiUser apiUser;
 
-    private FakeFireblocks(int port, Clock clock, ApiUser apiUser) {
-        this.apiUser = apiUser;
+    private FakeFireblocks(int port, Clock clock) {
         invoke = new InvokeApi(clock);
-        invoke.register(apiUser.registered());
         webhooks = Webhooks.using(client, timer, clock, keys::current, legacyKeys::current);
         server = LocalServer.bind(port, interruptions, timer);
         oidc = new OidcIssuer(clock, server.url());
@@ -70,8 +68,12 @@ public final class FakeFireblocks implements AutoCloseable {
         return server.url();
     }
 
-    /** The API user, of the role that may invoke, that is known from the start. */
-    public ApiUser apiUser() {
+    /** An API user that may invoke. It is made when it is first asked for, because a key pair takes its time. */
+    public synchronized ApiUser apiUser() {
+        if (apiUser == null) {
+            apiUser = ApiUser.generate(ApiRole.NCW_SIGNER);
+            invoke.register(apiUser.registered());
+        }
         return apiUser;
     }
 
@@ -131,11 +133,10 @@ public final class FakeFireblocks implements AutoCloseable {
         return Answer.json(404, body);
     }
 
-    /** What can be chosen before the start; without a choice any free port, the system's clock and a new API user. */
+    /** What can be chosen before the start; without a choice any free port and the system's clock. */
     public static final class Settings {
         private int port;
         private Clock clock = Clock.systemUTC();
-        private @Nullable ApiUser apiUser;
         private Function<FakeFireblocks, List<Route>> routes = _ -> List.of();
 
         private Settings() {}
@@ -151,11 +152,6 @@ public final class FakeFireblocks implements AutoCloseable {
             return this;
         }
 
-        public Settings apiUser(ApiUser user) {
-            this.apiUser = user;
-            return this;
-        }
-
         /** Further routes on the same port. */
         public Settings routes(Function<FakeFireblocks, List<Route>> routes) {
             this.routes = routes;
@@ -168,8 +164,7 @@ public final class FakeFireblocks implements AutoCloseable {
          * @throws IllegalStateException if the port is taken
          */
         public FakeFireblocks start() {
-            var user = apiUser == null ? ApiUser.generate(ApiRole.NCW_SIGNER) : apiUser;
-            var fireblocks = new FakeFireblocks(port, clock, user);
+            var fireblocks = new FakeFireblocks(port, clock);
             var all = new ArrayList<Route>();
             all.add(fireblocks.invoke.route());
             all.add(fireblocks.jwks.route());
