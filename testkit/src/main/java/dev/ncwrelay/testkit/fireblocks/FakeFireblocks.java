@@ -126,7 +126,7 @@ public final class FakeFireblocks implements AutoCloseable {
     }
 
     /** Fireblocks' answer to a path that it does not know. */
-    private static Answer unknownRoute(Received request) {
+    public static Answer unknownRoute(Received request) {
         var body = new LinkedHashMap<String, Object>();
         body.put("errorCode", "UNKNOWN");
         body.put("errorMessage", "Cannot " + request.method() + " " + request.path());
@@ -138,6 +138,7 @@ public final class FakeFireblocks implements AutoCloseable {
         private int port;
         private Clock clock = Clock.systemUTC();
         private Function<FakeFireblocks, List<Route>> routes = _ -> List.of();
+        private Function<Received, Answer> otherwise = FakeFireblocks::unknownRoute;
 
         private Settings() {}
 
@@ -158,6 +159,12 @@ public final class FakeFireblocks implements AutoCloseable {
             return this;
         }
 
+        /** What answers a path without a route; to begin with {@link FakeFireblocks#unknownRoute}. */
+        public Settings otherwise(Function<Received, Answer> answer) {
+            this.otherwise = answer;
+            return this;
+        }
+
         /**
          * Starts the server.
          *
@@ -170,7 +177,7 @@ public final class FakeFireblocks implements AutoCloseable {
             all.add(fireblocks.jwks.route());
             all.addAll(fireblocks.oidc.routes());
             all.addAll(routes.apply(fireblocks));
-            fireblocks.server.serve(all, FakeFireblocks::unknownRoute);
+            fireblocks.server.serve(all, otherwise);
             return fireblocks;
         }
     }

@@ -10,14 +10,14 @@ import java.util.function.Predicate;
 
 /** Decides what a call is answered: the queue first, then the newest rule that matches, then the script, then an echo. */
 final class AnswerRules {
-    private final Queue<Answer> next = new ArrayDeque<>();
+    private final Queue<Function<InvokeCall, ? extends Answer>> next = new ArrayDeque<>();
     private final List<Rule> rules = new ArrayList<>();
     private Function<InvokeCall, ? extends Answer> script = AnswerRules::echo;
 
     private record Rule(Predicate<InvokeCall> matches, Function<InvokeCall, ? extends Answer> answer) {}
 
-    synchronized void next(List<? extends Answer> answers) {
-        next.addAll(answers);
+    synchronized void next(Function<InvokeCall, ? extends Answer> answer) {
+        next.add(answer);
     }
 
     synchronized void when(Predicate<InvokeCall> matches, Function<InvokeCall, ? extends Answer> answer) {
@@ -42,7 +42,7 @@ final class AnswerRules {
     private synchronized Function<InvokeCall, ? extends Answer> choose(InvokeCall call) {
         var queued = next.poll();
         if (queued != null) {
-            return _ -> queued;
+            return queued;
         }
         for (var rule : rules) {
             if (rule.matches().test(call)) {

@@ -42,7 +42,14 @@ public final class InvokeApi {
 
     /** Queues answers for the next accepted calls, whosoever's they are. */
     public void answerNext(Answer... answers) {
-        rules.next(List.of(answers));
+        for (var answer : answers) {
+            answerNextWith(_ -> answer);
+        }
+    }
+
+    /** Queues an answer that depends on the call it meets. */
+    public void answerNextWith(Function<InvokeCall, ? extends Answer> answer) {
+        rules.next(answer);
     }
 
     /** Answers the calls that match until {@link #reset()}. */

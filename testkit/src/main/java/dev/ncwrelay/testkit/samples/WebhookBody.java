@@ -58,7 +58,11 @@ public final class WebhookBody {
         return with(json -> json.put(json.has("eventType") ? "createdAt" : "timestamp", time.toEpochMilli()));
     }
 
+    /** Sets the wallet that the event is about: the member {@code walletId} or, of a transaction, its source. */
     public WebhookBody walletId(String walletId) {
+        if (json.path("data").has("source")) {
+            return source(walletId);
+        }
         return with(json -> holder(json, "walletId").put("walletId", walletId));
     }
 
@@ -149,7 +153,7 @@ public final class WebhookBody {
     }
 
     private static ObjectNode holder(ObjectNode json, String member) {
-        return json.has(member) ? json : data(json);
+        return json.has(member) || !json.has("data") ? json : data(json);
     }
 
     private static ObjectNode data(ObjectNode json) {

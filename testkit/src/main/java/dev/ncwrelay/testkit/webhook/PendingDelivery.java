@@ -43,14 +43,15 @@ public final class PendingDelivery {
         return end.join();
     }
 
-    void add(Attempt attempt) {
+    /** Takes note of an attempt and of how the delivery stands after it. */
+    void add(Attempt attempt, Delivery.State state) {
         synchronized (attempts) {
             attempts.add(attempt);
         }
+        if (state != Delivery.State.IN_PROGRESS) {
+            end.complete(new Delivery(body, state, attempts()));
+        }
+        // Last, so that who waits for the first attempt sees whether it was also the end.
         first.complete(attempt);
-    }
-
-    void end(Delivery.State state) {
-        end.complete(new Delivery(body, state, attempts()));
     }
 }

@@ -40,17 +40,21 @@ record WebhookSender(
     }
 
     private void conclude(Attempt attempt, byte[] body, PendingDelivery delivery) {
-        delivery.add(attempt);
+        var state = stateAfter(attempt);
+        delivery.add(attempt, state);
+        if (state == Delivery.State.IN_PROGRESS) {
+            var pause = schedule.pauses().get(attempt.number() - 1);
+            transport.delay().after(pause, () -> attempt(attempt.number() + 1, body, delivery));
+        }
+    }
+
+    private Delivery.State stateAfter(Attempt attempt) {
         if (attempt.delivered()) {
-            delivery.end(Delivery.State.COMPLETED);
-            return;
+            return Delivery.State.COMPLETED;
         }
-        if (!attempt.worthRepeating() || attempt.number() > schedule.pauses().size()) {
-            delivery.end(Delivery.State.FAILED);
-            return;
-        }
-        var pause = schedule.pauses().get(attempt.number() - 1);
-        transport.delay().after(pause, () -> attempt(attempt.number() + 1, body, delivery));
+        var another = attempt.worthRepeating()
+                && attempt.number() <= schedule.pauses().size();
+        return another ? Delivery.State.IN_PROGRESS : Delivery.State.FAILED;
     }
 
     private static Attempt.Result result(@Nullable HttpResponse<String> response, @Nullable Throwable failure) {

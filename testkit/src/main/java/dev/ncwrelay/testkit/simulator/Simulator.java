@@ -1,0 +1,118 @@
+package dev.ncwrelay.testkit.simulator;
+
+import dev.ncwrelay.testkit.fireblocks.FakeFireblocks;
+import dev.ncwrelay.testkit.http.Answer;
+import dev.ncwrelay.testkit.http.Received;
+import dev.ncwrelay.testkit.http.Route;
+import dev.ncwrelay.testkit.invoke.ApiRole;
+import dev.ncwrelay.testkit.invoke.ApiUser;
+import dev.ncwrelay.testkit.invoke.RegisteredUser;
+import dev.ncwrelay.testkit.keys.Pem;
+import dev.ncwrelay.testkit.webhook.SignatureMode;
+import dev.ncwrelay.testkit.webhook.Webhooks;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+
+/** A fake Fireblocks with a control API beside it, on one port. */
+final class Simulator implements AutoCloseable {
+    private final FakeFireblocks fireblocks;
+
+    private Simulator(FakeFireblocks fireblocks) {
+        this.fireblocks = fireblocks;
+    }
+
+    /**
+     * Starts serving once the credentials are where they belong.
+     *
+     * @throws IllegalStateException if the port is taken
+     * @throws UncheckedIOException if a file cannot be read or written
+     */
+    static Simulator start(SimulatorSettings settings) {
+        // Before the port answers, so that who sees it answer finds the files.
+        var users = users(settings);
+        var fireblocks = FakeFireblocks.settings()
+                .port(settings.port())
+                .routes(started -> prepared(started, users, settings))
+                .otherwise(Simulator::unknownRoute)
+                .start();
+        return new Simulator(fireblocks);
+    }
+
+    URI url() {
+        return fireblocks.url();
+    }
+
+    @Override
+    public void close() {
+        fireblocks.close();
+    }
+
+    private static List<RegisteredUser> users(SimulatorSettings settings) {
+        var users = new ArrayList<RegisteredUser>();
+        settings.credentials()
+                .ifPresent(folder ->
+                        users.add(ApiUser.keptIn(folder, ApiRole.NCW_SIGNER).registered()));
+        settings.knownUser().ifPresent(user -> {
+            var key = Pem.parsePublicKey(read(user.publicKey()));
+            users.add(new RegisteredUser(user.apiKey(), key, ApiRole.NCW_SIGNER));
+        });
+        return users;
+    }
+
+    private static List<Route> prepared(
+            FakeFireblocks fireblocks, List<RegisteredUser> users, SimulatorSettings settings) {
+        users.forEach(fireblocks.invoke()::register);
+        if (settings.signature() != SignatureMode.JWS) {
+            settings.credentials()
+                    .ifPresent(folder -> write(folder.resolve("legacy-webhook-key.pem"), fireblocks.legacyKeyPem()));
+        }
+        var webhooks = fireblocks
+                .webhooks()
+                .to(settings.webhookTarget())
+                .signing(settings.signature())
+                .retrying(settings.retries());
+        var routes = new ArrayList<Route>();
+        routes.add(Control.route("GET", "/simulator/health", _ -> health(fireblocks, webhooks)));
+        routes.addAll(new WebhookControl(webhooks).routes());
+        routes.addAll(new InvokeControl(fireblocks.invoke()).routes());
+        routes.addAll(new KeyControl(fireblocks.keys(), fireblocks.jwks()).routes());
+        return routes;
+    }
+
+    private static Answer health(FakeFireblocks fireblocks, Webhooks webhooks) {
+        var health = new LinkedHashMap<String, Object>();
+        health.put("status", "UP");
+        health.put("webhookTarget", webhooks.target().orElseThrow().toString());
+        health.put("jwks", fireblocks.jwksUri().toString());
+        health.put("issuer", fireblocks.oidc().issuer());
+        return Answer.json(200, health);
+    }
+
+    private static Answer unknownRoute(Received received) {
+        return received.path().startsWith("/simulator")
+                ? Control.unknownRoute(received)
+                : FakeFireblocks.unknownRoute(received);
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void write(Path file, String text) {
+        try {
+            Files.writeString(file, text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

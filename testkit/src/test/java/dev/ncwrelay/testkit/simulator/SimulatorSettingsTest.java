@@ -1,0 +1,85 @@
+package dev.ncwrelay.testkit.simulator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.ncwrelay.testkit.webhook.RetrySchedule;
+import dev.ncwrelay.testkit.webhook.SignatureMode;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class SimulatorSettingsTest {
+
+    @Test
+    void defaults_areThoseOfTheLocalStack() {
+        var settings = SimulatorSettings.read(Map.of("PATH", "/bin"));
+
+        assertThat(settings.port()).isEqualTo(8090);
+        assertThat(settings.webhookTarget()).isEqualTo(URI.create("http://127.0.0.1:8081/webhooks/fireblocks"));
+        assertThat(settings.signature()).isEqualTo(SignatureMode.JWS);
+        assertThat(settings.retries()).isEqualTo(RetrySchedule.v2());
+        assertThat(settings.credentials()).isEmpty();
+        assertThat(settings.knownUser()).isEmpty();
+    }
+
+    @Test
+    void everySetting_canBeGivenAsAVariable() {
+        var settings = SimulatorSettings.read(Map.of(
+                "SIMULATOR_PORT", "0",
+                "SIMULATOR_WEBHOOK_TARGET", "https://relay.example/hook",
+                "SIMULATOR_SIGNATURE", "both",
+                "SIMULATOR_RETRIES", "v1",
+                "SIMULATOR_RETRY_SCALE", "0.01",
+                "SIMULATOR_CREDENTIALS", "/run/simulator",
+                "SIMULATOR_API_KEY", "key-1",
+                "SIMULATOR_API_PUBLIC_KEY", "/run/public.pem"));
+
+        assertThat(settings)
+                .isEqualTo(new SimulatorSettings(
+                        0,
+                        URI.create("https://relay.example/hook"),
+                        SignatureMode.BOTH,
+                        RetrySchedule.v1().scaledBy(0.01),
+                        Optional.of(Path.of("/run/simulator")),
+                        Optional.of(new SimulatorSettings.KnownUser("key-1", Path.of("/run/public.pem")))));
+    }
+
+    @Test
+    void option_goesBeforeVariable() {
+        var environment = Map.of("SIMULATOR_PORT", "1", "SIMULATOR_RETRIES", "v1");
+
+        var settings = SimulatorSettings.read(environment, "--port=2", "--retries=none");
+
+        assertThat(settings.port()).isEqualTo(2);
+        assertThat(settings.retries()).isEqualTo(RetrySchedule.none());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "--port=x, --port must be",
+        "--port=65536, --port must be",
+        "--webhook-target=relay, --webhook-target must be",
+        "--signature=none, '--signature must be one of [jws, legacy, both]'",
+        "--retries=v3, '--retries must be one of [v1, v2, none]'",
+        "--retry-scale=-1, --retry-scale must be",
+        "--api-key=k, --api-key and --api-public-key go together",
+        "--webhooks=x, unknown setting --webhooks",
+        "8090, unknown setting 8090"
+    })
+    void wrongSetting_isNamed(String argument, String message) {
+        assertThatThrownBy(() -> SimulatorSettings.read(Map.of(), argument))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(message);
+    }
+
+    @Test
+    void unknownVariable_isNamed() {
+        assertThatThrownBy(() -> SimulatorSettings.read(Map.of("SIMULATOR_PROT", "1")))
+                .hasMessageContaining("unknown setting --prot");
+    }
+}
