@@ -1,0 +1,50 @@
+package dev.ncwrelay.local.cli;
+
+import dev.ncwrelay.local.demo.Demo;
+import dev.ncwrelay.local.layout.Ports;
+import dev.ncwrelay.local.layout.Workspace;
+import dev.ncwrelay.local.stack.Stack;
+import java.io.PrintWriter;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+
+/**
+ * Shows both flows, on the stack of {@link UpCommand} if that runs, else on one of its own that it stops afterwards,
+ * also on Ctrl-C.
+ */
+@Command(name = "demo", description = "Runs both message flows once and shows them.")
+final class DemoCommand implements Callable<Integer> {
+
+    private final PrintWriter out;
+
+    DemoCommand(PrintWriter out) {
+        this.out = out;
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        var workspace = Workspace.current();
+        var running = new Stack(workspace, workspace.upFolder(), Ports.standard());
+        if (running.isRunning()) {
+            out.println("Using the stack that runs already.");
+            return show(running);
+        }
+        var folder = workspace.demoFolder();
+        // A demo that was killed may have left processes; they go by their pid files before these are cleared.
+        new Stack(workspace, folder, Ports.standard()).stop();
+        folder.clear();
+        var stack = new Stack(workspace, folder, Ports.standard());
+        Runtime.getRuntime().addShutdownHook(new Thread(stack::stop, "stop-stack"));
+        out.println("Starting a stack for the demo (logs: " + folder.path().resolve("logs") + ")");
+        stack.start(new Console(out));
+        int exitCode = show(stack);
+        out.println("Stopping the stack. To repeat the commands above by hand: ./relay up, ./relay demo, and paste.");
+        return exitCode;
+    }
+
+    private int show(Stack stack) throws InterruptedException {
+        try (var demo = new Demo(stack.ports(), out)) {
+            return demo.run() ? 0 : 1;
+        }
+    }
+}

@@ -1,0 +1,35 @@
+package dev.ncwrelay.local.cli;
+
+import dev.ncwrelay.local.layout.Ports;
+import dev.ncwrelay.local.layout.Workspace;
+import dev.ncwrelay.local.stack.Stack;
+import java.io.PrintWriter;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+
+/** Stops what {@link UpCommand} started, and nothing else. Data and logs stay. */
+@Command(name = "down", description = "Stops the local stack; its data and logs stay.")
+final class DownCommand implements Callable<Integer> {
+
+    private final PrintWriter out;
+
+    DownCommand(PrintWriter out) {
+        this.out = out;
+    }
+
+    @Override
+    public Integer call() {
+        var workspace = Workspace.current();
+        var stack = new Stack(workspace, workspace.upFolder(), Ports.standard());
+        boolean any = false;
+        for (var process : stack.processes().reversed()) {
+            if (process.running().isPresent()) {
+                any = true;
+                out.println("  stopping " + process.component().name());
+            }
+            process.stop();
+        }
+        out.println(any ? "Stopped." : "Nothing was running.");
+        return 0;
+    }
+}

@@ -1,0 +1,48 @@
+package dev.ncwrelay.local.cli;
+
+import dev.ncwrelay.local.layout.Ports;
+import dev.ncwrelay.local.layout.Workspace;
+import dev.ncwrelay.local.process.ManagedProcess;
+import dev.ncwrelay.local.stack.Stack;
+import java.io.PrintWriter;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+
+/** Shows each part of the stack. Exit code 0 when all serve, 1 otherwise. */
+@Command(name = "status", description = "Shows what runs, where, and how it is.")
+final class StatusCommand implements Callable<Integer> {
+
+    private final PrintWriter out;
+
+    StatusCommand(PrintWriter out) {
+        this.out = out;
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        var workspace = Workspace.current();
+        boolean allServe = true;
+        for (var process : new Stack(workspace, workspace.upFolder(), Ports.standard()).processes()) {
+            var state = state(process);
+            allServe &= state.equals("serves");
+            var component = process.component();
+            out.printf(
+                    Locale.ROOT,
+                    "%-18s 127.0.0.1:%-6d %-12s %-22s %s%n",
+                    component.name(),
+                    component.port(),
+                    process.running().map(running -> "pid " + running.pid()).orElse("-"),
+                    state,
+                    process.log());
+        }
+        return allServe ? 0 : 1;
+    }
+
+    private static String state(ManagedProcess process) throws InterruptedException {
+        if (process.running().isEmpty()) {
+            return process.died() ? "ended by itself" : "not started";
+        }
+        return process.component().probe().serves() ? "serves" : "does not serve (yet)";
+    }
+}

@@ -1,0 +1,38 @@
+package dev.ncwrelay.local.cli;
+
+import dev.ncwrelay.local.layout.Ports;
+import dev.ncwrelay.local.layout.Workspace;
+import dev.ncwrelay.local.process.ManagedProcess;
+import dev.ncwrelay.local.stack.Stack;
+import java.io.PrintWriter;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+
+/** Starts the stack, or what is missing of it, and leaves it running. */
+@Command(name = "up", description = "Starts the local stack and keeps it running.")
+final class UpCommand implements Callable<Integer> {
+
+    private final PrintWriter out;
+
+    UpCommand(PrintWriter out) {
+        this.out = out;
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        var workspace = Workspace.current();
+        var stack = new Stack(workspace, workspace.upFolder(), Ports.standard());
+        if (stack.isRunning()) {
+            out.println("The stack runs already; ./relay status shows it, ./relay down stops it.");
+            return 0;
+        }
+        stack.processes().stream()
+                .filter(ManagedProcess::died)
+                .forEach(process -> out.println(process.component().name() + " had ended by itself (log: "
+                        + process.log() + "); starting it again."));
+        out.println("Starting the stack (logs: " + workspace.upFolder().path().resolve("logs") + ")");
+        stack.start(new Console(out));
+        out.println("Ready. ./relay status shows it, ./relay demo uses it, ./relay down stops it.");
+        return 0;
+    }
+}

@@ -1,0 +1,54 @@
+package dev.ncwrelay.local.layout;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+
+/**
+ * What one stack leaves on disk: data, logs, secrets and the pids of its processes.
+ *
+ * @param path the folder, created when first needed
+ */
+public record RunFolder(Path path) {
+
+    public Path log(String component) {
+        return folder("logs").resolve(component + ".log");
+    }
+
+    public Path pid(String component) {
+        return folder("pids").resolve(component + ".pid");
+    }
+
+    /** Keys made for this stack alone. */
+    public Path secrets() {
+        return folder("secrets");
+    }
+
+    public Path data(String component) {
+        return folder("data").resolve(component);
+    }
+
+    /** Removes everything, for a stack that must begin empty. */
+    public void clear() {
+        if (!Files.exists(path)) {
+            return;
+        }
+        try (var files = Files.walk(path)) {
+            for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot clear " + path, e);
+        }
+    }
+
+    private Path folder(String name) {
+        try {
+            return Files.createDirectories(path.resolve(name));
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot create " + path.resolve(name), e);
+        }
+    }
+}

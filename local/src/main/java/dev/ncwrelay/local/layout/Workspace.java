@@ -1,0 +1,56 @@
+package dev.ncwrelay.local.layout;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * The checkout the stack runs from.
+ *
+ * @param root the folder of the parent pom
+ */
+public record Workspace(Path root) {
+
+    /** The checkout named by the system property {@code relay.root}, which ./relay and the build set. */
+    public static Workspace current() {
+        return new Workspace(
+                Path.of(System.getProperty("relay.root", ".")).toAbsolutePath().normalize());
+    }
+
+    /** The executable jar of a service. */
+    public Path serviceJar(String service) {
+        return built(root.resolve(service).resolve("target").resolve(service + ".jar"));
+    }
+
+    /** The unpacked schema registry. */
+    public Path registryHome() {
+        return built(root.resolve("testkit/target/schema-registry"));
+    }
+
+    /** Class path of the broker and the simulator: this module's own. */
+    public String localClassPath() {
+        return built(root.resolve("local/target/local.jar")) + java.io.File.pathSeparator
+                + root.resolve("local/target/lib") + "/*";
+    }
+
+    /** The folder of the stack that {@code ./relay up} keeps running. */
+    public RunFolder upFolder() {
+        return new RunFolder(root.resolve("target/relay/up"));
+    }
+
+    /** The folder of the demo's stack. */
+    public RunFolder demoFolder() {
+        return new RunFolder(root.resolve("target/relay/demo"));
+    }
+
+    /** The folder a service is unpacked to, so that it starts faster. */
+    public Path unpackedService(String service) {
+        return root.resolve("target/relay/apps").resolve(service);
+    }
+
+    private static Path built(Path path) {
+        if (!Files.exists(path)) {
+            throw new IllegalStateException(path + " is missing: build first with ./relay build");
+        }
+        return path;
+    }
+}

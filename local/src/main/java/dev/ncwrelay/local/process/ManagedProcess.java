@@ -1,0 +1,129 @@
+package dev.ncwrelay.local.process;
+
+import dev.ncwrelay.local.layout.RunFolder;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+
+/** A component with its process, if it has one. The process outlives this JVM unless it is stopped. */
+public final class ManagedProcess {
+
+    private static final Duration GRACE = Duration.ofSeconds(30);
+    private static final int LAST_LINES = 15;
+
+    private final Component component;
+    private final Path log;
+    private final ProcessFile file;
+
+    public ManagedProcess(Component component, RunFolder folder) {
+        this.component = component;
+        this.log = folder.log(component.name());
+        this.file = new ProcessFile(folder.pid(component.name()));
+    }
+
+    public Component component() {
+        return component;
+    }
+
+    public Path log() {
+        return log;
+    }
+
+    public Optional<ProcessHandle> running() {
+        return file.find();
+    }
+
+    /** True when it was started, nobody stopped it, and it is gone all the same. */
+    public boolean died() {
+        return file.exists() && running().isEmpty();
+    }
+
+    /**
+     * Starts the process, unless it runs.
+     *
+     * @throws PortInUseException when somebody else listens on its port
+     */
+    public void start() {
+        if (running().isPresent()) {
+            return;
+        }
+        requireFreePort();
+        var builder = new ProcessBuilder(detached(component.command()))
+                .redirectErrorStream(true)
+                .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+        component.environment().forEach(builder.environment()::putIfAbsent);
+        try {
+            file.write(builder.start().toHandle());
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot start " + component.name(), e);
+        }
+    }
+
+    /** Asks the process to end, waits, and ends it for good when it does not. */
+    public void stop() {
+        running().ifPresent(process -> {
+            process.destroy();
+            try {
+                process.onExit()
+                        .orTimeout(GRACE.toMillis(), TimeUnit.MILLISECONDS)
+                        .join();
+            } catch (CompletionException e) {
+                kill(process);
+            }
+        });
+        file.delete();
+    }
+
+    /** Ends the process as a crash does. */
+    public void kill() {
+        running().ifPresent(ManagedProcess::kill);
+        file.delete();
+    }
+
+    /** The end of its log, for people. */
+    public String lastLines() {
+        try {
+            var lines = Files.exists(log) ? Files.readAllLines(log) : List.<String>of();
+            return String.join("\n", lines.subList(Math.max(0, lines.size() - LAST_LINES), lines.size()));
+        } catch (IOException e) {
+            return "(" + log + " cannot be read: " + e.getMessage() + ")";
+        }
+    }
+
+    private static void kill(ProcessHandle process) {
+        process.destroyForcibly();
+        process.onExit().join();
+    }
+
+    private void requireFreePort() {
+        try (var socket = new ServerSocket()) {
+            socket.setReuseAddress(true);
+            socket.bind(new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), component.port()));
+        } catch (IOException e) {
+            throw new PortInUseException(component.name(), component.port());
+        }
+    }
+
+    /** A session of its own keeps the process alive when the terminal that started it is closed. */
+    private static List<String> detached(List<String> command) {
+        var setsid = Path.of("/usr/bin/setsid");
+        if (!Files.isExecutable(setsid)) {
+            return command;
+        }
+        var detached = new ArrayList<String>();
+        detached.add(setsid.toString());
+        detached.addAll(command);
+        return detached;
+    }
+}

@@ -1,0 +1,12 @@
+package dev.ncwrelay.local.process;
+
+/** Somebody else listens where a component must. */
+public final class PortInUseException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    PortInUseException(String component, int port) {
+        super("port " + port + ", which " + component + " needs, is in use by another program; find it with: ss -ltnp"
+                + " 'sport = :" + port + "'");
+    }
+}

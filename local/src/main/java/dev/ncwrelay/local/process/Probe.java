@@ -1,0 +1,50 @@
+package dev.ncwrelay.local.process;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+
+/** Asks a process whether it serves. */
+@FunctionalInterface
+public interface Probe {
+
+    Duration TIMEOUT = Duration.ofSeconds(2);
+
+    /** True when it serves now. Never throws for a process that does not. */
+    boolean serves() throws InterruptedException;
+
+    /** Serves when the URL answers 200. */
+    static Probe http(String url) {
+        return () -> {
+            try (var http = HttpClient.newBuilder().connectTimeout(TIMEOUT).build()) {
+                var request =
+                        HttpRequest.newBuilder(URI.create(url)).timeout(TIMEOUT).build();
+                return http.send(request, BodyHandlers.discarding()).statusCode() == 200;
+            } catch (IOException e) {
+                return false;
+            }
+        };
+    }
+
+    /** Serves when the broker describes its cluster. */
+    static Probe kafka(String bootstrapServers) {
+        var timeout = Long.toString(TIMEOUT.toMillis());
+        Map<String, Object> config = Map.of(
+                "bootstrap.servers", bootstrapServers,
+                "request.timeout.ms", timeout,
+                "default.api.timeout.ms", timeout);
+        return () -> {
+            try (var admin = Admin.create(config)) {
+                return !admin.describeCluster().nodes().get().isEmpty();
+            } catch (ExecutionException e) {
+                return false;
+            }
+        };
+    }
+}

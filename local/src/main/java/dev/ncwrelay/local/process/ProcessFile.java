@@ -1,0 +1,60 @@
+package dev.ncwrelay.local.process;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * Remembers a process across commands by its pid and the time it started: pids come back, the pair does not.
+ *
+ * @param path the file
+ */
+record ProcessFile(Path path) {
+
+    /** The system derives start times from the boot time, which moves a little as the clock is set. */
+    private static final long CLOCK_SLACK_MILLIS = 5_000;
+
+    void write(ProcessHandle process) {
+        try {
+            Files.writeString(path, process.pid() + " " + startOf(process) + "\n");
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot write " + path, e);
+        }
+    }
+
+    /** The process, if it still runs. */
+    Optional<ProcessHandle> find() {
+        if (!Files.exists(path)) {
+            return Optional.empty();
+        }
+        try {
+            var words = Files.readString(path).strip().split(" ", -1);
+            long started = Long.parseLong(words[1]);
+            return ProcessHandle.of(Long.parseLong(words[0]))
+                    .filter(ProcessHandle::isAlive)
+                    .filter(process -> Math.abs(startOf(process) - started) < CLOCK_SLACK_MILLIS);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + path, e);
+        }
+    }
+
+    /** True when a process was started here and nobody has stopped it on purpose. */
+    boolean exists() {
+        return Files.exists(path);
+    }
+
+    void delete() {
+        try {
+            Files.deleteIfExists(path);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot delete " + path, e);
+        }
+    }
+
+    private static long startOf(ProcessHandle process) {
+        return process.info().startInstant().map(Instant::toEpochMilli).orElse(0L);
+    }
+}

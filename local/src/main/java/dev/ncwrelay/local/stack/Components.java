@@ -1,0 +1,137 @@
+package dev.ncwrelay.local.stack;
+
+import dev.ncwrelay.local.layout.Ports;
+import dev.ncwrelay.local.layout.RunFolder;
+import dev.ncwrelay.local.layout.Workspace;
+import dev.ncwrelay.local.process.Component;
+import dev.ncwrelay.local.process.Probe;
+import dev.ncwrelay.testkit.kafka.KafkaNode;
+import dev.ncwrelay.testkit.simulator.SimulatorMain;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** The processes of the stack: what each runs, and what it is told of the others. */
+final class Components {
+
+    private final Workspace workspace;
+    private final RunFolder folder;
+    private final Ports ports;
+
+    Components(Workspace workspace, RunFolder folder, Ports ports) {
+        this.workspace = workspace;
+        this.folder = folder;
+        this.ports = ports;
+    }
+
+    /** In the order they start. */
+    List<Component> all() {
+        return List.of(kafka(), registry(), simulator(), ingress(), rpc(), delivery());
+    }
+
+    private Component kafka() {
+        var command = Java.command(
+                "512m",
+                "-Dlogback.configurationFile=local-logback.xml",
+                "-cp",
+                workspace.localClassPath(),
+                KafkaNode.class.getName(),
+                folder.data(Stack.KAFKA).toString(),
+                Integer.toString(ports.kafka()),
+                Integer.toString(ports.kafkaController()));
+        return new Component(Stack.KAFKA, ports.kafka(), command, Map.of(), Probe.kafka(bootstrapServers()));
+    }
+
+    private Component registry() {
+        var command = Java.command(
+                "512m",
+                "-Dquarkus.http.host=127.0.0.1",
+                "-Dquarkus.http.port=" + ports.registry(),
+                "-Dquarkus.management.host=127.0.0.1",
+                "-Dquarkus.management.port=" + ports.registryManagement(),
+                // On disk, since the records on Kafka's disk refer to its ids.
+                "-Dapicurio.storage.kind=sql",
+                "-Dapicurio.storage.sql.kind=h2",
+                "-Dapicurio.datasource.url=jdbc:h2:file:" + folder.data(Stack.REGISTRY),
+                "-jar",
+                workspace.registryHome().resolve("quarkus-run.jar").toString());
+        return new Component(
+                Stack.REGISTRY,
+                ports.registry(),
+                command,
+                Map.of(),
+                Probe.http("http://127.0.0.1:" + ports.registry() + "/apis/ccompat/v7/subjects"));
+    }
+
+    private Component simulator() {
+        var command = Java.command(
+                "256m",
+                "-cp",
+                workspace.localClassPath(),
+                SimulatorMain.class.getName(),
+                "--port=" + ports.simulator(),
+                "--webhook-target=http://127.0.0.1:" + ports.ingress() + "/webhooks/fireblocks",
+                "--retry-scale=0.1",
+                "--credentials=" + folder.secrets());
+        return new Component(
+                Stack.SIMULATOR,
+                ports.simulator(),
+                command,
+                Map.of(),
+                Probe.http("http://127.0.0.1:" + ports.simulator() + "/simulator/health"));
+    }
+
+    private Component ingress() {
+        return service(
+                Stack.INGRESS,
+                ports.ingress(),
+                Map.of("RELAY_INGRESS_JWKS_URL", "http://127.0.0.1:" + ports.simulator() + "/.well-known/jwks.json"));
+    }
+
+    private Component rpc() {
+        return service(
+                Stack.RPC,
+                ports.rpc(),
+                Map.of(
+                        "RELAY_RPC_FIREBLOCKS_BASE_URL", "http://127.0.0.1:" + ports.simulator(),
+                        "RELAY_RPC_FIREBLOCKS_API_KEY_FILE",
+                                folder.secrets().resolve("api-key").toString(),
+                        "RELAY_RPC_FIREBLOCKS_PRIVATE_KEY_FILE",
+                                folder.secrets().resolve("secret.pem").toString()));
+    }
+
+    private Component delivery() {
+        var issuer = "http://127.0.0.1:" + ports.simulator() + "/oidc";
+        return service(
+                Stack.DELIVERY,
+                ports.delivery(),
+                Map.of(
+                        "RELAY_DELIVERY_AUTH_ISSUER",
+                        issuer,
+                        "RELAY_DELIVERY_AUTH_JWKS_URL",
+                        issuer + "/jwks.json",
+                        "RELAY_DELIVERY_AUTH_AUDIENCE",
+                        "ncw-relay",
+                        "RELAY_DELIVERY_CURSOR_KEY_FILE",
+                        folder.secrets().resolve("cursor-key").toString()));
+    }
+
+    private Component service(String name, int port, Map<String, String> settings) {
+        var environment = new TreeMap<>(settings);
+        environment.put("SERVER_PORT", Integer.toString(port));
+        environment.put("RELAY_KAFKA_BOOTSTRAP_SERVERS", bootstrapServers());
+        environment.put("RELAY_KAFKA_PARTITIONS", Integer.toString(Provision.PARTITIONS));
+        environment.put("RELAY_REGISTRY_URL", "http://127.0.0.1:" + ports.registry());
+        var jar = workspace.unpackedService(name).resolve(name + ".jar");
+        return new Component(
+                name,
+                port,
+                Java.command("512m", "-jar", jar.toString()),
+                environment,
+                Probe.http("http://127.0.0.1:" + port + "/actuator/health/readiness"));
+    }
+
+    private String bootstrapServers() {
+        return "127.0.0.1:" + ports.kafka();
+    }
+}

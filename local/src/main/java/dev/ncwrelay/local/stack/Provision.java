@@ -1,0 +1,32 @@
+package dev.ncwrelay.local.stack;
+
+import dev.ncwrelay.local.layout.Ports;
+import dev.ncwrelay.schemas.kafka.KafkaConnection;
+import dev.ncwrelay.schemas.kafka.TopicSetup;
+import dev.ncwrelay.schemas.serde.RegistryConnection;
+import dev.ncwrelay.schemas.serde.SchemaRegistration;
+import java.io.IOException;
+import java.net.URI;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+
+/** Gives the broker its topics and the registry its schemas, as an operator does in production. */
+final class Provision {
+
+    static final int PARTITIONS = 12;
+
+    private Provision() {}
+
+    static void run(Ports ports) throws InterruptedException {
+        var kafka = new KafkaConnection("127.0.0.1:" + ports.kafka(), PARTITIONS);
+        try (var admin = Admin.create(kafka.admin("provision"))) {
+            TopicSetup.create(admin, PARTITIONS, (short) 1);
+            new SchemaRegistration(RegistryConnection.at(URI.create("http://127.0.0.1:" + ports.registry())))
+                    .register();
+        } catch (ExecutionException e) {
+            throw new StackFailedException("the broker refuses the topics: " + e.getCause(), e);
+        } catch (IOException e) {
+            throw new StackFailedException("the schema registry refuses the schemas: " + e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,148 @@
+package dev.ncwrelay.local.stack;
+
+import dev.ncwrelay.local.layout.Ports;
+import dev.ncwrelay.local.layout.RunFolder;
+import dev.ncwrelay.local.layout.Workspace;
+import dev.ncwrelay.local.process.ManagedProcess;
+import dev.ncwrelay.local.process.PortInUseException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/**
+ * Kafka, the schema registry, the Fireblocks simulator and the three services, each a process of its own. Starting what
+ * runs already changes nothing, so {@link #start} also mends a stack of which a part has died.
+ */
+public final class Stack {
+
+    public static final String KAFKA = "kafka";
+    public static final String REGISTRY = "schema-registry";
+    public static final String SIMULATOR = "simulator";
+    public static final String INGRESS = "ingress-service";
+    public static final String RPC = "rpc-service";
+    public static final String DELIVERY = "delivery-service";
+
+    private static final Set<String> SERVICES = Set.of(INGRESS, RPC, DELIVERY);
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final Duration PAUSE = Duration.ofMillis(100);
+
+    private final Workspace workspace;
+    private final Ports ports;
+    private final Map<String, ManagedProcess> processes = new LinkedHashMap<>();
+
+    public Stack(Workspace workspace, RunFolder folder, Ports ports) {
+        this.workspace = workspace;
+        this.ports = ports;
+        for (var component : new Components(workspace, folder, ports).all()) {
+            processes.put(component.name(), new ManagedProcess(component, folder));
+        }
+    }
+
+    public Ports ports() {
+        return ports;
+    }
+
+    /** All parts, in the order they start. */
+    public List<ManagedProcess> processes() {
+        return List.copyOf(processes.values());
+    }
+
+    /** The part with this name. */
+    public ManagedProcess process(String name) {
+        return Optional.ofNullable(processes.get(name))
+                .orElseThrow(() -> new NoSuchElementException("no part of the stack is called " + name + "; it has "
+                        + String.join(", ", processes.keySet())));
+    }
+
+    public boolean isRunning() {
+        return processes().stream().allMatch(process -> process.running().isPresent());
+    }
+
+    /**
+     * Starts every part that does not run and returns when all serve.
+     *
+     * @throws StackFailedException when one does not come up; the others are left as they are
+     */
+    public void start(Progress progress) throws InterruptedException {
+        var began = Instant.now();
+        try {
+            launch(KAFKA, REGISTRY, SIMULATOR);
+            // The simulator makes the API credentials without which rpc-service refuses to start.
+            await(began, progress, SIMULATOR);
+            launch(INGRESS, RPC, DELIVERY);
+            await(began, progress, KAFKA, REGISTRY);
+            Provision.run(ports);
+            await(began, progress, INGRESS, RPC, DELIVERY);
+        } catch (PortInUseException e) {
+            throw new StackFailedException(e.getMessage(), e);
+        }
+    }
+
+    /** Starts one part and returns when it serves. */
+    public void start(String name) throws InterruptedException {
+        launch(name);
+        await(Instant.now(), new Silence(), name);
+    }
+
+    /** Stops every part, those first that need the others. */
+    public void stop() {
+        processes().reversed().forEach(ManagedProcess::stop);
+    }
+
+    private void launch(String... names) {
+        for (var name : names) {
+            if (SERVICES.contains(name)) {
+                UnpackedService.prepare(workspace, name);
+            }
+            process(name).start();
+        }
+    }
+
+    private void await(Instant began, Progress progress, String... names) throws InterruptedException {
+        var waiting = new LinkedHashMap<String, ManagedProcess>();
+        for (var name : names) {
+            waiting.put(name, process(name));
+        }
+        while (!waiting.isEmpty()) {
+            var since = Duration.between(began, Instant.now());
+            for (var process : List.copyOf(waiting.values())) {
+                var component = process.component();
+                if (component.probe().serves()) {
+                    waiting.remove(component.name());
+                    progress.done(component.name(), "127.0.0.1:" + component.port(), since);
+                } else {
+                    failIf(process, running -> running.running().isEmpty(), "has ended");
+                    failIf(
+                            process,
+                            late -> since.compareTo(PATIENCE) > 0,
+                            "does not serve after " + PATIENCE.toSeconds() + " s");
+                }
+            }
+            if (!waiting.isEmpty()) {
+                progress.waiting(String.join(", ", waiting.keySet()), since);
+                Thread.sleep(PAUSE);
+            }
+        }
+    }
+
+    private static void failIf(ManagedProcess process, Predicate<ManagedProcess> fault, String what) {
+        if (fault.test(process)) {
+            throw new StackFailedException(process.component().name() + " " + what + "; its log " + process.log()
+                    + " ends with:\n" + process.lastLines());
+        }
+    }
+
+    private static final class Silence implements Progress {
+        @Override
+        public void waiting(String what, Duration since) {}
+
+        @Override
+        public void done(String what, String where, Duration took) {}
+    }
+}
