@@ -72,7 +72,7 @@ public final class InvokeApi {
         rules.reset();
     }
 
-    /** The accepted calls in order of arrival, the latest 20,000 of them or 256 MiB. */
+    /** The accepted calls in order of arrival, the latest 20,000 of them or, with their answers, 64 MiB. */
     public List<InvokeCall> calls() {
         return record.exchanges().stream().map(InvokeExchange::call).toList();
     }

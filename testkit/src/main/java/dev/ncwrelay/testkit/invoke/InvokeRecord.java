@@ -1,5 +1,6 @@
 package dev.ncwrelay.testkit.invoke;
 
+import dev.ncwrelay.testkit.http.Answer;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -7,7 +8,7 @@ import java.util.List;
 /** The latest calls, accepted and refused; older ones are forgotten so that a long run needs no more memory than a short one. */
 final class InvokeRecord {
     private static final int KEPT = 20_000;
-    private static final long KEPT_BYTES = 256L << 20;
+    private static final long KEPT_BYTES = 64L << 20;
 
     private final Deque<InvokeExchange> exchanges = new ArrayDeque<>();
     private final Deque<Refusal> refusals = new ArrayDeque<>();
@@ -15,9 +16,9 @@ final class InvokeRecord {
 
     synchronized void add(InvokeExchange exchange) {
         exchanges.add(exchange);
-        bytes += exchange.call().body().size();
+        bytes += size(exchange);
         while (exchanges.size() > KEPT || bytes > KEPT_BYTES) {
-            bytes -= exchanges.remove().call().body().size();
+            bytes -= size(exchanges.remove());
         }
     }
 
@@ -40,5 +41,15 @@ final class InvokeRecord {
         exchanges.clear();
         refusals.clear();
         bytes = 0;
+    }
+
+    private static long size(InvokeExchange exchange) {
+        var answer = switch (exchange.answer()) {
+            case Answer.Reply reply -> reply.body().size();
+            case Answer.Trickle trickle -> trickle.reply().body().size();
+            case Answer.Truncated truncated -> truncated.reply().body().size();
+            case Answer.Cut _ -> 0;
+        };
+        return (long) exchange.call().body().size() + answer;
     }
 }

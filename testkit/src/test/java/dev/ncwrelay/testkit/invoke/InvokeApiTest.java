@@ -8,7 +8,8 @@ import dev.ncwrelay.testkit.samples.Samples;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -16,13 +17,20 @@ final class InvokeApiTest {
     private static final String POLL =
             new String(Samples.named("rpc-sdk-outgoing.poll_mpc_msg").bytes(), StandardCharsets.UTF_8);
 
-    private final FakeFireblocks fireblocks = FakeFireblocks.start();
-    private final InvokeApi invoke = fireblocks.invoke();
-    private final InvokeClient client = new InvokeClient(fireblocks.url(), fireblocks.apiUser());
+    private static final FakeFireblocks FIREBLOCKS = FakeFireblocks.start();
 
-    @AfterEach
-    void stop() {
-        fireblocks.close();
+    private final InvokeApi invoke = FIREBLOCKS.invoke();
+    private final InvokeClient client = new InvokeClient(FIREBLOCKS.url(), FIREBLOCKS.apiUser());
+
+    @BeforeEach
+    void forget() {
+        invoke.reset();
+        invoke.forget();
+    }
+
+    @AfterAll
+    static void stop() {
+        FIREBLOCKS.close();
     }
 
     @Test
@@ -53,7 +61,7 @@ final class InvokeApiTest {
         var second = calls.getLast();
         assertThat(second.walletId()).isEqualTo("w/2");
         assertThat(second.deviceId()).isEqualTo("d 2");
-        assertThat(second.apiKey()).isEqualTo(fireblocks.apiUser().apiKey());
+        assertThat(second.apiKey()).isEqualTo(FIREBLOCKS.apiUser().apiKey());
         assertThat(second.nonce()).isNotEqualTo(calls.getFirst().nonce());
         assertThat(second.method()).isEqualTo("ping");
         assertThat(second.payload()).isEqualTo(payload);

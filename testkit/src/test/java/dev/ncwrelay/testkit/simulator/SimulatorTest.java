@@ -32,9 +32,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -341,6 +343,43 @@ final class SimulatorTest {
         try (var second = Simulator.start(settings("--api-key=" + user.apiKey(), "--api-public-key=" + pem))) {
             assertThat(new InvokeClient(second.url(), user).call("w", "d", "{}").statusCode())
                     .isEqualTo(200);
+        }
+    }
+
+    @Test
+    void readme_showsOrdersThatAreUnderstood() throws Exception {
+        var commands = Pattern.compile(
+                        "^curl (?:-X (\\w+) )?\"?\\$S(/[^\\s\"]+)\"?(?: -d '([^']*)')?$", Pattern.MULTILINE)
+                .matcher(Files.readString(Path.of("README.md")))
+                .results()
+                .toList();
+        assertThat(commands).hasSizeGreaterThan(15);
+
+        for (var command : commands) {
+            var method = command.group(1) != null ? command.group(1) : command.group(3) != null ? "POST" : "GET";
+            var body = command.group(3) == null ? "" : command.group(3);
+            var response = send(method, command.group(2), body);
+            assertThat(response.statusCode())
+                    .as(command.group() + "\n" + response.body())
+                    .isBetween(200, 299);
+        }
+    }
+
+    @Test
+    void readme_namesEverySettingAndMember() throws Exception {
+        var readme = Files.readString(Path.of("README.md"));
+
+        assertThatThrownBy(() -> settings("--x"))
+                .satisfies(unknown -> Pattern.compile("--([a-z-]{2,})")
+                        .matcher(String.valueOf(unknown.getMessage()))
+                        .results()
+                        .map(option -> "`SIMULATOR_"
+                                + option.group(1).toUpperCase(Locale.ROOT).replace('-', '_') + "`")
+                        .forEach(variable -> assertThat(readme).contains(variable)));
+        for (var type : List.of(WebhookOrder.class, AnswerOrder.class)) {
+            for (var member : type.getRecordComponents()) {
+                assertThat(readme).contains("`" + member.getName() + "`");
+            }
         }
     }
 
