@@ -1,11 +1,11 @@
-// Reads <count> records of a topic from the beginning and prints each as one line of JSON: key, partition, value.
-// Usage: node decode.mjs <bootstrap servers> <registry url> <topic> <count>
+// Finds the first record with a key in a topic, reading from the beginning, and prints it as one line of JSON.
+// Usage: node decode.mjs <bootstrap servers> <registry url> <topic> <key>
 import { AvroDeserializer, SchemaRegistryClient, SerdeType } from "@confluentinc/schemaregistry";
 import kafkajs from "kafkajs";
 import lz4 from "lz4js";
 
 const { CompressionCodecs, CompressionTypes, Kafka, logLevel } = kafkajs;
-const [bootstrap, registry, topic, count] = process.argv.slice(2);
+const [bootstrap, registry, topic, key] = process.argv.slice(2);
 const giveUpAfterMillis = 60_000;
 
 // kafkajs leaves lz4, which the relay's producers use, to its users.
@@ -14,7 +14,7 @@ CompressionCodecs[CompressionTypes.LZ4] = () => ({
   decompress: async (buffer) => Buffer.from(lz4.decompress(buffer)),
 });
 
-const text = (name, value) => {
+const readable = (name, value) => {
   if (typeof value === "bigint") return value.toString();
   if (value?.type === "Buffer") return Buffer.from(value.data).toString("utf8");
   return value;
@@ -26,21 +26,20 @@ const consumer = new Kafka({ brokers: bootstrap.split(","), logLevel: logLevel.E
   .consumer({ groupId: `decode-${process.pid}-${Date.now()}` });
 
 const giveUp = setTimeout(() => {
-  console.error(`gave up after ${giveUpAfterMillis} ms`);
+  console.error(`no record with key ${key} in ${topic} within ${giveUpAfterMillis} ms`);
   process.exit(1);
 }, giveUpAfterMillis);
 
-let left = Number(count);
 await consumer.connect();
 await consumer.subscribe({ topics: [topic], fromBeginning: true });
 await new Promise((resolve, reject) => {
   consumer.on(consumer.events.CRASH, (event) => reject(event.payload.error));
   consumer.run({
     eachMessage: async ({ partition, message }) => {
-      if (left <= 0) return;
+      if (message.key?.toString("utf8") !== key) return;
       const value = await deserializer.deserialize(topic, message.value);
-      console.log(JSON.stringify({ key: message.key.toString("utf8"), partition, value }, text));
-      if (--left === 0) resolve();
+      console.log(JSON.stringify({ key, partition, value }, readable));
+      resolve();
     },
   }).catch(reject);
 });

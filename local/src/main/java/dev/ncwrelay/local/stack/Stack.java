@@ -7,10 +7,12 @@ import dev.ncwrelay.local.process.ManagedProcess;
 import dev.ncwrelay.local.process.PortInUseException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -42,6 +44,12 @@ public final class Stack {
         for (var component : new Components(workspace, folder, ports).all()) {
             processes.put(component.name(), new ManagedProcess(component, folder));
         }
+    }
+
+    /** Leaves a part out, which somebody else runs in its place. */
+    public Stack without(String name) {
+        processes.remove(name);
+        return this;
     }
 
     public Ports ports() {
@@ -86,7 +94,7 @@ public final class Stack {
 
     /** Starts one part and returns when it serves. */
     public void start(String name) throws InterruptedException {
-        launch(name);
+        process(name).start();
         await(Instant.now(), new Silence(), name);
     }
 
@@ -96,19 +104,18 @@ public final class Stack {
     }
 
     private void launch(String... names) {
-        for (var name : names) {
+        for (var process : among(names)) {
+            var name = process.component().name();
             if (SERVICES.contains(name)) {
                 UnpackedService.prepare(workspace, name);
             }
-            process(name).start();
+            process.start();
         }
     }
 
     private void await(Instant began, Progress progress, String... names) throws InterruptedException {
         var waiting = new LinkedHashMap<String, ManagedProcess>();
-        for (var name : names) {
-            waiting.put(name, process(name));
-        }
+        among(names).forEach(process -> waiting.put(process.component().name(), process));
         while (!waiting.isEmpty()) {
             var since = Duration.between(began, Instant.now());
             for (var process : List.copyOf(waiting.values())) {
@@ -129,6 +136,10 @@ public final class Stack {
                 Thread.sleep(PAUSE);
             }
         }
+    }
+
+    private List<ManagedProcess> among(String... names) {
+        return Arrays.stream(names).map(processes::get).filter(Objects::nonNull).toList();
     }
 
     private static void failIf(ManagedProcess process, Predicate<ManagedProcess> fault, String what) {

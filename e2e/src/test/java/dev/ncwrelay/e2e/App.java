@@ -1,0 +1,134 @@
+package dev.ncwrelay.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ncwrelay.testkit.samples.WebhookBody;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** One user's app on one device, over HTTP, as an app is: it polls, acknowledges and calls. */
+final class App {
+
+    static final JsonMapper JSON = new JsonMapper();
+
+    private static final HttpClient HTTP = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(Duration.ofSeconds(5))
+            .build();
+
+    private final RunningStack stack;
+    private final String deviceId = UUID.randomUUID().toString();
+    private final String walletId = UUID.randomUUID().toString();
+    private final String userId = "user-" + UUID.randomUUID();
+
+    private App(RunningStack stack) {
+        this.stack = stack;
+    }
+
+    static App register(RunningStack stack) {
+        var app = new App(stack);
+        var token = stack.fireblocks().oidc().token("backend", "devices:write");
+        var body = JSON.writeValueAsString(Map.of("walletId", app.walletId, "userId", app.userId));
+        var request = HttpRequest.newBuilder(stack.delivery().resolve("/v1/devices/" + app.deviceId))
+                .header("Authorization", "Bearer " + token)
+                .header("Content-Type", "application/json")
+                .PUT(BodyPublishers.ofString(body));
+        assertThat(send(request).join().statusCode()).isEqualTo(201);
+        return app;
+    }
+
+    String deviceId() {
+        return deviceId;
+    }
+
+    String walletId() {
+        return walletId;
+    }
+
+    /** A transaction webhook that reaches this app, recognisable by its transaction id. */
+    WebhookBody transaction(String transactionId) {
+        return WebhookBody.v2("transaction.status.updated")
+                .id(UUID.randomUUID().toString())
+                .walletId(walletId)
+                .transactionId(transactionId);
+    }
+
+    CompletableFuture<HttpResponse<byte[]>> poll(String body) {
+        return send(request("/v1/devices/" + deviceId + "/messages:poll").POST(BodyPublishers.ofString(body)));
+    }
+
+    /** Polls and acknowledges from the acknowledged position until so many messages have come; their data in order. */
+    List<JsonNode> receive(int count) {
+        return receive(count, "{\"wait\":20,\"limit\":100}");
+    }
+
+    /** The same from a cursor. */
+    List<JsonNode> receiveAfter(String cursor, int count) {
+        return receive(count, "{\"wait\":20,\"limit\":100,\"after\":\"" + cursor + "\"}");
+    }
+
+    /** The cursor after all that is there now. */
+    String cursor() {
+        return JSON.readTree(poll("{\"wait\":0,\"limit\":100}").join().body())
+                .path("next")
+                .asString();
+    }
+
+    private List<JsonNode> receive(int count, String firstPoll) {
+        var received = new ArrayList<JsonNode>();
+        var body = firstPoll;
+        while (received.size() < count) {
+            var answer = poll(body).join();
+            assertThat(answer.statusCode()).as(text(answer)).isEqualTo(200);
+            var page = JSON.readTree(answer.body());
+            assertThat(page.path("messages"))
+                    .as("nothing came for 20 s after " + received.size())
+                    .isNotEmpty();
+            page.path("messages").forEach(message -> received.add(message.path("data")));
+            body = "{\"wait\":20,\"limit\":100,\"ack\":\"" + page.path("next").asString() + "\"}";
+        }
+        return received;
+    }
+
+    CompletableFuture<HttpResponse<byte[]>> rpc(String message) {
+        return rpc(message, UUID.randomUUID().toString());
+    }
+
+    CompletableFuture<HttpResponse<byte[]>> rpc(String message, String requestId) {
+        return send(request("/v1/devices/" + deviceId + "/rpc")
+                .header("Request-Id", requestId)
+                .POST(BodyPublishers.ofString(JSON.writeValueAsString(Map.of("message", message)))));
+    }
+
+    /** A request to any path of delivery-service in this user's name. */
+    HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(stack.delivery().resolve(path))
+                .header("Authorization", "Bearer " + stack.fireblocks().oidc().token(userId))
+                .header("Content-Type", "application/json");
+    }
+
+    static CompletableFuture<HttpResponse<byte[]>> send(HttpRequest.Builder request) {
+        return HTTP.sendAsync(request.timeout(Duration.ofSeconds(90)).build(), BodyHandlers.ofByteArray());
+    }
+
+    static String text(HttpResponse<byte[]> response) {
+        return response.statusCode() + " " + new String(response.body(), java.nio.charset.StandardCharsets.UTF_8);
+    }
+
+    /** A payload as the SDK emits it. */
+    static String payload(String method) {
+        return "{\"method\":\"" + method + "\",\"headers\":{\"sdkVersion\":\"12.5.6\",\"mpcVersion\":6,"
+                + "\"physicalDeviceId\":\"" + UUID.randomUUID() + "\",\"platformType\":\"Web\"}}";
+    }
+}

@@ -1,0 +1,107 @@
+package dev.ncwrelay.e2e;
+
+import dev.ncwrelay.local.layout.Ports;
+import dev.ncwrelay.local.layout.RunFolder;
+import dev.ncwrelay.local.layout.Workspace;
+import dev.ncwrelay.local.stack.Progress;
+import dev.ncwrelay.local.stack.Stack;
+import dev.ncwrelay.testkit.fireblocks.FakeFireblocks;
+import dev.ncwrelay.testkit.invoke.ApiRole;
+import dev.ncwrelay.testkit.invoke.ApiUser;
+import dev.ncwrelay.testkit.webhook.RetrySchedule;
+import dev.ncwrelay.testkit.webhook.Webhooks;
+import java.net.URI;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** One stack for all tests of the run, on free ports, with a Fireblocks in the test's own hands. */
+final class RunningStack {
+
+    private static @Nullable RunningStack instance;
+
+    private final Stack stack;
+    private final FakeFireblocks fireblocks;
+
+    private RunningStack(Stack stack, FakeFireblocks fireblocks) {
+        this.stack = stack;
+        this.fireblocks = fireblocks;
+    }
+
+    static synchronized RunningStack get() {
+        if (instance == null) {
+            try {
+                instance = start();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException("interrupted", e);
+            }
+        }
+        return instance;
+    }
+
+    private static RunningStack start() throws InterruptedException {
+        var workspace = Workspace.current();
+        var folder = new RunFolder(workspace.root().resolve("e2e/target/stack"));
+        folder.clear();
+        var ports = Ports.free();
+        var fireblocks = FakeFireblocks.settings().port(ports.simulator()).start();
+        fireblocks
+                .invoke()
+                .register(ApiUser.keptIn(folder.secrets(), ApiRole.NCW_SIGNER).registered());
+        var stack = new Stack(workspace, folder, ports).without(Stack.SIMULATOR);
+        Runtime.getRuntime().addShutdownHook(new Thread(stack::stop, "stop-stack"));
+        stack.start(new Lines());
+        return new RunningStack(stack, fireblocks);
+    }
+
+    FakeFireblocks fireblocks() {
+        return fireblocks;
+    }
+
+    /** Sends webhooks to ingress-service, once. */
+    Webhooks webhooks() {
+        return fireblocks
+                .webhooks()
+                .to(URI.create("http://127.0.0.1:" + stack.ports().ingress() + "/webhooks/fireblocks"))
+                .retrying(RetrySchedule.none());
+    }
+
+    /** A new device of a new wallet of a new user, registered. */
+    App newApp() {
+        return App.register(this);
+    }
+
+    URI delivery() {
+        return URI.create("http://127.0.0.1:" + stack.ports().delivery());
+    }
+
+    String bootstrapServers() {
+        return "127.0.0.1:" + stack.ports().kafka();
+    }
+
+    URI registry() {
+        return URI.create("http://127.0.0.1:" + stack.ports().registry());
+    }
+
+    void kill(String part) {
+        stack.process(part).kill();
+    }
+
+    void stop(String part) {
+        stack.process(part).stop();
+    }
+
+    void start(String part) throws InterruptedException {
+        stack.start(part);
+    }
+
+    private static final class Lines implements Progress {
+        @Override
+        public void waiting(String what, Duration since) {}
+
+        @Override
+        public void done(String what, String where, Duration took) {
+            System.out.println("e2e stack: " + what + " " + where + " after " + took.toMillis() + " ms");
+        }
+    }
+}

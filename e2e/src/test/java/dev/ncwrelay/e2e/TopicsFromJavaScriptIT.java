@@ -1,0 +1,102 @@
+package dev.ncwrelay.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.ncwrelay.local.layout.Workspace;
+import dev.ncwrelay.schemas.DevicePartition;
+import dev.ncwrelay.schemas.Topics;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+
+/** Confluent's own JavaScript client reads what the services wrote: see e2e/js. */
+class TopicsFromJavaScriptIT {
+
+    private static final Path FOLDER = Workspace.current().root().resolve("e2e/js");
+
+    private final RunningStack stack = RunningStack.get();
+
+    @BeforeAll
+    static void install() throws Exception {
+        if (Files.exists(FOLDER.resolve("node_modules/.package-lock.json"))) {
+            return;
+        }
+        var installed = run("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund");
+        assumeTrue(
+                installed.exitCode() == 0,
+                () -> "skipped: npm cannot install the packages of e2e/js: " + installed.output());
+    }
+
+    @Test
+    void deviceEvents_areReadWithConfluentsClient() throws Exception {
+        // Given
+        var app = stack.newApp();
+        var webhook = app.transaction("tx-js");
+        stack.webhooks().send(webhook.bytes()).join();
+
+        // When
+        var event = records(Topics.DEVICE_EVENTS.name(), app.deviceId());
+
+        // Then
+        assertThat(event.path("partition").asInt()).isEqualTo(DevicePartition.of(app.deviceId(), 12));
+        var value = event.path("value");
+        assertThat(value.path("eventType").asString()).isEqualTo("transaction.status.updated");
+        assertThat(value.path("deviceId").asString()).isEqualTo(app.deviceId());
+        assertThat(value.path("data").asString()).contains("\"tx-js\"");
+    }
+
+    @Test
+    void rpcRequestsAndReplies_areReadWithConfluentsClient() throws Exception {
+        // Given
+        var app = stack.newApp();
+        var payload = App.payload("get_all_keys");
+        var answer = app.rpc(payload, "request-1").join();
+
+        // When
+        var request = records(Topics.RPC_REQUESTS.name(), app.deviceId()).path("value");
+        var reply = records(Topics.RPC_REPLIES.name(), app.deviceId()).path("value");
+
+        // Then
+        assertThat(request.path("requestId").asString()).isEqualTo("request-1");
+        assertThat(request.path("payload").asString()).isEqualTo(payload);
+        assertThat(reply.path("requestId").asString()).isEqualTo("request-1");
+        assertThat(
+                        reply.at("/body/bytes").isMissingNode()
+                                ? reply.path("body").asString()
+                                : reply.at("/body/bytes").asString())
+                .isEqualTo(new String(answer.body(), StandardCharsets.UTF_8));
+    }
+
+    /** The record with this key, read by the script. */
+    private JsonNode records(String topic, String key) throws IOException, InterruptedException {
+        var result = run("node", "decode.mjs", stack.bootstrapServers(), registryUrl(), topic, key);
+        assertThat(result.exitCode()).as(result.output()).isZero();
+        return App.JSON.readTree(result.output());
+    }
+
+    private String registryUrl() {
+        return stack.registry() + "/apis/ccompat/v7";
+    }
+
+    private record Result(int exitCode, String output) {}
+
+    private static Result run(String... command) throws IOException, InterruptedException {
+        try {
+            var process = new ProcessBuilder(command)
+                    .directory(FOLDER.toFile())
+                    .redirectErrorStream(true)
+                    .start();
+            var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            return new Result(process.waitFor(), output);
+        } catch (IOException e) {
+            return new Result(-1, String.join(" ", List.copyOf(Arrays.asList(command))) + ": " + e.getMessage());
+        }
+    }
+}
