@@ -2,6 +2,7 @@ package dev.ncwrelay.testkit.http;
 
 import java.time.Duration;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
 import tools.jackson.databind.json.JsonMapper;
@@ -138,8 +139,11 @@ public sealed interface Answer {
      * @param detail what was expected
      */
     static Reply problem(int status, String name, String title, String detail) {
-        var problem =
-                Map.of("type", "urn:ncw-relay:problem:" + name, "title", title, "status", status, "detail", detail);
+        var problem = new LinkedHashMap<String, Object>();
+        problem.put("type", "urn:ncw-relay:problem:" + name);
+        problem.put("title", title);
+        problem.put("status", status);
+        problem.put("detail", detail);
         return json(status, problem).header("Content-Type", "application/problem+json");
     }
 

@@ -91,6 +91,8 @@ public final class LocalServer implements AutoCloseable {
     public void close() {
         try {
             server.stop();
+            // A server that never served has not taken over the port that it holds.
+            connector.close();
         } catch (Exception e) {
             throw new IllegalStateException("the server did not stop", e);
         }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import org.eclipse.jetty.http.HttpStatus;
@@ -55,6 +56,8 @@ final class Wire {
                 socket.setOption(StandardSocketOptions.SO_LINGER, 0);
             }
             socket.close();
+        } catch (ClosedChannelException alreadyGone) {
+            // The client or the server's own end came first.
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -4,10 +4,12 @@ import dev.ncwrelay.testkit.http.Answer;
 import dev.ncwrelay.testkit.http.Bytes;
 import dev.ncwrelay.testkit.http.Received;
 import dev.ncwrelay.testkit.http.Route;
-import java.util.Locale;
+import java.lang.reflect.RecordComponent;
+import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.MapperFeature;
@@ -49,8 +51,10 @@ final class Control {
             }
             return order;
         } catch (JacksonException e) {
-            throw new WrongOrderException(
-                    "a JSON object with the members of " + describe(type) + " is expected: " + e.getOriginalMessage());
+            // Jackson's messages name classes and their packages, which say nothing to a caller.
+            var cause =
+                    e.getOriginalMessage().replaceAll("(?s) \\(class .*", "").replaceAll("\\b[a-z]+\\.[\\w.]+[.$]", "");
+            throw new WrongOrderException("a JSON object is expected with any of " + members(type) + ": " + cause);
         }
     }
 
@@ -68,12 +72,9 @@ final class Control {
                         + "; testkit/README.md lists what the simulator understands");
     }
 
-    private static String describe(Class<?> type) {
-        var members = new StringBuilder(type.getSimpleName().toLowerCase(Locale.ROOT)).append(" (");
-        for (var component : type.getRecordComponents()) {
-            members.append(members.charAt(members.length() - 1) == '(' ? "" : ", ")
-                    .append(component.getName());
-        }
-        return members.append(')').toString();
+    private static String members(Class<?> type) {
+        return Arrays.stream(type.getRecordComponents())
+                .map(RecordComponent::getName)
+                .collect(Collectors.joining(", "));
     }
 }

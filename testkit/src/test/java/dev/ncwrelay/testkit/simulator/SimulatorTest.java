@@ -243,14 +243,14 @@ final class SimulatorTest {
         order("{\"deviceId\": \"d-2\", \"result\": \"of the device\"}");
 
         var held = client.callAsync("w", "d-1", "{\"method\":\"poll_mpc_msg\"}");
-
-        assertThat(text(client.call("w", "d-2", "{}"))).isEqualTo("{\"result\":\"of the device\"}");
-        assertThat(client.call("w", "d-1", "{}").statusCode()).isEqualTo(200);
-        assertThat(held).isNotDone();
         await().untilAsserted(() -> assertThat(json(send("GET", "/simulator/calls?deviceId=d-1", ""))
                         .at("/calls/0/answer/heldMillis")
                         .asLong())
                 .isEqualTo(3_600_000));
+
+        assertThat(text(client.call("w", "d-2", "{}"))).isEqualTo("{\"result\":\"of the device\"}");
+        assertThat(client.call("w", "d-1", "{}").statusCode()).isEqualTo(200);
+        assertThat(held).isNotDone();
         held.cancel(true);
     }
 
@@ -417,6 +417,7 @@ final class SimulatorTest {
     private static void assertProblem(HttpResponse<String> response, int status) {
         assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
         assertThat(response.headers().firstValue("Content-Type")).hasValue("application/problem+json");
+        assertThat(response.body()).doesNotContain("dev.ncwrelay");
         assertThat(json(response).at("/type").asString()).startsWith("urn:ncw-relay:problem:");
         assertThat(json(response).at("/status").asInt()).isEqualTo(status);
         assertThat(json(response).at("/detail").asString()).isNotEmpty();
