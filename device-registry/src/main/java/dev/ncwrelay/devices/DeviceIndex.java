@@ -1,0 +1,65 @@
+package dev.ncwrelay.devices;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.stream.Stream;
+
+/**
+ * Devices by id and by wallet. One thread writes; any number read without waiting. What a device's own entry says is
+ * the truth: a move to another wallet takes effect at once, however long the lists of wallets take to follow.
+ */
+final class DeviceIndex {
+
+    private final ConcurrentMap<String, RegisteredDevice> devices = new ConcurrentHashMap<>();
+    private final ConcurrentMap<String, List<String>> wallets = new ConcurrentHashMap<>();
+
+    Optional<RegisteredDevice> device(String deviceId) {
+        return Optional.ofNullable(devices.get(deviceId));
+    }
+
+    List<RegisteredDevice> devicesOf(String walletId) {
+        return wallets.getOrDefault(walletId, List.of()).stream()
+                .map(devices::get)
+                .filter(device -> device != null && device.walletId().equals(walletId))
+                .toList();
+    }
+
+    int size() {
+        return devices.size();
+    }
+
+    void put(RegisteredDevice device) {
+        var before = devices.get(device.deviceId());
+        boolean joins = before == null || !before.walletId().equals(device.walletId());
+        if (joins) {
+            wallets.merge(device.walletId(), List.of(device.deviceId()), DeviceIndex::joined);
+        }
+        devices.put(device.deviceId(), device);
+        if (joins && before != null) {
+            leave(before);
+        }
+    }
+
+    void remove(String deviceId) {
+        var before = devices.remove(deviceId);
+        if (before != null) {
+            leave(before);
+        }
+    }
+
+    private void leave(RegisteredDevice device) {
+        wallets.computeIfPresent(device.walletId(), (wallet, members) -> {
+            var others = members.stream()
+                    .filter(member -> !member.equals(device.deviceId()))
+                    .toList();
+            return others.isEmpty() ? null : others;
+        });
+    }
+
+    /** Wallets have at most ten devices, so a copy is cheaper than a set. */
+    private static List<String> joined(List<String> members, List<String> added) {
+        return Stream.concat(members.stream(), added.stream()).toList();
+    }
+}

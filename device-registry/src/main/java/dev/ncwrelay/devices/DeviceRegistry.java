@@ -1,0 +1,91 @@
+package dev.ncwrelay.devices;
+
+import dev.ncwrelay.avro.Device;
+import dev.ncwrelay.schemas.Topics;
+import dev.ncwrelay.schemas.kafka.KafkaConnection;
+import dev.ncwrelay.schemas.replica.DeadLetterSink;
+import dev.ncwrelay.schemas.replica.TopicReplica;
+import dev.ncwrelay.schemas.serde.RecordCodec;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Every registered device, held in memory by every node that asks.
+ *
+ * <ol>
+ *   <li>Look-ups never wait and never throw.
+ *   <li>Before {@link #caughtUp} completes an unknown device may only be one that has not been read yet.
+ *   <li>A listener is told of each registration after the look-ups show it, on the reading thread: it must not block.
+ *   <li>{@link #awaitOffset} lets the writer of a registration wait until it is seen here.
+ * </ol>
+ */
+public final class DeviceRegistry implements AutoCloseable {
+
+    private final DeviceIndex index = new DeviceIndex();
+    private final List<Consumer<RegisteredDevice>> listeners = new CopyOnWriteArrayList<>();
+    private final TopicReplica<Device> replica;
+
+    public DeviceRegistry(KafkaConnection kafka, RecordCodec codec, DeadLetterSink deadLetters, String clientId) {
+        replica = TopicReplica.start(Topics.DEVICES, kafka, clientId, codec, deadLetters, this::apply);
+    }
+
+    /** The device with this id. */
+    public Optional<RegisteredDevice> device(String deviceId) {
+        return index.device(deviceId);
+    }
+
+    /** The devices of this wallet, in the order they joined it. */
+    public List<RegisteredDevice> devicesOf(String walletId) {
+        return index.devicesOf(walletId);
+    }
+
+    /** Number of devices. */
+    public int size() {
+        return index.size();
+    }
+
+    /** Tells the listener of every device registered or registered anew from now on. */
+    public void onRegistration(Consumer<RegisteredDevice> listener) {
+        listeners.add(listener);
+    }
+
+    /** Completes when every device that was registered at the start is known. */
+    public CompletionStage<Void> caughtUp() {
+        return replica.caughtUp();
+    }
+
+    public boolean isCaughtUp() {
+        return replica.isCaughtUp();
+    }
+
+    /** Why nothing can be read just now, for people; empty when all is well. */
+    public Optional<String> trouble() {
+        return replica.trouble();
+    }
+
+    /** Waits until the registration written at this place is known here; false when it takes longer. */
+    public boolean awaitOffset(int partition, long offset, Duration timeout) throws InterruptedException {
+        return replica.awaitOffset(partition, offset, timeout);
+    }
+
+    @Override
+    public void close() {
+        replica.close();
+    }
+
+    private void apply(@Nullable Device device, ConsumerRecord<String, byte[]> at) {
+        if (device == null) {
+            index.remove(at.key());
+            return;
+        }
+        var registered = RegisteredDevice.of(device);
+        index.put(registered);
+        listeners.forEach(listener -> listener.accept(registered));
+    }
+}

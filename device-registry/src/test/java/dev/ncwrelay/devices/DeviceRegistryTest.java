@@ -1,0 +1,130 @@
+package dev.ncwrelay.devices;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.ncwrelay.avro.Device;
+import dev.ncwrelay.schemas.DevicePartition;
+import dev.ncwrelay.schemas.Topics;
+import dev.ncwrelay.testkit.kafka.LocalKafka;
+import dev.ncwrelay.testkit.kafka.SharedStack;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class DeviceRegistryTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private final SharedStack stack = SharedStack.get();
+    private final LocalKafka kafka = LocalKafka.start();
+    private final KafkaProducer<String, byte[]> producer =
+            new KafkaProducer<>(kafka.connection().producer("test"));
+    private final List<ProducerRecord<String, byte[]>> deadLetters = new CopyOnWriteArrayList<>();
+
+    @AfterEach
+    void stop() {
+        producer.close();
+        kafka.close();
+    }
+
+    @Test
+    void registry_knowsWhatWasThereWhenItHasCaughtUp() throws Exception {
+        write("d1", "w1");
+        write("d2", "w1");
+        write("d1", "w2");
+
+        try (var registry = start()) {
+            assertThat(registry.caughtUp().toCompletableFuture()).succeedsWithin(PATIENCE);
+            assertThat(registry.devicesOf("w1"))
+                    .extracting(RegisteredDevice::deviceId)
+                    .containsExactly("d2");
+            assertThat(registry.devicesOf("w2"))
+                    .extracting(RegisteredDevice::deviceId)
+                    .containsExactly("d1");
+            assertThat(registry.trouble()).isEmpty();
+        }
+    }
+
+    @Test
+    void registry_letsAWriterReadItsWriteAndTellsListeners() throws Exception {
+        try (var registry = start()) {
+            var heard = new CopyOnWriteArrayList<RegisteredDevice>();
+            registry.onRegistration(heard::add);
+
+            var written = write("d1", "w1");
+
+            assertThat(registry.awaitOffset(written.partition(), written.offset(), PATIENCE))
+                    .isTrue();
+            assertThat(registry.device("d1")).map(RegisteredDevice::walletId).hasValue("w1");
+            assertThat(heard).extracting(RegisteredDevice::deviceId).containsExactly("d1");
+        }
+    }
+
+    @Test
+    void registry_forgetsARemovedDevice() throws Exception {
+        try (var registry = start()) {
+            write("d1", "w1");
+            var removed = send("d1", null);
+
+            assertThat(registry.awaitOffset(removed.partition(), removed.offset(), PATIENCE))
+                    .isTrue();
+            assertThat(registry.device("d1")).isEmpty();
+            assertThat(registry.devicesOf("w1")).isEmpty();
+        }
+    }
+
+    @Test
+    void registry_setsAnUnreadableRecordAsideAndGoesOn() throws Exception {
+        try (var registry = start()) {
+            send("d1", new byte[] {1, 2, 3});
+            var good = write("d1", "w1");
+
+            assertThat(registry.awaitOffset(good.partition(), good.offset(), PATIENCE))
+                    .isTrue();
+            assertThat(registry.device("d1")).isPresent();
+            assertThat(deadLetters).extracting(ProducerRecord::topic).containsExactly("ncw.devices.dlt");
+        }
+    }
+
+    @Test
+    void registry_goesOnAfterAnOutageOfKafka() throws Exception {
+        try (var registry = start()) {
+            write("d1", "w1");
+            assertThat(registry.caughtUp().toCompletableFuture()).succeedsWithin(PATIENCE);
+
+            kafka.stop();
+            kafka.restart();
+            write("d2", "w1");
+
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(registry.devicesOf("w1"))
+                            .extracting(RegisteredDevice::deviceId)
+                            .containsExactly("d1", "d2"));
+        }
+    }
+
+    private DeviceRegistry start() {
+        return new DeviceRegistry(kafka.connection(), stack.codec(), deadLetters::add, "test");
+    }
+
+    private RecordMetadata write(String device, String wallet) throws ExecutionException, InterruptedException {
+        var value = new Device(device, wallet, "user", null, Instant.EPOCH, Instant.EPOCH);
+        return send(device, stack.codec().encode(Topics.DEVICES, value));
+    }
+
+    private RecordMetadata send(String device, byte @Nullable [] value)
+            throws ExecutionException, InterruptedException {
+        int partition = DevicePartition.of(device, kafka.connection().partitions());
+        return producer.send(new ProducerRecord<>(Topics.DEVICES.name(), partition, device, value))
+                .get();
+    }
+}
