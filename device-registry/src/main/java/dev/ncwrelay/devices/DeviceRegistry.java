@@ -3,9 +3,10 @@ package dev.ncwrelay.devices;
 import dev.ncwrelay.avro.Device;
 import dev.ncwrelay.schemas.Topics;
 import dev.ncwrelay.schemas.kafka.KafkaConnection;
-import dev.ncwrelay.schemas.replica.DeadLetterSink;
-import dev.ncwrelay.schemas.replica.TopicReplica;
 import dev.ncwrelay.schemas.serde.RecordCodec;
+import dev.ncwrelay.schemas.tail.DeadLetterSink;
+import dev.ncwrelay.schemas.tail.TailStart;
+import dev.ncwrelay.schemas.tail.TopicTail;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -29,10 +30,11 @@ public final class DeviceRegistry implements AutoCloseable {
 
     private final DeviceIndex index = new DeviceIndex();
     private final List<Consumer<RegisteredDevice>> listeners = new CopyOnWriteArrayList<>();
-    private final TopicReplica<Device> replica;
+    private final TopicTail<Device> tail;
 
     public DeviceRegistry(KafkaConnection kafka, RecordCodec codec, DeadLetterSink deadLetters, String clientId) {
-        replica = TopicReplica.start(Topics.DEVICES, kafka, clientId, codec, deadLetters, this::apply);
+        tail = TopicTail.start(
+                Topics.DEVICES, new TailStart.Beginning(), kafka, clientId, codec, deadLetters, this::apply);
     }
 
     /** The device with this id. */
@@ -57,26 +59,26 @@ public final class DeviceRegistry implements AutoCloseable {
 
     /** Completes when every device that was registered at the start is known. */
     public CompletionStage<Void> caughtUp() {
-        return replica.caughtUp();
+        return tail.caughtUp();
     }
 
     public boolean isCaughtUp() {
-        return replica.isCaughtUp();
+        return tail.isCaughtUp();
     }
 
     /** Why nothing can be read just now, for people; empty when all is well. */
     public Optional<String> trouble() {
-        return replica.trouble();
+        return tail.trouble();
     }
 
     /** Waits until the registration written at this place is known here; false when it takes longer. */
     public boolean awaitOffset(int partition, long offset, Duration timeout) throws InterruptedException {
-        return replica.awaitOffset(partition, offset, timeout);
+        return tail.awaitOffset(partition, offset, timeout);
     }
 
     @Override
     public void close() {
-        replica.close();
+        tail.close();
     }
 
     private void apply(@Nullable Device device, ConsumerRecord<String, byte[]> at) {

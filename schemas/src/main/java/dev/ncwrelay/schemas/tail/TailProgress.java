@@ -1,4 +1,4 @@
-package dev.ncwrelay.schemas.replica;
+package dev.ncwrelay.schemas.tail;
 
 import java.time.Duration;
 import java.util.Arrays;
@@ -6,13 +6,13 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /** How far each partition has been applied, for those who wait for it. */
-final class ReplicaProgress {
+final class TailProgress {
 
     private final long[] next;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition moved = lock.newCondition();
 
-    ReplicaProgress(int partitions) {
+    TailProgress(int partitions) {
         next = new long[partitions];
         Arrays.fill(next, -1);
     }

@@ -1,4 +1,4 @@
-package dev.ncwrelay.schemas.replica;
+package dev.ncwrelay.schemas.tail;
 
 import dev.ncwrelay.schemas.Topic;
 import dev.ncwrelay.schemas.kafka.DeadLetters;
@@ -7,12 +7,16 @@ import dev.ncwrelay.schemas.serde.Decoded;
 import dev.ncwrelay.schemas.serde.RecordCodec;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -24,7 +28,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads all partitions of a compacted topic from the beginning and goes on with what is added.
+ * Reads all partitions of a topic with one thread and goes on with what is added, outside any consumer group: no
+ * rebalance ever interrupts it.
  *
  * <ol>
  *   <li>{@link #caughtUp} completes when all that was there at the start has been applied.
@@ -33,56 +38,59 @@ import org.slf4j.LoggerFactory;
  *   <li>A record that can never be read goes to the dead letters, and reading goes on.
  * </ol>
  */
-public final class TopicReplica<T extends SpecificRecord> implements AutoCloseable {
+public final class TopicTail<T extends SpecificRecord> implements AutoCloseable {
 
-    private static final Logger log = LoggerFactory.getLogger(TopicReplica.class);
+    private static final Logger log = LoggerFactory.getLogger(TopicTail.class);
     private static final Duration POLL = Duration.ofMillis(200);
     private static final Duration PAUSE = Duration.ofMillis(500);
     private static final Duration CLOSING = Duration.ofSeconds(5);
 
     private final Topic<T> topic;
+    private final TailStart start;
     private final Map<String, Object> consumerConfig;
     private final RecordCodec codec;
     private final DeadLetterSink deadLetters;
-    private final ReplicaStore<T> store;
+    private final TailListener<T> listener;
     private final List<TopicPartition> partitions;
-    private final ReplicaProgress progress;
+    private final TailProgress progress;
     private final CompletableFuture<Void> caughtUp = new CompletableFuture<>();
     private final AtomicBoolean closed = new AtomicBoolean();
     private final Thread thread;
     private volatile Optional<String> trouble = Optional.of("not read yet");
 
-    private TopicReplica(
+    private TopicTail(
             Topic<T> topic,
+            TailStart start,
             KafkaConnection kafka,
             String clientId,
             RecordCodec codec,
             DeadLetterSink deadLetters,
-            ReplicaStore<T> store) {
+            TailListener<T> listener) {
         this.topic = topic;
+        this.start = start;
         this.consumerConfig = kafka.consumer(clientId);
         this.codec = codec;
         this.deadLetters = deadLetters;
-        this.store = store;
+        this.listener = listener;
         this.partitions = IntStream.range(0, kafka.partitions())
                 .mapToObj(partition -> new TopicPartition(topic.name(), partition))
                 .toList();
-        this.progress = new ReplicaProgress(kafka.partitions());
-        this.thread =
-                Thread.ofPlatform().name("replica " + topic.name()).daemon().unstarted(this::run);
+        this.progress = new TailProgress(kafka.partitions());
+        this.thread = Thread.ofPlatform().name("tail " + topic.name()).daemon().unstarted(this::run);
     }
 
     /** Starts reading on a thread of its own. */
-    public static <T extends SpecificRecord> TopicReplica<T> start(
+    public static <T extends SpecificRecord> TopicTail<T> start(
             Topic<T> topic,
+            TailStart start,
             KafkaConnection kafka,
             String clientId,
             RecordCodec codec,
             DeadLetterSink deadLetters,
-            ReplicaStore<T> store) {
-        var replica = new TopicReplica<>(topic, kafka, clientId, codec, deadLetters, store);
-        replica.thread.start();
-        return replica;
+            TailListener<T> listener) {
+        var tail = new TopicTail<>(topic, start, kafka, clientId, codec, deadLetters, listener);
+        tail.thread.start();
+        return tail;
     }
 
     /** Completes when everything that was on the topic at the start has been applied. */
@@ -126,7 +134,7 @@ public final class TopicReplica<T extends SpecificRecord> implements AutoCloseab
                 log.atWarn()
                         .addKeyValue("topic", topic.name())
                         .addKeyValue("reason", e)
-                        .log("replica reads on after a pause");
+                        .log("tail reads on after a pause");
                 if (!pause()) {
                     return;
                 }
@@ -140,14 +148,20 @@ public final class TopicReplica<T extends SpecificRecord> implements AutoCloseab
         var ends = consumer.endOffsets(partitions);
         while (!closed.get()) {
             try {
-                for (var record : consumer.poll(POLL)) {
+                var records = consumer.poll(POLL);
+                for (var record : records) {
                     apply(record);
                     progress.advance(record.partition(), record.offset() + 1);
                 }
+                if (!records.isEmpty()) {
+                    listener.fetched();
+                }
             } catch (OffsetOutOfRangeException e) {
-                // The topic is not the one we read before: all of it counts again, and applying it twice does no harm.
-                log.atError().addKeyValue("topic", topic.name()).log("offsets are gone, reading from the beginning");
-                consumer.seekToBeginning(e.partitions());
+                log.atError()
+                        .addKeyValue("topic", topic.name())
+                        .addKeyValue("partition", e.partitions())
+                        .log("the offsets read last are gone, reading starts anew");
+                begin(consumer, e.partitions());
             }
             trouble = Optional.empty();
             if (!caughtUp.isDone() && hasReached(consumer, ends)) {
@@ -157,13 +171,38 @@ public final class TopicReplica<T extends SpecificRecord> implements AutoCloseab
     }
 
     private void seek(KafkaConsumer<String, byte[]> consumer) {
+        var fresh = new ArrayList<TopicPartition>();
         for (var partition : partitions) {
             long next = progress.next(partition.partition());
             if (next < 0) {
-                consumer.seekToBeginning(List.of(partition));
+                fresh.add(partition);
             } else {
                 consumer.seek(partition, next);
             }
+        }
+        if (!fresh.isEmpty()) {
+            begin(consumer, fresh);
+        }
+    }
+
+    private void begin(KafkaConsumer<String, byte[]> consumer, Collection<TopicPartition> fresh) {
+        switch (start) {
+            case TailStart.Beginning() -> consumer.seekToBeginning(fresh);
+            case TailStart.Ago(var age) -> {
+                consumer.seekToEnd(fresh);
+                long since = Instant.now().minus(age).toEpochMilli();
+                var wanted = fresh.stream().collect(Collectors.toMap(Function.identity(), partition -> since));
+                consumer.offsetsForTimes(wanted).forEach((partition, found) -> {
+                    if (found != null) {
+                        consumer.seek(partition, found.offset());
+                    }
+                });
+            }
+        }
+        for (var partition : fresh) {
+            long offset = consumer.position(partition);
+            progress.advance(partition.partition(), offset);
+            listener.positioned(partition.partition(), offset);
         }
     }
 
@@ -173,13 +212,13 @@ public final class TopicReplica<T extends SpecificRecord> implements AutoCloseab
 
     private void apply(ConsumerRecord<String, byte[]> record) throws InterruptedException {
         if (record.value() == null) {
-            store.apply(null, record);
+            listener.read(null, record);
             return;
         }
         while (!closed.get()) {
             switch (codec.decode(topic, record.value())) {
                 case Decoded.Value<T>(var value) -> {
-                    store.apply(value, record);
+                    listener.read(value, record);
                     return;
                 }
                 case Decoded.Unreadable<T>(var reason) -> {
@@ -190,6 +229,7 @@ public final class TopicReplica<T extends SpecificRecord> implements AutoCloseab
                             .addKeyValue("reason", reason)
                             .log("record unreadable");
                     deadLetters.publish(DeadLetters.of(record, reason, Instant.now()));
+                    listener.setAside(record);
                     return;
                 }
                 case Decoded.RegistryDown<T>(var reason) -> {

@@ -1,4 +1,4 @@
-package dev.ncwrelay.schemas.replica;
+package dev.ncwrelay.schemas.tail;
 
 import org.apache.kafka.clients.producer.ProducerRecord;
 
