@@ -1,0 +1,72 @@
+package dev.ncwrelay.delivery.await;
+
+import java.util.Optional;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/** One wait on its way to its one end. */
+final class Waiter<T> {
+
+    private final Wait<T> wait;
+    private final AtomicBoolean ended = new AtomicBoolean();
+    private final AtomicBoolean lookDue = new AtomicBoolean();
+    private final ReentrantLock looking = new ReentrantLock();
+    private volatile @Nullable Future<?> timer;
+
+    Waiter(Wait<T> wait) {
+        this.wait = wait;
+    }
+
+    String deviceId() {
+        return wait.deviceId();
+    }
+
+    Optional<String> consumer() {
+        return wait.consumer();
+    }
+
+    boolean hasEnded() {
+        return ended.get();
+    }
+
+    /** True for the first caller since the last look: who gets it has to see to a look. */
+    boolean claimLook() {
+        return !ended.get() && lookDue.compareAndSet(false, true);
+    }
+
+    /** Looks for something; what comes after this has begun is seen by it or by the next look. */
+    Optional<T> look() {
+        looking.lock();
+        try {
+            lookDue.set(false);
+            return ended.get() ? Optional.empty() : wait.attempt().get();
+        } finally {
+            looking.unlock();
+        }
+    }
+
+    /** True for the one caller who ends it. */
+    boolean claimEnd() {
+        if (!ended.compareAndSet(false, true)) {
+            return false;
+        }
+        var running = timer;
+        if (running != null) {
+            running.cancel(false);
+        }
+        return true;
+    }
+
+    void tell(End<T> end) {
+        wait.end().accept(end);
+    }
+
+    void timer(Future<?> started) {
+        timer = started;
+        if (ended.get()) {
+            started.cancel(false);
+        }
+    }
+}

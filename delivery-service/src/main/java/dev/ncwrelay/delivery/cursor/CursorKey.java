@@ -1,0 +1,46 @@
+package dev.ncwrelay.delivery.cursor;
+
+import java.util.Base64;
+import javax.crypto.spec.SecretKeySpec;
+
+/** A key that authenticates cursors. Never shows itself. */
+public final class CursorKey {
+
+    static final String ALGORITHM = "HmacSHA256";
+
+    private static final int LEAST_BYTES = 32;
+
+    private final SecretKeySpec key;
+
+    private CursorKey(byte[] bytes) {
+        this.key = new SecretKeySpec(bytes, ALGORITHM);
+    }
+
+    /**
+     * Reads a key from base64.
+     *
+     * @throws IllegalArgumentException when it is not base64 or holds fewer than 32 bytes
+     */
+    public static CursorKey parse(String base64) {
+        byte[] bytes;
+        try {
+            bytes = Base64.getDecoder().decode(base64.strip());
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("a cursor key must be base64; make one with: openssl rand -base64 32");
+        }
+        if (bytes.length < LEAST_BYTES) {
+            throw new IllegalArgumentException("a cursor key must hold at least " + LEAST_BYTES
+                    + " bytes; make one with: openssl rand -base64 32");
+        }
+        return new CursorKey(bytes);
+    }
+
+    SecretKeySpec key() {
+        return key;
+    }
+
+    @Override
+    public String toString() {
+        return "CursorKey[masked]";
+    }
+}

@@ -1,0 +1,149 @@
+package dev.ncwrelay.delivery.feed;
+
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * The latest events of one partition, bounded by age and by bytes.
+ *
+ * <ol>
+ *   <li>It holds every event from {@code start} to before {@code next}: what it cannot vouch for is {@link
+ *       FeedRead.TooOld}, never an empty slice.
+ *   <li>A read is a snapshot and costs what the device's own events cost, not the partition's.
+ *   <li>A position beyond {@code next} (its holder came from a node that is ahead) stays as it is.
+ * </ol>
+ */
+final class Ring {
+
+    private final RingBounds bounds;
+    private final SeenEvents seen;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final ArrayDeque<Held> held = new ArrayDeque<>();
+    private final Map<String, ArrayDeque<Event>> byDevice = new HashMap<>();
+    private long start;
+    private long next;
+    private long bytes;
+    private Instant coveredSince = Instant.MAX;
+
+    private record Held(Event event, Instant since) {}
+
+    Ring(RingBounds bounds) {
+        this.bounds = bounds;
+        this.seen = new SeenEvents(bounds.dedupeEntries(), bounds.dedupeMemory());
+    }
+
+    /** Begins anew at {@code offset}, vouching for everything written since {@code since}. */
+    void begin(long offset, Instant since) {
+        lock.lock();
+        try {
+            held.clear();
+            byDevice.clear();
+            seen.clear();
+            bytes = 0;
+            start = offset;
+            next = offset;
+            coveredSince = since;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Takes the next event; false when the device has had it already. */
+    boolean append(Event event, Instant writtenAt, Instant now) {
+        lock.lock();
+        try {
+            next = event.offset() + 1;
+            evict(now);
+            if (!seen.isNew(event, now)) {
+                return false;
+            }
+            held.addLast(new Held(event, writtenAt));
+            byDevice.computeIfAbsent(event.deviceId(), _ -> new ArrayDeque<>()).addLast(event);
+            bytes += event.bytes();
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Passes over a record that is nobody's event. */
+    void skip(long offset) {
+        lock.lock();
+        try {
+            next = offset + 1;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** What the device has after the offset {@code seenUpTo}. */
+    FeedRead read(String deviceId, long seenUpTo, ReadLimit limit) {
+        lock.lock();
+        try {
+            if (seenUpTo + 1 < start) {
+                return new FeedRead.TooOld(start - 1);
+            }
+            var events = new ArrayList<Event>();
+            long size = 0;
+            for (var event : byDevice.getOrDefault(deviceId, new ArrayDeque<>())) {
+                if (event.offset() <= seenUpTo || !limit.wanted().test(event)) {
+                    continue;
+                }
+                size += event.data().remaining();
+                if (events.size() == limit.events() || (size > limit.bytes() && !events.isEmpty())) {
+                    return new FeedRead.Slice(events, events.getLast().offset(), true);
+                }
+                events.add(event);
+            }
+            return new FeedRead.Slice(events, Math.max(seenUpTo, next - 1), false);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The last offset before the first event written at {@code time} or later; empty when that may be gone. */
+    Optional<Long> before(Instant time) {
+        lock.lock();
+        try {
+            if (time.isBefore(coveredSince)) {
+                return Optional.empty();
+            }
+            return Optional.of(held.stream()
+                    .filter(one -> !one.since().isBefore(time))
+                    .map(one -> one.event().offset() - 1)
+                    .findFirst()
+                    .orElse(next - 1));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    RingState state() {
+        lock.lock();
+        try {
+            return new RingState(start, next, bytes, coveredSince);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void evict(Instant now) {
+        var oldest = now.minus(bounds.age());
+        while (!held.isEmpty()
+                && (bytes > bounds.bytes() || held.getFirst().since().isBefore(oldest))) {
+            var gone = held.removeFirst();
+            bytes -= gone.event().bytes();
+            start = gone.event().offset() + 1;
+            coveredSince = gone.since().plusMillis(1);
+            byDevice.computeIfPresent(gone.event().deviceId(), (_, events) -> {
+                events.removeFirst();
+                return events.isEmpty() ? null : events;
+            });
+        }
+    }
+}
