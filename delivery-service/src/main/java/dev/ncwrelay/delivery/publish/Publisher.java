@@ -1,0 +1,67 @@
+package dev.ncwrelay.delivery.publish;
+
+import dev.ncwrelay.schemas.DevicePartition;
+import dev.ncwrelay.schemas.Topic;
+import dev.ncwrelay.schemas.serde.RecordCodec;
+import dev.ncwrelay.schemas.tail.DeadLetterSink;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+
+/** Writes records to the partition of their device, and says when all in-sync brokers have them. */
+public final class Publisher implements DeadLetterSink {
+
+    private final Producer<String, byte[]> producer;
+    private final RecordCodec codec;
+    private final int partitions;
+
+    public Publisher(Producer<String, byte[]> producer, RecordCodec codec, int partitions) {
+        this.producer = producer;
+        this.codec = codec;
+        this.partitions = partitions;
+    }
+
+    /**
+     * Writes a record. May block for two seconds while the broker is unknown.
+     *
+     * @param deviceId decides the partition
+     * @param key the record's key, which need not be the device id alone
+     * @return where it was written; fails after eight seconds at the latest, and then it may or may not be written
+     */
+    public <T extends SpecificRecord> CompletableFuture<RecordMetadata> publish(
+            Topic<T> topic, String deviceId, String key, T value, Map<String, String> headers) {
+        var written = new CompletableFuture<RecordMetadata>();
+        try {
+            int partition = DevicePartition.of(deviceId, partitions);
+            var record = new ProducerRecord<>(topic.name(), partition, key, codec.encode(topic, value));
+            headers.forEach((name, text) -> record.headers().add(name, text.getBytes(StandardCharsets.UTF_8)));
+            var _ = producer.send(record, (metadata, failure) -> {
+                if (failure == null) {
+                    written.complete(metadata);
+                } else {
+                    written.completeExceptionally(failure);
+                }
+            });
+        } catch (RuntimeException e) {
+            written.completeExceptionally(e);
+        }
+        return written;
+    }
+
+    @Override
+    public void publish(ProducerRecord<String, byte[]> letter) {
+        try {
+            producer.send(letter).get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("dead letter not taken", e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        }
+    }
+}
