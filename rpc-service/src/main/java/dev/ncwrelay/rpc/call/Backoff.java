@@ -1,0 +1,78 @@
+package dev.ncwrelay.rpc.call;
+
+import java.time.Clock;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** How long to pause before an attempt: what Fireblocks asks for, or exponential; both with jitter, so that many who failed together do not come back together. */
+final class Backoff {
+
+    /** A year; more digits than that are nonsense. */
+    private static final Pattern SECONDS = Pattern.compile("\\d{1,8}");
+
+    private static final int MOST_DOUBLINGS = 20;
+    private static final double REQUESTED_JITTER = 0.1;
+
+    private final RetryProperties properties;
+    private final Clock clock;
+    private final RandomGenerator random;
+
+    Backoff(RetryProperties properties, Clock clock, RandomGenerator random) {
+        this.properties = properties;
+        this.clock = clock;
+        this.random = random;
+    }
+
+    /**
+     * The pause after the given number of failed attempts.
+     *
+     * @param retryAfter the header of the last answer, if it had one; less than this is never paused
+     */
+    Duration pause(int failures, @Nullable String retryAfter) {
+        return requested(retryAfter)
+                .map(asked ->
+                        asked.plus(share(max(asked, properties.firstPause()), random.nextDouble() * REQUESTED_JITTER)))
+                .orElseGet(() -> exponential(failures));
+    }
+
+    /** From half of the full pause to all of it. */
+    private Duration exponential(int failures) {
+        var full = properties.firstPause().multipliedBy(1L << Math.min(failures - 1, MOST_DOUBLINGS));
+        return share(min(full, properties.longestPause()), (1 + random.nextDouble()) / 2);
+    }
+
+    /** Seconds or a date (RFC 9110 section 10.2.3); anything else counts as absent. */
+    private Optional<Duration> requested(@Nullable String retryAfter) {
+        if (retryAfter == null) {
+            return Optional.empty();
+        }
+        var text = retryAfter.strip();
+        if (SECONDS.matcher(text).matches()) {
+            return Optional.of(Duration.ofSeconds(Long.parseLong(text)));
+        }
+        try {
+            var when = ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME);
+            return Optional.of(max(Duration.between(clock.instant(), when.toInstant()), Duration.ZERO));
+        } catch (DateTimeException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static Duration share(Duration whole, double part) {
+        return Duration.ofNanos((long) (whole.toNanos() * part));
+    }
+
+    private static Duration min(Duration one, Duration other) {
+        return one.compareTo(other) <= 0 ? one : other;
+    }
+
+    private static Duration max(Duration one, Duration other) {
+        return one.compareTo(other) >= 0 ? one : other;
+    }
+}

@@ -1,0 +1,39 @@
+package dev.ncwrelay.rpc.call;
+
+/** What became of a call. Details are for people and hold neither payloads nor secrets. */
+public sealed interface Outcome {
+
+    /** Fireblocks carried the RPC out (any 2xx); an RPC's own failure is an answer too. */
+    record Answered(Answer answer) implements Outcome {}
+
+    /** Fireblocks answered with another status: it declined the call, or failed at it in its own words. */
+    record Refused(Answer answer) implements Outcome {}
+
+    /** The call was certainly not executed. */
+    record Unreachable(String detail) implements Outcome {}
+
+    /** The call was sent, and the deadline came before the answer. */
+    record TimedOut(String detail) implements Outcome {}
+
+    /** The deadline had passed before the call was sent. */
+    record Expired() implements Outcome {}
+
+    /**
+     * The call may have been executed, and its answer is lost.
+     *
+     * @param permanent true when the same call would lose its answer again
+     */
+    record Ambiguous(String detail, boolean permanent) implements Outcome {}
+
+    /** Stable name for metrics and logs. */
+    default String label() {
+        return switch (this) {
+            case Answered _ -> "answered";
+            case Refused _ -> "refused";
+            case Unreachable _ -> "unreachable";
+            case TimedOut _ -> "timed_out";
+            case Expired _ -> "expired";
+            case Ambiguous _ -> "ambiguous";
+        };
+    }
+}

@@ -1,0 +1,70 @@
+package dev.ncwrelay.rpc.consume;
+
+import dev.ncwrelay.rpc.call.Invoker;
+import dev.ncwrelay.rpc.reply.AcknowledgedProducer;
+import dev.ncwrelay.rpc.reply.Replies;
+import dev.ncwrelay.schemas.kafka.KafkaConnection;
+import dev.ncwrelay.schemas.serde.RecordCodec;
+import dev.ncwrelay.schemas.startup.StartupCheck;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+@Configuration(proxyBeanMethods = false)
+class ConsumeConfiguration {
+
+    private static final Duration STARTUP_PAUSE = Duration.ofSeconds(1);
+
+    @Bean
+    StartupCheck startupCheck(KafkaConnection kafka, RecordCodec codec) {
+        return new StartupCheck(kafka, codec, STARTUP_PAUSE);
+    }
+
+    @Bean(destroyMethod = "shutdownNow")
+    ExecutorService requestWorkers() {
+        return Executors.newThreadPerTaskExecutor(
+                Thread.ofVirtual().name("request-", 0).factory());
+    }
+
+    @Bean
+    BoundedDispatch boundedDispatch(DispatchProperties properties, ExecutorService requestWorkers) {
+        return new BoundedDispatch(properties.maxInFlight(), requestWorkers);
+    }
+
+    @Bean
+    RequestLoop requestLoop(
+            KafkaConnection kafka,
+            DispatchProperties properties,
+            RecordCodec codec,
+            Invoker invoker,
+            Replies replies,
+            AcknowledgedProducer deadLetters,
+            BoundedDispatch dispatch,
+            MeterRegistry meters,
+            Clock clock) {
+        var requestMeters = new RequestMeters(meters, dispatch);
+        var handler = new RequestHandler(codec, invoker, replies, deadLetters, requestMeters, clock);
+        return new RequestLoop(kafka, properties, handler, dispatch, clock);
+    }
+
+    @Bean
+    RequestIntake requestIntake(
+            StartupCheck startup, RequestLoop loop, ExecutorService requestWorkers, DispatchProperties properties) {
+        return new RequestIntake(startup, loop, requestWorkers, properties.grace(), () -> System.exit(1));
+    }
+
+    @Bean
+    HealthIndicator startupHealthIndicator(StartupCheck startup) {
+        return new StartupHealth(startup);
+    }
+
+    @Bean
+    HealthIndicator requestsHealthIndicator(RequestLoop loop, BoundedDispatch dispatch, Clock clock) {
+        return new LoopHealth(loop.state(), dispatch, clock);
+    }
+}

@@ -1,0 +1,57 @@
+package dev.ncwrelay.rpc.consume;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
+
+/** Ready while requests are read: in the group, polling, and heard by Kafka. */
+final class LoopHealth implements HealthIndicator {
+
+    /** Above the longest time for which giving partitions up may keep the thread. */
+    private static final Duration STALE = Duration.ofSeconds(30);
+
+    /** Kafka's heartbeat interval is 3 s. */
+    private static final Duration SILENT = Duration.ofSeconds(10);
+
+    private final LoopState state;
+    private final BoundedDispatch dispatch;
+    private final Clock clock;
+
+    LoopHealth(LoopState state, BoundedDispatch dispatch, Clock clock) {
+        this.state = state;
+        this.dispatch = dispatch;
+        this.clock = clock;
+    }
+
+    @Override
+    public Health health() {
+        var now = state.snapshot();
+        var sincePoll = Duration.between(now.polledAt(), clock.instant());
+        var health = trouble(now, sincePoll)
+                .map(cause -> Health.down().withDetail("cause", cause))
+                .orElseGet(Health::up);
+        return health.withDetail("partitions", now.partitions())
+                .withDetail("inFlight", dispatch.running())
+                .withDetail("millisSincePoll", sincePoll.toMillis())
+                .build();
+    }
+
+    private static Optional<String> trouble(LoopState.Snapshot now, Duration sincePoll) {
+        if (now.trouble() != null) {
+            return Optional.of(now.trouble());
+        }
+        if (sincePoll.compareTo(STALE) > 0) {
+            return Optional.of("the consumer has stopped polling");
+        }
+        if (!now.joined()) {
+            return Optional.of("not in the consumer group yet");
+        }
+        if (now.sinceHeartbeat() != null && now.sinceHeartbeat().compareTo(SILENT) > 0) {
+            return Optional.of(
+                    "Kafka has not answered for " + now.sinceHeartbeat().toSeconds() + " s");
+        }
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,60 @@
+package dev.ncwrelay.rpc.consume;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** How the poll thread is doing, for others to read. */
+final class LoopState {
+
+    private final Clock clock;
+    private volatile Snapshot snapshot;
+
+    LoopState(Clock clock) {
+        this.clock = clock;
+        this.snapshot = new Snapshot(false, 0, clock.instant(), null, "not started");
+    }
+
+    /**
+     * One moment.
+     *
+     * @param joined whether the group has accepted the consumer
+     * @param partitions how many it has; none is right where there are more instances than partitions
+     * @param polledAt when it last polled
+     * @param sinceHeartbeat how long Kafka's group coordinator had not answered then; null before it ever did
+     * @param trouble why nothing can be read, if that is so
+     */
+    record Snapshot(
+            boolean joined,
+            int partitions,
+            Instant polledAt,
+            @Nullable Duration sinceHeartbeat,
+            @Nullable String trouble) {}
+
+    Snapshot snapshot() {
+        return snapshot;
+    }
+
+    void polled(Consumer<?, ?> consumer, Assignments assignments) {
+        snapshot = new Snapshot(
+                assignments.hasJoined(), assignments.size(), clock.instant(), sinceHeartbeat(consumer), null);
+    }
+
+    void failed(RuntimeException e) {
+        snapshot = new Snapshot(false, 0, snapshot.polledAt(), null, e.toString());
+    }
+
+    /** A consumer polls on happily while Kafka is away; only its heartbeat tells. */
+    private static @Nullable Duration sinceHeartbeat(Consumer<?, ?> consumer) {
+        for (var metric : consumer.metrics().entrySet()) {
+            if (metric.getKey().name().equals("last-heartbeat-seconds-ago")
+                    && metric.getValue().metricValue() instanceof Double seconds
+                    && seconds >= 0) {
+                return Duration.ofSeconds(seconds.longValue());
+            }
+        }
+        return null;
+    }
+}

@@ -1,0 +1,157 @@
+package dev.ncwrelay.rpc.consume;
+
+import dev.ncwrelay.schemas.Topics;
+import dev.ncwrelay.schemas.kafka.KafkaConnection;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The poll thread: hands each record to a thread of its own and goes on.
+ *
+ * <ol>
+ *   <li>It waits for nothing but Kafka, except while partitions are given up.
+ *   <li>A failure of the consumer drops its partitions uncommitted and makes a new consumer.
+ *   <li>After {@link #close} it gives its partitions up and ends.
+ * </ol>
+ */
+final class RequestLoop implements Runnable {
+
+    private static final Logger log = LoggerFactory.getLogger(RequestLoop.class);
+    private static final Duration POLL = Duration.ofMillis(100);
+    private static final Duration PAUSE = Duration.ofSeconds(1);
+
+    private final Map<String, Object> consumerConfig;
+    private final DispatchProperties properties;
+    private final RequestHandler handler;
+    private final BoundedDispatch dispatch;
+    private final LoopState state;
+    private final CountDownLatch closing = new CountDownLatch(1);
+
+    RequestLoop(
+            KafkaConnection kafka,
+            DispatchProperties properties,
+            RequestHandler handler,
+            BoundedDispatch dispatch,
+            Clock clock) {
+        this.consumerConfig = consumerConfig(kafka, properties.group());
+        this.properties = properties;
+        this.handler = handler;
+        this.dispatch = dispatch;
+        this.state = new LoopState(clock);
+    }
+
+    LoopState state() {
+        return state;
+    }
+
+    /** Asks the loop to end; its thread ends when it has. */
+    void close() {
+        closing.countDown();
+    }
+
+    @Override
+    public void run() {
+        while (!isClosing()) {
+            try (var consumer = new KafkaConsumer<String, byte[]>(consumerConfig)) {
+                consume(consumer);
+            } catch (RuntimeException e) {
+                state.failed(e);
+                log.atError().setCause(e).log("consumer failed, making a new one");
+                awaitClosing(PAUSE);
+            }
+        }
+    }
+
+    private void consume(Consumer<String, byte[]> consumer) {
+        var assignments = new Assignments(consumer, properties.grace());
+        try {
+            consumer.subscribe(List.of(Topics.RPC_REQUESTS.name()), assignments);
+            long lastCommit = System.nanoTime();
+            while (!isClosing()) {
+                pauseOrResume(consumer);
+                for (var record : consumer.poll(POLL)) {
+                    dispatch(record, assignments);
+                }
+                if (System.nanoTime() - lastCommit
+                        >= properties.commitInterval().toNanos()) {
+                    assignments.commit();
+                    lastCommit = System.nanoTime();
+                }
+                state.polled(consumer, assignments);
+            }
+            assignments.giveUpAll();
+        } finally {
+            // What is left when the consumer failed; closing it must not commit anything.
+            assignments.dropAll();
+        }
+    }
+
+    private void dispatch(ConsumerRecord<String, byte[]> record, Assignments assignments) {
+        var assignment = assignments.of(new TopicPartition(record.topic(), record.partition()));
+        assignment.offsets().started(record.offset());
+        dispatch.submit(() -> handle(record, assignment));
+    }
+
+    private void handle(ConsumerRecord<String, byte[]> record, PartitionAssignment assignment) {
+        if (!assignment.begin()) {
+            return;
+        }
+        try {
+            if (handler.handle(record, assignment::isHeld)) {
+                assignment.offsets().finished(record.offset());
+            }
+        } catch (InterruptedException e) {
+            // The service stops; the record stays unfinished for whoever reads it next.
+            Thread.currentThread().interrupt();
+        } finally {
+            assignment.end();
+        }
+    }
+
+    /** Paused partitions still poll, so the consumer stays in its group; new ones are paused as they come. */
+    private void pauseOrResume(Consumer<?, ?> consumer) {
+        if (dispatch.isFull() || (!consumer.paused().isEmpty() && !dispatch.isRoomy())) {
+            consumer.pause(consumer.assignment());
+            return;
+        }
+        consumer.resume(consumer.paused());
+    }
+
+    private boolean isClosing() {
+        return closing.getCount() == 0;
+    }
+
+    private void awaitClosing(Duration timeout) {
+        try {
+            closing.await(timeout.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            close();
+        }
+    }
+
+    private static Map<String, Object> consumerConfig(KafkaConnection kafka, String group) {
+        var config = new HashMap<>(kafka.consumer(group));
+        config.put(ConsumerConfig.GROUP_ID_CONFIG, group);
+        // A group that is new, or was away longer than the log keeps, must not skip what waits for it.
+        config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+        // The eager assignors take every partition from everybody at each change, and with it all calls under way.
+        config.put(
+                ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
+                List.of(CooperativeStickyAssignor.class.getName()));
+        config.putAll(kafka.properties());
+        return config;
+    }
+}

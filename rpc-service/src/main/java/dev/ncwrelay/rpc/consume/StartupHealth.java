@@ -1,0 +1,27 @@
+package dev.ncwrelay.rpc.consume;
+
+import dev.ncwrelay.schemas.startup.StartupCheck;
+import dev.ncwrelay.schemas.startup.StartupState;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
+
+/** Ready once Kafka and the schema registry were found as configured; until then, what is waited for. */
+final class StartupHealth implements HealthIndicator {
+
+    private final StartupCheck startup;
+
+    StartupHealth(StartupCheck startup) {
+        this.startup = startup;
+    }
+
+    @Override
+    public Health health() {
+        return switch (startup.state()) {
+            case StartupState.Ready _ -> Health.up().build();
+            case StartupState.Waiting(var cause) ->
+                Health.down().withDetail("cause", cause).build();
+            case StartupState.Refused(var reason) ->
+                Health.down().withDetail("cause", reason).build();
+        };
+    }
+}

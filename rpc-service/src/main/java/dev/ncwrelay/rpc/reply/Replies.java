@@ -1,0 +1,62 @@
+package dev.ncwrelay.rpc.reply;
+
+import dev.ncwrelay.avro.RpcRequest;
+import dev.ncwrelay.rpc.call.Invoked;
+import dev.ncwrelay.rpc.call.Outcome.Ambiguous;
+import dev.ncwrelay.schemas.DevicePartition;
+import dev.ncwrelay.schemas.Topics;
+import dev.ncwrelay.schemas.serde.RecordCodec;
+import java.time.Clock;
+import java.util.function.BooleanSupplier;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.header.Headers;
+
+/** The replies topic. */
+public final class Replies {
+
+    /** W3C Trace Context; the reply belongs to the trace of its request. */
+    private static final String TRACE_PARENT = "traceparent";
+
+    private final AcknowledgedProducer producer;
+    private final RecordCodec codec;
+    private final int partitions;
+    private final Clock clock;
+
+    Replies(AcknowledgedProducer producer, RecordCodec codec, int partitions, Clock clock) {
+        this.producer = producer;
+        this.codec = codec;
+        this.partitions = partitions;
+        this.clock = clock;
+    }
+
+    /**
+     * Publishes the reply to a request.
+     *
+     * @param requestHeaders of the record that the request came in
+     * @return true when the broker has it, false when it was no longer wanted before that
+     */
+    public boolean publish(RpcRequest request, Headers requestHeaders, Invoked invoked, BooleanSupplier wanted)
+            throws InterruptedException {
+        try {
+            return producer.publish(record(request, requestHeaders, invoked), wanted);
+        } catch (RecordTooLargeException e) {
+            // Kafka is set to carry less than the largest answer; the client must hear something nevertheless.
+            var tooLarge = new Invoked(new Ambiguous("the answer is too large for the log", true), invoked.upstream());
+            return producer.publish(record(request, requestHeaders, tooLarge), wanted);
+        }
+    }
+
+    private ProducerRecord<String, byte[]> record(RpcRequest request, Headers requestHeaders, Invoked invoked) {
+        var record = new ProducerRecord<String, byte[]>(
+                Topics.RPC_REPLIES.name(),
+                DevicePartition.of(request.getDeviceId(), partitions),
+                request.getDeviceId(),
+                codec.encode(Topics.RPC_REPLIES, ReplyRecord.of(request, invoked, clock.instant())));
+        var traceParent = requestHeaders.lastHeader(TRACE_PARENT);
+        if (traceParent != null) {
+            record.headers().add(traceParent);
+        }
+        return record;
+    }
+}

@@ -1,0 +1,64 @@
+package dev.ncwrelay.rpc.request;
+
+import dev.ncwrelay.avro.RpcRequest;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Set;
+
+/**
+ * One call to make. A value that exists can be sent: its ids are single path segments and its payload is text.
+ *
+ * @param requestId the request's id, unique within the device
+ * @param body what is sent
+ * @param method what the payload asks for
+ * @param deadline after which nobody waits for the answer
+ */
+public record InvokeRequest(
+        String requestId, String deviceId, String walletId, InvokeBody body, SdkMethod method, Instant deadline) {
+
+    /** Segments that every URL library resolves away, encoded or not (RFC 3986 section 5.2.4). */
+    private static final Set<String> NO_SEGMENTS = Set.of("", ".", "..");
+
+    /** What a record from the log comes to. */
+    public sealed interface Check {
+
+        /** It can be called. */
+        record Callable(InvokeRequest request) implements Check {}
+
+        /** It can never be called, for this reason. */
+        record Uncallable(String reason) implements Check {}
+    }
+
+    public static Check check(RpcRequest request) {
+        if (NO_SEGMENTS.contains(request.getDeviceId())) {
+            return new Check.Uncallable("the device id cannot be part of a URL");
+        }
+        if (NO_SEGMENTS.contains(request.getWalletId())) {
+            return new Check.Uncallable("the wallet id cannot be part of a URL");
+        }
+        if (request.getTenant() != null) {
+            return new Check.Uncallable("this service holds the credentials of the default tenant only");
+        }
+        try {
+            return new Check.Callable(of(request, text(request.getPayload())));
+        } catch (CharacterCodingException e) {
+            return new Check.Uncallable("the payload is not UTF-8");
+        }
+    }
+
+    private static InvokeRequest of(RpcRequest request, String payload) {
+        return new InvokeRequest(
+                request.getRequestId(),
+                request.getDeviceId(),
+                request.getWalletId(),
+                InvokeBody.of(payload),
+                SdkMethod.of(payload),
+                request.getDeadline());
+    }
+
+    private static String text(ByteBuffer utf8) throws CharacterCodingException {
+        return StandardCharsets.UTF_8.newDecoder().decode(utf8.duplicate()).toString();
+    }
+}

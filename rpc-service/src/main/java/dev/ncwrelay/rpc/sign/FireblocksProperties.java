@@ -1,0 +1,77 @@
+package dev.ncwrelay.rpc.sign;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * The Fireblocks account in whose name calls are made: {@code relay.rpc.fireblocks.*}. Blank texts count as absent.
+ *
+ * @param region whose API is called
+ * @param baseUrl scheme, host and port of the API, without {@code /v1}; wins over the region
+ * @param apiKey the API user's key
+ * @param apiKeyFile a file that holds it
+ * @param privateKey the API user's private key, PEM
+ * @param privateKeyFile a file that holds it
+ * @param tokenLifetime from a token's {@code iat} to its {@code exp}; Fireblocks' own SDKs use 55 s, its page 30 s
+ */
+@ConfigurationProperties(prefix = "relay.rpc.fireblocks", ignoreUnknownFields = false)
+public record FireblocksProperties(
+        @DefaultValue("us") Region region,
+        @Nullable URI baseUrl,
+        @Nullable ApiKey apiKey,
+        @Nullable String apiKeyFile,
+        @Nullable PrivateKeyPem privateKey,
+        @Nullable String privateKeyFile,
+        @DefaultValue("30s") Duration tokenLifetime) {
+
+    private static final Duration SHORTEST_LIFE = Duration.ofSeconds(1);
+    private static final Duration LONGEST_LIFE = Duration.ofSeconds(55);
+
+    public FireblocksProperties {
+        if (baseUrl != null && !baseUrl.toString().isEmpty() && !isBare(baseUrl)) {
+            throw new IllegalArgumentException(
+                    "relay.rpc.fireblocks.base-url must be http or https, a host and at most a port, without /v1, not "
+                            + baseUrl);
+        }
+        if (tokenLifetime.compareTo(SHORTEST_LIFE) < 0 || tokenLifetime.compareTo(LONGEST_LIFE) > 0) {
+            throw new IllegalArgumentException(
+                    "relay.rpc.fireblocks.token-lifetime must be from 1s to 55s, not " + tokenLifetime);
+        }
+    }
+
+    /** Scheme, host and port of the API. */
+    public URI api() {
+        return baseUrl == null || baseUrl.toString().isEmpty() ? region.api() : baseUrl;
+    }
+
+    Optional<ApiKey> givenApiKey() {
+        return Optional.ofNullable(apiKey).filter(key -> !key.reveal().isEmpty());
+    }
+
+    Optional<PrivateKeyPem> givenPrivateKey() {
+        return Optional.ofNullable(privateKey).filter(key -> !key.reveal().isEmpty());
+    }
+
+    Optional<String> givenApiKeyFile() {
+        return Optional.ofNullable(apiKeyFile).filter(file -> !file.isBlank());
+    }
+
+    Optional<String> givenPrivateKeyFile() {
+        return Optional.ofNullable(privateKeyFile).filter(file -> !file.isBlank());
+    }
+
+    /** A path in front would have to be part of the token's {@code uri}, or not, depending on who strips it. */
+    private static boolean isBare(URI url) {
+        boolean isHttp = "http".equals(url.getScheme()) || "https".equals(url.getScheme());
+        var path = url.getRawPath();
+        return isHttp
+                && url.getHost() != null
+                && url.getRawQuery() == null
+                && url.getRawUserInfo() == null
+                && (path == null || path.isEmpty() || path.equals("/"));
+    }
+}

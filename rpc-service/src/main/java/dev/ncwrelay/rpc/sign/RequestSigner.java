@@ -1,0 +1,63 @@
+package dev.ncwrelay.rpc.sign;
+
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JOSEObjectType;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.crypto.RSASSASigner;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.SignedJWT;
+import dev.ncwrelay.rpc.request.InvokeBody;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Date;
+import java.util.UUID;
+import java.util.function.Supplier;
+
+/**
+ * Signs requests as Fireblocks' page "Signing a request: JWT structure" asks. Each signature has its own nonce and
+ * time, so every attempt needs a new one. Safe for use by many threads.
+ */
+public final class RequestSigner {
+
+    private static final JWSHeader HEADER =
+            new JWSHeader.Builder(JWSAlgorithm.RS256).type(JOSEObjectType.JWT).build();
+
+    private final ApiKey apiKey;
+    private final RSASSASigner signer;
+    private final Duration lifetime;
+    private final Clock clock;
+    private final Supplier<UUID> nonces;
+
+    RequestSigner(Credentials credentials, Duration lifetime, Clock clock, Supplier<UUID> nonces) {
+        this.apiKey = credentials.apiKey();
+        this.signer = new RSASSASigner(credentials.privateKey());
+        this.lifetime = lifetime;
+        this.clock = clock;
+        this.nonces = nonces;
+    }
+
+    /**
+     * Signs one attempt.
+     *
+     * @param path raw path and query as they will be sent, {@code /v1} included
+     */
+    public SignedRequest sign(String path, InvokeBody body) {
+        var now = clock.instant();
+        var claims = new JWTClaimsSet.Builder()
+                .claim("uri", path)
+                .claim("nonce", nonces.get().toString())
+                .issueTime(Date.from(now))
+                .expirationTime(Date.from(now.plus(lifetime)))
+                .subject(apiKey.reveal())
+                .claim("bodyHash", body.sha256())
+                .build();
+        var token = new SignedJWT(HEADER, claims);
+        try {
+            token.sign(signer);
+        } catch (JOSEException e) {
+            throw new IllegalStateException("a key that was accepted at the start cannot sign", e);
+        }
+        return new SignedRequest(path, body, apiKey, token.serialize());
+    }
+}

@@ -1,0 +1,20 @@
+package dev.ncwrelay.rpc.sign;
+
+import java.time.Clock;
+import java.util.UUID;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+@Configuration(proxyBeanMethods = false)
+class SignConfiguration {
+
+    @Bean
+    Clock clock() {
+        return Clock.systemUTC();
+    }
+
+    @Bean
+    RequestSigner requestSigner(FireblocksProperties properties, Clock clock) {
+        return new RequestSigner(Credentials.of(properties), properties.tokenLifetime(), clock, UUID::randomUUID);
+    }
+}

@@ -1,0 +1,17 @@
+package dev.ncwrelay.rpc.sign;
+
+/** The configured credentials cannot be used; stops the start. Names keys and files, never their content. */
+final class WrongCredentialsException extends RuntimeException {
+
+    private final String action;
+
+    WrongCredentialsException(String description, String action) {
+        super(description);
+        this.action = action;
+    }
+
+    /** What the operator should do. */
+    String action() {
+        return action;
+    }
+}
