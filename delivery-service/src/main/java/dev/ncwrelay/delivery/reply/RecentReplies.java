@@ -17,7 +17,7 @@ final class RecentReplies {
 
     private record Held(Reply reply, Instant since) {
         long bytes() {
-            return OVERHEAD_BYTES + reply.bytes();
+            return (long) OVERHEAD_BYTES + reply.bytes();
         }
     }
 

@@ -1,11 +1,11 @@
 package dev.ncwrelay.delivery.reply;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.ncwrelay.avro.RpcReply;
 import dev.ncwrelay.schemas.tail.TailListener;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
@@ -26,31 +26,23 @@ public final class Replies implements TailListener<RpcReply> {
     private final Clock clock;
     private final ReentrantLock lock = new ReentrantLock();
     private final RecentReplies recent;
-    private final Map<RequestKey, CompletableFuture<Reply>> expected = new HashMap<>();
+    private final Cache<RequestKey, CompletableFuture<Reply>> expected;
 
     public Replies(long maxBytes, Duration memory, Clock clock) {
         this.recent = new RecentReplies(maxBytes, memory);
+        this.expected = Caffeine.newBuilder().expireAfterAccess(memory).build();
         this.clock = clock;
     }
 
-    /** The reply to this request, now or when it comes. Ends only by a reply: the caller bounds its patience. */
+    /** The reply to this request, now or when it comes. Ends only by a reply: the caller bounds its patience, within
+     * the memory given. */
     public CompletableFuture<Reply> expect(RequestKey request) {
         lock.lock();
         try {
             Optional<Reply> known = recent.find(request);
             return known.map(CompletableFuture::completedFuture)
-                    .orElseGet(() -> expected.computeIfAbsent(request, _ -> new CompletableFuture<>()))
+                    .orElseGet(() -> expected.get(request, _ -> new CompletableFuture<>()))
                     .copy();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** Nobody waits for this reply any more. */
-    public void forget(RequestKey request) {
-        lock.lock();
-        try {
-            expected.remove(request);
         } finally {
             lock.unlock();
         }
@@ -63,11 +55,11 @@ public final class Replies implements TailListener<RpcReply> {
         }
         var request = new RequestKey(record.getDeviceId(), record.getRequestId());
         Reply reply;
-        CompletableFuture<Reply> waiter;
+        @Nullable CompletableFuture<Reply> waiter;
         lock.lock();
         try {
             reply = recent.keep(request, Reply.of(record), clock.instant());
-            waiter = expected.remove(request);
+            waiter = expected.asMap().remove(request);
         } finally {
             lock.unlock();
         }

@@ -30,16 +30,18 @@ public sealed interface Reply {
             case ANSWERED -> new Answered(body);
             case REFUSED -> new Refused(Optional.ofNullable(reply.getStatus()).orElse(0), body);
             case UNREACHABLE, TIMED_OUT, EXPIRED, AMBIGUOUS, UNKNOWN ->
-                new Failed(reply.getOutcome(), Optional.ofNullable(reply.getDetail()).orElse(""));
+                new Failed(
+                        reply.getOutcome(),
+                        Optional.ofNullable(reply.getDetail()).orElse(""));
         };
     }
 
     /** Bytes it holds, for bounds. */
     default int bytes() {
         return switch (this) {
-            case Answered(var body) -> body.remaining();
-            case Refused(_, var body) -> body.remaining();
-            case Failed(_, var detail) -> detail.length();
+            case Answered answered -> answered.body().remaining();
+            case Refused refused -> refused.body().remaining();
+            case Failed failed -> failed.detail().length();
         };
     }
 }

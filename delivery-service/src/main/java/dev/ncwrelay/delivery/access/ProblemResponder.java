@@ -1,0 +1,76 @@
+package dev.ncwrelay.delivery.access;
+
+import dev.ncwrelay.delivery.problem.Problem;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.Map;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.security.access.AccessDeniedException;
+import org.springframework.security.authentication.AuthenticationServiceException;
+import org.springframework.security.core.AuthenticationException;
+import org.springframework.security.web.AuthenticationEntryPoint;
+import org.springframework.security.web.access.AccessDeniedHandler;
+import org.springframework.security.web.authentication.AuthenticationFailureHandler;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Answers requests that come no further than the token check. */
+final class ProblemResponder implements AuthenticationEntryPoint, AuthenticationFailureHandler, AccessDeniedHandler {
+
+    private final JsonMapper json;
+
+    ProblemResponder(JsonMapper json) {
+        this.json = json;
+    }
+
+    @Override
+    public void commence(HttpServletRequest request, HttpServletResponse response, AuthenticationException failure)
+            throws IOException {
+        if (failure instanceof AuthenticationServiceException) {
+            response.setHeader(HttpHeaders.RETRY_AFTER, "2");
+            write(
+                    response,
+                    HttpStatus.SERVICE_UNAVAILABLE,
+                    "keys-unavailable",
+                    "Tokens cannot be checked just now",
+                    "the issuer's keys cannot be fetched; try again");
+            return;
+        }
+        // RFC 6750 section 3.
+        response.setHeader(HttpHeaders.WWW_AUTHENTICATE, "Bearer error=\"invalid_token\"");
+        write(
+                response,
+                HttpStatus.UNAUTHORIZED,
+                "unauthorized",
+                "No valid token",
+                "a bearer token is expected that is unexpired and made by the configured issuer for this audience");
+    }
+
+    @Override
+    public void onAuthenticationFailure(
+            HttpServletRequest request, HttpServletResponse response, AuthenticationException failure)
+            throws IOException {
+        commence(request, response, failure);
+    }
+
+    @Override
+    public void handle(HttpServletRequest request, HttpServletResponse response, AccessDeniedException denied)
+            throws IOException {
+        write(
+                response,
+                HttpStatus.FORBIDDEN,
+                "insufficient-scope",
+                "The token's scope does not allow this",
+                "registering devices needs the scope devices:write");
+    }
+
+    private void write(HttpServletResponse response, HttpStatus status, String name, String title, String detail)
+            throws IOException {
+        response.setStatus(status.value());
+        response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
+        response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
+        json.writeValue(response.getOutputStream(), Problem.body(status, name, title, detail, Map.of()));
+    }
+}

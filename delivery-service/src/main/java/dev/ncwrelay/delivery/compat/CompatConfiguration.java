@@ -1,0 +1,13 @@
+package dev.ncwrelay.delivery.compat;
+
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+@Configuration(proxyBeanMethods = false)
+class CompatConfiguration {
+
+    @Bean
+    Visibility visibility() {
+        return new Visibility();
+    }
+}

@@ -1,0 +1,170 @@
+package dev.ncwrelay.delivery.compat;
+
+import dev.ncwrelay.delivery.access.Ownership;
+import dev.ncwrelay.delivery.await.Admission;
+import dev.ncwrelay.delivery.await.End;
+import dev.ncwrelay.delivery.await.Wait;
+import dev.ncwrelay.delivery.await.Waits;
+import dev.ncwrelay.delivery.feed.Event;
+import dev.ncwrelay.delivery.feed.FeedRead;
+import dev.ncwrelay.delivery.feed.ReadLimit;
+import dev.ncwrelay.delivery.position.Position;
+import dev.ncwrelay.delivery.problem.Problem;
+import dev.ncwrelay.delivery.stream.Acknowledging;
+import dev.ncwrelay.delivery.stream.DeviceStreams;
+import dev.ncwrelay.devices.RegisteredDevice;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.security.core.Authentication;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.context.request.async.DeferredResult;
+
+/**
+ * The demo backend's device messages: integer ids, deleted when done with. Only {@code NCW_DEVICE_MESSAGE} comes this
+ * way, which is all that SDKs up to version 7 are given to handle.
+ */
+@RestController
+@RequestMapping("/api/devices/{deviceId}/messages")
+class CompatController {
+
+    private static final String TYPE = "NCW_DEVICE_MESSAGE";
+
+    /** No name a client can choose. */
+    private static final String CONSUMER = "~v0";
+
+    private static final Duration CONTAINER_SLACK = Duration.ofSeconds(15);
+
+    private final Ownership ownership;
+    private final DeviceStreams streams;
+    private final Waits waits;
+    private final Acknowledging acknowledging;
+    private final Visibility visibility;
+
+    CompatController(
+            Ownership ownership,
+            DeviceStreams streams,
+            Waits waits,
+            Acknowledging acknowledging,
+            Visibility visibility) {
+        this.ownership = ownership;
+        this.streams = streams;
+        this.waits = waits;
+        this.acknowledging = acknowledging;
+        this.visibility = visibility;
+    }
+
+    /**
+     * A message as the demo backend has it.
+     *
+     * @param id its place in the device's partition
+     * @param message the JSON text of the webhook's data
+     */
+    record Message(long id, String message) {}
+
+    @GetMapping
+    DeferredResult<List<Message>> poll(
+            @PathVariable String deviceId,
+            @RequestParam(required = false) @Nullable String physicalDeviceId,
+            @RequestParam(defaultValue = "10") int timeout,
+            @RequestParam(defaultValue = "10") int batchSize,
+            Authentication caller) {
+        var device = ownership.require(deviceId, caller);
+        within("timeout", timeout, 0, 20);
+        within("batchSize", batchSize, 1, 20);
+        var position = streams.position(device, CONSUMER);
+        var limit =
+                new ReadLimit(batchSize, Long.MAX_VALUE, event -> isOpen(device, position, physicalDeviceId, event));
+        var wait = Duration.ofSeconds(timeout);
+        var result =
+                new DeferredResult<List<Message>>(wait.plus(CONTAINER_SLACK).toMillis());
+        var admission = waits.start(new Wait<List<Message>>(
+                deviceId,
+                Optional.empty(),
+                wait,
+                () -> Optional.of(hand(device, position, limit)).filter(messages -> !messages.isEmpty()),
+                end -> answer(result, end)));
+        switch (admission) {
+            case Admission.Admitted(var gone) -> {
+                result.onCompletion(gone);
+                result.onError(_ -> gone.run());
+                result.onTimeout(gone);
+            }
+            case Admission.DeviceFull(int most) -> throw tooMany(most);
+            case Admission.NodeFull(int most) -> throw Problem.unavailable("this node holds its " + most + " polls");
+        }
+        return result;
+    }
+
+    @DeleteMapping("/{id}")
+    Map<String, Object> delete(@PathVariable String deviceId, @PathVariable long id, Authentication caller) {
+        var device = ownership.require(deviceId, caller);
+        if (!acknowledging.at(device, CONSUMER, id)) {
+            throw Problem.of(
+                    HttpStatus.NOT_FOUND,
+                    "unknown-message",
+                    "No such message",
+                    "the id of a message that was not deleted yet is expected",
+                    Map.of());
+        }
+        return Map.of();
+    }
+
+    private static void answer(DeferredResult<List<Message>> result, End<List<Message>> end) {
+        switch (end) {
+            case End.Woken<List<Message>>(var messages) -> result.setResult(messages);
+            case End.TimedOut<List<Message>>() -> result.setResult(List.of());
+            case End.Closing<List<Message>>() -> result.setResult(List.of());
+            case End.Superseded<List<Message>>() -> result.setResult(List.of());
+            case End.Gone<List<Message>>() -> {}
+        }
+    }
+
+    private List<Message> hand(RegisteredDevice device, Position position, ReadLimit limit) {
+        return switch (streams.read(device, position.upTo(), limit)) {
+            case FeedRead.Slice slice ->
+                slice.events().stream()
+                        .filter(event -> visibility.claim(device.deviceId(), event.offset()))
+                        .map(event -> new Message(
+                                event.offset(),
+                                StandardCharsets.UTF_8.decode(event.data()).toString()))
+                        .toList();
+            // This protocol has no word for a gap; its clients go on with what there is, as with the demo backend.
+            case FeedRead.TooOld(long earliest) -> hand(device, Position.upTo(earliest), limit);
+        };
+    }
+
+    private boolean isOpen(RegisteredDevice device, Position position, @Nullable String physicalDeviceId, Event event) {
+        var addressee = event.physicalDeviceId();
+        return event.type().equals(TYPE)
+                && !position.covers(event.offset())
+                && (physicalDeviceId == null || addressee == null || addressee.equals(physicalDeviceId))
+                && !visibility.isHidden(device.deviceId(), event.offset());
+    }
+
+    private static void within(String name, int value, int least, int most) {
+        if (value < least || value > most) {
+            throw Problem.badRequest(name + " must be " + least + " to " + most + ", not " + value);
+        }
+    }
+
+    private static RuntimeException tooMany(int most) {
+        return Problem.retryAfter(
+                Problem.of(
+                        HttpStatus.TOO_MANY_REQUESTS,
+                        "too-many-polls",
+                        "Too many polls of this device",
+                        "at most " + most + " polls of a device are held at a time",
+                        Map.of("limit", most)),
+                Duration.ofSeconds(1));
+    }
+}

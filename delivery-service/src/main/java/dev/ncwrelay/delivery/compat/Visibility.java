@@ -1,0 +1,28 @@
+package dev.ncwrelay.delivery.compat;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import java.time.Duration;
+
+/**
+ * Messages handed out lately. Who was given one has two minutes to delete it; until then nobody else is given it, and
+ * afterwards it is offered again: the demo backend's rule.
+ */
+final class Visibility {
+
+    private static final Duration TIMEOUT = Duration.ofMinutes(2);
+
+    private final Cache<Handed, Boolean> handed =
+            Caffeine.newBuilder().expireAfterWrite(TIMEOUT).build();
+
+    private record Handed(String deviceId, long id) {}
+
+    boolean isHidden(String deviceId, long id) {
+        return handed.getIfPresent(new Handed(deviceId, id)) != null;
+    }
+
+    /** True for the one caller who may hand it out now. */
+    boolean claim(String deviceId, long id) {
+        return handed.asMap().putIfAbsent(new Handed(deviceId, id), true) == null;
+    }
+}

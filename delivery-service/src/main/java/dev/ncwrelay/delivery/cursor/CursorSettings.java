@@ -1,0 +1,59 @@
+package dev.ncwrelay.delivery.cursor;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * The keys that authenticate cursors: {@code relay.delivery.cursor.*}. All nodes need the same. To rotate, put the new
+ * key first, and take the old one away when no client can hold a cursor made with it any more.
+ *
+ * @param keys keys in base64, at least 32 bytes each
+ * @param keyFile a file with one such key a line, after {@code keys}
+ */
+@ConfigurationProperties(prefix = "relay.delivery.cursor", ignoreUnknownFields = false)
+public record CursorSettings(
+        @DefaultValue List<String> keys, @Nullable Path keyFile) {
+
+    public CursorSettings {
+        keys = List.copyOf(keys);
+    }
+
+    /**
+     * The keys, the signing one first.
+     *
+     * @throws IllegalArgumentException naming the setting when there is none, or one is not a key
+     */
+    public List<CursorKey> load() {
+        var all = Stream.concat(keys.stream(), lines().stream())
+                .filter(line -> !line.isBlank())
+                .map(CursorKey::parse)
+                .toList();
+        if (all.isEmpty()) {
+            throw new IllegalArgumentException("relay.delivery.cursor.key-file (RELAY_DELIVERY_CURSOR_KEY_FILE) or"
+                    + " relay.delivery.cursor.keys must give a key; make one with: openssl rand -base64 32");
+        }
+        return all;
+    }
+
+    private List<String> lines() {
+        if (keyFile == null) {
+            return List.of();
+        }
+        try {
+            return Files.readAllLines(keyFile);
+        } catch (IOException e) {
+            throw new IllegalArgumentException("relay.delivery.cursor.key-file cannot be read: " + e, e);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "CursorSettings[masked]";
+    }
+}

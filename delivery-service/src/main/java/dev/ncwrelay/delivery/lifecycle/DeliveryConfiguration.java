@@ -1,0 +1,169 @@
+package dev.ncwrelay.delivery.lifecycle;
+
+import dev.ncwrelay.delivery.access.Ownership;
+import dev.ncwrelay.delivery.await.WaitSettings;
+import dev.ncwrelay.delivery.await.Waits;
+import dev.ncwrelay.delivery.cursor.CursorCodec;
+import dev.ncwrelay.delivery.cursor.CursorSettings;
+import dev.ncwrelay.delivery.feed.Feed;
+import dev.ncwrelay.delivery.feed.FeedSettings;
+import dev.ncwrelay.delivery.position.Positions;
+import dev.ncwrelay.delivery.publish.Publisher;
+import dev.ncwrelay.delivery.reply.Replies;
+import dev.ncwrelay.delivery.reply.RpcSettings;
+import dev.ncwrelay.delivery.stream.Acknowledging;
+import dev.ncwrelay.delivery.stream.DeviceStreams;
+import dev.ncwrelay.devices.DeviceRegistry;
+import dev.ncwrelay.schemas.kafka.KafkaConnection;
+import dev.ncwrelay.schemas.serde.RecordCodec;
+import dev.ncwrelay.schemas.startup.StartupCheck;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
+import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.random.RandomGenerator;
+import org.eclipse.jetty.server.ServerConnector;
+import org.springframework.boot.jetty.servlet.JettyServletWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.Ordered;
+import tools.jackson.databind.json.JsonMapper;
+
+@Configuration(proxyBeanMethods = false)
+class DeliveryConfiguration {
+
+    @Bean
+    Clock clock() {
+        return Clock.systemUTC();
+    }
+
+    @Bean
+    Generation generation() {
+        return new Generation();
+    }
+
+    @Bean
+    Feed feed(FeedSettings settings, KafkaConnection kafka, Clock clock, Waits waits, MeterRegistry metrics) {
+        var feed = new Feed(settings, kafka.partitions(), clock);
+        feed.onEvents(waits::wake);
+        Gauge.builder(
+                        "relay.feed.bytes",
+                        feed,
+                        held -> held.states().stream()
+                                .mapToLong(state -> state.bytes())
+                                .sum())
+                .baseUnit("bytes")
+                .description("what the rings hold")
+                .register(metrics);
+        return feed;
+    }
+
+    @Bean
+    Positions positions(Publisher publisher, Generation generation, Clock clock) {
+        return new Positions(publisher, generation, UUID.randomUUID().toString(), clock);
+    }
+
+    @Bean
+    Replies replies(RpcSettings settings, Clock clock) {
+        return new Replies(settings.maxMemory().toBytes(), settings.memory(), clock);
+    }
+
+    @Bean
+    CursorCodec cursorCodec(CursorSettings settings) {
+        return new CursorCodec(settings.load());
+    }
+
+    @Bean
+    DeviceStreams deviceStreams(Feed feed, Positions positions, CursorCodec cursors, Generation generation) {
+        return new DeviceStreams(feed, positions, cursors, generation);
+    }
+
+    @Bean
+    Acknowledging acknowledging(DeviceStreams streams, Positions positions) {
+        return new Acknowledging(streams, positions);
+    }
+
+    @Bean
+    Ownership ownership(DeviceRegistry registry) {
+        return new Ownership(registry);
+    }
+
+    /** One thread tells the time; what is due then runs elsewhere. */
+    @Bean(destroyMethod = "shutdownNow")
+    ScheduledThreadPoolExecutor waitTimers() {
+        var timers = new ScheduledThreadPoolExecutor(
+                1, Thread.ofPlatform().name("wait-timers").daemon().factory());
+        timers.setRemoveOnCancelPolicy(true);
+        return timers;
+    }
+
+    @Bean(destroyMethod = "shutdownNow")
+    ExecutorService waitWorkers() {
+        return Executors.newVirtualThreadPerTaskExecutor();
+    }
+
+    @Bean
+    Waits waits(
+            WaitSettings settings,
+            ScheduledThreadPoolExecutor waitTimers,
+            ExecutorService waitWorkers,
+            MeterRegistry metrics) {
+        RandomGenerator random = ThreadLocalRandom::current;
+        return new Waits(settings, waitTimers, waitWorkers, random, metrics);
+    }
+
+    @Bean
+    Tails tails(
+            KafkaConnection kafka,
+            RecordCodec codec,
+            Publisher publisher,
+            DeviceRegistry registry,
+            Generation generation,
+            StartupCheck check,
+            FeedSettings feedSettings,
+            RpcSettings rpcSettings,
+            Feed feed,
+            Positions positions,
+            Replies replies) {
+        var tails = new Tails(kafka, codec, publisher, registry, generation);
+        tails.startAfter(check, feedSettings, rpcSettings.memory(), feed, positions, replies);
+        return tails;
+    }
+
+    @Bean
+    Readiness relayHealthIndicator(StartupCheck check, Tails tails) {
+        return new Readiness(check, tails);
+    }
+
+    @Bean
+    FilterRegistrationBean<GateFilter> gateFilter(Readiness readiness, ServiceSettings settings, JsonMapper json) {
+        var registration = new FilterRegistrationBean<>(
+                new GateFilter(readiness, settings.maxBody().toBytes(), json));
+        registration.setOrder(Ordered.HIGHEST_PRECEDENCE);
+        return registration;
+    }
+
+    @Bean
+    Drain drain(Waits waits, ApplicationEventPublisher events) {
+        return new Drain(waits, events);
+    }
+
+    /** Jetty lets 50 connections wait to be accepted; the rest of a burst would be connected and never heard. */
+    @Bean
+    WebServerFactoryCustomizer<JettyServletWebServerFactory> acceptQueue(ServiceSettings settings) {
+        return factory -> factory.addServerCustomizers(server -> {
+            for (var connector : server.getConnectors()) {
+                if (connector instanceof ServerConnector tcp) {
+                    tcp.setAcceptQueueSize(settings.acceptQueue());
+                }
+            }
+        });
+    }
+}

@@ -1,0 +1,60 @@
+package dev.ncwrelay.delivery.lifecycle;
+
+import dev.ncwrelay.delivery.publish.Publisher;
+import dev.ncwrelay.devices.DeviceRegistry;
+import dev.ncwrelay.schemas.kafka.KafkaConnection;
+import dev.ncwrelay.schemas.serde.RecordCodec;
+import dev.ncwrelay.schemas.serde.RegistryConnection;
+import dev.ncwrelay.schemas.startup.StartupCheck;
+import dev.ncwrelay.schemas.startup.StartupState;
+import java.time.Duration;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties({KafkaConnection.class, RegistryConnection.class})
+class KafkaConfiguration {
+
+    private static final Logger log = LoggerFactory.getLogger(KafkaConfiguration.class);
+    private static final Duration PAUSE = Duration.ofSeconds(1);
+
+    @Bean
+    RecordCodec recordCodec(RegistryConnection registry) {
+        return new RecordCodec(registry);
+    }
+
+    @Bean
+    Producer<String, byte[]> producer(KafkaConnection kafka) {
+        return new KafkaProducer<>(kafka.producer("delivery"));
+    }
+
+    @Bean
+    Publisher publisher(Producer<String, byte[]> producer, RecordCodec codec, KafkaConnection kafka) {
+        return new Publisher(producer, codec, kafka.partitions());
+    }
+
+    @Bean
+    DeviceRegistry deviceRegistry(KafkaConnection kafka, RecordCodec codec, Publisher deadLetters) {
+        return new DeviceRegistry(kafka, codec, deadLetters, "delivery-devices");
+    }
+
+    /** A broker that contradicts the configuration stops the service; one that is not there yet is waited for. */
+    @Bean
+    StartupCheck startupCheck(KafkaConnection kafka, RecordCodec codec, ApplicationContext context) {
+        var check = new StartupCheck(kafka, codec, PAUSE);
+        var _ = check.outcome().thenAccept(state -> {
+            if (state instanceof StartupState.Refused(var reason)) {
+                log.atError().addKeyValue("reason", reason).log("start refused");
+                Thread.ofPlatform().start(() -> System.exit(SpringApplication.exit(context, () -> 1)));
+            }
+        });
+        return check;
+    }
+}

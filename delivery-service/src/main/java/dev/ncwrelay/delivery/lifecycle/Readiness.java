@@ -1,0 +1,43 @@
+package dev.ncwrelay.delivery.lifecycle;
+
+import dev.ncwrelay.schemas.startup.StartupCheck;
+import dev.ncwrelay.schemas.startup.StartupState;
+import java.util.Optional;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
+
+/** Ready when all that answers depend on has been read, and while reading goes on. */
+final class Readiness implements HealthIndicator {
+
+    private final StartupCheck check;
+    private final Tails tails;
+    private volatile boolean wasReady;
+
+    Readiness(StartupCheck check, Tails tails) {
+        this.check = check;
+        this.tails = tails;
+    }
+
+    @Override
+    public Health health() {
+        return trouble()
+                .map(cause -> Health.down().withDetail("cause", cause).build())
+                .orElseGet(() -> Health.up().build());
+    }
+
+    /** True from the first time that this node knew enough to answer; a later outage does not take that away. */
+    boolean knowsEnough() {
+        if (!wasReady) {
+            wasReady = trouble().isEmpty();
+        }
+        return wasReady;
+    }
+
+    private Optional<String> trouble() {
+        return switch (check.state()) {
+            case StartupState.Waiting(var cause) -> Optional.of(cause);
+            case StartupState.Refused(var reason) -> Optional.of(reason);
+            case StartupState.Ready() -> tails.trouble();
+        };
+    }
+}

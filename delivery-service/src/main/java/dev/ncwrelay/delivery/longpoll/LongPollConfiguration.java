@@ -1,0 +1,16 @@
+package dev.ncwrelay.delivery.longpoll;
+
+import dev.ncwrelay.delivery.await.Waits;
+import dev.ncwrelay.delivery.stream.DeviceStreams;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import tools.jackson.databind.json.JsonMapper;
+
+@Configuration(proxyBeanMethods = false)
+class LongPollConfiguration {
+
+    @Bean
+    Polls polls(DeviceStreams streams, Waits waits, JsonMapper json) {
+        return new Polls(streams, waits, new PollAnswer(json));
+    }
+}

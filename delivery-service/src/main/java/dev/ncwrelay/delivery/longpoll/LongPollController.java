@@ -1,0 +1,78 @@
+package dev.ncwrelay.delivery.longpoll;
+
+import dev.ncwrelay.delivery.access.Ownership;
+import dev.ncwrelay.delivery.stream.Acknowledging;
+import dev.ncwrelay.delivery.stream.DeviceStreams;
+import dev.ncwrelay.devices.RegisteredDevice;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.ResponseEntity;
+import org.springframework.security.core.Authentication;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.context.request.async.DeferredResult;
+
+/** The wire protocol v1 of messages. */
+@RestController
+class LongPollController {
+
+    private final Ownership ownership;
+    private final DeviceStreams streams;
+    private final Polls polls;
+    private final Acknowledging acknowledging;
+
+    LongPollController(Ownership ownership, DeviceStreams streams, Polls polls, Acknowledging acknowledging) {
+        this.ownership = ownership;
+        this.streams = streams;
+        this.polls = polls;
+        this.acknowledging = acknowledging;
+    }
+
+    /** Acknowledges, if asked to, then answers with what comes after. */
+    @PostMapping("/v1/devices/{deviceId}/messages:poll")
+    DeferredResult<ResponseEntity<byte[]>> poll(
+            @PathVariable String deviceId,
+            @RequestBody(required = false) @Nullable PollBody body,
+            Authentication caller) {
+        var device = ownership.require(deviceId, caller);
+        var given = body == null ? PollBody.empty() : body;
+        var request = given.checked();
+        if (given.ack() != null) {
+            acknowledge(device, request.consumer(), given.ack());
+        }
+        return polls.poll(device, request);
+    }
+
+    /** The same without changing anything. */
+    @GetMapping("/v1/devices/{deviceId}/messages")
+    DeferredResult<ResponseEntity<byte[]>> read(
+            @PathVariable String deviceId,
+            @RequestParam(required = false) @Nullable String consumer,
+            @RequestParam(required = false) @Nullable String after,
+            @RequestParam(required = false) @Nullable Integer wait,
+            @RequestParam(required = false) @Nullable Integer limit,
+            Authentication caller) {
+        var device = ownership.require(deviceId, caller);
+        return polls.poll(device, new PollBody(consumer, null, after, wait, limit, null, null).checked());
+    }
+
+    @PostMapping("/v1/devices/{deviceId}/acks")
+    ResponseEntity<Void> acknowledge(@PathVariable String deviceId, @RequestBody AckBody body, Authentication caller) {
+        var device = ownership.require(deviceId, caller);
+        var consumer = ConsumerName.checked(body.consumer());
+        if (body.ids() != null) {
+            acknowledging.singly(device, consumer, body.ids());
+        }
+        if (body.ack() != null) {
+            acknowledge(device, consumer, body.ack());
+        }
+        return ResponseEntity.noContent().build();
+    }
+
+    private void acknowledge(RegisteredDevice device, String consumer, String cursor) {
+        acknowledging.upTo(device, consumer, polls.require(device, streams.atCursor(device, cursor)));
+    }
+}

@@ -1,0 +1,62 @@
+package dev.ncwrelay.delivery.longpoll;
+
+import dev.ncwrelay.delivery.feed.Event;
+import dev.ncwrelay.delivery.feed.FeedRead.Slice;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.function.LongFunction;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Writes what a poll found. The data of each message stays what Fireblocks sent, byte for byte. */
+final class PollAnswer {
+
+    private static final int ROOM_PER_MESSAGE = 512;
+
+    private final JsonMapper json;
+
+    PollAnswer(JsonMapper json) {
+        this.json = json;
+    }
+
+    /** The body; {@code cursor} makes a cursor of an offset. */
+    byte[] write(Slice slice, LongFunction<String> cursor) {
+        int data = slice.events().stream()
+                .mapToInt(event -> event.data().remaining())
+                .sum();
+        var out = new ByteArrayOutputStream(
+                data + ROOM_PER_MESSAGE * (slice.events().size() + 1));
+        try (var generator = json.createGenerator(out)) {
+            generator.writeStartObject();
+            generator.writeName("messages");
+            generator.writeStartArray();
+            slice.events().forEach(event -> write(generator, event, cursor.apply(event.offset())));
+            generator.writeEndArray();
+            generator.writeStringProperty("next", cursor.apply(slice.next()));
+            generator.writeBooleanProperty("more", slice.more());
+            generator.writeBooleanProperty("caughtUp", !slice.more());
+            generator.writeEndObject();
+        }
+        return out.toByteArray();
+    }
+
+    private static void write(JsonGenerator generator, Event event, String cursor) {
+        generator.writeStartObject();
+        generator.writeStringProperty("id", event.eventId());
+        generator.writeStringProperty("cursor", cursor);
+        generator.writeStringProperty("type", event.type());
+        generator.writeStringProperty("createdAt", event.createdAt().toString());
+        writeIfPresent(generator, "walletId", event.walletId());
+        writeIfPresent(generator, "physicalDeviceId", event.physicalDeviceId());
+        generator.writeName("data");
+        generator.writeRawValue(StandardCharsets.UTF_8.decode(event.data()).toString());
+        generator.writeEndObject();
+    }
+
+    private static void writeIfPresent(JsonGenerator generator, String name, @Nullable String value) {
+        if (value != null) {
+            generator.writeStringProperty(name, value);
+        }
+    }
+}

@@ -1,0 +1,78 @@
+package dev.ncwrelay.delivery.problem;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.Map;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ProblemDetail;
+import org.springframework.web.ErrorResponseException;
+
+/** The errors this service answers with. Each has a type of its own, which does not change with its words. */
+public final class Problem {
+
+    private static final String TYPE = "urn:ncw-relay:problem:";
+
+    private Problem() {}
+
+    /** The request is not as it must be; {@code expected} says how. */
+    public static ErrorResponseException badRequest(String expected) {
+        return of(HttpStatus.BAD_REQUEST, "bad-request", "The request is not as expected", expected, Map.of());
+    }
+
+    public static ErrorResponseException unknownDevice(String deviceId) {
+        return of(
+                HttpStatus.NOT_FOUND,
+                "unknown-device",
+                "No such device",
+                "device " + deviceId + " is not registered; register it with PUT /v1/devices/" + deviceId,
+                Map.of());
+    }
+
+    public static ErrorResponseException foreignDevice() {
+        return of(
+                HttpStatus.FORBIDDEN,
+                "foreign-device",
+                "Not your device",
+                "the token's subject must be the user the device is registered for",
+                Map.of());
+    }
+
+    /** The position cannot be served; the client may go on from {@code earliest}, knowing that it has a gap. */
+    public static ErrorResponseException gone(String reason, String earliest) {
+        return of(
+                HttpStatus.GONE,
+                "position-gone",
+                "Messages after this position may be missing",
+                "go on with after=" + earliest + " and fetch the state of what you may have missed",
+                Map.of("reason", reason, "earliest", earliest));
+    }
+
+    /** Something needed is away; the same request is good again soon. */
+    public static ErrorResponseException unavailable(String what) {
+        var problem = of(HttpStatus.SERVICE_UNAVAILABLE, "unavailable", "Not just now", what + "; try again", Map.of());
+        return retryAfter(problem, Duration.ofSeconds(2));
+    }
+
+    /** Any other. */
+    public static ErrorResponseException of(
+            HttpStatus status, String name, String title, String detail, Map<String, Object> members) {
+        return new ErrorResponseException(status, body(status, name, title, detail, members), null);
+    }
+
+    /** The body alone, for where no exception can be thrown. */
+    public static ProblemDetail body(
+            HttpStatus status, String name, String title, String detail, Map<String, Object> members) {
+        var body = ProblemDetail.forStatusAndDetail(status, detail);
+        body.setType(URI.create(TYPE + name));
+        body.setTitle(title);
+        members.forEach(body::setProperty);
+        return body;
+    }
+
+    /** The same with a time after which to come back. */
+    public static ErrorResponseException retryAfter(ErrorResponseException problem, Duration after) {
+        problem.getHeaders().set(HttpHeaders.RETRY_AFTER, Long.toString(after.toSeconds()));
+        return problem;
+    }
+}
