@@ -20,12 +20,11 @@ import dev.ncwrelay.schemas.startup.StartupCheck;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
+import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.random.RandomGenerator;
 import org.eclipse.jetty.server.ServerConnector;
 import org.springframework.boot.jetty.servlet.JettyServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
@@ -115,8 +114,7 @@ class DeliveryConfiguration {
             ScheduledThreadPoolExecutor waitTimers,
             ExecutorService waitWorkers,
             MeterRegistry metrics) {
-        RandomGenerator random = ThreadLocalRandom::current;
-        return new Waits(settings, waitTimers, waitWorkers, random, metrics);
+        return new Waits(settings, waitTimers, waitWorkers, new Random(), metrics);
     }
 
     @Bean
