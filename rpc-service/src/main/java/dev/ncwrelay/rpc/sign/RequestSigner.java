@@ -29,7 +29,17 @@ public final class RequestSigner {
     private final Clock clock;
     private final Supplier<UUID> nonces;
 
-    RequestSigner(Credentials credentials, Duration lifetime, Clock clock, Supplier<UUID> nonces) {
+    /**
+     * A signer with the configured credentials.
+     *
+     * @param nonces unguessable and never the same twice
+     * @throws RuntimeException when there are none that can be used, saying which key is wrong and how
+     */
+    public static RequestSigner of(FireblocksProperties properties, Clock clock, Supplier<UUID> nonces) {
+        return new RequestSigner(Credentials.of(properties), properties.tokenLifetime(), clock, nonces);
+    }
+
+    private RequestSigner(Credentials credentials, Duration lifetime, Clock clock, Supplier<UUID> nonces) {
         this.apiKey = credentials.apiKey();
         this.signer = new RSASSASigner(credentials.privateKey());
         this.lifetime = lifetime;

@@ -15,6 +15,6 @@ class SignConfiguration {
 
     @Bean
     RequestSigner requestSigner(FireblocksProperties properties, Clock clock) {
-        return new RequestSigner(Credentials.of(properties), properties.tokenLifetime(), clock, UUID::randomUUID);
+        return RequestSigner.of(properties, clock, UUID::randomUUID);
     }
 }

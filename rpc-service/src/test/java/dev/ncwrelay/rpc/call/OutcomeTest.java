@@ -1,0 +1,104 @@
+package dev.ncwrelay.rpc.call;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ncwrelay.testkit.fireblocks.FakeFireblocks;
+import dev.ncwrelay.testkit.http.Abort;
+import dev.ncwrelay.testkit.http.Answer;
+import dev.ncwrelay.testkit.invoke.InvokeAnswer;
+import dev.ncwrelay.testkit.invoke.InvokeCall;
+import java.time.Duration;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What a call comes to, repetition included, when its first attempt goes wrong and a second would go right. */
+class OutcomeTest {
+
+    private static final FakeFireblocks FIREBLOCKS = FakeFireblocks.start();
+    private static final Duration LONG = Duration.ofSeconds(30);
+    private static final String REPEATABLE = "poll_mpc_msg";
+    private static final String ONCE = "enroll_player";
+
+    @AfterAll
+    static void stop() {
+        FIREBLOCKS.close();
+    }
+
+    static Stream<Arguments> table() {
+        var past = DateTimeFormatter.RFC_1123_DATE_TIME.format(
+                ZonedDateTime.now(ZoneOffset.UTC).minusMinutes(1));
+        return Stream.of(
+                // first answer, method, calls that arrive, outcome
+                row(InvokeAnswer.result("at once"), ONCE, 1, "answered"),
+                row(InvokeAnswer.error("Unexpected physicalDeviceId", -1), ONCE, 1, "answered"),
+                row(InvokeAnswer.refusal(400, "Unsupported algorithm", 1003), REPEATABLE, 1, "refused"),
+                row(InvokeAnswer.refusal(401, "Invalid signature", -1), REPEATABLE, 1, "refused"),
+                row(InvokeAnswer.refusal(403, "Device disabled", 0), REPEATABLE, 1, "refused"),
+                row(InvokeAnswer.refusal(404, "Wallet not found", 0), REPEATABLE, 1, "refused"),
+                row(InvokeAnswer.refusal(409, "Ongoing setup already in motion", 0), REPEATABLE, 1, "refused"),
+                row(InvokeAnswer.status(500), REPEATABLE, 1, "refused"),
+                row(InvokeAnswer.status(408), ONCE, 2, "answered"),
+                row(InvokeAnswer.status(429), ONCE, 2, "answered"),
+                row(InvokeAnswer.status(429).header("Retry-After", "0"), ONCE, 2, "answered"),
+                row(InvokeAnswer.status(429).header("Retry-After", past), ONCE, 2, "answered"),
+                row(InvokeAnswer.status(429).header("Retry-After", "3600"), ONCE, 1, "refused"),
+                row(InvokeAnswer.status(503), ONCE, 2, "answered"),
+                // OkHttp alone would send the same request again, with a nonce that Fireblocks has seen.
+                row(InvokeAnswer.status(503).header("Retry-After", "0"), ONCE, 2, "answered"),
+                row(InvokeAnswer.status(502), REPEATABLE, 2, "answered"),
+                row(InvokeAnswer.status(502), ONCE, 1, "ambiguous"),
+                row(InvokeAnswer.status(504), REPEATABLE, 2, "answered"),
+                row(InvokeAnswer.status(504), ONCE, 1, "ambiguous"),
+                row(InvokeAnswer.cut(Abort.RESET), REPEATABLE, 2, "answered"),
+                row(InvokeAnswer.cut(Abort.RESET), ONCE, 1, "ambiguous"),
+                row(InvokeAnswer.cut(Abort.CLOSE), REPEATABLE, 2, "answered"),
+                row(InvokeAnswer.cut(Abort.CLOSE), ONCE, 1, "ambiguous"),
+                row(InvokeAnswer.result("long").truncatedAfter(3, Abort.RESET), REPEATABLE, 2, "answered"),
+                row(InvokeAnswer.result("long").truncatedAfter(3, Abort.CLOSE), ONCE, 1, "ambiguous"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("table")
+    void outcome_followsTheFirstAnswerAndTheMethod(Answer first, String method, int calls, String outcome)
+            throws Exception {
+        // Given
+        var device = UUID.randomUUID().toString();
+        var answered = new AtomicBoolean();
+        FIREBLOCKS.invoke().onDevice(device, _ -> answered.getAndSet(true) ? InvokeAnswer.result("at last") : first);
+
+        // When
+        var invoked = Calls.retrying(Calls.http(FIREBLOCKS)).invoke(Calls.request(device, Calls.payload(method), LONG));
+
+        // Then
+        assertThat(invoked.outcome().label()).isEqualTo(outcome);
+        assertThat(FIREBLOCKS.invoke().callsOf(device)).hasSize(calls);
+        assertThat(FIREBLOCKS.invoke().callsOf(device).stream().map(InvokeCall::nonce))
+                .doesNotHaveDuplicates();
+        assertThat(FIREBLOCKS.invoke().refusals()).isEmpty();
+    }
+
+    @Test
+    void connectionEndedOnArrival_isRepeatedOnlyWhereThatDoesNoHarm() throws Exception {
+        var device = UUID.randomUUID().toString();
+        FIREBLOCKS.interruptions().nextConnections(2, Abort.RESET);
+
+        var repeatable =
+                Calls.retrying(Calls.http(FIREBLOCKS)).invoke(Calls.request(device, Calls.payload(REPEATABLE), LONG));
+
+        assertThat(repeatable.outcome().label()).isEqualTo("answered");
+        assertThat(FIREBLOCKS.invoke().callsOf(device)).hasSize(1);
+    }
+
+    private static Arguments row(Answer first, String method, int calls, String outcome) {
+        return Arguments.of(first, method, calls, outcome);
+    }
+}

@@ -1,0 +1,194 @@
+package dev.ncwrelay.rpc.call;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ncwrelay.rpc.call.Outcome.Ambiguous;
+import dev.ncwrelay.rpc.call.Outcome.Answered;
+import dev.ncwrelay.rpc.call.Outcome.Expired;
+import dev.ncwrelay.rpc.call.Outcome.Refused;
+import dev.ncwrelay.rpc.call.Outcome.TimedOut;
+import dev.ncwrelay.rpc.call.Outcome.Unreachable;
+import dev.ncwrelay.rpc.request.InvokeRequest;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import okio.ByteString;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The rule of repetition, on a clock that moves only by pauses and attempts. */
+class RetryingInvokerTest {
+
+    private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
+    private static final Duration ATTEMPT = Duration.ofSeconds(1);
+    private static final Outcome DONE = new Answered(answer(200, null));
+    private static final Outcome UNREACHABLE = new Unreachable("refused");
+    private static final Outcome LOST = new Ambiguous("reset", false);
+
+    private final ManualClock clock = new ManualClock();
+    private final List<Duration> pauses = new ArrayList<>();
+    private final Script script = new Script();
+    private final RetryingInvoker invoker = new RetryingInvoker(
+            script,
+            new Backoff(new RetryProperties(Duration.ofMillis(250), Duration.ofSeconds(5)), clock, () -> 0L),
+            clock,
+            pause -> {
+                pauses.add(pause);
+                clock.advance(pause);
+            });
+
+    @Test
+    void unreachable_isRepeatedWhateverItAsksFor() throws Exception {
+        script.then(UNREACHABLE, UNREACHABLE, DONE);
+
+        assertThat(invoke("enroll_player", 30)).isEqualTo(new Invoked(DONE, ATTEMPT.multipliedBy(3)));
+        assertThat(pauses).containsExactly(Duration.ofMillis(125), Duration.ofMillis(250));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {408, 429, 503})
+    void refusalToComeAgain_isRepeatedWhateverItAsksFor(int status) throws Exception {
+        script.then(new Refused(answer(status, null)), DONE);
+
+        assertThat(invoke("enroll_player", 30).outcome()).isEqualTo(DONE);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {300, 400, 401, 403, 404, 409, 500, 501, 505})
+    void otherRefusal_isFinal(int status) throws Exception {
+        script.then(new Refused(answer(status, "1")));
+
+        assertThat(invoke("poll_mpc_msg", 30).outcome()).isEqualTo(new Refused(answer(status, "1")));
+    }
+
+    @Test
+    void retryAfter_isWaitedFor() throws Exception {
+        script.then(new Refused(answer(429, "7")), DONE);
+
+        invoke("enroll_player", 30);
+
+        assertThat(pauses).containsExactly(Duration.ofSeconds(7));
+    }
+
+    @Test
+    void retryAfterBeyondTheDeadline_endsAtOnce() throws Exception {
+        script.then(new Refused(answer(429, "60")));
+
+        assertThat(invoke("enroll_player", 30).outcome()).isEqualTo(new Refused(answer(429, "60")));
+        assertThat(pauses).isEmpty();
+    }
+
+    @Test
+    void perhapsExecuted_isRepeatedOnlyIfTheSdkRepeatsTheMethod() throws Exception {
+        script.then(LOST, DONE);
+        assertThat(invoke("poll_mpc_msg", 30).outcome()).isEqualTo(DONE);
+
+        script.then(LOST);
+        assertThat(invoke("enroll_player", 30).outcome()).isEqualTo(LOST);
+    }
+
+    @Test
+    void answerThatIsLostEachTime_isFinal() throws Exception {
+        var tooLarge = new Ambiguous("too large", true);
+        script.then(tooLarge);
+
+        assertThat(invoke("poll_mpc_msg", 30).outcome()).isEqualTo(tooLarge);
+    }
+
+    @Test
+    void timedOutAndExpired_areFinal() throws Exception {
+        for (var outcome : List.of(new TimedOut("late"), new Expired())) {
+            script.then(outcome);
+
+            assertThat(invoke("poll_mpc_msg", 30).outcome()).isEqualTo(outcome);
+        }
+    }
+
+    @Test
+    void deadline_boundsTheAttempts() throws Exception {
+        script.thenAlways(UNREACHABLE);
+
+        assertThat(invoke("poll_mpc_msg", 10).outcome()).isEqualTo(UNREACHABLE);
+
+        assertThat(clock.instant()).isBefore(START.plusSeconds(11));
+        assertThat(pauses).isNotEmpty();
+    }
+
+    /** UNREACHABLE says that the call was certainly not executed, so it must hold of all attempts. */
+    @Test
+    void unreachableAfterALostAnswer_isAmbiguous() throws Exception {
+        script.then(LOST).thenAlways(UNREACHABLE);
+
+        assertThat(invoke("poll_mpc_msg", 10).outcome()).isInstanceOf(Ambiguous.class);
+    }
+
+    @Test
+    void expiredAfterALostAnswer_isTimedOut() throws Exception {
+        script.then(LOST, new Expired());
+
+        assertThat(invoke("poll_mpc_msg", 10).outcome()).isInstanceOf(TimedOut.class);
+    }
+
+    private Invoked invoke(String method, long secondsToDeadline) throws InterruptedException {
+        return invoker.invoke(Calls.request(
+                "request-1", "device-1", Calls.payload(method), clock.instant().plusSeconds(secondsToDeadline)));
+    }
+
+    private static Answer answer(int status, @Nullable String retryAfter) {
+        return new Answer(status, "application/json", retryAfter, ByteString.encodeUtf8("{}"));
+    }
+
+    /** Answers as told; each attempt takes a second. Fails a test that makes more attempts than it should. */
+    private final class Script implements Invoker {
+        private final Deque<Outcome> outcomes = new ArrayDeque<>();
+        private @Nullable Outcome always;
+
+        Script then(Outcome... next) {
+            outcomes.addAll(List.of(next));
+            return this;
+        }
+
+        void thenAlways(Outcome outcome) {
+            always = outcome;
+        }
+
+        @Override
+        public Invoked invoke(InvokeRequest request) {
+            assertThat(clock.instant()).isBefore(request.deadline());
+            clock.advance(ATTEMPT);
+            var next = outcomes.isEmpty() && always != null ? always : outcomes.removeFirst();
+            return new Invoked(next, ATTEMPT);
+        }
+    }
+
+    private static final class ManualClock extends Clock {
+        private Instant now = START;
+
+        void advance(Duration duration) {
+            now = now.plus(duration);
+        }
+
+        @Override
+        public Instant instant() {
+            return now;
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return this;
+        }
+    }
+}

@@ -1,0 +1,70 @@
+package dev.ncwrelay.rpc.sign;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ncwrelay.avro.RpcRequest;
+import dev.ncwrelay.rpc.request.InvokeBody;
+import dev.ncwrelay.rpc.request.InvokeRequest;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+class RequestSignerTest {
+
+    private static final Clock CLOCK = Clock.fixed(Instant.parse("2026-01-01T00:00:00.789Z"), ZoneOffset.UTC);
+    private static final String PATH = "/v1/ncw/wallets/w/devices/d/invoke";
+
+    private final FireblocksProperties properties = new FireblocksProperties(
+            Region.US,
+            null,
+            ApiKey.of("api-key"),
+            null,
+            PrivateKeyPem.of(TestKeys.read("pkcs8.pem")),
+            null,
+            Duration.ofSeconds(30));
+
+    /** RSASSA-PKCS1-v1_5 gives one signature only, so another program's token must be ours to the last byte. */
+    @Test
+    void sign_makesTheTokenThatOpensslMakes() {
+        var signer = RequestSigner.of(properties, CLOCK, () -> UUID.fromString("9f1b4c1e-4a0e-4a53-8b9a-0d7f3f6f5a11"));
+
+        var signed = signer.sign(PATH, body());
+
+        assertThat(signed.authorizationHeader()).isEqualTo("Bearer " + TestKeys.read("token.txt"));
+        assertThat(signed.apiKeyHeader()).isEqualTo("api-key");
+    }
+
+    @Test
+    void sign_usesANewNonceEachTime() {
+        var signer = RequestSigner.of(properties, CLOCK, UUID::randomUUID);
+
+        assertThat(signer.sign(PATH, body()).authorizationHeader())
+                .isNotEqualTo(signer.sign(PATH, body()).authorizationHeader());
+    }
+
+    @Test
+    void toString_leavesTheTokenOut() {
+        var signed = RequestSigner.of(properties, CLOCK, UUID::randomUUID).sign(PATH, body());
+
+        assertThat(signed.toString()).isEqualTo("SignedRequest[" + PATH + "]");
+    }
+
+    private static InvokeBody body() {
+        var record = RpcRequest.newBuilder()
+                .setRequestId("r")
+                .setDeviceId("d")
+                .setWalletId("w")
+                .setPayload(ByteBuffer.wrap("Grüße {\"method\":\"get_all_keys\"}".getBytes(StandardCharsets.UTF_8)))
+                .setCreatedAt(CLOCK.instant())
+                .setDeadline(CLOCK.instant())
+                .build();
+        return ((InvokeRequest.Check.Callable) InvokeRequest.check(record))
+                .request()
+                .body();
+    }
+}
