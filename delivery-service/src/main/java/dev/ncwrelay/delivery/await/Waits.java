@@ -78,9 +78,15 @@ public final class Waits {
         }
         supersede(waiter);
         if (!register(waiter)) {
-            forget(waiter);
-            waiting.decrementAndGet();
+            if (waiter.claimEnd()) {
+                forget(waiter);
+                waiting.decrementAndGet();
+            }
             return new Admission.DeviceFull(settings.perDevice());
+        }
+        if (waiter.hasEnded()) {
+            // A newer one took its place before it was registered, so its end could not take it off the list.
+            forget(waiter);
         }
         waiter.timer(later(jittered(wait.timeout()), () -> end(waiter, new End.TimedOut<>())));
         if (closing) {

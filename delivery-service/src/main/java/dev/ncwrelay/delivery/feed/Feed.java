@@ -59,6 +59,11 @@ public final class Feed implements TailListener<DeviceEvent> {
         return ring(deviceId).before(time);
     }
 
+    /** Everything the device was sent since then is held here. */
+    public Instant coveredSince(String deviceId) {
+        return ring(deviceId).coveredSince(deviceId);
+    }
+
     /** What this node holds of the device's partition. */
     public RingState state(String deviceId) {
         return ring(deviceId).state();

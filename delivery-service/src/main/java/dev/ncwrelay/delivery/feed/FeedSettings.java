@@ -10,7 +10,8 @@ import org.springframework.util.unit.DataSize;
  *
  * @param window how long an event is held
  * @param maxBytes how much all partitions of a node hold together
- * @param dedupeEntries how many event ids a node remembers, to deliver a webhook that was sent twice once
+ * @param dedupeEntries how many event ids a node remembers, to deliver a webhook that was sent twice once; and of how
+ *     many devices it remembers which of their events it no longer holds
  * @param dedupeMemory for how long
  */
 @ConfigurationProperties(prefix = "relay.delivery.feed", ignoreUnknownFields = false)

@@ -12,8 +12,8 @@ import java.util.concurrent.locks.ReentrantLock;
  * The latest events of one partition, bounded by age and by bytes.
  *
  * <ol>
- *   <li>It holds every event from {@code start} to before {@code next}: what it cannot vouch for is {@link
- *       FeedRead.TooOld}, never an empty slice.
+ *   <li>It holds every event from {@code start} to before {@code next}. Where a device may have lost one of its own, a
+ *       read is {@link FeedRead.TooOld}, never a slice with a hole; what others lost does not matter to it.
  *   <li>A read is a snapshot and costs what the device's own events cost, not the partition's.
  *   <li>A position beyond {@code next} (its holder came from a node that is ahead) stays as it is.
  * </ol>
@@ -22,6 +22,7 @@ final class Ring {
 
     private final RingBounds bounds;
     private final SeenEvents seen;
+    private final LetGo letGo;
     private final ReentrantLock lock = new ReentrantLock();
     private final ArrayDeque<Held> held = new ArrayDeque<>();
     private final Map<String, ArrayDeque<Event>> byDevice = new HashMap<>();
@@ -35,6 +36,7 @@ final class Ring {
     Ring(RingBounds bounds) {
         this.bounds = bounds;
         this.seen = new SeenEvents(bounds.dedupeEntries(), bounds.dedupeMemory());
+        this.letGo = new LetGo(bounds.dedupeEntries());
     }
 
     /** Begins anew at {@code offset}, vouching for everything written since {@code since}. */
@@ -44,6 +46,7 @@ final class Ring {
             held.clear();
             byDevice.clear();
             seen.clear();
+            letGo.begin(offset, since);
             bytes = 0;
             start = offset;
             next = offset;
@@ -85,8 +88,8 @@ final class Ring {
     FeedRead read(String deviceId, long seenUpTo, ReadLimit limit) {
         lock.lock();
         try {
-            if (seenUpTo + 1 < start) {
-                return new FeedRead.TooOld(start - 1);
+            if (seenUpTo < letGo.upTo(deviceId)) {
+                return new FeedRead.TooOld(letGo.upTo(deviceId));
             }
             var events = new ArrayList<Event>();
             long size = 0;
@@ -123,6 +126,16 @@ final class Ring {
         }
     }
 
+    /** Everything the device was sent since then is held. */
+    Instant coveredSince(String deviceId) {
+        lock.lock();
+        try {
+            return letGo.coveredSince(deviceId);
+        } finally {
+            lock.unlock();
+        }
+    }
+
     RingState state() {
         lock.lock();
         try {
@@ -139,7 +152,10 @@ final class Ring {
             var gone = held.removeFirst();
             bytes -= gone.event().bytes();
             start = gone.event().offset() + 1;
-            coveredSince = gone.since().plusMillis(1);
+            letGo.add(gone.event(), gone.since());
+            // Producers' clocks differ a little: times need not ascend with offsets.
+            var since = gone.since().plusMillis(1);
+            coveredSince = since.isAfter(coveredSince) ? since : coveredSince;
             byDevice.computeIfPresent(gone.event().deviceId(), (_, events) -> {
                 events.removeFirst();
                 return events.isEmpty() ? null : events;

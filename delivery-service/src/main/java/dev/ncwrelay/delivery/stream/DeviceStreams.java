@@ -98,7 +98,7 @@ public final class DeviceStreams {
             return new After(position.get().upTo());
         }
         // A consumer that never acknowledged may claim everything since its device was registered.
-        return feed.state(device.deviceId()).coveredSince().isAfter(device.registeredAt())
+        return feed.coveredSince(device.deviceId()).isAfter(device.registeredAt())
                 ? lost(device, Reason.RETENTION)
                 : new After(earliest(device));
     }
