@@ -85,7 +85,7 @@ final class Components {
         return service(
                 Stack.INGRESS,
                 ports.ingress(),
-                Map.of("RELAY_INGRESS_JWKS_URL", "http://127.0.0.1:" + ports.simulator() + "/.well-known/jwks.json"));
+                Map.of("RELAY_INGRESS_VERIFY_JWKS_URL", "http://127.0.0.1:" + ports.simulator() + "/.well-known/jwks.json"));
     }
 
     private Component rpc() {

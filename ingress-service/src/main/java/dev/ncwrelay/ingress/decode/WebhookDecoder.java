@@ -1,0 +1,148 @@
+package dev.ncwrelay.ingress.decode;
+
+import dev.ncwrelay.ingress.verify.VerifiedWebhook;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Reads the envelopes of webhooks v1 and v2, and out of their data only whom they concern. */
+public final class WebhookDecoder {
+
+    private static final String DEVICE_MESSAGE = "NCW_DEVICE_MESSAGE";
+    private static final Set<String> DEVICE_ADDED =
+            Set.of("embedded_wallet.device.added", "NCW_ADD_DEVICE_SETUP_REQUESTED");
+    private static final String END_USER_WALLET = "END_USER_WALLET";
+
+    /** An older page gives createdAt in seconds; as milliseconds such a number is a day of 1973 or before. */
+    private static final long FIRST_MILLIS = 100_000_000_000L;
+
+    private final JsonMapper json = JsonMapper.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
+    private final MemberBytes members = new MemberBytes(json);
+
+    /** What the webhook is about; never throws. */
+    public Inbound decode(VerifiedWebhook webhook) {
+        var body = webhook.body();
+        JsonNode document;
+        try {
+            StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(body));
+            document = json.readTree(body);
+        } catch (CharacterCodingException e) {
+            return new Inbound.Unreadable("not UTF-8");
+        } catch (JacksonException e) {
+            return new Inbound.Unreadable("not JSON: " + e.getOriginalMessage());
+        }
+        var type = text(document, "eventType") == null ? text(document, "type") : text(document, "eventType");
+        if (type == null) {
+            return new Inbound.Unreadable("neither eventType nor type");
+        }
+        var meta = meta(document, type, body, webhook.receivedAt());
+        return type.equals(DEVICE_MESSAGE) ? deviceMessage(meta, document, body) : other(meta, document, body);
+    }
+
+    /** Three layouts are known: members beside {@code data}, beside {@code message}, and inside {@code data}. */
+    private Inbound deviceMessage(EventMeta meta, JsonNode document, byte[] body) {
+        boolean nested = text(document, "deviceId") == null;
+        var fields = nested ? document.path("data") : document;
+        var deviceId = text(fields, "deviceId");
+        if (deviceId == null) {
+            return new Inbound.Unreadable(DEVICE_MESSAGE + " without deviceId");
+        }
+        var content = nested
+                ? members.find(body, "data", "data").or(() -> members.find(body, "data", "message"))
+                : members.find(body, "data").or(() -> members.find(body, "message"));
+        return content.<Inbound>map(data -> new Inbound.DeviceMessage(
+                        meta, deviceId, text(fields, "walletId"), text(fields, "physicalDeviceId"), data))
+                .orElseGet(() -> new Inbound.Unreadable(DEVICE_MESSAGE + " without data or message"));
+    }
+
+    private Inbound other(EventMeta meta, JsonNode document, byte[] body) {
+        var data = document.path("data");
+        var wallets = concernsWallets(meta.type()) ? wallets(data) : Set.<String>of();
+        if (wallets.isEmpty()) {
+            return new Inbound.WorkspaceNotice(meta, ByteBuffer.wrap(body));
+        }
+        var requesting = DEVICE_ADDED.contains(meta.type()) ? text(data, "deviceId") : null;
+        return new Inbound.WalletEvent(
+                meta, wallets, requesting, members.find(body, "data").orElseThrow());
+    }
+
+    private static boolean concernsWallets(String type) {
+        return type.startsWith("transaction.")
+                || type.startsWith("embedded_wallet.")
+                || type.startsWith("TRANSACTION_")
+                || type.startsWith("NCW_")
+                || type.startsWith(END_USER_WALLET);
+    }
+
+    /** The wallets a transaction moves between, or the one a wallet event names. */
+    private static Set<String> wallets(JsonNode data) {
+        var wallets = new LinkedHashSet<String>();
+        add(wallets, text(data, "walletId"));
+        addEndUserWallet(wallets, data.path("source"));
+        addEndUserWallet(wallets, data.path("destination"));
+        for (var destination : data.path("destinations")) {
+            addEndUserWallet(wallets, destination.path("destination"));
+        }
+        return wallets;
+    }
+
+    private static void addEndUserWallet(Set<String> wallets, JsonNode peer) {
+        if (END_USER_WALLET.equals(text(peer, "type"))) {
+            add(wallets, text(peer, "walletId"));
+        }
+    }
+
+    private static void add(Set<String> wallets, @Nullable String walletId) {
+        if (walletId != null && !walletId.isBlank()) {
+            wallets.add(walletId);
+        }
+    }
+
+    private static EventMeta meta(JsonNode document, String type, byte[] body, Instant receivedAt) {
+        var id = text(document, "id");
+        boolean version2 = document.has("eventType");
+        return new EventMeta(
+                version2 && id != null ? id : sha256(body),
+                type,
+                version2 ? text(document, "workspaceId") : text(document, "tenantId"),
+                text(document, "resourceId"),
+                time(document.path(version2 ? "createdAt" : "timestamp"), receivedAt),
+                receivedAt);
+    }
+
+    private static Instant time(JsonNode value, Instant otherwise) {
+        if (!value.isIntegralNumber() || !value.canConvertToLong() || value.longValue() <= 0) {
+            return otherwise;
+        }
+        long number = value.longValue();
+        return number < FIRST_MILLIS ? Instant.ofEpochSecond(number) : Instant.ofEpochMilli(number);
+    }
+
+    private static @Nullable String text(JsonNode object, String name) {
+        var value = object.path(name);
+        return value.isString() && !value.stringValue().isEmpty() ? value.stringValue() : null;
+    }
+
+    private static String sha256(byte[] body) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(body));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+}

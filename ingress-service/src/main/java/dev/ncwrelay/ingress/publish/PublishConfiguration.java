@@ -1,0 +1,55 @@
+package dev.ncwrelay.ingress.publish;
+
+import dev.ncwrelay.devices.DeviceRegistry;
+import dev.ncwrelay.ingress.decode.WebhookDecoder;
+import dev.ncwrelay.ingress.route.Router;
+import dev.ncwrelay.schemas.kafka.KafkaConnection;
+import dev.ncwrelay.schemas.serde.RecordCodec;
+import dev.ncwrelay.schemas.serde.RegistryConnection;
+import java.time.Clock;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties({KafkaConnection.class, RegistryConnection.class})
+class PublishConfiguration {
+
+    @Bean
+    Clock clock() {
+        return Clock.systemUTC();
+    }
+
+    @Bean
+    RecordCodec recordCodec(RegistryConnection registry) {
+        return new RecordCodec(registry);
+    }
+
+    @Bean
+    Producer<String, byte[]> producer(KafkaConnection kafka) {
+        return new KafkaProducer<>(kafka.producer("ingress"));
+    }
+
+    @Bean
+    EventPublisher eventPublisher(
+            Producer<String, byte[]> producer, RecordCodec codec, KafkaConnection kafka, Clock clock) {
+        return new EventPublisher(producer, codec, kafka.partitions(), clock);
+    }
+
+    @Bean
+    DeviceRegistry deviceRegistry(KafkaConnection kafka, RecordCodec codec, EventPublisher deadLetters) {
+        return new DeviceRegistry(kafka, codec, deadLetters, "ingress-devices");
+    }
+
+    @Bean
+    Router router(DeviceRegistry registry) {
+        return new Router(registry);
+    }
+
+    @Bean
+    WebhookDecoder webhookDecoder() {
+        return new WebhookDecoder();
+    }
+}

@@ -1,0 +1,27 @@
+package dev.ncwrelay.ingress.redrive;
+
+import dev.ncwrelay.devices.DeviceRegistry;
+import dev.ncwrelay.ingress.publish.EventPublisher;
+import dev.ncwrelay.ingress.route.Router;
+import dev.ncwrelay.schemas.kafka.KafkaConnection;
+import dev.ncwrelay.schemas.serde.RecordCodec;
+import java.time.Clock;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+@Configuration(proxyBeanMethods = false)
+class RedriveConfiguration {
+
+    @Bean
+    Redrive redrive(
+            KafkaConnection kafka,
+            RecordCodec codec,
+            DeviceRegistry registry,
+            Router router,
+            EventPublisher publisher,
+            Clock clock) {
+        var redrive = new Redrive(kafka, codec, registry, router, publisher, clock);
+        var _ = registry.caughtUp().thenRun(redrive::start);
+        return redrive;
+    }
+}

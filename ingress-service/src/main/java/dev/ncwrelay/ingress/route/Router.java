@@ -1,0 +1,105 @@
+package dev.ncwrelay.ingress.route;
+
+import dev.ncwrelay.avro.DeviceEvent;
+import dev.ncwrelay.avro.WorkspaceEvent;
+import dev.ncwrelay.devices.DeviceRegistry;
+import dev.ncwrelay.devices.RegisteredDevice;
+import dev.ncwrelay.ingress.decode.EventMeta;
+import dev.ncwrelay.ingress.decode.Inbound.DeviceMessage;
+import dev.ncwrelay.ingress.decode.Inbound.WalletEvent;
+import dev.ncwrelay.ingress.decode.Inbound.WorkspaceNotice;
+import dev.ncwrelay.ingress.route.Destination.ToDevice;
+import dev.ncwrelay.ingress.route.Destination.ToWallet;
+import dev.ncwrelay.ingress.route.Destination.ToWorkspace;
+import java.nio.ByteBuffer;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds whom an event concerns. Nothing is dropped: what concerns no device that is known waits for one, and what
+ * concerns no wallet goes to the workspace.
+ */
+public final class Router {
+
+    private final DeviceRegistry registry;
+
+    public Router(DeviceRegistry registry) {
+        this.registry = registry;
+    }
+
+    /** A device message names its device itself, registered or not. */
+    public List<Destination> route(DeviceMessage message) {
+        var event = event(
+                message.meta(),
+                message.deviceId(),
+                message.walletId(),
+                message.physicalDeviceId(),
+                null,
+                message.data());
+        return List.of(new ToDevice(message.deviceId(), event));
+    }
+
+    /** A wallet event goes once to each device of each wallet, but not to the device it announces. */
+    public List<Destination> route(WalletEvent event) {
+        var devices = new LinkedHashMap<String, Destination>();
+        var wallets = Stream.<Destination>builder();
+        for (var walletId : event.walletIds()) {
+            var recipients = recipients(walletId, event.requestingDeviceId());
+            if (recipients.isEmpty()) {
+                wallets.add(new ToWallet(walletId, copy(event, null, walletId)));
+            }
+            for (var device : recipients) {
+                devices.putIfAbsent(
+                        device.deviceId(), new ToDevice(device.deviceId(), copy(event, device.deviceId(), walletId)));
+            }
+        }
+        return Stream.concat(devices.values().stream(), wallets.build()).toList();
+    }
+
+    public List<Destination> route(WorkspaceNotice notice) {
+        var meta = notice.meta();
+        var event = new WorkspaceEvent(
+                meta.eventId(),
+                meta.type(),
+                meta.workspaceId(),
+                meta.resourceId(),
+                meta.createdAt(),
+                meta.receivedAt(),
+                notice.body());
+        return List.of(new ToWorkspace(meta.resourceId() == null ? meta.eventId() : meta.resourceId(), event));
+    }
+
+    /** The devices of a wallet that are to hear of something another device asks for. */
+    public List<RegisteredDevice> recipients(String walletId, @Nullable String requestingDeviceId) {
+        return registry.devicesOf(walletId).stream()
+                .filter(device -> !device.deviceId().equals(requestingDeviceId))
+                .toList();
+    }
+
+    private static DeviceEvent copy(WalletEvent event, @Nullable String deviceId, String walletId) {
+        return event(event.meta(), deviceId, walletId, null, event.requestingDeviceId(), event.data());
+    }
+
+    private static DeviceEvent event(
+            EventMeta meta,
+            @Nullable String deviceId,
+            @Nullable String walletId,
+            @Nullable String physicalDeviceId,
+            @Nullable String requestingDeviceId,
+            ByteBuffer data) {
+        return new DeviceEvent(
+                meta.eventId(),
+                meta.type(),
+                deviceId,
+                walletId,
+                physicalDeviceId,
+                requestingDeviceId,
+                meta.workspaceId(),
+                meta.resourceId(),
+                meta.createdAt(),
+                meta.receivedAt(),
+                data.duplicate());
+    }
+}

@@ -1,0 +1,86 @@
+package dev.ncwrelay.ingress.verify;
+
+import com.nimbusds.jose.Algorithm;
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.jwk.JWK;
+import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.jwk.KeyUse;
+import com.nimbusds.jose.jwk.RSAKey;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.security.interfaces.RSAPublicKey;
+import java.text.ParseException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.regex.Pattern;
+
+/** Fireblocks' published webhook keys (JWKS), with the cache time its Cache-Control header allows. */
+final class HttpKeySource implements KeySource {
+
+    private static final Duration TIMEOUT = Duration.ofSeconds(4);
+    private static final Duration LEAST_FRESH = Duration.ofMinutes(1);
+    private static final Duration MOST_FRESH = Duration.ofDays(1);
+    private static final Duration USUALLY_FRESH = Duration.ofHours(1);
+    private static final Pattern MAX_AGE = Pattern.compile("(?:^|[,\\s])max-age=(\\d{1,9})");
+    private static final int MAX_BYTES = 1024 * 1024;
+    private static final int LEAST_KEY_BITS = 2048;
+
+    private final HttpClient http;
+    private final URI url;
+
+    HttpKeySource(HttpClient http, URI url) {
+        this.http = http;
+        this.url = url;
+    }
+
+    @Override
+    public FetchedKeys fetch() throws IOException, InterruptedException {
+        var request = HttpRequest.newBuilder(url).timeout(TIMEOUT).build();
+        var response = http.send(request, BodyHandlers.limiting(BodyHandlers.ofByteArray(), MAX_BYTES));
+        if (response.statusCode() != 200) {
+            throw new IOException(url + " answered " + response.statusCode());
+        }
+        try {
+            var keys = new HashMap<String, RSAPublicKey>();
+            var set = JWKSet.parse(new String(response.body(), StandardCharsets.UTF_8));
+            for (var key : set.getKeys()) {
+                if (key instanceof RSAKey rsa && verifiesWebhooks(key)) {
+                    keys.put(key.getKeyID(), rsa.toRSAPublicKey());
+                }
+            }
+            if (keys.isEmpty()) {
+                throw new IOException(url + " holds no RS512 signing key");
+            }
+            return new FetchedKeys(
+                    keys,
+                    freshFor(response.headers().firstValue("Cache-Control").orElse("")));
+        } catch (ParseException | JOSEException e) {
+            throw new IOException(url + " holds no key set: " + e.getMessage(), e);
+        }
+    }
+
+    static Duration freshFor(String cacheControl) {
+        var age = MAX_AGE.matcher(cacheControl);
+        if (!age.find()) {
+            return USUALLY_FRESH;
+        }
+        var asked = Duration.ofSeconds(Long.parseLong(age.group(1)));
+        if (asked.compareTo(LEAST_FRESH) < 0) {
+            return LEAST_FRESH;
+        }
+        return asked.compareTo(MOST_FRESH) > 0 ? MOST_FRESH : asked;
+    }
+
+    private static boolean verifiesWebhooks(JWK key) {
+        Algorithm algorithm = key.getAlgorithm();
+        return key.getKeyID() != null
+                && (key.getKeyUse() == null || KeyUse.SIGNATURE.equals(key.getKeyUse()))
+                && (algorithm == null || JWSAlgorithm.RS512.equals(algorithm))
+                && key.size() >= LEAST_KEY_BITS;
+    }
+}

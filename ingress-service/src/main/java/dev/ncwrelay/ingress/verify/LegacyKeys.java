@@ -1,0 +1,57 @@
+package dev.ncwrelay.ingress.verify;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.PublicKey;
+import java.security.spec.X509EncodedKeySpec;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+
+/** Reads the public keys for the legacy signature: configured files, or else those packaged for the region. */
+final class LegacyKeys {
+
+    private LegacyKeys() {}
+
+    /**
+     * Reads them.
+     *
+     * @throws IllegalArgumentException naming the setting when a file cannot be read or is no public key
+     */
+    static List<PublicKey> load(VerifySettings settings) {
+        var keys = new ArrayList<PublicKey>();
+        try {
+            for (var file : settings.legacy().keyFiles()) {
+                keys.add(parse(Files.readString(file)));
+            }
+            if (keys.isEmpty()) {
+                for (var name : settings.region().legacyKeys()) {
+                    keys.add(parse(resource("/webhook-keys/" + name)));
+                }
+            }
+            return keys;
+        } catch (IOException | GeneralSecurityException | IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    "relay.ingress.verify.legacy.key-files must name PEM files of RSA public keys: " + e, e);
+        }
+    }
+
+    private static PublicKey parse(String pem) throws GeneralSecurityException {
+        var base64 = pem.replaceAll("-----(BEGIN|END) PUBLIC KEY-----", "").replaceAll("\\s", "");
+        return KeyFactory.getInstance("RSA")
+                .generatePublic(new X509EncodedKeySpec(Base64.getDecoder().decode(base64)));
+    }
+
+    private static String resource(String path) throws IOException {
+        try (var in = LegacyKeys.class.getResourceAsStream(path)) {
+            if (in == null) {
+                throw new FileNotFoundException(path);
+            }
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+}

@@ -1,0 +1,38 @@
+package dev.ncwrelay.ingress.webhook;
+
+import dev.ncwrelay.devices.DeviceRegistry;
+import dev.ncwrelay.schemas.startup.StartupCheck;
+import dev.ncwrelay.schemas.startup.StartupState;
+import java.util.Optional;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
+
+/** Ready when Kafka and the registry were found as they must be, and all devices are known. */
+final class Readiness implements HealthIndicator {
+
+    private final StartupCheck check;
+    private final DeviceRegistry registry;
+
+    Readiness(StartupCheck check, DeviceRegistry registry) {
+        this.check = check;
+        this.registry = registry;
+    }
+
+    @Override
+    public Health health() {
+        return cause().map(cause -> Health.down().withDetail("cause", cause).build())
+                .orElseGet(() -> Health.up().build());
+    }
+
+    private Optional<String> cause() {
+        return switch (check.state()) {
+            case StartupState.Waiting(var cause) -> Optional.of(cause);
+            case StartupState.Refused(var reason) -> Optional.of(reason);
+            case StartupState.Ready() ->
+                registry.isCaughtUp()
+                        ? registry.trouble()
+                        : Optional.of("devices not read yet"
+                                + registry.trouble().map(why -> ": " + why).orElse(""));
+        };
+    }
+}
