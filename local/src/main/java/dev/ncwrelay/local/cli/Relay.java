@@ -19,7 +19,13 @@ public final class Relay {
     }
 
     static CommandLine commandLine(PrintWriter out) {
-        return new CommandLine(new Relay()).setOut(out).setExecutionExceptionHandler((failure, command, parsed) -> {
+        var relay = new CommandLine(new Relay())
+                .addSubcommand(new DemoCommand(out))
+                .addSubcommand(new UpCommand(out))
+                .addSubcommand(new DownCommand(out))
+                .addSubcommand(new StatusCommand(out))
+                .addSubcommand(new LogsCommand(out));
+        return relay.setExecutionExceptionHandler((failure, command, parsed) -> {
             if (failure instanceof StackFailedException || failure instanceof NoSuchElementException) {
                 command.getErr().println("relay: " + failure.getMessage());
                 return 1;

@@ -14,6 +14,9 @@ import java.util.TreeMap;
 /** The processes of the stack: what each runs, and what it is told of the others. */
 final class Components {
 
+    /** File below the stack's secrets. */
+    static final String CURSOR_KEY = "cursor-key";
+
     private final Workspace workspace;
     private final RunFolder folder;
     private final Ports ports;
@@ -85,7 +88,9 @@ final class Components {
         return service(
                 Stack.INGRESS,
                 ports.ingress(),
-                Map.of("RELAY_INGRESS_VERIFY_JWKS_URL", "http://127.0.0.1:" + ports.simulator() + "/.well-known/jwks.json"));
+                Map.of(
+                        "RELAY_INGRESS_VERIFY_JWKS_URL",
+                        "http://127.0.0.1:" + ports.simulator() + "/.well-known/jwks.json"));
     }
 
     private Component rpc() {
@@ -113,7 +118,7 @@ final class Components {
                         "RELAY_DELIVERY_AUTH_AUDIENCE",
                         "ncw-relay",
                         "RELAY_DELIVERY_CURSOR_KEY_FILE",
-                        folder.secrets().resolve("cursor-key").toString()));
+                        folder.secrets().resolve(CURSOR_KEY).toString()));
     }
 
     private Component service(String name, int port, Map<String, String> settings) {

@@ -35,11 +35,13 @@ public final class Stack {
     private static final Duration PAUSE = Duration.ofMillis(100);
 
     private final Workspace workspace;
+    private final RunFolder folder;
     private final Ports ports;
     private final Map<String, ManagedProcess> processes = new LinkedHashMap<>();
 
     public Stack(Workspace workspace, RunFolder folder, Ports ports) {
         this.workspace = workspace;
+        this.folder = folder;
         this.ports = ports;
         for (var component : new Components(workspace, folder, ports).all()) {
             processes.put(component.name(), new ManagedProcess(component, folder));
@@ -79,6 +81,7 @@ public final class Stack {
      */
     public void start(Progress progress) throws InterruptedException {
         var began = Instant.now();
+        CursorKey.ensure(folder.secrets().resolve(Components.CURSOR_KEY));
         try {
             launch(KAFKA, REGISTRY, SIMULATOR);
             // The simulator makes the API credentials without which rpc-service refuses to start.
