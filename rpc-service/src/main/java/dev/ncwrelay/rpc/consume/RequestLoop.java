@@ -32,6 +32,7 @@ final class RequestLoop implements Runnable {
     private static final Logger log = LoggerFactory.getLogger(RequestLoop.class);
     private static final Duration POLL = Duration.ofMillis(100);
     private static final Duration PAUSE = Duration.ofSeconds(1);
+    private static final int SESSION_TIMEOUT_MILLIS = 10_000;
 
     private final Map<String, Object> consumerConfig;
     private final DispatchProperties properties;
@@ -151,6 +152,9 @@ final class RequestLoop implements Runnable {
         config.put(
                 ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
                 List.of(CooperativeStickyAssignor.class.getName()));
+        // Until an instance that was killed is missed, nobody reads its partitions; Kafka's 45 s is a call's whole life.
+        config.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, SESSION_TIMEOUT_MILLIS);
+        config.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, SESSION_TIMEOUT_MILLIS / 4);
         config.putAll(kafka.properties());
         return config;
     }
