@@ -9,6 +9,7 @@ import dev.ncwrelay.testkit.webhook.Attempt;
 import dev.ncwrelay.testkit.webhook.RetrySchedule;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -61,9 +62,8 @@ class OutageIT {
         // Given
         var app = stack.newApp();
         var calls = stack.fireblocks().invoke();
-        calls.onDevice(
-                app.deviceId(),
-                call -> calls.callsOf(app.deviceId()).size() > 1
+        var asked = new AtomicInteger();
+        calls.onDevice(app.deviceId(), call -> asked.incrementAndGet() > 1
                         ? InvokeAnswer.result("second")
                         : InvokeAnswer.result("first").heldFor(Duration.ofSeconds(30)));
         var answer = app.rpc(App.payload("poll_mpc_msg"));
