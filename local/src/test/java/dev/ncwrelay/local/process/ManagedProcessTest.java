@@ -1,0 +1,111 @@
+package dev.ncwrelay.local.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.ncwrelay.local.layout.RunFolder;
+import dev.ncwrelay.testkit.kafka.FreePort;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ManagedProcessTest {
+
+    @TempDir
+    private Path folder;
+
+    private int port;
+    private ManagedProcess process;
+
+    @BeforeEach
+    void create() {
+        port = FreePort.next();
+        process = process("echo $GREETING; exec sleep 60");
+    }
+
+    @AfterEach
+    void kill() {
+        process.kill();
+    }
+
+    @Test
+    void start_runsTheCommandWithItsEnvironmentAndLog() {
+        process.start();
+
+        await().untilAsserted(() -> assertThat(process.lastLines()).isEqualTo("hello"));
+        assertThat(process.running()).isPresent();
+    }
+
+    @Test
+    void start_twiceStartsOneProcess() {
+        process.start();
+        var first = process.running().orElseThrow().pid();
+
+        process.start();
+
+        assertThat(process.running().orElseThrow().pid()).isEqualTo(first);
+    }
+
+    @Test
+    void process_isFoundByALaterCommand() {
+        process.start();
+
+        assertThat(process("unused").running()).isPresent();
+    }
+
+    @Test
+    void process_thatEndedByItselfIsKnownToHaveDied() {
+        process.start();
+        process.running().orElseThrow().destroyForcibly();
+
+        await().untilAsserted(() -> assertThat(process.died()).isTrue());
+    }
+
+    @Test
+    void stop_endsItAndIsNoDeath() {
+        process.start();
+
+        process.stop();
+
+        assertThat(process.running()).isEmpty();
+        assertThat(process.died()).isFalse();
+    }
+
+    @Test
+    void start_namesThePortSomebodyElseUses() throws Exception {
+        try (var other = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+            assertThat(other.isBound()).isTrue();
+            assertThatThrownBy(process::start)
+                    .isInstanceOf(PortInUseException.class)
+                    .hasMessageContaining("port " + port)
+                    .hasMessageContaining("thing");
+        }
+    }
+
+    @Test
+    void file_ofAnEarlierProcessWithTheSamePidIsNotOurs() throws Exception {
+        process.start();
+        var file = new RunFolder(folder).pid("thing");
+        var written = Files.readString(file);
+
+        Files.writeString(file, written.split(" ", -1)[0] + " 1000");
+        assertThat(process.running()).isEmpty();
+
+        Files.writeString(file, written);
+        assertThat(process.running()).isPresent();
+    }
+
+    private ManagedProcess process(String script) {
+        return new ManagedProcess(
+                new Component("thing", port, List.of("sh", "-c", script), Map.of("GREETING", "hello"), () -> true),
+                new RunFolder(folder));
+    }
+}
