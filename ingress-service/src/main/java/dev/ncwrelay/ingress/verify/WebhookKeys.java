@@ -1,6 +1,7 @@
 package dev.ncwrelay.ingress.verify;
 
 import java.io.IOException;
+import java.security.interfaces.RSAPublicKey;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,6 +18,7 @@ import org.slf4j.LoggerFactory;
  * <ol>
  *   <li>A known key never waits: when the set has become stale it is refreshed behind the caller's back.
  *   <li>An unknown key id refreshes the set at once, at most once a minute, so that forged ids cannot flood Fireblocks.
+ *       A set fetched for another reason does not count, or a key made just after the start would be refused.
  *   <li>While a refresh fails, the keys there were stay good.
  *   <li>At most one fetch runs at a time.
  * </ol>
@@ -24,20 +26,37 @@ import org.slf4j.LoggerFactory;
 final class WebhookKeys {
 
     private static final Logger log = LoggerFactory.getLogger(WebhookKeys.class);
-    private static final Duration BETWEEN_REFRESHES = Duration.ofMinutes(1);
+    private static final Duration BETWEEN_FORCED = Duration.ofMinutes(1);
     private static final Duration AFTER_FAILURE = Duration.ofSeconds(1);
 
     private final KeySource source;
     private final Clock clock;
     private final Executor background;
     private final ReentrantLock fetching = new ReentrantLock();
-    private volatile State state = new State(Map.of(), Instant.MIN, Instant.MIN, Optional.of("not fetched yet"));
+    private volatile State state =
+            new State(Map.of(), Instant.MIN, Instant.MIN, Instant.MIN, Optional.of("not fetched yet"));
 
+    /**
+     * What is known.
+     *
+     * @param retryAt when fetching may be tried again after it failed
+     * @param forceAt when an unknown key id may cause a fetch again
+     */
     private record State(
-            Map<String, java.security.interfaces.RSAPublicKey> keys,
+            Map<String, RSAPublicKey> keys,
             Instant staleAt,
-            Instant notBefore,
-            Optional<String> failure) {}
+            Instant retryAt,
+            Instant forceAt,
+            Optional<String> failure) {
+
+        boolean isDue(Instant now) {
+            return !now.isBefore(staleAt) && !now.isBefore(retryAt);
+        }
+
+        boolean mayBeForced(Instant now) {
+            return !now.isBefore(forceAt) && !now.isBefore(retryAt);
+        }
+    }
 
     WebhookKeys(KeySource source, Clock clock, Executor background) {
         this.source = source;
@@ -50,13 +69,12 @@ final class WebhookKeys {
         var known = state;
         var key = known.keys().get(keyId);
         if (key != null) {
-            if (known.staleAt().isBefore(clock.instant()) && mayFetch(known)) {
+            if (known.isDue(clock.instant())) {
                 background.execute(this::refresh);
             }
             return new KeyLookup.Found(key);
         }
-        refresh();
-        var refreshed = state;
+        var refreshed = force(keyId);
         var found = refreshed.keys().get(keyId);
         if (found != null) {
             return new KeyLookup.Found(found);
@@ -69,36 +87,55 @@ final class WebhookKeys {
         return state.failure();
     }
 
-    /** Fetches the keys, unless that was done a moment ago. Who comes while another fetches, waits for that fetch. */
+    /** Fetches the keys if they are stale. Who comes while another fetches, waits for that fetch. */
     void refresh() {
         fetching.lock();
         try {
             var before = state;
-            if (!mayFetch(before)) {
-                return;
+            if (before.isDue(clock.instant())) {
+                state = fetch(before, before.forceAt());
             }
-            state = fetch(before);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         } finally {
             fetching.unlock();
         }
     }
 
-    private State fetch(State before) throws InterruptedException {
+    /** Fetches the keys for the sake of one that is not there, unless that was done a moment ago. */
+    private State force(String keyId) {
+        fetching.lock();
         try {
-            var fetched = source.fetch();
+            var before = state;
             var now = clock.instant();
-            return new State(
-                    fetched.keys(), now.plus(fetched.freshFor()), now.plus(BETWEEN_REFRESHES), Optional.empty());
-        } catch (IOException e) {
-            log.atWarn().addKeyValue("reason", e.toString()).log("webhook keys not fetched");
-            return new State(
-                    before.keys(), before.staleAt(), clock.instant().plus(AFTER_FAILURE), Optional.of(e.toString()));
+            if (!before.keys().containsKey(keyId) && before.mayBeForced(now)) {
+                // The first fetch of all is owed to no forged id.
+                state = fetch(before, before.keys().isEmpty() ? before.forceAt() : now.plus(BETWEEN_FORCED));
+            }
+            return state;
+        } finally {
+            fetching.unlock();
         }
     }
 
-    private boolean mayFetch(State current) {
-        return !clock.instant().isBefore(current.notBefore());
+    private State fetch(State before, Instant forceAt) {
+        try {
+            var fetched = source.fetch();
+            return new State(
+                    fetched.keys(), clock.instant().plus(fetched.freshFor()), Instant.MIN, forceAt, Optional.empty());
+        } catch (IOException e) {
+            return failed(before, e.toString());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return failed(before, "interrupted");
+        }
+    }
+
+    private State failed(State before, String reason) {
+        log.atWarn().addKeyValue("reason", reason).log("webhook keys not fetched");
+        return new State(
+                before.keys(),
+                before.staleAt(),
+                clock.instant().plus(AFTER_FAILURE),
+                before.forceAt(),
+                Optional.of(reason));
     }
 }
