@@ -108,7 +108,7 @@ class CompatController {
     @DeleteMapping("/{id}")
     Map<String, Object> delete(@PathVariable String deviceId, @PathVariable long id, Authentication caller) {
         var device = ownership.require(deviceId, caller);
-        if (!acknowledging.at(device, CONSUMER, id)) {
+        if (!acknowledging.at(device, CONSUMER, id, CompatController::isServed)) {
             throw Problem.of(
                     HttpStatus.NOT_FOUND,
                     "unknown-message",
@@ -143,9 +143,13 @@ class CompatController {
         };
     }
 
+    private static boolean isServed(Event event) {
+        return event.type().equals(TYPE);
+    }
+
     private boolean isOpen(RegisteredDevice device, Position position, @Nullable String physicalDeviceId, Event event) {
         var addressee = event.physicalDeviceId();
-        return event.type().equals(TYPE)
+        return isServed(event)
                 && !position.covers(event.offset())
                 && (physicalDeviceId == null || addressee == null || addressee.equals(physicalDeviceId))
                 && !visibility.isHidden(device.deviceId(), event.offset());

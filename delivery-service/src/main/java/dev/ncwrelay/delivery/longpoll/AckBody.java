@@ -2,6 +2,7 @@ package dev.ncwrelay.delivery.longpoll;
 
 import dev.ncwrelay.delivery.problem.Problem;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +22,8 @@ record AckBody(
         if ((ack == null) == (ids == null)) {
             throw Problem.badRequest("either ack, a cursor, or ids, a list of message ids, is expected");
         }
-        if (ids != null && (ids.isEmpty() || ids.size() > MAX_IDS)) {
+        if (ids != null
+                && (ids.isEmpty() || ids.size() > MAX_IDS || ids.stream().anyMatch(Objects::isNull))) {
             throw Problem.badRequest("ids must hold 1 to " + MAX_IDS + " message ids");
         }
     }

@@ -3,6 +3,7 @@ package dev.ncwrelay.delivery.longpoll;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.ncwrelay.delivery.problem.Problem;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +42,9 @@ record PollBody(
      * @throws org.springframework.web.ErrorResponseException 400 naming the range that was left
      */
     PollRequest checked() {
+        if (types != null && types.stream().anyMatch(Objects::isNull)) {
+            throw Problem.badRequest("types must be names of event types");
+        }
         return new PollRequest(
                 ConsumerName.checked(consumer),
                 after,

@@ -55,7 +55,9 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
         if (body instanceof ProblemDetail problem && problem.getType() == null) {
             problem.setType(java.net.URI.create("urn:ncw-relay:problem:http-" + status.value()));
         }
-        headers.setCacheControl("no-store");
-        return super.createResponseEntity(body, headers, status, request);
+        // Those of an exception may be read-only.
+        var all = HttpHeaders.copyOf(headers);
+        all.setCacheControl("no-store");
+        return super.createResponseEntity(body, all, status, request);
     }
 }

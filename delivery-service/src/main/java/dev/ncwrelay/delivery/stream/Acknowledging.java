@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.springframework.http.HttpStatus;
 
@@ -20,6 +21,10 @@ import org.springframework.http.HttpStatus;
 public final class Acknowledging {
 
     private static final int PATIENCE_SECONDS = 9;
+
+    /** Each is written again with every acknowledgement until those before it are acknowledged too. */
+    private static final int MAX_SINGLES = 1_000;
+
     private static final ReadLimit EVERYTHING = new ReadLimit(Integer.MAX_VALUE, Long.MAX_VALUE, _ -> true);
 
     private final DeviceStreams streams;
@@ -38,10 +43,11 @@ public final class Acknowledging {
     /**
      * Acknowledges single messages.
      *
-     * @throws org.springframework.web.ErrorResponseException 404 when one is not known here; then none is acknowledged
+     * @throws org.springframework.web.ErrorResponseException 404 when one is not known here, 409 when too many would be
+     *     acknowledged singly; then none is acknowledged
      */
     public void singly(RegisteredDevice device, String consumer, List<String> ids) {
-        var held = heldAfter(device, -1);
+        var held = held(device);
         var unknown = new HashSet<>(ids);
         held.forEach(event -> unknown.remove(event.eventId()));
         if (!unknown.isEmpty()) {
@@ -53,41 +59,76 @@ public final class Acknowledging {
                     Map.of("unknown", List.copyOf(unknown)));
         }
         var wanted = new HashSet<>(ids);
-        acknowledge(
-                device,
-                consumer,
-                held.stream()
-                        .filter(event -> wanted.contains(event.eventId()))
-                        .map(Event::offset)
-                        .toList());
+        var offsets = held.stream()
+                .filter(event -> wanted.contains(event.eventId()))
+                .map(Event::offset)
+                .toList();
+        await(device, consumer, before -> {
+            var after = before.with(offsets).folded(offsetsAfter(device, before.upTo(), _ -> true));
+            if (after.singles().size() > MAX_SINGLES) {
+                throw tooManySingles();
+            }
+            return after;
+        });
     }
 
-    /** Acknowledges the message at this offset; false when there is none, or it was acknowledged before. */
-    public boolean at(RegisteredDevice device, String consumer, long offset) {
-        boolean open = heldAfter(device, -1).stream().anyMatch(event -> event.offset() == offset)
+    /**
+     * Acknowledges the message at this offset, for a consumer that is served some messages only and has no word for a
+     * gap: what is no longer held counts as acknowledged.
+     *
+     * @param served which messages the consumer is given
+     * @return false when it is given none at this offset, or acknowledged it before
+     */
+    public boolean at(RegisteredDevice device, String consumer, long offset, Predicate<Event> served) {
+        boolean open = held(device).stream().anyMatch(event -> event.offset() == offset && served.test(event))
                 && !streams.position(device, consumer).covers(offset);
         if (open) {
-            acknowledge(device, consumer, List.of(offset));
+            await(device, consumer, before -> {
+                var reached = before.merge(Position.upTo(lost(device, before.upTo())));
+                return reached.with(List.of(offset)).folded(offsetsAfter(device, reached.upTo(), served));
+            });
         }
         return open;
     }
 
-    private void acknowledge(RegisteredDevice device, String consumer, List<Long> offsets) {
-        await(
-                device,
-                consumer,
-                before -> before.with(offsets)
-                        .folded(heldAfter(device, before.upTo()).stream()
-                                .map(Event::offset)
-                                .toList()));
+    /** All that is held of the device. */
+    private List<Event> held(RegisteredDevice device) {
+        long from = -1;
+        while (true) {
+            switch (streams.read(device, from, EVERYTHING)) {
+                case FeedRead.Slice slice -> {
+                    return slice.events();
+                }
+                case FeedRead.TooOld(long earliest) -> from = earliest;
+            }
+        }
     }
 
-    /** All that is held after the offset; nothing when something before may be missing. */
-    private List<Event> heldAfter(RegisteredDevice device, long offset) {
+    /** What comes after the offset; nothing when something before may be missing. */
+    private List<Long> offsetsAfter(RegisteredDevice device, long offset, Predicate<Event> served) {
         return switch (streams.read(device, offset, EVERYTHING)) {
-            case FeedRead.Slice slice -> slice.events();
-            case FeedRead.TooOld(long earliest) -> offset == -1 ? heldAfter(device, earliest) : List.of();
+            case FeedRead.Slice slice ->
+                slice.events().stream().filter(served).map(Event::offset).toList();
+            case FeedRead.TooOld _ -> List.of();
         };
+    }
+
+    /** Up to where the device's messages after the offset may be gone; the offset itself when none are. */
+    private long lost(RegisteredDevice device, long offset) {
+        return switch (streams.read(device, offset, EVERYTHING)) {
+            case FeedRead.Slice _ -> offset;
+            case FeedRead.TooOld(long earliest) -> earliest;
+        };
+    }
+
+    private static RuntimeException tooManySingles() {
+        return Problem.of(
+                HttpStatus.CONFLICT,
+                "too-many-single-acks",
+                "Too many messages are acknowledged one by one",
+                "at most " + MAX_SINGLES + " are kept beyond the first that is not; acknowledge up to a cursor, with"
+                        + " ack",
+                Map.of("limit", MAX_SINGLES));
     }
 
     private void await(RegisteredDevice device, String consumer, UnaryOperator<Position> change) {
