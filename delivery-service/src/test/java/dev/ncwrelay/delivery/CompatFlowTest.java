@@ -1,0 +1,105 @@
+package dev.ncwrelay.delivery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** The demo backend's messages, as its clients call them. */
+class CompatFlowTest {
+
+    private static final String TYPE = "NCW_DEVICE_MESSAGE";
+
+    private static RunningDelivery delivery;
+
+    @BeforeAll
+    static void start() {
+        delivery = RunningDelivery.start();
+    }
+
+    @AfterAll
+    static void stop() {
+        delivery.close();
+    }
+
+    @Test
+    void messages_areTextsWithIntegerIds_handedOutOnceAndGoneWhenDeleted() {
+        var device = delivery.device();
+        var path = "/api/devices/" + device + "/messages";
+        delivery.publish(device, "other", "{}");
+        delivery.publish(device, "one", TYPE, null, "{\"a\": \"\u00fc\"}");
+        delivery.publish(device, "two", TYPE, null, "{\"b\":1}");
+
+        var first = delivery.get(path + "?timeout=5&batchSize=1").json();
+
+        assertThat(first.size()).isEqualTo(1);
+        assertThat(first.path(0).path("id").isIntegralNumber()).isTrue();
+        assertThat(first.path(0).path("message").asString()).isEqualTo("{\"a\": \"\u00fc\"}");
+        assertThat(delivery.get(path + "?timeout=5")
+                        .json()
+                        .path(0)
+                        .path("message")
+                        .asString())
+                .isEqualTo("{\"b\":1}");
+        assertThat(delivery.get(path + "?timeout=0").text()).isEqualTo("[]");
+        var message = path + "/" + first.path(0).path("id").asLong();
+        assertThat(delivery.delete(message).text()).isEqualTo("{}");
+        assertThat(delivery.delete(message).status()).isEqualTo(404);
+    }
+
+    @Test
+    void messages_heldAreAnsweredWhenOneComes() {
+        var device = delivery.device();
+        var held = delivery.send(delivery.request(
+                        "GET",
+                        "/api/devices/" + device + "/messages?timeout=20",
+                        null,
+                        delivery.token(RunningDelivery.USER))
+                .build());
+        delivery.awaitHeld(1);
+
+        delivery.publish(device, "one", TYPE, null, "{}");
+
+        assertThat(held)
+                .succeedsWithin(Duration.ofSeconds(15))
+                .satisfies(answer -> assertThat(answer.json().size()).isEqualTo(1));
+    }
+
+    @Test
+    void messages_ofAnotherInstallationAreNotHandedOut() {
+        var device = delivery.device();
+        delivery.publish(device, "one", TYPE, "phone", "{}");
+        delivery.publish(device, "two", TYPE, null, "{\"all\":1}");
+
+        var tablet = delivery.get("/api/devices/" + device + "/messages?physicalDeviceId=tablet&timeout=5");
+
+        assertThat(tablet.json().size()).isEqualTo(1);
+        assertThat(tablet.json().path(0).path("message").asString()).isEqualTo("{\"all\":1}");
+    }
+
+    @Test
+    void messages_deletedStayDeletedAcrossARestart_othersBetweenThemOrNot() {
+        var device = delivery.device();
+        var path = "/api/devices/" + device + "/messages";
+        IntStream.range(0, 10).forEach(one -> {
+            delivery.publish(device, "other-" + one, "{}");
+            delivery.publish(device, "event-" + one, TYPE, null, "{\"n\":" + one + "}");
+        });
+        var handed = delivery.get(path + "?timeout=5&batchSize=20").json();
+        assertThat(handed.size()).isEqualTo(10);
+        for (int one = 0; one < 9; one++) {
+            assertThat(delivery.delete(path + "/" + handed.path(one).path("id").asLong())
+                            .status())
+                    .isEqualTo(200);
+        }
+
+        delivery.restart();
+
+        var left = delivery.get(path + "?timeout=5&batchSize=20").json();
+        assertThat(left.size()).isEqualTo(1);
+        assertThat(left.path(0).path("message").asString()).isEqualTo("{\"n\":9}");
+    }
+}

@@ -1,0 +1,57 @@
+package dev.ncwrelay.delivery;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+@AnalyzeClasses(packages = PackagesTest.ROOT, importOptions = DoNotIncludeTests.class)
+class PackagesTest {
+
+    static final String ROOT = "dev.ncwrelay.delivery";
+
+    private static final String[] EDGES = {
+        ROOT + ".longpoll..", ROOT + ".rpc..", ROOT + ".register..", ROOT + ".compat.."
+    };
+
+    @ArchTest
+    static final ArchRule packages_haveNoCycle =
+            slices().matching(ROOT + ".(*)..").should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule root_holdsTheApplicationAlone = classes()
+            .that()
+            .resideInAPackage(ROOT)
+            .and()
+            .doNotHaveSimpleName("package-info")
+            .should()
+            .haveSimpleName("DeliveryApplication");
+
+    @ArchTest
+    static final ArchRule root_importsNoStep = noClasses()
+            .that()
+            .resideInAPackage(ROOT)
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage(ROOT + ".*..");
+
+    @ArchTest
+    static final ArchRule steps_knowNoEdge = noClasses()
+            .that()
+            .resideOutsideOfPackages(EDGES)
+            // It puts the service together, the settings of its edges included.
+            .and()
+            .resideOutsideOfPackage(ROOT + ".lifecycle..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(EDGES);
+
+    @ArchTest
+    static final ArchRule edges_doNotKnowEachOther = slices().matching(ROOT + ".(longpoll|rpc|register|compat)..")
+            .should()
+            .notDependOnEachOther();
+}

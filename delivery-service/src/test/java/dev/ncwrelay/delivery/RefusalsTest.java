@@ -1,0 +1,253 @@
+package dev.ncwrelay.delivery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayInputStream;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What clients are told when they get nothing. */
+class RefusalsTest {
+
+    private static final int PER_DEVICE = 3;
+
+    private static RunningDelivery delivery;
+    private static String device;
+
+    @BeforeAll
+    static void start() {
+        delivery = RunningDelivery.start(
+                "relay.delivery.wait.per-device=" + PER_DEVICE,
+                "relay.delivery.feed.max-bytes=1MB",
+                "relay.delivery.auth.allowed-origins=https://app.example");
+        device = delivery.device();
+    }
+
+    @AfterAll
+    static void stop() {
+        delivery.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"wait\":51}",
+                "{\"wait\":-1}",
+                "{\"limit\":0}",
+                "{\"limit\":101}",
+                "{\"maxBytes\":0}",
+                "{\"consumer\":\"a b\"}",
+                "{\"consumer\":\"\"}",
+                "{\"types\":[null]}",
+                "{\"after\":\"12:00\"}",
+                "{\"wait\":\"long\"}",
+                "{\"unknown\":1}",
+                "{\"wait\":",
+                "[]"
+            })
+    void poll_thatIsMalformed_is400(String body) {
+        assertProblem(delivery.poll(device, body), 400);
+    }
+
+    @Test
+    void poll_outOfRange_saysTheRange() {
+        assertThat(delivery.poll(device, "{\"wait\":51}").json().path("detail").asString())
+                .contains("0 to 50");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{}", "{\"ids\":[]}", "{\"ack\":\"x\",\"ids\":[\"y\"]}", "{\"ids\":[null]}"})
+    void ack_thatIsMalformed_is400(String body) {
+        assertProblem(delivery.post("/v1/devices/" + device + "/acks", body), 400);
+    }
+
+    @Test
+    void cursor_thatIsForeign_is410WithAWayOn() {
+        var foreign = delivery.poll(delivery.device(), "{\"wait\":0}").next();
+
+        for (var cursor : new String[] {foreign, "garbage", "AAAA"}) {
+            var answer = delivery.poll(device, "{\"after\":\"" + cursor + "\",\"wait\":0}");
+
+            assertProblem(answer, 410);
+            assertThat(answer.json().path("reason").asString()).isEqualTo("foreign");
+            var earliest = answer.json().path("earliest").asString();
+            assertThat(delivery.poll(device, "{\"after\":\"" + earliest + "\",\"wait\":0}")
+                            .status())
+                    .isEqualTo(200);
+        }
+        assertProblem(delivery.post("/v1/devices/" + device + "/acks", "{\"ack\":\"" + foreign + "\"}"), 410);
+    }
+
+    @Test
+    void cursor_ofAnEventNoLongerHeld_is410WithAWayOn() {
+        var owner = delivery.device();
+        var start = delivery.poll(owner, "{\"wait\":0}").next();
+        var large = "\"" + "x".repeat(30_000) + "\"";
+        IntStream.range(0, 20).forEach(one -> delivery.publish(owner, "event-" + one, large));
+        assertThat(delivery.poll(owner, "{\"after\":\"latest\",\"wait\":1}").status())
+                .isEqualTo(200);
+
+        var answer = delivery.poll(owner, "{\"after\":\"" + start + "\",\"wait\":0}");
+
+        assertProblem(answer, 410);
+        assertThat(answer.json().path("reason").asString()).isEqualTo("retention");
+        var rest = delivery.poll(
+                owner, "{\"after\":\"" + answer.json().path("earliest").asString() + "\"}");
+        assertThat(rest.ids()).endsWith("event-19").doesNotContain("event-0");
+        assertProblem(delivery.poll(owner, "{\"after\":\"2000-01-02T03:04:05Z\"}"), 410);
+    }
+
+    @Test
+    void device_unknown_is404_andSomebodyElses_is403() {
+        assertProblem(delivery.poll("nobody", "{}"), 404);
+        assertProblem(
+                delivery.exchange("POST", "/v1/devices/" + device + "/messages:poll", "{}", delivery.token("somebody")),
+                403);
+    }
+
+    @Test
+    void token_missingOrBad_is401() {
+        var issuer = delivery.fireblocks().oidc();
+        var path = "/v1/devices/" + device + "/messages?wait=0";
+        var user = issuer.tokenFor(RunningDelivery.USER);
+
+        for (var token : new String[] {
+            null,
+            "garbage",
+            user.expired().issue(),
+            user.forged().issue(),
+            user.audience("other").issue(),
+            user.issuer("http://other").issue(),
+            user.notYetValid().issue()
+        }) {
+            var answer = delivery.exchange("GET", path, null, token);
+            assertProblem(answer, 401);
+            assertThat(answer.header("WWW-Authenticate")).startsWith("Bearer");
+        }
+        assertProblem(delivery.exchange("GET", path, null, user.without("sub").issue()), 403);
+    }
+
+    @Test
+    void registration_withoutScope_is403_andMalformed_is400() {
+        var body = "{\"walletId\":\"w\",\"userId\":\"u\"}";
+        assertProblem(delivery.exchange("PUT", "/v1/devices/new", body, delivery.token("backend")), 403);
+        var backend = delivery.fireblocks().oidc().token("backend", "devices:write");
+        assertProblem(delivery.exchange("PUT", "/v1/devices/new", "{\"walletId\":\"w\"}", backend), 400);
+        assertProblem(delivery.exchange("PUT", "/v1/devices/a%20b", body, backend), 400);
+    }
+
+    @Test
+    void registration_again_is200_andKeepsItsFirstTime() {
+        var backend = delivery.fireblocks().oidc().token("backend", "devices:write");
+        var again = delivery.exchange(
+                "PUT", "/v1/devices/" + device, "{\"walletId\":\"wallet-2\",\"userId\":\"user-1\"}", backend);
+
+        assertThat(again.status()).isEqualTo(200);
+        assertThat(again.json().path("walletId").asString()).isEqualTo("wallet-2");
+        assertThat(again.json().path("registeredAt").asString())
+                .isLessThan(again.json().path("updatedAt").asString());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "GET, /nothing, 404",
+        "GET, /v1/devices/x/rpc, 405",
+        "DELETE, /v1/devices/x/messages, 405",
+        "GET, /v1/devices/DEVICE/messages?wait=abc, 400",
+        "GET, /api/devices/DEVICE/messages?timeout=21, 400",
+        "GET, /api/devices/DEVICE/messages?batchSize=0, 400",
+        "DELETE, /api/devices/DEVICE/messages/abc, 400",
+        "DELETE, /api/devices/DEVICE/messages/7777777, 404"
+    })
+    void frameworkErrors_areProblemsToo(String method, String path, int status) {
+        assertProblem(
+                delivery.exchange(method, path.replace("DEVICE", device), null, delivery.token(RunningDelivery.USER)),
+                status);
+    }
+
+    @Test
+    void body_ofAnotherType_is415_andTooLarge_is413() {
+        var path = "/v1/devices/" + device + "/rpc";
+        var token = delivery.token(RunningDelivery.USER);
+        var xml = delivery.send(delivery.request("POST", path, "<a/>", token)
+                .setHeader("Content-Type", "application/xml")
+                .build());
+        assertProblem(xml.join(), 415);
+
+        var large = "{\"message\":\"" + "x".repeat(1_100_000) + "\"}";
+        assertProblem(delivery.exchange("POST", path, large, token), 413);
+        var unknownLength = delivery.request("POST", path, null, token)
+                .POST(BodyPublishers.ofInputStream(
+                        () -> new ByteArrayInputStream(large.getBytes(StandardCharsets.UTF_8))))
+                .build();
+        assertProblem(delivery.send(unknownLength).join(), 413);
+    }
+
+    @Test
+    void poll_ofANamedConsumer_endsTheOlderWith409() {
+        var other = delivery.device();
+        var older = delivery.pollAsync(other, "{\"consumer\":\"app\",\"wait\":50}");
+        delivery.awaitHeld(1);
+
+        var newer = delivery.pollAsync(other, "{\"consumer\":\"app\",\"wait\":50}");
+
+        assertThat(older).succeedsWithin(Duration.ofSeconds(20)).satisfies(answer -> assertProblem(answer, 409));
+        delivery.publish(other, "one", "{}");
+        assertThat(newer)
+                .succeedsWithin(Duration.ofSeconds(20))
+                .satisfies(answer -> assertThat(answer.ids()).containsExactly("one"));
+    }
+
+    @Test
+    void poll_beyondTheDevicesLimit_is429() {
+        var other = delivery.device();
+        var held = IntStream.range(0, PER_DEVICE)
+                .mapToObj(_ -> delivery.pollAsync(other, "{\"wait\":50}"))
+                .toList();
+        delivery.awaitHeld(PER_DEVICE);
+
+        var refused = delivery.poll(other, "{\"wait\":50}");
+
+        assertProblem(refused, 429);
+        assertThat(refused.header("Retry-After")).isEqualTo("1");
+        delivery.publish(other, "one", "{}");
+        assertThat(held).allSatisfy(poll -> assertThat(poll).succeedsWithin(Duration.ofSeconds(20)));
+    }
+
+    @Test
+    void origins_areThoseAllowed() {
+        var path = "/api/devices/" + device + "/rpc";
+        var preflight = delivery.request("OPTIONS", path, null, null)
+                .header("Access-Control-Request-Method", "POST")
+                .header("Access-Control-Request-Headers", "authorization,content-type");
+
+        var allowed = delivery.send(
+                        preflight.copy().header("Origin", "https://app.example").build())
+                .join();
+        var other = delivery.send(preflight
+                        .copy()
+                        .header("Origin", "https://evil.example")
+                        .build())
+                .join();
+
+        assertThat(allowed.header("Access-Control-Allow-Origin")).isEqualTo("https://app.example");
+        assertThat(other.status()).isEqualTo(403);
+    }
+
+    private static void assertProblem(RunningDelivery.Reply answer, int status) {
+        assertThat(answer.status()).as(answer.text()).isEqualTo(status);
+        assertThat(answer.header("Content-Type")).as(answer.text()).startsWith("application/problem+json");
+        assertThat(answer.json().path("type").asString()).startsWith("urn:ncw-relay:problem:");
+        assertThat(answer.json().path("status").asInt()).isEqualTo(status);
+        assertThat(answer.json().path("title").asString()).isNotBlank();
+        assertThat(answer.json().path("detail").asString()).isNotBlank();
+    }
+}

@@ -1,0 +1,268 @@
+package dev.ncwrelay.delivery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.sun.management.HotSpotDiagnosticMXBean;
+import dev.ncwrelay.avro.DeviceEvent;
+import dev.ncwrelay.schemas.DevicePartition;
+import dev.ncwrelay.schemas.Topics;
+import dev.ncwrelay.testkit.fireblocks.FakeFireblocks;
+import dev.ncwrelay.testkit.kafka.LocalKafka;
+import dev.ncwrelay.testkit.kafka.SharedStack;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.SpringApplication;
+import org.springframework.context.ConfigurableApplicationContext;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The service on a free port beside the real broker and registry of this JVM, and a client of it. */
+final class RunningDelivery implements AutoCloseable {
+
+    static final String USER = "user-1";
+
+    private static final String CURSOR_KEY = Base64.getEncoder().encodeToString(new byte[32]);
+    private static final JsonMapper JSON = JsonMapper.shared();
+
+    private final FakeFireblocks fireblocks = FakeFireblocks.start();
+    private final HttpClient client = HttpClient.newHttpClient();
+    private final Producer<String, byte[]> producer =
+            new KafkaProducer<>(SharedStack.get().connection().producer("test"));
+    private final String[] settings;
+    private ConfigurableApplicationContext context;
+
+    private RunningDelivery(String... settings) {
+        this.settings = settings;
+        this.context = run();
+    }
+
+    /** Starts it with these settings, as {@code name=value}, and waits until it is ready. */
+    static RunningDelivery start(String... settings) {
+        return new RunningDelivery(settings);
+    }
+
+    /** Stops the service as a deployment would, and starts another in its place. */
+    void restart() {
+        context.close();
+        context = run();
+    }
+
+    /** Stops the service alone. */
+    void stop() {
+        context.close();
+    }
+
+    FakeFireblocks fireblocks() {
+        return fireblocks;
+    }
+
+    String token(String user) {
+        return fireblocks.oidc().token(user);
+    }
+
+    /** Registers a new device of {@link #USER}. */
+    String device() {
+        var deviceId = "device-" + UUID.randomUUID();
+        var answer = exchange(
+                "PUT",
+                "/v1/devices/" + deviceId,
+                "{\"walletId\":\"wallet-1\",\"userId\":\"" + USER + "\"}",
+                fireblocks.oidc().token("backend", "devices:write"));
+        assertThat(answer.status()).as(answer.text()).isEqualTo(201);
+        return deviceId;
+    }
+
+    /** Puts an event on the log, and returns when the broker has it. */
+    void publish(String deviceId, String eventId, String data) {
+        publish(deviceId, eventId, "transaction.status.updated", null, data);
+    }
+
+    void publish(String deviceId, String eventId, String type, @Nullable String physicalDeviceId, String data) {
+        var now = Instant.now();
+        var event = DeviceEvent.newBuilder()
+                .setEventId(eventId)
+                .setEventType(type)
+                .setDeviceId(deviceId)
+                .setWalletId("wallet-1")
+                .setPhysicalDeviceId(physicalDeviceId)
+                .setCreatedAt(now)
+                .setReceivedAt(now)
+                .setData(ByteBuffer.wrap(data.getBytes(StandardCharsets.UTF_8)))
+                .build();
+        try {
+            producer.send(new ProducerRecord<>(
+                            Topics.DEVICE_EVENTS.name(),
+                            DevicePartition.of(deviceId, LocalKafka.PARTITIONS),
+                            deviceId,
+                            SharedStack.get().codec().encode(Topics.DEVICE_EVENTS, event)))
+                    .get();
+        } catch (ExecutionException | InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    Reply get(String path) {
+        return exchange("GET", path, null, token(USER));
+    }
+
+    Reply post(String path, String body) {
+        return exchange("POST", path, body, token(USER));
+    }
+
+    Reply delete(String path) {
+        return exchange("DELETE", path, null, token(USER));
+    }
+
+    Reply poll(String deviceId, String body) {
+        return post("/v1/devices/" + deviceId + "/messages:poll", body);
+    }
+
+    CompletableFuture<Reply> pollAsync(String deviceId, String body) {
+        return send(request("POST", "/v1/devices/" + deviceId + "/messages:poll", body, token(USER))
+                .build());
+    }
+
+    Reply exchange(String method, String path, @Nullable String body, @Nullable String token) {
+        return send(request(method, path, body, token).build()).join();
+    }
+
+    CompletableFuture<Reply> send(HttpRequest request) {
+        return client.sendAsync(request, BodyHandlers.ofByteArray()).thenApply(Reply::new);
+    }
+
+    HttpRequest.Builder request(String method, String path, @Nullable String body, @Nullable String token) {
+        var builder = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port() + path))
+                .timeout(Duration.ofSeconds(70))
+                .header("Content-Type", "application/json")
+                .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
+        return token == null ? builder : builder.header("Authorization", "Bearer " + token);
+    }
+
+    /** The value of a metric, summed over its tags. */
+    double metric(String name) {
+        return context.getBean(MeterRegistry.class).find(name).meters().stream()
+                .flatMap(meter -> Stream.of(meter.measure().iterator().next().getValue()))
+                .mapToDouble(Double::doubleValue)
+                .sum();
+    }
+
+    /** Threads of this process, virtual ones too. */
+    static int threads() {
+        try {
+            var folder = Files.createTempDirectory("threads");
+            var dump = folder.resolve("dump.txt");
+            ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class)
+                    .dumpThreads(dump.toString(), HotSpotDiagnosticMXBean.ThreadDumpFormat.TEXT_PLAIN);
+            try (var lines = Files.lines(dump)) {
+                return (int) lines.filter(line -> line.startsWith("#")).count();
+            } finally {
+                Files.delete(dump);
+                Files.delete(folder);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Waits until so many polls are held. */
+    void awaitHeld(int polls) {
+        await().atMost(Duration.ofSeconds(20))
+                .untilAsserted(() -> assertThat(metric("relay.waits.held")).isEqualTo(polls));
+    }
+
+    @Override
+    public void close() {
+        context.close();
+        producer.close();
+        client.close();
+        fireblocks.close();
+    }
+
+    private int port() {
+        return context.getEnvironment().getRequiredProperty("local.server.port", Integer.class);
+    }
+
+    private ConfigurableApplicationContext run() {
+        var stack = SharedStack.get();
+        var all = new ArrayList<>(List.of(
+                "server.port=0",
+                "relay.kafka.bootstrap-servers=" + stack.kafka().bootstrapServers(),
+                "relay.registry.url=" + stack.registry().url(),
+                "relay.delivery.auth.issuer=" + fireblocks.oidc().issuer(),
+                "relay.delivery.auth.jwks-url=" + fireblocks.oidc().jwksUri(),
+                "relay.delivery.cursor.keys=" + CURSOR_KEY,
+                "relay.delivery.wait.drain=100ms"));
+        all.addAll(Arrays.asList(settings));
+        var started = SpringApplication.run(
+                DeliveryApplication.class,
+                all.stream().map(setting -> "--" + setting).toArray(String[]::new));
+        context = started;
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(exchange("GET", "/actuator/health/readiness", null, null)
+                                .status())
+                        .isEqualTo(200));
+        return started;
+    }
+
+    /** An answer. */
+    record Reply(HttpResponse<byte[]> response) {
+
+        int status() {
+            return response.statusCode();
+        }
+
+        byte[] bytes() {
+            return response.body();
+        }
+
+        String text() {
+            return new String(response.body(), StandardCharsets.UTF_8);
+        }
+
+        JsonNode json() {
+            return JSON.readTree(response.body());
+        }
+
+        String header(String name) {
+            return response.headers().firstValue(name).orElse("");
+        }
+
+        /** The ids of the messages it holds. */
+        List<String> ids() {
+            return json().path("messages")
+                    .valueStream()
+                    .map(message -> message.path("id").asString())
+                    .toList();
+        }
+
+        String next() {
+            return json().path("next").asString();
+        }
+    }
+}
