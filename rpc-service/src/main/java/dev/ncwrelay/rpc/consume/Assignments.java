@@ -11,6 +11,7 @@ import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RebalanceInProgressException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,6 +30,8 @@ final class Assignments implements ConsumerRebalanceListener {
 
     private static final Logger log = LoggerFactory.getLogger(Assignments.class);
     private static final Duration COMMIT_TIMEOUT = Duration.ofSeconds(3);
+
+    private static final Duration REBALANCE_POLL = Duration.ofMillis(100);
 
     private final Consumer<?, ?> consumer;
     private final Duration grace;
@@ -81,9 +84,18 @@ final class Assignments implements ConsumerRebalanceListener {
         }
     }
 
-    /** Gives all partitions up, as {@link #onPartitionsRevoked} does. */
+    /**
+     * Gives all partitions up, as {@link #onPartitionsRevoked} does. In the middle of a rebalance Kafka takes no
+     * commit, so the rebalance is seen through first; instances that are restarted one by one meet that every time.
+     */
     void giveUpAll() {
-        giveUp(List.copyOf(held.keySet()));
+        drain(held.values());
+        long deadline = System.nanoTime() + COMMIT_TIMEOUT.toNanos();
+        while (!commitNow(held.values()) && System.nanoTime() < deadline) {
+            consumer.pause(consumer.assignment());
+            consumer.poll(REBALANCE_POLL);
+        }
+        dropAll();
     }
 
     /** Drops all partitions, as {@link #onPartitionsLost} does. */
@@ -94,6 +106,14 @@ final class Assignments implements ConsumerRebalanceListener {
     private void giveUp(Collection<TopicPartition> partitions) {
         var leaving =
                 partitions.stream().map(held::get).filter(Objects::nonNull).toList();
+        drain(leaving);
+        if (!commitNow(leaving)) {
+            log.atWarn().log("partitions handed over in a rebalance, finished work may be done again");
+        }
+        drop(partitions);
+    }
+
+    private void drain(Collection<PartitionAssignment> leaving) {
         leaving.forEach(PartitionAssignment::drain);
         try {
             long deadline = System.nanoTime() + grace.toNanos();
@@ -103,21 +123,23 @@ final class Assignments implements ConsumerRebalanceListener {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        commitNow(leaving);
-        drop(partitions);
     }
 
-    private void commitNow(Collection<PartitionAssignment> leaving) {
+    /** Returns false when Kafka is in a rebalance and takes no commit before its end. */
+    private boolean commitNow(Collection<PartitionAssignment> leaving) {
         leaving.forEach(PartitionAssignment::commitFailed);
         var offsets = uncommitted(leaving);
-        if (offsets.isEmpty()) {
-            return;
-        }
         try {
-            consumer.commitSync(offsets, COMMIT_TIMEOUT);
+            if (!offsets.isEmpty()) {
+                consumer.commitSync(offsets, COMMIT_TIMEOUT);
+            }
+            return true;
+        } catch (RebalanceInProgressException e) {
+            return false;
         } catch (KafkaException e) {
             // The next owner does again what could not be committed.
             log.atWarn().addKeyValue("reason", e).log("last commit failed");
+            return true;
         }
     }
 
@@ -134,7 +156,7 @@ final class Assignments implements ConsumerRebalanceListener {
         if (failure == null) {
             return;
         }
-        log.atWarn().addKeyValue("reason", failure).log("commit failed");
+        log.atInfo().addKeyValue("reason", failure).log("commit failed, to be made again");
         for (var partition : offsets.keySet()) {
             var assignment = held.get(partition);
             if (assignment != null) {

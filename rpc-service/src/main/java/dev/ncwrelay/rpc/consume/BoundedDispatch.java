@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 
 /**
  * Runs work, each piece on a thread of its own, up to a bound.
@@ -16,8 +17,8 @@ import java.util.concurrent.Executor;
  */
 final class BoundedDispatch {
 
-    /** Share of the bound below which more is wanted again. */
-    private static final double ROOMY = 0.8;
+    /** Share of the bound below which more is wanted again; what lies between is not used after the bound was met. */
+    private static final double ROOMY = 0.95;
 
     private final int bound;
     private final Executor threads;
@@ -38,7 +39,7 @@ final class BoundedDispatch {
             }
             running++;
         }
-        threads.execute(() -> runFrom(work));
+        start(work);
     }
 
     /** Nothing more should be submitted for now. */
@@ -59,14 +60,23 @@ final class BoundedDispatch {
         return waiting.size();
     }
 
-    /** Runs the first piece and then, on the same thread, what has waited longest. */
-    private void runFrom(Runnable first) {
-        var work = Optional.of(first);
-        while (work.isPresent()) {
+    private void start(Runnable work) {
+        threads.execute(() -> {
             try {
-                work.get().run();
+                work.run();
             } finally {
-                work = next();
+                next().ifPresent(this::startIfPossible);
+            }
+        });
+    }
+
+    /** What waits when the service stops is for the next owner of its partition. */
+    private void startIfPossible(Runnable work) {
+        try {
+            start(work);
+        } catch (RejectedExecutionException e) {
+            synchronized (this) {
+                running--;
             }
         }
     }

@@ -113,7 +113,7 @@ final class RequestHandler {
 
     private static void say(RpcRequest request, Invoked invoked, Duration total) {
         boolean answered = invoked.outcome() instanceof Outcome.Answered;
-        (answered ? log.atDebug() : log.atWarn())
+        (answered ? log.atDebug() : log.atInfo())
                 .addKeyValue("requestId", request.getRequestId())
                 .addKeyValue("deviceId", request.getDeviceId())
                 .addKeyValue("walletId", request.getWalletId())

@@ -152,7 +152,8 @@ final class RequestLoop implements Runnable {
         config.put(
                 ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
                 List.of(CooperativeStickyAssignor.class.getName()));
-        // Until an instance that was killed is missed, nobody reads its partitions; Kafka's 45 s is a call's whole life.
+        // Until an instance that was killed is missed, nobody reads its partitions; Kafka's 45 s is a call's whole
+        // life.
         config.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, SESSION_TIMEOUT_MILLIS);
         config.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, SESSION_TIMEOUT_MILLIS / 4);
         config.putAll(kafka.properties());

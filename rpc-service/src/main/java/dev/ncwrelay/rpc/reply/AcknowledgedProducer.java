@@ -24,7 +24,7 @@ public final class AcknowledgedProducer {
      * @param producer asked on each publication, so that it need not exist before the first
      * @param pause between a failure and the next try
      */
-    AcknowledgedProducer(Supplier<? extends Producer<String, byte[]>> producer, Duration pause) {
+    public AcknowledgedProducer(Supplier<? extends Producer<String, byte[]>> producer, Duration pause) {
         this.producer = producer;
         this.pause = pause;
     }

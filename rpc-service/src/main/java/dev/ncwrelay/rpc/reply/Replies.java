@@ -23,7 +23,7 @@ public final class Replies {
     private final int partitions;
     private final Clock clock;
 
-    Replies(AcknowledgedProducer producer, RecordCodec codec, int partitions, Clock clock) {
+    public Replies(AcknowledgedProducer producer, RecordCodec codec, int partitions, Clock clock) {
         this.producer = producer;
         this.codec = codec;
         this.partitions = partitions;

@@ -1,0 +1,257 @@
+package dev.ncwrelay.rpc.consume;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.ncwrelay.schemas.Topics;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.Size;
+import org.apache.kafka.clients.consumer.MockConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.consumer.OffsetCommitCallback;
+import org.apache.kafka.clients.consumer.internals.AutoOffsetResetStrategy;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.Test;
+
+/** Commits and hand-overs, on Kafka's own fake consumer. */
+class AssignmentsTest {
+
+    private static final TopicPartition ZERO = new TopicPartition(Topics.RPC_REQUESTS.name(), 0);
+    private static final TopicPartition ONE = new TopicPartition(Topics.RPC_REQUESTS.name(), 1);
+
+    private final UnreliableConsumer consumer = new UnreliableConsumer();
+    private final Assignments assignments = new Assignments(consumer, Duration.ZERO);
+
+    @Test
+    void commit_carriesTheFinishedPartOfEachPartition() {
+        // Given
+        assign(ZERO, ONE);
+        start(ZERO, 0, 1, 2);
+        start(ONE, 7, 8);
+
+        // When
+        finish(ZERO, 0, 2);
+        finish(ONE, 7, 8);
+        assignments.commit();
+
+        // Then
+        assertThat(committed(ZERO)).isEqualTo(1);
+        assertThat(committed(ONE)).isEqualTo(9);
+    }
+
+    @Test
+    void commit_thatFailedIsMadeAgain() {
+        // Given
+        assign(ZERO);
+        start(ZERO, 0);
+        finish(ZERO, 0);
+        consumer.refusesCommits = true;
+        assignments.commit();
+        assertThat(committed(ZERO)).isEqualTo(-1);
+
+        // When
+        consumer.refusesCommits = false;
+        assignments.commit();
+
+        // Then
+        assertThat(committed(ZERO)).isEqualTo(1);
+    }
+
+    @Test
+    void revoked_commitsWhatIsFinishedAndLetsNothingMoreBegin() {
+        // Given
+        assign(ZERO);
+        var assignment = assignments.of(ZERO);
+        start(ZERO, 0, 1);
+        finish(ZERO, 0);
+
+        // When
+        assignments.onPartitionsRevoked(List.of(ZERO));
+
+        // Then
+        assertThat(committed(ZERO)).isEqualTo(1);
+        assertThat(assignment.begin()).isFalse();
+        assertThat(assignment.isHeld()).isFalse();
+    }
+
+    @Test
+    void revoked_waitsForRunningWork() {
+        // Given
+        var patient = new Assignments(consumer, Duration.ofSeconds(20));
+        consumer.assign(List.of(ZERO));
+        patient.onPartitionsAssigned(List.of(ZERO));
+        var assignment = patient.of(ZERO);
+        assignment.offsets().started(0);
+        assertThat(assignment.begin()).isTrue();
+
+        // When
+        var revoked = CompletableFuture.runAsync(() -> patient.onPartitionsRevoked(List.of(ZERO)));
+        await().until(() -> !beginsAndEnds(assignment));
+        assertThat(revoked).isNotDone();
+        assertThat(assignment.isHeld()).isTrue();
+        assignment.offsets().finished(0);
+        assignment.end();
+
+        // Then
+        assertThat(revoked).succeedsWithin(Duration.ofSeconds(15));
+        assertThat(committed(ZERO)).isEqualTo(1);
+    }
+
+    @Test
+    void lost_commitsNothing() {
+        assign(ZERO);
+        start(ZERO, 0);
+        finish(ZERO, 0);
+
+        assignments.onPartitionsLost(List.of(ZERO));
+
+        assertThat(committed(ZERO)).isEqualTo(-1);
+        assertThat(assignments.size()).isZero();
+    }
+
+    @Test
+    void workOfAnEarlierAssignment_changesNothingInTheNext() {
+        // Given
+        assign(ZERO);
+        start(ZERO, 0);
+        var earlier = assignments.of(ZERO);
+        assignments.onPartitionsLost(List.of(ZERO));
+        assign(ZERO);
+        start(ZERO, 0);
+
+        // When
+        earlier.offsets().finished(0);
+        assignments.commit();
+
+        // Then
+        assertThat(committed(ZERO)).isEqualTo(0);
+    }
+
+    /** One partition through assignments, losses, revocations and work that finishes in any of them. */
+    @Property(tries = 300)
+    void commits_neverPassUnfinishedWork(@ForAll @Size(max = 120) List<Step> steps) {
+        // A property has one instance for all its tries, and each needs partitions of its own.
+        new AssignmentsTest().walk(steps);
+    }
+
+    private void walk(List<Step> steps) {
+        // Given
+        var done = new HashMap<Long, Boolean>();
+        var running = new HashMap<Long, PartitionAssignment>();
+        long next = 0;
+        assign(ZERO);
+
+        for (var step : steps) {
+            // When
+            switch (step) {
+                case TAKE -> {
+                    assignments.of(ZERO).offsets().started(next);
+                    running.put(next, assignments.of(ZERO));
+                    done.putIfAbsent(next, false);
+                    next++;
+                }
+                case FINISH_OLDEST ->
+                    finish(running, done, running.keySet().stream().min(Long::compare));
+                case FINISH_NEWEST ->
+                    finish(running, done, running.keySet().stream().max(Long::compare));
+                case COMMIT -> assignments.commit();
+                case REVOKE -> {
+                    assignments.onPartitionsRevoked(List.of(ZERO));
+                    assign(ZERO);
+                    next = Math.max(committed(ZERO), 0);
+                }
+                case LOSE -> {
+                    assignments.onPartitionsLost(List.of(ZERO));
+                    assign(ZERO);
+                    next = Math.max(committed(ZERO), 0);
+                }
+            }
+
+            // Then
+            long committed = committed(ZERO);
+            assertThat(done.entrySet().stream()
+                            .filter(entry -> entry.getKey() < committed)
+                            .map(Map.Entry::getValue))
+                    .doesNotContain(false);
+        }
+    }
+
+    enum Step {
+        TAKE,
+        FINISH_OLDEST,
+        FINISH_NEWEST,
+        COMMIT,
+        REVOKE,
+        LOSE
+    }
+
+    private static void finish(Map<Long, PartitionAssignment> running, Map<Long, Boolean> done, Optional<Long> offset) {
+        offset.ifPresent(finished -> {
+            Objects.requireNonNull(running.remove(finished)).offsets().finished(finished);
+            done.put(finished, true);
+        });
+    }
+
+    private static boolean beginsAndEnds(PartitionAssignment assignment) {
+        boolean begun = assignment.begin();
+        if (begun) {
+            assignment.end();
+        }
+        return begun;
+    }
+
+    private void assign(TopicPartition... partitions) {
+        consumer.assign(List.of(partitions));
+        consumer.updateBeginningOffsets(
+                List.of(partitions).stream().collect(Collectors.toMap(partition -> partition, _ -> 0L)));
+        assignments.onPartitionsAssigned(List.of(partitions));
+    }
+
+    private void start(TopicPartition partition, long... offsets) {
+        for (long offset : offsets) {
+            assignments.of(partition).offsets().started(offset);
+        }
+    }
+
+    private void finish(TopicPartition partition, long... offsets) {
+        for (long offset : offsets) {
+            assignments.of(partition).offsets().finished(offset);
+        }
+    }
+
+    /** -1 where nothing was committed yet. */
+    private long committed(TopicPartition partition) {
+        Map<TopicPartition, OffsetAndMetadata> committed = consumer.committed(Set.of(partition));
+        var offset = committed.get(partition);
+        return offset == null ? -1 : offset.offset();
+    }
+
+    private static final class UnreliableConsumer extends MockConsumer<String, byte[]> {
+        private boolean refusesCommits;
+
+        UnreliableConsumer() {
+            super(AutoOffsetResetStrategy.EARLIEST.name());
+        }
+
+        @Override
+        public synchronized void commitAsync(
+                Map<TopicPartition, OffsetAndMetadata> offsets, OffsetCommitCallback callback) {
+            if (refusesCommits) {
+                callback.onComplete(offsets, new KafkaException("not now"));
+                return;
+            }
+            super.commitAsync(offsets, callback);
+        }
+    }
+}

@@ -1,0 +1,48 @@
+package dev.ncwrelay.rpc.consume;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
+
+class DispatchPropertiesTest {
+
+    @Test
+    void defaults_areThoseOfTheReadme() {
+        assertThat(bind(Map.of()))
+                .isEqualTo(new DispatchProperties("ncw-rpc", 2_000, Duration.ofMillis(200), Duration.ofSeconds(5)));
+    }
+
+    @Test
+    void everyKey_isMapped() {
+        assertThat(bind(Map.of(
+                        "relay.rpc.dispatch.group", "other",
+                        "relay.rpc.dispatch.max-in-flight", "7",
+                        "relay.rpc.dispatch.commit-interval", "1s",
+                        "relay.rpc.dispatch.grace", "0s")))
+                .isEqualTo(new DispatchProperties("other", 7, Duration.ofSeconds(1), Duration.ZERO));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "relay.rpc.dispatch.group, ' '",
+        "relay.rpc.dispatch.max-in-flight, 0",
+        "relay.rpc.dispatch.commit-interval, 0s",
+        "relay.rpc.dispatch.grace, -1s",
+        "relay.rpc.dispatch.grace, 26s",
+    })
+    void impossibleValue_isRefusedByName(String key, String value) {
+        assertThatThrownBy(() -> bind(Map.of(key, value))).rootCause().hasMessageContaining(key);
+    }
+
+    private static DispatchProperties bind(Map<String, String> values) {
+        return new Binder(new MapConfigurationPropertySource(values))
+                .bindOrCreate("relay.rpc.dispatch", DispatchProperties.class);
+    }
+}

@@ -1,0 +1,129 @@
+package dev.ncwrelay.rpc.consume;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.ncwrelay.avro.RpcOutcome;
+import dev.ncwrelay.testkit.fireblocks.FakeFireblocks;
+import dev.ncwrelay.testkit.invoke.InvokeAnswer;
+import dev.ncwrelay.testkit.kafka.SharedStack;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Instances that come and go while requests are under way. */
+class HandOverTest {
+
+    private static final FakeFireblocks FIREBLOCKS = FakeFireblocks.start();
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private static RequestLog log;
+
+    private final String device = UUID.randomUUID().toString();
+
+    @BeforeAll
+    static void start() {
+        log = new RequestLog(SharedStack.get().connection());
+    }
+
+    @AfterAll
+    static void stop() {
+        log.close();
+        FIREBLOCKS.close();
+    }
+
+    @BeforeEach
+    void reset() {
+        FIREBLOCKS.invoke().reset();
+    }
+
+    @Test
+    void callWithoutAReply_isMadeAgainByTheNextInstance() {
+        // Given
+        FIREBLOCKS.invoke().answerNext(InvokeAnswer.result("never seen").heldFor(PATIENCE));
+        String unfinished;
+        List<String> finished = new ArrayList<>();
+        try (var _ = RunningService.start(FIREBLOCKS, Map.of("relay.rpc.dispatch.grace", "0s"))) {
+            unfinished = log.send(device, "poll_mpc_msg");
+            await().atMost(PATIENCE)
+                    .untilAsserted(() ->
+                            assertThat(FIREBLOCKS.invoke().callsOf(device)).hasSize(1));
+            // Finished work above the unfinished record does not let the position pass it.
+            for (int i = 0; i < 10; i++) {
+                finished.add(log.send(device, "get_all_keys"));
+            }
+            log.awaitReplies(finished);
+        }
+        assertThat(log.replies(unfinished)).isEmpty();
+
+        // When
+        try (var _ = RunningService.start(FIREBLOCKS)) {
+
+            // Then
+            assertThat(log.reply(unfinished).reply().getOutcome()).isEqualTo(RpcOutcome.ANSWERED);
+        }
+    }
+
+    @Test
+    void runningCall_isFinishedBeforeTheInstanceStops() {
+        // Given
+        FIREBLOCKS.invoke().onDevice(device, _ -> InvokeAnswer.result("soon").heldFor(Duration.ofSeconds(1)));
+        String requestId;
+
+        // When
+        try (var _ = RunningService.start(FIREBLOCKS)) {
+            requestId = log.send(device, "enroll_player");
+            await().atMost(PATIENCE)
+                    .untilAsserted(() ->
+                            assertThat(FIREBLOCKS.invoke().callsOf(device)).hasSize(1));
+        }
+
+        // Then
+        assertThat(log.reply(requestId).reply().getOutcome()).isEqualTo(RpcOutcome.ANSWERED);
+        try (var _ = RunningService.start(FIREBLOCKS)) {
+            var next = log.send(device, "get_all_keys");
+            log.reply(next);
+        }
+        assertThat(FIREBLOCKS.invoke().callsOf(device)).hasSize(2);
+    }
+
+    @Test
+    void rebalancesUnderLoad_loseNothing() {
+        // Given
+        FIREBLOCKS
+                .invoke()
+                .when(
+                        call -> call.deviceId().startsWith(device),
+                        call -> InvokeAnswer.echo(call.payload())
+                                .heldFor(Duration.ofMillis(
+                                        Math.floorMod(call.deviceId().hashCode(), 200))));
+        var requests = new ArrayList<String>();
+
+        // When
+        var first = RunningService.start(FIREBLOCKS);
+        send(requests, 150);
+        try (var _ = RunningService.start(FIREBLOCKS)) {
+            send(requests, 150);
+            first.close();
+            send(requests, 150);
+            log.awaitReplies(requests);
+        }
+
+        // Then
+        assertThat(requests)
+                .allSatisfy(id -> assertThat(log.reply(id).reply().getOutcome()).isEqualTo(RpcOutcome.ANSWERED));
+        assertThat(requests).allSatisfy(id -> assertThat(log.replies(id)).hasSize(1));
+    }
+
+    private void send(List<String> requests, int count) {
+        for (int i = 0; i < count; i++) {
+            requests.add(log.send(device + "-" + i, "broadcast_mpc_msg"));
+        }
+    }
+}

@@ -1,0 +1,145 @@
+package dev.ncwrelay.rpc.consume;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.ncwrelay.avro.RpcReply;
+import dev.ncwrelay.avro.RpcRequest;
+import dev.ncwrelay.schemas.DevicePartition;
+import dev.ncwrelay.schemas.Topics;
+import dev.ncwrelay.schemas.kafka.KafkaConnection;
+import dev.ncwrelay.schemas.serde.Decoded;
+import dev.ncwrelay.testkit.kafka.SharedStack;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+
+/** The log as the other services use it: requests go in, and what comes out from now on is kept. */
+final class RequestLog implements AutoCloseable {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private final KafkaConnection kafka;
+    private final KafkaProducer<String, byte[]> producer;
+    private final Map<String, Queue<Received>> replies = new ConcurrentHashMap<>();
+    private final Queue<ConsumerRecord<String, byte[]>> deadLetters = new ConcurrentLinkedQueue<>();
+    private final Thread reader;
+    private volatile boolean closed;
+
+    /** A reply with the record that it came in. */
+    record Received(RpcReply reply, ConsumerRecord<String, byte[]> record) {}
+
+    RequestLog(KafkaConnection kafka) {
+        this.kafka = kafka;
+        this.producer = new KafkaProducer<>(kafka.producer("test"));
+        var consumer = new KafkaConsumer<String, byte[]>(kafka.consumer("test"));
+        var partitions = Stream.concat(
+                        IntStream.range(0, kafka.partitions())
+                                .mapToObj(partition -> new TopicPartition(Topics.RPC_REPLIES.name(), partition)),
+                        Stream.of(new TopicPartition(Topics.RPC_REQUESTS.deadLetters(), 0)))
+                .toList();
+        consumer.assign(partitions);
+        consumer.seekToEnd(partitions);
+        partitions.forEach(consumer::position);
+        this.reader = Thread.ofPlatform().name("test-replies").start(() -> read(consumer));
+    }
+
+    /** A request that has half a minute. */
+    String send(String deviceId, String method) {
+        return send(deviceId, "{\"method\":\"" + method + "\"}", Instant.now().plusSeconds(30));
+    }
+
+    String send(String deviceId, String payload, Instant deadline) {
+        var requestId = UUID.randomUUID().toString();
+        var request = RpcRequest.newBuilder()
+                .setRequestId(requestId)
+                .setDeviceId(deviceId)
+                .setWalletId("wallet-1")
+                .setPayload(ByteBuffer.wrap(payload.getBytes(StandardCharsets.UTF_8)))
+                .setCreatedAt(Instant.now())
+                .setDeadline(deadline)
+                .build();
+        send(deviceId, SharedStack.get().codec().encode(Topics.RPC_REQUESTS, request), "trace-" + requestId);
+        return requestId;
+    }
+
+    void send(String deviceId, byte[] value, String traceParent) {
+        var record = new ProducerRecord<String, byte[]>(
+                Topics.RPC_REQUESTS.name(), DevicePartition.of(deviceId, kafka.partitions()), deviceId, value);
+        record.headers().add("traceparent", traceParent.getBytes(StandardCharsets.UTF_8));
+        var _ = producer.send(record);
+    }
+
+    /** The first reply to the request, which must come. */
+    Received reply(String requestId) {
+        awaitReplies(List.of(requestId));
+        return replies(requestId).getFirst();
+    }
+
+    List<Received> replies(String requestId) {
+        return new ArrayList<>(replies.getOrDefault(requestId, new ConcurrentLinkedQueue<>()));
+    }
+
+    void awaitReplies(List<String> requestIds) {
+        // Awaitility waits before it looks first, which adds up where a test looks at thousands.
+        await().pollDelay(Duration.ZERO)
+                .atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(requestIds)
+                        .filteredOn(id -> !replies.containsKey(id))
+                        .isEmpty());
+    }
+
+    List<ConsumerRecord<String, byte[]>> deadLettersOf(String deviceId) {
+        return deadLetters.stream()
+                .filter(letter -> deviceId.equals(letter.key()))
+                .toList();
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        producer.close();
+        try {
+            reader.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void read(KafkaConsumer<String, byte[]> consumer) {
+        try (consumer) {
+            while (!closed) {
+                for (var record : consumer.poll(Duration.ofMillis(50))) {
+                    keep(record);
+                }
+            }
+        }
+    }
+
+    private void keep(ConsumerRecord<String, byte[]> record) {
+        if (record.topic().equals(Topics.RPC_REQUESTS.deadLetters())) {
+            deadLetters.add(record);
+            return;
+        }
+        var decoded = SharedStack.get().codec().decode(Topics.RPC_REPLIES, record.value());
+        if (decoded instanceof Decoded.Value<RpcReply>(var reply)) {
+            replies.computeIfAbsent(reply.getRequestId(), _ -> new ConcurrentLinkedQueue<>())
+                    .add(new Received(reply, record));
+        }
+    }
+}

@@ -1,0 +1,235 @@
+package dev.ncwrelay.rpc.consume;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.ncwrelay.avro.RpcOutcome;
+import dev.ncwrelay.schemas.DevicePartition;
+import dev.ncwrelay.schemas.kafka.DeadLetters;
+import dev.ncwrelay.testkit.fireblocks.FakeFireblocks;
+import dev.ncwrelay.testkit.http.Answer;
+import dev.ncwrelay.testkit.invoke.InvokeAnswer;
+import dev.ncwrelay.testkit.kafka.LocalKafka;
+import dev.ncwrelay.testkit.kafka.SharedStack;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The service from record to record. */
+class RpcServiceTest {
+
+    private static final FakeFireblocks FIREBLOCKS = FakeFireblocks.start();
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final int MOST = 2_000;
+
+    private static RunningService service;
+    private static RequestLog log;
+
+    private final String device = UUID.randomUUID().toString();
+
+    @BeforeAll
+    static void start() {
+        log = new RequestLog(SharedStack.get().connection());
+        service = RunningService.start(FIREBLOCKS);
+    }
+
+    @AfterAll
+    static void stop() {
+        service.close();
+        log.close();
+        FIREBLOCKS.close();
+    }
+
+    @BeforeEach
+    void reset() {
+        FIREBLOCKS.invoke().reset();
+    }
+
+    static List<byte[]> bodies() {
+        return List.of(
+                "{\"result\":\"Grüße, 世界 ✓ \\u0000 𝄞\"}".getBytes(UTF_8),
+                "{\"error\":{\"message\":\"Unexpected physicalDeviceId\",\"code\":-1}}".getBytes(UTF_8),
+                "not JSON".getBytes(UTF_8),
+                random(2_000_000),
+                random(5 * 1024 * 1024));
+    }
+
+    @ParameterizedTest
+    @MethodSource("bodies")
+    void reply_isFireblocksByteForByte(byte[] body) {
+        FIREBLOCKS.invoke().onDevice(device, _ -> InvokeAnswer.body(body));
+
+        var reply = log.reply(log.send(device, "get_all_keys")).reply();
+
+        assertThat(reply.getOutcome()).isEqualTo(RpcOutcome.ANSWERED);
+        assertThat(reply.getStatus()).isEqualTo(200);
+        assertThat(reply.getBody()).isEqualTo(ByteBuffer.wrap(body));
+    }
+
+    @Test
+    void reply_isInTheDevicesPartitionAndInTheTraceOfItsRequest() {
+        var requestId = log.send(device, "get_all_keys");
+
+        var record = log.reply(requestId).record();
+
+        assertThat(record.key()).isEqualTo(device);
+        assertThat(record.partition()).isEqualTo(DevicePartition.of(device, LocalKafka.PARTITIONS));
+        assertThat(record.headers().lastHeader("traceparent").value())
+                .isEqualTo(("trace-" + requestId).getBytes(UTF_8));
+    }
+
+    @Test
+    void refusal_isCarriedWithStatusAndBody() {
+        FIREBLOCKS.invoke().onDevice(device, _ -> InvokeAnswer.refusal(403, "Device disabled", 1));
+
+        var reply = log.reply(log.send(device, "get_all_keys")).reply();
+
+        assertThat(reply.getOutcome()).isEqualTo(RpcOutcome.REFUSED);
+        assertThat(reply.getStatus()).isEqualTo(403);
+        assertThat(UTF_8.decode(reply.getBody()).toString()).isEqualTo("{\"message\":\"Device disabled\",\"code\":1}");
+    }
+
+    @Test
+    void heldCall_delaysNoOtherOfTheSameDevice() {
+        // Given
+        var gate = new CountDownLatch(1);
+        FIREBLOCKS
+                .invoke()
+                .when(call -> call.deviceId().equals(device) && call.method().equals("poll_mpc_msg"), _ -> held(gate));
+
+        // When
+        var slow = log.send(device, "poll_mpc_msg");
+        var fast = log.send(device, "broadcast_mpc_msg");
+
+        // Then
+        assertThat(log.reply(fast).reply().getOutcome()).isEqualTo(RpcOutcome.ANSWERED);
+        assertThat(log.replies(slow)).isEmpty();
+        gate.countDown();
+        assertThat(log.reply(slow).reply().getOutcome()).isEqualTo(RpcOutcome.ANSWERED);
+    }
+
+    @Test
+    void expiredRequest_isAnsweredSoAndNotSent() {
+        var requestId = log.send(device, "{}", Instant.now().minusSeconds(1));
+
+        assertThat(log.reply(requestId).reply().getOutcome()).isEqualTo(RpcOutcome.EXPIRED);
+        assertThat(FIREBLOCKS.invoke().callsOf(device)).isEmpty();
+    }
+
+    @Test
+    void deadlineDuringTheCall_isAnsweredSo() {
+        FIREBLOCKS.invoke().onDevice(device, _ -> InvokeAnswer.result("late").heldFor(PATIENCE));
+
+        var requestId = log.send(device, "{}", Instant.now().plusSeconds(1));
+
+        assertThat(log.reply(requestId).reply().getOutcome()).isEqualTo(RpcOutcome.TIMED_OUT);
+    }
+
+    @Test
+    void requestThatNoUrlCanName_isAnsweredSo() {
+        var reply = log.reply(log.send("..", "get_all_keys")).reply();
+
+        assertThat(reply.getOutcome()).isEqualTo(RpcOutcome.UNREACHABLE);
+        assertThat(reply.getDetail()).contains("device id");
+    }
+
+    @Test
+    void unreadableRecord_goesToTheDeadLettersAndStopsNothing() {
+        // Given
+        var garbage = new byte[] {1, 2, 3};
+
+        // When
+        log.send(device, garbage, "trace");
+        var next = log.send(device, "get_all_keys");
+
+        // Then
+        assertThat(log.reply(next).reply().getOutcome()).isEqualTo(RpcOutcome.ANSWERED);
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(log.deadLettersOf(device)).hasSize(1));
+        var letter = log.deadLettersOf(device).getFirst();
+        assertThat(letter.value()).isEqualTo(garbage);
+        assertThat(new String(letter.headers().lastHeader(DeadLetters.REASON).value(), UTF_8))
+                .contains("wire format");
+    }
+
+    /** Calls held by Fireblocks, a fast one of a device among theirs, and then more than there is room for. */
+    @Test
+    void inFlight_isBoundedAndEveryCallIsAnswered() {
+        // Given
+        var gate = new CountDownLatch(1);
+        var held = new AtomicInteger();
+        FIREBLOCKS.invoke().onMethod("poll_mpc_msg", _ -> {
+            held.incrementAndGet();
+            return held(gate);
+        });
+        var requests = new ArrayList<>(polls(MOST - 100));
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(held).hasValue(MOST - 100));
+
+        // When
+        var fast = log.send(device + "-7", "ack_mpc_msg");
+        assertThat(log.reply(fast).reply().getOutcome()).isEqualTo(RpcOutcome.ANSWERED);
+        requests.addAll(polls(300));
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(held).hasValue(MOST));
+        assertThat(service.inFlight()).isEqualTo(MOST);
+        gate.countDown();
+
+        // Then
+        log.awaitReplies(requests);
+        assertThat(requests)
+                .allSatisfy(id -> assertThat(log.reply(id).reply().getOutcome()).isEqualTo(RpcOutcome.ANSWERED));
+        assertThat(held).hasValue(MOST + 200);
+    }
+
+    @Test
+    void management_showsHealthAndMetrics() {
+        log.reply(log.send(device, "get_all_keys"));
+
+        assertThat(service.get("/actuator/health/liveness").statusCode()).isEqualTo(200);
+        assertThat(service.get("/actuator/health/readiness").body())
+                .contains("\"startup\":{\"status\":\"UP\"}", "\"partitions\":12", "inFlight", "millisSincePoll");
+        assertThat(service.get("/actuator/prometheus").body())
+                .contains(
+                        "relay_rpc_requests_total{",
+                        "result=\"answered\"",
+                        "relay_rpc_in_flight",
+                        "relay_rpc_upstream_seconds_bucket",
+                        "relay_rpc_added_seconds_count");
+        assertThat(service.get("/actuator/env").statusCode()).isEqualTo(404);
+    }
+
+    private List<String> polls(int count) {
+        var deadline = Instant.now().plusSeconds(120);
+        return IntStream.range(0, count)
+                .mapToObj(i -> log.send(device + "-" + i % 300, "{\"method\":\"poll_mpc_msg\"}", deadline))
+                .toList();
+    }
+
+    private static Answer held(CountDownLatch gate) {
+        try {
+            gate.await();
+            return InvokeAnswer.result("released");
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static byte[] random(int length) {
+        var bytes = new byte[length];
+        new Random(7).nextBytes(bytes);
+        return bytes;
+    }
+}

@@ -1,0 +1,93 @@
+package dev.ncwrelay.rpc.consume;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.ncwrelay.schemas.kafka.KafkaConnection;
+import dev.ncwrelay.testkit.fireblocks.FakeFireblocks;
+import dev.ncwrelay.testkit.invoke.InvokeAnswer;
+import dev.ncwrelay.testkit.kafka.LocalKafka;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+
+/** A missing neighbour is waited for; a wrong configuration is not. */
+@ExtendWith(OutputCaptureExtension.class)
+class StartTest {
+
+    private static final FakeFireblocks FIREBLOCKS = FakeFireblocks.start();
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final KafkaConnection NO_KAFKA = new KafkaConnection("127.0.0.1:1", LocalKafka.PARTITIONS);
+
+    @AfterAll
+    static void stop() {
+        FIREBLOCKS.close();
+    }
+
+    @Test
+    void missingPrivateKey_stopsTheStartAndSaysWhatToDo(CapturedOutput output) {
+        assertThatThrownBy(() ->
+                        RunningService.begin(FIREBLOCKS, NO_KAFKA, Map.of("relay.rpc.fireblocks.private-key", "")))
+                .hasRootCauseMessage(
+                        "neither relay.rpc.fireblocks.private-key nor relay.rpc.fireblocks.private-key-file is set");
+
+        assertThat(output)
+                .contains("APPLICATION FAILED TO START", "RELAY_RPC_FIREBLOCKS_PRIVATE_KEY_FILE")
+                .doesNotContain(FIREBLOCKS.apiUser().apiKey());
+    }
+
+    @Test
+    void unknownKey_stopsTheStart() {
+        assertThatThrownBy(() -> RunningService.begin(FIREBLOCKS, NO_KAFKA, Map.of("relay.rpc.retry.first-pose", "1s")))
+                .hasStackTraceContaining("relay.rpc.retry.first-pose");
+    }
+
+    @Test
+    void missingKafka_showsInReadinessOnly() {
+        try (var service = RunningService.begin(FIREBLOCKS, NO_KAFKA, Map.of())) {
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(
+                                    service.get("/actuator/health/readiness").body())
+                            .contains("\"status\":\"DOWN\"", "Kafka"));
+            assertThat(service.get("/actuator/health/readiness").statusCode()).isEqualTo(503);
+            assertThat(service.get("/actuator/health/liveness").statusCode()).isEqualTo(200);
+        }
+    }
+
+    /** Kafka is away while the call runs: the reply waits for it, and so does the record's place. */
+    @Test
+    void kafkaAwayDuringACall_delaysItsReply() {
+        try (var kafka = LocalKafka.start();
+                var log = new RequestLog(kafka.connection());
+                var service = RunningService.begin(FIREBLOCKS, kafka.connection(), Map.of())) {
+            // Given
+            service.awaitReady();
+            var device = UUID.randomUUID().toString();
+            FIREBLOCKS.invoke().onDevice(device, _ -> {
+                kafka.stop();
+                return InvokeAnswer.result("while Kafka is away");
+            });
+
+            // When
+            var requestId = log.send(device, "enroll_player");
+            await().atMost(PATIENCE)
+                    .untilAsserted(() ->
+                            assertThat(FIREBLOCKS.invoke().callsOf(device)).hasSize(1));
+            kafka.restart();
+
+            // Then
+            var reply = log.reply(requestId).reply();
+            assertThat(reply.getBody())
+                    .isEqualTo(
+                            ByteBuffer.wrap("{\"result\":\"while Kafka is away\"}".getBytes(StandardCharsets.UTF_8)));
+        }
+    }
+}

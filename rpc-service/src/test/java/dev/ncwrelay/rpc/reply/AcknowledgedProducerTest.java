@@ -1,0 +1,87 @@
+package dev.ncwrelay.rpc.reply;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.kafka.clients.producer.MockProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.Test;
+
+/** Kafka's own fake producer acknowledges and fails when told to. */
+class AcknowledgedProducerTest {
+
+    private static final ProducerRecord<String, byte[]> RECORD = new ProducerRecord<>("topic", "key", new byte[] {1});
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private final MockProducer<String, byte[]> kafka =
+            new MockProducer<>(false, null, new StringSerializer(), new ByteArraySerializer());
+    private final AcknowledgedProducer producer = new AcknowledgedProducer(() -> kafka, Duration.ofMillis(1));
+    private final AtomicBoolean wanted = new AtomicBoolean(true);
+
+    @Test
+    void publish_returnsOnlyWhenTheBrokerHasAcknowledged() {
+        var published = publish();
+        awaitSent(1);
+        assertThat(published).isNotDone();
+
+        kafka.completeNext();
+
+        assertThat(published).succeedsWithin(PATIENCE).isEqualTo(true);
+    }
+
+    @Test
+    void publish_triesAgainUntilItSucceeds() {
+        var published = publish();
+        awaitSent(1);
+        kafka.errorNext(new TimeoutException("not now"));
+        awaitSent(2);
+        assertThat(published).isNotDone();
+
+        kafka.completeNext();
+
+        assertThat(published).succeedsWithin(PATIENCE).isEqualTo(true);
+    }
+
+    @Test
+    void publish_givesUpWhenNobodyWantsItAnyMore() {
+        wanted.set(false);
+        var published = publish();
+        awaitSent(1);
+
+        kafka.errorNext(new TimeoutException("not now"));
+
+        assertThat(published).succeedsWithin(PATIENCE).isEqualTo(false);
+    }
+
+    @Test
+    void publish_ofWhatCanNeverBePublishedFails() {
+        var published = publish();
+        awaitSent(1);
+
+        kafka.errorNext(new RecordTooLargeException("too large"));
+
+        assertThatThrownBy(published::join).hasCauseInstanceOf(RecordTooLargeException.class);
+    }
+
+    private CompletableFuture<Boolean> publish() {
+        return CompletableFuture.supplyAsync(() -> {
+            try {
+                return producer.publish(RECORD, wanted::get);
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+    }
+
+    private void awaitSent(int count) {
+        await().untilAsserted(() -> assertThat(kafka.history()).hasSize(count));
+    }
+}
