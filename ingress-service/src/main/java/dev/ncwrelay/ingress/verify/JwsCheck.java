@@ -48,7 +48,9 @@ final class JwsCheck {
                 case KeyLookup.Unknown() -> new Rejected("Fireblocks publishes no key of this id");
                 case KeyLookup.Unavailable(var cause) -> new KeysUnavailable(cause);
             };
-        } catch (ParseException | JOSEException | IllegalArgumentException e) {
+        } catch (ParseException | JOSEException | RuntimeException e) {
+            // Nimbus throws unchecked ones, too, on some headers (JSON's null, for one); an error while checking is a
+            // rejection.
             return new Rejected("the signature cannot be read");
         }
     }

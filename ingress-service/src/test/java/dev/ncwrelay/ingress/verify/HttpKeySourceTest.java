@@ -1,0 +1,105 @@
+package dev.ncwrelay.ingress.verify;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.ncwrelay.testkit.fireblocks.FakeFireblocks;
+import dev.ncwrelay.testkit.http.Answer;
+import dev.ncwrelay.testkit.http.Bytes;
+import dev.ncwrelay.testkit.samples.Vectors;
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class HttpKeySourceTest {
+
+    private final FakeFireblocks fireblocks = FakeFireblocks.start();
+    private final HttpClient http = HttpClient.newHttpClient();
+    private final HttpKeySource source = new HttpKeySource(http, fireblocks.jwksUri());
+
+    @AfterEach
+    void stop() {
+        fireblocks.close();
+        http.close();
+    }
+
+    @Test
+    void fetch_hasAllPublishedKeysAndHowLongToKeepThem() throws Exception {
+        var first = fireblocks.keys().current();
+        var second = fireblocks.keys().rotate();
+        fireblocks.jwks().cacheControl("public, max-age=600, s-maxage=60");
+
+        var fetched = source.fetch();
+
+        assertThat(fetched.keys())
+                .containsEntry(first.kid(), first.publicKey())
+                .containsEntry(second.kid(), second.publicKey());
+        assertThat(fetched.freshFor()).isEqualTo(Duration.ofMinutes(10));
+    }
+
+    @Test
+    void fetch_failsWhenKeysAreNotServed() {
+        fireblocks.jwks().fail(503);
+
+        assertThatThrownBy(source::fetch).isInstanceOf(IOException.class).hasMessageContaining("503");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "[]",
+                "{\"keys\":[]}",
+                "<html>",
+                "{\"keys\":[{\"kty\":\"EC\",\"crv\":\"P-256\",\"x\":\"AA\",\"y\":\"AA\",\"kid\":\"k\"}]}",
+                "{\"keys\":[{\"kty\":\"RSA\",\"n\":\"AQAB\",\"e\":\"AQAB\",\"kid\":\"short\"}]}",
+            })
+    void fetch_failsWhenWhatIsServedIsNoKeySet(String body) {
+        fireblocks.jwks().answerWith(Answer.reply(200, "application/json", Bytes.utf8(body)));
+
+        assertThatThrownBy(source::fetch).isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void fetch_leavesOutKeysForOtherUses() throws Exception {
+        var key = Vectors.webhook().jwks();
+        var encrypting = key.replace("\"sig\"", "\"enc\"");
+        assertThat(encrypting).isNotEqualTo(key);
+
+        fireblocks.jwks().answerWith(Answer.reply(200, "application/json", Bytes.utf8(key)));
+        assertThat(source.fetch().keys()).hasSize(1);
+        fireblocks.jwks().answerWith(Answer.reply(200, "application/json", Bytes.utf8(encrypting)));
+        assertThatThrownBy(source::fetch).isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void fetch_doesNotTakeEndlessAnswers() {
+        var huge = "{\"keys\":[" + " ".repeat(2 * 1024 * 1024) + "]}";
+        fireblocks.jwks().answerWith(Answer.reply(200, "application/json", Bytes.utf8(huge)));
+
+        assertThat(huge.getBytes(UTF_8)).hasSizeGreaterThan(1024 * 1024);
+        assertThatThrownBy(source::fetch).isInstanceOf(IOException.class).hasMessageNotContaining("no key set");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "public, max-age=3600, s-maxage=60 | PT1H",
+                "s-maxage=60,max-age=600           | PT10M",
+                "max-age=0                         | PT1M",
+                "max-age=999999999                 | PT24H",
+                "max-age=soon                      | PT1H",
+                "no-store                          | PT1H",
+                "''                                | PT1H",
+            })
+    void freshFor_isWhatTheServerSaysWithinBounds(String cacheControl, Duration expected) {
+        assertThat(HttpKeySource.freshFor(cacheControl)).isEqualTo(expected);
+    }
+}

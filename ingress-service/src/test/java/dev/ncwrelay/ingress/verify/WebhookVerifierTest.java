@@ -1,0 +1,63 @@
+package dev.ncwrelay.ingress.verify;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ncwrelay.testkit.keys.Jws;
+import dev.ncwrelay.testkit.keys.RsaAlgorithm;
+import dev.ncwrelay.testkit.keys.SigningKey;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class WebhookVerifierTest {
+
+    private static final SigningKey KEY = SigningKey.generate("key");
+    private static final byte[] BODY = "{}".getBytes(UTF_8);
+    private static final String JWS = Jws.detached(KEY, RsaAlgorithm.RS512, BODY);
+    private static final String LEGACY = Base64.getEncoder().encodeToString(KEY.sign(RsaAlgorithm.RS512, BODY));
+
+    private final WebhookVerifier withoutLegacy = new WebhookVerifier(jws(), Optional.empty());
+    private final WebhookVerifier withLegacy =
+            new WebhookVerifier(jws(), Optional.of(new LegacyCheck(List.of(KEY.publicKey()))));
+
+    @Test
+    void verify_takesTheLegacySignatureOnlyWhereEnabled() {
+        var webhook = webhook(Optional.empty(), Optional.of(LEGACY));
+
+        assertThat(withLegacy.verify(webhook)).isInstanceOf(Verification.Verified.class);
+        assertThat(withoutLegacy.verify(webhook))
+                .isInstanceOfSatisfying(
+                        Verification.Rejected.class,
+                        rejected -> assertThat(rejected.reason()).contains("relay.ingress.verify.legacy.enabled"));
+    }
+
+    @Test
+    void verify_goesByTheJwsAloneWhereThereIsOne() {
+        assertThat(withLegacy.verify(webhook(Optional.of(JWS), Optional.of("bad"))))
+                .isInstanceOf(Verification.Verified.class);
+        assertThat(withLegacy.verify(webhook(Optional.of("bad"), Optional.of(LEGACY))))
+                .isInstanceOf(Verification.Rejected.class);
+        assertThat(withLegacy.verify(webhook(Optional.of(""), Optional.of(LEGACY))))
+                .isInstanceOf(Verification.Rejected.class);
+    }
+
+    @Test
+    void verify_refusesAWebhookWithoutSignature() {
+        assertThat(withLegacy.verify(webhook(Optional.empty(), Optional.empty())))
+                .isInstanceOf(Verification.Rejected.class);
+    }
+
+    private static RawWebhook webhook(Optional<String> jws, Optional<String> legacy) {
+        return new RawWebhook(BODY, jws, legacy, Instant.EPOCH);
+    }
+
+    private static JwsCheck jws() {
+        var published = new FetchedKeys(Map.of(KEY.kid(), KEY.publicKey()), Duration.ofHours(1));
+        return new JwsCheck(new WebhookKeys(() -> published, new TestClock(), Runnable::run));
+    }
+}
