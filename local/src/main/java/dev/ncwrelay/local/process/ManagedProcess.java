@@ -106,7 +106,15 @@ public final class ManagedProcess {
         process.onExit().join();
     }
 
-    private void requireFreePort() {
+    /**
+     * Makes sure that nothing is in the way of a start.
+     *
+     * @throws PortInUseException when somebody else listens on its port
+     */
+    public void requireFreePort() {
+        if (running().isPresent()) {
+            return;
+        }
         try (var socket = new ServerSocket()) {
             socket.setReuseAddress(true);
             socket.bind(new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), component.port()));

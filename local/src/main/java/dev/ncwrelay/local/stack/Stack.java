@@ -83,6 +83,7 @@ public final class Stack {
         var began = Instant.now();
         CursorKey.ensure(folder.secrets().resolve(Components.CURSOR_KEY));
         try {
+            processes().forEach(ManagedProcess::requireFreePort);
             launch(KAFKA, REGISTRY, SIMULATOR);
             // The simulator makes the API credentials without which rpc-service refuses to start.
             await(began, progress, SIMULATOR);
