@@ -13,6 +13,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.TokenStreamFactory;
+import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -28,10 +30,14 @@ public final class WebhookDecoder {
     /** An older page gives createdAt in seconds; as milliseconds such a number is a day of 1973 or before. */
     private static final long FIRST_MILLIS = 100_000_000_000L;
 
-    private final JsonMapper json = JsonMapper.builder()
+    /** JSON is UTF-8 (RFC 8259 section 8.1); guessing would take some UTF-8 for UTF-16, which has no byte offsets. */
+    private final JsonMapper json = JsonMapper.builder(JsonFactory.builder()
+                    .disable(TokenStreamFactory.Feature.CHARSET_DETECTION)
+                    .build())
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
+
     private final MemberBytes members = new MemberBytes(json);
 
     /** What the webhook is about; never throws. */
