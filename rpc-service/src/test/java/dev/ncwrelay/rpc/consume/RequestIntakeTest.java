@@ -1,0 +1,69 @@
+package dev.ncwrelay.rpc.consume;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.ncwrelay.rpc.call.Invoked;
+import dev.ncwrelay.rpc.call.Outcome;
+import dev.ncwrelay.rpc.reply.AcknowledgedProducer;
+import dev.ncwrelay.rpc.reply.Replies;
+import dev.ncwrelay.schemas.kafka.KafkaConnection;
+import dev.ncwrelay.schemas.startup.StartupCheck;
+import dev.ncwrelay.testkit.kafka.SharedStack;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.clients.producer.MockProducer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.Test;
+
+class RequestIntakeTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    @Test
+    void otherNumberOfPartitionsThanTheBrokers_endsTheProcess() {
+        // Given
+        var stack = SharedStack.get();
+        var wrong = new KafkaConnection(stack.connection().bootstrapServers(), 13);
+        var exits = new AtomicInteger();
+        var workers = Executors.newVirtualThreadPerTaskExecutor();
+        var loop = loop(wrong);
+
+        // When
+        try (var startup = new StartupCheck(wrong, stack.codec(), Duration.ofMillis(50))) {
+            var intake = new RequestIntake(startup, loop, workers, Duration.ZERO, exits::incrementAndGet);
+            intake.start();
+
+            // Then
+            await().atMost(PATIENCE).untilAsserted(() -> assertThat(exits).hasValue(1));
+            assertThat(new StartupHealth(startup).health().getDetails().get("cause"))
+                    .asString()
+                    .contains("relay.kafka.partitions is 13");
+            assertThat(loop.state().snapshot().joined()).isFalse();
+            intake.stop();
+            assertThat(intake.isRunning()).isFalse();
+        }
+    }
+
+    private static RequestLoop loop(KafkaConnection kafka) {
+        var clock = Clock.systemUTC();
+        var codec = SharedStack.get().codec();
+        var dispatch = new BoundedDispatch(1, Runnable::run);
+        var producer = new AcknowledgedProducer(
+                () -> new MockProducer<>(true, null, new StringSerializer(), new ByteArraySerializer()),
+                Duration.ofMillis(1));
+        var handler = new RequestHandler(
+                codec,
+                _ -> new Invoked(new Outcome.Expired(), Duration.ZERO),
+                new Replies(producer, codec, kafka.partitions(), clock),
+                producer,
+                new RequestMeters(new SimpleMeterRegistry(), dispatch),
+                clock);
+        var properties = new DispatchProperties("unused", 1, Duration.ofSeconds(1), Duration.ZERO);
+        return new RequestLoop(kafka, properties, handler, dispatch, clock);
+    }
+}
