@@ -1,0 +1,116 @@
+package dev.ncwrelay.delivery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.ncwrelay.delivery.access.AccessSettings;
+import dev.ncwrelay.delivery.await.WaitSettings;
+import dev.ncwrelay.delivery.feed.FeedSettings;
+import dev.ncwrelay.delivery.reply.RpcSettings;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.util.unit.DataSize;
+
+class SettingsTest {
+
+    private static final String DELIVERY = "relay.delivery.";
+
+    @Test
+    void defaults_areThoseDocumented() {
+        assertThat(bind("feed", FeedSettings.class, Map.of()))
+                .isEqualTo(new FeedSettings(
+                        Duration.ofMinutes(2), DataSize.ofMegabytes(128), 240_000, Duration.ofHours(24)));
+        assertThat(bind("wait", WaitSettings.class, Map.of()))
+                .isEqualTo(new WaitSettings(16, 15_000, Duration.ofMillis(1), Duration.ofSeconds(2)));
+        assertThat(bind("rpc", RpcSettings.class, Map.of()))
+                .isEqualTo(new RpcSettings(Duration.ofSeconds(55), Duration.ofMinutes(5), DataSize.ofMegabytes(64)));
+    }
+
+    @Test
+    void everyKey_isMapped() {
+        assertThat(bind(
+                        "feed",
+                        FeedSettings.class,
+                        Map.of("window", "1m", "max-bytes", "1KB", "dedupe-entries", "5", "dedupe-memory", "1h")))
+                .isEqualTo(new FeedSettings(Duration.ofMinutes(1), DataSize.ofKilobytes(1), 5, Duration.ofHours(1)));
+        assertThat(bind(
+                        "wait",
+                        WaitSettings.class,
+                        Map.of("per-device", "2", "per-node", "3", "coalesce", "4ms", "drain", "5s")))
+                .isEqualTo(new WaitSettings(2, 3, Duration.ofMillis(4), Duration.ofSeconds(5)));
+        assertThat(bind("rpc", RpcSettings.class, Map.of("timeout", "1s", "memory", "2s", "max-memory", "1KB")))
+                .isEqualTo(new RpcSettings(Duration.ofSeconds(1), Duration.ofSeconds(2), DataSize.ofKilobytes(1)));
+        assertThat(bind(
+                        "auth",
+                        AccessSettings.class,
+                        Map.of(
+                                "issuer", "https://issuer",
+                                "jwks-url", "https://issuer/keys",
+                                "audience", "us",
+                                "allowed-origins", "https://a,https://b")))
+                .isEqualTo(new AccessSettings(
+                        "https://issuer", URI.create("https://issuer/keys"), "us", List.of("https://a", "https://b")));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"window, 0s", "max-bytes, 0B", "dedupe-entries, 0", "dedupe-memory, -1s"})
+    void feed_refusesWhatMakesNoSense_byName(String key, String value) {
+        assertThatThrownBy(() -> bind("feed", FeedSettings.class, Map.of(key, value)))
+                .rootCause()
+                .hasMessageContaining(key);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"per-device, 0", "per-node, 0", "coalesce, -1s", "drain, -1s"})
+    void wait_refusesWhatMakesNoSense_byName(String key, String value) {
+        assertThatThrownBy(() -> bind("wait", WaitSettings.class, Map.of(key, value)))
+                .rootCause()
+                .hasMessageContaining(key);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"timeout, 0s", "memory, 1s", "max-memory, 0B"})
+    void rpc_refusesWhatMakesNoSense_byName(String key, String value) {
+        assertThatThrownBy(() -> bind("rpc", RpcSettings.class, Map.of(key, value)))
+                .rootCause()
+                .hasMessageContaining(key);
+    }
+
+    @Test
+    void auth_withoutIssuerOrKeys_isRefusedByName() {
+        assertThatThrownBy(() -> bind("auth", AccessSettings.class, Map.of()))
+                .rootCause()
+                .hasMessageContaining("RELAY_DELIVERY_AUTH_ISSUER");
+        assertThatThrownBy(() -> bind("auth", AccessSettings.class, Map.of("issuer", "https://issuer")))
+                .rootCause()
+                .hasMessageContaining("RELAY_DELIVERY_AUTH_JWKS_URL");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"feed.unknown", "wait.unknown", "rpc.unknown"})
+    void unknownKeys_areRefused(String key) {
+        new ApplicationContextRunner()
+                .withUserConfiguration(Bound.class)
+                .withPropertyValues(DELIVERY + key + "=1")
+                .run(context -> assertThat(context).getFailure().rootCause().hasMessageContaining(key));
+    }
+
+    @EnableConfigurationProperties({FeedSettings.class, WaitSettings.class, RpcSettings.class})
+    static class Bound {}
+
+    private static <T> T bind(String group, Class<T> type, Map<String, String> values) {
+        var source = new MapConfigurationPropertySource();
+        values.forEach((key, value) -> source.put(DELIVERY + group + "." + key, value));
+        return new Binder(source).bindOrCreate(DELIVERY + group, type);
+    }
+}

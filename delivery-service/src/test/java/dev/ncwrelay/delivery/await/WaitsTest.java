@@ -1,0 +1,242 @@
+package dev.ncwrelay.delivery.await;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class WaitsTest {
+
+    private static final Duration LONG = Duration.ofSeconds(50);
+    private static final Duration SOON = Duration.ofSeconds(10);
+
+    private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
+    private final ScheduledExecutorService timers = Executors.newSingleThreadScheduledExecutor();
+    private final ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor();
+    private final Waits waits = waits(new WaitSettings(3, 10_000, Duration.ofMillis(1), Duration.ofMillis(50)));
+    private final AtomicBoolean there = new AtomicBoolean();
+
+    @AfterEach
+    void stop() {
+        timers.shutdownNow();
+        workers.shutdownNow();
+    }
+
+    @Test
+    void wait_isWokenWhenSomethingComes() {
+        var end = start("device", "", LONG);
+
+        there.set(true);
+        waits.wake(Set.of("device"));
+
+        assertThat(end).succeedsWithin(SOON).isEqualTo(new End.Woken<>("found"));
+        assertThat(counted("woken")).isEqualTo(1);
+    }
+
+    @Test
+    void wait_forWhatIsThere_endsAtOnce() {
+        there.set(true);
+
+        assertThat(start("device", "", LONG)).isCompletedWithValue(new End.Woken<>("found"));
+    }
+
+    @Test
+    void wait_wokenForNothing_goesOn_andTimesOut() {
+        var end = start("device", "", Duration.ofMillis(300));
+
+        waits.wake(Set.of("device", "other"));
+
+        assertThat(end).succeedsWithin(SOON).isEqualTo(new End.TimedOut<>());
+        assertThat(counted("timed_out")).isEqualTo(1);
+    }
+
+    @Test
+    void wait_ofANamedConsumer_isSuperseded_othersAreNot() {
+        var older = start("device", "app", LONG);
+        var other = start("device", "other", LONG);
+
+        var newer = start("device", "app", LONG);
+
+        assertThat(older).succeedsWithin(SOON).isEqualTo(new End.Superseded<>());
+        assertThat(other).isNotDone();
+        assertThat(newer).isNotDone();
+        assertThat(counted("superseded")).isEqualTo(1);
+    }
+
+    @Test
+    void wait_whoseClientLeft_isGone() {
+        var end = new CompletableFuture<End<String>>();
+        var admission = waits.start(wait("device", "", LONG, end));
+
+        assertThat(admission).isInstanceOfSatisfying(Admission.Admitted.class, admitted -> {
+            admitted.gone().run();
+            admitted.gone().run();
+        });
+
+        assertThat(end).isCompletedWithValue(new End.Gone<>());
+        assertThat(counted("gone")).isEqualTo(1);
+        assertThat(held()).isZero();
+    }
+
+    @Test
+    void wait_beyondALimit_isRefused() {
+        assertThat(IntStream.range(0, 3).mapToObj(_ -> start("device", "", LONG)))
+                .noneMatch(CompletableFuture::isDone);
+        var tiny = waits(new WaitSettings(3, 1, Duration.ZERO, Duration.ZERO));
+        tiny.start(wait("one", "", LONG, new CompletableFuture<>()));
+
+        assertThat(waits.start(wait("device", "", LONG, new CompletableFuture<>())))
+                .isEqualTo(new Admission.DeviceFull(3));
+        assertThat(tiny.start(wait("two", "", LONG, new CompletableFuture<>()))).isEqualTo(new Admission.NodeFull(1));
+    }
+
+    @Test
+    void close_endsAllWaits_andThoseThatComeAfter() throws Exception {
+        var ends =
+                IntStream.range(0, 3).mapToObj(_ -> start("device", "", LONG)).toList();
+
+        waits.close();
+
+        assertThat(ends).allSatisfy(end -> assertThat(end).isCompletedWithValue(new End.Closing<>()));
+        assertThat(start("device", "", LONG)).isCompletedWithValue(new End.Closing<>());
+        assertThat(counted("closing")).isEqualTo(4);
+        assertThat(held()).isZero();
+    }
+
+    @Test
+    void end_mayStartAnotherWait() {
+        var second = new CompletableFuture<End<String>>();
+        waits.start(new Wait<String>(
+                "device",
+                Optional.of("app"),
+                Duration.ofMillis(100),
+                Optional::empty,
+                _ -> waits.start(wait("device", "app", Duration.ofMillis(100), second))));
+
+        assertThat(second).succeedsWithin(SOON).isEqualTo(new End.TimedOut<>());
+    }
+
+    @Test
+    void attempt_neverRunsTwiceAtOnce() {
+        var running = new AtomicInteger();
+        var most = new AtomicInteger();
+        var end = new CompletableFuture<End<String>>();
+        waits.start(new Wait<String>(
+                "device",
+                Optional.empty(),
+                Duration.ofSeconds(1),
+                () -> {
+                    most.accumulateAndGet(running.incrementAndGet(), Math::max);
+                    Thread.onSpinWait();
+                    running.decrementAndGet();
+                    return Optional.empty();
+                },
+                end::complete));
+
+        while (!end.isDone()) {
+            waits.wake(Set.of("device"));
+        }
+
+        assertThat(most).hasValue(1);
+    }
+
+    /** One thread makes something readable and then wakes; at the same moment another begins to wait for it. */
+    @Test
+    void wake_duringTheStartOfAWait_isNeverLost() throws Exception {
+        var barrier = new CyclicBarrier(2);
+        for (int round = 0; round < 5_000; round++) {
+            var device = "device-" + round;
+            var readable = new AtomicBoolean();
+            var end = new CompletableFuture<End<String>>();
+            var writer = workers.submit(() -> {
+                barrier.await();
+                readable.set(true);
+                waits.wake(Set.of(device));
+                return null;
+            });
+            barrier.await();
+            waits.start(new Wait<String>(
+                    device,
+                    Optional.empty(),
+                    LONG,
+                    () -> readable.get() ? Optional.of("found") : Optional.empty(),
+                    end::complete));
+            writer.get(10, TimeUnit.SECONDS);
+
+            assertThat(end).as("round %d", round).succeedsWithin(SOON).isEqualTo(new End.Woken<>("found"));
+        }
+    }
+
+    @Test
+    void wait_thatEndsInManyWaysAtOnce_endsOnce() throws Exception {
+        var told = new AtomicInteger();
+        var goners = new ArrayList<Runnable>();
+        int rounds = 500;
+        for (int round = 0; round < rounds; round++) {
+            var admission = waits.start(new Wait<String>(
+                    "device-" + round,
+                    Optional.empty(),
+                    Duration.ofMillis(round % 20),
+                    () -> there.get() ? Optional.of("found") : Optional.empty(),
+                    _ -> told.incrementAndGet()));
+            if (admission instanceof Admission.Admitted(var gone)) {
+                goners.add(gone);
+            }
+        }
+        there.set(true);
+        var _ = workers.submit(() -> goners.forEach(Runnable::run));
+        waits.wake(Set.copyOf(
+                IntStream.range(0, rounds).mapToObj(round -> "device-" + round).toList()));
+        waits.close();
+
+        assertThat(told).hasValue(rounds);
+        assertThat(List.of("woken", "timed_out", "gone", "closing").stream()
+                        .mapToDouble(this::counted)
+                        .sum())
+                .isEqualTo(rounds);
+    }
+
+    private CompletableFuture<End<String>> start(String device, String consumer, Duration timeout) {
+        var end = new CompletableFuture<End<String>>();
+        assertThat(waits.start(wait(device, consumer, timeout, end))).isInstanceOf(Admission.Admitted.class);
+        return end;
+    }
+
+    private Wait<String> wait(String device, String consumer, Duration timeout, CompletableFuture<End<String>> end) {
+        return new Wait<>(
+                device,
+                consumer.isEmpty() ? Optional.empty() : Optional.of(consumer),
+                timeout,
+                () -> there.get() ? Optional.of("found") : Optional.empty(),
+                end::complete);
+    }
+
+    private Waits waits(WaitSettings settings) {
+        return new Waits(settings, timers, workers, new Random(1), metrics);
+    }
+
+    private double counted(String result) {
+        var counter = metrics.find("relay.waits").tag("result", result).counter();
+        return counter == null ? 0 : counter.count();
+    }
+
+    private double held() {
+        return metrics.get("relay.waits.held").gauge().value();
+    }
+}

@@ -1,0 +1,66 @@
+package dev.ncwrelay.delivery.position;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.TreeSet;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import org.junit.jupiter.api.Test;
+
+class PositionTest {
+
+    private static final long MOST = 30;
+
+    @Property
+    void merge_inAnyOrderAndAnyNumberOfTimes_isTheSame(
+            @ForAll("positions") Position one, @ForAll("positions") Position two, @ForAll("positions") Position three) {
+        assertThat(one.merge(two)).isEqualTo(two.merge(one));
+        assertThat(one.merge(two).merge(three)).isEqualTo(one.merge(two.merge(three)));
+        assertThat(one.merge(one)).isEqualTo(one);
+        assertThat(one.merge(two).merge(two)).isEqualTo(one.merge(two));
+    }
+
+    @Property
+    void merge_coversWhatEitherCovered(@ForAll("positions") Position one, @ForAll("positions") Position two) {
+        var both = one.merge(two);
+
+        for (long offset = 0; offset <= MOST; offset++) {
+            assertThat(both.covers(offset)).isEqualTo(one.covers(offset) || two.covers(offset));
+        }
+    }
+
+    @Property
+    void folded_coversTheSameMessages_withSinglesOnlyBehindAGap(@ForAll("positions") Position position) {
+        var stream = List.of(1L, 4L, 5L, 9L, 12L, 13L, 20L, 21L, 29L).stream()
+                .filter(offset -> offset > position.upTo())
+                .toList();
+
+        var folded = position.folded(stream);
+
+        assertThat(stream)
+                .allSatisfy(offset -> assertThat(folded.covers(offset)).isEqualTo(position.covers(offset)));
+        assertThat(folded.upTo()).isGreaterThanOrEqualTo(position.upTo());
+        assertThat(stream.stream().filter(offset -> offset > folded.upTo()).findFirst())
+                .satisfies(first -> first.ifPresent(
+                        offset -> assertThat(folded.covers(offset)).isFalse()));
+    }
+
+    @Test
+    void singles_belowThePositionAreNotKept() {
+        assertThat(new Position(5, new TreeSet<>(List.of(3L, 5L, 6L))).singles())
+                .containsExactly(6L);
+    }
+
+    @Provide
+    Arbitrary<Position> positions() {
+        return Combinators.combine(
+                        Arbitraries.longs().between(-1, MOST),
+                        Arbitraries.longs().between(0, MOST).set().ofMaxSize(6))
+                .as((upTo, singles) -> new Position(upTo, new TreeSet<>(singles)));
+    }
+}
