@@ -52,19 +52,26 @@ final class RunningDelivery implements AutoCloseable {
 
     private final FakeFireblocks fireblocks = FakeFireblocks.start();
     private final HttpClient client = HttpClient.newHttpClient();
-    private final Producer<String, byte[]> producer =
-            new KafkaProducer<>(SharedStack.get().connection().producer("test"));
+    private final LocalKafka kafka;
+    private final Producer<String, byte[]> producer;
     private final String[] settings;
     private ConfigurableApplicationContext context;
 
-    private RunningDelivery(String... settings) {
+    private RunningDelivery(LocalKafka kafka, String... settings) {
+        this.kafka = kafka;
+        this.producer = new KafkaProducer<>(kafka.connection().producer("test"));
         this.settings = settings;
         this.context = run();
     }
 
     /** Starts it with these settings, as {@code name=value}, and waits until it is ready. */
     static RunningDelivery start(String... settings) {
-        return new RunningDelivery(settings);
+        return new RunningDelivery(SharedStack.get().kafka(), settings);
+    }
+
+    /** The same beside a broker of its own, which a test may stop. */
+    static RunningDelivery startOn(LocalKafka kafka, String... settings) {
+        return new RunningDelivery(kafka, settings);
     }
 
     /** Stops the service as a deployment would, and starts another in its place. */
@@ -212,7 +219,7 @@ final class RunningDelivery implements AutoCloseable {
         var stack = SharedStack.get();
         var all = new ArrayList<>(List.of(
                 "server.port=0",
-                "relay.kafka.bootstrap-servers=" + stack.kafka().bootstrapServers(),
+                "relay.kafka.bootstrap-servers=" + kafka.bootstrapServers(),
                 "relay.registry.url=" + stack.registry().url(),
                 "relay.delivery.auth.issuer=" + fireblocks.oidc().issuer(),
                 "relay.delivery.auth.jwks-url=" + fireblocks.oidc().jwksUri(),

@@ -24,6 +24,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,6 +44,8 @@ public final class TopicTail<T extends SpecificRecord> implements AutoCloseable 
     private static final Logger log = LoggerFactory.getLogger(TopicTail.class);
     private static final Duration POLL = Duration.ofMillis(200);
     private static final Duration PAUSE = Duration.ofMillis(500);
+    private static final Duration QUIET = Duration.ofSeconds(5);
+    private static final Duration PROBE = Duration.ofSeconds(2);
     private static final Duration CLOSING = Duration.ofSeconds(5);
 
     private final Topic<T> topic;
@@ -146,6 +149,8 @@ public final class TopicTail<T extends SpecificRecord> implements AutoCloseable 
         consumer.assign(partitions);
         seek(consumer);
         var ends = consumer.endOffsets(partitions);
+        trouble = Optional.empty();
+        long heard = System.nanoTime();
         while (!closed.get()) {
             try {
                 var records = consumer.poll(POLL);
@@ -155,6 +160,10 @@ public final class TopicTail<T extends SpecificRecord> implements AutoCloseable 
                 }
                 if (!records.isEmpty()) {
                     listener.fetched();
+                    trouble = Optional.empty();
+                    heard = System.nanoTime();
+                } else if (System.nanoTime() - heard > QUIET.toNanos()) {
+                    heard = answers(consumer) ? System.nanoTime() : heard;
                 }
             } catch (OffsetOutOfRangeException e) {
                 log.atError()
@@ -163,10 +172,21 @@ public final class TopicTail<T extends SpecificRecord> implements AutoCloseable 
                         .log("the offsets read last are gone, reading starts anew");
                 begin(consumer, e.partitions());
             }
-            trouble = Optional.empty();
             if (!caughtUp.isDone() && hasReached(consumer, ends)) {
                 caughtUp.complete(null);
             }
+        }
+    }
+
+    /** Asks the broker: an empty fetch does not tell a quiet topic from one whose broker is away. */
+    private boolean answers(KafkaConsumer<String, byte[]> consumer) {
+        try {
+            consumer.endOffsets(partitions, PROBE);
+            trouble = Optional.empty();
+            return true;
+        } catch (TimeoutException e) {
+            trouble = Optional.of("Kafka does not answer: " + e.getMessage());
+            return false;
         }
     }
 
@@ -190,6 +210,8 @@ public final class TopicTail<T extends SpecificRecord> implements AutoCloseable 
             case TailStart.Beginning() -> consumer.seekToBeginning(fresh);
             case TailStart.Ago(var age) -> {
                 consumer.seekToEnd(fresh);
+                // The end as it is before the question: what is written after it is read, whatever the answer.
+                fresh.forEach(consumer::position);
                 long since = Instant.now().minus(age).toEpochMilli();
                 var wanted = fresh.stream().collect(Collectors.toMap(Function.identity(), partition -> since));
                 consumer.offsetsForTimes(wanted).forEach((partition, found) -> {
@@ -234,6 +256,8 @@ public final class TopicTail<T extends SpecificRecord> implements AutoCloseable 
                 }
                 case Decoded.RegistryDown<T>(var reason) -> {
                     trouble = Optional.of("schema registry: " + reason);
+                    // What came before it in the same fetch need not wait with it.
+                    listener.fetched();
                     Thread.sleep(PAUSE);
                 }
             }

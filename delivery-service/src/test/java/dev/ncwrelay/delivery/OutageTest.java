@@ -1,0 +1,81 @@
+package dev.ncwrelay.delivery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.ncwrelay.testkit.kafka.LocalKafka;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+/** Kafka and the token issuer go away and come back. */
+class OutageTest {
+
+    private static final Duration SOON = Duration.ofSeconds(30);
+
+    @Test
+    void outageOfKafka_isTold_andPassesWithoutARestart() {
+        try (var kafka = LocalKafka.start();
+                var delivery = RunningDelivery.startOn(kafka)) {
+            var device = delivery.device();
+            delivery.publish(device, "before", "{}");
+            var before = delivery.poll(device, "{}");
+            kafka.stop();
+
+            var ack = delivery.post("/v1/devices/" + device + "/acks", "{\"ack\":\"" + before.next() + "\"}");
+            var call = delivery.post("/v1/devices/" + device + "/rpc", "{\"message\":\"m\"}");
+
+            assertThat(ack.status()).isEqualTo(503);
+            assertThat(ack.header("Retry-After")).isNotBlank();
+            assertThat(call.status()).isEqualTo(503);
+            assertThat(delivery.poll(device, "{\"after\":\"earliest\"}").ids()).containsExactly("before");
+            await().atMost(SOON)
+                    .untilAsserted(() -> assertThat(readiness(delivery)).isEqualTo(503));
+
+            var held = delivery.pollAsync(device, "{\"wait\":50,\"after\":\"" + before.next() + "\"}");
+            kafka.restart();
+            delivery.publish(device, "after", "{}");
+
+            assertThat(held)
+                    .succeedsWithin(SOON)
+                    .satisfies(answer -> assertThat(answer.ids()).containsExactly("after"));
+            assertThat(delivery.post("/v1/devices/" + device + "/acks", "{\"ack\":\"" + before.next() + "\"}")
+                            .status())
+                    .isEqualTo(204);
+            await().atMost(SOON)
+                    .untilAsserted(() -> assertThat(readiness(delivery)).isEqualTo(200));
+        }
+    }
+
+    @Test
+    void keysThatCannotBeFetched_are503_notARefusalOfTheToken() {
+        try (var delivery = RunningDelivery.start("relay.delivery.auth.jwks-url=http://127.0.0.1:1/keys")) {
+            var answer = delivery.poll("device", "{}");
+
+            assertThat(answer.status()).isEqualTo(503);
+            assertThat(answer.header("Content-Type")).startsWith("application/problem+json");
+            assertThat(answer.header("Retry-After")).isNotBlank();
+        }
+    }
+
+    @Test
+    void pollsHeldAtShutdown_areAnsweredLikeATimeout() {
+        try (var delivery = RunningDelivery.start()) {
+            var device = delivery.device();
+            var held = delivery.pollAsync(device, "{\"wait\":50}");
+            delivery.awaitHeld(1);
+
+            delivery.stop();
+
+            assertThat(held).succeedsWithin(SOON).satisfies(answer -> {
+                assertThat(answer.status()).isEqualTo(200);
+                assertThat(answer.ids()).isEmpty();
+                assertThat(answer.next()).isNotBlank();
+            });
+        }
+    }
+
+    private static int readiness(RunningDelivery delivery) {
+        return delivery.exchange("GET", "/actuator/health/readiness", null, null)
+                .status();
+    }
+}
