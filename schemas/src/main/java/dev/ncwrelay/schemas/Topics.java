@@ -29,7 +29,7 @@ public final class Topics {
     /** Registrations, keyed by device id. */
     public static final Topic<Device> DEVICES = compacted("ncw.devices", Device.class);
 
-    /** Webhooks of wallets that have no device yet, keyed by wallet id; a null value marks all before it as delivered. */
+    /** Webhooks of wallets that have no device yet, keyed by wallet id; a null value marks one as delivered. */
     public static final Topic<DeviceEvent> WALLET_UNROUTED =
             kept("ncw.wallet.unrouted", DeviceEvent.class, Duration.ofDays(7));
 

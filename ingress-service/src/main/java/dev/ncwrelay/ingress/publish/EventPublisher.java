@@ -27,6 +27,8 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 /** Writes events, each to the partition of its key, and says when all of them are safe. */
 public final class EventPublisher implements DeadLetterSink {
 
+    public static final String DELIVERED_OFFSET = "ncw-delivered-offset";
+
     /** Fireblocks' patience is not documented; what takes longer is better sent again. */
     private static final long PATIENCE_MILLIS = 7_500;
 
@@ -57,10 +59,21 @@ public final class EventPublisher implements DeadLetterSink {
         return send(() -> List.of(DeadLetters.of(Topics.WEBHOOK_DEAD_LETTERS, null, body, reason, clock.instant())));
     }
 
-    /** Marks everything of this wallet before it as delivered: a null value. */
-    public PublishOutcome markDelivered(String walletId) {
+    /**
+     * Marks kept events of a wallet as delivered: for each a null value under the wallet's id, with the event's offset
+     * in the header {@value #DELIVERED_OFFSET}. It names the event, since another may have been kept meanwhile.
+     */
+    public PublishOutcome markDelivered(String walletId, List<Long> offsets) {
+        return send(() -> offsets.stream()
+                .map(offset -> marker(walletId, Long.toString(offset)))
+                .toList());
+    }
+
+    private ProducerRecord<String, byte[]> marker(String walletId, String offset) {
         int partition = DevicePartition.of(walletId, partitions);
-        return send(() -> List.of(new ProducerRecord<>(Topics.WALLET_UNROUTED.name(), partition, walletId, null)));
+        var marker = new ProducerRecord<String, byte[]>(Topics.WALLET_UNROUTED.name(), partition, walletId, null);
+        marker.headers().add(DELIVERED_OFFSET, offset.getBytes(StandardCharsets.US_ASCII));
+        return marker;
     }
 
     @Override

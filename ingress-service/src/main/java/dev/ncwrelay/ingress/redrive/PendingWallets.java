@@ -1,7 +1,7 @@
 package dev.ncwrelay.ingress.redrive;
 
-import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -12,19 +12,23 @@ import java.util.Set;
  */
 final class PendingWallets {
 
-    private final Map<Integer, Map<String, List<Long>>> byPartition = new HashMap<>();
+    private final Map<Integer, Map<String, Set<Long>>> byPartition = new HashMap<>();
 
     /** An event of this wallet waits here. */
     void add(int partition, String walletId, long offset) {
         byPartition
                 .computeIfAbsent(partition, _ -> new HashMap<>())
-                .computeIfAbsent(walletId, _ -> new ArrayList<>())
+                .computeIfAbsent(walletId, _ -> new LinkedHashSet<>())
                 .add(offset);
     }
 
-    /** Everything of this wallet that came so far is delivered. */
-    void clear(int partition, String walletId) {
-        byPartition.getOrDefault(partition, new HashMap<>()).remove(walletId);
+    /** The event at this offset is delivered, or gone. */
+    void remove(int partition, String walletId, long offset) {
+        var wallets = byPartition.getOrDefault(partition, new HashMap<>());
+        wallets.computeIfPresent(walletId, (_, offsets) -> {
+            offsets.remove(offset);
+            return offsets.isEmpty() ? null : offsets;
+        });
     }
 
     /** This partition is another node's now. */
@@ -34,15 +38,6 @@ final class PendingWallets {
 
     /** Where the events of this wallet are, oldest first. */
     List<Long> of(int partition, String walletId) {
-        return List.copyOf(byPartition.getOrDefault(partition, Map.of()).getOrDefault(walletId, List.of()));
-    }
-
-    /** The wallets with something waiting in this partition. */
-    Set<String> wallets(int partition) {
-        return Set.copyOf(byPartition.getOrDefault(partition, Map.of()).keySet());
-    }
-
-    int size() {
-        return byPartition.values().stream().mapToInt(Map::size).sum();
+        return List.copyOf(byPartition.getOrDefault(partition, Map.of()).getOrDefault(walletId, Set.of()));
     }
 }

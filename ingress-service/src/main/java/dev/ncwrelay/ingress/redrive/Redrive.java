@@ -14,6 +14,7 @@ import dev.ncwrelay.schemas.kafka.DeadLetters;
 import dev.ncwrelay.schemas.kafka.KafkaConnection;
 import dev.ncwrelay.schemas.serde.Decoded;
 import dev.ncwrelay.schemas.serde.RecordCodec;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -41,7 +42,7 @@ import org.slf4j.LoggerFactory;
  *   <li>One node at a time owns a partition, by consumer group; it reads the partition from its beginning, so the state
  *       is the log itself and no offset is ever committed.
  *   <li>An event is delivered to every device its wallet has by then; then a null value under the wallet's id is
- *       appended: all before it is delivered. After a crash in between it is delivered again, under the same id.
+ *       appended that names its offset. After a crash in between it is delivered again, under the same id.
  *   <li>An event that only the device it announces could receive, keeps waiting.
  * </ol>
  */
@@ -51,7 +52,9 @@ public final class Redrive implements AutoCloseable {
     private static final String GROUP = "ncw-ingress-redrive";
     private static final Duration POLL = Duration.ofMillis(200);
     private static final Duration PAUSE = Duration.ofSeconds(1);
-    private static final Duration READ_BACK = Duration.ofSeconds(5);
+
+    /** Bounds what is in memory, and what must be acknowledged at once. */
+    private static final int BATCH = 100;
 
     private final KafkaConnection kafka;
     private final RecordCodec codec;
@@ -59,6 +62,7 @@ public final class Redrive implements AutoCloseable {
     private final Router router;
     private final EventPublisher publisher;
     private final Clock clock;
+    private final KeptEvents reader;
     private final PendingWallets pending = new PendingWallets();
     private final Set<Integer> owned = new HashSet<>();
     private final Queue<String> registered = new ConcurrentLinkedQueue<>();
@@ -79,6 +83,7 @@ public final class Redrive implements AutoCloseable {
         this.router = router;
         this.publisher = publisher;
         this.clock = clock;
+        this.reader = new KeptEvents(kafka);
         this.thread = Thread.ofPlatform().name("redrive").daemon().unstarted(this::run);
     }
 
@@ -145,7 +150,11 @@ public final class Redrive implements AutoCloseable {
 
     private void take(ConsumerRecord<String, byte[]> record) {
         if (record.value() == null) {
-            pending.clear(record.partition(), record.key());
+            var delivered = record.headers().lastHeader(EventPublisher.DELIVERED_OFFSET);
+            if (delivered != null) {
+                long offset = Long.parseLong(new String(delivered.value(), StandardCharsets.US_ASCII));
+                pending.remove(record.partition(), record.key(), offset);
+            }
             return;
         }
         pending.add(record.partition(), record.key(), record.offset());
@@ -158,58 +167,56 @@ public final class Redrive implements AutoCloseable {
     /** Delivers what waits for this wallet, if it is this node's to do. */
     private void deliver(String walletId) {
         int partition = DevicePartition.of(walletId, kafka.partitions());
-        var offsets = pending.of(partition, walletId);
-        if (!owned.contains(partition) || offsets.isEmpty()) {
-            return;
-        }
-        var destinations = new ArrayList<Destination>();
-        boolean somethingWaitsOn = false;
-        for (var event : readBack(partition, offsets)) {
-            var recipients = router.recipients(walletId, event.getRequestingDeviceId());
-            somethingWaitsOn |= recipients.isEmpty();
-            recipients.forEach(device -> destinations.add(new ToDevice(device.deviceId(), addressed(event, device))));
-        }
-        if (destinations.isEmpty() && somethingWaitsOn) {
-            return;
-        }
-        // While some wait on there is no marker, so the others may come again, under their ids.
-        var outcome = publisher.publish(destinations, Optional.empty());
-        if (outcome instanceof PublishOutcome.Acknowledged && !somethingWaitsOn) {
-            outcome = publisher.markDelivered(walletId);
-        }
-        switch (outcome) {
-            case PublishOutcome.Acknowledged() ->
-                log.atInfo()
-                        .addKeyValue("walletId", walletId)
-                        .addKeyValue("outcome", destinations.size())
-                        .log("kept events delivered");
-            case PublishOutcome.Unavailable(var cause) -> {
+        var offsets = owned.contains(partition) ? pending.of(partition, walletId) : List.<Long>of();
+        for (int from = 0; from < offsets.size(); from += BATCH) {
+            var batch = offsets.subList(from, Math.min(from + BATCH, offsets.size()));
+            if (deliver(walletId, partition, batch) instanceof PublishOutcome.Unavailable(var cause)) {
                 log.atWarn()
                         .addKeyValue("walletId", walletId)
                         .addKeyValue("reason", cause)
                         .log("kept events not delivered yet");
                 retry.add(walletId);
+                return;
             }
         }
     }
 
-    /** Reads single records again, with a consumer of its own so that the group's position stays. */
-    private List<DeviceEvent> readBack(int partition, List<Long> offsets) {
-        var events = new ArrayList<DeviceEvent>();
-        var source = new TopicPartition(Topics.WALLET_UNROUTED.name(), partition);
-        try (var reader = new KafkaConsumer<String, byte[]>(kafka.consumer("ingress-redrive-reader"))) {
-            reader.assign(List.of(source));
-            for (long offset : offsets) {
-                reader.seek(source, offset);
-                reader.poll(READ_BACK).records(source).stream()
-                        .filter(record -> record.offset() == offset)
-                        .findFirst()
-                        .ifPresent(record -> decode(record).ifPresent(events::add));
-            }
+    private PublishOutcome deliver(String walletId, int partition, List<Long> offsets) {
+        var destinations = new ArrayList<Destination>();
+        var waiting = new ArrayList<Long>();
+        var records = reader.read(partition, offsets);
+        for (var record : records) {
+            decode(record).ifPresent(event -> {
+                var recipients = router.recipients(walletId, event.getRequestingDeviceId());
+                if (recipients.isEmpty()) {
+                    waiting.add(record.offset());
+                }
+                recipients.forEach(
+                        device -> destinations.add(new ToDevice(device.deviceId(), addressed(event, device))));
+            });
         }
-        return events;
+        var done = records.stream()
+                .map(ConsumerRecord::offset)
+                .filter(offset -> !waiting.contains(offset))
+                .toList();
+        var outcome = publisher.publish(destinations, Optional.empty());
+        if (outcome instanceof PublishOutcome.Acknowledged) {
+            outcome = publisher.markDelivered(walletId, done);
+        }
+        if (outcome instanceof PublishOutcome.Acknowledged) {
+            // Those that Kafka no longer keeps are among them.
+            offsets.stream()
+                    .filter(offset -> !waiting.contains(offset))
+                    .forEach(offset -> pending.remove(partition, walletId, offset));
+            log.atInfo()
+                    .addKeyValue("walletId", walletId)
+                    .addKeyValue("outcome", destinations.size())
+                    .log("kept events delivered");
+        }
+        return outcome;
     }
 
+    /** The event, or nothing when it cannot be read and is set aside. */
     private Optional<DeviceEvent> decode(ConsumerRecord<String, byte[]> record) {
         return switch (codec.decode(Topics.WALLET_UNROUTED, record.value())) {
             case Decoded.Value<DeviceEvent>(var event) -> Optional.of(event);
