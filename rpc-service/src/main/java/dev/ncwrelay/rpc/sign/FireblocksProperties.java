@@ -1,6 +1,7 @@
 package dev.ncwrelay.rpc.sign;
 
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +22,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 @ConfigurationProperties(prefix = "relay.rpc.fireblocks", ignoreUnknownFields = false)
 public record FireblocksProperties(
         @DefaultValue("us") Region region,
-        @Nullable URI baseUrl,
+        @Nullable String baseUrl,
         @Nullable ApiKey apiKey,
         @Nullable String apiKeyFile,
         @Nullable PrivateKeyPem privateKey,
@@ -32,7 +33,7 @@ public record FireblocksProperties(
     private static final Duration LONGEST_LIFE = Duration.ofSeconds(55);
 
     public FireblocksProperties {
-        if (baseUrl != null && !baseUrl.toString().isEmpty() && !isBare(baseUrl)) {
+        if (baseUrl != null && !baseUrl.isBlank() && !isBare(baseUrl)) {
             throw new IllegalArgumentException(
                     "relay.rpc.fireblocks.base-url must be http or https, a host and at most a port, without /v1, not "
                             + baseUrl);
@@ -45,7 +46,7 @@ public record FireblocksProperties(
 
     /** Scheme, host and port of the API. */
     public URI api() {
-        return baseUrl == null || baseUrl.toString().isEmpty() ? region.api() : baseUrl;
+        return baseUrl == null || baseUrl.isBlank() ? region.api() : URI.create(baseUrl);
     }
 
     Optional<ApiKey> givenApiKey() {
@@ -65,7 +66,13 @@ public record FireblocksProperties(
     }
 
     /** A path in front would have to be part of the token's {@code uri}, or not, depending on who strips it. */
-    private static boolean isBare(URI url) {
+    private static boolean isBare(String text) {
+        URI url;
+        try {
+            url = new URI(text);
+        } catch (URISyntaxException e) {
+            return false;
+        }
         boolean isHttp = "http".equals(url.getScheme()) || "https".equals(url.getScheme());
         var path = url.getRawPath();
         return isHttp

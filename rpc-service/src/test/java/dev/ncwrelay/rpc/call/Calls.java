@@ -58,7 +58,7 @@ final class Calls {
     static HttpInvoker http(FakeFireblocks fireblocks, URI url, CallProperties properties) {
         var account = new FireblocksProperties(
                 Region.US,
-                url,
+                url.toString(),
                 ApiKey.of(fireblocks.apiUser().apiKey()),
                 null,
                 PrivateKeyPem.of(fireblocks.apiUser().privateKeyPem()),

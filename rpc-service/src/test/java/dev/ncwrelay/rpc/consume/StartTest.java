@@ -50,9 +50,10 @@ class StartTest {
                 .hasStackTraceContaining("relay.rpc.retry.first-pose");
     }
 
+    /** With the address of the region, as application.yaml leaves it. */
     @Test
     void missingKafka_showsInReadinessOnly() {
-        try (var service = RunningService.begin(FIREBLOCKS, NO_KAFKA, Map.of())) {
+        try (var service = RunningService.begin(FIREBLOCKS, NO_KAFKA, Map.of("relay.rpc.fireblocks.base-url", ""))) {
             await().atMost(PATIENCE)
                     .untilAsserted(() -> assertThat(
                                     service.get("/actuator/health/readiness").body())

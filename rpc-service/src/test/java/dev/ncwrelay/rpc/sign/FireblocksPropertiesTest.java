@@ -77,7 +77,14 @@ class FireblocksPropertiesTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"https://api.fireblocks.io/v1", "ftp://host", "host", "https://host?x=1", "https://user@host"})
+            strings = {
+                "https://api.fireblocks.io/v1",
+                "ftp://host",
+                "host",
+                "https://host?x=1",
+                "http://ho st",
+                "https://user@host"
+            })
     void baseUrl_isNothingButAnAddress(String url) {
         assertThatThrownBy(() -> bind(Map.of(PREFIX + ".base-url", url)))
                 .rootCause()
