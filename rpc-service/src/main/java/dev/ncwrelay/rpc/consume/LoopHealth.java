@@ -12,7 +12,7 @@ final class LoopHealth implements HealthIndicator {
     /** Above the longest time for which giving partitions up may keep the thread. */
     private static final Duration STALE = Duration.ofSeconds(30);
 
-    /** Kafka's heartbeat interval is 3 s. */
+    /** The consumer's session: after it the group gives its partitions to others. */
     private static final Duration SILENT = Duration.ofSeconds(10);
 
     private final LoopState state;
