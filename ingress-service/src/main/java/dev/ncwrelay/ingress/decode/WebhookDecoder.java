@@ -50,7 +50,10 @@ public final class WebhookDecoder {
         } catch (CharacterCodingException e) {
             return new Inbound.Unreadable("not UTF-8");
         } catch (JacksonException e) {
-            return new Inbound.Unreadable("not JSON: " + e.getOriginalMessage());
+            // Jackson's own message quotes the body, which is not for logs.
+            var at = e.getLocation() == null ? -1 : e.getLocation().getByteOffset();
+            return new Inbound.Unreadable(
+                    "not JSON at byte " + at + ": " + e.getClass().getSimpleName());
         }
         var type = text(document, "eventType") == null ? text(document, "type") : text(document, "eventType");
         if (type == null) {

@@ -238,6 +238,14 @@ class WebhookDecoderTest {
     }
 
     @Test
+    void decode_quotesNothingOfABodyItCannotRead() {
+        assertThat(decode("{\"eventType\":\"t\",\"data\":secret}"))
+                .isInstanceOfSatisfying(
+                        Unreadable.class,
+                        unreadable -> assertThat(unreadable.reason()).doesNotContain("secret"));
+    }
+
+    @Test
     void decode_survivesEndlessNesting() {
         assertThat(decode("{\"eventType\":\"t\",\"data\":" + "[".repeat(100_000)))
                 .isInstanceOf(Unreadable.class);

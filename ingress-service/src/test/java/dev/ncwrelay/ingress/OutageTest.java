@@ -1,0 +1,84 @@
+package dev.ncwrelay.ingress;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.ncwrelay.avro.DeviceEvent;
+import dev.ncwrelay.ingress.publish.LogReader;
+import dev.ncwrelay.testkit.fireblocks.FakeFireblocks;
+import dev.ncwrelay.testkit.kafka.LocalKafka;
+import dev.ncwrelay.testkit.kafka.SharedStack;
+import dev.ncwrelay.testkit.samples.DeviceMessageForm;
+import dev.ncwrelay.testkit.samples.WebhookBody;
+import dev.ncwrelay.testkit.webhook.RetrySchedule;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.HexFormat;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class OutageTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private final LocalKafka kafka = LocalKafka.start();
+    private final FakeFireblocks fireblocks = FakeFireblocks.start();
+
+    @AfterEach
+    void stop() {
+        fireblocks.close();
+        kafka.close();
+    }
+
+    @Test
+    void webhook_isSentAgainAfterAnOutageOfKafkaAndKept() {
+        try (var ingress = RunningIngress.start(fireblocks, kafka.connection()).ready()) {
+            // Given
+            var body = WebhookBody.deviceMessage(DeviceMessageForm.TOP_LEVEL)
+                    .deviceId("d1")
+                    .bytes();
+            var sender = fireblocks.webhooks().to(ingress.url("/webhooks/fireblocks"));
+            kafka.stop();
+
+            // When
+            assertThat(sender.send(body).join().status()).isEqualTo(503);
+            var delivery = sender.retrying(RetrySchedule.v2().scaledBy(0.01)).send(body);
+            kafka.restart();
+
+            // Then it is there, perhaps more than once, since no acknowledgement is no proof of failure
+            assertThat(delivery.join().completed()).isTrue();
+            assertThat(new LogReader(kafka.connection(), SharedStack.get().codec()).events("d1"))
+                    .isNotEmpty()
+                    .extracting(DeviceEvent::getEventId)
+                    .containsOnly(sha256(body));
+        }
+    }
+
+    @Test
+    void service_startsWithoutKafkaAndSaysWhatIsMissing() {
+        kafka.stop();
+        try (var ingress = RunningIngress.start(fireblocks, kafka.connection())) {
+            var readiness = ingress.get("/actuator/health/readiness");
+            assertThat(readiness.statusCode()).isEqualTo(503);
+            assertThat(readiness.body()).contains("cause");
+            assertThat(ingress.get("/actuator/health/liveness").statusCode()).isEqualTo(200);
+
+            kafka.restart();
+
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(
+                                    ingress.get("/actuator/health/readiness").statusCode())
+                            .isEqualTo(200));
+        }
+    }
+
+    /** A v1 webhook has no id but its body's hash. */
+    private static String sha256(byte[] body) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(body));
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError(e);
+        }
+    }
+}

@@ -1,0 +1,135 @@
+package dev.ncwrelay.ingress;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.ncwrelay.testkit.fireblocks.FakeFireblocks;
+import dev.ncwrelay.testkit.kafka.SharedStack;
+import dev.ncwrelay.testkit.webhook.SignatureMode;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is not taken, and what the sender is told. Keys cannot be fetched when it begins. */
+class RefusalsTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final String WEBHOOK = "/webhooks/fireblocks";
+    private static final int MAX_BODY = 64 * 1024;
+
+    private static final FakeFireblocks FIREBLOCKS = FakeFireblocks.start();
+    private static RunningIngress ingress;
+
+    @BeforeAll
+    static void start(@TempDir Path folder) throws IOException {
+        var legacyKey = Files.writeString(folder.resolve("legacy.pem"), FIREBLOCKS.legacyKeyPem());
+        FIREBLOCKS.jwks().fail(500);
+        ingress = RunningIngress.start(
+                        FIREBLOCKS,
+                        SharedStack.get().connection(),
+                        "--relay.ingress.http.max-body=64KB",
+                        "--relay.ingress.verify.legacy.enabled=true",
+                        "--relay.ingress.verify.legacy.key-files=" + legacyKey)
+                .ready();
+    }
+
+    @AfterAll
+    static void stop() {
+        ingress.close();
+        FIREBLOCKS.close();
+    }
+
+    @Test
+    void webhook_isToBeSentAgainWhileItsKeyCannotBeFetched() {
+        FIREBLOCKS.jwks().fail(500);
+        FIREBLOCKS.keys().rotate();
+        var body = body(100);
+
+        var refused = post(body, SignatureMode.JWS);
+        assertThat(refused.statusCode()).isEqualTo(503);
+        assertThat(refused.headers().firstValue("Retry-After")).isPresent();
+        assertThat(refused.body()).contains("urn:ncw-relay:problem:unavailable").contains("keys_unavailable");
+
+        FIREBLOCKS.jwks().recover();
+        await().atMost(PATIENCE)
+                .untilAsserted(() ->
+                        assertThat(post(body, SignatureMode.JWS).statusCode()).isEqualTo(200));
+    }
+
+    @Test
+    void webhook_isTakenByItsLegacySignatureWhereThatIsEnabled() {
+        assertThat(post(body(100), SignatureMode.LEGACY).statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void webhook_mayBeAsLongAsTheLimitAndNoLonger() {
+        assertThat(post(body(MAX_BODY), SignatureMode.LEGACY).statusCode()).isEqualTo(200);
+
+        assertThat(post(body(MAX_BODY + 1), SignatureMode.LEGACY))
+                .satisfies(response -> assertProblem(response, 413, "urn:ncw-relay:problem:body-too-large"));
+    }
+
+    @Test
+    void webhook_mayNotBeLongerWithoutContentLengthEither() {
+        var body = body(MAX_BODY + 1);
+
+        var response =
+                post(body, SignatureMode.LEGACY, BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(body)));
+
+        assertProblem(response, 413, "urn:ncw-relay:problem:body-too-large");
+    }
+
+    @Test
+    void request_isRefusedWithAProblemWhereNothingIs() {
+        assertProblem(ingress.get("/nothing-here"), 404, "\"status\":404");
+        assertProblem(ingress.get(WEBHOOK), 405, "\"status\":405");
+    }
+
+    @Test
+    void start_refusesUnknownAndImpossibleSettingsByTheirName() {
+        for (var setting : new String[] {
+            "relay.ingress.http.max-bdy=1", "relay.ingress.http.max-body=1GB", "relay.ingress.verify.region=mars"
+        }) {
+            assertThatThrownBy(() -> RunningIngress.start(
+                                    FIREBLOCKS, SharedStack.get().connection(), "--" + setting)
+                            .close())
+                    .as(setting)
+                    .hasStackTraceContaining(setting.substring(0, setting.indexOf('=')));
+        }
+    }
+
+    private static void assertProblem(HttpResponse<String> response, int status, String part) {
+        assertThat(response.statusCode()).isEqualTo(status);
+        assertThat(response.headers().firstValue("Content-Type")).hasValue("application/problem+json");
+        assertThat(response.body()).contains(part);
+    }
+
+    /** A webhook of exactly this many bytes. */
+    private static byte[] body(int length) {
+        var start = "{\"id\":\"" + UUID.randomUUID() + "\",\"eventType\":\"any\",\"fill\":\"";
+        return (start + "x".repeat(length - start.length() - 2) + "\"}").getBytes(UTF_8);
+    }
+
+    private static HttpResponse<String> post(byte[] body, SignatureMode mode) {
+        return post(body, mode, BodyPublishers.ofByteArray(body));
+    }
+
+    private static HttpResponse<String> post(byte[] body, SignatureMode mode, BodyPublisher publisher) {
+        var request = HttpRequest.newBuilder(ingress.url(WEBHOOK)).POST(publisher);
+        FIREBLOCKS.webhooks().signing(mode).sign(body).forEach(request::header);
+        return ingress.send(request.build());
+    }
+}
