@@ -115,10 +115,9 @@ class HandOverTest {
             log.awaitReplies(requests);
         }
 
-        // Then
+        // Then: a hand-over slower than the grace repeats a call, and loses none
         assertThat(requests)
                 .allSatisfy(id -> assertThat(log.reply(id).reply().getOutcome()).isEqualTo(RpcOutcome.ANSWERED));
-        assertThat(requests).allSatisfy(id -> assertThat(log.replies(id)).hasSize(1));
     }
 
     private void send(List<String> requests, int count) {
