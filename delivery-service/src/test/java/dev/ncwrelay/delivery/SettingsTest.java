@@ -7,10 +7,7 @@ import dev.ncwrelay.delivery.access.AccessSettings;
 import dev.ncwrelay.delivery.await.WaitSettings;
 import dev.ncwrelay.delivery.feed.FeedSettings;
 import dev.ncwrelay.delivery.reply.RpcSettings;
-import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -21,9 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
-import org.springframework.boot.env.YamlPropertySourceLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
-import org.springframework.core.io.ClassPathResource;
 import org.springframework.util.unit.DataSize;
 
 class SettingsTest {
@@ -108,24 +103,6 @@ class SettingsTest {
                 .withUserConfiguration(Bound.class)
                 .withPropertyValues(DELIVERY + key + "=1")
                 .run(context -> assertThat(context).getFailure().rootCause().hasMessageContaining(key));
-    }
-
-    @Test
-    void readme_namesEveryKey() throws IOException {
-        var readme = Files.readString(Path.of("README.md"));
-        var keys = (Map<?, ?>) new YamlPropertySourceLoader()
-                .load("application", new ClassPathResource("application.yaml"))
-                .getFirst()
-                .getSource();
-
-        var documented = keys.keySet().stream()
-                .map(Object::toString)
-                .filter(key -> key.startsWith(DELIVERY))
-                .toList();
-
-        assertThat(documented)
-                .hasSizeGreaterThan(10)
-                .allSatisfy(key -> assertThat(readme).contains("| `" + key.replaceAll("\\[.*", "") + "` |"));
     }
 
     @EnableConfigurationProperties({FeedSettings.class, WaitSettings.class, RpcSettings.class})
