@@ -15,10 +15,13 @@ import dev.ncwrelay.testkit.samples.DeviceMessageForm;
 import dev.ncwrelay.testkit.samples.Sample;
 import dev.ncwrelay.testkit.samples.Samples;
 import dev.ncwrelay.testkit.samples.WebhookBody;
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
@@ -103,6 +106,22 @@ class WebhookFlowTest {
                     .singleElement()
                     .satisfies(event -> assertThat(event.getEventId()).isEqualTo(id("e")));
         }
+    }
+
+    @Test
+    void webhook_ofTheReadmeReachesTheOtherDevicesByteForByte() throws IOException {
+        DEVICES.register(INGRESS.devices(), "readme-device", "readme-wallet");
+        DEVICES.register(INGRESS.devices(), "readme-new-device", "readme-wallet");
+        var body =
+                Files.readString(Path.of("README.md")).split("```json\n", -1)[1].split("```", -1)[0];
+
+        assertThat(post(body.getBytes(UTF_8))).isEqualTo(200);
+
+        assertThat(LOG.events("readme-device"))
+                .singleElement()
+                .satisfies(event -> assertThat(body)
+                        .contains("\"data\": " + UTF_8.decode(event.getData().duplicate()) + "\n"));
+        assertThat(LOG.events("readme-new-device")).isEmpty();
     }
 
     @Test
