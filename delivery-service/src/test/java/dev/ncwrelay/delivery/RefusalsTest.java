@@ -207,6 +207,21 @@ class RefusalsTest {
     }
 
     @Test
+    void read_takesNobodysPlace() {
+        var other = delivery.device();
+        var held = delivery.pollAsync(other, "{\"consumer\":\"app\",\"wait\":50}");
+        delivery.awaitHeld(1);
+
+        var look = delivery.get("/v1/devices/" + other + "/messages?consumer=app&wait=0");
+
+        assertThat(look.status()).isEqualTo(200);
+        delivery.publish(other, "one", "{}");
+        assertThat(held)
+                .succeedsWithin(Duration.ofSeconds(20))
+                .satisfies(answer -> assertThat(answer.ids()).containsExactly("one"));
+    }
+
+    @Test
     void poll_beyondTheDevicesLimit_is429() {
         var other = delivery.device();
         var held = IntStream.range(0, PER_DEVICE)

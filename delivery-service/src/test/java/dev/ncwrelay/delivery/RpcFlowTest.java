@@ -95,6 +95,7 @@ class RpcFlowTest {
         assertThat(answer.status()).isEqualTo(status);
         assertThat(answer.header("Content-Type")).startsWith("application/problem+json");
         assertThat(answer.json().path("code").asString()).isEqualTo(outcome);
+        assertThat(answer.header("Request-Id")).isNotBlank();
     }
 
     @Test

@@ -56,7 +56,7 @@ class LongPollController {
             @RequestParam(required = false) @Nullable Integer limit,
             Authentication caller) {
         var device = ownership.require(deviceId, caller);
-        return polls.poll(device, new PollBody(consumer, null, after, wait, limit, null, null).checked());
+        return polls.read(device, new PollBody(consumer, null, after, wait, limit, null, null).checked());
     }
 
     @PostMapping("/v1/devices/{deviceId}/acks")

@@ -40,8 +40,19 @@ final class Polls {
         this.answers = answers;
     }
 
-    /** A held poll; one without a name never takes another's place. */
+    /** A poll in a consumer's place: where it has a name, an older poll of that name ends. */
     DeferredResult<ResponseEntity<byte[]>> poll(RegisteredDevice device, PollRequest request) {
+        var name = request.consumer();
+        return answerLater(device, request, name.isEmpty() ? Optional.empty() : Optional.of(name));
+    }
+
+    /** A look that takes nobody's place. */
+    DeferredResult<ResponseEntity<byte[]>> read(RegisteredDevice device, PollRequest request) {
+        return answerLater(device, request, Optional.empty());
+    }
+
+    private DeferredResult<ResponseEntity<byte[]>> answerLater(
+            RegisteredDevice device, PollRequest request, Optional<String> place) {
         var consumer = request.consumer();
         var position = streams.position(device, consumer);
         long after = require(device, streams.start(device, consumer, request.after()));
@@ -57,7 +68,7 @@ final class Polls {
                 request.timeout().plus(CONTAINER_SLACK).toMillis());
         var admission = waits.start(new Wait<FeedRead>(
                 device.deviceId(),
-                consumer.isEmpty() ? Optional.empty() : Optional.of(consumer),
+                place,
                 request.timeout(),
                 () -> Optional.of(streams.read(device, after, limit)).filter(Polls::isSomething),
                 end -> answer(result, device, after, limit, end)));

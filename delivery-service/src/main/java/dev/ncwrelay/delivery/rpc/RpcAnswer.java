@@ -23,11 +23,10 @@ final class RpcAnswer {
 
     private RpcAnswer() {}
 
-    static ResponseEntity<byte[]> answered(Reply.Answered reply, String requestId) {
+    static ResponseEntity<byte[]> answered(Reply.Answered reply) {
         return ResponseEntity.ok()
                 .contentType(MediaType.APPLICATION_JSON)
                 .cacheControl(CacheControl.noStore())
-                .header("Request-Id", requestId)
                 .body(bytes(reply.body()));
     }
 

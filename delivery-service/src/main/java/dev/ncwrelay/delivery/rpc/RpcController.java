@@ -5,6 +5,7 @@ import dev.ncwrelay.delivery.problem.Problem;
 import dev.ncwrelay.delivery.reply.Reply;
 import dev.ncwrelay.delivery.reply.RpcSettings;
 import io.micrometer.core.instrument.MeterRegistry;
+import jakarta.servlet.http.HttpServletResponse;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
@@ -49,18 +50,20 @@ class RpcController {
             @RequestBody RpcBody body,
             @RequestHeader(name = "Request-Id", required = false) @Nullable String requestId,
             @RequestHeader(name = "traceparent", required = false) @Nullable String traceparent,
-            Authentication caller) {
+            Authentication caller,
+            HttpServletResponse response) {
         var device = ownership.require(deviceId, caller);
         if (body.message() == null) {
             throw Problem.badRequest("message, the string that the SDK emitted, is expected");
         }
         var id = checked(requestId);
+        response.setHeader("Request-Id", id);
         var result = new DeferredResult<ResponseEntity<byte[]>>(
                 settings.timeout().plus(CONTAINER_SLACK).toMillis());
         var trace = traceparent == null ? Map.<String, String>of() : Map.of("traceparent", traceparent);
         var _ = calls.call(device, id, body.message(), trace).whenComplete((reply, failure) -> {
             if (failure == null) {
-                answer(result, reply, id);
+                answer(result, reply);
             } else {
                 fail(result, failure, id);
             }
@@ -68,11 +71,11 @@ class RpcController {
         return result;
     }
 
-    private void answer(DeferredResult<ResponseEntity<byte[]>> result, Reply reply, String requestId) {
+    private void answer(DeferredResult<ResponseEntity<byte[]>> result, Reply reply) {
         switch (reply) {
             case Reply.Answered answered -> {
                 count("answered");
-                result.setResult(RpcAnswer.answered(answered, requestId));
+                result.setResult(RpcAnswer.answered(answered));
             }
             case Reply.Refused refused -> {
                 count("refused");

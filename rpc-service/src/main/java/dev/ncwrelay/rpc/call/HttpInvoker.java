@@ -89,7 +89,7 @@ final class HttpInvoker implements Invoker {
                 response.header("Content-Type"),
                 response.header("Retry-After"),
                 source.readByteString());
-        if (response.isSuccessful()) {
+        if (response.isSuccessful() || RpcError.isIn(response.code(), answer.body())) {
             return new Answered(answer);
         }
         if (GATEWAY_FAILURES.contains(response.code())) {

@@ -3,7 +3,7 @@ package dev.ncwrelay.rpc.call;
 /** What became of a call. Details are for people and hold neither payloads nor secrets. */
 public sealed interface Outcome {
 
-    /** Fireblocks carried the RPC out (any 2xx); an RPC's own failure is an answer too. */
+    /** Fireblocks answered the RPC: any 2xx, and an RPC's own error whatever its status. */
     record Answered(Answer answer) implements Outcome {}
 
     /** Fireblocks answered with another status: it declined the call, or failed at it in its own words. */

@@ -40,6 +40,11 @@ class OutcomeTest {
                 // first answer, method, calls that arrive, outcome
                 row(InvokeAnswer.result("at once"), ONCE, 1, "answered"),
                 row(InvokeAnswer.error("Unexpected physicalDeviceId", -1), ONCE, 1, "answered"),
+                row(rpcError(400), ONCE, 1, "answered"),
+                row(rpcError(404), ONCE, 1, "answered"),
+                row(rpcError(401), ONCE, 1, "refused"),
+                row(rpcError(429), ONCE, 2, "answered"),
+                row(rpcError(500), ONCE, 1, "refused"),
                 row(InvokeAnswer.refusal(400, "Unsupported algorithm", 1003), REPEATABLE, 1, "refused"),
                 row(InvokeAnswer.refusal(401, "Invalid signature", -1), REPEATABLE, 1, "refused"),
                 row(InvokeAnswer.refusal(403, "Device disabled", 0), REPEATABLE, 1, "refused"),
@@ -96,6 +101,11 @@ class OutcomeTest {
 
         assertThat(repeatable.outcome().label()).isEqualTo("answered");
         assertThat(FIREBLOCKS.invoke().callsOf(device)).hasSize(1);
+    }
+
+    private static Answer rpcError(int status) {
+        var error = InvokeAnswer.error("Incomplete Device", 1001);
+        return new Answer.Reply(status, error.headers(), error.body(), error.hold());
     }
 
     private static Arguments row(Answer first, String method, int calls, String outcome) {
