@@ -63,7 +63,9 @@ class OutageIT {
         var app = stack.newApp();
         var calls = stack.fireblocks().invoke();
         var asked = new AtomicInteger();
-        calls.onDevice(app.deviceId(), call -> asked.incrementAndGet() > 1
+        calls.onDevice(
+                app.deviceId(),
+                call -> asked.incrementAndGet() > 1
                         ? InvokeAnswer.result("second")
                         : InvokeAnswer.result("first").heldFor(Duration.ofSeconds(30)));
         var answer = app.rpc(App.payload("poll_mpc_msg"));
