@@ -99,7 +99,7 @@ class CompatController {
                 result.onError(_ -> gone.run());
                 result.onTimeout(gone);
             }
-            case Admission.DeviceFull(int most) -> throw tooMany(most);
+            case Admission.DeviceFull(int most) -> throw Problem.tooManyPolls(most);
             case Admission.NodeFull(int most) -> throw Problem.unavailable("this node holds its " + most + " polls");
         }
         return result;
@@ -159,16 +159,5 @@ class CompatController {
         if (value < least || value > most) {
             throw Problem.badRequest(name + " must be " + least + " to " + most + ", not " + value);
         }
-    }
-
-    private static RuntimeException tooMany(int most) {
-        return Problem.retryAfter(
-                Problem.of(
-                        HttpStatus.TOO_MANY_REQUESTS,
-                        "too-many-polls",
-                        "Too many polls of this device",
-                        "at most " + most + " polls of a device are held at a time",
-                        Map.of("limit", most)),
-                Duration.ofSeconds(1));
     }
 }

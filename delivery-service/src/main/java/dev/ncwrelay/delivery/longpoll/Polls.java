@@ -78,7 +78,7 @@ final class Polls {
                 result.onError(_ -> gone.run());
                 result.onTimeout(gone);
             }
-            case Admission.DeviceFull(int most) -> throw deviceFull(most);
+            case Admission.DeviceFull(int most) -> throw Problem.tooManyPolls(most);
             case Admission.NodeFull(int most) -> throw nodeFull(most);
         }
         return result;
@@ -146,17 +146,6 @@ final class Polls {
                 "A newer poll has taken this one's place",
                 "one poll at a time is expected of a named consumer; give each reader a name of its own",
                 Map.of());
-    }
-
-    private static ErrorResponseException deviceFull(int most) {
-        return Problem.retryAfter(
-                Problem.of(
-                        HttpStatus.TOO_MANY_REQUESTS,
-                        "too-many-polls",
-                        "Too many polls of this device",
-                        "at most " + most + " polls of a device are held at a time",
-                        Map.of("limit", most)),
-                Duration.ofSeconds(1));
     }
 
     private static ErrorResponseException nodeFull(int most) {

@@ -48,6 +48,17 @@ public final class Problem {
                 Map.of("reason", reason, "earliest", earliest));
     }
 
+    /** The device has as many polls held as it may. */
+    public static ErrorResponseException tooManyPolls(int limit) {
+        var problem = of(
+                HttpStatus.TOO_MANY_REQUESTS,
+                "too-many-polls",
+                "Too many polls of this device",
+                "at most " + limit + " polls of a device are held at a time",
+                Map.of("limit", limit));
+        return retryAfter(problem, Duration.ofSeconds(1));
+    }
+
     /** Something needed is away; the same request is good again soon. */
     public static ErrorResponseException unavailable(String what) {
         var problem = of(HttpStatus.SERVICE_UNAVAILABLE, "unavailable", "Not just now", what + "; try again", Map.of());
