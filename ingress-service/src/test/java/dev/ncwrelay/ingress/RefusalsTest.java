@@ -63,6 +63,11 @@ class RefusalsTest {
         assertThat(refused.headers().firstValue("Retry-After")).isPresent();
         assertThat(refused.body()).contains("urn:ncw-relay:problem:unavailable").contains("keys_unavailable");
 
+        // Shown, but no reason to take the node out of service.
+        var readiness = ingress.get("/actuator/health/readiness");
+        assertThat(readiness.statusCode()).isEqualTo(200);
+        assertThat(readiness.body()).contains("answered 500");
+
         FIREBLOCKS.jwks().recover();
         await().atMost(PATIENCE)
                 .untilAsserted(() ->
