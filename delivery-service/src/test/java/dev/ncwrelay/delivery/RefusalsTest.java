@@ -130,7 +130,8 @@ class RefusalsTest {
         }) {
             var answer = delivery.exchange("GET", path, null, token);
             assertProblem(answer, 401);
-            assertThat(answer.header("WWW-Authenticate")).startsWith("Bearer");
+            assertThat(answer.header("WWW-Authenticate"))
+                    .isEqualTo(token == null ? "Bearer" : "Bearer error=\"invalid_token\"");
         }
         assertProblem(delivery.exchange("GET", path, null, user.without("sub").issue()), 403);
     }

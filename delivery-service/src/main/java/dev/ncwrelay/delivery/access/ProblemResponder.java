@@ -11,6 +11,7 @@ import org.springframework.http.MediaType;
 import org.springframework.security.access.AccessDeniedException;
 import org.springframework.security.authentication.AuthenticationServiceException;
 import org.springframework.security.core.AuthenticationException;
+import org.springframework.security.oauth2.core.OAuth2AuthenticationException;
 import org.springframework.security.web.AuthenticationEntryPoint;
 import org.springframework.security.web.access.AccessDeniedHandler;
 import org.springframework.security.web.authentication.AuthenticationFailureHandler;
@@ -38,8 +39,9 @@ final class ProblemResponder implements AuthenticationEntryPoint, Authentication
                     "the issuer's keys cannot be fetched; try again");
             return;
         }
-        // RFC 6750 section 3.
-        response.setHeader(HttpHeaders.WWW_AUTHENTICATE, "Bearer error=\"invalid_token\"");
+        // RFC 6750 section 3.1: without a token the challenge has no error code.
+        var challenge = failure instanceof OAuth2AuthenticationException ? "Bearer error=\"invalid_token\"" : "Bearer";
+        response.setHeader(HttpHeaders.WWW_AUTHENTICATE, challenge);
         write(
                 response,
                 HttpStatus.UNAUTHORIZED,
