@@ -18,7 +18,8 @@ import org.slf4j.LoggerFactory;
  * <ol>
  *   <li>A known key never waits: when the set has become stale it is refreshed behind the caller's back.
  *   <li>An unknown key id refreshes the set at once, at most once a minute, so that forged ids cannot flood Fireblocks.
- *       A set fetched for another reason does not count, or a key made just after the start would be refused.
+ *       In between it is not known whether there is such a key, which is not to say that there is none: a webhook
+ *       signed with it is to be sent again. A set fetched for another reason does not count, or a key made just after the start would be refused.
  *   <li>While a refresh fails, the keys there were stay good.
  *   <li>At most one fetch runs at a time.
  * </ol>
@@ -34,16 +35,18 @@ final class WebhookKeys {
     private final Executor background;
     private final ReentrantLock fetching = new ReentrantLock();
     private volatile State state =
-            new State(Map.of(), Instant.MIN, Instant.MIN, Instant.MIN, Optional.of("not fetched yet"));
+            new State(Map.of(), Instant.MIN, Instant.MIN, Instant.MIN, Instant.MIN, Optional.of("not fetched yet"));
 
     /**
      * What is known.
      *
+     * @param fetchedAt when the keys came
      * @param retryAt when fetching may be tried again after it failed
      * @param forceAt when an unknown key id may cause a fetch again
      */
     private record State(
             Map<String, RSAPublicKey> keys,
+            Instant fetchedAt,
             Instant staleAt,
             Instant retryAt,
             Instant forceAt,
@@ -74,10 +77,15 @@ final class WebhookKeys {
             }
             return new KeyLookup.Found(key);
         }
+        var asked = clock.instant();
         var refreshed = force(keyId);
         var found = refreshed.keys().get(keyId);
         if (found != null) {
             return new KeyLookup.Found(found);
+        }
+        if (refreshed.failure().isEmpty() && refreshed.fetchedAt().isBefore(asked)) {
+            return new KeyLookup.Unavailable(
+                    "the keys were fetched less than a minute ago, before this one was asked for");
         }
         return refreshed.failure().<KeyLookup>map(KeyLookup.Unavailable::new).orElseGet(KeyLookup.Unknown::new);
     }
@@ -119,8 +127,8 @@ final class WebhookKeys {
     private State fetch(State before, Instant forceAt) {
         try {
             var fetched = source.fetch();
-            return new State(
-                    fetched.keys(), clock.instant().plus(fetched.freshFor()), Instant.MIN, forceAt, Optional.empty());
+            var now = clock.instant();
+            return new State(fetched.keys(), now, now.plus(fetched.freshFor()), Instant.MIN, forceAt, Optional.empty());
         } catch (IOException e) {
             return failed(before, e.toString());
         } catch (InterruptedException e) {
@@ -133,6 +141,7 @@ final class WebhookKeys {
         log.atWarn().addKeyValue("reason", reason).log("webhook keys not fetched");
         return new State(
                 before.keys(),
+                before.fetchedAt(),
                 before.staleAt(),
                 clock.instant().plus(AFTER_FAILURE),
                 before.forceAt(),

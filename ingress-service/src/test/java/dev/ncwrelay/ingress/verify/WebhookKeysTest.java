@@ -85,6 +85,22 @@ class WebhookKeysTest {
         assertThat(published.fetches).isEqualTo(3);
     }
 
+    /** A forged id must not cost a webhook that is signed with a key Fireblocks has just made: it is sent again. */
+    @Test
+    void find_doesNotDenyAKeyItMayNotAskForYet() {
+        published.are("a");
+        keys.find("a");
+        keys.find("forged");
+        clock.advance(Duration.ofSeconds(10));
+        published.are("a", "new");
+
+        assertThat(keys.find("new")).isInstanceOf(KeyLookup.Unavailable.class);
+        assertThat(published.fetches).isEqualTo(2);
+
+        clock.advance(Duration.ofSeconds(50));
+        assertThat(keys.find("new")).isInstanceOf(KeyLookup.Found.class);
+    }
+
     @Test
     void find_refreshesAStaleSetBehindTheCallersBack() {
         published.are("a");
