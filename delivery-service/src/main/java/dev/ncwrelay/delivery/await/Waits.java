@@ -172,9 +172,13 @@ public final class Waits {
             return;
         }
         forget(waiter);
-        waiting.decrementAndGet();
         metrics.counter("relay.waits", "result", end.result()).increment();
-        waiter.tell(end);
+        try {
+            waiter.tell(end);
+        } finally {
+            // Last, so that closing waits until every end has been told.
+            waiting.decrementAndGet();
+        }
     }
 
     private void forget(Waiter<?> waiter) {

@@ -30,15 +30,22 @@ public record CursorSettings(
      * @throws IllegalArgumentException naming the setting when there is none, or one is not a key
      */
     public List<CursorKey> load() {
-        var all = Stream.concat(keys.stream(), lines().stream())
-                .filter(line -> !line.isBlank())
-                .map(CursorKey::parse)
-                .toList();
+        var all = Stream.concat(parse("keys", keys), parse("key-file", lines())).toList();
         if (all.isEmpty()) {
             throw new IllegalArgumentException("relay.delivery.cursor.key-file (RELAY_DELIVERY_CURSOR_KEY_FILE) or"
                     + " relay.delivery.cursor.keys must give a key; make one with: openssl rand -base64 32");
         }
         return all;
+    }
+
+    private static Stream<CursorKey> parse(String setting, List<String> lines) {
+        return lines.stream().filter(line -> !line.isBlank()).map(line -> {
+            try {
+                return CursorKey.parse(line);
+            } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException("relay.delivery.cursor." + setting + ": " + e.getMessage(), e);
+            }
+        });
     }
 
     private List<String> lines() {

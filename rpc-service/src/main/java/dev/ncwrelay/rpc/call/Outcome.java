@@ -3,7 +3,7 @@ package dev.ncwrelay.rpc.call;
 /** What became of a call. Details are for people and hold neither payloads nor secrets. */
 public sealed interface Outcome {
 
-    /** Fireblocks answered the RPC: any 2xx, and an RPC's own error whatever its status. */
+    /** Fireblocks answered the RPC: any 2xx, or another status with an {@link RpcError}. */
     record Answered(Answer answer) implements Outcome {}
 
     /** Fireblocks answered with another status: it declined the call, or failed at it in its own words. */
