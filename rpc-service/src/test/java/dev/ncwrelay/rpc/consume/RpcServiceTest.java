@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
@@ -34,7 +35,8 @@ class RpcServiceTest {
 
     private static final FakeFireblocks FIREBLOCKS = FakeFireblocks.start();
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final int MOST = 2_000;
+    /** A quarter of the default, so that broker, Fireblocks and service fit one JVM on two cores. */
+    private static final int MOST = 500;
 
     private static RunningService service;
     private static RequestLog log;
@@ -44,7 +46,7 @@ class RpcServiceTest {
     @BeforeAll
     static void start() {
         log = new RequestLog(SharedStack.get().connection());
-        service = RunningService.start(FIREBLOCKS);
+        service = RunningService.start(FIREBLOCKS, Map.of("relay.rpc.dispatch.max-in-flight", Integer.toString(MOST)));
     }
 
     @AfterAll
