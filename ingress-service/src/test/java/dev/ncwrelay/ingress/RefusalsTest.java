@@ -10,6 +10,8 @@ import dev.ncwrelay.testkit.kafka.SharedStack;
 import dev.ncwrelay.testkit.webhook.SignatureMode;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -22,6 +24,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What is not taken, and what the sender is told. Keys cannot be fetched when it begins. */
 class RefusalsTest {
@@ -99,8 +103,57 @@ class RefusalsTest {
 
     @Test
     void request_isRefusedWithAProblemWhereNothingIs() {
-        assertProblem(ingress.get("/nothing-here"), 404, "\"status\":404");
-        assertProblem(ingress.get(WEBHOOK), 405, "\"status\":405");
+        assertProblem(ingress.get("/nothing-here"), 404, "urn:ncw-relay:problem:http-404");
+        assertProblem(ingress.get(WEBHOOK), 405, "urn:ncw-relay:problem:http-405");
+    }
+
+    /** A 406 or 415 would tell Fireblocks not to send again what may be on the log already. */
+    @ParameterizedTest
+    @CsvSource({"text/plain, application/json", "image/png, text/plain", "*/*, multipart/form-data;boundary=x"})
+    void webhook_isTakenWhateverItsMediaTypes(String accept, String contentType) {
+        var body = body(100);
+        var request = HttpRequest.newBuilder(ingress.url(WEBHOOK))
+                .POST(BodyPublishers.ofByteArray(body))
+                .header("Accept", accept)
+                .header("Content-Type", contentType);
+        assertProblem(ingress.send(request.build()), 401, "urn:ncw-relay:problem:unverified-webhook");
+
+        FIREBLOCKS.webhooks().signing(SignatureMode.LEGACY).sign(body).forEach((name, value) -> {
+            if (name.startsWith("Fireblocks")) {
+                request.setHeader(name, value);
+            }
+        });
+        assertThat(ingress.send(request.build()).statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void webhook_thatIsTooLongIsCounted() {
+        assertThat(post(body(MAX_BODY + 1), SignatureMode.LEGACY).statusCode()).isEqualTo(413);
+
+        assertThat(ingress.get("/actuator/prometheus").body())
+                .containsPattern("relay_ingress_webhooks_seconds_count\\{.*result=\"too_large\".*} [1-9]");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "GET /%zz HTTP/1.1, http-400",
+        "GET /a%2Fb HTTP/1.1, http-400",
+        "POST /webhooks/fireblocks HTTP/1.1|Content-Length: 10||abc, incomplete",
+        "POST /webhooks/fireblocks HTTP/1.1|Transfer-Encoding: chunked||ZZZ|abc, incomplete",
+    })
+    void request_isRefusedWithAProblemWhenItIsMalformed(String request, String problem) throws IOException {
+        var lines = request.split("\\|", 2);
+        var rest = lines.length > 1 ? lines[1] : "|";
+        var text = lines[0] + "|Host: any|Connection: close|" + rest + "|";
+
+        try (var socket = new Socket(
+                InetAddress.getLoopbackAddress(), ingress.url(WEBHOOK).getPort())) {
+            socket.getOutputStream().write(text.replace("|", "\r\n").getBytes(UTF_8));
+            socket.shutdownOutput();
+            assertThat(new String(socket.getInputStream().readAllBytes(), UTF_8))
+                    .contains("Content-Type: application/problem+json")
+                    .contains("urn:ncw-relay:problem:" + problem);
+        }
     }
 
     @Test

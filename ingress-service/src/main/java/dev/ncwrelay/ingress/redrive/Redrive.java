@@ -149,12 +149,15 @@ public final class Redrive implements AutoCloseable {
     }
 
     private void take(ConsumerRecord<String, byte[]> record) {
+        if (record.key() == null) {
+            log.atError()
+                    .addKeyValue("partition", record.partition())
+                    .addKeyValue("offset", record.offset())
+                    .log("kept event without wallet, left where it is");
+            return;
+        }
         if (record.value() == null) {
-            var delivered = record.headers().lastHeader(EventPublisher.DELIVERED_OFFSET);
-            if (delivered != null) {
-                long offset = Long.parseLong(new String(delivered.value(), StandardCharsets.US_ASCII));
-                pending.remove(record.partition(), record.key(), offset);
-            }
+            deliveredOffset(record).ifPresent(offset -> pending.remove(record.partition(), record.key(), offset));
             return;
         }
         pending.add(record.partition(), record.key(), record.offset());
@@ -162,6 +165,14 @@ public final class Redrive implements AutoCloseable {
         if (!registry.devicesOf(record.key()).isEmpty()) {
             retry.add(record.key());
         }
+    }
+
+    /** Which event a marker is about. One that does not say marks nothing: its event is delivered again. */
+    private static Optional<Long> deliveredOffset(ConsumerRecord<String, byte[]> marker) {
+        return Optional.ofNullable(marker.headers().lastHeader(EventPublisher.DELIVERED_OFFSET))
+                .map(header -> new String(header.value(), StandardCharsets.US_ASCII))
+                .filter(text -> text.matches("\\d{1,18}"))
+                .map(Long::valueOf);
     }
 
     /** Delivers what waits for this wallet, if it is this node's to do. */
@@ -208,6 +219,8 @@ public final class Redrive implements AutoCloseable {
             offsets.stream()
                     .filter(offset -> !waiting.contains(offset))
                     .forEach(offset -> pending.remove(partition, walletId, offset));
+        }
+        if (outcome instanceof PublishOutcome.Acknowledged && !destinations.isEmpty()) {
             log.atInfo()
                     .addKeyValue("walletId", walletId)
                     .addKeyValue("outcome", destinations.size())

@@ -72,7 +72,7 @@ final class WebhookKeys {
         var known = state;
         var key = known.keys().get(keyId);
         if (key != null) {
-            if (known.isDue(clock.instant())) {
+            if (known.isDue(clock.instant()) && !fetching.isLocked()) {
                 background.execute(this::refresh);
             }
             return new KeyLookup.Found(key);

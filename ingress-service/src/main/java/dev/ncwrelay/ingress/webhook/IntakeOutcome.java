@@ -9,6 +9,9 @@ sealed interface IntakeOutcome {
     /** Not shown to be Fireblocks'. */
     record Refused(String reason) implements IntakeOutcome {}
 
+    /** Longer than this service takes. */
+    record TooLarge() implements IntakeOutcome {}
+
     /** To be sent again: Fireblocks does so after 5xx, and only then. */
     record NotNow(String result, String cause) implements IntakeOutcome {}
 
@@ -17,6 +20,7 @@ sealed interface IntakeOutcome {
         return switch (this) {
             case Accepted accepted -> accepted.result();
             case Refused _ -> "refused";
+            case TooLarge _ -> "too_large";
             case NotNow later -> later.result();
         };
     }

@@ -26,8 +26,12 @@ final class Problem {
 
     static ProblemDetail body(HttpStatus status, String name, String title, String detail) {
         var body = ProblemDetail.forStatusAndDetail(status, detail);
-        body.setType(URI.create(TYPE + name));
+        body.setType(type(name));
         body.setTitle(title);
         return body;
+    }
+
+    static URI type(String name) {
+        return URI.create(TYPE + name);
     }
 }

@@ -14,6 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.boot.jetty.servlet.JettyServletWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -50,5 +52,10 @@ class WebhookConfiguration {
     @Bean
     HealthIndicator relayHealthIndicator(StartupCheck check, DeviceRegistry registry) {
         return new Readiness(check, registry);
+    }
+
+    @Bean
+    WebServerFactoryCustomizer<JettyServletWebServerFactory> malformedRequests() {
+        return factory -> factory.addServerCustomizers(server -> server.setErrorHandler(new MalformedRequests()));
     }
 }

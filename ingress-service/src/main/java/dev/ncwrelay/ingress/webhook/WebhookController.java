@@ -11,6 +11,7 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
@@ -40,10 +41,21 @@ class WebhookController {
     @PostMapping({"/webhooks/fireblocks", "/api/webhook"})
     ResponseEntity<Map<String, Object>> receive(HttpServletRequest request) throws IOException {
         var timer = Timer.start(metrics);
-        var outcome = intake.take(read(request), header(request, "traceparent"));
+        var trace = header(request, "traceparent");
+        var outcome = read(request).map(webhook -> intake.take(webhook, trace)).orElseGet(IntakeOutcome.TooLarge::new);
         timer.stop(metrics.timer("relay.ingress.webhooks", "result", outcome.result()));
         return switch (outcome) {
-            case IntakeOutcome.Accepted _ -> ResponseEntity.ok(Map.of());
+            // Whatever the sender accepts: once the event is on the log, a 406 would be untrue.
+            case IntakeOutcome.Accepted _ ->
+                ResponseEntity.ok().contentType(MediaType.APPLICATION_JSON).body(Map.of());
+            case IntakeOutcome.TooLarge() -> {
+                log.atWarn().addKeyValue("outcome", outcome.result()).log("webhook refused");
+                throw Problem.of(
+                        HttpStatus.CONTENT_TOO_LARGE,
+                        "body-too-large",
+                        "The body is too large",
+                        "at most " + maxBytes + " bytes are expected");
+            }
             case IntakeOutcome.Refused(var reason) -> {
                 log.atWarn().addKeyValue("reason", reason).log("webhook refused");
                 throw Problem.of(
@@ -62,27 +74,20 @@ class WebhookController {
         };
     }
 
-    private RawWebhook read(HttpServletRequest request) throws IOException {
+    /** The webhook, unless it is too long: then no more than the limit is read. */
+    private Optional<RawWebhook> read(HttpServletRequest request) throws IOException {
         if (request.getContentLengthLong() > maxBytes) {
-            throw tooLarge();
+            return Optional.empty();
         }
         var body = request.getInputStream().readNBytes((int) maxBytes + 1);
         if (body.length > maxBytes) {
-            throw tooLarge();
+            return Optional.empty();
         }
-        return new RawWebhook(
+        return Optional.of(new RawWebhook(
                 body,
                 header(request, "Fireblocks-Webhook-Signature"),
                 header(request, "Fireblocks-Signature"),
-                clock.instant());
-    }
-
-    private RuntimeException tooLarge() {
-        return Problem.of(
-                HttpStatus.CONTENT_TOO_LARGE,
-                "body-too-large",
-                "The body is too large",
-                "at most " + maxBytes + " bytes are expected");
+                clock.instant()));
     }
 
     private static Optional<String> header(HttpServletRequest request, String name) {

@@ -1,7 +1,9 @@
 package dev.ncwrelay.ingress.decode;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_16;
 import static java.nio.charset.StandardCharsets.UTF_16BE;
+import static java.nio.charset.StandardCharsets.UTF_16LE;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -44,13 +46,22 @@ class WebhookDecoderTest {
     void decode_readsEveryDocumentedWebhook(Sample sample) {
         var inbound = decode(sample.bytes());
 
-        assertThat(inbound).isNotInstanceOf(Unreadable.class);
         assertThat(meta(inbound).type()).isEqualTo(sample.eventType());
-        if (sample.text().contains("\"walletId\"") && !sample.eventType().equals("NCW_DEVICE_MESSAGE")) {
+        if (sample.eventType().equals("NCW_DEVICE_MESSAGE")) {
+            assertThat(inbound)
+                    .isInstanceOfSatisfying(
+                            DeviceMessage.class,
+                            message -> assertThat(message.deviceId()).isEqualTo(DEVICE));
+        } else if (sample.text().contains("\"walletId\"")) {
             assertThat(inbound)
                     .isInstanceOfSatisfying(
                             WalletEvent.class,
-                            event -> assertThat(event.walletIds()).contains(WALLET));
+                            event -> assertThat(event.walletIds()).containsExactly(WALLET));
+        } else {
+            assertThat(inbound)
+                    .isInstanceOfSatisfying(
+                            WorkspaceNotice.class,
+                            notice -> assertThat(notice.body()).isEqualTo(ByteBuffer.wrap(sample.bytes())));
         }
     }
 
@@ -90,8 +101,10 @@ class WebhookDecoderTest {
         var inside = "{\"other\":{\"data\":0},\"type\":\"NCW_DEVICE_MESSAGE\",\"deviceId\":\"dé\",\"data\": " + data
                 + " ,\"more\":1}";
         var atTheEnd = "{\"type\":\"NCW_DEVICE_MESSAGE\",\"deviceId\":\"dé\",\"data\":" + data + "}";
+        var nested = "{\"data\":{\"more\":{\"data\":0},\"deviceId\":\"dé\",\"data\":" + data
+                + "\n},\"type\":\"NCW_DEVICE_MESSAGE\"}";
 
-        for (var body : List.of(inside, atTheEnd)) {
+        for (var body : List.of(inside, atTheEnd, nested)) {
             assertThat(decode(body))
                     .isInstanceOfSatisfying(
                             DeviceMessage.class,
@@ -234,7 +247,17 @@ class WebhookDecoderTest {
             assertThat(decode(body.getBytes(charset))).as(charset.name()).isInstanceOf(Unreadable.class);
         }
         // All of this is valid UTF-8, and UTF-16 as well.
-        assertThat(decode(body.replace('é', 'e').getBytes(UTF_16BE))).isInstanceOf(Unreadable.class);
+        for (Charset charset : List.of(UTF_16BE, UTF_16LE, UTF_16)) {
+            assertThat(decode(body.replace('é', 'e').getBytes(charset)))
+                    .as(charset.name())
+                    .isInstanceOf(Unreadable.class);
+        }
+    }
+
+    /** JSON on the wire has none (RFC 8259 section 8.1), and a device must not get one in its data. */
+    @Test
+    void decode_takesNoByteOrderMark() {
+        assertThat(decode("\uFEFF{\"eventType\":\"t\"}")).isInstanceOf(Unreadable.class);
     }
 
     @Test

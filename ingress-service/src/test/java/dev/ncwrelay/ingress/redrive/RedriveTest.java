@@ -150,6 +150,22 @@ class RedriveTest {
                 .satisfies(letter -> assertThat(letter.value()).asString(UTF_8).isEqualTo("no record"));
     }
 
+    @Test
+    void redrive_goesOnAfterRecordsThatAreNotItsOwn() {
+        redrive.start();
+        var topic = Topics.WALLET_UNROUTED.name();
+        int partition = DevicePartition.of(id("w1"), stack.connection().partitions());
+        var _ = producer.send(new ProducerRecord<>(topic, partition, null, "no wallet".getBytes(UTF_8)));
+        var marker = new ProducerRecord<String, byte[]>(topic, partition, id("w1"), null);
+        marker.headers().add(EventPublisher.DELIVERED_OFFSET, "no offset".getBytes(UTF_8));
+        var _ = producer.send(marker);
+        keep("w1", "e1", null);
+
+        register("d1", "w1");
+
+        awaitEvents("d1", "e1");
+    }
+
     private Redrive redrive() {
         return new Redrive(
                 stack.connection(), stack.codec(), registry, new Router(registry), publisher, Clock.systemUTC());
