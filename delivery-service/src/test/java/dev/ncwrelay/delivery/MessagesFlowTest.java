@@ -1,9 +1,11 @@
 package dev.ncwrelay.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -222,6 +224,20 @@ class MessagesFlowTest {
         assertThat(delivery.poll(device, "{\"after\":\"2100-01-02T03:04:05Z\",\"wait\":0}")
                         .ids())
                 .isEmpty();
+    }
+
+    @Test
+    void poll_afterATimeBeginsWithWhatCameSince() {
+        var device = delivery.device();
+        delivery.publish(device, "one", "{}");
+        assertThat(delivery.poll(device, "{}").ids()).containsExactly("one");
+        var between = Instant.now();
+        await().until(() -> Instant.now().toEpochMilli() > between.toEpochMilli());
+        delivery.publish(device, "two", "{}");
+
+        await().untilAsserted(() -> assertThat(delivery.poll(device, "{\"after\":\"" + between + "\",\"wait\":0}")
+                        .ids())
+                .containsExactly("two"));
     }
 
     @Test

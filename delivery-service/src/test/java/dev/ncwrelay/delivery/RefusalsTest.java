@@ -261,6 +261,7 @@ class RefusalsTest {
     private static void assertProblem(RunningDelivery.Reply answer, int status) {
         assertThat(answer.status()).as(answer.text()).isEqualTo(status);
         assertThat(answer.header("Content-Type")).as(answer.text()).startsWith("application/problem+json");
+        assertThat(answer.header("Cache-Control")).as(answer.text()).contains("no-store");
         assertThat(answer.json().path("type").asString()).startsWith("urn:ncw-relay:problem:");
         assertThat(answer.json().path("status").asInt()).isEqualTo(status);
         assertThat(answer.json().path("title").asString()).isNotBlank();

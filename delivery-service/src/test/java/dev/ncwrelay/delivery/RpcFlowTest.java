@@ -88,7 +88,7 @@ class RpcFlowTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"REFUSED, 502", "UNREACHABLE, 502", "AMBIGUOUS, 502", "TIMED_OUT, 504", "EXPIRED, 504"})
+    @CsvSource({"REFUSED, 502", "UNREACHABLE, 502", "AMBIGUOUS, 502", "UNKNOWN, 502", "TIMED_OUT, 504", "EXPIRED, 504"})
     void call_withoutAnAnswer_isAProblemWithACode(String outcome, int status) {
         var answer = delivery.post("/v1/devices/" + delivery.device() + "/rpc", message("outcome:" + outcome));
 
@@ -103,6 +103,16 @@ class RpcFlowTest {
         var answer = delivery.post("/v1/devices/" + delivery.device() + "/rpc", message("outcome:REFUSED"));
 
         assertThat(answer.json().path("upstreamStatus").asInt()).isEqualTo(401);
+    }
+
+    @Test
+    void call_refusedForItsRate_mayComeAgain() {
+        var answer = delivery.post("/v1/devices/" + delivery.device() + "/rpc", message("tooMany"));
+
+        assertThat(answer.status()).isEqualTo(503);
+        assertThat(answer.header("Retry-After")).isEqualTo("5");
+        assertThat(answer.json().path("code").asString()).isEqualTo("REFUSED");
+        assertThat(answer.json().path("upstreamStatus").asInt()).isEqualTo(429);
     }
 
     @Test
@@ -181,6 +191,8 @@ class RpcFlowTest {
             reply(request, RpcOutcome.ANSWERED, 200, payload.substring("echo:".length()));
         } else if (payload.equals("large")) {
             reply(request, RpcOutcome.ANSWERED, 200, large());
+        } else if (payload.equals("tooMany")) {
+            reply(request, RpcOutcome.REFUSED, 429, null);
         } else if (payload.startsWith("outcome:")) {
             reply(request, RpcOutcome.valueOf(payload.substring("outcome:".length())), 401, null);
         }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ncwrelay.delivery.access.AccessSettings;
 import dev.ncwrelay.delivery.await.WaitSettings;
+import dev.ncwrelay.delivery.cursor.CursorSettings;
 import dev.ncwrelay.delivery.feed.FeedSettings;
 import dev.ncwrelay.delivery.reply.RpcSettings;
 import java.net.URI;
@@ -87,6 +88,16 @@ class SettingsTest {
     }
 
     @Test
+    void auth_needsNoMoreThanIssuerAndKeys() {
+        assertThat(bind(
+                        "auth",
+                        AccessSettings.class,
+                        Map.of("issuer", "https://issuer", "jwks-url", "https://issuer/keys")))
+                .isEqualTo(new AccessSettings(
+                        "https://issuer", URI.create("https://issuer/keys"), "ncw-relay", List.of()));
+    }
+
+    @Test
     void auth_withoutIssuerOrKeys_isRefusedByName() {
         assertThatThrownBy(() -> bind("auth", AccessSettings.class, Map.of()))
                 .rootCause()
@@ -97,15 +108,23 @@ class SettingsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"feed.unknown", "wait.unknown", "rpc.unknown"})
+    @ValueSource(strings = {"feed.unknown", "wait.unknown", "rpc.unknown", "cursor.unknown", "auth.unknown"})
     void unknownKeys_areRefused(String key) {
         new ApplicationContextRunner()
                 .withUserConfiguration(Bound.class)
+                .withPropertyValues(
+                        DELIVERY + "auth.issuer=https://issuer", DELIVERY + "auth.jwks-url=https://issuer/keys")
                 .withPropertyValues(DELIVERY + key + "=1")
                 .run(context -> assertThat(context).getFailure().rootCause().hasMessageContaining(key));
     }
 
-    @EnableConfigurationProperties({FeedSettings.class, WaitSettings.class, RpcSettings.class})
+    @EnableConfigurationProperties({
+        AccessSettings.class,
+        CursorSettings.class,
+        FeedSettings.class,
+        WaitSettings.class,
+        RpcSettings.class
+    })
     static class Bound {}
 
     private static <T> T bind(String group, Class<T> type, Map<String, String> values) {

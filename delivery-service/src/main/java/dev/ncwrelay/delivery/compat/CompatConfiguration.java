@@ -1,5 +1,6 @@
 package dev.ncwrelay.delivery.compat;
 
+import com.github.benmanes.caffeine.cache.Ticker;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -8,6 +9,6 @@ class CompatConfiguration {
 
     @Bean
     Visibility visibility() {
-        return new Visibility();
+        return new Visibility(Ticker.systemTicker());
     }
 }

@@ -2,6 +2,7 @@ package dev.ncwrelay.delivery.compat;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Ticker;
 import java.time.Duration;
 
 /**
@@ -12,10 +13,14 @@ final class Visibility {
 
     private static final Duration TIMEOUT = Duration.ofMinutes(2);
 
-    private final Cache<Handed, Boolean> handed =
-            Caffeine.newBuilder().expireAfterWrite(TIMEOUT).build();
+    private final Cache<Handed, Boolean> handed;
 
     private record Handed(String deviceId, long id) {}
+
+    Visibility(Ticker ticker) {
+        this.handed =
+                Caffeine.newBuilder().ticker(ticker).expireAfterWrite(TIMEOUT).build();
+    }
 
     boolean isHidden(String deviceId, long id) {
         return handed.getIfPresent(new Handed(deviceId, id)) != null;

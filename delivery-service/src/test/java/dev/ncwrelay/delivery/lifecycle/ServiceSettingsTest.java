@@ -1,0 +1,40 @@
+package dev.ncwrelay.delivery.lifecycle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
+import org.springframework.util.unit.DataSize;
+
+class ServiceSettingsTest {
+
+    @Test
+    void defaults_areThoseDocumented() {
+        assertThat(bind(Map.of())).isEqualTo(new ServiceSettings(DataSize.ofMegabytes(1), 4096));
+    }
+
+    @Test
+    void everyKey_isMapped() {
+        assertThat(bind(Map.of("max-body", "2KB", "accept-queue", "3")))
+                .isEqualTo(new ServiceSettings(DataSize.ofKilobytes(2), 3));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"max-body, 0B", "accept-queue, 0"})
+    void whatMakesNoSense_isRefusedByName(String key, String value) {
+        assertThatThrownBy(() -> bind(Map.of(key, value)))
+                .rootCause()
+                .hasMessageContaining("relay.delivery.http." + key);
+    }
+
+    private static ServiceSettings bind(Map<String, String> values) {
+        var source = new MapConfigurationPropertySource();
+        values.forEach((key, value) -> source.put("relay.delivery.http." + key, value));
+        return new Binder(source).bindOrCreate("relay.delivery.http", ServiceSettings.class);
+    }
+}
