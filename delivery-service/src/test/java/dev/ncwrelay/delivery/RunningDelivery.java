@@ -224,6 +224,9 @@ final class RunningDelivery implements AutoCloseable {
                 "relay.delivery.auth.issuer=" + fireblocks.oidc().issuer(),
                 "relay.delivery.auth.jwks-url=" + fireblocks.oidc().jwksUri(),
                 "relay.delivery.cursor.keys=" + CURSOR_KEY,
+                "relay.delivery.peer.port=0",
+                "relay.delivery.peer.secret=" + CURSOR_KEY,
+                "relay.delivery.mailbox.state-dir=target/mailbox",
                 "relay.delivery.wait.drain=100ms"));
         all.addAll(Arrays.asList(settings));
         var started = SpringApplication.run(

@@ -6,12 +6,13 @@ import dev.ncwrelay.delivery.await.End;
 import dev.ncwrelay.delivery.await.Wait;
 import dev.ncwrelay.delivery.await.Waits;
 import dev.ncwrelay.delivery.feed.Event;
-import dev.ncwrelay.delivery.feed.FeedRead;
 import dev.ncwrelay.delivery.feed.ReadLimit;
+import dev.ncwrelay.delivery.mailbox.Backlog.From;
 import dev.ncwrelay.delivery.position.Position;
 import dev.ncwrelay.delivery.problem.Problem;
 import dev.ncwrelay.delivery.stream.Acknowledging;
 import dev.ncwrelay.delivery.stream.DeviceStreams;
+import dev.ncwrelay.delivery.stream.StreamRead;
 import dev.ncwrelay.devices.RegisteredDevice;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -91,7 +92,7 @@ class CompatController {
                 deviceId,
                 Optional.empty(),
                 wait,
-                () -> Optional.of(hand(device, position, limit)).filter(messages -> !messages.isEmpty()),
+                () -> Optional.of(hand(device, position.upTo(), limit)).filter(messages -> !messages.isEmpty()),
                 end -> answer(result, end)));
         switch (admission) {
             case Admission.Admitted(var gone) -> {
@@ -129,9 +130,9 @@ class CompatController {
         }
     }
 
-    private List<Message> hand(RegisteredDevice device, Position position, ReadLimit limit) {
-        return switch (streams.read(device, position.upTo(), limit)) {
-            case FeedRead.Slice slice ->
+    private List<Message> hand(RegisteredDevice device, long after, ReadLimit limit) {
+        return switch (streams.read(device.deviceId(), new From.After(after), limit)) {
+            case StreamRead.Slice slice ->
                 slice.events().stream()
                         .filter(event -> visibility.claim(device.deviceId(), event.offset()))
                         .map(event -> new Message(
@@ -139,7 +140,8 @@ class CompatController {
                                 StandardCharsets.UTF_8.decode(event.data()).toString()))
                         .toList();
             // This protocol has no word for a gap; its clients go on with what there is, as with the demo backend.
-            case FeedRead.TooOld(long earliest) -> hand(device, Position.upTo(earliest), limit);
+            case StreamRead.Lost(var _, long earliest) -> hand(device, earliest, limit);
+            case StreamRead.Away(var cause) -> throw Problem.unavailable(cause);
         };
     }
 

@@ -32,7 +32,8 @@ public record Event(
         data = data.asReadOnlyBuffer();
     }
 
-    static Event of(DeviceEvent event, String deviceId, long offset) {
+    /** The event a record of the stream carries. */
+    public static Event of(DeviceEvent event, String deviceId, long offset) {
         return new Event(
                 event.getEventId(),
                 event.getEventType(),

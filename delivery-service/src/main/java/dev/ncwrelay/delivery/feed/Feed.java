@@ -59,9 +59,9 @@ public final class Feed implements TailListener<DeviceEvent> {
         return ring(deviceId).before(time);
     }
 
-    /** Everything the device was sent since then is held here. */
-    public Instant coveredSince(String deviceId) {
-        return ring(deviceId).coveredSince(deviceId);
+    /** The offset up to which something the device was sent may be gone from here; what came after is held. */
+    public long heldAfter(String deviceId) {
+        return ring(deviceId).heldAfter(deviceId);
     }
 
     /** What this node holds of the device's partition. */

@@ -46,7 +46,7 @@ final class Ring {
             held.clear();
             byDevice.clear();
             seen.clear();
-            letGo.begin(offset, since);
+            letGo.begin(offset);
             bytes = 0;
             start = offset;
             next = offset;
@@ -126,11 +126,11 @@ final class Ring {
         }
     }
 
-    /** Everything the device was sent since then is held. */
-    Instant coveredSince(String deviceId) {
+    /** The offset up to which something of the device may be gone. */
+    long heldAfter(String deviceId) {
         lock.lock();
         try {
-            return letGo.coveredSince(deviceId);
+            return letGo.upTo(deviceId);
         } finally {
             lock.unlock();
         }
@@ -152,7 +152,7 @@ final class Ring {
             var gone = held.removeFirst();
             bytes -= gone.event().bytes();
             start = gone.event().offset() + 1;
-            letGo.add(gone.event(), gone.since());
+            letGo.add(gone.event());
             // Producers' clocks differ a little: times need not ascend with offsets.
             var since = gone.since().plusMillis(1);
             coveredSince = since.isAfter(coveredSince) ? since : coveredSince;

@@ -7,6 +7,9 @@ import dev.ncwrelay.delivery.cursor.CursorCodec;
 import dev.ncwrelay.delivery.cursor.CursorSettings;
 import dev.ncwrelay.delivery.feed.Feed;
 import dev.ncwrelay.delivery.feed.FeedSettings;
+import dev.ncwrelay.delivery.mailbox.MailboxNode;
+import dev.ncwrelay.delivery.mailbox.MailboxSettings;
+import dev.ncwrelay.delivery.mailbox.PeerSettings;
 import dev.ncwrelay.delivery.position.Positions;
 import dev.ncwrelay.delivery.publish.Publisher;
 import dev.ncwrelay.delivery.reply.Replies;
@@ -80,8 +83,15 @@ class DeliveryConfiguration {
     }
 
     @Bean
-    DeviceStreams deviceStreams(Feed feed, Positions positions, CursorCodec cursors, Generation generation) {
-        return new DeviceStreams(feed, positions, cursors, generation);
+    MailboxNode mailboxNode(
+            KafkaConnection kafka, RecordCodec codec, MailboxSettings settings, PeerSettings peers, JsonMapper json) {
+        return new MailboxNode(kafka, codec, settings, peers, json);
+    }
+
+    @Bean
+    DeviceStreams deviceStreams(
+            Feed feed, MailboxNode mailboxes, Positions positions, CursorCodec cursors, Generation generation) {
+        return new DeviceStreams(feed, mailboxes, positions, cursors, generation);
     }
 
     @Bean
@@ -129,8 +139,9 @@ class DeliveryConfiguration {
             RpcSettings rpcSettings,
             Feed feed,
             Positions positions,
-            Replies replies) {
-        var tails = new Tails(kafka, codec, publisher, registry, generation);
+            Replies replies,
+            MailboxNode mailboxes) {
+        var tails = new Tails(kafka, codec, publisher, registry, generation, mailboxes);
         tails.startAfter(check, feedSettings, rpcSettings.memory(), feed, positions, replies);
         return tails;
     }

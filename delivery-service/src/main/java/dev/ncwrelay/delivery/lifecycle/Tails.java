@@ -5,6 +5,7 @@ import dev.ncwrelay.avro.DeviceEvent;
 import dev.ncwrelay.avro.RpcReply;
 import dev.ncwrelay.delivery.feed.Feed;
 import dev.ncwrelay.delivery.feed.FeedSettings;
+import dev.ncwrelay.delivery.mailbox.MailboxNode;
 import dev.ncwrelay.delivery.position.Positions;
 import dev.ncwrelay.delivery.publish.Publisher;
 import dev.ncwrelay.delivery.reply.Replies;
@@ -41,6 +42,7 @@ final class Tails implements AutoCloseable {
     private final Publisher deadLetters;
     private final DeviceRegistry registry;
     private final Generation generation;
+    private final MailboxNode mailboxes;
     private final List<TopicTail<?>> tails = new CopyOnWriteArrayList<>();
     private volatile boolean complete;
 
@@ -49,12 +51,14 @@ final class Tails implements AutoCloseable {
             RecordCodec codec,
             Publisher deadLetters,
             DeviceRegistry registry,
-            Generation generation) {
+            Generation generation,
+            MailboxNode mailboxes) {
         this.kafka = kafka;
         this.codec = codec;
         this.deadLetters = deadLetters;
         this.registry = registry;
         this.generation = generation;
+        this.mailboxes = mailboxes;
     }
 
     /** Starts reading once Kafka and the registry are as they must be. */
@@ -104,6 +108,7 @@ final class Tails implements AutoCloseable {
         tails.add(this.<DeviceCursor>tail(Topics.DEVICE_CURSORS, new TailStart.Beginning(), positions));
         tails.add(this.<DeviceEvent>tail(Topics.DEVICE_EVENTS, new TailStart.Ago(settings.window()), feed));
         tails.add(this.<RpcReply>tail(Topics.RPC_REPLIES, new TailStart.Ago(replyMemory), replies));
+        mailboxes.start(generation.getAsInt());
         complete = true;
     }
 

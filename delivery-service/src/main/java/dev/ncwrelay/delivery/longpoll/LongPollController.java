@@ -2,6 +2,7 @@ package dev.ncwrelay.delivery.longpoll;
 
 import dev.ncwrelay.delivery.access.Ownership;
 import dev.ncwrelay.delivery.stream.Acknowledging;
+import dev.ncwrelay.delivery.stream.CursorPlace;
 import dev.ncwrelay.delivery.stream.DeviceStreams;
 import dev.ncwrelay.devices.RegisteredDevice;
 import org.jspecify.annotations.Nullable;
@@ -73,6 +74,9 @@ class LongPollController {
     }
 
     private void acknowledge(RegisteredDevice device, String consumer, String cursor) {
-        acknowledging.upTo(device, consumer, polls.require(device, streams.atCursor(device, cursor)));
+        switch (streams.place(device, cursor)) {
+            case CursorPlace.Known(long offset) -> acknowledging.upTo(device, consumer, offset);
+            case CursorPlace.Foreign(var reason) -> throw polls.lost(device, reason);
+        }
     }
 }

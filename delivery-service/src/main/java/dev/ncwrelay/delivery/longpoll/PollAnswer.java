@@ -1,7 +1,7 @@
 package dev.ncwrelay.delivery.longpoll;
 
 import dev.ncwrelay.delivery.feed.Event;
-import dev.ncwrelay.delivery.feed.FeedRead.Slice;
+import dev.ncwrelay.delivery.stream.StreamRead.Slice;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.function.LongFunction;

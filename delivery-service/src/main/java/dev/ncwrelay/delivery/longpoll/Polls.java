@@ -5,13 +5,14 @@ import dev.ncwrelay.delivery.await.End;
 import dev.ncwrelay.delivery.await.Wait;
 import dev.ncwrelay.delivery.await.Waits;
 import dev.ncwrelay.delivery.feed.Event;
-import dev.ncwrelay.delivery.feed.FeedRead;
-import dev.ncwrelay.delivery.feed.FeedRead.Slice;
-import dev.ncwrelay.delivery.feed.FeedRead.TooOld;
 import dev.ncwrelay.delivery.feed.ReadLimit;
+import dev.ncwrelay.delivery.mailbox.Backlog.From;
 import dev.ncwrelay.delivery.problem.Problem;
 import dev.ncwrelay.delivery.stream.DeviceStreams;
+import dev.ncwrelay.delivery.stream.Reason;
 import dev.ncwrelay.delivery.stream.Start;
+import dev.ncwrelay.delivery.stream.StreamRead;
+import dev.ncwrelay.delivery.stream.StreamReader;
 import dev.ncwrelay.devices.RegisteredDevice;
 import java.time.Duration;
 import java.util.Locale;
@@ -55,7 +56,7 @@ final class Polls {
             RegisteredDevice device, PollRequest request, Optional<String> place) {
         var consumer = request.consumer();
         var position = streams.position(device, consumer);
-        long after = require(device, streams.start(device, consumer, request.after()));
+        var from = require(device, streams.start(device, consumer, request.after()));
         var types = request.types();
         var limit = new ReadLimit(
                 request.limit(),
@@ -64,14 +65,11 @@ final class Polls {
                         && isFor(event, consumer)
                         && !position.singles().contains(event.offset()));
 
+        var reader = streams.reader(device, from, limit);
         var result = new DeferredResult<ResponseEntity<byte[]>>(
                 request.timeout().plus(CONTAINER_SLACK).toMillis());
-        var admission = waits.start(new Wait<FeedRead>(
-                device.deviceId(),
-                place,
-                request.timeout(),
-                () -> Optional.of(streams.read(device, after, limit)).filter(Polls::isSomething),
-                end -> answer(result, device, after, limit, end)));
+        var admission = waits.start(new Wait<StreamRead>(
+                device.deviceId(), place, request.timeout(), reader::look, end -> answer(result, device, reader, end)));
         switch (admission) {
             case Admission.Admitted(var gone) -> {
                 result.onCompletion(gone);
@@ -84,59 +82,61 @@ final class Polls {
         return result;
     }
 
-    /** The offset to read after, or the problem that says why there is none. */
-    long require(RegisteredDevice device, Start start) {
+    /** Where to read, or the problem that says why nowhere. */
+    From require(RegisteredDevice device, Start start) {
         return switch (start) {
-            case Start.After(long offset) -> offset;
-            case Start.Lost lost -> throw gone(device, lost);
+            case Start.At(var from) -> from;
+            case Start.Foreign(var reason) -> throw lost(device, reason);
             case Start.Unreadable() ->
                 throw Problem.badRequest("after must be a cursor, earliest, latest or an RFC 3339 time such as"
                         + " 2026-01-02T03:04:05Z");
         };
     }
 
+    /** The problem that tells of a lost position, with one to go on from. */
+    ErrorResponseException lost(RegisteredDevice device, Reason reason) {
+        return problem(device, streams.lost(device, reason));
+    }
+
     private void answer(
             DeferredResult<ResponseEntity<byte[]>> result,
             RegisteredDevice device,
-            long after,
-            ReadLimit limit,
-            End<FeedRead> end) {
+            StreamReader reader,
+            End<StreamRead> end) {
         switch (end) {
-            case End.Woken<FeedRead>(var found) -> set(result, device, found);
+            case End.Woken<StreamRead>(var found) -> set(result, device, found);
             // The last look gives the client the freshest position to come back with.
-            case End.TimedOut<FeedRead>() -> set(result, device, streams.read(device, after, limit));
-            case End.Closing<FeedRead>() -> set(result, device, streams.read(device, after, limit));
-            case End.Superseded<FeedRead>() -> result.setErrorResult(superseded());
-            case End.Gone<FeedRead>() -> {}
+            case End.TimedOut<StreamRead>() -> set(result, device, reader.read());
+            case End.Closing<StreamRead>() -> set(result, device, reader.read());
+            case End.Superseded<StreamRead>() -> result.setErrorResult(superseded());
+            case End.Gone<StreamRead>() -> {}
         }
     }
 
-    private void set(DeferredResult<ResponseEntity<byte[]>> result, RegisteredDevice device, FeedRead found) {
-        switch (found) {
-            case Slice slice ->
-                result.setResult(ResponseEntity.ok()
-                        .contentType(MediaType.APPLICATION_JSON)
-                        .cacheControl(CacheControl.noStore())
-                        .body(answers.write(slice, offset -> streams.cursor(device, offset))));
-            case TooOld(long earliest) -> result.setErrorResult(gone(device, streams.retention(device, earliest)));
+    private void set(DeferredResult<ResponseEntity<byte[]>> result, RegisteredDevice device, StreamRead found) {
+        if (found instanceof StreamRead.Slice slice) {
+            result.setResult(ResponseEntity.ok()
+                    .contentType(MediaType.APPLICATION_JSON)
+                    .cacheControl(CacheControl.noStore())
+                    .body(answers.write(slice, offset -> streams.cursor(device, offset))));
+        } else {
+            result.setErrorResult(problem(device, found));
         }
     }
 
-    private ErrorResponseException gone(RegisteredDevice device, Start.Lost lost) {
-        return Problem.gone(lost.reason().name().toLowerCase(Locale.ROOT), streams.cursor(device, lost.earliest()));
+    private ErrorResponseException problem(RegisteredDevice device, StreamRead found) {
+        return switch (found) {
+            case StreamRead.Lost(var reason, long earliest) ->
+                Problem.gone(reason.name().toLowerCase(Locale.ROOT), streams.cursor(device, earliest));
+            case StreamRead.Away(var cause) -> Problem.unavailable(cause);
+            case StreamRead.Slice _ -> throw new IllegalArgumentException("a slice is no problem");
+        };
     }
 
     /** A message for one installation is for the consumer of that name, and for the one that has none. */
     private static boolean isFor(Event event, String consumer) {
         var physical = event.physicalDeviceId();
         return physical == null || consumer.isEmpty() || consumer.equals(physical);
-    }
-
-    private static boolean isSomething(FeedRead read) {
-        return switch (read) {
-            case Slice slice -> !slice.events().isEmpty();
-            case TooOld _ -> true;
-        };
     }
 
     private static ErrorResponseException superseded() {

@@ -1,13 +1,14 @@
 package dev.ncwrelay.delivery.stream;
 
 import dev.ncwrelay.delivery.feed.Event;
-import dev.ncwrelay.delivery.feed.FeedRead;
 import dev.ncwrelay.delivery.feed.ReadLimit;
+import dev.ncwrelay.delivery.mailbox.Backlog.From;
 import dev.ncwrelay.delivery.position.Position;
 import dev.ncwrelay.delivery.position.Positions;
 import dev.ncwrelay.delivery.problem.Problem;
 import dev.ncwrelay.devices.RegisteredDevice;
-import java.util.HashSet;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -47,24 +48,25 @@ public final class Acknowledging {
      *     acknowledged singly; then none is acknowledged
      */
     public void singly(RegisteredDevice device, String consumer, List<String> ids) {
-        var held = held(device);
-        var unknown = new HashSet<>(ids);
-        held.forEach(event -> unknown.remove(event.eventId()));
+        // What is not acknowledged yet is little; who repeats himself is looked up in all that is kept.
+        var offsets = new HashMap<String, Long>();
+        note(offsets, events(device, streams.position(device, consumer).upTo()));
+        if (!offsets.keySet().containsAll(ids)) {
+            note(offsets, events(device, -1));
+        }
+        var unknown =
+                ids.stream().filter(id -> !offsets.containsKey(id)).distinct().toList();
         if (!unknown.isEmpty()) {
             throw Problem.of(
                     HttpStatus.NOT_FOUND,
                     "unknown-message",
                     "No such message",
-                    "ids must name messages this device has received lately; nothing was acknowledged",
-                    Map.of("unknown", List.copyOf(unknown)));
+                    "ids must name messages this device has received and still can read; nothing was acknowledged",
+                    Map.of("unknown", unknown));
         }
-        var wanted = new HashSet<>(ids);
-        var offsets = held.stream()
-                .filter(event -> wanted.contains(event.eventId()))
-                .map(Event::offset)
-                .toList();
+        var wanted = ids.stream().map(offsets::get).toList();
         await(device, consumer, before -> {
-            var after = before.with(offsets).folded(offsetsAfter(device, before.upTo(), _ -> true));
+            var after = before.with(wanted).folded(offsetsAfter(device, before.upTo(), _ -> true));
             if (after.singles().size() > MAX_SINGLES) {
                 throw tooManySingles();
             }
@@ -80,8 +82,9 @@ public final class Acknowledging {
      * @return false when it is given none at this offset, or acknowledged it before
      */
     public boolean at(RegisteredDevice device, String consumer, long offset, Predicate<Event> served) {
-        boolean open = held(device).stream().anyMatch(event -> event.offset() == offset && served.test(event))
-                && !streams.position(device, consumer).covers(offset);
+        boolean open = !streams.position(device, consumer).covers(offset)
+                && events(device, offset - 1).stream()
+                        .anyMatch(event -> event.offset() == offset && served.test(event));
         if (open) {
             await(device, consumer, before -> {
                 var reached = before.merge(Position.upTo(lost(device, before.upTo())));
@@ -91,34 +94,44 @@ public final class Acknowledging {
         return open;
     }
 
-    /** All that is held of the device. */
-    private List<Event> held(RegisteredDevice device) {
-        long from = -1;
+    private static void note(Map<String, Long> offsets, List<Event> events) {
+        events.forEach(event -> offsets.put(event.eventId(), event.offset()));
+    }
+
+    /** All that is kept of the device after the offset; where something is gone, what is left. */
+    private List<Event> events(RegisteredDevice device, long offset) {
+        var events = new ArrayList<Event>();
+        long at = offset;
         while (true) {
-            switch (streams.read(device, from, EVERYTHING)) {
-                case FeedRead.Slice slice -> {
-                    return slice.events();
+            switch (read(device, at)) {
+                case StreamRead.Slice slice -> {
+                    events.addAll(slice.events());
+                    if (!slice.more()) {
+                        return events;
+                    }
+                    at = slice.next();
                 }
-                case FeedRead.TooOld(long earliest) -> from = earliest;
+                case StreamRead.Lost(var _, long earliest) -> at = earliest;
+                case StreamRead.Away _ -> throw Problem.unavailable("the messages of this device cannot be read");
             }
         }
     }
 
     /** What comes after the offset; nothing when something before may be missing. */
     private List<Long> offsetsAfter(RegisteredDevice device, long offset, Predicate<Event> served) {
-        return switch (streams.read(device, offset, EVERYTHING)) {
-            case FeedRead.Slice slice ->
-                slice.events().stream().filter(served).map(Event::offset).toList();
-            case FeedRead.TooOld _ -> List.of();
-        };
+        if (read(device, offset) instanceof StreamRead.Lost) {
+            return List.of();
+        }
+        return events(device, offset).stream().filter(served).map(Event::offset).toList();
     }
 
     /** Up to where the device's messages after the offset may be gone; the offset itself when none are. */
     private long lost(RegisteredDevice device, long offset) {
-        return switch (streams.read(device, offset, EVERYTHING)) {
-            case FeedRead.Slice _ -> offset;
-            case FeedRead.TooOld(long earliest) -> earliest;
-        };
+        return read(device, offset) instanceof StreamRead.Lost(var _, long earliest) ? earliest : offset;
+    }
+
+    private StreamRead read(RegisteredDevice device, long offset) {
+        return streams.read(device.deviceId(), new From.After(offset), EVERYTHING);
     }
 
     private static RuntimeException tooManySingles() {

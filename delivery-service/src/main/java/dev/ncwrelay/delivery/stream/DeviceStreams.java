@@ -4,13 +4,11 @@ import dev.ncwrelay.delivery.cursor.Cursor;
 import dev.ncwrelay.delivery.cursor.CursorCheck;
 import dev.ncwrelay.delivery.cursor.CursorCodec;
 import dev.ncwrelay.delivery.feed.Feed;
-import dev.ncwrelay.delivery.feed.FeedRead;
 import dev.ncwrelay.delivery.feed.ReadLimit;
+import dev.ncwrelay.delivery.mailbox.Backlog;
+import dev.ncwrelay.delivery.mailbox.Backlog.From;
 import dev.ncwrelay.delivery.position.Position;
 import dev.ncwrelay.delivery.position.Positions;
-import dev.ncwrelay.delivery.stream.Start.After;
-import dev.ncwrelay.delivery.stream.Start.Lost;
-import dev.ncwrelay.delivery.stream.Start.Reason;
 import dev.ncwrelay.devices.RegisteredDevice;
 import java.time.DateTimeException;
 import java.time.OffsetDateTime;
@@ -22,14 +20,17 @@ public final class DeviceStreams {
 
     private static final String EARLIEST = "earliest";
     private static final String LATEST = "latest";
+    private static final ReadLimit ONE = new ReadLimit(1, 1, _ -> true);
 
     private final Feed feed;
+    private final Backlog backlog;
     private final Positions positions;
     private final CursorCodec cursors;
     private final IntSupplier generation;
 
-    public DeviceStreams(Feed feed, Positions positions, CursorCodec cursors, IntSupplier generation) {
+    public DeviceStreams(Feed feed, Backlog backlog, Positions positions, CursorCodec cursors, IntSupplier generation) {
         this.feed = feed;
+        this.backlog = backlog;
         this.positions = positions;
         this.cursors = cursors;
         this.generation = generation;
@@ -42,35 +43,58 @@ public final class DeviceStreams {
      */
     public Start start(RegisteredDevice device, String consumer, @Nullable String after) {
         if (after == null) {
-            return acknowledged(device, consumer);
+            long done = position(device, consumer).upTo();
+            // Who never acknowledged may claim everything since the device was registered.
+            return done < 0 ? new Start.At(new From.Everything(device.registeredAt())) : at(done);
         }
         if (after.equals(EARLIEST)) {
-            return new After(earliest(device));
+            return new Start.At(new From.Earliest());
         }
         if (after.equals(LATEST)) {
-            return new After(feed.state(device.deviceId()).next() - 1);
+            return at(feed.state(device.deviceId()).next() - 1);
         }
-        return after.contains(":") ? atTime(device, after) : atCursor(device, after);
+        if (after.contains(":")) {
+            return atTime(after);
+        }
+        return switch (place(device, after)) {
+            case CursorPlace.Known(long offset) -> at(offset);
+            case CursorPlace.Foreign(var reason) -> new Start.Foreign(reason);
+        };
     }
 
-    /** The place a cursor names, for an acknowledgement. */
-    public Start atCursor(RegisteredDevice device, String token) {
+    /** The place a cursor names. */
+    public CursorPlace place(RegisteredDevice device, String token) {
         return switch (cursors.decode(device.deviceId(), token)) {
-            case CursorCheck.Foreign() -> lost(device, Reason.FOREIGN);
+            case CursorCheck.Foreign() -> new CursorPlace.Foreign(Reason.FOREIGN);
             case CursorCheck.Genuine(var cursor) -> {
                 if (cursor.generation() != generation.getAsInt()) {
-                    yield lost(device, Reason.GENERATION);
+                    yield new CursorPlace.Foreign(Reason.GENERATION);
                 }
                 yield cursor.partition() == feed.partitionOf(device.deviceId())
-                        ? new After(cursor.offset())
-                        : lost(device, Reason.FOREIGN);
+                        ? new CursorPlace.Known(cursor.offset())
+                        : new CursorPlace.Foreign(Reason.FOREIGN);
             }
         };
     }
 
-    /** What the device has after {@code offset}. */
-    public FeedRead read(RegisteredDevice device, long offset, ReadLimit limit) {
-        return feed.read(device.deviceId(), offset, limit);
+    /** A way along the device's stream. */
+    public StreamReader reader(RegisteredDevice device, From from, ReadLimit limit) {
+        return new StreamReader(this, device.deviceId(), from, limit);
+    }
+
+    /** What the device has from there. May ask another node, briefly. */
+    public StreamRead read(String deviceId, From from, ReadLimit limit) {
+        return new Reading(feed, backlog, deviceId, limit).from(from);
+    }
+
+    /** Where a reader may go on who has lost the position. */
+    public StreamRead lost(RegisteredDevice device, Reason reason) {
+        var deviceId = device.deviceId();
+        return switch (read(deviceId, new From.After(-1), ONE)) {
+            case StreamRead.Slice _ -> new StreamRead.Lost(reason, -1);
+            case StreamRead.Lost(var _, long earliest) -> new StreamRead.Lost(reason, earliest);
+            case StreamRead.Away away -> away;
+        };
     }
 
     /** What this consumer has acknowledged. */
@@ -80,49 +104,19 @@ public final class DeviceStreams {
 
     /** A cursor for this place, as text. */
     public String cursor(RegisteredDevice device, long offset) {
-        return cursor(device, cursorAt(device, offset));
-    }
-
-    public String cursor(RegisteredDevice device, Cursor cursor) {
+        var cursor = new Cursor(generation.getAsInt(), feed.partitionOf(device.deviceId()), Math.max(-1, offset));
         return cursors.encode(device.deviceId(), cursor);
     }
 
-    /** What came after the place asked for is older than what is held. */
-    public Lost retention(RegisteredDevice device, long earliest) {
-        return new Lost(Reason.RETENTION, cursorAt(device, earliest));
-    }
-
-    private Start acknowledged(RegisteredDevice device, String consumer) {
-        var position = positions.find(device.deviceId(), consumer);
-        if (position.isPresent() && position.get().upTo() >= 0) {
-            return new After(position.get().upTo());
-        }
-        // A consumer that never acknowledged may claim everything since its device was registered.
-        return feed.coveredSince(device.deviceId()).isAfter(device.registeredAt())
-                ? lost(device, Reason.RETENTION)
-                : new After(earliest(device));
-    }
-
-    private Start atTime(RegisteredDevice device, String text) {
+    private static Start atTime(String text) {
         try {
-            var time = OffsetDateTime.parse(text).toInstant();
-            return feed.before(device.deviceId(), time)
-                    .<Start>map(After::new)
-                    .orElseGet(() -> lost(device, Reason.RETENTION));
+            return new Start.At(new From.Since(OffsetDateTime.parse(text).toInstant()));
         } catch (DateTimeException e) {
             return new Start.Unreadable();
         }
     }
 
-    private Lost lost(RegisteredDevice device, Reason reason) {
-        return new Lost(reason, cursorAt(device, earliest(device)));
-    }
-
-    private long earliest(RegisteredDevice device) {
-        return feed.state(device.deviceId()).start() - 1;
-    }
-
-    private Cursor cursorAt(RegisteredDevice device, long offset) {
-        return new Cursor(generation.getAsInt(), feed.partitionOf(device.deviceId()), Math.max(-1, offset));
+    private static Start at(long offset) {
+        return new Start.At(new From.After(offset));
     }
 }

@@ -3,7 +3,7 @@ package dev.ncwrelay.delivery.longpoll;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ncwrelay.delivery.feed.Event;
-import dev.ncwrelay.delivery.feed.FeedRead;
+import dev.ncwrelay.delivery.stream.StreamRead;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -50,6 +50,6 @@ class PollAnswerTest {
                 Instant.parse("2026-01-02T03:04:05Z"),
                 ByteBuffer.wrap(data.getBytes(StandardCharsets.UTF_8)),
                 7);
-        return answers.write(new FeedRead.Slice(List.of(event), 9, false), offset -> "@" + offset);
+        return answers.write(new StreamRead.Slice(List.of(event), 9, false), offset -> "@" + offset);
     }
 }

@@ -11,16 +11,18 @@ public record Ports(
         int simulator,
         int ingress,
         int rpc,
-        int delivery) {
+        int delivery,
+        int deliveryPeer) {
 
     /** The documented ports. */
     public static Ports standard() {
-        return new Ports(9092, 9093, 8085, 8086, 8090, 8081, 8082, 8080);
+        return new Ports(9092, 9093, 8085, 8086, 8090, 8081, 8082, 8080, 8083);
     }
 
     /** Ports that nobody listens on just now, for a stack beside another one. */
     public static Ports free() {
         return new Ports(
+                FreePort.next(),
                 FreePort.next(),
                 FreePort.next(),
                 FreePort.next(),

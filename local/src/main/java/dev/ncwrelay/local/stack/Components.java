@@ -17,6 +17,8 @@ final class Components {
     /** File below the stack's secrets. */
     static final String CURSOR_KEY = "cursor-key";
 
+    static final String PEER_SECRET = "peer-secret";
+
     private final Workspace workspace;
     private final RunFolder folder;
     private final Ports ports;
@@ -118,7 +120,13 @@ final class Components {
                         "RELAY_DELIVERY_AUTH_AUDIENCE",
                         "ncw-relay",
                         "RELAY_DELIVERY_CURSOR_KEY_FILE",
-                        folder.secrets().resolve(CURSOR_KEY).toString()));
+                        folder.secrets().resolve(CURSOR_KEY).toString(),
+                        "RELAY_DELIVERY_PEER_PORT",
+                        Integer.toString(ports.deliveryPeer()),
+                        "RELAY_DELIVERY_PEER_SECRET_FILE",
+                        folder.secrets().resolve(PEER_SECRET).toString(),
+                        "RELAY_DELIVERY_MAILBOX_STATE_DIR",
+                        folder.data("mailbox").toString()));
     }
 
     private Component service(String name, int port, Map<String, String> settings) {

@@ -81,7 +81,8 @@ public final class Stack {
      */
     public void start(Progress progress) throws InterruptedException {
         var began = Instant.now();
-        CursorKey.ensure(folder.secrets().resolve(Components.CURSOR_KEY));
+        RandomSecret.ensure(folder.secrets().resolve(Components.CURSOR_KEY));
+        RandomSecret.ensure(folder.secrets().resolve(Components.PEER_SECRET));
         try {
             processes().forEach(ManagedProcess::requireFreePort);
             launch(KAFKA, REGISTRY, SIMULATOR);

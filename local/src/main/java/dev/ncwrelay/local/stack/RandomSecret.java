@@ -8,22 +8,22 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.Base64;
 
-/** The key with which this stack's delivery-service authenticates cursors: made once, kept as long as the stack's data. */
-final class CursorKey {
+/** A random secret of this stack's delivery-service: made once, kept as long as the stack's data. */
+final class RandomSecret {
 
     private static final int BYTES = 32;
 
-    private CursorKey() {}
+    private RandomSecret() {}
 
     static void ensure(Path file) {
         if (Files.exists(file)) {
             return;
         }
-        var key = new byte[BYTES];
-        new SecureRandom().nextBytes(key);
+        var secret = new byte[BYTES];
+        new SecureRandom().nextBytes(secret);
         try {
             Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-            Files.writeString(file, Base64.getEncoder().encodeToString(key) + "\n");
+            Files.writeString(file, Base64.getEncoder().encodeToString(secret) + "\n");
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write " + file, e);
         }

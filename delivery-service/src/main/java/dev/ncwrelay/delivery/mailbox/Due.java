@@ -1,0 +1,4 @@
+package dev.ncwrelay.delivery.mailbox;
+
+/** A chore that is due. */
+record Due(Chore chore, String deviceId) {}

@@ -1,0 +1,15 @@
+package dev.ncwrelay.delivery.mailbox;
+
+/** What Kafka knows of the events' topic. */
+interface EventLog {
+
+    /**
+     * What it knows of one partition.
+     *
+     * @param start offset of the first record that is still there
+     * @param committed offset up to which, itself excluded, this application has taken the records; 0 for none
+     */
+    record Known(long start, long committed) {}
+
+    Known of(int partition);
+}

@@ -1,0 +1,38 @@
+package dev.ncwrelay.delivery.mailbox;
+
+import dev.ncwrelay.schemas.Topics;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.common.TopicPartition;
+
+/** Asks the broker. What fails here stops the stream thread, which is then replaced by another. */
+final class KafkaEventLog implements EventLog {
+
+    private final Map<String, Object> adminConfig;
+    private final String group;
+
+    KafkaEventLog(Map<String, Object> adminConfig, String group) {
+        this.adminConfig = adminConfig;
+        this.group = group;
+    }
+
+    @Override
+    public Known of(int partition) {
+        var asked = new TopicPartition(Topics.DEVICE_EVENTS.name(), partition);
+        try (var admin = Admin.create(adminConfig)) {
+            var start = admin.listOffsets(Map.of(asked, OffsetSpec.earliest())).partitionResult(asked);
+            var committed = admin.listConsumerGroupOffsets(group)
+                    .partitionsToOffsetAndMetadata()
+                    .get()
+                    .get(asked);
+            return new Known(start.get().offset(), committed == null ? 0 : committed.offset());
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("the events' topic cannot be asked for its offsets", e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        }
+    }
+}

@@ -1,0 +1,70 @@
+package dev.ncwrelay.delivery.mailbox;
+
+import dev.ncwrelay.schemas.kafka.KafkaConnection;
+import dev.ncwrelay.schemas.serde.RecordCodec;
+import java.util.Optional;
+import org.apache.kafka.streams.state.HostInfo;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+
+/** This node's share of the mailboxes, and its way to the others'. Knows nothing until started. */
+public final class MailboxNode implements Backlog, AutoCloseable {
+
+    private final KafkaConnection kafka;
+    private final RecordCodec codec;
+    private final MailboxSettings settings;
+    private final PeerClient client;
+    private final PeerServer server;
+    private final HostInfo self;
+    private volatile @Nullable MailboxStreams streams;
+    private volatile @Nullable Mailboxes mailboxes;
+
+    /**
+     * Creates it, and listens for the other nodes.
+     *
+     * @throws IllegalArgumentException naming the setting when the secret is missing
+     * @throws IllegalStateException when the port for the other nodes cannot be had
+     */
+    public MailboxNode(
+            KafkaConnection kafka, RecordCodec codec, MailboxSettings settings, PeerSettings peers, JsonMapper json) {
+        this.kafka = kafka;
+        this.codec = codec;
+        this.settings = settings;
+        var secret = peers.load();
+        this.client = new PeerClient(secret, json);
+        try {
+            this.server = new PeerServer(peers, secret, json, this::own);
+        } catch (Exception e) {
+            throw new IllegalStateException(
+                    "relay.delivery.peer: cannot listen on " + peers.address() + ":" + peers.port(), e);
+        }
+        this.self = new HostInfo(peers.host(), server.port());
+    }
+
+    /** Begins to keep mailboxes of this life of the events' topic. */
+    public void start(int generation) {
+        var started = new MailboxStreams(kafka, codec, settings, generation, self);
+        streams = started;
+        mailboxes = new Mailboxes(started, client::ask, codec);
+    }
+
+    @Override
+    public Read read(String deviceId, From from, long needed) {
+        var running = mailboxes;
+        return running == null ? new Read.Away("this node is still starting") : running.read(deviceId, from, needed);
+    }
+
+    @Override
+    public void close() {
+        var running = streams;
+        if (running != null) {
+            running.close();
+        }
+        server.close();
+    }
+
+    private Optional<StoredPage> own(PeerQuery query) {
+        var running = streams;
+        return running == null ? Optional.empty() : running.read(query);
+    }
+}

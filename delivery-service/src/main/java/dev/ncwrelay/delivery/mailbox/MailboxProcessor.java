@@ -1,0 +1,151 @@
+package dev.ncwrelay.delivery.mailbox;
+
+import dev.ncwrelay.avro.DeviceCursor;
+import dev.ncwrelay.avro.DeviceEvent;
+import dev.ncwrelay.delivery.position.Position;
+import dev.ncwrelay.schemas.DevicePartition;
+import dev.ncwrelay.schemas.Topic;
+import dev.ncwrelay.schemas.Topics;
+import dev.ncwrelay.schemas.serde.Decoded;
+import dev.ncwrelay.schemas.serde.RecordCodec;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeSet;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.processor.PunctuationType;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Carries one partition's events and acknowledgements into its mailbox. */
+final class MailboxProcessor implements Processor<byte[], byte[], Void, Void> {
+
+    static final String STORE = "mailbox";
+
+    private static final Logger log = LoggerFactory.getLogger(MailboxProcessor.class);
+    private static final Duration PROGRESS = Duration.ofMillis(500);
+    private static final Duration TIDY = Duration.ofSeconds(10);
+    private static final int CHORES = 200;
+    private static final Duration PAUSE = Duration.ofMillis(500);
+
+    private final MailboxBounds bounds;
+    private final RecordCodec codec;
+    private final EventLog events;
+    private final int generation;
+    private final int partitions;
+    private @Nullable ProcessorContext<Void, Void> context;
+    private @Nullable Mailbox mailbox;
+    private Progress progress = Progress.NONE;
+    private boolean isProgressStale;
+
+    MailboxProcessor(MailboxBounds bounds, RecordCodec codec, EventLog events, int generation, int partitions) {
+        this.bounds = bounds;
+        this.codec = codec;
+        this.events = events;
+        this.generation = generation;
+        this.partitions = partitions;
+    }
+
+    @Override
+    public void init(ProcessorContext<Void, Void> given) {
+        context = given;
+        KeyValueStore<Bytes, byte[]> store = given.getStateStore(STORE);
+        var opened = new Mailbox(store, bounds);
+        mailbox = opened;
+        var known = events.of(given.taskId().partition());
+        // What was committed had been taken before, even if there was no time to write so.
+        progress = opened.progress()
+                .reached(known.committed() - 1)
+                .beginningAt(known.start(), given.currentSystemTimeMs());
+        opened.reached(progress);
+        given.schedule(PROGRESS, PunctuationType.WALL_CLOCK_TIME, _ -> saveProgress());
+        given.schedule(TIDY, PunctuationType.WALL_CLOCK_TIME, now -> opened.tidy(now, CHORES));
+    }
+
+    @Override
+    public void process(Record<byte[], byte[]> record) {
+        var at = context().recordMetadata().orElseThrow();
+        if (at.topic().equals(Topics.DEVICE_EVENTS.name())) {
+            decoded(Topics.DEVICE_EVENTS, record.value(), at).ifPresent(event -> take(event, record, at));
+            progress = progress.reached(at.offset());
+            isProgressStale = true;
+        } else {
+            decoded(Topics.DEVICE_CURSORS, record.value(), at).ifPresent(cursor -> acknowledge(cursor, record));
+        }
+    }
+
+    private void take(DeviceEvent event, Record<byte[], byte[]> record, RecordMetadata at) {
+        var deviceId = event.getDeviceId();
+        if (deviceId == null || DevicePartition.of(deviceId, partitions) != at.partition()) {
+            return;
+        }
+        Objects.requireNonNull(mailbox)
+                .take(
+                        deviceId,
+                        event.getEventId(),
+                        new StoredEvent(at.offset(), record.timestamp(), ByteBuffer.wrap(record.value())),
+                        context().currentSystemTimeMs());
+    }
+
+    private void acknowledge(DeviceCursor cursor, Record<byte[], byte[]> record) {
+        if (cursor.getGeneration() == generation) {
+            Objects.requireNonNull(mailbox)
+                    .acknowledge(
+                            cursor.getDeviceId(),
+                            cursor.getConsumer(),
+                            new Position(cursor.getPosition(), new TreeSet<>(cursor.getAcknowledged())),
+                            record.timestamp());
+        }
+    }
+
+    /** Once in a while, since every event would double the writes. */
+    private void saveProgress() {
+        if (isProgressStale) {
+            Objects.requireNonNull(mailbox).reached(progress);
+            isProgressStale = false;
+        }
+    }
+
+    /** Waits for the registry rather than skip; what can never be read is set aside by the feed, and skipped here. */
+    private <T extends SpecificRecord> Optional<T> decoded(Topic<T> topic, byte @Nullable [] value, RecordMetadata at) {
+        while (value != null) {
+            switch (codec.decode(topic, value)) {
+                case Decoded.Value<T>(var found) -> {
+                    return Optional.of(found);
+                }
+                case Decoded.Unreadable<T> _ -> {
+                    return Optional.empty();
+                }
+                case Decoded.RegistryDown<T>(var reason) -> {
+                    log.atWarn()
+                            .addKeyValue("partition", at.partition())
+                            .addKeyValue("reason", reason)
+                            .log("mailbox waits for the schema registry");
+                    pause();
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private ProcessorContext<Void, Void> context() {
+        return Objects.requireNonNull(context);
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(PAUSE);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        }
+    }
+}

@@ -1,0 +1,66 @@
+package dev.ncwrelay.delivery.mailbox;
+
+import dev.ncwrelay.delivery.mailbox.Backlog.From;
+import java.util.ArrayList;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
+
+/**
+ * Reads a mailbox, or a copy of one that is behind, while it is written. The order matters: progress first, since
+ * everything before it is then visible; the header next, since only what it covers is there; the events last, since they
+ * stay for a while after the header has let go of them.
+ */
+final class MailboxReader {
+
+    private static final int PAGE_EVENTS = 500;
+    private static final long PAGE_BYTES = 1024 * 1024;
+
+    private final ReadOnlyKeyValueStore<Bytes, byte[]> store;
+
+    MailboxReader(ReadOnlyKeyValueStore<Bytes, byte[]> store) {
+        this.store = store;
+    }
+
+    StoredPage read(String deviceId, From from) {
+        var progress = Progress.parse(store.get(Keys.PROGRESS));
+        var header = Header.parse(store.get(Keys.header(deviceId)));
+        long gone = Math.max(progress.lostUpTo(), header.goneUpTo());
+        long goneTime = Math.max(progress.lostAt(), header.goneTime());
+        boolean gap = switch (from) {
+            case From.After(long offset) -> offset < gone;
+            case From.Earliest() -> false;
+            case From.Everything(var registeredAt) -> goneTime >= registeredAt.toEpochMilli();
+            case From.Since(var time) -> goneTime >= time.toEpochMilli();
+        };
+        if (gap) {
+            boolean trimmed = header.trimmedUpTo() > Math.max(progress.lostUpTo(), header.expiredUpTo());
+            return new StoredPage.Gone(trimmed, gone);
+        }
+        long after = from instanceof From.After(long offset) ? offset : gone;
+        long since = from instanceof From.Since(var time) ? time.toEpochMilli() : Long.MIN_VALUE;
+        long end = Math.max(after, Math.max(progress.upTo(), header.last()));
+        return page(deviceId, after, header.last(), since, end);
+    }
+
+    private StoredPage page(String deviceId, long after, long last, long since, long end) {
+        var found = new ArrayList<StoredEvent>();
+        long bytes = 0;
+        if (last > after) {
+            try (var events = store.range(Keys.event(deviceId, after + 1), Keys.event(deviceId, last))) {
+                while (events.hasNext()) {
+                    var next = events.next();
+                    var event = StoredEvent.parse(next.key, next.value);
+                    if (found.isEmpty() && event.writtenAt() < since) {
+                        continue;
+                    }
+                    bytes += event.size();
+                    if (found.size() == PAGE_EVENTS || (bytes > PAGE_BYTES && !found.isEmpty())) {
+                        return new StoredPage.Found(found, found.getLast().offset(), true);
+                    }
+                    found.add(event);
+                }
+            }
+        }
+        return new StoredPage.Found(found, end, false);
+    }
+}

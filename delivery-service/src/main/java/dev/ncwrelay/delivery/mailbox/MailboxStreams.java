@@ -1,0 +1,161 @@
+package dev.ncwrelay.delivery.mailbox;
+
+import dev.ncwrelay.schemas.DevicePartition;
+import dev.ncwrelay.schemas.Topics;
+import dev.ncwrelay.schemas.kafka.KafkaConnection;
+import dev.ncwrelay.schemas.serde.RecordCodec;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.Set;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.CloseOptions;
+import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.KeyQueryMetadata;
+import org.apache.kafka.streams.StoreQueryParameters;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.errors.InvalidStateStoreException;
+import org.apache.kafka.streams.errors.StreamsNotStartedException;
+import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.apache.kafka.streams.processor.api.ProcessorSupplier;
+import org.apache.kafka.streams.state.HostInfo;
+import org.apache.kafka.streams.state.QueryableStoreTypes;
+import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
+import org.apache.kafka.streams.state.Stores;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The mailboxes as Kafka Streams keeps them: each partition written by one node, copied to others, and moved when nodes
+ * come and go. The state of another life of the events' topic means nothing, so its generation is part of the name.
+ */
+final class MailboxStreams implements Mailboxes.Copies, AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(MailboxStreams.class);
+    /** An event is at most 5 MiB; the rest is room for what it is kept with. */
+    private static final int MAX_RECORD_BYTES = 7 * 1024 * 1024;
+
+    private static final Duration CLOSING = Duration.ofSeconds(10);
+
+    private final KafkaStreams streams;
+    private final int partitions;
+    private final HostInfo self;
+
+    MailboxStreams(KafkaConnection kafka, RecordCodec codec, MailboxSettings settings, int generation, HostInfo self) {
+        this.partitions = kafka.partitions();
+        this.self = self;
+        var application = "ncw-delivery-mailbox-%08x".formatted(generation);
+        var events = new KafkaEventLog(kafka.admin("delivery-mailbox"), application);
+        var topology =
+                topology(() -> new MailboxProcessor(settings.bounds(), codec, events, generation, kafka.partitions()));
+        streams = new KafkaStreams(topology, config(kafka, settings, application, self));
+        streams.setUncaughtExceptionHandler(failure -> {
+            log.atError().setCause(failure).log("mailbox thread replaced");
+            return StreamThreadExceptionResponse.REPLACE_THREAD;
+        });
+        streams.start();
+    }
+
+    static Topology topology(ProcessorSupplier<byte[], byte[], Void, Void> mailbox) {
+        var store = Stores.keyValueStoreBuilder(
+                        Stores.persistentKeyValueStore(MailboxProcessor.STORE), Serdes.Bytes(), Serdes.ByteArray())
+                .withCachingDisabled()
+                .withLoggingEnabled(Map.of(
+                        TopicConfig.CLEANUP_POLICY_CONFIG,
+                        TopicConfig.CLEANUP_POLICY_COMPACT,
+                        TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
+                        Integer.toString(MAX_RECORD_BYTES)));
+        return new Topology()
+                .addSource(
+                        "records",
+                        new ByteArrayDeserializer(),
+                        new ByteArrayDeserializer(),
+                        Topics.DEVICE_EVENTS.name(),
+                        Topics.DEVICE_CURSORS.name())
+                .addProcessor("mailbox", mailbox, "records")
+                .addStateStore(store, "mailbox");
+    }
+
+    @Override
+    public Optional<StoredPage> read(PeerQuery query) {
+        int partition = DevicePartition.of(query.deviceId(), partitions);
+        try {
+            ReadOnlyKeyValueStore<Bytes, byte[]> store = streams.store(StoreQueryParameters.fromNameAndType(
+                            MailboxProcessor.STORE, QueryableStoreTypes.<Bytes, byte[]>keyValueStore())
+                    .withPartition(partition)
+                    .enableStaleStores());
+            return Optional.of(new MailboxReader(store).read(query.deviceId(), query.from()));
+        } catch (InvalidStateStoreException e) {
+            // Not here, or on its way to another node.
+            return Optional.empty();
+        }
+    }
+
+    @Override
+    public List<HostInfo> others(String deviceId) {
+        int partition = DevicePartition.of(deviceId, partitions);
+        KeyQueryMetadata known;
+        try {
+            known = streams.queryMetadataForKey(
+                    MailboxProcessor.STORE, deviceId, (_, _, _, _) -> Optional.of(Set.of(partition)));
+        } catch (StreamsNotStartedException | IllegalStateException e) {
+            return List.of();
+        }
+        if (known == null || known.equals(KeyQueryMetadata.NOT_AVAILABLE)) {
+            return List.of();
+        }
+        var others = new ArrayList<HostInfo>();
+        others.add(known.activeHost());
+        others.addAll(known.standbyHosts());
+        others.removeIf(host -> host.equals(self) || host.equals(HostInfo.unavailable()));
+        return others;
+    }
+
+    @Override
+    public void close() {
+        // Leaving tells the others at once; the default is to let them wait for a timeout.
+        streams.close(CloseOptions.groupMembershipOperation(GroupMembershipOperation.LEAVE_GROUP)
+                .withTimeout(CLOSING));
+    }
+
+    private static Properties config(
+            KafkaConnection kafka, MailboxSettings settings, String application, HostInfo self) {
+        var config = new HashMap<String, Object>(kafka.properties());
+        config.put(StreamsConfig.APPLICATION_ID_CONFIG, application);
+        config.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, kafka.bootstrapServers());
+        config.put(StreamsConfig.APPLICATION_SERVER_CONFIG, self.host() + ":" + self.port());
+        config.put(StreamsConfig.GROUP_PROTOCOL_CONFIG, "classic");
+        config.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.AT_LEAST_ONCE);
+        config.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, settings.standbys());
+        config.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, 1);
+        config.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0);
+        config.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 2_000);
+        config.put(
+                StreamsConfig.STATE_DIR_CONFIG,
+                settings.stateDir().resolve(Integer.toString(self.port())).toString());
+        config.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, RocksMemory.class);
+        config.put(RocksMemory.BYTES, settings.memory().toBytes());
+        // The broker's default: three in production, one where there is one broker.
+        config.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, -1);
+        config.put(StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
+        config.put(StreamsConfig.consumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), 10_000);
+        config.put(StreamsConfig.consumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG), 2_000);
+        config.put(StreamsConfig.producerPrefix(ProducerConfig.ACKS_CONFIG), "all");
+        config.put(StreamsConfig.producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG), "lz4");
+        config.put(StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG), MAX_RECORD_BYTES);
+        var properties = new Properties();
+        properties.putAll(config);
+        return properties;
+    }
+}

@@ -1,0 +1,59 @@
+package dev.ncwrelay.delivery.mailbox;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.Optional;
+import org.apache.kafka.streams.state.HostInfo;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Asks another node, briefly: who does not answer soon is passed over for the next. */
+final class PeerClient {
+
+    private static final Logger log = LoggerFactory.getLogger(PeerClient.class);
+    private static final int OK = 200;
+    private static final Duration CONNECT = Duration.ofMillis(500);
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+    private final HttpClient http = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(CONNECT)
+            .build();
+    private final PeerSecret secret;
+    private final JsonMapper json;
+
+    PeerClient(PeerSecret secret, JsonMapper json) {
+        this.secret = secret;
+        this.json = json;
+    }
+
+    /** The page, unless that node has no copy or does not answer. */
+    Optional<StoredPage> ask(HostInfo host, PeerQuery query) {
+        var uri = URI.create("http://" + host.host() + ":" + host.port() + query.path());
+        var request = HttpRequest.newBuilder(uri)
+                .timeout(PATIENCE)
+                .header("Authorization", secret.header())
+                .build();
+        try {
+            var answer = http.send(request, BodyHandlers.ofByteArray());
+            if (answer.statusCode() == OK) {
+                return Optional.of(json.readValue(answer.body(), PeerPage.class).page());
+            }
+            log.atInfo()
+                    .addKeyValue("peer", host)
+                    .addKeyValue("status", answer.statusCode())
+                    .log("peer has no copy");
+        } catch (IOException | JacksonException e) {
+            log.atInfo().addKeyValue("peer", host).addKeyValue("reason", e).log("peer not reached");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,51 @@
+package dev.ncwrelay.delivery.stream;
+
+import dev.ncwrelay.delivery.feed.Event;
+import dev.ncwrelay.delivery.feed.ReadLimit;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** The events of a read that has several sources, within its limit. */
+final class Gathered {
+
+    private final ReadLimit limit;
+    private final List<Event> events = new ArrayList<>();
+    private final Set<String> ids = new HashSet<>();
+    private long bytes;
+
+    Gathered(ReadLimit limit) {
+        this.limit = limit;
+    }
+
+    /** Takes the next event, unless it is not wanted or here already; false when there is no room for it. */
+    boolean offer(Event event) {
+        if (!limit.wanted().test(event) || ids.contains(event.eventId())) {
+            return true;
+        }
+        int size = event.data().remaining();
+        if (events.size() == limit.events() || (bytes + size > limit.bytes() && !events.isEmpty())) {
+            return false;
+        }
+        events.add(event);
+        ids.add(event.eventId());
+        bytes += size;
+        return true;
+    }
+
+    boolean isEmpty() {
+        return events.isEmpty();
+    }
+
+    /** Everything up to {@code next} has been gathered. */
+    StreamRead.Slice upTo(long next) {
+        return new StreamRead.Slice(events, next, false);
+    }
+
+    /** There is more, after what is gathered; up to {@code seen} if that is nothing. */
+    StreamRead.Slice moreAfter(long seen) {
+        return new StreamRead.Slice(
+                events, events.isEmpty() ? seen : events.getLast().offset(), true);
+    }
+}

@@ -1,0 +1,96 @@
+package dev.ncwrelay.delivery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** What the ring no longer holds is served all the same, as if it did. */
+class BacklogFlowTest {
+
+    private static final String LARGE = "\"" + "x".repeat(3_000) + "\"";
+    private static final List<String> IDS =
+            IntStream.range(0, 60).mapToObj(one -> "event-" + one).toList();
+
+    private static RunningDelivery delivery;
+
+    @BeforeAll
+    static void start() {
+        // Room for some ten of these events in a partition.
+        delivery = RunningDelivery.start("relay.delivery.feed.max-bytes=480KB");
+    }
+
+    @AfterAll
+    static void stop() {
+        delivery.close();
+    }
+
+    @Test
+    void poll_joinsBacklogAndRingWithoutAHole() {
+        var device = delivery.device();
+        IDS.forEach(id -> delivery.publish(device, id, LARGE));
+
+        assertThat(all(device, "")).isEqualTo(IDS);
+        assertThat(all(device, "earliest")).isEqualTo(IDS);
+    }
+
+    @Test
+    void poll_goesOnFromTheAcknowledgedPosition() {
+        var device = delivery.device();
+        IDS.forEach(id -> delivery.publish(device, id, LARGE));
+        var first = await().until(
+                        () -> delivery.poll(device, "{\"limit\":7,\"wait\":0}"),
+                        poll -> poll.status() == 200 && !poll.ids().isEmpty());
+        assertThat(first.ids()).isEqualTo(IDS.subList(0, 7));
+
+        delivery.poll(device, "{\"ack\":\"" + first.next() + "\",\"wait\":0}");
+
+        assertThat(all(device, "")).isEqualTo(IDS.subList(7, 60));
+    }
+
+    @Test
+    void acks_ofSingleMessagesReachIntoTheBacklog() {
+        var device = delivery.device();
+        IDS.forEach(id -> delivery.publish(device, id, LARGE));
+
+        await().until(() -> delivery.post("/v1/devices/" + device + "/acks", "{\"ids\":[\"event-3\",\"event-0\"]}")
+                        .status()
+                == 204);
+
+        assertThat(all(device, ""))
+                .isEqualTo(IDS.stream()
+                        .filter(id -> !id.equals("event-0") && !id.equals("event-3"))
+                        .toList());
+    }
+
+    @Test
+    void poll_findsTheBacklogAfterARestart() {
+        var device = delivery.device();
+        IDS.forEach(id -> delivery.publish(device, id, LARGE));
+
+        delivery.restart();
+
+        assertThat(all(device, "")).isEqualTo(IDS);
+    }
+
+    /** Follows {@code next} until there is no more; 503 is asked again, as clients are told to. */
+    private static List<String> all(String device, String from) {
+        var ids = new ArrayList<String>();
+        var after = from;
+        while (true) {
+            var body = "{\"wait\":0,\"limit\":11" + (after.isEmpty() ? "" : ",\"after\":\"" + after + "\"") + "}";
+            var answer = await().until(() -> delivery.poll(device, body), poll -> poll.status() != 503);
+            assertThat(answer.status()).as(answer.text()).isEqualTo(200);
+            ids.addAll(answer.ids());
+            if (!answer.json().path("more").asBoolean()) {
+                return ids;
+            }
+            after = answer.next();
+        }
+    }
+}
