@@ -19,9 +19,9 @@ public sealed interface FeedRead {
     }
 
     /**
-     * The position is older than what is held here: something may be missing after it.
+     * What comes after the position is not known well enough here: something may be missing, or have been had before.
      *
-     * @param earliest the oldest offset a reader may claim to have seen
+     * @param earliest the lowest offset after which it is
      */
     record TooOld(long earliest) implements FeedRead {}
 }

@@ -14,6 +14,8 @@ import java.util.concurrent.locks.ReentrantLock;
  * <ol>
  *   <li>It holds every event from {@code start} to before {@code next}. Where a device may have lost one of its own, a
  *       read is {@link FeedRead.TooOld}, never a slice with a hole; what others lost does not matter to it.
+ *   <li>An event that was created before this ring began may be one that the device has had: a webhook sent again. Who
+ *       remembers longer has to decide, so a read that comes to it is {@link FeedRead.TooOld} as well.
  *   <li>A read is a snapshot and costs what the device's own events cost, not the partition's.
  *   <li>A position beyond {@code next} (its holder came from a node that is ahead) stays as it is.
  * </ol>
@@ -25,13 +27,14 @@ final class Ring {
     private final LetGo letGo;
     private final ReentrantLock lock = new ReentrantLock();
     private final ArrayDeque<Held> held = new ArrayDeque<>();
-    private final Map<String, ArrayDeque<Event>> byDevice = new HashMap<>();
+    private final Map<String, ArrayDeque<Held>> byDevice = new HashMap<>();
     private long start;
     private long next;
     private long bytes;
     private Instant coveredSince = Instant.MAX;
 
-    private record Held(Event event, Instant since) {}
+    /** An event; {@code isVouched} when it is certain that the device did not have it before. */
+    private record Held(Event event, Instant since, boolean isVouched) {}
 
     Ring(RingBounds bounds) {
         this.bounds = bounds;
@@ -45,7 +48,7 @@ final class Ring {
         try {
             held.clear();
             byDevice.clear();
-            seen.clear();
+            seen.begin(since);
             letGo.begin(offset);
             bytes = 0;
             start = offset;
@@ -65,8 +68,9 @@ final class Ring {
             if (!seen.isNew(event, now)) {
                 return false;
             }
-            held.addLast(new Held(event, writtenAt));
-            byDevice.computeIfAbsent(event.deviceId(), _ -> new ArrayDeque<>()).addLast(event);
+            var added = new Held(event, writtenAt, seen.wouldKnow(event));
+            held.addLast(added);
+            byDevice.computeIfAbsent(event.deviceId(), _ -> new ArrayDeque<>()).addLast(added);
             bytes += event.bytes();
             return true;
         } finally {
@@ -93,9 +97,15 @@ final class Ring {
             }
             var events = new ArrayList<Event>();
             long size = 0;
-            for (var event : byDevice.getOrDefault(deviceId, new ArrayDeque<>())) {
+            for (var one : byDevice.getOrDefault(deviceId, new ArrayDeque<>())) {
+                var event = one.event();
                 if (event.offset() <= seenUpTo || !limit.wanted().test(event)) {
                     continue;
+                }
+                if (!one.isVouched()) {
+                    return events.isEmpty()
+                            ? new FeedRead.TooOld(event.offset())
+                            : new FeedRead.Slice(events, events.getLast().offset(), true);
                 }
                 size += event.data().remaining();
                 if (events.size() == limit.events() || (size > limit.bytes() && !events.isEmpty())) {

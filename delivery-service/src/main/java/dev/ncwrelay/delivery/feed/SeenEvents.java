@@ -13,6 +13,7 @@ final class SeenEvents {
     private final int capacity;
     private final Duration memory;
     private final LinkedHashMap<Key, Instant> seen = new LinkedHashMap<>();
+    private Instant completeSince = Instant.MAX;
 
     private record Key(String deviceId, String eventId) {}
 
@@ -23,14 +24,23 @@ final class SeenEvents {
 
     /** True when this device has not had this event; from now on it has. */
     boolean isNew(Event event, Instant now) {
-        while (!seen.isEmpty() && (seen.size() > capacity || isStale(now))) {
-            seen.pollFirstEntry();
+        while (!seen.isEmpty() && (seen.size() >= capacity || isStale(now))) {
+            // An event is seen after it was created: of those created later, none is forgotten.
+            var forgotten = seen.pollFirstEntry().getValue().plusMillis(1);
+            completeSince = forgotten.isAfter(completeSince) ? forgotten : completeSince;
         }
         return seen.putIfAbsent(new Key(event.deviceId(), event.eventId()), now) == null;
     }
 
-    void clear() {
+    /** Forgets all, and knows what comes from now on, which is everything since {@code since}. */
+    void begin(Instant since) {
         seen.clear();
+        completeSince = since;
+    }
+
+    /** True when the event is so young that an earlier one of its id would be remembered. */
+    boolean wouldKnow(Event event) {
+        return !event.createdAt().isBefore(completeSince);
     }
 
     private boolean isStale(Instant now) {

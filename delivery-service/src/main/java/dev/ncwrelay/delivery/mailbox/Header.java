@@ -14,21 +14,19 @@ import org.jspecify.annotations.Nullable;
  * @param goneTime when the last event that is gone was written, in epoch milliseconds
  * @param events how many are there
  * @param bytes how many bytes they have
- * @param doneUpTo offset up to which every consumer has acknowledged
  */
-record Header(long last, long expiredUpTo, long trimmedUpTo, long goneTime, int events, long bytes, long doneUpTo) {
+record Header(long last, long expiredUpTo, long trimmedUpTo, long goneTime, int events, long bytes) {
 
-    static final Header NEW = new Header(-1, -1, -1, Long.MIN_VALUE, 0, 0, -1);
+    static final Header NEW = new Header(-1, -1, -1, Long.MIN_VALUE, 0, 0);
 
-    private static final int SIZE = 6 * Long.BYTES + Integer.BYTES;
+    private static final int SIZE = 5 * Long.BYTES + Integer.BYTES;
 
     static Header parse(byte @Nullable [] value) {
         if (value == null) {
             return NEW;
         }
         var in = ByteBuffer.wrap(value);
-        return new Header(
-                in.getLong(), in.getLong(), in.getLong(), in.getLong(), in.getInt(), in.getLong(), in.getLong());
+        return new Header(in.getLong(), in.getLong(), in.getLong(), in.getLong(), in.getInt(), in.getLong());
     }
 
     byte[] write() {
@@ -39,7 +37,6 @@ record Header(long last, long expiredUpTo, long trimmedUpTo, long goneTime, int 
                 .putLong(goneTime)
                 .putInt(events)
                 .putLong(bytes)
-                .putLong(doneUpTo)
                 .array();
     }
 
@@ -49,11 +46,7 @@ record Header(long last, long expiredUpTo, long trimmedUpTo, long goneTime, int 
 
     /** With one more event, or with an offset that carried none. */
     Header taken(long offset, int more, long size) {
-        return new Header(offset, expiredUpTo, trimmedUpTo, goneTime, events + more, bytes + size, doneUpTo);
-    }
-
-    Header done(long upTo) {
-        return new Header(last, expiredUpTo, trimmedUpTo, goneTime, events, bytes, Math.max(doneUpTo, upTo));
+        return new Header(offset, expiredUpTo, trimmedUpTo, goneTime, events + more, bytes + size);
     }
 
     /** Without its oldest event. */
@@ -64,7 +57,6 @@ record Header(long last, long expiredUpTo, long trimmedUpTo, long goneTime, int 
                 trimmed ? Math.max(trimmedUpTo, oldest.offset()) : trimmedUpTo,
                 Math.max(goneTime, oldest.writtenAt()),
                 events - 1,
-                bytes - oldest.size(),
-                doneUpTo);
+                bytes - oldest.size());
     }
 }

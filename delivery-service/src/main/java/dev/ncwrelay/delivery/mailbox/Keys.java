@@ -17,7 +17,7 @@ final class Keys {
     private static final byte HEADER = 'd';
     private static final byte EVENT = 'm';
     private static final byte ID = 'i';
-    private static final byte POSITION = 'p';
+    private static final byte ACKNOWLEDGED = 'a';
     private static final byte DUE = 'x';
 
     private Keys() {}
@@ -40,9 +40,8 @@ final class Keys {
         return of(ID, deviceId, bytes.length, key -> key.put(bytes));
     }
 
-    static Bytes position(String deviceId, String consumer) {
-        var bytes = consumer.getBytes(StandardCharsets.UTF_8);
-        return of(POSITION, deviceId, bytes.length, key -> key.put(bytes));
+    static Bytes acknowledged(String deviceId) {
+        return of(ACKNOWLEDGED, deviceId, 0, _ -> {});
     }
 
     /** Something to do for a device at a time, in milliseconds. */
@@ -77,10 +76,6 @@ final class Keys {
     /** The first key of all of a kind that belong to the device. */
     static Bytes firstId(String deviceId) {
         return of(ID, deviceId, 0, _ -> {});
-    }
-
-    static Bytes firstPosition(String deviceId) {
-        return of(POSITION, deviceId, 0, _ -> {});
     }
 
     /** A key after all that begin with this one. */

@@ -62,18 +62,16 @@ final class Mailbox {
 
     /** Takes an acknowledgement, written at {@code writtenAt}. */
     void acknowledge(String deviceId, String consumer, Position written, long writtenAt) {
-        var key = Keys.position(deviceId, consumer);
-        var before = PositionBytes.parse(store.get(key));
-        var after = before.merge(written);
-        if (!after.equals(before)) {
-            store.put(key, PositionBytes.write(after));
+        var key = Keys.acknowledged(deviceId);
+        var before = Acknowledged.parse(store.get(key));
+        var after = before.merge(consumer, written);
+        if (after.equals(before)) {
+            return;
         }
-        var header = header(deviceId);
-        long done = doneByAll(deviceId);
-        if (done > header.doneUpTo()) {
-            schedule(writtenAt + bounds.replay().toMillis(), Chore.RELEASE, deviceId, done);
-            put(deviceId, header.done(done));
+        if (after.doneUpTo() > before.doneUpTo()) {
+            schedule(writtenAt + bounds.replay().toMillis(), Chore.RELEASE, deviceId, after.doneUpTo());
         }
+        store.put(key, after.write());
     }
 
     /** All of the partition up to here has been taken, and nothing up to {@code lost} ever will be. */
@@ -172,18 +170,6 @@ final class Mailbox {
         var first = ByteBuffer.wrap(known);
         return first.getLong() != event.offset()
                 && event.writtenAt() - first.getLong() <= bounds.dedupe().toMillis();
-    }
-
-    private long doneByAll(String deviceId) {
-        long done = Long.MAX_VALUE;
-        var first = Keys.firstPosition(deviceId);
-        try (var positions = store.range(first, Keys.end(first))) {
-            while (positions.hasNext()) {
-                done = Math.min(
-                        done, PositionBytes.parse(positions.next().value).upTo());
-            }
-        }
-        return done == Long.MAX_VALUE ? -1 : done;
     }
 
     private KeyValueIterator<Bytes, byte[]> events(String deviceId, long from, long upTo) {

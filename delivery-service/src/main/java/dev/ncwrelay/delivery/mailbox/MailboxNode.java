@@ -1,6 +1,10 @@
 package dev.ncwrelay.delivery.mailbox;
 
+import dev.ncwrelay.avro.DeviceEvent;
+import dev.ncwrelay.delivery.feed.Event;
+import dev.ncwrelay.schemas.Topics;
 import dev.ncwrelay.schemas.kafka.KafkaConnection;
+import dev.ncwrelay.schemas.serde.Decoded;
 import dev.ncwrelay.schemas.serde.RecordCodec;
 import java.util.Optional;
 import org.apache.kafka.streams.state.HostInfo;
@@ -45,7 +49,7 @@ public final class MailboxNode implements Backlog, AutoCloseable {
     public void start(int generation) {
         var started = new MailboxStreams(kafka, codec, settings, generation, self);
         streams = started;
-        mailboxes = new Mailboxes(started, client::ask, codec);
+        mailboxes = new Mailboxes(started, client::ask, this::decode);
     }
 
     @Override
@@ -61,6 +65,12 @@ public final class MailboxNode implements Backlog, AutoCloseable {
             running.close();
         }
         server.close();
+    }
+
+    private Optional<Event> decode(String deviceId, StoredEvent stored) {
+        return codec.decode(Topics.DEVICE_EVENTS, stored.bytes()) instanceof Decoded.Value<DeviceEvent>(var event)
+                ? Optional.of(Event.of(event, deviceId, stored.offset()))
+                : Optional.empty();
     }
 
     private Optional<StoredPage> own(PeerQuery query) {

@@ -1,9 +1,6 @@
 package dev.ncwrelay.delivery.mailbox;
 
 import dev.ncwrelay.delivery.feed.Event;
-import dev.ncwrelay.schemas.Topics;
-import dev.ncwrelay.schemas.serde.Decoded;
-import dev.ncwrelay.schemas.serde.RecordCodec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -17,7 +14,7 @@ final class Mailboxes implements Backlog {
 
     private final Copies copies;
     private final Asking asking;
-    private final RecordCodec codec;
+    private final Decoding decoding;
 
     /** The copies of this node, and who has others. */
     interface Copies {
@@ -34,10 +31,15 @@ final class Mailboxes implements Backlog {
         Optional<StoredPage> ask(HostInfo host, PeerQuery query);
     }
 
-    Mailboxes(Copies copies, Asking asking, RecordCodec codec) {
+    /** Reads what is kept; empty while it cannot be read. */
+    interface Decoding {
+        Optional<Event> decode(String deviceId, StoredEvent stored);
+    }
+
+    Mailboxes(Copies copies, Asking asking, Decoding decoding) {
         this.copies = copies;
         this.asking = asking;
-        this.codec = codec;
+        this.decoding = decoding;
     }
 
     @Override
@@ -72,10 +74,11 @@ final class Mailboxes implements Backlog {
             case StoredPage.Found found -> {
                 var events = new ArrayList<Event>();
                 for (var stored : found.events()) {
-                    if (!(codec.decode(Topics.DEVICE_EVENTS, stored.bytes()) instanceof Decoded.Value(var event))) {
+                    var event = decoding.decode(deviceId, stored);
+                    if (event.isEmpty()) {
                         yield new Read.Away("the backlog of this device cannot be read without the schema registry");
                     }
-                    events.add(Event.of(event, deviceId, stored.offset()));
+                    events.add(event.get());
                 }
                 yield new Read.Page(events, found.upTo(), found.more());
             }

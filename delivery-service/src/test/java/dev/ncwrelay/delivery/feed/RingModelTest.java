@@ -100,6 +100,7 @@ class RingModelTest {
     }
 
     private static Event event(String device, String id, long offset) {
-        return new Event(id, "type", device, null, null, START, ByteBuffer.wrap(new byte[] {'{', '}'}), offset);
+        return new Event(
+                id, "type", device, null, null, START.plusSeconds(10), ByteBuffer.wrap(new byte[] {'{', '}'}), offset);
     }
 }
