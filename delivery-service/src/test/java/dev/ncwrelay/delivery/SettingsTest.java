@@ -7,8 +7,11 @@ import dev.ncwrelay.delivery.access.AccessSettings;
 import dev.ncwrelay.delivery.await.WaitSettings;
 import dev.ncwrelay.delivery.cursor.CursorSettings;
 import dev.ncwrelay.delivery.feed.FeedSettings;
+import dev.ncwrelay.delivery.mailbox.MailboxSettings;
+import dev.ncwrelay.delivery.mailbox.PeerSettings;
 import dev.ncwrelay.delivery.reply.RpcSettings;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +36,18 @@ class SettingsTest {
                         Duration.ofMinutes(2), DataSize.ofMegabytes(128), 240_000, Duration.ofHours(24)));
         assertThat(bind("wait", WaitSettings.class, Map.of()))
                 .isEqualTo(new WaitSettings(16, 15_000, Duration.ofMillis(1), Duration.ofSeconds(2)));
+        assertThat(bind("mailbox", MailboxSettings.class, Map.of()))
+                .isEqualTo(new MailboxSettings(
+                        Duration.ofDays(7),
+                        Duration.ofHours(24),
+                        Duration.ofHours(24),
+                        10_000,
+                        DataSize.ofMegabytes(64),
+                        1,
+                        Path.of("data/mailbox"),
+                        DataSize.ofMegabytes(64)));
+        assertThat(bind("peer", PeerSettings.class, Map.of()))
+                .isEqualTo(new PeerSettings("127.0.0.1", 8083, null, null, null));
         assertThat(bind("rpc", RpcSettings.class, Map.of()))
                 .isEqualTo(new RpcSettings(Duration.ofSeconds(55), Duration.ofMinutes(5), DataSize.ofMegabytes(64)));
     }
@@ -49,6 +64,37 @@ class SettingsTest {
                         WaitSettings.class,
                         Map.of("per-device", "2", "per-node", "3", "coalesce", "4ms", "drain", "5s")))
                 .isEqualTo(new WaitSettings(2, 3, Duration.ofMillis(4), Duration.ofSeconds(5)));
+        assertThat(bind(
+                        "mailbox",
+                        MailboxSettings.class,
+                        Map.of(
+                                "retention", "4d",
+                                "replay", "2h",
+                                "dedupe", "3h",
+                                "max-events", "5",
+                                "max-bytes", "6KB",
+                                "standbys", "0",
+                                "state-dir", "/data",
+                                "memory", "9MB")))
+                .isEqualTo(new MailboxSettings(
+                        Duration.ofDays(4),
+                        Duration.ofHours(2),
+                        Duration.ofHours(3),
+                        5,
+                        DataSize.ofKilobytes(6),
+                        0,
+                        Path.of("/data"),
+                        DataSize.ofMegabytes(9)));
+        assertThat(bind(
+                        "peer",
+                        PeerSettings.class,
+                        Map.of(
+                                "address", "127.0.0.2",
+                                "port", "1",
+                                "advertised-host", "node-1",
+                                "secret", "s",
+                                "secret-file", "/secret")))
+                .isEqualTo(new PeerSettings("127.0.0.2", 1, "node-1", "s", Path.of("/secret")));
         assertThat(bind("rpc", RpcSettings.class, Map.of("timeout", "1s", "memory", "2s", "max-memory", "1KB")))
                 .isEqualTo(new RpcSettings(Duration.ofSeconds(1), Duration.ofSeconds(2), DataSize.ofKilobytes(1)));
         assertThat(bind(
@@ -69,6 +115,22 @@ class SettingsTest {
         assertThatThrownBy(() -> bind("feed", FeedSettings.class, Map.of(key, value)))
                 .rootCause()
                 .hasMessageContaining(key);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "retention, 0s",
+        "replay, 8d",
+        "dedupe, 8d",
+        "max-events, 0",
+        "max-bytes, 0B",
+        "standbys, -1",
+        "memory, 1MB"
+    })
+    void mailbox_refusesWhatMakesNoSense_byName(String key, String value) {
+        assertThatThrownBy(() -> bind("mailbox", MailboxSettings.class, Map.of(key, value)))
+                .rootCause()
+                .hasMessageContaining("relay.delivery.mailbox." + key);
     }
 
     @ParameterizedTest
@@ -108,7 +170,16 @@ class SettingsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"feed.unknown", "wait.unknown", "rpc.unknown", "cursor.unknown", "auth.unknown"})
+    @ValueSource(
+            strings = {
+                "mailbox.unknown",
+                "peer.unknown",
+                "feed.unknown",
+                "wait.unknown",
+                "rpc.unknown",
+                "cursor.unknown",
+                "auth.unknown"
+            })
     void unknownKeys_areRefused(String key) {
         new ApplicationContextRunner()
                 .withUserConfiguration(Bound.class)
@@ -122,6 +193,8 @@ class SettingsTest {
         AccessSettings.class,
         CursorSettings.class,
         FeedSettings.class,
+        MailboxSettings.class,
+        PeerSettings.class,
         WaitSettings.class,
         RpcSettings.class
     })

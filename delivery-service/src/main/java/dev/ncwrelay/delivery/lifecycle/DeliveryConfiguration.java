@@ -16,6 +16,7 @@ import dev.ncwrelay.delivery.reply.Replies;
 import dev.ncwrelay.delivery.reply.RpcSettings;
 import dev.ncwrelay.delivery.stream.Acknowledging;
 import dev.ncwrelay.delivery.stream.DeviceStreams;
+import dev.ncwrelay.delivery.stream.StreamSource;
 import dev.ncwrelay.devices.DeviceRegistry;
 import dev.ncwrelay.schemas.kafka.KafkaConnection;
 import dev.ncwrelay.schemas.serde.RecordCodec;
@@ -91,7 +92,7 @@ class DeliveryConfiguration {
     @Bean
     DeviceStreams deviceStreams(
             Feed feed, MailboxNode mailboxes, Positions positions, CursorCodec cursors, Generation generation) {
-        return new DeviceStreams(feed, mailboxes, positions, cursors, generation);
+        return new DeviceStreams(feed, new StreamSource(feed, mailboxes), positions, cursors, generation);
     }
 
     @Bean

@@ -4,13 +4,16 @@ import dev.ncwrelay.delivery.mailbox.Backlog.From;
 import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
-/** A question of one node to another, as a path: {@code /mailbox/{device}?after=7}. */
+/** A question of one node to another, as a path: {@code /mailbox?device=d&after=7}. */
 record PeerQuery(String deviceId, From from) {
 
-    private static final String PREFIX = "/mailbox/";
+    private static final String PATH = "/mailbox";
+    private static final Pattern QUERY = Pattern.compile("device=([^&]+)&(after|earliest|everything|since)=([^&]*)");
 
     String path() {
         var where = switch (from) {
@@ -19,27 +22,29 @@ record PeerQuery(String deviceId, From from) {
             case From.Everything(var registeredAt) -> "everything=" + registeredAt;
             case From.Since(var time) -> "since=" + time;
         };
-        return PREFIX + URLEncoder.encode(deviceId, StandardCharsets.UTF_8) + "?" + where;
+        return PATH + "?device=" + URLEncoder.encode(deviceId, StandardCharsets.UTF_8) + "&" + where;
     }
 
     /** What the path asks, if it is such a question. */
     static Optional<PeerQuery> parse(String path, String query) {
-        int equals = query.indexOf('=');
-        if (!path.startsWith(PREFIX) || equals < 0) {
+        var parts = QUERY.matcher(query);
+        if (!path.equals(PATH) || !parts.matches()) {
             return Optional.empty();
         }
-        var deviceId = URLDecoder.decode(path.substring(PREFIX.length()), StandardCharsets.UTF_8);
-        var value = query.substring(equals + 1);
-        return from(query.substring(0, equals), value).map(from -> new PeerQuery(deviceId, from));
+        try {
+            var deviceId = URLDecoder.decode(parts.group(1), StandardCharsets.UTF_8);
+            return Optional.of(new PeerQuery(deviceId, from(parts.group(2), parts.group(3))));
+        } catch (IllegalArgumentException | DateTimeException e) {
+            return Optional.empty();
+        }
     }
 
-    private static Optional<From> from(String name, String value) {
+    private static From from(String name, String value) {
         return switch (name) {
-            case "after" -> Optional.of(new From.After(Long.parseLong(value)));
-            case "earliest" -> Optional.of(new From.Earliest());
-            case "everything" -> Optional.of(new From.Everything(Instant.parse(value)));
-            case "since" -> Optional.of(new From.Since(Instant.parse(value)));
-            default -> Optional.empty();
+            case "after" -> new From.After(Long.parseLong(value));
+            case "since" -> new From.Since(Instant.parse(value));
+            case "everything" -> new From.Everything(Instant.parse(value));
+            default -> new From.Earliest();
         };
     }
 }

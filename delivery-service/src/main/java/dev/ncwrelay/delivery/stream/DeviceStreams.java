@@ -5,7 +5,6 @@ import dev.ncwrelay.delivery.cursor.CursorCheck;
 import dev.ncwrelay.delivery.cursor.CursorCodec;
 import dev.ncwrelay.delivery.feed.Feed;
 import dev.ncwrelay.delivery.feed.ReadLimit;
-import dev.ncwrelay.delivery.mailbox.Backlog;
 import dev.ncwrelay.delivery.mailbox.Backlog.From;
 import dev.ncwrelay.delivery.position.Position;
 import dev.ncwrelay.delivery.position.Positions;
@@ -23,14 +22,15 @@ public final class DeviceStreams {
     private static final ReadLimit ONE = new ReadLimit(1, 1, _ -> true);
 
     private final Feed feed;
-    private final Backlog backlog;
+    private final StreamSource source;
     private final Positions positions;
     private final CursorCodec cursors;
     private final IntSupplier generation;
 
-    public DeviceStreams(Feed feed, Backlog backlog, Positions positions, CursorCodec cursors, IntSupplier generation) {
+    public DeviceStreams(
+            Feed feed, StreamSource source, Positions positions, CursorCodec cursors, IntSupplier generation) {
         this.feed = feed;
-        this.backlog = backlog;
+        this.source = source;
         this.positions = positions;
         this.cursors = cursors;
         this.generation = generation;
@@ -79,12 +79,12 @@ public final class DeviceStreams {
 
     /** A way along the device's stream. */
     public StreamReader reader(RegisteredDevice device, From from, ReadLimit limit) {
-        return new StreamReader(this, device.deviceId(), from, limit);
+        return new StreamReader(source, device.deviceId(), from, limit);
     }
 
     /** What the device has from there. May ask another node, briefly. */
     public StreamRead read(String deviceId, From from, ReadLimit limit) {
-        return new Reading(feed, backlog, deviceId, limit).from(from);
+        return source.read(deviceId, from, limit);
     }
 
     /** Where a reader may go on who has lost the position. */

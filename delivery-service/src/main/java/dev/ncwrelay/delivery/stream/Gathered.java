@@ -3,25 +3,22 @@ package dev.ncwrelay.delivery.stream;
 import dev.ncwrelay.delivery.feed.Event;
 import dev.ncwrelay.delivery.feed.ReadLimit;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 
 /** The events of a read that has several sources, within its limit. */
 final class Gathered {
 
     private final ReadLimit limit;
     private final List<Event> events = new ArrayList<>();
-    private final Set<String> ids = new HashSet<>();
     private long bytes;
 
     Gathered(ReadLimit limit) {
         this.limit = limit;
     }
 
-    /** Takes the next event, unless it is not wanted or here already; false when there is no room for it. */
+    /** Takes the next event, unless it is not wanted; false when there is no room for it. */
     boolean offer(Event event) {
-        if (!limit.wanted().test(event) || ids.contains(event.eventId())) {
+        if (!limit.wanted().test(event)) {
             return true;
         }
         int size = event.data().remaining();
@@ -29,7 +26,6 @@ final class Gathered {
             return false;
         }
         events.add(event);
-        ids.add(event.eventId());
         bytes += size;
         return true;
     }

@@ -10,13 +10,13 @@ import java.util.Optional;
  */
 public final class StreamReader {
 
-    private final DeviceStreams streams;
+    private final StreamSource source;
     private final String deviceId;
     private final ReadLimit limit;
     private volatile From from;
 
-    StreamReader(DeviceStreams streams, String deviceId, From from, ReadLimit limit) {
-        this.streams = streams;
+    StreamReader(StreamSource source, String deviceId, From from, ReadLimit limit) {
+        this.source = source;
         this.deviceId = deviceId;
         this.from = from;
         this.limit = limit;
@@ -36,7 +36,7 @@ public final class StreamReader {
 
     /** What there is from here, even if it is nothing: its position is the freshest to come back with. */
     public StreamRead read() {
-        return streams.read(deviceId, from, limit);
+        return source.read(deviceId, from, limit);
     }
 
     /** Moves on: everything up to there has been given. */

@@ -40,6 +40,13 @@ final class JournaledStore implements KeyValueStore<Bytes, byte[]> {
         return new JournaledStore(journal.subList(0, writes));
     }
 
+    /** Lets a copy that has read some of the writes read on, up to so many. */
+    void copyTo(JournaledStore copy, int writes) {
+        for (int next = copy.writes(); next < writes; next++) {
+            copy.put(journal.get(next).getKey(), journal.get(next).getValue());
+        }
+    }
+
     @Override
     public void put(Bytes key, byte @Nullable [] value) {
         var written = value == null ? DELETED : value;
