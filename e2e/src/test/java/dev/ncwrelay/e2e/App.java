@@ -3,6 +3,7 @@ package dev.ncwrelay.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ncwrelay.testkit.samples.WebhookBody;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -113,7 +114,12 @@ final class App {
 
     /** A request to any path of delivery-service in this user's name. */
     HttpRequest.Builder request(String path) {
-        return HttpRequest.newBuilder(stack.delivery().resolve(path))
+        return request(stack.delivery(), path);
+    }
+
+    /** The same to one of its nodes. */
+    HttpRequest.Builder request(URI node, String path) {
+        return HttpRequest.newBuilder(node.resolve(path))
                 .header("Authorization", "Bearer " + stack.fireblocks().oidc().token(userId))
                 .header("Content-Type", "application/json");
     }

@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 /** One stack for all tests of the run, on free ports, with a Fireblocks in the test's own hands. */
 final class RunningStack {
 
+    static final int NODES = 3;
+
     private static @Nullable RunningStack instance;
 
     private final Stack stack;
@@ -43,7 +45,7 @@ final class RunningStack {
         var workspace = Workspace.current();
         var folder = new RunFolder(workspace.root().resolve("e2e/target/stack"));
         folder.clear();
-        var ports = Ports.free();
+        var ports = Ports.free(NODES);
         var fireblocks = FakeFireblocks.settings().port(ports.simulator()).start();
         fireblocks
                 .invoke()
@@ -73,6 +75,12 @@ final class RunningStack {
 
     URI delivery() {
         return URI.create("http://127.0.0.1:" + stack.ports().delivery());
+    }
+
+    /** A node of delivery-service, counted from 1; only the first runs unless started. */
+    URI delivery(int node) {
+        return URI.create("http://127.0.0.1:"
+                + stack.ports().deliveryNodes().get(node - 1).http());
     }
 
     String bootstrapServers() {

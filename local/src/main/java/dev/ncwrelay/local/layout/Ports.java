@@ -1,8 +1,14 @@
 package dev.ncwrelay.local.layout;
 
 import dev.ncwrelay.testkit.kafka.FreePort;
+import java.util.List;
+import java.util.stream.Stream;
 
-/** The loopback ports of the stack. */
+/**
+ * The loopback ports of the stack.
+ *
+ * @param deliveryNodes of each node of delivery-service
+ */
 public record Ports(
         int kafka,
         int kafkaController,
@@ -11,16 +17,22 @@ public record Ports(
         int simulator,
         int ingress,
         int rpc,
-        int delivery,
-        int deliveryPeer) {
+        List<Node> deliveryNodes) {
+
+    /** Ports of one node: for clients, and for the other nodes. */
+    public record Node(int http, int peer) {}
+
+    public Ports {
+        deliveryNodes = List.copyOf(deliveryNodes);
+    }
 
     /** The documented ports. */
     public static Ports standard() {
-        return new Ports(9092, 9093, 8085, 8086, 8090, 8081, 8082, 8080, 8083);
+        return new Ports(9092, 9093, 8085, 8086, 8090, 8081, 8082, List.of(new Node(8080, 8083)));
     }
 
     /** Ports that nobody listens on just now, for a stack beside another one. */
-    public static Ports free() {
+    public static Ports free(int deliveryNodes) {
         return new Ports(
                 FreePort.next(),
                 FreePort.next(),
@@ -29,7 +41,13 @@ public record Ports(
                 FreePort.next(),
                 FreePort.next(),
                 FreePort.next(),
-                FreePort.next(),
-                FreePort.next());
+                Stream.generate(() -> new Node(FreePort.next(), FreePort.next()))
+                        .limit(deliveryNodes)
+                        .toList());
+    }
+
+    /** The port of the first node of delivery-service. */
+    public int delivery() {
+        return deliveryNodes.getFirst().http();
     }
 }

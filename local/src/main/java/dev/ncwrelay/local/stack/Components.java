@@ -10,6 +10,8 @@ import dev.ncwrelay.testkit.simulator.SimulatorMain;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** The processes of the stack: what each runs, and what it is told of the others. */
 final class Components {
@@ -31,7 +33,9 @@ final class Components {
 
     /** In the order they start. */
     List<Component> all() {
-        return List.of(kafka(), registry(), simulator(), ingress(), rpc(), delivery());
+        var nodes = IntStream.rangeClosed(1, ports.deliveryNodes().size()).mapToObj(this::delivery);
+        return Stream.concat(Stream.of(kafka(), registry(), simulator(), ingress(), rpc()), nodes)
+                .toList();
     }
 
     private Component kafka() {
@@ -89,6 +93,7 @@ final class Components {
     private Component ingress() {
         return service(
                 Stack.INGRESS,
+                Stack.INGRESS,
                 ports.ingress(),
                 Map.of(
                         "RELAY_INGRESS_VERIFY_JWKS_URL",
@@ -97,6 +102,7 @@ final class Components {
 
     private Component rpc() {
         return service(
+                Stack.RPC,
                 Stack.RPC,
                 ports.rpc(),
                 Map.of(
@@ -107,11 +113,13 @@ final class Components {
                                 folder.secrets().resolve("secret.pem").toString()));
     }
 
-    private Component delivery() {
+    private Component delivery(int node) {
+        var own = ports.deliveryNodes().get(node - 1);
         var issuer = "http://127.0.0.1:" + ports.simulator() + "/oidc";
         return service(
                 Stack.DELIVERY,
-                ports.delivery(),
+                Stack.delivery(node),
+                own.http(),
                 Map.of(
                         "RELAY_DELIVERY_AUTH_ISSUER",
                         issuer,
@@ -122,20 +130,20 @@ final class Components {
                         "RELAY_DELIVERY_CURSOR_KEY_FILE",
                         folder.secrets().resolve(CURSOR_KEY).toString(),
                         "RELAY_DELIVERY_PEER_PORT",
-                        Integer.toString(ports.deliveryPeer()),
+                        Integer.toString(own.peer()),
                         "RELAY_DELIVERY_PEER_SECRET_FILE",
                         folder.secrets().resolve(PEER_SECRET).toString(),
                         "RELAY_DELIVERY_MAILBOX_STATE_DIR",
-                        folder.data("mailbox").toString()));
+                        folder.data("mailbox-" + node).toString()));
     }
 
-    private Component service(String name, int port, Map<String, String> settings) {
+    private Component service(String service, String name, int port, Map<String, String> settings) {
         var environment = new TreeMap<>(settings);
         environment.put("SERVER_PORT", Integer.toString(port));
         environment.put("RELAY_KAFKA_BOOTSTRAP_SERVERS", bootstrapServers());
         environment.put("RELAY_KAFKA_PARTITIONS", Integer.toString(Provision.PARTITIONS));
         environment.put("RELAY_REGISTRY_URL", "http://127.0.0.1:" + ports.registry());
-        var jar = workspace.unpackedService(name).resolve(name + ".jar");
+        var jar = workspace.unpackedService(service).resolve(service + ".jar");
         return new Component(
                 name,
                 port,

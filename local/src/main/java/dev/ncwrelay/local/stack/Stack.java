@@ -48,6 +48,11 @@ public final class Stack {
         }
     }
 
+    /** The name of a node of delivery-service, counted from 1; the first starts with the stack, others when asked to. */
+    public static String delivery(int node) {
+        return node == 1 ? DELIVERY : DELIVERY + "-" + node;
+    }
+
     /** Leaves a part out, which somebody else runs in its place. */
     public Stack without(String name) {
         processes.remove(name);
