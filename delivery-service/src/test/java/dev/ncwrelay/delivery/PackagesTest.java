@@ -15,7 +15,12 @@ class PackagesTest {
     static final String ROOT = "dev.ncwrelay.delivery";
 
     private static final String[] EDGES = {
-        ROOT + ".longpoll..", ROOT + ".rpc..", ROOT + ".register..", ROOT + ".compat.."
+        ROOT + ".longpoll..",
+        ROOT + ".sse..",
+        ROOT + ".websocket..",
+        ROOT + ".rpc..",
+        ROOT + ".register..",
+        ROOT + ".compat.."
     };
 
     @ArchTest
@@ -51,7 +56,8 @@ class PackagesTest {
             .resideInAnyPackage(EDGES);
 
     @ArchTest
-    static final ArchRule edges_doNotKnowEachOther = slices().matching(ROOT + ".(longpoll|rpc|register|compat)..")
+    static final ArchRule edges_doNotKnowEachOther = slices().matching(
+                    ROOT + ".(longpoll|sse|websocket|rpc|register|compat)..")
             .should()
             .notDependOnEachOther();
 }

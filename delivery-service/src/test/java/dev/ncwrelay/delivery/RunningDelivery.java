@@ -171,6 +171,10 @@ final class RunningDelivery implements AutoCloseable {
         return token == null ? builder : builder.header("Authorization", "Bearer " + token);
     }
 
+    HttpClient client() {
+        return client;
+    }
+
     /** The value of a metric, summed over its tags. */
     double metric(String name) {
         return context.getBean(MeterRegistry.class).find(name).meters().stream()
@@ -211,7 +215,7 @@ final class RunningDelivery implements AutoCloseable {
         fireblocks.close();
     }
 
-    private int port() {
+    int port() {
         return context.getEnvironment().getRequiredProperty("local.server.port", Integer.class);
     }
 

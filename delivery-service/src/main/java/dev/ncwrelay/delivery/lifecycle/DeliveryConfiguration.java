@@ -7,6 +7,8 @@ import dev.ncwrelay.delivery.cursor.CursorCodec;
 import dev.ncwrelay.delivery.cursor.CursorSettings;
 import dev.ncwrelay.delivery.feed.Feed;
 import dev.ncwrelay.delivery.feed.FeedSettings;
+import dev.ncwrelay.delivery.live.LiveSettings;
+import dev.ncwrelay.delivery.live.LiveStreams;
 import dev.ncwrelay.delivery.mailbox.MailboxNode;
 import dev.ncwrelay.delivery.mailbox.MailboxSettings;
 import dev.ncwrelay.delivery.mailbox.PeerSettings;
@@ -16,6 +18,7 @@ import dev.ncwrelay.delivery.reply.Replies;
 import dev.ncwrelay.delivery.reply.RpcSettings;
 import dev.ncwrelay.delivery.stream.Acknowledging;
 import dev.ncwrelay.delivery.stream.DeviceStreams;
+import dev.ncwrelay.delivery.stream.Positioning;
 import dev.ncwrelay.delivery.stream.StreamSource;
 import dev.ncwrelay.devices.DeviceRegistry;
 import dev.ncwrelay.schemas.kafka.KafkaConnection;
@@ -93,6 +96,21 @@ class DeliveryConfiguration {
     DeviceStreams deviceStreams(
             Feed feed, MailboxNode mailboxes, Positions positions, CursorCodec cursors, Generation generation) {
         return new DeviceStreams(feed, new StreamSource(feed, mailboxes), positions, cursors, generation);
+    }
+
+    @Bean
+    Positioning positioning(DeviceStreams streams) {
+        return new Positioning(streams);
+    }
+
+    @Bean
+    LiveStreams liveStreams(
+            DeviceStreams streams,
+            Waits waits,
+            LiveSettings settings,
+            ScheduledThreadPoolExecutor waitTimers,
+            MeterRegistry metrics) {
+        return new LiveStreams(streams, waits, settings, waitTimers, new Random(), metrics);
     }
 
     @Bean

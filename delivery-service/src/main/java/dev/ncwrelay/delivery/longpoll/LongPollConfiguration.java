@@ -2,6 +2,7 @@ package dev.ncwrelay.delivery.longpoll;
 
 import dev.ncwrelay.delivery.await.Waits;
 import dev.ncwrelay.delivery.stream.DeviceStreams;
+import dev.ncwrelay.delivery.stream.Positioning;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import tools.jackson.databind.json.JsonMapper;
@@ -10,7 +11,7 @@ import tools.jackson.databind.json.JsonMapper;
 class LongPollConfiguration {
 
     @Bean
-    Polls polls(DeviceStreams streams, Waits waits, JsonMapper json) {
-        return new Polls(streams, waits, new PollAnswer(json));
+    Polls polls(DeviceStreams streams, Positioning positioning, Waits waits, JsonMapper json) {
+        return new Polls(streams, positioning, waits, new PollAnswer(json));
     }
 }

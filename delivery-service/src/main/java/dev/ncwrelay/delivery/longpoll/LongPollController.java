@@ -2,8 +2,8 @@ package dev.ncwrelay.delivery.longpoll;
 
 import dev.ncwrelay.delivery.access.Ownership;
 import dev.ncwrelay.delivery.stream.Acknowledging;
-import dev.ncwrelay.delivery.stream.CursorPlace;
-import dev.ncwrelay.delivery.stream.DeviceStreams;
+import dev.ncwrelay.delivery.stream.Positioning;
+import dev.ncwrelay.delivery.wire.ConsumerName;
 import dev.ncwrelay.devices.RegisteredDevice;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.ResponseEntity;
@@ -21,13 +21,13 @@ import org.springframework.web.context.request.async.DeferredResult;
 class LongPollController {
 
     private final Ownership ownership;
-    private final DeviceStreams streams;
+    private final Positioning positioning;
     private final Polls polls;
     private final Acknowledging acknowledging;
 
-    LongPollController(Ownership ownership, DeviceStreams streams, Polls polls, Acknowledging acknowledging) {
+    LongPollController(Ownership ownership, Positioning positioning, Polls polls, Acknowledging acknowledging) {
         this.ownership = ownership;
-        this.streams = streams;
+        this.positioning = positioning;
         this.polls = polls;
         this.acknowledging = acknowledging;
     }
@@ -74,9 +74,6 @@ class LongPollController {
     }
 
     private void acknowledge(RegisteredDevice device, String consumer, String cursor) {
-        switch (streams.place(device, cursor)) {
-            case CursorPlace.Known(long offset) -> acknowledging.upTo(device, consumer, offset);
-            case CursorPlace.Foreign(var reason) -> throw polls.lost(device, reason);
-        }
+        acknowledging.upTo(device, consumer, positioning.require(device, cursor));
     }
 }

@@ -1,12 +1,9 @@
 package dev.ncwrelay.delivery.longpoll;
 
-import dev.ncwrelay.delivery.feed.Event;
 import dev.ncwrelay.delivery.stream.StreamRead.Slice;
+import dev.ncwrelay.delivery.wire.MessageJson;
 import java.io.ByteArrayOutputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.function.LongFunction;
-import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JsonGenerator;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Writes what a poll found. The data of each message stays what Fireblocks sent, byte for byte. */
@@ -31,7 +28,7 @@ final class PollAnswer {
             generator.writeStartObject();
             generator.writeName("messages");
             generator.writeStartArray();
-            slice.events().forEach(event -> write(generator, event, cursor.apply(event.offset())));
+            slice.events().forEach(event -> MessageJson.write(generator, event, cursor.apply(event.offset())));
             generator.writeEndArray();
             generator.writeStringProperty("next", cursor.apply(slice.next()));
             generator.writeBooleanProperty("more", slice.more());
@@ -39,24 +36,5 @@ final class PollAnswer {
             generator.writeEndObject();
         }
         return out.toByteArray();
-    }
-
-    private static void write(JsonGenerator generator, Event event, String cursor) {
-        generator.writeStartObject();
-        generator.writeStringProperty("id", event.eventId());
-        generator.writeStringProperty("cursor", cursor);
-        generator.writeStringProperty("type", event.type());
-        generator.writeStringProperty("createdAt", event.createdAt().toString());
-        writeIfPresent(generator, "walletId", event.walletId());
-        writeIfPresent(generator, "physicalDeviceId", event.physicalDeviceId());
-        generator.writeName("data");
-        generator.writeRawValue(StandardCharsets.UTF_8.decode(event.data()).toString());
-        generator.writeEndObject();
-    }
-
-    private static void writeIfPresent(JsonGenerator generator, String name, @Nullable String value) {
-        if (value != null) {
-            generator.writeStringProperty(name, value);
-        }
     }
 }

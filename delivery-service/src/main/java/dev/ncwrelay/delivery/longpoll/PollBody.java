@@ -2,6 +2,7 @@ package dev.ncwrelay.delivery.longpoll;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.ncwrelay.delivery.problem.Problem;
+import dev.ncwrelay.delivery.wire.ConsumerName;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Set;

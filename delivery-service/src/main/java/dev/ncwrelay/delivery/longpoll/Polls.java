@@ -4,18 +4,15 @@ import dev.ncwrelay.delivery.await.Admission;
 import dev.ncwrelay.delivery.await.End;
 import dev.ncwrelay.delivery.await.Wait;
 import dev.ncwrelay.delivery.await.Waits;
-import dev.ncwrelay.delivery.feed.Event;
 import dev.ncwrelay.delivery.feed.ReadLimit;
-import dev.ncwrelay.delivery.mailbox.Backlog.From;
 import dev.ncwrelay.delivery.problem.Problem;
 import dev.ncwrelay.delivery.stream.DeviceStreams;
-import dev.ncwrelay.delivery.stream.Reason;
-import dev.ncwrelay.delivery.stream.Start;
+import dev.ncwrelay.delivery.stream.Positioning;
 import dev.ncwrelay.delivery.stream.StreamRead;
 import dev.ncwrelay.delivery.stream.StreamReader;
+import dev.ncwrelay.delivery.wire.ConsumerName;
 import dev.ncwrelay.devices.RegisteredDevice;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.springframework.http.CacheControl;
@@ -32,11 +29,13 @@ final class Polls {
     private static final Duration CONTAINER_SLACK = Duration.ofSeconds(15);
 
     private final DeviceStreams streams;
+    private final Positioning positioning;
     private final Waits waits;
     private final PollAnswer answers;
 
-    Polls(DeviceStreams streams, Waits waits, PollAnswer answers) {
+    Polls(DeviceStreams streams, Positioning positioning, Waits waits, PollAnswer answers) {
         this.streams = streams;
+        this.positioning = positioning;
         this.waits = waits;
         this.answers = answers;
     }
@@ -56,13 +55,13 @@ final class Polls {
             RegisteredDevice device, PollRequest request, Optional<String> place) {
         var consumer = request.consumer();
         var position = streams.position(device, consumer);
-        var from = require(device, streams.start(device, consumer, request.after()));
+        var from = positioning.require(device, consumer, request.after());
         var types = request.types();
         var limit = new ReadLimit(
                 request.limit(),
                 request.maxBytes(),
                 event -> (types.isEmpty() || types.contains(event.type()))
-                        && isFor(event, consumer)
+                        && ConsumerName.isServed(consumer, event)
                         && !position.singles().contains(event.offset()));
 
         var reader = streams.reader(device, from, limit);
@@ -80,22 +79,6 @@ final class Polls {
             case Admission.NodeFull(int most) -> throw nodeFull(most);
         }
         return result;
-    }
-
-    /** Where to read, or the problem that says why nowhere. */
-    From require(RegisteredDevice device, Start start) {
-        return switch (start) {
-            case Start.At(var from) -> from;
-            case Start.Foreign(var reason) -> throw lost(device, reason);
-            case Start.Unreadable() ->
-                throw Problem.badRequest("after must be a cursor, earliest, latest or an RFC 3339 time such as"
-                        + " 2026-01-02T03:04:05Z");
-        };
-    }
-
-    /** The problem that tells of a lost position, with one to go on from. */
-    ErrorResponseException lost(RegisteredDevice device, Reason reason) {
-        return problem(device, streams.lost(device, reason));
     }
 
     private void answer(
@@ -120,23 +103,8 @@ final class Polls {
                     .cacheControl(CacheControl.noStore())
                     .body(answers.write(slice, offset -> streams.cursor(device, offset))));
         } else {
-            result.setErrorResult(problem(device, found));
+            result.setErrorResult(positioning.problem(device, found));
         }
-    }
-
-    private ErrorResponseException problem(RegisteredDevice device, StreamRead found) {
-        return switch (found) {
-            case StreamRead.Lost(var reason, long earliest) ->
-                Problem.gone(reason.name().toLowerCase(Locale.ROOT), streams.cursor(device, earliest));
-            case StreamRead.Away(var cause) -> Problem.unavailable(cause);
-            case StreamRead.Slice _ -> throw new IllegalArgumentException("a slice is no problem");
-        };
-    }
-
-    /** A message for one installation is for the consumer of that name, and for the one that has none. */
-    private static boolean isFor(Event event, String consumer) {
-        var physical = event.physicalDeviceId();
-        return physical == null || consumer.isEmpty() || consumer.equals(physical);
     }
 
     private static ErrorResponseException superseded() {

@@ -59,6 +59,17 @@ public final class Problem {
         return retryAfter(problem, Duration.ofSeconds(1));
     }
 
+    /** The device has as many connections as it may. */
+    public static ErrorResponseException tooManyConnections(int limit) {
+        var problem = of(
+                HttpStatus.TOO_MANY_REQUESTS,
+                "too-many-connections",
+                "Too many connections of this device",
+                "at most " + limit + " connections of a device are held at a time",
+                Map.of("limit", limit));
+        return retryAfter(problem, Duration.ofSeconds(1));
+    }
+
     /** Something needed is away; the same request is good again soon. */
     public static ErrorResponseException unavailable(String what) {
         var problem = of(HttpStatus.SERVICE_UNAVAILABLE, "unavailable", "Not just now", what + "; try again", Map.of());

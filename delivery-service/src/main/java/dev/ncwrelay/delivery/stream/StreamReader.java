@@ -39,6 +39,11 @@ public final class StreamReader {
         return source.read(deviceId, from, limit);
     }
 
+    /** How far it has seen; -1 before the first look. */
+    public long position() {
+        return from instanceof From.After(long offset) ? offset : -1;
+    }
+
     /** Moves on: everything up to there has been given. */
     public void moveTo(long offset) {
         from = new From.After(offset);

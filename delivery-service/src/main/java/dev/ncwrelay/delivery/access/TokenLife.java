@@ -1,0 +1,22 @@
+package dev.ncwrelay.delivery.access;
+
+import java.time.Duration;
+import java.time.Instant;
+import org.springframework.security.core.Authentication;
+import org.springframework.security.oauth2.jwt.Jwt;
+
+/** How long a caller's token is still good: no connection outlasts it. */
+public final class TokenLife {
+
+    private static final Duration UNLIMITED = Duration.ofDays(1);
+
+    private TokenLife() {}
+
+    /** Time until the token expires; a day for one that does not say. */
+    public static Duration of(Authentication caller) {
+        if (caller.getCredentials() instanceof Jwt token && token.getExpiresAt() != null) {
+            return Duration.between(Instant.now(), token.getExpiresAt());
+        }
+        return UNLIMITED;
+    }
+}

@@ -1,0 +1,234 @@
+package dev.ncwrelay.delivery.live;
+
+import dev.ncwrelay.delivery.await.Admission;
+import dev.ncwrelay.delivery.await.End;
+import dev.ncwrelay.delivery.await.Wait;
+import dev.ncwrelay.delivery.await.Waits;
+import dev.ncwrelay.delivery.stream.DeviceStreams;
+import dev.ncwrelay.delivery.stream.StreamRead;
+import dev.ncwrelay.delivery.stream.StreamReader;
+import dev.ncwrelay.devices.RegisteredDevice;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One connection's way along its device's stream, on one virtual thread.
+ *
+ * <ol>
+ *   <li>It waits by the one rule of {@link Waits}, for a message that has room, at most a heartbeat long.
+ *   <li>Each message is sent once, in the order of the stream; no more than the window has room for.
+ *   <li>It ends once, in one of the ways of {@link LiveEnd}.
+ * </ol>
+ */
+public final class LiveStream {
+
+    /** How long what it needs may be away before the client is sent to another node. */
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private static final int LEAST_PAUSE_MILLIS = 200;
+    private static final int MOST_PAUSE_MILLIS = 800;
+
+    private final DeviceStreams streams;
+    private final Waits waits;
+    private final RegisteredDevice device;
+    private final Optional<String> consumer;
+    private final StreamReader reader;
+    private final Window window;
+    private final Sink sink;
+    private final Duration heartbeat;
+    private final long deadline;
+    private final AtomicReference<@Nullable LiveEnd> stopped = new AtomicReference<>();
+    private volatile @Nullable Runnable gone;
+    private volatile long sendingSince;
+    private volatile @Nullable Thread thread;
+    private boolean caughtUp;
+    private long awaySince;
+
+    /** What it may wake for. */
+    private sealed interface Step {
+
+        record Found(StreamRead read) implements Step {}
+
+        record CaughtUp(long position) implements Step {}
+    }
+
+    LiveStream(
+            DeviceStreams streams,
+            Waits waits,
+            RegisteredDevice device,
+            Optional<String> consumer,
+            StreamReader reader,
+            Window window,
+            Sink sink,
+            Duration heartbeat,
+            Duration life) {
+        this.streams = streams;
+        this.waits = waits;
+        this.device = device;
+        this.consumer = consumer;
+        this.reader = reader;
+        this.window = window;
+        this.sink = sink;
+        this.heartbeat = heartbeat;
+        this.deadline = System.nanoTime() + life.toNanos();
+    }
+
+    /** Follows the stream until it ends; blocks all the while. */
+    LiveEnd follow() {
+        thread = Thread.currentThread();
+        try {
+            while (true) {
+                var end = step();
+                if (end != null) {
+                    return end;
+                }
+            }
+        } catch (IOException e) {
+            return endOr(LiveEnd.GONE);
+        } catch (InterruptedException e) {
+            return endOr(LiveEnd.GONE);
+        } finally {
+            thread = null;
+            // The interruption was meant for this stream alone.
+            var _ = Thread.interrupted();
+        }
+    }
+
+    /** Ends it from outside. */
+    public void stop(LiveEnd end) {
+        if (stopped.compareAndSet(null, end)) {
+            var leave = gone;
+            if (leave != null) {
+                leave.run();
+            }
+        }
+    }
+
+    /** More may be sent than before: looks again. */
+    public void roomMade() {
+        waits.wake(java.util.Set.of(device.deviceId()));
+    }
+
+    /** Ends it when the client has not read for so long what is being sent. */
+    void endIfUndrained(long now, Duration most) {
+        long since = sendingSince;
+        var follower = thread;
+        if (since != 0 && now - since > most.toNanos() && follower != null) {
+            stopped.compareAndSet(null, LiveEnd.SLOW);
+            follower.interrupt();
+        }
+    }
+
+    private @Nullable LiveEnd step() throws IOException, InterruptedException {
+        long left = deadline - System.nanoTime();
+        if (left <= 0) {
+            send(sink::reconnect);
+            return LiveEnd.RECONNECT;
+        }
+        var told = new CompletableFuture<End<Step>>();
+        var admission = waits.start(new Wait<>(
+                device.deviceId(),
+                consumer,
+                Duration.ofNanos(Math.min(left, heartbeat.toNanos())),
+                this::look,
+                told::complete));
+        if (!(admission instanceof Admission.Admitted(var leave))) {
+            return pause();
+        }
+        gone = leave;
+        if (stopped.get() != null) {
+            leave.run();
+        }
+        return switch (told.join()) {
+            case End.Woken<Step>(var step) -> deliver(step);
+            case End.TimedOut<Step>() -> {
+                send(sink::heartbeat);
+                yield null;
+            }
+            case End.Closing<Step>() -> {
+                send(sink::reconnect);
+                yield LiveEnd.CLOSING;
+            }
+            case End.Superseded<Step>() -> LiveEnd.SUPERSEDED;
+            case End.Gone<Step>() -> endOr(LiveEnd.GONE);
+        };
+    }
+
+    private Optional<Step> look() {
+        if (window.room() <= 0) {
+            return Optional.empty();
+        }
+        var found = reader.look();
+        if (found.isEmpty() && !caughtUp) {
+            return Optional.of(new Step.CaughtUp(reader.position()));
+        }
+        return found.map(Step.Found::new);
+    }
+
+    private @Nullable LiveEnd deliver(Step step) throws IOException, InterruptedException {
+        return switch (step) {
+            case Step.CaughtUp(long position) -> {
+                caughtUp = true;
+                send(() -> sink.caughtUp(streams.cursor(device, position)));
+                yield null;
+            }
+            case Step.Found(StreamRead.Slice slice) -> {
+                awaySince = 0;
+                send(slice);
+                yield null;
+            }
+            case Step.Found(StreamRead.Lost(var reason, long earliest)) -> {
+                send(() -> sink.reset(reason, streams.cursor(device, earliest)));
+                yield LiveEnd.RESET;
+            }
+            case Step.Found(StreamRead.Away _) -> pause();
+        };
+    }
+
+    private void send(StreamRead.Slice slice) throws IOException {
+        for (var event : slice.events()) {
+            if (window.room() <= 0) {
+                return;
+            }
+            send(() -> sink.message(event, streams.cursor(device, event.offset())));
+            window.sent(event.offset());
+            reader.moveTo(event.offset());
+        }
+        reader.moveTo(slice.next());
+    }
+
+    private @Nullable LiveEnd pause() throws IOException, InterruptedException {
+        long now = System.nanoTime();
+        awaySince = awaySince == 0 ? now : awaySince;
+        if (now - awaySince > PATIENCE.toNanos()) {
+            send(sink::reconnect);
+            return LiveEnd.RECONNECT;
+        }
+        Thread.sleep(ThreadLocalRandom.current().nextInt(LEAST_PAUSE_MILLIS, MOST_PAUSE_MILLIS));
+        return null;
+    }
+
+    private LiveEnd endOr(LiveEnd otherwise) {
+        var end = stopped.get();
+        return end == null ? otherwise : end;
+    }
+
+    /** Marks the time it takes, for whoever looks after slow clients. */
+    private void send(Sending sending) throws IOException {
+        sendingSince = System.nanoTime();
+        try {
+            sending.send();
+        } finally {
+            sendingSince = 0;
+        }
+    }
+
+    private interface Sending {
+        void send() throws IOException;
+    }
+}

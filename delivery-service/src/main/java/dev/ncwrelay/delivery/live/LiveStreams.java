@@ -1,0 +1,134 @@
+package dev.ncwrelay.delivery.live;
+
+import dev.ncwrelay.delivery.await.Waits;
+import dev.ncwrelay.delivery.feed.ReadLimit;
+import dev.ncwrelay.delivery.mailbox.Backlog.From;
+import dev.ncwrelay.delivery.problem.Problem;
+import dev.ncwrelay.delivery.stream.DeviceStreams;
+import dev.ncwrelay.delivery.wire.ConsumerName;
+import dev.ncwrelay.devices.RegisteredDevice;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
+
+/** All connections of this node that follow a stream: how many there may be, and an eye on those that do not read. */
+public final class LiveStreams {
+
+    private static final int BATCH_EVENTS = 100;
+    private static final long BATCH_BYTES = 1024 * 1024;
+    private static final double JITTER = 0.1;
+
+    private final DeviceStreams streams;
+    private final Waits waits;
+    private final LiveSettings settings;
+    private final RandomGenerator random;
+    private final MeterRegistry metrics;
+    private final ConcurrentMap<String, List<LiveStream>> byDevice = new ConcurrentHashMap<>();
+    private final AtomicInteger open = new AtomicInteger();
+
+    /**
+     * Creates it.
+     *
+     * @param timers looks after the slow ones once a second
+     */
+    public LiveStreams(
+            DeviceStreams streams,
+            Waits waits,
+            LiveSettings settings,
+            ScheduledExecutorService timers,
+            RandomGenerator random,
+            MeterRegistry metrics) {
+        this.streams = streams;
+        this.waits = waits;
+        this.settings = settings;
+        this.random = random;
+        this.metrics = metrics;
+        Gauge.builder("relay.live.connections", open, AtomicInteger::get)
+                .description("connections that follow a stream now")
+                .register(metrics);
+        var _ = timers.scheduleWithFixedDelay(this::endTheUndrained, 1, 1, TimeUnit.SECONDS);
+    }
+
+    public LiveSettings settings() {
+        return settings;
+    }
+
+    /**
+     * Prepares a connection, which counts until it has been followed to its end.
+     *
+     * @param most how long it may last at the most, for a reason of the caller's
+     * @throws org.springframework.web.ErrorResponseException 429 or 503 when there are too many
+     */
+    public LiveStream open(
+            RegisteredDevice device, String consumer, From from, Window window, Sink sink, Duration most) {
+        var position = streams.position(device, consumer);
+        var limit = new ReadLimit(
+                BATCH_EVENTS,
+                BATCH_BYTES,
+                event -> ConsumerName.isServed(consumer, event)
+                        && !position.singles().contains(event.offset()));
+        var stream = new LiveStream(
+                streams,
+                waits,
+                device,
+                consumer.isEmpty() ? Optional.empty() : Optional.of(consumer),
+                streams.reader(device, from, limit),
+                window,
+                sink,
+                settings.heartbeat(),
+                life(most));
+        if (open.incrementAndGet() > settings.perNode()) {
+            open.decrementAndGet();
+            throw Problem.unavailable("this node has its " + settings.perNode() + " connections");
+        }
+        var members = byDevice.compute(device.deviceId(), (_, others) -> {
+            if (others == null) {
+                return List.of(stream);
+            }
+            return others.size() < settings.perDevice()
+                    ? Stream.concat(others.stream(), Stream.of(stream)).toList()
+                    : others;
+        });
+        if (!members.contains(stream)) {
+            open.decrementAndGet();
+            throw Problem.tooManyConnections(settings.perDevice());
+        }
+        return stream;
+    }
+
+    /** Follows the stream until it ends; blocks all the while, so the caller's thread should be a virtual one. */
+    public LiveEnd follow(RegisteredDevice device, LiveStream stream, String transport) {
+        try {
+            var end = stream.follow();
+            metrics.counter("relay.live.ends", "transport", transport, "result", end.result())
+                    .increment();
+            return end;
+        } finally {
+            byDevice.computeIfPresent(device.deviceId(), (_, members) -> {
+                var others = members.stream().filter(member -> member != stream).toList();
+                return others.isEmpty() ? null : others;
+            });
+            open.decrementAndGet();
+        }
+    }
+
+    private void endTheUndrained() {
+        long now = System.nanoTime();
+        byDevice.values()
+                .forEach(members -> members.forEach(stream -> stream.endIfUndrained(now, settings.undrained())));
+    }
+
+    private Duration life(Duration most) {
+        var life = most.compareTo(settings.life()) < 0 ? most : settings.life();
+        return Duration.ofNanos((long) (life.toNanos() * (1 - JITTER * random.nextDouble())));
+    }
+}

@@ -1,0 +1,22 @@
+package dev.ncwrelay.delivery.live;
+
+import dev.ncwrelay.delivery.feed.Event;
+import dev.ncwrelay.delivery.stream.Reason;
+import java.io.IOException;
+
+/** A client at the other end of a connection. Each call returns when the connection has taken it, and may block. */
+public interface Sink {
+
+    void message(Event event, String cursor) throws IOException;
+
+    /** All there is has been sent; from now on messages come as they happen. */
+    void caughtUp(String next) throws IOException;
+
+    /** Something after the position is gone; {@code earliest} is the first that can be served. */
+    void reset(Reason reason, String earliest) throws IOException;
+
+    /** The client may come back at once, with the cursor it has. */
+    void reconnect() throws IOException;
+
+    void heartbeat() throws IOException;
+}

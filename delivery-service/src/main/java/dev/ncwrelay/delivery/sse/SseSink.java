@@ -1,0 +1,68 @@
+package dev.ncwrelay.delivery.sse;
+
+import dev.ncwrelay.delivery.feed.Event;
+import dev.ncwrelay.delivery.live.Sink;
+import dev.ncwrelay.delivery.stream.Reason;
+import dev.ncwrelay.delivery.wire.MessageJson;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Map;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Writes events; the id of a message is its cursor, which the browser sends back as Last-Event-ID. */
+final class SseSink implements Sink {
+
+    private static final int RECONNECT_MILLIS = 1_000;
+
+    private final OutputStream out;
+    private final JsonMapper json;
+
+    SseSink(OutputStream out, JsonMapper json) {
+        this.out = out;
+        this.json = json;
+    }
+
+    @Override
+    public void message(Event event, String cursor) throws IOException {
+        var body = new ByteArrayOutputStream();
+        try (var generator = json.createGenerator(body)) {
+            MessageJson.write(generator, event, cursor);
+        }
+        write("id: " + cursor + "\nevent: message\n" + data(body.toString(StandardCharsets.UTF_8)));
+    }
+
+    @Override
+    public void caughtUp(String next) throws IOException {
+        write("id: " + next + "\nevent: caught_up\n" + data(json.writeValueAsString(Map.of("next", next))));
+    }
+
+    @Override
+    public void reset(Reason reason, String earliest) throws IOException {
+        var body = Map.of("reason", reason.name().toLowerCase(Locale.ROOT), "earliest", earliest);
+        write("event: reset\n" + data(json.writeValueAsString(body)));
+    }
+
+    @Override
+    public void reconnect() throws IOException {
+        write("event: reconnect\nretry: " + RECONNECT_MILLIS + "\n"
+                + data(json.writeValueAsString(Map.of("retryAfterMillis", RECONNECT_MILLIS))));
+    }
+
+    @Override
+    public void heartbeat() throws IOException {
+        write(": \n\n");
+    }
+
+    /** A line break within JSON is white space between its tokens; the browser joins the lines with one. */
+    private static String data(String text) {
+        return text.lines().map(line -> "data: " + line + "\n").reduce("", String::concat) + "\n";
+    }
+
+    private void write(String text) throws IOException {
+        out.write(text.getBytes(StandardCharsets.UTF_8));
+        out.flush();
+    }
+}
