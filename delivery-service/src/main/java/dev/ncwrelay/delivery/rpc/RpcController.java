@@ -1,6 +1,8 @@
 package dev.ncwrelay.delivery.rpc;
 
 import dev.ncwrelay.delivery.access.Ownership;
+import dev.ncwrelay.delivery.call.RpcCalls;
+import dev.ncwrelay.delivery.call.RpcProblems;
 import dev.ncwrelay.delivery.problem.Problem;
 import dev.ncwrelay.delivery.reply.Reply;
 import dev.ncwrelay.delivery.reply.RpcSettings;
@@ -9,13 +11,10 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
-import java.util.UUID;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.ResponseEntity;
 import org.springframework.security.core.Authentication;
-import org.springframework.web.ErrorResponseException;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
@@ -56,7 +55,7 @@ class RpcController {
         if (body.message() == null) {
             throw Problem.badRequest("message, the string that the SDK emitted, is expected");
         }
-        var id = checked(requestId);
+        var id = RpcCalls.requestId(requestId);
         response.setHeader("Request-Id", id);
         var result = new DeferredResult<ResponseEntity<byte[]>>(
                 settings.timeout().plus(CONTAINER_SLACK).toMillis());
@@ -79,37 +78,25 @@ class RpcController {
             }
             case Reply.Refused refused -> {
                 count("refused");
-                result.setErrorResult(RpcAnswer.refused(refused));
+                result.setErrorResult(RpcProblems.refused(refused));
             }
             case Reply.Failed failed -> {
                 count(failed.outcome().name().toLowerCase(Locale.ROOT));
-                result.setErrorResult(RpcAnswer.failed(failed));
+                result.setErrorResult(RpcProblems.failed(failed));
             }
         }
     }
 
     private void fail(DeferredResult<ResponseEntity<byte[]>> result, Throwable failure, String requestId) {
-        var cause = failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-        count(cause instanceof TimeoutException ? "silence" : "not_written");
-        result.setErrorResult(
-                switch (cause) {
-                    case TimeoutException _ -> RpcAnswer.silence(requestId);
-                    case ErrorResponseException problem -> problem;
-                    default -> cause;
-                });
+        var cause = RpcProblems.of(failure, requestId);
+        count(
+                failure instanceof TimeoutException || failure.getCause() instanceof TimeoutException
+                        ? "silence"
+                        : "not_written");
+        result.setErrorResult(cause);
     }
 
     private void count(String outcome) {
         metrics.counter("relay.delivery.rpc", "result", outcome).increment();
-    }
-
-    private static String checked(@Nullable String requestId) {
-        if (requestId == null) {
-            return UUID.randomUUID().toString();
-        }
-        if (!requestId.matches("[A-Za-z0-9._:-]{1,128}")) {
-            throw Problem.badRequest("Request-Id must be 1 to 128 characters of A-Z a-z 0-9 . _ : -");
-        }
-        return requestId;
     }
 }

@@ -1,4 +1,4 @@
-package dev.ncwrelay.delivery.rpc;
+package dev.ncwrelay.delivery.call;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
@@ -15,8 +15,10 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 
 /**
@@ -27,7 +29,7 @@ import org.springframework.http.HttpStatus;
  *   <li>The same request id of the same device is written once; all who ask get the one answer.
  * </ol>
  */
-final class RpcCalls {
+public final class RpcCalls {
 
     /** Time for the word of a deadline that has passed to come back through the log. */
     private static final long GRACE_MILLIS = 3_000;
@@ -43,7 +45,7 @@ final class RpcCalls {
     /** A request that was put on the log. */
     private record Sent(ByteBuffer payload, CompletableFuture<Void> written) {}
 
-    RpcCalls(RpcSettings settings, Replies replies, Publisher publisher, Clock clock) {
+    public RpcCalls(RpcSettings settings, Replies replies, Publisher publisher, Clock clock) {
         this.settings = settings;
         this.replies = replies;
         this.publisher = publisher;
@@ -57,7 +59,7 @@ final class RpcCalls {
      * @param headers trace context to pass on
      * @return fails with the problem to answer, or after the timeout
      */
-    CompletableFuture<Reply> call(
+    public CompletableFuture<Reply> call(
             RegisteredDevice device, String requestId, String message, Map<String, String> headers) {
         var key = new RequestKey(device.deviceId(), requestId);
         var payload = ByteBuffer.wrap(message.getBytes(StandardCharsets.UTF_8)).asReadOnlyBuffer();
@@ -76,6 +78,21 @@ final class RpcCalls {
         var written = before == null ? mine.written() : before.written();
         return written.thenCompose(_ -> reply)
                 .orTimeout(settings.timeout().toMillis() + GRACE_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    /**
+     * The request id a client gave, or a new one.
+     *
+     * @throws org.springframework.web.ErrorResponseException 400 when it is none
+     */
+    public static String requestId(@Nullable String given) {
+        if (given == null) {
+            return UUID.randomUUID().toString();
+        }
+        if (!given.matches("[A-Za-z0-9._:-]{1,128}")) {
+            throw Problem.badRequest("Request-Id must be 1 to 128 characters of A-Z a-z 0-9 . _ : -");
+        }
+        return given;
     }
 
     private void write(RegisteredDevice device, RequestKey key, Sent mine, Map<String, String> headers) {

@@ -1,4 +1,4 @@
-package dev.ncwrelay.delivery.rpc;
+package dev.ncwrelay.delivery.call;
 
 import dev.ncwrelay.delivery.publish.Publisher;
 import dev.ncwrelay.delivery.reply.Replies;
