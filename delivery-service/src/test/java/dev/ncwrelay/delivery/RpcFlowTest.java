@@ -1,6 +1,7 @@
 package dev.ncwrelay.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.ncwrelay.avro.RpcOutcome;
 import dev.ncwrelay.avro.RpcReply;
@@ -113,6 +114,28 @@ class RpcFlowTest {
         assertThat(answer.header("Retry-After")).isEqualTo("5");
         assertThat(answer.json().path("code").asString()).isEqualTo("REFUSED");
         assertThat(answer.json().path("upstreamStatus").asInt()).isEqualTo(429);
+    }
+
+    @Test
+    void call_overASocket_isAnsweredTheSame() {
+        var device = delivery.device();
+        try (var socket = SocketClient.open(delivery, device, delivery.token(RunningDelivery.USER))) {
+            socket.say("{\"type\":\"rpc\",\"id\":\"r1\",\"message\":\"echo:{\\\"error\\\":\\\"Grüße 世界\\\"}\"}");
+            socket.say("{\"type\":\"rpc\",\"id\":\"r2\",\"message\":\"outcome:AMBIGUOUS\"}");
+
+            await().untilAsserted(() -> assertThat(socket.said("rpc_result"))
+                    .singleElement()
+                    .satisfies(result -> {
+                        assertThat(result.path("id").asString()).isEqualTo("r1");
+                        assertThat(result.path("body").asString()).isEqualTo("{\"error\":\"Grüße 世界\"}");
+                    }));
+            await().untilAsserted(() -> assertThat(socket.said("rpc_error"))
+                    .singleElement()
+                    .satisfies(error -> {
+                        assertThat(error.path("id").asString()).isEqualTo("r2");
+                        assertThat(error.path("code").asString()).isEqualTo("AMBIGUOUS");
+                    }));
+        }
     }
 
     @Test

@@ -183,6 +183,13 @@ final class RunningDelivery implements AutoCloseable {
                 .sum();
     }
 
+    /** The value of a metric with this tag. */
+    double metric(String name, String tag, String value) {
+        return context.getBean(MeterRegistry.class).find(name).tag(tag, value).meters().stream()
+                .mapToDouble(meter -> meter.measure().iterator().next().getValue())
+                .sum();
+    }
+
     /** Threads of this process, virtual ones too. */
     static int threads() {
         try {

@@ -14,9 +14,11 @@ public final class TokenLife {
 
     /** Time until the token expires; a day for one that does not say. */
     public static Duration of(Authentication caller) {
-        if (caller.getCredentials() instanceof Jwt token && token.getExpiresAt() != null) {
-            return Duration.between(Instant.now(), token.getExpiresAt());
-        }
-        return UNLIMITED;
+        return caller.getCredentials() instanceof Jwt token ? of(token) : UNLIMITED;
+    }
+
+    public static Duration of(Jwt token) {
+        var expiresAt = token.getExpiresAt();
+        return expiresAt == null ? UNLIMITED : Duration.between(Instant.now(), expiresAt);
     }
 }

@@ -1,0 +1,251 @@
+package dev.ncwrelay.delivery.websocket;
+
+import dev.ncwrelay.delivery.access.TokenLife;
+import dev.ncwrelay.delivery.live.LiveEnd;
+import dev.ncwrelay.delivery.live.LiveStream;
+import dev.ncwrelay.delivery.live.Window;
+import dev.ncwrelay.delivery.problem.Problem;
+import dev.ncwrelay.delivery.reply.Reply;
+import dev.ncwrelay.delivery.wire.ConsumerName;
+import dev.ncwrelay.devices.RegisteredDevice;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.security.core.Authentication;
+import org.springframework.security.oauth2.jwt.JwtException;
+import org.springframework.web.ErrorResponseException;
+import org.springframework.web.socket.WebSocketSession;
+
+/** One socket of one device: takes what the client says, in order, and follows the stream beside it. */
+final class Connection {
+
+    private static final Logger log = LoggerFactory.getLogger(Connection.class);
+    private static final Duration HELLO = Duration.ofSeconds(10);
+    private static final int GONE = 410;
+    private static final int TOO_MANY_REQUESTS = 429;
+
+    private final Services services;
+    private final WebSocketSession session;
+    private final RegisteredDevice device;
+    private final Outgoing outgoing;
+    private final AtomicBoolean closed = new AtomicBoolean();
+    private volatile String consumer = "";
+    private volatile @Nullable LiveStream stream;
+    private volatile @Nullable Window window;
+    private volatile @Nullable Future<?> timer;
+
+    Connection(Services services, WebSocketSession session, RegisteredDevice device, Authentication caller) {
+        this.services = services;
+        this.session = session;
+        this.device = device;
+        this.outgoing = new Outgoing(session, services.json());
+        var _ = after(HELLO, () -> {
+            if (stream == null) {
+                close(CloseCode.HELLO_MISSING);
+            }
+        });
+        expireAfter(TokenLife.of(caller));
+    }
+
+    /** Takes one word of the client. */
+    void take(String text) throws IOException {
+        ClientMessage message;
+        try {
+            message = services.json().readValue(text, ClientMessage.class);
+        } catch (RuntimeException e) {
+            refuse(Problem.badRequest(
+                    "a JSON object is expected whose type is hello, ack, credit, rpc or token, with the"
+                            + " members of that type and no others"));
+            return;
+        }
+        try {
+            switch (message) {
+                case ClientMessage.Hello hello -> begin(hello);
+                case ClientMessage.Ack(var ack) -> acknowledge(ack);
+                case ClientMessage.Credit(long n) -> grant(n);
+                case ClientMessage.Rpc(var id, var payload) -> call(id, payload);
+                case ClientMessage.Token(var token) -> renew(token);
+            }
+        } catch (ErrorResponseException problem) {
+            refuse(problem);
+        }
+    }
+
+    /** The client is gone. */
+    void ended() {
+        closed.set(true);
+        var running = stream;
+        if (running != null) {
+            running.stop(LiveEnd.GONE);
+        }
+        cancel(timer);
+    }
+
+    private void begin(ClientMessage.Hello hello) throws IOException {
+        if (stream != null) {
+            throw Problem.badRequest("one hello is expected, at the beginning");
+        }
+        consumer = ConsumerName.checked(hello.consumer());
+        int most = services.live().settings().window();
+        int size = hello.window() == null ? most : Math.clamp(hello.window(), 1, most);
+        long credit = hello.credit() == null ? Long.MAX_VALUE : Math.max(0, hello.credit());
+        var room = new Window(size, credit);
+        var from = services.positioning().require(device, consumer, hello.after());
+        var opened = services.live()
+                .open(
+                        device,
+                        consumer,
+                        from,
+                        room,
+                        outgoing,
+                        services.live().settings().life());
+        window = room;
+        stream = opened;
+        outgoing.welcome(consumer, size, services.live().settings().heartbeat().toSeconds());
+        Thread.ofVirtual()
+                .name("websocket")
+                .start(() -> close(CloseCode.of(services.live().follow(device, opened, "websocket"))));
+        if (closed.get()) {
+            opened.stop(LiveEnd.GONE);
+        }
+    }
+
+    private void acknowledge(@Nullable String cursor) throws IOException {
+        if (cursor == null) {
+            throw Problem.badRequest("ack, a cursor, is expected");
+        }
+        long offset = services.positioning().require(device, cursor);
+        services.acknowledging().upTo(device, consumer, offset);
+        outgoing.say("acked", Map.of("ack", cursor));
+        var room = window;
+        if (room != null) {
+            room.acknowledged(offset);
+            roomMade();
+        }
+    }
+
+    private void grant(long messages) {
+        var room = window;
+        if (room == null || messages < 1) {
+            throw Problem.badRequest("n, a positive number of messages, is expected, after the hello");
+        }
+        room.grant(messages);
+        roomMade();
+    }
+
+    private void roomMade() {
+        var running = stream;
+        if (running != null) {
+            running.roomMade();
+        }
+    }
+
+    private void call(@Nullable String id, @Nullable String payload) {
+        if (id == null || payload == null) {
+            throw Problem.badRequest("id, a request id, and message, the string that the SDK emitted, are expected");
+        }
+        var requestId = services.checkedRequestId(id);
+        var _ = services.calls()
+                .call(device, requestId, payload, Map.of())
+                .whenCompleteAsync((reply, failure) -> answer(requestId, reply, failure), services.workers());
+    }
+
+    private void answer(String requestId, @Nullable Reply reply, @Nullable Throwable failure) {
+        try {
+            if (reply instanceof Reply.Answered(var body)) {
+                var text = StandardCharsets.UTF_8.decode(body.duplicate()).toString();
+                outgoing.say("rpc_result", Map.of("id", requestId, "status", 200, "body", text));
+                return;
+            }
+            var members = problemMembers(services.problemOf(reply, failure, requestId));
+            members.put("id", requestId);
+            outgoing.say("rpc_error", members);
+        } catch (IOException e) {
+            log.atDebug().setCause(e).log("rpc answer not sent, the socket is gone");
+        }
+    }
+
+    private void renew(@Nullable String token) {
+        if (token == null) {
+            throw Problem.badRequest("token, a bearer token, is expected");
+        }
+        try {
+            var renewed = services.tokens().decode(token);
+            if (!device.userId().equals(renewed.getSubject())) {
+                close(CloseCode.FORBIDDEN);
+                return;
+            }
+            expireAfter(TokenLife.of(renewed));
+        } catch (JwtException e) {
+            // The old one may still be good; when it expires, that is said by the close.
+            throw Problem.badRequest("a token is expected that is unexpired and made by the configured issuer");
+        }
+    }
+
+    private void refuse(ErrorResponseException problem) throws IOException {
+        var members = problemMembers(problem);
+        int status = problem.getStatusCode().value();
+        if (status == GONE) {
+            outgoing.say("reset", members);
+            close(CloseCode.RESET);
+            return;
+        }
+        outgoing.say("error", members);
+        if (problem.getStatusCode().is5xxServerError()) {
+            close(CloseCode.TRY_LATER);
+        } else {
+            close(status == TOO_MANY_REQUESTS ? CloseCode.TOO_MANY : CloseCode.BAD_MESSAGE);
+        }
+    }
+
+    private static Map<String, Object> problemMembers(ErrorResponseException problem) {
+        var body = problem.getBody();
+        var members = new LinkedHashMap<String, Object>();
+        members.put("problem", String.valueOf(body.getType()));
+        members.put("detail", String.valueOf(body.getDetail()));
+        if (body.getProperties() != null) {
+            members.putAll(body.getProperties());
+        }
+        return members;
+    }
+
+    private void expireAfter(Duration life) {
+        cancel(timer);
+        timer = after(life, () -> close(CloseCode.TOKEN_EXPIRED));
+    }
+
+    private Future<?> after(Duration delay, Runnable work) {
+        return services.timers()
+                .schedule(() -> services.workers().execute(work), delay.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private static void cancel(@Nullable Future<?> timer) {
+        if (timer != null) {
+            timer.cancel(false);
+        }
+    }
+
+    private void close(CloseCode code) {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        var running = stream;
+        if (running != null) {
+            running.stop(LiveEnd.STOPPED);
+        }
+        cancel(timer);
+        try {
+            session.close(code.status());
+        } catch (IOException e) {
+            log.atDebug().setCause(e).log("socket gone before it was closed");
+        }
+    }
+}

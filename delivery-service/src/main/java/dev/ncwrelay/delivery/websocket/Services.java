@@ -1,0 +1,44 @@
+package dev.ncwrelay.delivery.websocket;
+
+import dev.ncwrelay.delivery.call.RpcCalls;
+import dev.ncwrelay.delivery.call.RpcProblems;
+import dev.ncwrelay.delivery.live.LiveStreams;
+import dev.ncwrelay.delivery.problem.Problem;
+import dev.ncwrelay.delivery.reply.Reply;
+import dev.ncwrelay.delivery.stream.Acknowledging;
+import dev.ncwrelay.delivery.stream.Positioning;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ScheduledExecutorService;
+import org.jspecify.annotations.Nullable;
+import org.springframework.security.oauth2.jwt.JwtDecoder;
+import org.springframework.web.ErrorResponseException;
+import tools.jackson.databind.json.JsonMapper;
+
+/** What every connection of this node uses. */
+record Services(
+        LiveStreams live,
+        Positioning positioning,
+        Acknowledging acknowledging,
+        RpcCalls calls,
+        JwtDecoder tokens,
+        ScheduledExecutorService timers,
+        ExecutorService workers,
+        JsonMapper json) {
+
+    String checkedRequestId(String id) {
+        return RpcCalls.requestId(id);
+    }
+
+    /** Why there is no answer. */
+    ErrorResponseException problemOf(@Nullable Reply reply, @Nullable Throwable failure, String requestId) {
+        return switch (reply) {
+            case Reply.Refused refused -> RpcProblems.refused(refused);
+            case Reply.Failed failed -> RpcProblems.failed(failed);
+            case Reply.Answered _ -> throw new IllegalArgumentException("an answer is no problem");
+            case null ->
+                failure != null && RpcProblems.of(failure, requestId) instanceof ErrorResponseException problem
+                        ? problem
+                        : Problem.unavailable("the call could not be made");
+        };
+    }
+}

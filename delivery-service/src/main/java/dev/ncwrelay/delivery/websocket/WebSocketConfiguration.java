@@ -1,0 +1,56 @@
+package dev.ncwrelay.delivery.websocket;
+
+import dev.ncwrelay.delivery.access.AccessSettings;
+import dev.ncwrelay.delivery.access.Ownership;
+import dev.ncwrelay.delivery.call.RpcCalls;
+import dev.ncwrelay.delivery.live.LiveStreams;
+import dev.ncwrelay.delivery.stream.Acknowledging;
+import dev.ncwrelay.delivery.stream.Positioning;
+import java.time.Duration;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ScheduledExecutorService;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.security.oauth2.jwt.JwtDecoder;
+import org.springframework.web.socket.config.annotation.EnableWebSocket;
+import org.springframework.web.socket.config.annotation.WebSocketConfigurer;
+import org.springframework.web.socket.server.jetty.JettyRequestUpgradeStrategy;
+import org.springframework.web.socket.server.support.DefaultHandshakeHandler;
+import tools.jackson.databind.json.JsonMapper;
+
+@Configuration(proxyBeanMethods = false)
+@EnableWebSocket
+class WebSocketConfiguration {
+
+    /** An SDK's message is the largest of what a client says. */
+    private static final long MAX_MESSAGE_BYTES = 1024 * 1024;
+
+    /** Longer than the pauses between heartbeats, which the client answers. */
+    private static final Duration IDLE = Duration.ofSeconds(75);
+
+    @Bean
+    Services webSocketServices(
+            LiveStreams live,
+            Positioning positioning,
+            Acknowledging acknowledging,
+            RpcCalls calls,
+            JwtDecoder tokens,
+            ScheduledExecutorService waitTimers,
+            ExecutorService waitWorkers,
+            JsonMapper json) {
+        return new Services(live, positioning, acknowledging, calls, tokens, waitTimers, waitWorkers, json);
+    }
+
+    @Bean
+    WebSocketConfigurer webSockets(Services services, Ownership ownership, AccessSettings access, JsonMapper json) {
+        var strategy = new JettyRequestUpgradeStrategy();
+        strategy.addWebSocketConfigurer(socket -> {
+            socket.setMaxTextMessageSize(MAX_MESSAGE_BYTES);
+            socket.setIdleTimeout(IDLE);
+        });
+        return registry -> registry.addHandler(new SocketHandler(services), Handshake.PATH.replace("{deviceId}", "*"))
+                .setHandshakeHandler(new DefaultHandshakeHandler(strategy))
+                .setAllowedOrigins(access.allowedOrigins().toArray(String[]::new))
+                .addInterceptors(new Handshake(ownership, json));
+    }
+}
