@@ -43,6 +43,7 @@ class SettingsTest {
                         Duration.ofHours(24),
                         10_000,
                         DataSize.ofMegabytes(64),
+                        Duration.ofDays(90),
                         1,
                         Path.of("data/mailbox"),
                         DataSize.ofMegabytes(64)));
@@ -73,6 +74,7 @@ class SettingsTest {
                                 "dedupe", "3h",
                                 "max-events", "5",
                                 "max-bytes", "6KB",
+                                "transactions", "5d",
                                 "standbys", "0",
                                 "state-dir", "/data",
                                 "memory", "9MB")))
@@ -82,6 +84,7 @@ class SettingsTest {
                         Duration.ofHours(3),
                         5,
                         DataSize.ofKilobytes(6),
+                        Duration.ofDays(5),
                         0,
                         Path.of("/data"),
                         DataSize.ofMegabytes(9)));
@@ -124,6 +127,7 @@ class SettingsTest {
         "dedupe, 8d",
         "max-events, 0",
         "max-bytes, 0B",
+        "transactions, 0s",
         "standbys, -1",
         "memory, 1MB"
     })

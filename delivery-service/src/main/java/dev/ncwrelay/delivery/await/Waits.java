@@ -88,11 +88,14 @@ public final class Waits {
             // A newer one took its place before it was registered, so its end could not take it off the list.
             forget(waiter);
         }
-        waiter.timer(later(jittered(wait.timeout()), () -> end(waiter, new End.TimedOut<>())));
         if (closing) {
             end(waiter, new End.Closing<>());
         } else {
             lookFirst(waiter);
+        }
+        if (!waiter.hasEnded()) {
+            // Only now: a wait of no length is a look, and nothing else.
+            waiter.timer(later(jittered(wait.timeout()), () -> end(waiter, new End.TimedOut<>())));
         }
         return new Admission.Admitted(() -> end(waiter, new End.Gone<>()));
     }

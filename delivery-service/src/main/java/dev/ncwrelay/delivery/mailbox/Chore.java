@@ -7,7 +7,9 @@ enum Chore {
     /** Let go of what was acknowledged a while ago. */
     RELEASE('r'),
     /** Remove what was let go of before. */
-    REMOVE('v');
+    REMOVE('v'),
+    /** Remove transactions that were not heard of for long. */
+    FORGET('f');
 
     private final byte code;
 

@@ -18,6 +18,7 @@ final class Keys {
     private static final byte EVENT = 'm';
     private static final byte ID = 'i';
     private static final byte ACKNOWLEDGED = 'a';
+    private static final byte TRANSACTION = 't';
     private static final byte DUE = 'x';
 
     private Keys() {}
@@ -42,6 +43,11 @@ final class Keys {
 
     static Bytes acknowledged(String deviceId) {
         return of(ACKNOWLEDGED, deviceId, 0, _ -> {});
+    }
+
+    static Bytes transaction(String deviceId, String transactionId) {
+        var bytes = transactionId.getBytes(StandardCharsets.UTF_8);
+        return of(TRANSACTION, deviceId, bytes.length, key -> key.put(bytes));
     }
 
     /** Something to do for a device at a time, in milliseconds. */
@@ -76,6 +82,10 @@ final class Keys {
     /** The first key of all of a kind that belong to the device. */
     static Bytes firstId(String deviceId) {
         return of(ID, deviceId, 0, _ -> {});
+    }
+
+    static Bytes firstTransaction(String deviceId) {
+        return of(TRANSACTION, deviceId, 0, _ -> {});
     }
 
     /** A key after all that begin with this one. */

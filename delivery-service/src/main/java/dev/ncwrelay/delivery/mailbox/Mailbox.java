@@ -74,6 +74,16 @@ final class Mailbox {
         store.put(key, after.write());
     }
 
+    /** Takes what an event said of a transaction, unless it knows a later word. */
+    void update(String deviceId, String transactionId, StoredTransaction update) {
+        var key = Keys.transaction(deviceId, transactionId);
+        var known = store.get(key);
+        if (known == null || update.isLaterThan(StoredTransaction.parse(known))) {
+            schedule(update.event().writtenAt() + bounds.transactions().toMillis(), Chore.FORGET, deviceId, 0);
+            store.put(key, update.write());
+        }
+    }
+
     /** All of the partition up to here has been taken, and nothing up to {@code lost} ever will be. */
     void reached(Progress progress) {
         store.put(Keys.PROGRESS, progress.write());
@@ -108,6 +118,7 @@ final class Mailbox {
         switch (due.chore()) {
             case EXPIRE, RELEASE -> letGo(due.deviceId(), upTo, now);
             case REMOVE -> remove(due.deviceId(), now);
+            case FORGET -> forget(due.deviceId(), now);
         }
     }
 
@@ -138,6 +149,20 @@ final class Mailbox {
             while (known.hasNext()) {
                 var next = known.next();
                 if (ByteBuffer.wrap(next.value).getLong(Long.BYTES) < forgotten) {
+                    store.delete(next.key);
+                }
+            }
+        }
+    }
+
+    private void forget(String deviceId, long now) {
+        var first = Keys.firstTransaction(deviceId);
+        try (var transactions = store.range(first, Keys.end(first))) {
+            while (transactions.hasNext()) {
+                var next = transactions.next();
+                if (StoredTransaction.parse(next.value).event().writtenAt()
+                                + bounds.transactions().toMillis()
+                        <= now) {
                     store.delete(next.key);
                 }
             }

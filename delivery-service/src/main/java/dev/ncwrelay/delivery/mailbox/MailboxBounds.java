@@ -10,5 +10,7 @@ import java.time.Duration;
  * @param dedupe how long an event id is remembered
  * @param maxEvents events of a device at the most
  * @param maxBytes bytes of a device at the most
+ * @param transactions how long the latest word on a transaction is kept
  */
-record MailboxBounds(Duration retention, Duration replay, Duration dedupe, int maxEvents, long maxBytes) {}
+record MailboxBounds(
+        Duration retention, Duration replay, Duration dedupe, int maxEvents, long maxBytes, Duration transactions) {}

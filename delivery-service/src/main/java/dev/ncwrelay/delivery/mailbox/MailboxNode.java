@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /** This node's share of the mailboxes, and its way to the others'. Knows nothing until started. */
-public final class MailboxNode implements Backlog, AutoCloseable {
+public final class MailboxNode implements Backlog, TransactionBacklog, AutoCloseable {
 
     private final KafkaConnection kafka;
     private final RecordCodec codec;
@@ -56,6 +56,14 @@ public final class MailboxNode implements Backlog, AutoCloseable {
     public Read read(String deviceId, From from, long needed) {
         var running = mailboxes;
         return running == null ? new Read.Away("this node is still starting") : running.read(deviceId, from, needed);
+    }
+
+    @Override
+    public Transactions transactions(String deviceId, long since, long needed) {
+        var running = mailboxes;
+        return running == null
+                ? new Transactions.Away("this node is still starting")
+                : running.transactions(deviceId, since, needed);
     }
 
     @Override

@@ -2,7 +2,9 @@ package dev.ncwrelay.delivery.mailbox;
 
 import dev.ncwrelay.avro.DeviceCursor;
 import dev.ncwrelay.avro.DeviceEvent;
+import dev.ncwrelay.delivery.feed.Event;
 import dev.ncwrelay.delivery.position.Position;
+import dev.ncwrelay.delivery.transaction.TransactionUpdate;
 import dev.ncwrelay.schemas.DevicePartition;
 import dev.ncwrelay.schemas.Topic;
 import dev.ncwrelay.schemas.Topics;
@@ -87,12 +89,15 @@ final class MailboxProcessor implements Processor<byte[], byte[], Void, Void> {
         if (deviceId == null || DevicePartition.of(deviceId, partitions) != at.partition()) {
             return;
         }
-        Objects.requireNonNull(mailbox)
-                .take(
+        var target = Objects.requireNonNull(mailbox);
+        var stored = new StoredEvent(at.offset(), record.timestamp(), ByteBuffer.wrap(record.value()));
+        target.take(deviceId, event.getEventId(), stored, context().currentSystemTimeMs());
+        TransactionUpdate.of(Event.of(event, deviceId, at.offset()))
+                .ifPresent(update -> target.update(
                         deviceId,
-                        event.getEventId(),
-                        new StoredEvent(at.offset(), record.timestamp(), ByteBuffer.wrap(record.value())),
-                        context().currentSystemTimeMs());
+                        update.id(),
+                        new StoredTransaction(
+                                update.lastUpdated(), event.getCreatedAt().toEpochMilli(), stored)));
     }
 
     private void acknowledge(DeviceCursor cursor, Record<byte[], byte[]> record) {

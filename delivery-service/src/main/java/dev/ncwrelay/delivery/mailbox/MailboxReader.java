@@ -2,6 +2,7 @@ package dev.ncwrelay.delivery.mailbox;
 
 import dev.ncwrelay.delivery.mailbox.Backlog.From;
 import java.util.ArrayList;
+import java.util.Comparator;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 
@@ -12,6 +13,7 @@ import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
  */
 final class MailboxReader {
 
+    private static final int TRANSACTIONS = 1_000;
     private static final int PAGE_EVENTS = 500;
     private static final long PAGE_BYTES = 1024 * 1024;
 
@@ -19,6 +21,34 @@ final class MailboxReader {
 
     MailboxReader(ReadOnlyKeyValueStore<Bytes, byte[]> store) {
         this.store = store;
+    }
+
+    StoredPage read(PeerQuery query) {
+        return switch (query) {
+            case PeerQuery.Events(var deviceId, var from) -> read(deviceId, from);
+            case PeerQuery.Transactions(var deviceId, long updatedAfter) -> transactions(deviceId, updatedAfter);
+        };
+    }
+
+    /** Those that were updated after that time; where they are very many, the latest. */
+    private StoredPage transactions(String deviceId, long updatedAfter) {
+        var progress = Progress.parse(store.get(Keys.PROGRESS));
+        var found = new ArrayList<StoredTransaction>();
+        var first = Keys.firstTransaction(deviceId);
+        try (var transactions = store.range(first, Keys.end(first))) {
+            while (transactions.hasNext()) {
+                var next = StoredTransaction.parse(transactions.next().value);
+                if (next.lastUpdated() > updatedAfter) {
+                    found.add(next);
+                }
+            }
+        }
+        var latest = found.stream()
+                .sorted(Comparator.comparingLong(StoredTransaction::lastUpdated).reversed())
+                .limit(TRANSACTIONS)
+                .map(StoredTransaction::event)
+                .toList();
+        return new StoredPage.Found(latest, progress.upTo(), false);
     }
 
     StoredPage read(String deviceId, From from) {

@@ -14,6 +14,7 @@ import org.springframework.util.unit.DataSize;
  * @param dedupe how long an event id is remembered, so that a webhook sent twice is delivered once
  * @param maxEvents events of one device at the most; older ones are let go of, and readers told
  * @param maxBytes bytes of them at the most
+ * @param transactions how long the latest word on a transaction is kept
  * @param standbys how many other nodes keep a copy
  * @param stateDir where the copies are kept on this node
  * @param memory what the stores of this node use of memory, together
@@ -25,6 +26,7 @@ public record MailboxSettings(
         @DefaultValue("24h") Duration dedupe,
         @DefaultValue("10000") int maxEvents,
         @DefaultValue("64MB") DataSize maxBytes,
+        @DefaultValue("90d") Duration transactions,
         @DefaultValue("1") int standbys,
         @DefaultValue("data/mailbox") Path stateDir,
         @DefaultValue("64MB") DataSize memory) {
@@ -35,12 +37,13 @@ public record MailboxSettings(
         require(dedupe.isPositive() && dedupe.compareTo(retention) <= 0, "dedupe", "positive, up to retention", dedupe);
         require(maxEvents > 0, "max-events", "positive", maxEvents);
         require(maxBytes.toBytes() > 0, "max-bytes", "positive", maxBytes);
+        require(transactions.isPositive(), "transactions", "positive", transactions);
         require(standbys >= 0, "standbys", "0 or more", standbys);
         require(memory.toMegabytes() >= 8, "memory", "at least 8MB", memory);
     }
 
     MailboxBounds bounds() {
-        return new MailboxBounds(retention, replay, dedupe, maxEvents, maxBytes.toBytes());
+        return new MailboxBounds(retention, replay, dedupe, maxEvents, maxBytes.toBytes(), transactions);
     }
 
     private static void require(boolean holds, String key, String expected, Object actual) {

@@ -95,7 +95,7 @@ final class MailboxStreams implements Mailboxes.Copies, AutoCloseable {
                             MailboxProcessor.STORE, QueryableStoreTypes.<Bytes, byte[]>keyValueStore())
                     .withPartition(partition)
                     .enableStaleStores());
-            return Optional.of(new MailboxReader(store).read(query.deviceId(), query.from()));
+            return Optional.of(new MailboxReader(store).read(query));
         } catch (InvalidStateStoreException e) {
             // Not here, or on its way to another node.
             return Optional.empty();

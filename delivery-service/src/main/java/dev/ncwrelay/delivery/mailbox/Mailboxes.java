@@ -1,16 +1,21 @@
 package dev.ncwrelay.delivery.mailbox;
 
 import dev.ncwrelay.delivery.feed.Event;
+import dev.ncwrelay.delivery.transaction.TransactionUpdate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.streams.state.HostInfo;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds who holds a device's mailbox, and asks: this node's own copy first, then the others'. An answer counts only if
  * it reaches as far as is needed, or has more to give.
  */
-final class Mailboxes implements Backlog {
+final class Mailboxes implements Backlog, TransactionBacklog {
+
+    private static final String NOBODY = "nobody who keeps the backlog of this device can be asked";
+    private static final String UNREADABLE = "the backlog of this device cannot be read without the schema registry";
 
     private final Copies copies;
     private final Asking asking;
@@ -44,21 +49,49 @@ final class Mailboxes implements Backlog {
 
     @Override
     public Read read(String deviceId, From from, long needed) {
-        var query = new PeerQuery(deviceId, from);
-        var best = copies.read(query);
-        if (best.isEmpty() || !reaches(best.get(), needed)) {
-            for (var host : copies.others(deviceId)) {
-                var answer = asking.ask(host, query);
-                if (answer.isPresent()) {
-                    best = answer;
-                    if (reaches(answer.get(), needed)) {
-                        break;
-                    }
-                }
+        return switch (ask(new PeerQuery.Events(deviceId, from), needed)) {
+            case null -> new Read.Away(NOBODY);
+            case StoredPage.Gone(boolean trimmed, long earliest) -> new Read.Gone(trimmed, earliest);
+            case StoredPage.Found found -> {
+                var events = decode(found, deviceId);
+                yield events.size() < found.events().size()
+                        ? new Read.Away(UNREADABLE)
+                        : new Read.Page(events, found.upTo(), found.more());
+            }
+        };
+    }
+
+    @Override
+    public Transactions transactions(String deviceId, long since, long needed) {
+        var page = ask(new PeerQuery.Transactions(deviceId, since), needed);
+        if (!(page instanceof StoredPage.Found found) || found.upTo() < needed) {
+            return new Transactions.Away(NOBODY);
+        }
+        var events = decode(found, deviceId);
+        if (events.size() < found.events().size()) {
+            return new Transactions.Away(UNREADABLE);
+        }
+        return new Transactions.Known(
+                events.stream()
+                        .flatMap(event -> TransactionUpdate.of(event).stream())
+                        .toList(),
+                found.upTo());
+    }
+
+    /** The page that reaches furthest, or null when there is none. */
+    private @Nullable StoredPage ask(PeerQuery query, long needed) {
+        var best = copies.read(query).orElse(null);
+        if (best != null && reaches(best, needed)) {
+            return best;
+        }
+        for (var host : copies.others(query.deviceId())) {
+            var answer = asking.ask(host, query).orElse(null);
+            best = answer == null ? best : answer;
+            if (answer != null && reaches(answer, needed)) {
+                return answer;
             }
         }
-        return best.map(page -> decode(page, deviceId))
-                .orElseGet(() -> new Read.Away("nobody who keeps the backlog of this device can be asked"));
+        return best;
     }
 
     private static boolean reaches(StoredPage page, long needed) {
@@ -68,20 +101,16 @@ final class Mailboxes implements Backlog {
         };
     }
 
-    private Read decode(StoredPage page, String deviceId) {
-        return switch (page) {
-            case StoredPage.Gone(boolean trimmed, long earliest) -> new Read.Gone(trimmed, earliest);
-            case StoredPage.Found found -> {
-                var events = new ArrayList<Event>();
-                for (var stored : found.events()) {
-                    var event = decoding.decode(deviceId, stored);
-                    if (event.isEmpty()) {
-                        yield new Read.Away("the backlog of this device cannot be read without the schema registry");
-                    }
-                    events.add(event.get());
-                }
-                yield new Read.Page(events, found.upTo(), found.more());
+    /** The events, up to the first that cannot be read. */
+    private List<Event> decode(StoredPage.Found page, String deviceId) {
+        var events = new ArrayList<Event>();
+        for (var stored : page.events()) {
+            var event = decoding.decode(deviceId, stored);
+            if (event.isEmpty()) {
+                break;
             }
-        };
+            events.add(event.get());
+        }
+        return events;
     }
 }

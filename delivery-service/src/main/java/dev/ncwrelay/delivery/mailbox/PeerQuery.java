@@ -10,19 +10,29 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** A question of one node to another, as a path: {@code /mailbox?device=d&after=7}. */
-record PeerQuery(String deviceId, From from) {
+sealed interface PeerQuery {
 
-    private static final String PATH = "/mailbox";
-    private static final Pattern QUERY = Pattern.compile("device=([^&]+)&(after|earliest|everything|since)=([^&]*)");
+    String deviceId();
 
-    String path() {
-        var where = switch (from) {
-            case From.After(long offset) -> "after=" + offset;
-            case From.Earliest() -> "earliest=";
-            case From.Everything(var registeredAt) -> "everything=" + registeredAt;
-            case From.Since(var time) -> "since=" + time;
+    /** The device's events from there on. */
+    record Events(String deviceId, From from) implements PeerQuery {}
+
+    /** The latest word on the device's transactions that were updated after this time, in epoch milliseconds. */
+    record Transactions(String deviceId, long updatedAfter) implements PeerQuery {}
+
+    String PATH = "/mailbox";
+
+    Pattern QUERY = Pattern.compile("device=([^&]+)&(after|earliest|everything|since|transactions)=([^&]*)");
+
+    default String path() {
+        var what = switch (this) {
+            case Events(var _, From.After(long offset)) -> "after=" + offset;
+            case Events(var _, From.Earliest()) -> "earliest=";
+            case Events(var _, From.Everything(var registeredAt)) -> "everything=" + registeredAt;
+            case Events(var _, From.Since(var time)) -> "since=" + time;
+            case Transactions(var _, long updatedAfter) -> "transactions=" + updatedAfter;
         };
-        return PATH + "?device=" + URLEncoder.encode(deviceId, StandardCharsets.UTF_8) + "&" + where;
+        return PATH + "?device=" + URLEncoder.encode(deviceId(), StandardCharsets.UTF_8) + "&" + what;
     }
 
     /** What the path asks, if it is such a question. */
@@ -33,18 +43,19 @@ record PeerQuery(String deviceId, From from) {
         }
         try {
             var deviceId = URLDecoder.decode(parts.group(1), StandardCharsets.UTF_8);
-            return Optional.of(new PeerQuery(deviceId, from(parts.group(2), parts.group(3))));
+            return Optional.of(parse(deviceId, parts.group(2), parts.group(3)));
         } catch (IllegalArgumentException | DateTimeException e) {
             return Optional.empty();
         }
     }
 
-    private static From from(String name, String value) {
+    private static PeerQuery parse(String deviceId, String name, String value) {
         return switch (name) {
-            case "after" -> new From.After(Long.parseLong(value));
-            case "since" -> new From.Since(Instant.parse(value));
-            case "everything" -> new From.Everything(Instant.parse(value));
-            default -> new From.Earliest();
+            case "after" -> new Events(deviceId, new From.After(Long.parseLong(value)));
+            case "since" -> new Events(deviceId, new From.Since(Instant.parse(value)));
+            case "everything" -> new Events(deviceId, new From.Everything(Instant.parse(value)));
+            case "transactions" -> new Transactions(deviceId, Long.parseLong(value));
+            default -> new Events(deviceId, new From.Earliest());
         };
     }
 }

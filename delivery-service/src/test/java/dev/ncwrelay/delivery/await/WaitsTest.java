@@ -11,6 +11,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -54,6 +55,32 @@ class WaitsTest {
         there.set(true);
 
         assertThat(start("device", "", LONG)).isCompletedWithValue(new End.Woken<>("found"));
+    }
+
+    @Test
+    void wait_ofNoLengthAtAll_stillLooks() throws Exception {
+        for (int round = 0; round < 200; round++) {
+            var end = new CompletableFuture<End<String>>();
+            waits.start(new Wait<>(
+                    "device",
+                    Optional.empty(),
+                    Duration.ZERO,
+                    () -> {
+                        // Whatever is due by now has its chance.
+                        settle();
+                        return Optional.of("found");
+                    },
+                    end::complete));
+            assertThat(end).succeedsWithin(SOON).isEqualTo(new End.Woken<>("found"));
+        }
+    }
+
+    private void settle() {
+        try {
+            timers.schedule(() -> {}, 1, TimeUnit.MILLISECONDS).get();
+        } catch (InterruptedException | ExecutionException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Test

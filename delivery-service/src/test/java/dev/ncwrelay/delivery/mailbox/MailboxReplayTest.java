@@ -24,8 +24,8 @@ class MailboxReplayTest {
     private static final List<String> DEVICES = List.of("a", "b", "ab");
     private static final List<String> CONSUMERS = List.of("", "phone", "tablet");
     private static final long START = 1_700_000_000_000L;
-    private static final MailboxBounds BOUNDS =
-            new MailboxBounds(Duration.ofDays(7), Duration.ofHours(24), Duration.ofHours(24), 12, 300);
+    private static final MailboxBounds BOUNDS = new MailboxBounds(
+            Duration.ofDays(7), Duration.ofHours(24), Duration.ofHours(24), 12, 300, Duration.ofDays(3));
 
     /** One step of the log, or of the clock. */
     private sealed interface Step {
@@ -33,6 +33,8 @@ class MailboxReplayTest {
         record Take(String deviceId, String eventId, StoredEvent event) implements Step {}
 
         record Acknowledge(String deviceId, String consumer, Position position, long at) implements Step {}
+
+        record Update(String deviceId, String transaction, StoredTransaction update) implements Step {}
 
         record Tidy(long now) implements Step {}
     }
@@ -143,6 +145,7 @@ class MailboxReplayTest {
             case Step.Take(var device, var id, var event) -> mailbox.take(device, id, event, event.writtenAt());
             case Step.Acknowledge(var device, var consumer, var position, long at) ->
                 mailbox.acknowledge(device, consumer, position, at);
+            case Step.Update(var device, var transaction, var update) -> mailbox.update(device, transaction, update);
             case Step.Tidy(long now) -> mailbox.tidy(now, Integer.MAX_VALUE);
         }
     }
@@ -154,7 +157,7 @@ class MailboxReplayTest {
             // Hours at a time, so that ids, acknowledged and unacknowledged events run out within a log.
             now += Duration.ofMinutes(random.nextInt(300)).toMillis();
             var device = DEVICES.get(random.nextInt(DEVICES.size()));
-            switch (random.nextInt(4)) {
+            switch (random.nextInt(5)) {
                 case 0 ->
                     steps.add(new Step.Acknowledge(
                             device,
@@ -162,6 +165,12 @@ class MailboxReplayTest {
                             new Position(random.nextLong(offset + 1), new TreeSet<>(List.of(offset))),
                             now));
                 case 1 -> steps.add(new Step.Tidy(now));
+                case 2 ->
+                    steps.add(new Step.Update(
+                            device,
+                            "tx-" + random.nextInt(6),
+                            new StoredTransaction(
+                                    now - random.nextInt(100_000_000), now, event(offset, now, random.nextInt(60)))));
                 default ->
                     steps.add(new Step.Take(
                             device, "event-" + random.nextInt(40), event(offset, now, 1 + random.nextInt(60))));
@@ -177,6 +186,9 @@ class MailboxReplayTest {
             var header = Header.parse(store.get(Keys.header(device)));
             all.put(device + " header", header);
             all.put(device + " events", offsets(store, device));
+            all.put(
+                    device + " transactions",
+                    ((StoredPage.Found) new MailboxReader(store).read(new PeerQuery.Transactions(device, 0))).events());
             all.put(device + " acknowledged", Acknowledged.parse(store.get(Keys.acknowledged(device))));
         }
         return all;

@@ -50,11 +50,12 @@ class PeerTest {
     static List<PeerQuery> queries() {
         var time = Instant.parse("2026-01-02T03:04:05.678Z");
         return List.of(
-                new PeerQuery("device", new From.After(-1)),
-                new PeerQuery("wéird/dev ice?&=+%", new From.After(7)),
-                new PeerQuery("device", new From.Earliest()),
-                new PeerQuery("device", new From.Since(time)),
-                new PeerQuery("device", new From.Everything(time)));
+                new PeerQuery.Events("device", new From.After(-1)),
+                new PeerQuery.Events("wéird/dev ice?&=+%", new From.After(7)),
+                new PeerQuery.Events("device", new From.Earliest()),
+                new PeerQuery.Events("device", new From.Since(time)),
+                new PeerQuery.Events("device", new From.Everything(time)),
+                new PeerQuery.Transactions("device", 1_700_000_000_000L));
     }
 
     @ParameterizedTest
@@ -82,7 +83,7 @@ class PeerTest {
 
     @Test
     void caller_withoutTheSecretIsRefused() throws Exception {
-        copies.put(new PeerQuery("device", new From.After(1)), PAGE);
+        copies.put(new PeerQuery.Events("device", new From.After(1)), PAGE);
 
         assertThat(status("/mailbox?device=device&after=1", null)).isEqualTo(401);
         assertThat(status("/mailbox?device=device&after=1", "Bearer another secret"))

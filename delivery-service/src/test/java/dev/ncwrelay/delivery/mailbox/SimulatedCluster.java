@@ -34,8 +34,13 @@ final class SimulatedCluster {
 
     private static final int NODES = 3;
     private static final Duration WINDOW = Duration.ofSeconds(20);
-    private static final MailboxBounds BOUNDS =
-            new MailboxBounds(Duration.ofDays(7), Duration.ofHours(24), Duration.ofHours(24), 10_000, Long.MAX_VALUE);
+    private static final MailboxBounds BOUNDS = new MailboxBounds(
+            Duration.ofDays(7),
+            Duration.ofHours(24),
+            Duration.ofHours(24),
+            10_000,
+            Long.MAX_VALUE,
+            Duration.ofDays(90));
 
     private final Random random;
     private final List<Written> log = new ArrayList<>();
@@ -265,10 +270,8 @@ final class SimulatedCluster {
 
     private Optional<StoredPage> own(int node, PeerQuery query) {
         if (node == owner) {
-            return Optional.of(new MailboxReader(store).read(query.deviceId(), query.from()));
+            return Optional.of(new MailboxReader(store).read(query));
         }
-        return node == standby
-                ? Optional.of(new MailboxReader(copy).read(query.deviceId(), query.from()))
-                : Optional.empty();
+        return node == standby ? Optional.of(new MailboxReader(copy).read(query)) : Optional.empty();
     }
 }

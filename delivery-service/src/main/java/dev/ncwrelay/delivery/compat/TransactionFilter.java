@@ -1,0 +1,94 @@
+package dev.ncwrelay.delivery.compat;
+
+import dev.ncwrelay.delivery.problem.Problem;
+import dev.ncwrelay.delivery.transaction.TransactionUpdate;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which transactions, in which order: the demo backend's query, with its defaults.
+ *
+ * @param poll true to wait for one when there is none
+ * @param startDate epoch milliseconds after which, by {@code orderBy}
+ * @param endDate epoch milliseconds before which
+ * @param details true for all that Fireblocks said of each
+ * @param status only these, repeated or with commas
+ * @param take how many at the most; 25 unless given
+ * @param skip how many to leave out first
+ * @param orderBy {@code lastUpdated}, unless {@code createdAt}
+ * @param dir {@code desc}, unless {@code asc}
+ */
+record TransactionFilter(
+        @Nullable String poll,
+        @Nullable Long startDate,
+        @Nullable Long endDate,
+        @Nullable String details,
+        @Nullable List<String> status,
+        @Nullable Integer take,
+        @Nullable Integer skip,
+        @Nullable String orderBy,
+        @Nullable String dir) {
+
+    private static final int DEFAULT_TAKE = 25;
+    private static final int MOST = 1_000;
+
+    /** Refuses what the demo backend refuses. */
+    void check() {
+        within("take", take, MOST);
+        within("skip", skip, Integer.MAX_VALUE);
+        if (orderBy != null && !orderBy.equals("lastUpdated") && !orderBy.equals("createdAt")) {
+            throw Problem.badRequest("orderBy must be lastUpdated or createdAt, not " + orderBy);
+        }
+        if (dir != null && !dir.equalsIgnoreCase("asc") && !dir.equalsIgnoreCase("desc")) {
+            throw Problem.badRequest("dir must be asc or desc, not " + dir);
+        }
+        if ((startDate != null && startDate < 0) || (endDate != null && endDate < 0)) {
+            throw Problem.badRequest("startDate and endDate must be epoch milliseconds");
+        }
+    }
+
+    boolean isPoll() {
+        return isTrue(poll);
+    }
+
+    boolean isDetailed() {
+        return isTrue(details);
+    }
+
+    /** Time after which a transaction must have been updated to be of any interest, in epoch milliseconds. */
+    long updatedAfter() {
+        // One is never updated before it is created, so this holds for both orders.
+        return startDate == null ? -1 : startDate;
+    }
+
+    List<TransactionUpdate> apply(Collection<TransactionUpdate> all) {
+        ToLongFunction<TransactionUpdate> time =
+                "createdAt".equals(orderBy) ? TransactionUpdate::createdAt : TransactionUpdate::lastUpdated;
+        Comparator<TransactionUpdate> order = Comparator.comparingLong(time).thenComparing(TransactionUpdate::id);
+        boolean ascending = dir != null && dir.toLowerCase(Locale.ROOT).equals("asc");
+        return all.stream()
+                .filter(update -> time.applyAsLong(update) > updatedAfter())
+                .filter(update -> endDate == null || time.applyAsLong(update) < endDate)
+                .filter(update -> status == null || status.isEmpty() || status.contains(update.status()))
+                .sorted(ascending ? order : order.reversed())
+                .skip(Optional.ofNullable(skip).orElse(0))
+                .limit(Optional.ofNullable(take).orElse(DEFAULT_TAKE))
+                .toList();
+    }
+
+    /** The demo takes any text for yes, "false" too; this does not. */
+    private static boolean isTrue(@Nullable String value) {
+        return value != null && (value.equalsIgnoreCase("true") || value.equals("1"));
+    }
+
+    private static void within(String name, @Nullable Integer value, int most) {
+        if (value != null && (value < 0 || value > most)) {
+            throw Problem.badRequest(name + " must be 0 to " + most + ", not " + value);
+        }
+    }
+}

@@ -1,0 +1,69 @@
+package dev.ncwrelay.delivery.transaction;
+
+import dev.ncwrelay.delivery.feed.Event;
+import java.nio.charset.StandardCharsets;
+import java.util.Comparator;
+import java.util.Optional;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * What an event says of a transaction. Webhooks come in any order: the later word is the one whose transaction was
+ * updated later, then the one created later, then the one that came later.
+ *
+ * @param id the transaction's
+ * @param status as Fireblocks names it
+ * @param createdAt of the transaction, in epoch milliseconds
+ * @param lastUpdated of the transaction, in epoch milliseconds
+ * @param event that said so
+ */
+public record TransactionUpdate(String id, String status, long createdAt, long lastUpdated, Event event) {
+
+    private static final JsonMapper JSON = JsonMapper.shared();
+
+    private static final Comparator<TransactionUpdate> LATER = Comparator.comparingLong(TransactionUpdate::lastUpdated)
+            .thenComparing(update -> update.event().createdAt())
+            .thenComparingLong(update -> update.event().offset());
+
+    /** What the event says, if it is about a transaction. */
+    public static Optional<TransactionUpdate> of(Event event) {
+        if (!isOfTransaction(event.type())) {
+            return Optional.empty();
+        }
+        try {
+            var data = details(event);
+            var id = data.path("id").asString("");
+            long created = data.path("createdAt").asLong(event.createdAt().toEpochMilli());
+            return id.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(new TransactionUpdate(
+                            id,
+                            data.path("status").asString(""),
+                            created,
+                            data.path("lastUpdated").asLong(created),
+                            event));
+        } catch (JacksonException e) {
+            return Optional.empty();
+        }
+    }
+
+    public boolean isLaterThan(TransactionUpdate other) {
+        return LATER.compare(this, other) > 0;
+    }
+
+    /** All that Fireblocks said of it. */
+    public JsonNode details() {
+        return details(event);
+    }
+
+    private static JsonNode details(Event event) {
+        return JSON.readTree(StandardCharsets.UTF_8.decode(event.data()).toString());
+    }
+
+    private static boolean isOfTransaction(String type) {
+        return type.startsWith("transaction.")
+                || type.startsWith("TRANSACTION_")
+                || type.equals("NCW_TRANSACTION_STATUS_UPDATED");
+    }
+}

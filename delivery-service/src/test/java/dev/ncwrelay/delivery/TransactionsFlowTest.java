@@ -1,0 +1,156 @@
+package dev.ncwrelay.delivery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The demo backend's transactions, from webhooks that come in any order. */
+class TransactionsFlowTest {
+
+    private static final String FILLING = "x".repeat(1_500);
+
+    private static RunningDelivery delivery;
+
+    @BeforeAll
+    static void start() {
+        // Of most devices the ring holds a few events, so that the view is joined of ring and mailbox.
+        delivery = RunningDelivery.start("relay.delivery.feed.max-bytes=240KB");
+    }
+
+    @AfterAll
+    static void stop() {
+        delivery.close();
+    }
+
+    @Test
+    void list_holdsTheLatestWordOnEach_whateverTheirOrder() {
+        var device = delivery.device();
+        update(device, "tx-1", "COMPLETED", 100, 300);
+        update(device, "tx-1", "PENDING_SIGNATURE", 100, 200);
+        update(device, "tx-2", "SUBMITTED", 150, 150);
+        update(device, "tx-2", "BROADCASTING", 150, 160);
+
+        await().untilAsserted(() ->
+                assertThat(statuses(device, "?take=10")).containsExactly("tx-1 COMPLETED", "tx-2 BROADCASTING"));
+        assertThat(statuses(device, "?orderBy=createdAt&dir=asc"))
+                .containsExactly("tx-1 COMPLETED", "tx-2 BROADCASTING");
+        assertThat(statuses(device, "?dir=asc")).containsExactly("tx-2 BROADCASTING", "tx-1 COMPLETED");
+        assertThat(statuses(device, "?startDate=160")).containsExactly("tx-1 COMPLETED");
+        assertThat(statuses(device, "?endDate=300")).containsExactly("tx-2 BROADCASTING");
+        assertThat(statuses(device, "?status=BROADCASTING&status=FAILED")).containsExactly("tx-2 BROADCASTING");
+        assertThat(statuses(device, "?take=1&skip=1")).containsExactly("tx-2 BROADCASTING");
+    }
+
+    @Test
+    void list_reachesBeyondTheRing() {
+        var device = delivery.device();
+        update(device, "old", "COMPLETED", 1, 1_000);
+        for (int more = 0; more < 60; more++) {
+            update(device, "tx-" + more, "SUBMITTED", more, more);
+        }
+        update(device, "old", "PENDING_SIGNATURE", 1, 500);
+
+        await().untilAsserted(() ->
+                assertThat(statuses(device, "?take=100")).hasSize(61).startsWith("old COMPLETED"));
+    }
+
+    @Test
+    void item_saysWhatTheDemosClientsRead() {
+        var device = delivery.device();
+        update(device, "tx-1", "COMPLETED", 100, 300);
+
+        var listed = await().until(
+                        () -> delivery.get(path(device) + "?details=true"),
+                        list -> !list.json().isEmpty());
+        assertThat(listed.json().get(0).path("createdAt").asLong()).isEqualTo(100);
+        assertThat(listed.json().get(0).path("lastUpdated").asLong()).isEqualTo(300);
+        assertThat(listed.json().get(0).at("/details/note").asString()).isEqualTo(FILLING);
+        assertThat(delivery.get(path(device)).json().get(0).has("details")).isFalse();
+
+        var single = delivery.get(path(device) + "/tx-1");
+        assertThat(single.json().path("status").asString()).isEqualTo("COMPLETED");
+        assertThat(single.json().path("lastUpdated").asString()).isEqualTo("1970-01-01T00:00:00.300Z");
+        assertThat(single.json().at("/details/id").asString()).isEqualTo("tx-1");
+    }
+
+    @Test
+    void poll_waitsForTheFirstThatIsNewer_andNotForAnOlderWord() {
+        var device = delivery.device();
+        update(device, "tx-1", "COMPLETED", 100, 300);
+        await().untilAsserted(() -> assertThat(statuses(device, "")).hasSize(1));
+        var waiting = delivery.send(delivery.request(
+                        "GET", path(device) + "?poll=true&startDate=300", null, delivery.token(RunningDelivery.USER))
+                .build());
+        delivery.awaitHeld(1);
+
+        update(device, "tx-1", "CONFIRMING", 100, 250);
+        await().during(Duration.ofMillis(300)).until(() -> !waiting.isDone());
+        update(device, "tx-2", "PENDING_SIGNATURE", 400, 400);
+
+        assertThat(waiting).succeedsWithin(Duration.ofSeconds(8));
+        assertThat(waiting.join().json())
+                .singleElement()
+                .satisfies(one -> assertThat(one.path("id").asString()).isEqualTo("tx-2"));
+    }
+
+    @Test
+    void list_isEmptyAtOnce_whenNobodyWaits() {
+        assertThat(delivery.get(path(delivery.device()) + "?poll=false").text()).isEqualTo("[]");
+    }
+
+    @Test
+    void transaction_unknown_is404WithAProblem() {
+        var answer = delivery.get(path(delivery.device()) + "/none");
+
+        assertThat(answer.status()).isEqualTo(404);
+        assertThat(answer.json().path("type").asString()).isEqualTo("urn:ncw-relay:problem:unknown-transaction");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "take=-1",
+                "take=x",
+                "skip=-1",
+                "orderBy=id",
+                "dir=up",
+                "startDate=x",
+                "startDate=-1",
+                "take=1001"
+            })
+    void query_thatMakesNoSense_isRefused(String query) {
+        var answer = delivery.get(path(delivery.device()) + "?" + query);
+
+        assertThat(answer.status()).as(answer.text()).isEqualTo(400);
+        assertThat(answer.header("Content-Type")).startsWith("application/problem+json");
+    }
+
+    private static List<String> statuses(String device, String query) {
+        var answer = await().until(() -> delivery.get(path(device) + query), one -> one.status() != 503);
+        assertThat(answer.status()).as(answer.text()).isEqualTo(200);
+        return answer.json()
+                .valueStream()
+                .map(one -> one.path("id").asString() + " " + one.path("status").asString())
+                .toList();
+    }
+
+    private static String path(String device) {
+        return "/api/devices/" + device + "/transactions";
+    }
+
+    private static void update(String device, String id, String status, long createdAt, long lastUpdated) {
+        delivery.publish(
+                device,
+                UUID.randomUUID().toString(),
+                "{\"id\":\"" + id + "\",\"status\":\"" + status + "\",\"createdAt\":" + createdAt + ",\"lastUpdated\":"
+                        + lastUpdated + ",\"note\":\"" + FILLING + "\"}");
+    }
+}
