@@ -108,6 +108,21 @@ class RefusalsTest {
     }
 
     @Test
+    void client_thatDoesNotWait_is429() {
+        try (var strict = RunningDelivery.start("relay.delivery.wait.per-second=1")) {
+            var owner = strict.device();
+            var answers = IntStream.range(0, 12)
+                    .mapToObj(_ -> strict.poll(owner, "{\"wait\":0}"))
+                    .toList();
+
+            assertThat(answers.getFirst().status()).isEqualTo(200);
+            assertProblem(answers.getLast(), 429);
+            assertThat(answers.getLast().header("Retry-After")).isEqualTo("1");
+            assertThat(strict.poll(strict.device(), "{\"wait\":0}").status()).isEqualTo(200);
+        }
+    }
+
+    @Test
     void device_unknown_is404_andSomebodyElses_is403() {
         assertProblem(delivery.poll("nobody", "{}"), 404);
         assertProblem(

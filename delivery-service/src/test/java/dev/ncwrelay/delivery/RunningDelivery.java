@@ -28,6 +28,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -238,17 +240,25 @@ final class RunningDelivery implements AutoCloseable {
                 "relay.delivery.peer.port=0",
                 "relay.delivery.peer.secret=" + CURSOR_KEY,
                 "relay.delivery.mailbox.state-dir=target/mailbox",
+                "relay.delivery.wait.per-second=1000",
                 "relay.delivery.wait.drain=100ms"));
         all.addAll(Arrays.asList(settings));
         var started = SpringApplication.run(
                 DeliveryApplication.class,
-                all.stream().map(setting -> "--" + setting).toArray(String[]::new));
+                lastOfEach(all).stream().map(setting -> "--" + setting).toArray(String[]::new));
         context = started;
         await().atMost(Duration.ofSeconds(30))
                 .untilAsserted(() -> assertThat(exchange("GET", "/actuator/health/readiness", null, null)
                                 .status())
                         .isEqualTo(200));
         return started;
+    }
+
+    /** A test's own settings win. */
+    private static Collection<String> lastOfEach(List<String> settings) {
+        var byName = new LinkedHashMap<String, String>();
+        settings.forEach(setting -> byName.put(setting.substring(0, setting.indexOf('=')), setting));
+        return byName.values();
     }
 
     /** An answer. */

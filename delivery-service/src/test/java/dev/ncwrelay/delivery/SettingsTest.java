@@ -35,7 +35,7 @@ class SettingsTest {
                 .isEqualTo(new FeedSettings(
                         Duration.ofMinutes(2), DataSize.ofMegabytes(128), 240_000, Duration.ofHours(24)));
         assertThat(bind("wait", WaitSettings.class, Map.of()))
-                .isEqualTo(new WaitSettings(16, 15_000, Duration.ofMillis(1), Duration.ofSeconds(2)));
+                .isEqualTo(new WaitSettings(16, 15_000, 20, Duration.ofMillis(1), Duration.ofSeconds(2)));
         assertThat(bind("mailbox", MailboxSettings.class, Map.of()))
                 .isEqualTo(new MailboxSettings(
                         Duration.ofDays(7),
@@ -63,8 +63,18 @@ class SettingsTest {
         assertThat(bind(
                         "wait",
                         WaitSettings.class,
-                        Map.of("per-device", "2", "per-node", "3", "coalesce", "4ms", "drain", "5s")))
-                .isEqualTo(new WaitSettings(2, 3, Duration.ofMillis(4), Duration.ofSeconds(5)));
+                        Map.of(
+                                "per-device",
+                                "2",
+                                "per-node",
+                                "3",
+                                "per-second",
+                                "6",
+                                "coalesce",
+                                "4ms",
+                                "drain",
+                                "5s")))
+                .isEqualTo(new WaitSettings(2, 3, 6, Duration.ofMillis(4), Duration.ofSeconds(5)));
         assertThat(bind(
                         "mailbox",
                         MailboxSettings.class,
@@ -138,7 +148,7 @@ class SettingsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"per-device, 0", "per-node, 0", "coalesce, -1s", "drain, -1s"})
+    @CsvSource({"per-device, 0", "per-node, 0", "per-second, 0", "coalesce, -1s", "drain, -1s"})
     void wait_refusesWhatMakesNoSense_byName(String key, String value) {
         assertThatThrownBy(() -> bind("wait", WaitSettings.class, Map.of(key, value)))
                 .rootCause()

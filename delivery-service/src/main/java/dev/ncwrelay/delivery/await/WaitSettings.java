@@ -9,6 +9,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *
  * @param perDevice waits of one device at the same time
  * @param perNode waits of a node at the same time
+ * @param perSecond how often a second a device may ask, in the long run; who does not wait is told to
  * @param coalesce after a wake, how long to let a burst gather before it is answered
  * @param drain how long the waits of a node that shuts down take to end, spread at random
  */
@@ -16,14 +17,22 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 public record WaitSettings(
         @DefaultValue("16") int perDevice,
         @DefaultValue("15000") int perNode,
+        @DefaultValue("20") int perSecond,
         @DefaultValue("1ms") Duration coalesce,
         @DefaultValue("2s") Duration drain) {
 
     public WaitSettings {
         require(perDevice > 0, "per-device", perDevice);
         require(perNode > 0, "per-node", perNode);
-        require(!coalesce.isNegative(), "coalesce", coalesce);
-        require(!drain.isNegative(), "drain", drain);
+        require(perSecond > 0, "per-second", perSecond);
+        requireNotNegative(coalesce, "coalesce");
+        requireNotNegative(drain, "drain");
+    }
+
+    private static void requireNotNegative(Duration actual, String key) {
+        if (actual.isNegative()) {
+            throw new IllegalArgumentException("relay.delivery.wait." + key + " must be 0 or more, not " + actual);
+        }
     }
 
     private static void require(boolean holds, String key, Object actual) {

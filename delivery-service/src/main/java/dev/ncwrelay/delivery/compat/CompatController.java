@@ -3,6 +3,7 @@ package dev.ncwrelay.delivery.compat;
 import dev.ncwrelay.delivery.access.Ownership;
 import dev.ncwrelay.delivery.await.Admission;
 import dev.ncwrelay.delivery.await.End;
+import dev.ncwrelay.delivery.await.Pace;
 import dev.ncwrelay.delivery.await.Wait;
 import dev.ncwrelay.delivery.await.Waits;
 import dev.ncwrelay.delivery.feed.Event;
@@ -48,6 +49,7 @@ class CompatController {
     private final Ownership ownership;
     private final DeviceStreams streams;
     private final Waits waits;
+    private final Pace pace;
     private final Acknowledging acknowledging;
     private final Visibility visibility;
 
@@ -55,11 +57,13 @@ class CompatController {
             Ownership ownership,
             DeviceStreams streams,
             Waits waits,
+            Pace pace,
             Acknowledging acknowledging,
             Visibility visibility) {
         this.ownership = ownership;
         this.streams = streams;
         this.waits = waits;
+        this.pace = pace;
         this.acknowledging = acknowledging;
         this.visibility = visibility;
     }
@@ -80,6 +84,9 @@ class CompatController {
             @RequestParam(defaultValue = "10") int batchSize,
             Authentication caller) {
         var device = ownership.require(deviceId, caller);
+        if (!pace.allows(device.deviceId())) {
+            throw Problem.tooFast();
+        }
         within("timeout", timeout, 0, 20);
         within("batchSize", batchSize, 1, 20);
         var position = streams.position(device, CONSUMER);

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.ncwrelay.delivery.access.Ownership;
 import dev.ncwrelay.delivery.await.Admission;
 import dev.ncwrelay.delivery.await.End;
+import dev.ncwrelay.delivery.await.Pace;
 import dev.ncwrelay.delivery.await.Wait;
 import dev.ncwrelay.delivery.await.Waits;
 import dev.ncwrelay.delivery.feed.Feed;
@@ -45,12 +46,14 @@ class TransactionsController {
     private final Feed feed;
     private final TransactionBacklog backlog;
     private final Waits waits;
+    private final Pace pace;
 
-    TransactionsController(Ownership ownership, Feed feed, TransactionBacklog backlog, Waits waits) {
+    TransactionsController(Ownership ownership, Feed feed, TransactionBacklog backlog, Waits waits, Pace pace) {
         this.ownership = ownership;
         this.feed = feed;
         this.backlog = backlog;
         this.waits = waits;
+        this.pace = pace;
     }
 
     /**
@@ -74,6 +77,9 @@ class TransactionsController {
     @GetMapping
     DeferredResult<List<Listed>> find(@PathVariable String deviceId, TransactionFilter filter, Authentication caller) {
         var device = ownership.require(deviceId, caller);
+        if (!pace.allows(device.deviceId())) {
+            throw Problem.tooFast();
+        }
         filter.check();
         var view = new TransactionView(feed, backlog, device.deviceId(), filter.updatedAfter());
         var result = new DeferredResult<List<Listed>>(HOLD.plus(CONTAINER_SLACK).toMillis());

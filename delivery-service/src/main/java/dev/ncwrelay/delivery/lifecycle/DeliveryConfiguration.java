@@ -1,6 +1,7 @@
 package dev.ncwrelay.delivery.lifecycle;
 
 import dev.ncwrelay.delivery.access.Ownership;
+import dev.ncwrelay.delivery.await.Pace;
 import dev.ncwrelay.delivery.await.WaitSettings;
 import dev.ncwrelay.delivery.await.Waits;
 import dev.ncwrelay.delivery.cursor.CursorCodec;
@@ -135,6 +136,11 @@ class DeliveryConfiguration {
     @Bean(destroyMethod = "shutdownNow")
     ExecutorService waitWorkers() {
         return Executors.newVirtualThreadPerTaskExecutor();
+    }
+
+    @Bean
+    Pace pace(WaitSettings settings) {
+        return new Pace(settings.perSecond(), System::nanoTime);
     }
 
     @Bean

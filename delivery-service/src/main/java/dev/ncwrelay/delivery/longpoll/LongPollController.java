@@ -1,6 +1,8 @@
 package dev.ncwrelay.delivery.longpoll;
 
 import dev.ncwrelay.delivery.access.Ownership;
+import dev.ncwrelay.delivery.await.Pace;
+import dev.ncwrelay.delivery.problem.Problem;
 import dev.ncwrelay.delivery.stream.Acknowledging;
 import dev.ncwrelay.delivery.stream.Positioning;
 import dev.ncwrelay.delivery.wire.ConsumerName;
@@ -23,12 +25,15 @@ class LongPollController {
     private final Ownership ownership;
     private final Positioning positioning;
     private final Polls polls;
+    private final Pace pace;
     private final Acknowledging acknowledging;
 
-    LongPollController(Ownership ownership, Positioning positioning, Polls polls, Acknowledging acknowledging) {
+    LongPollController(
+            Ownership ownership, Positioning positioning, Polls polls, Pace pace, Acknowledging acknowledging) {
         this.ownership = ownership;
         this.positioning = positioning;
         this.polls = polls;
+        this.pace = pace;
         this.acknowledging = acknowledging;
     }
 
@@ -39,6 +44,9 @@ class LongPollController {
             @RequestBody(required = false) @Nullable PollBody body,
             Authentication caller) {
         var device = ownership.require(deviceId, caller);
+        if (!pace.allows(device.deviceId())) {
+            throw Problem.tooFast();
+        }
         var given = body == null ? PollBody.empty() : body;
         var request = given.checked();
         if (given.ack() != null) {
@@ -57,6 +65,9 @@ class LongPollController {
             @RequestParam(required = false) @Nullable Integer limit,
             Authentication caller) {
         var device = ownership.require(deviceId, caller);
+        if (!pace.allows(device.deviceId())) {
+            throw Problem.tooFast();
+        }
         return polls.read(device, new PollBody(consumer, null, after, wait, limit, null, null).checked());
     }
 

@@ -59,6 +59,17 @@ public final class Problem {
         return retryAfter(problem, Duration.ofSeconds(1));
     }
 
+    /** The device asks more often than it may. */
+    public static ErrorResponseException tooFast() {
+        var problem = of(
+                HttpStatus.TOO_MANY_REQUESTS,
+                "too-fast",
+                "Too many requests of this device",
+                "a client is expected to wait, with wait or timeout, rather than to ask again and again",
+                Map.of());
+        return retryAfter(problem, Duration.ofSeconds(1));
+    }
+
     /** The device has as many connections as it may. */
     public static ErrorResponseException tooManyConnections(int limit) {
         var problem = of(

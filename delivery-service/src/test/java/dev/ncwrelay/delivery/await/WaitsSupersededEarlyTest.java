@@ -24,7 +24,7 @@ class WaitsSupersededEarlyTest {
     private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
     private final Deque<Runnable> beforeWork = new ArrayDeque<>();
     private final Waits waits = new Waits(
-            new WaitSettings(PER_DEVICE, 100, Duration.ZERO, Duration.ZERO),
+            new WaitSettings(PER_DEVICE, 100, 1_000, Duration.ZERO, Duration.ZERO),
             timers,
             this::work,
             new Random(1),

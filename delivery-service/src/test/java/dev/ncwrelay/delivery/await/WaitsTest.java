@@ -30,7 +30,7 @@ class WaitsTest {
     private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
     private final ScheduledExecutorService timers = Executors.newSingleThreadScheduledExecutor();
     private final ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor();
-    private final Waits waits = waits(new WaitSettings(3, 10_000, Duration.ofMillis(1), Duration.ofMillis(50)));
+    private final Waits waits = waits(new WaitSettings(3, 10_000, 1_000, Duration.ofMillis(1), Duration.ofMillis(50)));
     private final AtomicBoolean there = new AtomicBoolean();
 
     @AfterEach
@@ -125,7 +125,7 @@ class WaitsTest {
     void wait_beyondALimit_isRefused() {
         assertThat(IntStream.range(0, 3).mapToObj(_ -> start("device", "", LONG)))
                 .noneMatch(CompletableFuture::isDone);
-        var tiny = waits(new WaitSettings(3, 1, Duration.ZERO, Duration.ZERO));
+        var tiny = waits(new WaitSettings(3, 1, 1_000, Duration.ZERO, Duration.ZERO));
         tiny.start(wait("one", "", LONG, new CompletableFuture<>()));
 
         assertThat(waits.start(wait("device", "", LONG, new CompletableFuture<>())))

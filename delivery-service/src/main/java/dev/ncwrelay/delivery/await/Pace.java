@@ -1,0 +1,62 @@
+package dev.ncwrelay.delivery.await;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import java.time.Duration;
+import java.util.function.LongSupplier;
+
+/**
+ * Guards against a client that asks again and again without waiting: each device may ask so often a second, after a
+ * burst of five seconds' worth. Safe for use by many threads.
+ */
+public final class Pace {
+
+    private static final int BURST_SECONDS = 5;
+    private static final int DEVICES = 100_000;
+
+    private final double perNano;
+    private final double most;
+    private final LongSupplier nanos;
+    private final Cache<String, Budget> budgets = Caffeine.newBuilder()
+            .maximumSize(DEVICES)
+            .expireAfterAccess(Duration.ofSeconds(2 * BURST_SECONDS))
+            .build();
+
+    /**
+     * Creates it.
+     *
+     * @param nanos the time, as of {@link System#nanoTime}
+     */
+    public Pace(int perSecond, LongSupplier nanos) {
+        this.perNano = perSecond / 1e9;
+        this.most = (double) perSecond * BURST_SECONDS;
+        this.nanos = nanos;
+    }
+
+    /** True when the device may ask once more; asking counts. */
+    public boolean allows(String deviceId) {
+        return budgets.get(deviceId, _ -> new Budget(most, nanos.getAsLong())).take();
+    }
+
+    private final class Budget {
+
+        private double left;
+        private long since;
+
+        private Budget(double left, long since) {
+            this.left = left;
+            this.since = since;
+        }
+
+        private synchronized boolean take() {
+            long now = nanos.getAsLong();
+            left = Math.min(most, left + (now - since) * perNano);
+            since = now;
+            if (left < 1) {
+                return false;
+            }
+            left--;
+            return true;
+        }
+    }
+}

@@ -1,0 +1,37 @@
+package dev.ncwrelay.delivery.await;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class PaceTest {
+
+    private final AtomicLong nanos = new AtomicLong();
+    private final Pace pace = new Pace(10, nanos::get);
+
+    @Test
+    void burst_isAllowed_andThenTheRate() {
+        assertThat(allowed("device", 100)).isEqualTo(50);
+
+        nanos.addAndGet(Duration.ofSeconds(1).toNanos());
+
+        assertThat(allowed("device", 100)).isEqualTo(10);
+    }
+
+    @Test
+    void budget_isOfOneDevice_andNeverMoreThanTheBurst() {
+        allowed("device", 100);
+        assertThat(allowed("other", 100)).isEqualTo(50);
+
+        nanos.addAndGet(Duration.ofSeconds(9).toNanos());
+
+        assertThat(allowed("device", 100)).isEqualTo(50);
+    }
+
+    private long allowed(String device, int asked) {
+        return IntStream.range(0, asked).filter(_ -> pace.allows(device)).count();
+    }
+}
