@@ -8,14 +8,14 @@ import java.util.function.Supplier;
 /**
  * What somebody waits for.
  *
- * @param consumer of a named consumer only the newest wait goes on; empty for who may wait many times over
+ * @param place of a named consumer only the newest claim goes on; empty for who may wait many times over
  * @param timeout how long at the most; shortened a little at random, so that clients do not return in step
  * @param attempt looks for something; called once at the start and after each wake, never twice at once
  * @param end told how it ended, once, on a thread that may block
  */
 public record Wait<T>(
         String deviceId,
-        Optional<String> consumer,
+        Optional<Place> place,
         Duration timeout,
         Supplier<Optional<T>> attempt,
         Consumer<End<T>> end) {}

@@ -23,8 +23,8 @@ final class Waiter<T> {
         return wait.deviceId();
     }
 
-    Optional<String> consumer() {
-        return wait.consumer();
+    Optional<Place> place() {
+        return wait.place();
     }
 
     boolean hasEnded() {

@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -12,6 +13,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -24,6 +26,7 @@ import org.slf4j.LoggerFactory;
  *   <li>A wait is registered before it first looks, so what is told to {@link #wake} after it can be read is never
  *       missed.
  *   <li>It ends once, in one of the ways of {@link End}; each end is counted.
+ *   <li>Of two waits in the place of one consumer the later claim goes on, even when the earlier one comes back to it.
  *   <li>No end is told while a lock is held, and no thread is kept by a wait.
  *   <li>Once closing, all waits end within the drain time, and new ones end at once.
  * </ol>
@@ -43,6 +46,7 @@ public final class Waits {
     private final ConcurrentMap<String, List<Waiter<?>>> byDevice = new ConcurrentHashMap<>();
     private final ConcurrentMap<Named, Waiter<?>> newest = new ConcurrentHashMap<>();
     private final AtomicInteger waiting = new AtomicInteger();
+    private final AtomicLong claims = new AtomicLong();
     private volatile boolean closing;
 
     private record Named(String deviceId, String consumer) {}
@@ -69,6 +73,11 @@ public final class Waits {
                 .register(metrics);
     }
 
+    /** A claim made now; empty for a consumer without a name, who may wait many times over. */
+    public Optional<Place> place(String consumer) {
+        return consumer.isEmpty() ? Optional.empty() : Optional.of(new Place(consumer, claims.incrementAndGet()));
+    }
+
     /** Begins a wait. The end may be told before this returns. */
     public <T> Admission start(Wait<T> wait) {
         var waiter = new Waiter<>(wait);
@@ -76,7 +85,10 @@ public final class Waits {
             waiting.decrementAndGet();
             return new Admission.NodeFull(settings.perNode());
         }
-        supersede(waiter);
+        if (!takePlace(waiter)) {
+            end(waiter, new End.Superseded<>());
+            return new Admission.Admitted(() -> {});
+        }
         if (!register(waiter)) {
             if (waiter.claimEnd()) {
                 forget(waiter);
@@ -135,14 +147,27 @@ public final class Waits {
         return members.contains(waiter);
     }
 
-    private void supersede(Waiter<?> waiter) {
-        waiter.consumer().ifPresent(consumer -> {
-            var older = newest.put(new Named(waiter.deviceId(), consumer), waiter);
-            if (older != null) {
-                workers.execute(() -> supersedeOne(older));
-                forget(older);
+    /** False when somebody with a later claim has the place. */
+    private boolean takePlace(Waiter<?> waiter) {
+        if (waiter.place().isEmpty()) {
+            return true;
+        }
+        var place = waiter.place().get();
+        var named = new Named(waiter.deviceId(), place.consumer());
+        while (true) {
+            var holder = newest.putIfAbsent(named, waiter);
+            if (holder == null) {
+                return true;
             }
-        });
+            if (holder.place().filter(held -> held.since() > place.since()).isPresent()) {
+                return false;
+            }
+            if (newest.replace(named, holder, waiter)) {
+                workers.execute(() -> supersedeOne(holder));
+                forget(holder);
+                return true;
+            }
+        }
     }
 
     private <T> void lookFirst(Waiter<T> waiter) {
@@ -189,7 +214,7 @@ public final class Waits {
             var others = members.stream().filter(member -> member != waiter).toList();
             return others.isEmpty() ? null : others;
         });
-        waiter.consumer().ifPresent(consumer -> newest.remove(new Named(waiter.deviceId(), consumer), waiter));
+        waiter.place().ifPresent(place -> newest.remove(new Named(waiter.deviceId(), place.consumer()), waiter));
     }
 
     private Future<?> later(Duration delay, Runnable work) {

@@ -2,6 +2,7 @@ package dev.ncwrelay.delivery.live;
 
 import dev.ncwrelay.delivery.await.Admission;
 import dev.ncwrelay.delivery.await.End;
+import dev.ncwrelay.delivery.await.Place;
 import dev.ncwrelay.delivery.await.Wait;
 import dev.ncwrelay.delivery.await.Waits;
 import dev.ncwrelay.delivery.stream.DeviceStreams;
@@ -36,7 +37,7 @@ public final class LiveStream {
     private final DeviceStreams streams;
     private final Waits waits;
     private final RegisteredDevice device;
-    private final Optional<String> consumer;
+    private final Optional<Place> place;
     private final StreamReader reader;
     private final Window window;
     private final Sink sink;
@@ -61,7 +62,7 @@ public final class LiveStream {
             DeviceStreams streams,
             Waits waits,
             RegisteredDevice device,
-            Optional<String> consumer,
+            Optional<Place> place,
             StreamReader reader,
             Window window,
             Sink sink,
@@ -70,7 +71,7 @@ public final class LiveStream {
         this.streams = streams;
         this.waits = waits;
         this.device = device;
-        this.consumer = consumer;
+        this.place = place;
         this.reader = reader;
         this.window = window;
         this.sink = sink;
@@ -133,7 +134,7 @@ public final class LiveStream {
         var told = new CompletableFuture<End<Step>>();
         var admission = waits.start(new Wait<>(
                 device.deviceId(),
-                consumer,
+                place,
                 Duration.ofNanos(Math.min(left, heartbeat.toNanos())),
                 this::look,
                 told::complete));

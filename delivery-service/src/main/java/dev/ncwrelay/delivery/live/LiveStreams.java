@@ -11,7 +11,6 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ScheduledExecutorService;
@@ -80,7 +79,7 @@ public final class LiveStreams {
                 streams,
                 waits,
                 device,
-                consumer.isEmpty() ? Optional.empty() : Optional.of(consumer),
+                waits.place(consumer),
                 streams.reader(device, from, limit),
                 window,
                 sink,

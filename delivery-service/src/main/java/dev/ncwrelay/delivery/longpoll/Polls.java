@@ -2,6 +2,7 @@ package dev.ncwrelay.delivery.longpoll;
 
 import dev.ncwrelay.delivery.await.Admission;
 import dev.ncwrelay.delivery.await.End;
+import dev.ncwrelay.delivery.await.Place;
 import dev.ncwrelay.delivery.await.Wait;
 import dev.ncwrelay.delivery.await.Waits;
 import dev.ncwrelay.delivery.feed.ReadLimit;
@@ -42,8 +43,7 @@ final class Polls {
 
     /** A poll in a consumer's place: where it has a name, an older poll of that name ends. */
     DeferredResult<ResponseEntity<byte[]>> poll(RegisteredDevice device, PollRequest request) {
-        var name = request.consumer();
-        return answerLater(device, request, name.isEmpty() ? Optional.empty() : Optional.of(name));
+        return answerLater(device, request, waits.place(request.consumer()));
     }
 
     /** A look that takes nobody's place. */
@@ -52,7 +52,7 @@ final class Polls {
     }
 
     private DeferredResult<ResponseEntity<byte[]>> answerLater(
-            RegisteredDevice device, PollRequest request, Optional<String> place) {
+            RegisteredDevice device, PollRequest request, Optional<Place> place) {
         var consumer = request.consumer();
         var position = streams.position(device, consumer);
         var from = positioning.require(device, consumer, request.after());

@@ -38,10 +38,10 @@ class WaitsSupersededEarlyTest {
 
     @Test
     void start_supersededBeforeRegistered_keepsNoPlaceOfTheDevice() {
-        start(Optional.of("app"));
-        beforeWork.add(() -> start(Optional.of("app")));
+        start(waits.place("app"));
+        beforeWork.add(() -> start(waits.place("app")));
 
-        start(Optional.of("app"));
+        start(waits.place("app"));
 
         assertThat(ends).hasSize(2).allMatch(End.Superseded.class::isInstance);
         assertThat(metrics.get("relay.waits.held").gauge().value()).isEqualTo(1);
@@ -49,8 +49,8 @@ class WaitsSupersededEarlyTest {
         assertThat(start(Optional.empty())).isInstanceOf(Admission.DeviceFull.class);
     }
 
-    private Admission start(Optional<String> consumer) {
-        return waits.start(new Wait<String>("device", consumer, Duration.ofSeconds(50), Optional::empty, ends::add));
+    private Admission start(Optional<Place> place) {
+        return waits.start(new Wait<String>("device", place, Duration.ofSeconds(50), Optional::empty, ends::add));
     }
 
     /** Runs work at once, after what a test wants to happen just before it. */

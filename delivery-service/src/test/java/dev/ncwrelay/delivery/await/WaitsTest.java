@@ -107,6 +107,25 @@ class WaitsTest {
     }
 
     @Test
+    void wait_thatComesBack_isSupersededByALaterClaim_howeverOftenEitherWaits() {
+        var older = waits.place("app");
+        var newer = waits.place("app");
+        var waiting = startIn(newer);
+
+        assertThat(startIn(older)).isCompletedWithValue(new End.Superseded<>());
+        assertThat(waiting).isNotDone();
+
+        there.set(true);
+        waits.wake(Set.of("device"));
+        assertThat(waiting).succeedsWithin(SOON).isEqualTo(new End.Woken<>("found"));
+        there.set(false);
+        var meanwhile = startIn(older);
+        var back = startIn(newer);
+        assertThat(meanwhile).succeedsWithin(SOON).isEqualTo(new End.Superseded<>());
+        assertThat(back).isNotDone();
+    }
+
+    @Test
     void wait_whoseClientLeft_isGone() {
         var end = new CompletableFuture<End<String>>();
         var admission = waits.start(wait("device", "", LONG, end));
@@ -151,7 +170,7 @@ class WaitsTest {
         var second = new CompletableFuture<End<String>>();
         waits.start(new Wait<String>(
                 "device",
-                Optional.of("app"),
+                waits.place("app"),
                 Duration.ofMillis(100),
                 Optional::empty,
                 _ -> waits.start(wait("device", "app", Duration.ofMillis(100), second))));
@@ -245,10 +264,17 @@ class WaitsTest {
         return end;
     }
 
+    private CompletableFuture<End<String>> startIn(Optional<Place> place) {
+        var end = new CompletableFuture<End<String>>();
+        waits.start(new Wait<String>(
+                "device", place, LONG, () -> there.get() ? Optional.of("found") : Optional.empty(), end::complete));
+        return end;
+    }
+
     private Wait<String> wait(String device, String consumer, Duration timeout, CompletableFuture<End<String>> end) {
         return new Wait<>(
                 device,
-                consumer.isEmpty() ? Optional.empty() : Optional.of(consumer),
+                waits.place(consumer),
                 timeout,
                 () -> there.get() ? Optional.of("found") : Optional.empty(),
                 end::complete);

@@ -1,0 +1,8 @@
+package dev.ncwrelay.delivery.await;
+
+/**
+ * A named consumer's claim to be the one who waits. Of two claims the later goes on, however often either comes back.
+ *
+ * @param since when it was made, in the order of this node's claims
+ */
+public record Place(String consumer, long since) {}
