@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -120,6 +121,7 @@ class RpcFlowTest {
     void call_overASocket_isAnsweredTheSame() {
         var device = delivery.device();
         try (var socket = SocketClient.open(delivery, device, delivery.token(RunningDelivery.USER))) {
+            socket.hello(null, "latest", Map.of());
             socket.say("{\"type\":\"rpc\",\"id\":\"r1\",\"message\":\"echo:{\\\"error\\\":\\\"Grüße 世界\\\"}\"}");
             socket.say("{\"type\":\"rpc\",\"id\":\"r2\",\"message\":\"outcome:AMBIGUOUS\"}");
 
@@ -135,6 +137,23 @@ class RpcFlowTest {
                         assertThat(error.path("id").asString()).isEqualTo("r2");
                         assertThat(error.path("code").asString()).isEqualTo("AMBIGUOUS");
                     }));
+        }
+    }
+
+    @Test
+    void call_refusedOverASocket_leavesTheSocketOpen() {
+        var device = delivery.device();
+        try (var socket = SocketClient.open(delivery, device, delivery.token(RunningDelivery.USER))) {
+            socket.hello(null, "latest", Map.of());
+            socket.say("{\"type\":\"rpc\",\"id\":\"same\",\"message\":\"echo:1\"}");
+            socket.say("{\"type\":\"rpc\",\"id\":\"same\",\"message\":\"echo:2\"}");
+            socket.say("{\"type\":\"rpc\",\"id\":\"other\",\"message\":\"echo:3\"}");
+
+            await().untilAsserted(() -> assertThat(socket.said("rpc_result")).hasSize(2));
+            assertThat(socket.said("rpc_error")).singleElement().satisfies(error -> {
+                assertThat(error.path("id").asString()).isEqualTo("same");
+                assertThat(error.path("problem").asString()).endsWith("request-id-in-use");
+            });
         }
     }
 

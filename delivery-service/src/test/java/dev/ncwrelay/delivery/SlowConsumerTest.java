@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.stream.IntStream;
@@ -45,5 +46,47 @@ class SlowConsumerTest {
             }
             assertThat(got).isEqualTo(ids);
         }
+    }
+
+    @Test
+    void socket_thatIsNotRead_isCut() throws IOException {
+        try (var delivery = RunningDelivery.start("relay.delivery.live.undrained=1s")) {
+            var device = delivery.device();
+            var large = "\"" + "x".repeat(200_000) + "\"";
+            var connections = delivery.metric("jetty.connections.current");
+            try (var socket = new Socket(InetAddress.getLoopbackAddress(), delivery.port())) {
+                socket.getOutputStream()
+                        .write(("GET /v1/devices/" + device + "/ws HTTP/1.1\r\nHost: any\r\nAuthorization: Bearer "
+                                        + delivery.token(RunningDelivery.USER)
+                                        + "\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13"
+                                        + "\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA=="
+                                        + "\r\nSec-WebSocket-Protocol: ncw.relay.v1+json\r\n\r\n")
+                                .getBytes(UTF_8));
+                socket.getOutputStream().write(masked("{\"type\":\"hello\"}"));
+                delivery.awaitHeld(1);
+                assertThat(delivery.metric("jetty.connections.current")).isEqualTo(connections + 1);
+
+                IntStream.range(0, 100).forEach(one -> delivery.publish(device, "event-" + one, large));
+
+                await().atMost(Duration.ofSeconds(30))
+                        .untilAsserted(() -> assertThat(delivery.metric("relay.live.ends", "result", "slow"))
+                                .isEqualTo(1));
+                assertThat(delivery.metric("relay.live.connections")).isZero();
+                await().atMost(Duration.ofSeconds(20))
+                        .untilAsserted(() -> assertThat(delivery.metric("jetty.connections.current"))
+                                .isEqualTo(connections));
+            }
+        }
+    }
+
+    /** A text frame of a client (RFC 6455 section 5.2), shorter than 126 bytes; zeros mask nothing. */
+    private static byte[] masked(String text) {
+        var bytes = text.getBytes(UTF_8);
+        return ByteBuffer.allocate(6 + bytes.length)
+                .put((byte) 0x81)
+                .put((byte) (0x80 | bytes.length))
+                .putInt(0)
+                .put(bytes)
+                .array();
     }
 }

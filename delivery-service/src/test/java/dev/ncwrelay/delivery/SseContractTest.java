@@ -140,8 +140,7 @@ class SseContractTest extends DeliveryContract {
                         data.setLength(0);
                     }
                 }
-                // A stream that a newer one has taken the place of just ends.
-                end("superseded");
+                end("gone");
             } catch (IOException e) {
                 end("gone");
             }

@@ -100,12 +100,41 @@ class WebSocketContractTest extends DeliveryContract {
         }
     }
 
+    @Test
+    void token_thatIsNone_endsTheConnection() {
+        try (var client = open(delivery().device()).hello(null, "latest", Map.of())) {
+            client.say("{\"type\":\"token\",\"token\":\"junk\"}");
+
+            await().untilAsserted(() -> assertThat(client.closeCode()).contains(4401));
+        }
+    }
+
+    @Test
+    void acknowledgement_beforeTheHello_isRefused_andMovesNothing() {
+        var device = delivery().device();
+        var ids = publish(device, 0, 3);
+        String cursor;
+        try (var client = open(device).hello(null, null, Map.of())) {
+            received(client, ids);
+            cursor = client.cursor();
+        }
+
+        try (var client = open(device).say("{\"type\":\"ack\",\"ack\":\"" + cursor + "\"}")) {
+            await().untilAsserted(() -> assertThat(client.closeCode()).contains(4400));
+        }
+
+        try (var client = connect(device, null, null)) {
+            received(client, ids);
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
                 "no json",
                 "{\"type\":\"unheard\"}",
-                "{\"type\":\"ack\"}",
+                "{\"type\":\"ack\",\"ack\":\"any\"}",
+                "{\"type\":\"token\",\"token\":\"any\"}",
                 "{\"type\":\"credit\",\"n\":1}",
                 "{\"type\":\"rpc\",\"id\":\"a\"}",
                 "{\"type\":\"hello\",\"consumer\":\"not a name\"}",
@@ -117,7 +146,7 @@ class WebSocketContractTest extends DeliveryContract {
             await().untilAsserted(() -> assertThat(client.closeCode()).contains(4400));
 
             assertThat(client.said("error").getFirst().path("detail").asString())
-                    .contains("expected");
+                    .containsAnyOf("expected", "must be");
         }
     }
 

@@ -185,8 +185,8 @@ class DeliveryConfiguration {
     }
 
     @Bean
-    Drain drain(Waits waits, ApplicationEventPublisher events) {
-        return new Drain(waits, events);
+    Drain drain(Waits waits, LiveStreams live, ApplicationEventPublisher events) {
+        return new Drain(waits, live, events);
     }
 
     /** Jetty lets 50 connections wait to be accepted; the rest of a burst would be connected and never heard. */

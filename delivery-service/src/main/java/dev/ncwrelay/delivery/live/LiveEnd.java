@@ -17,7 +17,9 @@ public enum LiveEnd {
     /** The client did not read what it was sent. */
     SLOW,
     /** The edge ended it, for a reason of its own. */
-    STOPPED;
+    STOPPED,
+    /** Nobody foresaw it; the log says what it was. */
+    FAILED;
 
     /** The value of the metric's {@code result} tag. */
     public String result() {

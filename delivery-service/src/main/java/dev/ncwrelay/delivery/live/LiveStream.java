@@ -12,10 +12,13 @@ import dev.ncwrelay.devices.RegisteredDevice;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One connection's way along its device's stream, on one virtual thread.
@@ -27,6 +30,8 @@ import org.jspecify.annotations.Nullable;
  * </ol>
  */
 public final class LiveStream {
+
+    private static final Logger log = LoggerFactory.getLogger(LiveStream.class);
 
     /** How long what it needs may be away before the client is sent to another node. */
     private static final Duration PATIENCE = Duration.ofSeconds(20);
@@ -82,20 +87,16 @@ public final class LiveStream {
     /** Follows the stream until it ends; blocks all the while. */
     LiveEnd follow() {
         thread = Thread.currentThread();
+        var end = followToTheEnd();
+        // The interruption was meant for what is over now.
+        var _ = Thread.interrupted();
         try {
-            while (true) {
-                var end = step();
-                if (end != null) {
-                    return end;
-                }
-            }
+            send(() -> sink.ended(end));
+            return end;
         } catch (IOException e) {
-            return endOr(LiveEnd.GONE);
-        } catch (InterruptedException e) {
-            return endOr(LiveEnd.GONE);
+            return endOr(end);
         } finally {
             thread = null;
-            // The interruption was meant for this stream alone.
             var _ = Thread.interrupted();
         }
     }
@@ -112,7 +113,7 @@ public final class LiveStream {
 
     /** More may be sent than before: looks again. */
     public void roomMade() {
-        waits.wake(java.util.Set.of(device.deviceId()));
+        waits.wake(Set.of(device.deviceId()));
     }
 
     /** Ends it when the client has not read for so long what is being sent. */
@@ -125,10 +126,25 @@ public final class LiveStream {
         }
     }
 
+    private LiveEnd followToTheEnd() {
+        try {
+            send(sink::opened);
+            var end = step();
+            while (end == null) {
+                end = step();
+            }
+            return end;
+        } catch (IOException | InterruptedException e) {
+            return endOr(LiveEnd.GONE);
+        } catch (RuntimeException e) {
+            log.atError().addKeyValue("deviceId", device.deviceId()).setCause(e).log("connection failed");
+            return LiveEnd.FAILED;
+        }
+    }
+
     private @Nullable LiveEnd step() throws IOException, InterruptedException {
         long left = deadline - System.nanoTime();
         if (left <= 0) {
-            send(sink::reconnect);
             return LiveEnd.RECONNECT;
         }
         var told = new CompletableFuture<End<Step>>();
@@ -148,13 +164,11 @@ public final class LiveStream {
         return switch (told.join()) {
             case End.Woken<Step>(var step) -> deliver(step);
             case End.TimedOut<Step>() -> {
+                awaySince = 0;
                 send(sink::heartbeat);
                 yield null;
             }
-            case End.Closing<Step>() -> {
-                send(sink::reconnect);
-                yield LiveEnd.CLOSING;
-            }
+            case End.Closing<Step>() -> LiveEnd.CLOSING;
             case End.Superseded<Step>() -> LiveEnd.SUPERSEDED;
             case End.Gone<Step>() -> endOr(LiveEnd.GONE);
         };
@@ -174,6 +188,7 @@ public final class LiveStream {
     private @Nullable LiveEnd deliver(Step step) throws IOException, InterruptedException {
         return switch (step) {
             case Step.CaughtUp(long position) -> {
+                awaySince = 0;
                 caughtUp = true;
                 send(() -> sink.caughtUp(streams.cursor(device, position)));
                 yield null;
@@ -203,11 +218,10 @@ public final class LiveStream {
         reader.moveTo(slice.next());
     }
 
-    private @Nullable LiveEnd pause() throws IOException, InterruptedException {
+    private @Nullable LiveEnd pause() throws InterruptedException {
         long now = System.nanoTime();
         awaySince = awaySince == 0 ? now : awaySince;
         if (now - awaySince > PATIENCE.toNanos()) {
-            send(sink::reconnect);
             return LiveEnd.RECONNECT;
         }
         Thread.sleep(ThreadLocalRandom.current().nextInt(LEAST_PAUSE_MILLIS, MOST_PAUSE_MILLIS));

@@ -32,6 +32,7 @@ public final class LiveStreams {
     private final RandomGenerator random;
     private final MeterRegistry metrics;
     private final ConcurrentMap<String, List<LiveStream>> byDevice = new ConcurrentHashMap<>();
+    private final ConcurrentMap<String, AtomicInteger> byTransport = new ConcurrentHashMap<>();
     private final AtomicInteger open = new AtomicInteger();
 
     /**
@@ -51,9 +52,6 @@ public final class LiveStreams {
         this.settings = settings;
         this.random = random;
         this.metrics = metrics;
-        Gauge.builder("relay.live.connections", open, AtomicInteger::get)
-                .description("connections that follow a stream now")
-                .register(metrics);
         var _ = timers.scheduleWithFixedDelay(this::endTheUndrained, 1, 1, TimeUnit.SECONDS);
     }
 
@@ -106,6 +104,8 @@ public final class LiveStreams {
 
     /** Follows the stream until it ends; blocks all the while, so the caller's thread should be a virtual one. */
     public LiveEnd follow(RegisteredDevice device, LiveStream stream, String transport) {
+        var following = following(transport);
+        following.incrementAndGet();
         try {
             var end = stream.follow();
             metrics.counter("relay.live.ends", "transport", transport, "result", end.result())
@@ -116,8 +116,28 @@ public final class LiveStreams {
                 var others = members.stream().filter(member -> member != stream).toList();
                 return others.isEmpty() ? null : others;
             });
+            following.decrementAndGet();
             open.decrementAndGet();
         }
+    }
+
+    /** Once waits end at once, returns when all connections have, or after as long as a client may take to read. */
+    public void awaitEnds() throws InterruptedException {
+        long deadline = System.nanoTime() + settings.undrained().toNanos();
+        while (open.get() > 0 && System.nanoTime() < deadline) {
+            Thread.sleep(10);
+        }
+    }
+
+    private AtomicInteger following(String transport) {
+        return byTransport.computeIfAbsent(transport, _ -> {
+            var now = new AtomicInteger();
+            Gauge.builder("relay.live.connections", now, AtomicInteger::get)
+                    .description("connections that follow a stream now")
+                    .tag("transport", transport)
+                    .register(metrics);
+            return now;
+        });
     }
 
     private void endTheUndrained() {

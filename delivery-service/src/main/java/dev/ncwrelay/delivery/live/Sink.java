@@ -7,6 +7,9 @@ import java.io.IOException;
 /** A client at the other end of a connection. Each call returns when the connection has taken it, and may block. */
 public interface Sink {
 
+    /** It begins; called once, before anything else. */
+    void opened() throws IOException;
+
     void message(Event event, String cursor) throws IOException;
 
     /** All there is has been sent; from now on messages come as they happen. */
@@ -15,8 +18,8 @@ public interface Sink {
     /** Something after the position is gone; {@code earliest} is the first that can be served. */
     void reset(Reason reason, String earliest) throws IOException;
 
-    /** The client may come back at once, with the cursor it has. */
-    void reconnect() throws IOException;
-
     void heartbeat() throws IOException;
+
+    /** It has ended; called once, after everything else, whether the client still hears it or not. */
+    void ended(LiveEnd end) throws IOException;
 }

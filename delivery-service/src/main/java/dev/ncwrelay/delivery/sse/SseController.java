@@ -54,7 +54,6 @@ class SseController {
         response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
         // nginx would gather what is to be sent at once.
         response.setHeader("X-Accel-Buffering", "no");
-        response.flushBuffer();
         var _ = live.follow(device, stream, "sse");
     }
 }

@@ -1,6 +1,7 @@
 package dev.ncwrelay.delivery.sse;
 
 import dev.ncwrelay.delivery.feed.Event;
+import dev.ncwrelay.delivery.live.LiveEnd;
 import dev.ncwrelay.delivery.live.Sink;
 import dev.ncwrelay.delivery.stream.Reason;
 import dev.ncwrelay.delivery.wire.MessageJson;
@@ -25,6 +26,12 @@ final class SseSink implements Sink {
         this.json = json;
     }
 
+    /** Sends the headers. */
+    @Override
+    public void opened() throws IOException {
+        out.flush();
+    }
+
     @Override
     public void message(Event event, String cursor) throws IOException {
         var body = new ByteArrayOutputStream();
@@ -46,14 +53,20 @@ final class SseSink implements Sink {
     }
 
     @Override
-    public void reconnect() throws IOException {
-        write("event: reconnect\nretry: " + RECONNECT_MILLIS + "\n"
-                + data(json.writeValueAsString(Map.of("retryAfterMillis", RECONNECT_MILLIS))));
+    public void heartbeat() throws IOException {
+        write(": \n\n");
     }
 
     @Override
-    public void heartbeat() throws IOException {
-        write(": \n\n");
+    public void ended(LiveEnd end) throws IOException {
+        switch (end) {
+            case RECONNECT, CLOSING ->
+                write("event: reconnect\nretry: " + RECONNECT_MILLIS + "\n"
+                        + data(json.writeValueAsString(Map.of("retryAfterMillis", RECONNECT_MILLIS))));
+            // A browser comes back by itself after any end; without this word two tabs would chase each other.
+            case SUPERSEDED -> write("event: superseded\n" + data("{}"));
+            case GONE, RESET, SLOW, STOPPED, FAILED -> {}
+        }
     }
 
     /** A line break within JSON is white space between its tokens; the browser joins the lines with one. */

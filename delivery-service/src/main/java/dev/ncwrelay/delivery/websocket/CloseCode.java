@@ -7,13 +7,15 @@ import org.springframework.web.socket.CloseStatus;
 enum CloseCode {
     /** The client left. */
     NORMAL(1000),
+    /** Something went wrong here; the log of the service says what. */
+    FAILED(1011),
     /** Come back at once, with the cursor you have: the node is shutting down, or the connection has lasted long enough. */
     RECONNECT(1012),
     /** Come back a little later. */
     TRY_LATER(1013),
     /** A message that is none of this protocol. */
     BAD_MESSAGE(4400),
-    /** The token has expired and no new one came. */
+    /** The token has expired and no new one came, or one that is not valid. */
     TOKEN_EXPIRED(4401),
     /** The token is not good for this device. */
     FORBIDDEN(4403),
@@ -45,6 +47,7 @@ enum CloseCode {
             case SUPERSEDED -> SUPERSEDED;
             case RESET -> RESET;
             case SLOW -> SLOW;
+            case FAILED -> FAILED;
         };
     }
 }

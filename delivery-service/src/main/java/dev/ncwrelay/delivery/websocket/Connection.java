@@ -16,19 +16,23 @@ import java.util.Map;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.eclipse.jetty.websocket.api.Session;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.security.core.Authentication;
+import org.springframework.security.oauth2.jwt.BadJwtException;
 import org.springframework.security.oauth2.jwt.JwtException;
 import org.springframework.web.ErrorResponseException;
 import org.springframework.web.socket.WebSocketSession;
+import org.springframework.web.socket.adapter.NativeWebSocketSession;
 
 /** One socket of one device: takes what the client says, in order, and follows the stream beside it. */
 final class Connection {
 
     private static final Logger log = LoggerFactory.getLogger(Connection.class);
     private static final Duration HELLO = Duration.ofSeconds(10);
+    private static final Duration LAST_CHANCE = Duration.ofSeconds(2);
     private static final int GONE = 410;
     private static final int TOO_MANY_REQUESTS = 429;
 
@@ -67,6 +71,10 @@ final class Connection {
             return;
         }
         try {
+            if (stream == null && !(message instanceof ClientMessage.Hello)) {
+                // Before it, acknowledgements would be those of the consumer without a name.
+                throw Problem.badRequest("a hello is expected first");
+            }
             switch (message) {
                 case ClientMessage.Hello hello -> begin(hello);
                 case ClientMessage.Ack(var ack) -> acknowledge(ack);
@@ -105,17 +113,24 @@ final class Connection {
                         consumer,
                         from,
                         room,
-                        outgoing,
+                        new SocketSink(outgoing, services.json(), welcome(size), this::close),
                         services.live().settings().life());
         window = room;
         stream = opened;
-        outgoing.welcome(consumer, size, services.live().settings().heartbeat().toSeconds());
-        Thread.ofVirtual()
-                .name("websocket")
-                .start(() -> close(CloseCode.of(services.live().follow(device, opened, "websocket"))));
+        Thread.ofVirtual().name("websocket").start(() -> services.live().follow(device, opened, "websocket"));
         if (closed.get()) {
             opened.stop(LiveEnd.GONE);
         }
+    }
+
+    private Map<String, Object> welcome(int size) {
+        return Map.of(
+                "consumer",
+                consumer,
+                "window",
+                size,
+                "heartbeatSeconds",
+                services.live().settings().heartbeat().toSeconds());
     }
 
     private void acknowledge(@Nullable String cursor) throws IOException {
@@ -153,9 +168,13 @@ final class Connection {
             throw Problem.badRequest("id, a request id, and message, the string that the SDK emitted, are expected");
         }
         var requestId = services.checkedRequestId(id);
-        var _ = services.calls()
-                .call(device, requestId, payload, Map.of())
-                .whenCompleteAsync((reply, failure) -> answer(requestId, reply, failure), services.workers());
+        try {
+            var _ = services.calls()
+                    .call(device, requestId, payload, Map.of())
+                    .whenCompleteAsync((reply, failure) -> answer(requestId, reply, failure), services.workers());
+        } catch (ErrorResponseException refused) {
+            answer(requestId, null, refused);
+        }
     }
 
     private void answer(String requestId, @Nullable Reply reply, @Nullable Throwable failure) {
@@ -173,7 +192,7 @@ final class Connection {
         }
     }
 
-    private void renew(@Nullable String token) {
+    private void renew(@Nullable String token) throws IOException {
         if (token == null) {
             throw Problem.badRequest("token, a bearer token, is expected");
         }
@@ -184,9 +203,11 @@ final class Connection {
                 return;
             }
             expireAfter(TokenLife.of(renewed));
+        } catch (BadJwtException e) {
+            close(CloseCode.TOKEN_EXPIRED);
         } catch (JwtException e) {
-            // The old one may still be good; when it expires, that is said by the close.
-            throw Problem.badRequest("a token is expected that is unexpired and made by the configured issuer");
+            // It cannot be checked just now, and the old one is good as long as it was.
+            outgoing.say("error", problemMembers(Problem.unavailable("the issuer's keys cannot be fetched")));
         }
     }
 
@@ -246,6 +267,17 @@ final class Connection {
             session.close(code.status());
         } catch (IOException e) {
             log.atDebug().setCause(e).log("socket gone before it was closed");
+        }
+        if (code == CloseCode.SLOW && session instanceof NativeWebSocketSession unread) {
+            // The close would wait behind what is not read.
+            var _ = after(LAST_CHANCE, () -> disconnect(unread));
+        }
+    }
+
+    private static void disconnect(NativeWebSocketSession session) {
+        var socket = session.getNativeSession(Session.class);
+        if (socket != null) {
+            socket.disconnect();
         }
     }
 }
