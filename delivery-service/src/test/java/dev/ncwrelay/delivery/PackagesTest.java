@@ -18,6 +18,7 @@ class PackagesTest {
         ROOT + ".longpoll..",
         ROOT + ".sse..",
         ROOT + ".websocket..",
+        ROOT + ".ticket..",
         ROOT + ".rpc..",
         ROOT + ".register..",
         ROOT + ".compat.."
@@ -57,7 +58,7 @@ class PackagesTest {
 
     @ArchTest
     static final ArchRule edges_doNotKnowEachOther = slices().matching(
-                    ROOT + ".(longpoll|sse|websocket|rpc|register|compat)..")
+                    ROOT + ".(longpoll|sse|websocket|ticket|rpc|register|compat)..")
             .should()
             .notDependOnEachOther();
 }

@@ -1,5 +1,7 @@
 package dev.ncwrelay.delivery.access;
 
+import dev.ncwrelay.delivery.cursor.CursorSettings;
+import java.time.Clock;
 import java.util.List;
 import java.util.Objects;
 import org.springframework.context.annotation.Bean;
@@ -26,11 +28,13 @@ class AccessConfiguration {
     private static final String REGISTERING = "SCOPE_devices:write";
 
     @Bean
-    SecurityFilterChain security(HttpSecurity http, AccessSettings settings, JsonMapper json) throws Exception {
+    SecurityFilterChain security(HttpSecurity http, AccessSettings settings, Tickets tickets, JsonMapper json)
+            throws Exception {
         var responder = new ProblemResponder(json);
         return http.csrf(csrf -> csrf.disable())
                 .cors(cors -> cors.configurationSource(origins(settings)))
                 .sessionManagement(session -> session.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
+                .addFilterBefore(new TicketFilter(tickets, responder), BearerTokenAuthenticationFilter.class)
                 .authorizeHttpRequests(requests -> requests.dispatcherTypeMatchers(
                                 jakarta.servlet.DispatcherType.ASYNC, jakarta.servlet.DispatcherType.ERROR)
                         .permitAll()
@@ -57,6 +61,11 @@ class AccessConfiguration {
     }
 
     @Bean
+    Tickets tickets(CursorSettings cursors, Clock clock) {
+        return new Tickets(cursors.load(), clock);
+    }
+
+    @Bean
     JwtDecoder jwtDecoder(AccessSettings settings) {
         var decoder = NimbusJwtDecoder.withJwkSetUri(
                         Objects.requireNonNull(settings.jwksUrl()).toString())
@@ -74,7 +83,7 @@ class AccessConfiguration {
             var cors = new CorsConfiguration();
             cors.setAllowedOrigins(settings.allowedOrigins());
             cors.setAllowedMethods(List.of("GET", "POST", "DELETE", "OPTIONS"));
-            cors.setAllowedHeaders(List.of("Authorization", "Content-Type", "Request-Id"));
+            cors.setAllowedHeaders(List.of("Authorization", "Content-Type", "Last-Event-ID", "Request-Id"));
             cors.setExposedHeaders(List.of("Request-Id", "Retry-After"));
             source.registerCorsConfiguration("/**", cors);
         }

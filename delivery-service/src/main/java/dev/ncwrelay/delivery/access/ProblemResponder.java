@@ -68,6 +68,18 @@ final class ProblemResponder implements AuthenticationEntryPoint, Authentication
                 "registering devices needs the scope devices:write");
     }
 
+    /** The ticket in the query is not good. */
+    void refuseTicket(HttpServletResponse response) throws IOException {
+        response.setHeader(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
+        write(
+                response,
+                HttpStatus.UNAUTHORIZED,
+                "bad-ticket",
+                "No valid ticket",
+                "a ticket is expected that was given for this device at most 30 seconds ago and not used before; get"
+                        + " another with POST /v1/devices/{deviceId}/tickets");
+    }
+
     private void write(HttpServletResponse response, HttpStatus status, String name, String title, String detail)
             throws IOException {
         response.setStatus(status.value());

@@ -12,8 +12,11 @@ public final class TokenLife {
 
     private TokenLife() {}
 
-    /** Time until the token expires; a day for one that does not say. */
+    /** Time until the token expires, or the one that a ticket was given for; a day for one that does not say. */
     public static Duration of(Authentication caller) {
+        if (caller instanceof TicketHolder holder) {
+            return Duration.between(Instant.now(), holder.until());
+        }
         return caller.getCredentials() instanceof Jwt token ? of(token) : UNLIMITED;
     }
 

@@ -1,6 +1,9 @@
 package dev.ncwrelay.delivery.cursor;
 
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
 import java.util.Base64;
+import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /** A key that authenticates cursors. Never shows itself. */
@@ -33,6 +36,22 @@ public final class CursorKey {
                     + " bytes; make one with: openssl rand -base64 32");
         }
         return new CursorKey(bytes);
+    }
+
+    /** A key for another purpose, made of this one: what is authenticated with either says nothing to the other. */
+    public CursorKey forPurpose(String purpose) {
+        return new CursorKey(authenticate(purpose.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /** 32 bytes that only who has the key can make for this content. */
+    public byte[] authenticate(byte[] content) {
+        try {
+            var mac = Mac.getInstance(ALGORITHM);
+            mac.init(key);
+            return mac.doFinal(content);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every JDK has " + ALGORITHM, e);
+        }
     }
 
     SecretKeySpec key() {

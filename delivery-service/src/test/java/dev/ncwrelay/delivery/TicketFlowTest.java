@@ -1,0 +1,135 @@
+package dev.ncwrelay.delivery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.WebSocket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** A browser, which cannot send a header with a stream or a socket. */
+class TicketFlowTest {
+
+    private static RunningDelivery delivery;
+
+    @BeforeAll
+    static void start() {
+        delivery = RunningDelivery.start();
+    }
+
+    @AfterAll
+    static void stop() {
+        delivery.close();
+    }
+
+    @Test
+    void ticket_opensAStreamOnce() throws IOException, InterruptedException {
+        var device = delivery.device();
+        delivery.publish(device, "only", "{}");
+        var path = "/v1/devices/" + device + "/stream?ticket=" + ticket(device);
+
+        var stream =
+                delivery.client().send(HttpRequest.newBuilder(uri("http", path)).build(), BodyHandlers.ofInputStream());
+        try (var lines = new BufferedReader(new InputStreamReader(stream.body(), StandardCharsets.UTF_8))) {
+            assertThat(stream.statusCode()).isEqualTo(200);
+            assertThat(lines.lines().filter(line -> line.startsWith("data: ")).findFirst())
+                    .hasValueSatisfying(data -> assertThat(data).contains("only"));
+        }
+
+        var again = delivery.exchange("GET", path, null, null);
+        assertThat(again.status()).isEqualTo(401);
+        assertThat(again.json().path("type").asString()).endsWith("bad-ticket");
+        assertThat(again.header("Content-Type")).startsWith("application/problem+json");
+    }
+
+    @Test
+    void ticket_opensASocket_whichEndsWithTheTokenItWasGivenFor() {
+        var device = delivery.device();
+        var token = delivery.fireblocks()
+                .oidc()
+                .tokenFor(RunningDelivery.USER)
+                .lifetime(Duration.ofSeconds(3))
+                .issue();
+        var ticket = delivery.exchange("POST", "/v1/devices/" + device + "/tickets", null, token)
+                .json()
+                .path("ticket")
+                .asString();
+        var closed = new CompletableFuture<Integer>();
+
+        var socket = delivery.client()
+                .newWebSocketBuilder()
+                .subprotocols("ncw.relay.v1+json")
+                .buildAsync(uri("ws", "/v1/devices/" + device + "/ws?ticket=" + ticket), new WebSocket.Listener() {
+                    @Override
+                    public CompletionStage<?> onClose(WebSocket from, int code, String reason) {
+                        closed.complete(code);
+                        return CompletableFuture.completedStage(null);
+                    }
+                })
+                .join();
+
+        socket.sendText("{\"type\":\"hello\"}", true).join();
+        await().atMost(Duration.ofSeconds(15))
+                .untilAsserted(() -> assertThat(closed).isCompletedWithValue(4401));
+    }
+
+    @Test
+    void ticket_isGivenToWhoOwnsTheDevice_andSaysHowLong() {
+        var device = delivery.device();
+        var path = "/v1/devices/" + device + "/tickets";
+
+        var given = delivery.post(path, "");
+
+        assertThat(given.status()).isEqualTo(200);
+        assertThat(given.header("Cache-Control")).isEqualTo("no-store");
+        assertThat(Instant.parse(given.json().path("expiresAt").asString()))
+                .isBetween(Instant.now().minusSeconds(1), Instant.now().plusSeconds(30));
+        assertThat(delivery.exchange("POST", path, null, delivery.token("somebody"))
+                        .status())
+                .isEqualTo(403);
+        assertThat(delivery.exchange("POST", path, null, null).status()).isEqualTo(401);
+    }
+
+    @Test
+    void ticket_isTakenForNothingElse() {
+        var device = delivery.device();
+        var other = delivery.device();
+        var ticket = ticket(device);
+
+        for (var path : new String[] {
+            "/v1/devices/" + device + "/messages?ticket=" + ticket,
+            "/v1/devices/" + device + "/stream/more?ticket=" + ticket,
+            "/v1/devices/" + other + "/stream?ticket=" + ticket
+        }) {
+            assertThat(delivery.exchange("GET", path, null, null).status())
+                    .as(path)
+                    .isEqualTo(401);
+        }
+        assertThat(delivery.exchange("POST", "/v1/devices/" + device + "/tickets?ticket=" + ticket, null, null)
+                        .status())
+                .isEqualTo(401);
+    }
+
+    private static String ticket(String device) {
+        return delivery.post("/v1/devices/" + device + "/tickets", "")
+                .json()
+                .path("ticket")
+                .asString();
+    }
+
+    private static URI uri(String scheme, String path) {
+        return URI.create(scheme + "://127.0.0.1:" + delivery.port() + path);
+    }
+}
