@@ -120,8 +120,13 @@ final class App {
     /** The same to one of its nodes. */
     HttpRequest.Builder request(URI node, String path) {
         return HttpRequest.newBuilder(node.resolve(path))
-                .header("Authorization", "Bearer " + stack.fireblocks().oidc().token(userId))
+                .header("Authorization", authorization())
                 .header("Content-Type", "application/json");
+    }
+
+    /** This user's token, as a header has it. */
+    String authorization() {
+        return "Bearer " + stack.fireblocks().oidc().token(userId);
     }
 
     static CompletableFuture<HttpResponse<byte[]>> send(HttpRequest.Builder request) {

@@ -3,6 +3,7 @@ package dev.ncwrelay.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.ncwrelay.local.demo.Streams;
 import dev.ncwrelay.local.stack.Stack;
 import dev.ncwrelay.testkit.webhook.Delivery;
 import dev.ncwrelay.testkit.webhook.PendingDelivery;
@@ -11,6 +12,7 @@ import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -73,6 +75,29 @@ class NodesIT {
 
         assertThat(client.received()).isEqualTo(sent);
         assertThat(client.faults()).isEmpty();
+    }
+
+    @Test
+    void streamsAndSockets_hopFreelyWithTheirCursor() throws Exception {
+        var app = stack.newApp();
+        var streams = new Streams(http);
+        var authorization = app.authorization();
+        var path = "/v1/devices/" + app.deviceId();
+        var cursor = "earliest";
+        for (int round = 0; round < 12; round++) {
+            var node = NODES.get(round % NODES.size());
+            stack.webhooks().send(app.transaction("tx-" + round).bytes()).join();
+
+            var message = round % 2 == 0
+                    ? streams.nextEvent(
+                            node.resolve(path + "/stream").toString(), Map.of("Authorization", authorization), cursor)
+                    : streams.nextWord(
+                                    "ws://" + node.getAuthority() + path + "/ws", authorization, cursor)
+                            .join();
+
+            assertThat(message.at("/data/id").asString()).as("round %s", round).isEqualTo("tx-" + round);
+            cursor = message.path("cursor").asString();
+        }
     }
 
     @Test

@@ -133,7 +133,10 @@ public final class Demo implements AutoCloseable {
         screen.step("The app was away; it goes on with the same cursor by server-sent events, then by WebSocket");
         var first = simulator.sendWebhook(transaction("CONFIRMING")).json();
         var second = simulator.sendWebhook(transaction("COMPLETED")).json();
-        screen.event("fireblocks", "signed two webhooks; nobody was connected", attempt(first).plus(attempt(second)));
+        screen.event(
+                "fireblocks",
+                "signed two webhooks; nobody was connected",
+                attempt(first).plus(attempt(second)));
         var stream = delivery + "/v1/devices/" + deviceId + "/stream";
 
         var began = System.nanoTime();

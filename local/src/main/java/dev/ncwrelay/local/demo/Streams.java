@@ -18,19 +18,19 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Follows a stream until its next message, as a browser does and as an app with a socket does. */
-final class Streams {
+public final class Streams {
 
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final int PATIENCE_SECONDS = 20;
 
     private final HttpClient client;
 
-    Streams(HttpClient client) {
+    public Streams(HttpClient client) {
         this.client = client;
     }
 
     /** The next message after the cursor, by server-sent events; missing when the stream ends before. */
-    JsonNode nextEvent(String url, Map<String, String> headers, String cursor) throws InterruptedException {
+    public JsonNode nextEvent(String url, Map<String, String> headers, String cursor) throws InterruptedException {
         var request = HttpRequest.newBuilder(URI.create(url)).header("Last-Event-ID", cursor);
         headers.forEach(request::header);
         try {
@@ -52,7 +52,7 @@ final class Streams {
     }
 
     /** The next message after the cursor, by WebSocket. */
-    CompletableFuture<JsonNode> nextWord(String url, String authorization, String cursor) {
+    public CompletableFuture<JsonNode> nextWord(String url, String authorization, String cursor) {
         var found = new CompletableFuture<JsonNode>();
         var socket = client.newWebSocketBuilder()
                 .subprotocols("ncw.relay.v1+json")
