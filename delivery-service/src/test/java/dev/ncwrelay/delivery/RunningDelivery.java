@@ -237,6 +237,7 @@ final class RunningDelivery implements AutoCloseable {
                 "relay.delivery.auth.issuer=" + fireblocks.oidc().issuer(),
                 "relay.delivery.auth.jwks-url=" + fireblocks.oidc().jwksUri(),
                 "relay.delivery.cursor.keys=" + CURSOR_KEY,
+                "springdoc.api-docs.enabled=false",
                 "relay.delivery.peer.port=0",
                 "relay.delivery.peer.secret=" + CURSOR_KEY,
                 "relay.delivery.mailbox.state-dir=target/mailbox",

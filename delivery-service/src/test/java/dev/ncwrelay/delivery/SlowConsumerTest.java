@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,10 +26,7 @@ class SlowConsumerTest {
             var ids = IntStream.range(0, 100).mapToObj(one -> "event-" + one).toList();
             var large = "\"" + "x".repeat(200_000) + "\"";
             try (var socket = new Socket(InetAddress.getLoopbackAddress(), delivery.port())) {
-                socket.getOutputStream()
-                        .write(("GET /v1/devices/" + device + "/stream HTTP/1.1\r\nHost: any\r\nAuthorization: Bearer "
-                                        + delivery.token(RunningDelivery.USER) + "\r\n\r\n")
-                                .getBytes(UTF_8));
+                socket.getOutputStream().write(request(delivery, device));
                 delivery.awaitHeld(1);
 
                 ids.forEach(id -> delivery.publish(device, id, large));
@@ -77,6 +77,42 @@ class SlowConsumerTest {
                                 .isEqualTo(connections));
             }
         }
+    }
+
+    @Test
+    void stream_thatIsBusySending_endsWithTheNode() throws IOException {
+        try (var delivery = RunningDelivery.start("relay.delivery.live.undrained=1s")) {
+            var device = delivery.device();
+            var large = "\"" + "x".repeat(200_000) + "\"";
+            try (var socket = new Socket(InetAddress.getLoopbackAddress(), delivery.port())) {
+                socket.getOutputStream().write(request(delivery, device));
+                delivery.awaitHeld(1);
+                IntStream.range(0, 100).forEach(one -> delivery.publish(device, "event-" + one, large));
+                delivery.awaitHeld(0);
+
+                delivery.stop();
+
+                socket.setSoTimeout(10_000);
+                assertThat(endOf(socket.getInputStream())).isTrue();
+            }
+        }
+    }
+
+    private static boolean endOf(InputStream in) {
+        try {
+            in.transferTo(OutputStream.nullOutputStream());
+            return true;
+        } catch (SocketTimeoutException e) {
+            return false;
+        } catch (IOException e) {
+            return true;
+        }
+    }
+
+    private static byte[] request(RunningDelivery delivery, String device) {
+        return ("GET /v1/devices/" + device + "/stream HTTP/1.1\r\nHost: any\r\nAuthorization: Bearer "
+                        + delivery.token(RunningDelivery.USER) + "\r\n\r\n")
+                .getBytes(UTF_8);
     }
 
     /** A text frame of a client (RFC 6455 section 5.2), shorter than 126 bytes; zeros mask nothing. */

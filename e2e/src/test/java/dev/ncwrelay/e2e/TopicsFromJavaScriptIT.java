@@ -1,17 +1,11 @@
 package dev.ncwrelay.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.ncwrelay.local.layout.Workspace;
 import dev.ncwrelay.schemas.DevicePartition;
 import dev.ncwrelay.schemas.Topics;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -19,19 +13,11 @@ import tools.jackson.databind.JsonNode;
 /** Confluent's own JavaScript client reads what the services wrote: see e2e/js. */
 class TopicsFromJavaScriptIT {
 
-    private static final Path FOLDER = Workspace.current().root().resolve("e2e/js");
-
     private final RunningStack stack = RunningStack.get();
 
     @BeforeAll
     static void install() throws Exception {
-        if (Files.exists(FOLDER.resolve("node_modules/.package-lock.json"))) {
-            return;
-        }
-        var installed = run("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund");
-        assumeTrue(
-                installed.exitCode() == 0,
-                () -> "skipped: npm cannot install the packages of e2e/js: " + installed.output());
+        JavaScript.install();
     }
 
     @Test
@@ -76,27 +62,12 @@ class TopicsFromJavaScriptIT {
 
     /** The record with this key, read by the script. */
     private JsonNode records(String topic, String key) throws IOException, InterruptedException {
-        var result = run("node", "decode.mjs", stack.bootstrapServers(), registryUrl(), topic, key);
+        var result = JavaScript.run("node", "decode.mjs", stack.bootstrapServers(), registryUrl(), topic, key);
         assertThat(result.exitCode()).as(result.output()).isZero();
         return App.JSON.readTree(result.output());
     }
 
     private String registryUrl() {
         return stack.registry() + "/apis/ccompat/v7";
-    }
-
-    private record Result(int exitCode, String output) {}
-
-    private static Result run(String... command) throws IOException, InterruptedException {
-        try {
-            var process = new ProcessBuilder(command)
-                    .directory(FOLDER.toFile())
-                    .redirectErrorStream(true)
-                    .start();
-            var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            return new Result(process.waitFor(), output);
-        } catch (IOException e) {
-            return new Result(-1, String.join(" ", List.copyOf(Arrays.asList(command))) + ": " + e.getMessage());
-        }
     }
 }

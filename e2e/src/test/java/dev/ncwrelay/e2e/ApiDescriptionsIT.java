@@ -1,0 +1,32 @@
+package dev.ncwrelay.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The descriptions of the APIs are what such descriptions ought to be. */
+class ApiDescriptionsIT {
+
+    @BeforeAll
+    static void install() throws Exception {
+        JavaScript.install();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"openapi.yaml", "asyncapi.yaml"})
+    void description_hasNoFault(String file) throws InterruptedException {
+        var lint = JavaScript.run(
+                "npx",
+                "spectral",
+                "lint",
+                "--ruleset",
+                "spectral.yaml",
+                "--fail-severity",
+                "warn",
+                "../../delivery-service/" + file);
+
+        assertThat(lint.exitCode()).as(lint.output()).isZero();
+    }
+}
