@@ -11,13 +11,12 @@ import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
 import org.springframework.security.core.Authentication;
 import org.springframework.web.HttpRequestMethodNotSupportedException;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestHeader;
-import org.springframework.web.bind.annotation.RequestMapping;
-import org.springframework.web.bind.annotation.RequestMethod;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import tools.jackson.databind.json.JsonMapper;
@@ -45,9 +44,14 @@ class SseController {
             @RequestParam(required = false) @Nullable String consumer,
             @RequestParam(required = false) @Nullable String after,
             @RequestHeader(name = "Last-Event-ID", required = false) @Nullable String lastEventId,
+            HttpMethod method,
             Authentication caller,
             HttpServletResponse response)
-            throws IOException {
+            throws IOException, HttpRequestMethodNotSupportedException {
+        if (method.equals(HttpMethod.HEAD)) {
+            // Spring takes it for a GET, which would take the consumer's place for as long as a connection lasts.
+            throw new HttpRequestMethodNotSupportedException(method.name(), List.of(HttpMethod.GET.name()));
+        }
         var device = ownership.require(deviceId, caller);
         var name = ConsumerName.checked(consumer);
         // A browser that comes back sends the query it began with, and where it is now in the header.
@@ -59,11 +63,5 @@ class SseController {
         // nginx would gather what is to be sent at once.
         response.setHeader("X-Accel-Buffering", "no");
         var _ = live.follow(device, stream, "sse");
-    }
-
-    /** Spring would run {@link #stream} for it, which takes the consumer's place and stays for a connection's life. */
-    @RequestMapping(path = "/v1/devices/{deviceId}/stream", method = RequestMethod.HEAD)
-    void head() throws HttpRequestMethodNotSupportedException {
-        throw new HttpRequestMethodNotSupportedException("HEAD", List.of("GET"));
     }
 }
