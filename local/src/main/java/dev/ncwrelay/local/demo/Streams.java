@@ -59,7 +59,7 @@ public final class Streams {
                 .header("Authorization", authorization)
                 .buildAsync(URI.create(url), new Listening(found))
                 .join();
-        socket.sendText("{\"type\":\"hello\",\"after\":\"" + cursor + "\"}", true);
+        var _ = socket.sendText("{\"type\":\"hello\",\"after\":\"" + cursor + "\"}", true);
         return found.orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS).whenComplete((_, _) -> socket.abort());
     }
 
