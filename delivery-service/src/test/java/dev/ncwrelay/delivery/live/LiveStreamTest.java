@@ -12,6 +12,7 @@ import dev.ncwrelay.delivery.feed.Feed;
 import dev.ncwrelay.delivery.feed.FeedSettings;
 import dev.ncwrelay.delivery.mailbox.Backlog;
 import dev.ncwrelay.delivery.mailbox.Backlog.From;
+import dev.ncwrelay.delivery.measure.Stages;
 import dev.ncwrelay.delivery.position.Positions;
 import dev.ncwrelay.delivery.publish.Publisher;
 import dev.ncwrelay.delivery.stream.DeviceStreams;
@@ -151,10 +152,12 @@ class LiveStreamTest {
 
     /** From before what the ring holds. */
     private LiveStream stream(Window window) {
+        var stages = new Stages(Clock.systemUTC(), metrics);
         var feed = new Feed(
                 new FeedSettings(Duration.ofMinutes(2), DataSize.ofMegabytes(1), 100, Duration.ofHours(1)),
                 1,
-                Clock.systemUTC());
+                Clock.systemUTC(),
+                stages);
         feed.positioned(0, HELD_FROM);
         var producer = new MockProducer<>(true, null, new StringSerializer(), new ByteArraySerializer());
         var positions = new Positions(
@@ -165,7 +168,8 @@ class LiveStreamTest {
                 new StreamSource(feed, (_, from, _) -> isBack ? page(((From.After) from).offset()) : trouble),
                 positions,
                 codec,
-                () -> 1);
+                () -> 1,
+                stages);
         var settings =
                 new LiveSettings(256, Duration.ofMillis(100), Duration.ofMinutes(1), Duration.ofSeconds(10), 8, 100);
         return new LiveStreams(streams, waits, settings, timers, new Random(1), metrics)
@@ -185,6 +189,7 @@ class LiveStreamTest {
                         DEVICE.deviceId(),
                         null,
                         null,
+                        Instant.EPOCH,
                         Instant.EPOCH,
                         ByteBuffer.wrap(new byte[] {'1'}),
                         offset))
