@@ -7,6 +7,7 @@ import dev.ncwrelay.delivery.access.AccessSettings;
 import dev.ncwrelay.delivery.await.WaitSettings;
 import dev.ncwrelay.delivery.cursor.CursorSettings;
 import dev.ncwrelay.delivery.feed.FeedSettings;
+import dev.ncwrelay.delivery.live.LiveSettings;
 import dev.ncwrelay.delivery.mailbox.MailboxSettings;
 import dev.ncwrelay.delivery.mailbox.PeerSettings;
 import dev.ncwrelay.delivery.reply.RpcSettings;
@@ -49,6 +50,9 @@ class SettingsTest {
                         DataSize.ofMegabytes(64)));
         assertThat(bind("peer", PeerSettings.class, Map.of()))
                 .isEqualTo(new PeerSettings("127.0.0.1", 8083, null, null, null));
+        assertThat(bind("live", LiveSettings.class, Map.of()))
+                .isEqualTo(new LiveSettings(
+                        256, Duration.ofSeconds(15), Duration.ofMinutes(15), Duration.ofSeconds(10), 8, 15_000));
         assertThat(bind("rpc", RpcSettings.class, Map.of()))
                 .isEqualTo(new RpcSettings(Duration.ofSeconds(55), Duration.ofMinutes(5), DataSize.ofMegabytes(64)));
     }
@@ -108,6 +112,18 @@ class SettingsTest {
                                 "secret", "s",
                                 "secret-file", "/secret")))
                 .isEqualTo(new PeerSettings("127.0.0.2", 1, "node-1", "s", Path.of("/secret")));
+        assertThat(bind(
+                        "live",
+                        LiveSettings.class,
+                        Map.of(
+                                "window", "1",
+                                "heartbeat", "2s",
+                                "life", "3m",
+                                "undrained", "4s",
+                                "per-device", "5",
+                                "per-node", "6")))
+                .isEqualTo(
+                        new LiveSettings(1, Duration.ofSeconds(2), Duration.ofMinutes(3), Duration.ofSeconds(4), 5, 6));
         assertThat(bind("rpc", RpcSettings.class, Map.of("timeout", "1s", "memory", "2s", "max-memory", "1KB")))
                 .isEqualTo(new RpcSettings(Duration.ofSeconds(1), Duration.ofSeconds(2), DataSize.ofKilobytes(1)));
         assertThat(bind(
@@ -156,6 +172,14 @@ class SettingsTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"window, 0", "heartbeat, 0s", "life, -1s", "undrained, 0s", "per-device, 0", "per-node, 0"})
+    void live_refusesWhatMakesNoSense_byName(String key, String value) {
+        assertThatThrownBy(() -> bind("live", LiveSettings.class, Map.of(key, value)))
+                .rootCause()
+                .hasMessageContaining("relay.delivery.live." + key);
+    }
+
+    @ParameterizedTest
     @CsvSource({"timeout, 0s", "memory, 1s", "max-memory, 0B"})
     void rpc_refusesWhatMakesNoSense_byName(String key, String value) {
         assertThatThrownBy(() -> bind("rpc", RpcSettings.class, Map.of(key, value)))
@@ -190,6 +214,7 @@ class SettingsTest {
                 "peer.unknown",
                 "feed.unknown",
                 "wait.unknown",
+                "live.unknown",
                 "rpc.unknown",
                 "cursor.unknown",
                 "auth.unknown"
@@ -210,6 +235,7 @@ class SettingsTest {
         MailboxSettings.class,
         PeerSettings.class,
         WaitSettings.class,
+        LiveSettings.class,
         RpcSettings.class
     })
     static class Bound {}
