@@ -37,8 +37,8 @@ class LiveLimitsTest {
 
     @BeforeEach
     void awaitNobody() {
-        await().untilAsserted(
-                        () -> assertThat(delivery.metric("relay.live.connections")).isZero());
+        await().untilAsserted(() ->
+                assertThat(delivery.metric("relay.live.connections")).isZero());
     }
 
     @Test
@@ -71,14 +71,16 @@ class LiveLimitsTest {
     }
 
     @Test
-    void stream_isNeverSilentForLong_andEndsWithAnInvitation_leavingItsPlace() throws IOException, InterruptedException {
+    void stream_isNeverSilentForLong_andEndsWithAnInvitation_leavingItsPlace()
+            throws IOException, InterruptedException {
         var device = delivery.device();
         double before = delivery.metric("relay.live.ends", "result", "reconnect");
         try (var lines = new BufferedReader(new InputStreamReader(open(device).body(), StandardCharsets.UTF_8))) {
             var all = lines.lines().toList();
 
             assertThat(all.stream().filter(line -> line.startsWith(":"))).hasSizeGreaterThan(2);
-            assertThat(all).containsSubsequence("event: caught_up", "event: reconnect", "data: {\"retryAfterMillis\":1000}");
+            assertThat(all)
+                    .containsSubsequence("event: caught_up", "event: reconnect", "data: {\"retryAfterMillis\":1000}");
         }
         await().untilAsserted(() -> assertThat(delivery.metric("relay.live.ends", "result", "reconnect"))
                 .isEqualTo(before + 1));
