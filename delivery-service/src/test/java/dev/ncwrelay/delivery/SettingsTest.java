@@ -37,6 +37,9 @@ class SettingsTest {
                         Duration.ofMinutes(2), DataSize.ofMegabytes(128), 240_000, Duration.ofHours(24)));
         assertThat(bind("wait", WaitSettings.class, Map.of()))
                 .isEqualTo(new WaitSettings(16, 15_000, 20, Duration.ofMillis(1), Duration.ofSeconds(2)));
+        assertThat(bind("live", LiveSettings.class, Map.of()))
+                .isEqualTo(new LiveSettings(
+                        256, Duration.ofSeconds(15), Duration.ofMinutes(15), Duration.ofSeconds(10), 8, 15_000));
         assertThat(bind("mailbox", MailboxSettings.class, Map.of()))
                 .isEqualTo(new MailboxSettings(
                         Duration.ofDays(7),
@@ -50,9 +53,6 @@ class SettingsTest {
                         DataSize.ofMegabytes(64)));
         assertThat(bind("peer", PeerSettings.class, Map.of()))
                 .isEqualTo(new PeerSettings("127.0.0.1", 8083, null, null, null));
-        assertThat(bind("live", LiveSettings.class, Map.of()))
-                .isEqualTo(new LiveSettings(
-                        256, Duration.ofSeconds(15), Duration.ofMinutes(15), Duration.ofSeconds(10), 8, 15_000));
         assertThat(bind("rpc", RpcSettings.class, Map.of()))
                 .isEqualTo(new RpcSettings(Duration.ofSeconds(55), Duration.ofMinutes(5), DataSize.ofMegabytes(64)));
     }
@@ -79,6 +79,18 @@ class SettingsTest {
                                 "drain",
                                 "5s")))
                 .isEqualTo(new WaitSettings(2, 3, 6, Duration.ofMillis(4), Duration.ofSeconds(5)));
+        assertThat(bind(
+                        "live",
+                        LiveSettings.class,
+                        Map.of(
+                                "window", "1",
+                                "heartbeat", "2s",
+                                "life", "3m",
+                                "undrained", "4s",
+                                "per-device", "5",
+                                "per-node", "6")))
+                .isEqualTo(
+                        new LiveSettings(1, Duration.ofSeconds(2), Duration.ofMinutes(3), Duration.ofSeconds(4), 5, 6));
         assertThat(bind(
                         "mailbox",
                         MailboxSettings.class,
@@ -112,18 +124,6 @@ class SettingsTest {
                                 "secret", "s",
                                 "secret-file", "/secret")))
                 .isEqualTo(new PeerSettings("127.0.0.2", 1, "node-1", "s", Path.of("/secret")));
-        assertThat(bind(
-                        "live",
-                        LiveSettings.class,
-                        Map.of(
-                                "window", "1",
-                                "heartbeat", "2s",
-                                "life", "3m",
-                                "undrained", "4s",
-                                "per-device", "5",
-                                "per-node", "6")))
-                .isEqualTo(
-                        new LiveSettings(1, Duration.ofSeconds(2), Duration.ofMinutes(3), Duration.ofSeconds(4), 5, 6));
         assertThat(bind("rpc", RpcSettings.class, Map.of("timeout", "1s", "memory", "2s", "max-memory", "1KB")))
                 .isEqualTo(new RpcSettings(Duration.ofSeconds(1), Duration.ofSeconds(2), DataSize.ofKilobytes(1)));
         assertThat(bind(
@@ -232,10 +232,10 @@ class SettingsTest {
         AccessSettings.class,
         CursorSettings.class,
         FeedSettings.class,
+        LiveSettings.class,
         MailboxSettings.class,
         PeerSettings.class,
         WaitSettings.class,
-        LiveSettings.class,
         RpcSettings.class
     })
     static class Bound {}

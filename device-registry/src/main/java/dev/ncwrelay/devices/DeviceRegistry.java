@@ -66,6 +66,11 @@ public final class DeviceRegistry implements AutoCloseable {
         return tail.isCaughtUp();
     }
 
+    /** Registrations that are written and not yet known here, as of the last look at the topic. */
+    public long lag() {
+        return tail.lag();
+    }
+
     /** Why nothing can be read just now, for people; empty when all is well. */
     public Optional<String> trouble() {
         return tail.trouble();

@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param type as Fireblocks named it
  * @param walletId the wallet that made the device a recipient, if one did
  * @param physicalDeviceId the one installation it is for; null means all
+ * @param createdAt when Fireblocks created the event
+ * @param receivedAt when the relay received the webhook
  * @param data the JSON text of Fireblocks' data, as sent; read-only
  * @param offset its place in the device's partition
  */
@@ -22,6 +24,7 @@ public record Event(
         @Nullable String walletId,
         @Nullable String physicalDeviceId,
         Instant createdAt,
+        Instant receivedAt,
         ByteBuffer data,
         long offset) {
 
@@ -41,6 +44,7 @@ public record Event(
                 event.getWalletId(),
                 event.getPhysicalDeviceId(),
                 event.getCreatedAt(),
+                event.getReceivedAt(),
                 event.getData(),
                 offset);
     }

@@ -1,10 +1,13 @@
 package dev.ncwrelay.delivery.feed;
 
 import dev.ncwrelay.avro.DeviceEvent;
+import dev.ncwrelay.delivery.measure.Stages;
 import dev.ncwrelay.schemas.DevicePartition;
 import dev.ncwrelay.schemas.tail.TailListener;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -32,13 +35,15 @@ public final class Feed implements TailListener<DeviceEvent> {
 
     private final FeedSettings settings;
     private final Clock clock;
+    private final Stages stages;
     private final List<Ring> rings;
     private final List<Consumer<Set<String>>> listeners = new CopyOnWriteArrayList<>();
     private final Set<String> fresh = new HashSet<>();
 
-    public Feed(FeedSettings settings, int partitions, Clock clock) {
+    public Feed(FeedSettings settings, int partitions, Clock clock, Stages stages) {
         this.settings = settings;
         this.clock = clock;
+        this.stages = stages;
         this.rings = Stream.generate(() -> new Ring(settings.perPartition(partitions)))
                 .limit(partitions)
                 .toList();
@@ -74,6 +79,18 @@ public final class Feed implements TailListener<DeviceEvent> {
         return rings.stream().map(Ring::state).toList();
     }
 
+    /** Age of the oldest event that this node is sure to hold, in whatever partition it reaches back least. */
+    public Duration window() {
+        var now = clock.instant();
+        return states().stream()
+                .map(RingState::coveredSince)
+                .filter(since -> since.isAfter(now.minus(settings.window())))
+                .map(since -> Duration.between(since, now))
+                .filter(held -> !held.isNegative())
+                .min(Comparator.naturalOrder())
+                .orElse(settings.window());
+    }
+
     /** Tells the listener of the devices that have something new, from now on. */
     public void onEvents(Consumer<Set<String>> listener) {
         listeners.add(listener);
@@ -101,6 +118,7 @@ public final class Feed implements TailListener<DeviceEvent> {
         if (ring.append(
                 Event.of(event, deviceId, at.offset()), Instant.ofEpochMilli(at.timestamp()), clock.instant())) {
             fresh.add(deviceId);
+            stages.seen(event.getCreatedAt(), event.getReceivedAt(), Instant.ofEpochMilli(at.timestamp()));
         }
     }
 

@@ -13,6 +13,7 @@ import dev.ncwrelay.delivery.live.LiveStreams;
 import dev.ncwrelay.delivery.mailbox.MailboxNode;
 import dev.ncwrelay.delivery.mailbox.MailboxSettings;
 import dev.ncwrelay.delivery.mailbox.PeerSettings;
+import dev.ncwrelay.delivery.measure.Stages;
 import dev.ncwrelay.delivery.position.Positions;
 import dev.ncwrelay.delivery.publish.Publisher;
 import dev.ncwrelay.delivery.reply.Replies;
@@ -25,8 +26,8 @@ import dev.ncwrelay.devices.DeviceRegistry;
 import dev.ncwrelay.schemas.kafka.KafkaConnection;
 import dev.ncwrelay.schemas.serde.RecordCodec;
 import dev.ncwrelay.schemas.startup.StartupCheck;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
 import java.time.Clock;
 import java.util.Random;
 import java.util.UUID;
@@ -57,19 +58,20 @@ class DeliveryConfiguration {
     }
 
     @Bean
-    Feed feed(FeedSettings settings, KafkaConnection kafka, Clock clock, Waits waits, MeterRegistry metrics) {
-        var feed = new Feed(settings, kafka.partitions(), clock);
+    Stages stages(Clock clock, MeterRegistry metrics) {
+        return new Stages(clock, metrics);
+    }
+
+    @Bean
+    Feed feed(FeedSettings settings, KafkaConnection kafka, Clock clock, Waits waits, Stages stages) {
+        var feed = new Feed(settings, kafka.partitions(), clock, stages);
         feed.onEvents(waits::wake);
-        Gauge.builder(
-                        "relay.feed.bytes",
-                        feed,
-                        held -> held.states().stream()
-                                .mapToLong(state -> state.bytes())
-                                .sum())
-                .baseUnit("bytes")
-                .description("what the rings hold")
-                .register(metrics);
         return feed;
+    }
+
+    @Bean
+    MeterBinder relayGauges(Feed feed, MailboxNode mailboxes, DeviceRegistry registry) {
+        return new RelayGauges(feed, mailboxes, registry);
     }
 
     @Bean
@@ -95,8 +97,13 @@ class DeliveryConfiguration {
 
     @Bean
     DeviceStreams deviceStreams(
-            Feed feed, MailboxNode mailboxes, Positions positions, CursorCodec cursors, Generation generation) {
-        return new DeviceStreams(feed, new StreamSource(feed, mailboxes), positions, cursors, generation);
+            Feed feed,
+            MailboxNode mailboxes,
+            Positions positions,
+            CursorCodec cursors,
+            Generation generation,
+            Stages stages) {
+        return new DeviceStreams(feed, new StreamSource(feed, mailboxes), positions, cursors, generation, stages);
     }
 
     @Bean
@@ -115,8 +122,8 @@ class DeliveryConfiguration {
     }
 
     @Bean
-    Acknowledging acknowledging(DeviceStreams streams, Positions positions) {
-        return new Acknowledging(streams, positions);
+    Acknowledging acknowledging(DeviceStreams streams, Positions positions, Stages stages) {
+        return new Acknowledging(streams, positions, stages);
     }
 
     @Bean

@@ -34,7 +34,7 @@ public final class LiveStream {
     private static final Logger log = LoggerFactory.getLogger(LiveStream.class);
 
     /** How long what it needs may be away before the client is sent to another node. */
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private static final int LEAST_PAUSE_MILLIS = 200;
     private static final int MOST_PAUSE_MILLIS = 800;

@@ -7,6 +7,7 @@ import dev.ncwrelay.schemas.kafka.KafkaConnection;
 import dev.ncwrelay.schemas.serde.Decoded;
 import dev.ncwrelay.schemas.serde.RecordCodec;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.apache.kafka.streams.state.HostInfo;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
@@ -50,6 +51,12 @@ public final class MailboxNode implements Backlog, TransactionBacklog, AutoClose
         var started = new MailboxStreams(kafka, codec, settings, generation, self);
         streams = started;
         mailboxes = new Mailboxes(started, client::ask, this::decode);
+    }
+
+    /** Offset up to which this node's copy of a partition has come; empty when it has none. */
+    public OptionalLong progress(int partition) {
+        var running = streams;
+        return running == null ? OptionalLong.empty() : running.progress(partition);
     }
 
     @Override

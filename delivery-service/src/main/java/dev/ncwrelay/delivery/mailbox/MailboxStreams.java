@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Properties;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -89,13 +90,23 @@ final class MailboxStreams implements Mailboxes.Copies, AutoCloseable {
 
     @Override
     public Optional<StoredPage> read(PeerQuery query) {
-        int partition = DevicePartition.of(query.deviceId(), partitions);
+        return store(DevicePartition.of(query.deviceId(), partitions))
+                .map(store -> new MailboxReader(store).read(query));
+    }
+
+    /** How far this node's copy of a partition has come; empty when it has none. */
+    OptionalLong progress(int partition) {
+        return store(partition).stream()
+                .mapToLong(store -> Progress.parse(store.get(Keys.PROGRESS)).upTo())
+                .findFirst();
+    }
+
+    private Optional<ReadOnlyKeyValueStore<Bytes, byte[]>> store(int partition) {
         try {
-            ReadOnlyKeyValueStore<Bytes, byte[]> store = streams.store(StoreQueryParameters.fromNameAndType(
+            return Optional.of(streams.store(StoreQueryParameters.fromNameAndType(
                             MailboxProcessor.STORE, QueryableStoreTypes.<Bytes, byte[]>keyValueStore())
                     .withPartition(partition)
-                    .enableStaleStores());
-            return Optional.of(new MailboxReader(store).read(query));
+                    .enableStaleStores()));
         } catch (InvalidStateStoreException e) {
             // Not here, or on its way to another node.
             return Optional.empty();

@@ -8,12 +8,16 @@ import dev.ncwrelay.delivery.stream.Positioning;
 import dev.ncwrelay.delivery.wire.ConsumerName;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.security.core.Authentication;
+import org.springframework.web.HttpRequestMethodNotSupportedException;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestMethod;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import tools.jackson.databind.json.JsonMapper;
@@ -55,5 +59,11 @@ class SseController {
         // nginx would gather what is to be sent at once.
         response.setHeader("X-Accel-Buffering", "no");
         var _ = live.follow(device, stream, "sse");
+    }
+
+    /** Spring would run {@link #stream} for it, which takes the consumer's place and stays for a connection's life. */
+    @RequestMapping(path = "/v1/devices/{deviceId}/stream", method = RequestMethod.HEAD)
+    void head() throws HttpRequestMethodNotSupportedException {
+        throw new HttpRequestMethodNotSupportedException("HEAD", List.of("GET"));
     }
 }

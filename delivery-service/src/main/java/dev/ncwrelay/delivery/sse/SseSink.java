@@ -11,6 +11,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Writes events; the id of a message is its cursor, which the browser sends back as Last-Event-ID. */
@@ -71,7 +72,7 @@ final class SseSink implements Sink {
 
     /** A line break within JSON is white space between its tokens; the browser joins the lines with one. */
     private static String data(String text) {
-        return text.lines().map(line -> "data: " + line + "\n").reduce("", String::concat) + "\n";
+        return text.lines().collect(Collectors.joining("\ndata: ", "data: ", "\n\n"));
     }
 
     private void write(String text) throws IOException {

@@ -3,6 +3,7 @@ package dev.ncwrelay.delivery.stream;
 import dev.ncwrelay.delivery.feed.Event;
 import dev.ncwrelay.delivery.feed.ReadLimit;
 import dev.ncwrelay.delivery.mailbox.Backlog.From;
+import dev.ncwrelay.delivery.measure.Stages;
 import dev.ncwrelay.delivery.position.Position;
 import dev.ncwrelay.delivery.position.Positions;
 import dev.ncwrelay.delivery.problem.Problem;
@@ -30,15 +31,18 @@ public final class Acknowledging {
 
     private final DeviceStreams streams;
     private final Positions positions;
+    private final Stages stages;
 
-    public Acknowledging(DeviceStreams streams, Positions positions) {
+    public Acknowledging(DeviceStreams streams, Positions positions, Stages stages) {
         this.streams = streams;
         this.positions = positions;
+        this.stages = stages;
     }
 
     /** Acknowledges everything up to the offset. */
     public void upTo(RegisteredDevice device, String consumer, long offset) {
         await(device, consumer, before -> before.merge(Position.upTo(offset)));
+        streams.recent(device, offset).ifPresent(event -> stages.acknowledged(event.receivedAt()));
     }
 
     /**

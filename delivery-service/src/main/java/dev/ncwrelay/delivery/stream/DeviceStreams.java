@@ -3,14 +3,18 @@ package dev.ncwrelay.delivery.stream;
 import dev.ncwrelay.delivery.cursor.Cursor;
 import dev.ncwrelay.delivery.cursor.CursorCheck;
 import dev.ncwrelay.delivery.cursor.CursorCodec;
+import dev.ncwrelay.delivery.feed.Event;
 import dev.ncwrelay.delivery.feed.Feed;
+import dev.ncwrelay.delivery.feed.FeedRead;
 import dev.ncwrelay.delivery.feed.ReadLimit;
 import dev.ncwrelay.delivery.mailbox.Backlog.From;
+import dev.ncwrelay.delivery.measure.Stages;
 import dev.ncwrelay.delivery.position.Position;
 import dev.ncwrelay.delivery.position.Positions;
 import dev.ncwrelay.devices.RegisteredDevice;
 import java.time.DateTimeException;
 import java.time.OffsetDateTime;
+import java.util.Optional;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -26,14 +30,21 @@ public final class DeviceStreams {
     private final Positions positions;
     private final CursorCodec cursors;
     private final IntSupplier generation;
+    private final Stages stages;
 
     public DeviceStreams(
-            Feed feed, StreamSource source, Positions positions, CursorCodec cursors, IntSupplier generation) {
+            Feed feed,
+            StreamSource source,
+            Positions positions,
+            CursorCodec cursors,
+            IntSupplier generation,
+            Stages stages) {
         this.feed = feed;
         this.source = source;
         this.positions = positions;
         this.cursors = cursors;
         this.generation = generation;
+        this.stages = stages;
     }
 
     /**
@@ -79,12 +90,21 @@ public final class DeviceStreams {
 
     /** A way along the device's stream. */
     public StreamReader reader(RegisteredDevice device, From from, ReadLimit limit) {
-        return new StreamReader(source, device.deviceId(), from, limit);
+        return new StreamReader(source, device.deviceId(), from, limit, stages);
     }
 
     /** What the device has from there. May ask another node, briefly. */
     public StreamRead read(String deviceId, From from, ReadLimit limit) {
         return source.read(deviceId, from, limit);
+    }
+
+    /** The event at this offset, if this node holds it. */
+    Optional<Event> recent(RegisteredDevice device, long offset) {
+        return feed.read(device.deviceId(), offset - 1, ONE) instanceof FeedRead.Slice slice
+                ? slice.events().stream()
+                        .filter(event -> event.offset() == offset)
+                        .findFirst()
+                : Optional.empty();
     }
 
     /** Where a reader may go on who has lost the position. */

@@ -2,6 +2,7 @@ package dev.ncwrelay.delivery.stream;
 
 import dev.ncwrelay.delivery.feed.ReadLimit;
 import dev.ncwrelay.delivery.mailbox.Backlog.From;
+import dev.ncwrelay.delivery.measure.Stages;
 import java.util.Optional;
 
 /**
@@ -13,13 +14,15 @@ public final class StreamReader {
     private final StreamSource source;
     private final String deviceId;
     private final ReadLimit limit;
+    private final Stages stages;
     private volatile From from;
 
-    StreamReader(StreamSource source, String deviceId, From from, ReadLimit limit) {
+    StreamReader(StreamSource source, String deviceId, From from, ReadLimit limit, Stages stages) {
         this.source = source;
         this.deviceId = deviceId;
         this.from = from;
         this.limit = limit;
+        this.stages = stages;
     }
 
     /** What there is to tell; empty when nothing is there yet. Does not move past what it returns. */
@@ -29,6 +32,10 @@ public final class StreamReader {
             when slice.events().isEmpty() && !slice.more() -> {
                 from = new From.After(slice.next());
                 yield Optional.empty();
+            }
+            case StreamRead.Slice slice -> {
+                slice.events().forEach(event -> stages.answered(event.receivedAt()));
+                yield Optional.of(slice);
             }
             case StreamRead found -> Optional.of(found);
         };

@@ -62,6 +62,14 @@ class RingEvictionTest {
 
     private static Event event(String device, long offset) {
         return new Event(
-                "event-" + offset, "type", device, null, null, START, ByteBuffer.wrap(new byte[] {'{', '}'}), offset);
+                "event-" + offset,
+                "type",
+                device,
+                null,
+                null,
+                START,
+                START,
+                ByteBuffer.wrap(new byte[] {'{', '}'}),
+                offset);
     }
 }

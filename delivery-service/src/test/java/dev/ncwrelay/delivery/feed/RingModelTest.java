@@ -101,6 +101,14 @@ class RingModelTest {
 
     private static Event event(String device, String id, long offset) {
         return new Event(
-                id, "type", device, null, null, START.plusSeconds(10), ByteBuffer.wrap(new byte[] {'{', '}'}), offset);
+                id,
+                "type",
+                device,
+                null,
+                null,
+                START.plusSeconds(10),
+                START,
+                ByteBuffer.wrap(new byte[] {'{', '}'}),
+                offset);
     }
 }

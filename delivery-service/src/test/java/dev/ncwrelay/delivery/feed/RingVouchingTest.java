@@ -62,6 +62,14 @@ class RingVouchingTest {
 
     private static Event event(long offset, Instant createdAt) {
         return new Event(
-                "event-" + offset, "type", "device", null, null, createdAt, ByteBuffer.wrap(new byte[] {'0'}), offset);
+                "event-" + offset,
+                "type",
+                "device",
+                null,
+                null,
+                createdAt,
+                START,
+                ByteBuffer.wrap(new byte[] {'0'}),
+                offset);
     }
 }

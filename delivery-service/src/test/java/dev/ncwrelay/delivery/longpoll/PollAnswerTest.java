@@ -48,6 +48,7 @@ class PollAnswerTest {
                 "wallet",
                 null,
                 Instant.parse("2026-01-02T03:04:05Z"),
+                Instant.parse("2026-01-02T03:04:06Z"),
                 ByteBuffer.wrap(data.getBytes(StandardCharsets.UTF_8)),
                 7);
         return answers.write(new StreamRead.Slice(List.of(event), 9, false), offset -> "@" + offset);

@@ -4,8 +4,10 @@ import dev.ncwrelay.avro.DeviceEvent;
 import dev.ncwrelay.delivery.feed.Event;
 import dev.ncwrelay.delivery.feed.Feed;
 import dev.ncwrelay.delivery.feed.FeedSettings;
+import dev.ncwrelay.delivery.measure.Stages;
 import dev.ncwrelay.delivery.stream.StreamSource;
 import dev.ncwrelay.schemas.Topics;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.time.Duration;
@@ -112,7 +114,10 @@ final class SimulatedCluster {
 
         private Feed feed() {
             return new Feed(
-                    new FeedSettings(WINDOW, DataSize.ofKilobytes(4), 12, Duration.ofHours(24)), 1, new Ticking());
+                    new FeedSettings(WINDOW, DataSize.ofKilobytes(4), 12, Duration.ofHours(24)),
+                    1,
+                    new Ticking(),
+                    new Stages(new Ticking(), new SimpleMeterRegistry()));
         }
     }
 

@@ -59,6 +59,7 @@ public final class TopicTail<T extends SpecificRecord> implements AutoCloseable 
     private final CompletableFuture<Void> caughtUp = new CompletableFuture<>();
     private final AtomicBoolean closed = new AtomicBoolean();
     private final Thread thread;
+    private volatile long lag;
     private volatile Optional<String> trouble = Optional.of("not read yet");
 
     private TopicTail(
@@ -103,6 +104,11 @@ public final class TopicTail<T extends SpecificRecord> implements AutoCloseable 
 
     public boolean isCaughtUp() {
         return caughtUp.isDone();
+    }
+
+    /** Records that were there at the last look and are not applied yet. */
+    public long lag() {
+        return lag;
     }
 
     /** Why nothing can be read just now, for people; empty when all is well. */
@@ -154,6 +160,7 @@ public final class TopicTail<T extends SpecificRecord> implements AutoCloseable 
         while (!closed.get()) {
             try {
                 var records = consumer.poll(POLL);
+                lag = behind(consumer) + records.count();
                 for (var record : records) {
                     apply(record);
                     progress.advance(record.partition(), record.offset() + 1);
@@ -172,10 +179,17 @@ public final class TopicTail<T extends SpecificRecord> implements AutoCloseable 
                         .log("the offsets read last are gone, reading starts anew");
                 begin(consumer, e.partitions());
             }
+            lag = behind(consumer);
             if (!caughtUp.isDone() && hasReached(consumer, ends)) {
                 caughtUp.complete(null);
             }
         }
+    }
+
+    private long behind(KafkaConsumer<String, byte[]> consumer) {
+        return partitions.stream()
+                .mapToLong(partition -> consumer.currentLag(partition).orElse(0))
+                .sum();
     }
 
     /** Asks the broker: an empty fetch does not tell a quiet topic from one whose broker is away. */

@@ -1,0 +1,65 @@
+package dev.ncwrelay.delivery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What ops can see from outside. */
+class MetricsTest {
+
+    private static RunningDelivery delivery;
+
+    @BeforeAll
+    static void useTheService() {
+        delivery = RunningDelivery.start();
+        var device = delivery.device();
+        delivery.publish(device, "one", "{}");
+        var poll = delivery.poll(device, "{\"wait\":10}");
+        assertThat(poll.ids()).containsExactly("one");
+        delivery.poll(device, "{\"wait\":0,\"ack\":\"" + poll.next() + "\"}");
+    }
+
+    @AfterAll
+    static void stop() {
+        delivery.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"received", "in_kafka", "seen", "answered", "acked"})
+    void latency_isTimedByStage(String stage) {
+        assertThat(value("relay_delivery_latency_seconds_count{stage=\"" + stage + "\"}"))
+                .isPositive();
+    }
+
+    @Test
+    void waits_areCountedByTheirEnds() {
+        assertThat(value("relay_waits_total{result=\"woken\"}")).isPositive();
+        assertThat(value("relay_waits_total{result=\"timed_out\"}")).isPositive();
+        assertThat(value("relay_waits_held")).isZero();
+    }
+
+    @Test
+    void ringMailboxAndRegistry_showWhatTheyHoldAndHowFarTheyAreBehind() {
+        assertThat(value("relay_feed_bytes")).isPositive();
+        assertThat(value("relay_feed_window_seconds")).isBetween(0.0, 120.0);
+        await().untilAsserted(
+                        () -> assertThat(value("relay_mailbox_lag_records")).isZero());
+        assertThat(value("relay_mailbox_hole_records")).isZero();
+        assertThat(value("relay_registry_devices")).isPositive();
+        await().untilAsserted(
+                        () -> assertThat(value("relay_registry_lag_records")).isZero());
+    }
+
+    private static double value(String metric) {
+        var text = delivery.get("/actuator/prometheus").text();
+        var line = Pattern.compile("(?m)^" + Pattern.quote(metric) + " (\\S+)$").matcher(text);
+        assertThat(line.find()).as(metric).isTrue();
+        return Double.parseDouble(line.group(1));
+    }
+}
