@@ -138,6 +138,8 @@ class OpenApiDescription {
     }
 
     private static void describe(OpenAPI api) {
+        // Every GET takes a HEAD.
+        api.getPaths().values().forEach(item -> item.setHead(null));
         api.getPaths()
                 .forEach((path, item) -> item.readOperationsMap().forEach((method, operation) -> {
                     var key = method + " " + path;

@@ -29,6 +29,7 @@ public final class Demo implements AutoCloseable {
     private final Http http = new Http();
     private final Screen screen;
     private final Simulator simulator;
+    private final Streams streams;
     private final String delivery;
     private final String simulatorUrl;
     private final String deviceId = UUID.randomUUID().toString();
@@ -38,6 +39,7 @@ public final class Demo implements AutoCloseable {
         this.screen = new Screen(out);
         this.simulatorUrl = "http://127.0.0.1:" + ports.simulator();
         this.simulator = new Simulator(http, simulatorUrl);
+        this.streams = new Streams(http.client());
         this.delivery = "http://127.0.0.1:" + ports.delivery();
     }
 
@@ -46,7 +48,8 @@ public final class Demo implements AutoCloseable {
         var user = bearer(simulator.token(USER, ""));
         registerDevice();
         var cursor = webhookDuringPoll(user);
-        webhookBeforePoll(user, cursor);
+        var next = webhookBeforePoll(user, cursor);
+        reconnect(user, next);
         rpc(user);
         rpcError(user);
         slowAndFastRpc(user);
@@ -103,7 +106,7 @@ public final class Demo implements AutoCloseable {
         return answer.json().path("next").asString();
     }
 
-    private void webhookBeforePoll(Map<String, String> user, String cursor) {
+    private String webhookBeforePoll(Map<String, String> user, String cursor) {
         screen.step("A webhook arrives first; the app acknowledges, polls and finds it");
         var order = transaction("COMPLETED");
         var webhook = simulator.sendWebhook(order).json();
@@ -123,6 +126,41 @@ public final class Demo implements AutoCloseable {
         checkDelivered(webhook, answer);
         screen.command("curl -X POST " + messages() + ":poll -H \"Authorization: Bearer $TOKEN\""
                 + " -H 'Content-Type: application/json' -d '{\"ack\":\"<next of the last answer>\"}'");
+        return answer.json().path("next").asString();
+    }
+
+    private void reconnect(Map<String, String> user, String cursor) throws InterruptedException {
+        screen.step("The app was away; it goes on with the same cursor by server-sent events, then by WebSocket");
+        var first = simulator.sendWebhook(transaction("CONFIRMING")).json();
+        var second = simulator.sendWebhook(transaction("COMPLETED")).json();
+        screen.event("fireblocks", "signed two webhooks; nobody was connected", attempt(first).plus(attempt(second)));
+        var stream = delivery + "/v1/devices/" + deviceId + "/stream";
+
+        var began = System.nanoTime();
+        var event = streams.nextEvent(stream, user, cursor);
+        screen.event("app", "GET .../stream  Last-Event-ID: the poll's cursor  received 1 message", since(began));
+        var again = System.nanoTime();
+        var word = streams.nextWord(
+                        delivery.replace("http:", "ws:") + "/v1/devices/" + deviceId + "/ws",
+                        String.valueOf(user.get("Authorization")),
+                        event.path("cursor").asString())
+                .join();
+        screen.event("app", "GET .../ws  hello with the event's cursor  received 1 message", since(again));
+
+        screen.check(
+                idOf(first).equals(event.path("id").asString())
+                        && idOf(second).equals(word.path("id").asString()),
+                "the first came by the one, the second by the other: nothing lost, nothing twice");
+        screen.command("curl -N " + stream + " -H \"Authorization: Bearer $TOKEN\" -H 'Last-Event-ID: <cursor>'");
+    }
+
+    private static Duration since(long began) {
+        return Duration.ofNanos(System.nanoTime() - began);
+    }
+
+    /** The id of the notification that was signed. */
+    private static String idOf(JsonNode webhook) {
+        return JSON.readTree(webhook.path("body").asString()).path("id").asString();
     }
 
     private void rpc(Map<String, String> user) {

@@ -49,6 +49,10 @@ final class Http implements AutoCloseable {
         }
     }
 
+    HttpClient client() {
+        return client;
+    }
+
     Reply get(String url, Map<String, String> headers) {
         return send(request(url, headers).GET()).join();
     }
