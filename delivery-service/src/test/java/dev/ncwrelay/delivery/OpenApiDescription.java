@@ -131,7 +131,8 @@ class OpenApiDescription {
                             "EventStream",
                             new Schema<String>()
                                     .type("string")
-                                    .description("Events message, caught_up, reset and reconnect; ids are cursors"));
+                                    .description(
+                                            "Events message, caught_up, reset, reconnect and superseded; ids are cursors"));
             describe(api);
         };
     }

@@ -26,7 +26,7 @@ class OpenApiTest {
             }
             assertThat(generated.text())
                     .as("write it anew with: mvn -pl delivery-service -am test -Dtest=OpenApiTest"
-                            + " -Dsurefire.failIfNoSpecifiedTests=false -DargLine=-Dopenapi.write=true")
+                            + " -Dsurefire.failIfNoSpecifiedTests=false -Dopenapi.write=true")
                     .isEqualTo(Files.readString(FILE));
         }
     }

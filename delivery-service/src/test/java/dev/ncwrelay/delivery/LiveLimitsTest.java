@@ -1,0 +1,82 @@
+package dev.ncwrelay.delivery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** How many connections there may be. */
+class LiveLimitsTest {
+
+    private static RunningDelivery delivery;
+
+    @BeforeAll
+    static void start() {
+        delivery = RunningDelivery.start(
+                "relay.delivery.live.per-device=1",
+                "relay.delivery.live.per-node=2",
+                // Those that have left are noticed by it.
+                "relay.delivery.live.heartbeat=300ms");
+    }
+
+    @AfterAll
+    static void stop() {
+        delivery.close();
+    }
+
+    @BeforeEach
+    void awaitNobody() {
+        await().untilAsserted(() ->
+                assertThat(delivery.metric("relay.live.connections")).isZero());
+    }
+
+    @Test
+    void device_hasSoManyConnections_whateverTheTransport() throws IOException, InterruptedException {
+        var device = delivery.device();
+        try (var first = open(device).body()) {
+            assertThat(first).isNotNull();
+
+            var second = delivery.get("/v1/devices/" + device + "/stream");
+            assertThat(second.status()).isEqualTo(429);
+            assertThat(second.header("Retry-After")).isNotEmpty();
+            assertThat(second.json().path("type").asString()).endsWith("too-many-connections");
+            try (var socket = SocketClient.open(delivery, device, delivery.token(RunningDelivery.USER))) {
+                socket.hello(null, null, Map.of());
+                await().untilAsserted(() -> assertThat(socket.closeCode()).contains(4429));
+            }
+        }
+    }
+
+    @Test
+    void node_hasSoManyConnections() throws IOException, InterruptedException {
+        try (var first = open(delivery.device()).body();
+                var second = open(delivery.device()).body()) {
+            assertThat(first).isNotSameAs(second);
+
+            var third = delivery.get("/v1/devices/" + delivery.device() + "/stream");
+            assertThat(third.status()).isEqualTo(503);
+            assertThat(third.header("Retry-After")).isNotEmpty();
+        }
+    }
+
+    private static HttpResponse<InputStream> open(String device) throws IOException, InterruptedException {
+        var path = "/v1/devices/" + device + "/stream";
+        var answer = delivery.client()
+                .send(
+                        delivery.request("GET", path, null, delivery.token(RunningDelivery.USER))
+                                .build(),
+                        BodyHandlers.ofInputStream());
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.headers().firstValue("Cache-Control")).contains("no-store");
+        assertThat(answer.headers().firstValue("X-Accel-Buffering")).contains("no");
+        return answer;
+    }
+}
