@@ -7,6 +7,7 @@ import dev.ncwrelay.delivery.access.AccessSettings;
 import dev.ncwrelay.delivery.await.WaitSettings;
 import dev.ncwrelay.delivery.cursor.CursorSettings;
 import dev.ncwrelay.delivery.feed.FeedSettings;
+import dev.ncwrelay.delivery.live.LiveSettings;
 import dev.ncwrelay.delivery.mailbox.MailboxSettings;
 import dev.ncwrelay.delivery.mailbox.PeerSettings;
 import dev.ncwrelay.delivery.reply.RpcSettings;
@@ -36,6 +37,9 @@ class SettingsTest {
                         Duration.ofMinutes(2), DataSize.ofMegabytes(128), 240_000, Duration.ofHours(24)));
         assertThat(bind("wait", WaitSettings.class, Map.of()))
                 .isEqualTo(new WaitSettings(16, 15_000, 20, Duration.ofMillis(1), Duration.ofSeconds(2)));
+        assertThat(bind("live", LiveSettings.class, Map.of()))
+                .isEqualTo(new LiveSettings(
+                        256, Duration.ofSeconds(15), Duration.ofMinutes(15), Duration.ofSeconds(10), 8, 15_000));
         assertThat(bind("mailbox", MailboxSettings.class, Map.of()))
                 .isEqualTo(new MailboxSettings(
                         Duration.ofDays(7),
@@ -75,6 +79,18 @@ class SettingsTest {
                                 "drain",
                                 "5s")))
                 .isEqualTo(new WaitSettings(2, 3, 6, Duration.ofMillis(4), Duration.ofSeconds(5)));
+        assertThat(bind(
+                        "live",
+                        LiveSettings.class,
+                        Map.of(
+                                "window", "1",
+                                "heartbeat", "2s",
+                                "life", "3m",
+                                "undrained", "4s",
+                                "per-device", "5",
+                                "per-node", "6")))
+                .isEqualTo(
+                        new LiveSettings(1, Duration.ofSeconds(2), Duration.ofMinutes(3), Duration.ofSeconds(4), 5, 6));
         assertThat(bind(
                         "mailbox",
                         MailboxSettings.class,
@@ -156,6 +172,14 @@ class SettingsTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"window, 0", "heartbeat, 0s", "life, -1s", "undrained, 0s", "per-device, 0", "per-node, 0"})
+    void live_refusesWhatMakesNoSense_byName(String key, String value) {
+        assertThatThrownBy(() -> bind("live", LiveSettings.class, Map.of(key, value)))
+                .rootCause()
+                .hasMessageContaining("relay.delivery.live." + key);
+    }
+
+    @ParameterizedTest
     @CsvSource({"timeout, 0s", "memory, 1s", "max-memory, 0B"})
     void rpc_refusesWhatMakesNoSense_byName(String key, String value) {
         assertThatThrownBy(() -> bind("rpc", RpcSettings.class, Map.of(key, value)))
@@ -190,6 +214,7 @@ class SettingsTest {
                 "peer.unknown",
                 "feed.unknown",
                 "wait.unknown",
+                "live.unknown",
                 "rpc.unknown",
                 "cursor.unknown",
                 "auth.unknown"
@@ -207,6 +232,7 @@ class SettingsTest {
         AccessSettings.class,
         CursorSettings.class,
         FeedSettings.class,
+        LiveSettings.class,
         MailboxSettings.class,
         PeerSettings.class,
         WaitSettings.class,
