@@ -35,6 +35,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class RpcFlowTest {
 
     private static final List<RpcRequest> requests = new CopyOnWriteArrayList<>();
+    private static final List<String> traces = new CopyOnWriteArrayList<>();
 
     private static RunningDelivery delivery;
     private static Producer<String, byte[]> producer;
@@ -53,7 +54,12 @@ class RpcFlowTest {
                 letter -> {
                     throw new AssertionError("unreadable request");
                 },
-                (request, _) -> answer(request));
+                (request, at) -> {
+                    at.headers()
+                            .headers("traceparent")
+                            .forEach(trace -> traces.add(new String(trace.value(), StandardCharsets.UTF_8)));
+                    answer(request);
+                });
         tail.caughtUp().toCompletableFuture().get(20, TimeUnit.SECONDS);
         delivery = RunningDelivery.start("relay.delivery.rpc.timeout=2s", "relay.delivery.rpc.memory=1m");
     }
@@ -115,6 +121,21 @@ class RpcFlowTest {
         assertThat(answer.header("Retry-After")).isEqualTo("5");
         assertThat(answer.json().path("code").asString()).isEqualTo("REFUSED");
         assertThat(answer.json().path("upstreamStatus").asInt()).isEqualTo(429);
+    }
+
+    @Test
+    void call_carriesItsTraceOntoTheLog() {
+        var trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+        var request = delivery.request(
+                "POST",
+                "/v1/devices/" + delivery.device() + "/rpc",
+                message("echo:traced"),
+                delivery.token(RunningDelivery.USER));
+
+        assertThat(delivery.send(request.header("traceparent", trace).build()).join().status())
+                .isEqualTo(200);
+
+        assertThat(traces).contains(trace);
     }
 
     @Test
