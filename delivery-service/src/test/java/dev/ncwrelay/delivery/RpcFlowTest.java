@@ -132,7 +132,9 @@ class RpcFlowTest {
                 message("echo:traced"),
                 delivery.token(RunningDelivery.USER));
 
-        assertThat(delivery.send(request.header("traceparent", trace).build()).join().status())
+        assertThat(delivery.send(request.header("traceparent", trace).build())
+                        .join()
+                        .status())
                 .isEqualTo(200);
 
         assertThat(traces).contains(trace);

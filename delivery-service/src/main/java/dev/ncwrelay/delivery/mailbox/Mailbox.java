@@ -124,8 +124,12 @@ final class Mailbox {
 
     private void letGo(String deviceId, long upTo, long now) {
         var header = header(deviceId);
+        long end = Math.min(upTo, header.last());
+        if (end <= header.goneUpTo()) {
+            return;
+        }
         var left = header;
-        try (var events = events(deviceId, header.goneUpTo() + 1, Math.min(upTo, header.last()))) {
+        try (var events = events(deviceId, header.goneUpTo() + 1, end)) {
             while (events.hasNext()) {
                 var next = events.next();
                 left = left.without(StoredEvent.parse(next.key, next.value), false);
@@ -138,9 +142,12 @@ final class Mailbox {
     }
 
     private void remove(String deviceId, long now) {
-        try (var events = events(deviceId, 0, header(deviceId).goneUpTo())) {
-            while (events.hasNext()) {
-                store.delete(events.next().key);
+        long gone = header(deviceId).goneUpTo();
+        if (gone >= 0) {
+            try (var events = events(deviceId, 0, gone)) {
+                while (events.hasNext()) {
+                    store.delete(events.next().key);
+                }
             }
         }
         long forgotten = now - bounds.dedupe().toMillis() - BUCKET;
@@ -171,7 +178,7 @@ final class Mailbox {
 
     private Header trimmed(String deviceId, Header header) {
         var left = header;
-        if (fits(left)) {
+        if (fits(left) || left.events() == 1) {
             return left;
         }
         try (var events = events(deviceId, header.goneUpTo() + 1, header.last() - 1)) {
@@ -197,8 +204,9 @@ final class Mailbox {
                 && event.writtenAt() - first.getLong() <= bounds.dedupe().toMillis();
     }
 
+    /** Those from one offset to another, which must not be before it. */
     private KeyValueIterator<Bytes, byte[]> events(String deviceId, long from, long upTo) {
-        return store.range(Keys.event(deviceId, from), Keys.event(deviceId, Math.max(from, upTo)));
+        return store.range(Keys.event(deviceId, from), Keys.event(deviceId, upTo));
     }
 
     /** Within a bucket the highest offset wins. */

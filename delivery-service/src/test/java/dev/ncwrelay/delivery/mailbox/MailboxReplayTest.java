@@ -126,7 +126,7 @@ class MailboxReplayTest {
         }
     }
 
-    @Property(tries = 300)
+    @Property(tries = 1_000)
     void mailbox_isTheSameWhereverItsLogEnds(@ForAll long seed) {
         var log = log(new Random(seed), 12);
         var undisturbed = new JournaledStore();
