@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -44,7 +45,7 @@ class LiveLimitsTest {
         try (var first = open(device).body()) {
             assertThat(first).isNotNull();
 
-            var second = delivery.get("/v1/devices/" + device + "/stream");
+            var second = refused(device);
             assertThat(second.status()).isEqualTo(429);
             assertThat(second.header("Retry-After")).isNotEmpty();
             assertThat(second.json().path("type").asString()).endsWith("too-many-connections");
@@ -61,10 +62,19 @@ class LiveLimitsTest {
                 var second = open(delivery.device()).body()) {
             assertThat(first).isNotSameAs(second);
 
-            var third = delivery.get("/v1/devices/" + delivery.device() + "/stream");
+            var third = refused(delivery.device());
             assertThat(third.status()).isEqualTo(503);
             assertThat(third.header("Retry-After")).isNotEmpty();
         }
+    }
+
+    /** A stream that is opened after all has no end to wait for. */
+    private static RunningDelivery.Reply refused(String device) {
+        var path = "/v1/devices/" + device + "/stream";
+        return delivery.send(delivery.request("GET", path, null, delivery.token(RunningDelivery.USER))
+                        .build())
+                .orTimeout(10, TimeUnit.SECONDS)
+                .join();
     }
 
     private static HttpResponse<InputStream> open(String device) throws IOException, InterruptedException {
