@@ -3,6 +3,7 @@ package dev.ncwrelay.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -76,6 +77,23 @@ class BacklogFlowTest {
         delivery.restart();
 
         assertThat(all(device, "")).isEqualTo(IDS);
+    }
+
+    /** A new node gets its share of the backlog some time after it is ready, and partition by partition. */
+    @Test
+    void poll_beforeTheBacklogIsHere_isToldToComeBack() {
+        var devices = IntStream.range(0, 24).mapToObj(_ -> delivery.device()).toList();
+        devices.forEach(device -> IDS.subList(0, 12).forEach(id -> delivery.publish(device, id, LARGE)));
+
+        delivery.restart();
+
+        for (var device : devices) {
+            await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(5)).until(() -> {
+                var answer = delivery.poll(device, "{\"after\":\"earliest\",\"wait\":0}");
+                assertThat(answer.status()).as(answer.text()).isIn(200, 503);
+                return answer.status() == 200;
+            });
+        }
     }
 
     /** Follows {@code next} until there is no more; 503 is asked again, as clients are told to. */

@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -28,8 +32,7 @@ class RefusalsTest {
         delivery = RunningDelivery.start(
                 "relay.delivery.wait.per-device=" + PER_DEVICE,
                 "relay.delivery.feed.max-bytes=1MB",
-                "relay.delivery.mailbox.max-events=10",
-                "relay.delivery.auth.allowed-origins=https://app.example");
+                "relay.delivery.mailbox.max-events=10");
         device = delivery.device();
     }
 
@@ -183,12 +186,53 @@ class RefusalsTest {
         "GET, /api/devices/DEVICE/messages?timeout=21, 400",
         "GET, /api/devices/DEVICE/messages?batchSize=0, 400",
         "DELETE, /api/devices/DEVICE/messages/abc, 400",
-        "DELETE, /api/devices/DEVICE/messages/7777777, 404"
+        "DELETE, /api/devices/DEVICE/messages/7777777, 404",
+        "DELETE, /api/devices/DEVICE/messages/-1, 404",
+        "GET, /api/devices/DEVICE/messages?timeout=-1, 400",
+        "GET, /api/devices/DEVICE/messages?timeout=1.5, 400",
+        "GET, /api/devices/DEVICE/messages?batchSize=21, 400",
+        "GET, /api/devices/DEVICE/nothing, 404",
+        "POST, /api/devices/DEVICE/messages, 405",
+        "POST, /api/devices/DEVICE/rpc, 400",
+        "GET, /api/devices/nobody/messages, 404",
+        "GET, /api/devices/nobody/transactions, 404",
+        "GET, /api/devices/a;b/messages, 400"
     })
     void frameworkErrors_areProblemsToo(String method, String path, int status) {
         assertProblem(
                 delivery.exchange(method, path.replace("DEVICE", device), null, delivery.token(RunningDelivery.USER)),
                 status);
+    }
+
+    /** Jetty's own refusals come before all that is ours. */
+    @ParameterizedTest
+    @ValueSource(strings = {"/api/devices/a%2Fb/messages", "/api//devices/x/messages", "/api/devices/%zz/messages"})
+    void paths_thatAreAmbiguous_areRefusedInJsonToo(String path) throws IOException {
+        try (var socket = new Socket(InetAddress.getLoopbackAddress(), delivery.port())) {
+            socket.getOutputStream()
+                    .write(("GET " + path + " HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n")
+                            .getBytes(StandardCharsets.US_ASCII));
+            var answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+            assertThat(answer).startsWith("HTTP/1.1 400").containsIgnoringCase("content-type: application/json");
+        }
+    }
+
+    /** Browsers' address bars and some HTTP libraries ask for other things than JSON. */
+    @ParameterizedTest
+    @ValueSource(strings = {"text/html", "text/plain", "application/json", "image/*"})
+    void refusals_areProblems_whateverIsAccepted(String accepted) {
+        for (var path : List.of(
+                "/api/devices/" + device + "/messages?timeout=21",
+                "/api/devices/a;b/messages",
+                "/api/devices/nobody/transactions")) {
+            var answer = delivery.send(delivery.request("GET", path, null, delivery.token(RunningDelivery.USER))
+                            .header("Accept", accepted)
+                            .build())
+                    .join();
+            assertThat(answer.status()).as(path).isIn(400, 404);
+            assertThat(answer.header("Content-Type")).as(path).startsWith("application/problem+json");
+        }
     }
 
     @Test
@@ -253,26 +297,6 @@ class RefusalsTest {
         assertThat(refused.header("Retry-After")).isEqualTo("1");
         delivery.publish(other, "one", "{}");
         assertThat(held).allSatisfy(poll -> assertThat(poll).succeedsWithin(Duration.ofSeconds(20)));
-    }
-
-    @Test
-    void origins_areThoseAllowed() {
-        var path = "/api/devices/" + device + "/rpc";
-        var preflight = delivery.request("OPTIONS", path, null, null)
-                .header("Access-Control-Request-Method", "POST")
-                .header("Access-Control-Request-Headers", "authorization,content-type");
-
-        var allowed = delivery.send(
-                        preflight.copy().header("Origin", "https://app.example").build())
-                .join();
-        var other = delivery.send(preflight
-                        .copy()
-                        .header("Origin", "https://evil.example")
-                        .build())
-                .join();
-
-        assertThat(allowed.header("Access-Control-Allow-Origin")).isEqualTo("https://app.example");
-        assertThat(other.status()).isEqualTo(403);
     }
 
     private static void assertProblem(RunningDelivery.Reply answer, int status) {

@@ -62,6 +62,33 @@ class TransactionsFlowTest {
                 assertThat(statuses(device, "?take=100")).hasSize(61).startsWith("old COMPLETED"));
     }
 
+    /** The iOS demo keeps times as doubles, and sends them as Swift prints them. */
+    @ParameterizedTest
+    @ValueSource(strings = {"startDate=160.0", "startDate=1.6E2", "startDate=160.9&endDate=300.5", "startDate="})
+    void list_takesTimesAsTheDemosClientsWriteThem(String query) {
+        var device = delivery.device();
+        update(device, "tx-1", "COMPLETED", 100, 160);
+        update(device, "tx-2", "COMPLETED", 100, 161);
+        await().untilAsserted(() -> assertThat(statuses(device, "")).hasSize(2));
+
+        assertThat(statuses(device, "?" + query))
+                .isEqualTo(
+                        query.equals("startDate=")
+                                ? List.of("tx-2 COMPLETED", "tx-1 COMPLETED")
+                                : List.of("tx-2 COMPLETED"));
+    }
+
+    @Test
+    void list_keepsTheEndOfATransaction_whenAnotherWordIsAsNew() {
+        var device = delivery.device();
+        update(device, "tx-1", "COMPLETED", 100, 300);
+        update(device, "tx-1", "CONFIRMING", 100, 300);
+        update(device, "tx-2", "SUBMITTED", 100, 100);
+
+        await().untilAsserted(
+                        () -> assertThat(statuses(device, "")).containsExactly("tx-1 COMPLETED", "tx-2 SUBMITTED"));
+    }
+
     @Test
     void item_saysWhatTheDemosClientsRead() {
         var device = delivery.device();
@@ -124,6 +151,8 @@ class TransactionsFlowTest {
                 "dir=up",
                 "startDate=x",
                 "startDate=-1",
+                "startDate=NaN",
+                "endDate=Infinity",
                 "take=1001"
             })
     void query_thatMakesNoSense_isRefused(String query) {

@@ -2,10 +2,13 @@ package dev.ncwrelay.delivery.access;
 
 import dev.ncwrelay.delivery.cursor.CursorSettings;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.Ordered;
 import org.springframework.http.HttpMethod;
 import org.springframework.security.config.ObjectPostProcessor;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
@@ -18,8 +21,10 @@ import org.springframework.security.oauth2.jwt.JwtValidators;
 import org.springframework.security.oauth2.jwt.NimbusJwtDecoder;
 import org.springframework.security.oauth2.server.resource.web.authentication.BearerTokenAuthenticationFilter;
 import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.security.web.firewall.RequestRejectedHandler;
 import org.springframework.web.cors.CorsConfiguration;
 import org.springframework.web.cors.UrlBasedCorsConfigurationSource;
+import org.springframework.web.filter.CorsFilter;
 import tools.jackson.databind.json.JsonMapper;
 
 @Configuration(proxyBeanMethods = false)
@@ -32,7 +37,8 @@ class AccessConfiguration {
             throws Exception {
         var responder = new ProblemResponder(json);
         return http.csrf(csrf -> csrf.disable())
-                .cors(cors -> cors.configurationSource(origins(settings)))
+                // Origins are checked before: see below.
+                .cors(cors -> cors.disable())
                 .sessionManagement(session -> session.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
                 .addFilterBefore(new TicketFilter(tickets, responder), BearerTokenAuthenticationFilter.class)
                 .authorizeHttpRequests(requests -> requests.dispatcherTypeMatchers(
@@ -77,14 +83,40 @@ class AccessConfiguration {
         return decoder;
     }
 
+    /** Before all other filters: a page may read what they refuse it with, and a preflight needs no ready node. */
+    @Bean
+    FilterRegistrationBean<CorsFilter> originsFilter(AccessSettings settings, JsonMapper json) {
+        var filter = new CorsFilter(origins(settings));
+        filter.setCorsProcessor(new Origins(new ProblemResponder(json)));
+        var registration = new FilterRegistrationBean<>(filter);
+        registration.setOrder(Ordered.HIGHEST_PRECEDENCE);
+        return registration;
+    }
+
+    /** By default what looks like an attack is refused with a page, or with JSON of another shape. */
+    @Bean
+    RequestRejectedHandler requestRejectedHandler(JsonMapper json) {
+        var responder = new ProblemResponder(json);
+        return (_, response, _) -> responder.refusePath(response);
+    }
+
     private static UrlBasedCorsConfigurationSource origins(AccessSettings settings) {
         var source = new UrlBasedCorsConfigurationSource();
         if (!settings.allowedOrigins().isEmpty()) {
             var cors = new CorsConfiguration();
             cors.setAllowedOrigins(settings.allowedOrigins());
-            cors.setAllowedMethods(List.of("GET", "POST", "DELETE", "OPTIONS"));
-            cors.setAllowedHeaders(List.of("Authorization", "Content-Type", "Last-Event-ID", "Request-Id"));
-            cors.setExposedHeaders(List.of("Request-Id", "Retry-After"));
+            cors.setAllowedMethods(List.of("GET", "POST", "PUT", "DELETE"));
+            cors.setAllowedHeaders(List.of(
+                    "Authorization",
+                    "Content-Type",
+                    "Last-Event-ID",
+                    "Prefer",
+                    "Request-Id",
+                    "traceparent",
+                    "tracestate"));
+            cors.setExposedHeaders(List.of("Location", "Request-Id", "Retry-After"));
+            // As the demo backend; browsers remember for 5 s otherwise, and would ask before nearly every poll.
+            cors.setMaxAge(Duration.ofMinutes(10));
             source.registerCorsConfiguration("/**", cors);
         }
         return source;

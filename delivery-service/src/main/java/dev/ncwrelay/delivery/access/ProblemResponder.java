@@ -80,6 +80,26 @@ final class ProblemResponder implements AuthenticationEntryPoint, Authentication
                         + " another with POST /v1/devices/{deviceId}/tickets");
     }
 
+    /** The page's origin, or what it wants to send, is not allowed. */
+    void refuseOrigin(HttpServletResponse response) throws IOException {
+        write(
+                response,
+                HttpStatus.FORBIDDEN,
+                "foreign-origin",
+                "Pages of this origin may not do this",
+                "an origin of relay.delivery.auth.allowed-origins, and a method and headers of the API, are expected");
+    }
+
+    /** The path is not one that a client of this API makes. */
+    void refusePath(HttpServletResponse response) throws IOException {
+        write(
+                response,
+                HttpStatus.BAD_REQUEST,
+                "bad-request",
+                "The request is not as expected",
+                "a path without ; // and encoded separators, and headers of visible characters, are expected");
+    }
+
     private void write(HttpServletResponse response, HttpStatus status, String name, String title, String detail)
             throws IOException {
         response.setStatus(status.value());

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * Which transactions, in which order: the demo backend's query, with its defaults.
  *
  * @param poll true to wait for one when there is none
- * @param startDate epoch milliseconds after which, by {@code orderBy}
+ * @param startDate epoch milliseconds after which, by {@code orderBy}; iOS sends them as {@code 1700000000000.0}
  * @param endDate epoch milliseconds before which
  * @param details true for all that Fireblocks said of each
  * @param status only these, repeated or with commas
@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
  */
 record TransactionFilter(
         @Nullable String poll,
-        @Nullable Long startDate,
-        @Nullable Long endDate,
+        @Nullable Double startDate,
+        @Nullable Double endDate,
         @Nullable String details,
         @Nullable List<String> status,
         @Nullable Integer take,
@@ -36,6 +36,9 @@ record TransactionFilter(
 
     private static final int DEFAULT_TAKE = 25;
     private static final int MOST = 1_000;
+
+    /** The last time that JavaScript's {@code Date}, which reads them in the demo backend, can hold. */
+    private static final double LAST_TIME = 8.64e15;
 
     /** Refuses what the demo backend refuses. */
     void check() {
@@ -47,7 +50,7 @@ record TransactionFilter(
         if (dir != null && !dir.equalsIgnoreCase("asc") && !dir.equalsIgnoreCase("desc")) {
             throw Problem.badRequest("dir must be asc or desc, not " + dir);
         }
-        if ((startDate != null && startDate < 0) || (endDate != null && endDate < 0)) {
+        if (!isTime(startDate) || !isTime(endDate)) {
             throw Problem.badRequest("startDate and endDate must be epoch milliseconds");
         }
     }
@@ -63,7 +66,7 @@ record TransactionFilter(
     /** Time after which a transaction must have been updated to be of any interest, in epoch milliseconds. */
     long updatedAfter() {
         // One is never updated before it is created, so this holds for both orders.
-        return startDate == null ? -1 : startDate;
+        return startDate == null ? -1 : startDate.longValue();
     }
 
     List<TransactionUpdate> apply(Collection<TransactionUpdate> all) {
@@ -73,7 +76,7 @@ record TransactionFilter(
         boolean ascending = dir != null && dir.toLowerCase(Locale.ROOT).equals("asc");
         return all.stream()
                 .filter(update -> time.applyAsLong(update) > updatedAfter())
-                .filter(update -> endDate == null || time.applyAsLong(update) < endDate)
+                .filter(update -> endDate == null || time.applyAsLong(update) < endDate.longValue())
                 .filter(update -> status == null || status.isEmpty() || status.contains(update.status()))
                 .sorted(ascending ? order : order.reversed())
                 .skip(Optional.ofNullable(skip).orElse(0))
@@ -84,6 +87,10 @@ record TransactionFilter(
     /** The demo takes any text for yes, "false" too; this does not. */
     private static boolean isTrue(@Nullable String value) {
         return value != null && (value.equalsIgnoreCase("true") || value.equals("1"));
+    }
+
+    private static boolean isTime(@Nullable Double millis) {
+        return millis == null || (millis >= 0 && millis <= LAST_TIME);
     }
 
     private static void within(String name, @Nullable Integer value, int most) {

@@ -35,6 +35,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.handler.ErrorHandler;
 import org.springframework.boot.jetty.servlet.JettyServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
@@ -187,13 +188,22 @@ class DeliveryConfiguration {
     FilterRegistrationBean<GateFilter> gateFilter(Readiness readiness, ServiceSettings settings, JsonMapper json) {
         var registration = new FilterRegistrationBean<>(
                 new GateFilter(readiness, settings.maxBody().toBytes(), json));
-        registration.setOrder(Ordered.HIGHEST_PRECEDENCE);
+        // After the check of origins, without which pages cannot read a refusal.
+        registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 1);
         return registration;
     }
 
     @Bean
     Drain drain(Waits waits, LiveStreams live, ApplicationEventPublisher events) {
         return new Drain(waits, live, events);
+    }
+
+    /** What comes no further than Jetty would be refused with a page, to those who do not say what they accept. */
+    @Bean
+    WebServerFactoryCustomizer<JettyServletWebServerFactory> refusalsInJson() {
+        var refusals = new ErrorHandler();
+        refusals.setDefaultResponseMimeType("application/json");
+        return factory -> factory.addServerCustomizers(server -> server.setErrorHandler(refusals));
     }
 
     /** Jetty lets 50 connections wait to be accepted; the rest of a burst would be connected and never heard. */

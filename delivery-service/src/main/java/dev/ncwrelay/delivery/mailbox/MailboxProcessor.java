@@ -93,11 +93,7 @@ final class MailboxProcessor implements Processor<byte[], byte[], Void, Void> {
         var stored = new StoredEvent(at.offset(), record.timestamp(), ByteBuffer.wrap(record.value()));
         target.take(deviceId, event.getEventId(), stored, context().currentSystemTimeMs());
         TransactionUpdate.of(Event.of(event, deviceId, at.offset()))
-                .ifPresent(update -> target.update(
-                        deviceId,
-                        update.id(),
-                        new StoredTransaction(
-                                update.lastUpdated(), event.getCreatedAt().toEpochMilli(), stored)));
+                .ifPresent(update -> target.update(deviceId, update.id(), StoredTransaction.of(update, stored)));
     }
 
     private void acknowledge(DeviceCursor cursor, Record<byte[], byte[]> record) {

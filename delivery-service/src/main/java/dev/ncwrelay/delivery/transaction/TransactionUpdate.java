@@ -4,13 +4,14 @@ import dev.ncwrelay.delivery.feed.Event;
 import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
 import java.util.Optional;
+import java.util.Set;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
  * What an event says of a transaction. Webhooks come in any order: the later word is the one whose transaction was
- * updated later, then the one created later, then the one that came later.
+ * updated later; of two as new, one that ends it, then the one created later, then the one that came later.
  *
  * @param id the transaction's
  * @param status as Fireblocks names it
@@ -22,8 +23,12 @@ public record TransactionUpdate(String id, String status, long createdAt, long l
 
     private static final JsonMapper JSON = JsonMapper.shared();
 
+    /** Nothing follows these. NCW_TRANSACTION_STATUS_UPDATED tells of them out of order, as Fireblocks says itself. */
+    private static final Set<String> ENDS = Set.of("COMPLETED", "CANCELLED", "REJECTED", "BLOCKED", "FAILED");
+
     private static final Comparator<TransactionUpdate> LATER = Comparator.comparingLong(TransactionUpdate::lastUpdated)
-            .thenComparing(update -> update.event().createdAt())
+            .thenComparing(TransactionUpdate::isEnd)
+            .thenComparingLong(update -> update.event().createdAt().toEpochMilli())
             .thenComparingLong(update -> update.event().offset());
 
     /** What the event says, if it is about a transaction. */
@@ -46,6 +51,11 @@ public record TransactionUpdate(String id, String status, long createdAt, long l
         } catch (JacksonException e) {
             return Optional.empty();
         }
+    }
+
+    /** True when the status is one that does not change any more. */
+    public boolean isEnd() {
+        return ENDS.contains(status);
     }
 
     public boolean isLaterThan(TransactionUpdate other) {

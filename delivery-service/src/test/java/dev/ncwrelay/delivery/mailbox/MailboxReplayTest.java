@@ -170,7 +170,10 @@ class MailboxReplayTest {
                             device,
                             "tx-" + random.nextInt(6),
                             new StoredTransaction(
-                                    now - random.nextInt(100_000_000), now, event(offset, now, random.nextInt(60)))));
+                                    now - random.nextInt(100_000_000),
+                                    random.nextBoolean(),
+                                    now,
+                                    event(offset, now, random.nextInt(60)))));
                 default ->
                     steps.add(new Step.Take(
                             device, "event-" + random.nextInt(40), event(offset, now, 1 + random.nextInt(60))));
