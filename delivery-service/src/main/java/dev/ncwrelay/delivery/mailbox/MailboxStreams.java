@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Properties;
 import java.util.Set;
+import java.util.function.Function;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.config.TopicConfig;
@@ -90,23 +91,23 @@ final class MailboxStreams implements Mailboxes.Copies, AutoCloseable {
 
     @Override
     public Optional<StoredPage> read(PeerQuery query) {
-        return store(DevicePartition.of(query.deviceId(), partitions))
-                .map(store -> new MailboxReader(store).read(query));
+        return copy(DevicePartition.of(query.deviceId(), partitions), store -> new MailboxReader(store).read(query));
     }
 
     /** How far this node's copy of a partition has come; empty when it has none. */
     OptionalLong progress(int partition) {
-        return store(partition).stream()
-                .mapToLong(store -> Progress.parse(store.get(Keys.PROGRESS)).upTo())
+        return copy(partition, store -> Progress.parse(store.get(Keys.PROGRESS)).upTo()).stream()
+                .mapToLong(Long::longValue)
                 .findFirst();
     }
 
-    private Optional<ReadOnlyKeyValueStore<Bytes, byte[]>> store(int partition) {
+    /** What is read from this node's copy, if it has one: Kafka Streams looks for it with each access, too. */
+    private <T> Optional<T> copy(int partition, Function<ReadOnlyKeyValueStore<Bytes, byte[]>, T> reading) {
         try {
-            return Optional.of(streams.store(StoreQueryParameters.fromNameAndType(
+            return Optional.of(reading.apply(streams.store(StoreQueryParameters.fromNameAndType(
                             MailboxProcessor.STORE, QueryableStoreTypes.<Bytes, byte[]>keyValueStore())
                     .withPartition(partition)
-                    .enableStaleStores()));
+                    .enableStaleStores())));
         } catch (InvalidStateStoreException e) {
             // Not here, or on its way to another node.
             return Optional.empty();
