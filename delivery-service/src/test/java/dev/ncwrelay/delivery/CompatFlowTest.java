@@ -1,6 +1,7 @@
 package dev.ncwrelay.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
 import java.util.stream.IntStream;
@@ -78,6 +79,44 @@ class CompatFlowTest {
 
         assertThat(tablet.json().size()).isEqualTo(1);
         assertThat(tablet.json().path(0).path("message").asString()).isEqualTo("{\"all\":1}");
+    }
+
+    /** As the demo backend has it, and Fireblocks' clients that never name their installation rely on. */
+    @Test
+    void messages_ofAnyInstallationAreHandedToWhoNamesNone_inTheirOrder() {
+        var device = delivery.device();
+        delivery.publish(device, "one", TYPE, "phone", "{\"n\":1}");
+        delivery.publish(device, "two", TYPE, null, "{\"n\":2}");
+        delivery.publish(device, "three", TYPE, "tablet", "{\"n\":3}");
+
+        var all = await().until(
+                        () -> delivery.get("/api/devices/" + device + "/messages?timeout=0&batchSize=1")
+                                .json(),
+                        answer -> !answer.isEmpty());
+        var rest = delivery.get("/api/devices/" + device + "/messages?timeout=5");
+
+        assertThat(all.path(0).path("message").asString()).isEqualTo("{\"n\":1}");
+        assertThat(rest.json().valueStream().map(one -> one.path("message").asString()))
+                .containsExactly("{\"n\":2}", "{\"n\":3}");
+        assertThat(rest.json().path(0).path("id").asLong())
+                .isLessThan(rest.json().path(1).path("id").asLong());
+    }
+
+    @Test
+    void message_forAllThatOneInstallationDeletes_isGoneForTheOthers() {
+        var device = delivery.device();
+        var path = "/api/devices/" + device + "/messages";
+        delivery.publish(device, "one", TYPE, null, "{}");
+        var handed = delivery.get(path + "?physicalDeviceId=phone&timeout=5").json();
+        assertThat(delivery.delete(path + "/" + handed.path(0).path("id").asLong())
+                        .status())
+                .isEqualTo(200);
+
+        // Nobody remembers then that it was handed out.
+        delivery.restart();
+
+        assertThat(delivery.get(path + "?physicalDeviceId=tablet&timeout=0").text())
+                .isEqualTo("[]");
     }
 
     @Test
