@@ -99,7 +99,7 @@ class CompatController {
                 deviceId,
                 Optional.empty(),
                 wait,
-                () -> Optional.of(hand(device, position.upTo(), limit)).filter(messages -> !messages.isEmpty()),
+                () -> Optional.of(hand(device, begin(device, position), limit)).filter(messages -> !messages.isEmpty()),
                 end -> answer(result, end)));
         switch (admission) {
             case Admission.Admitted(var gone) -> {
@@ -137,8 +137,12 @@ class CompatController {
         }
     }
 
-    private List<Message> hand(RegisteredDevice device, long after, ReadLimit limit) {
-        return switch (streams.read(device.deviceId(), new From.After(after), limit)) {
+    private static From begin(RegisteredDevice device, Position position) {
+        return position.upTo() < 0 ? new From.Everything(device.registeredAt()) : new From.After(position.upTo());
+    }
+
+    private List<Message> hand(RegisteredDevice device, From from, ReadLimit limit) {
+        return switch (streams.read(device.deviceId(), from, limit)) {
             case StreamRead.Slice slice ->
                 slice.events().stream()
                         .filter(event -> visibility.claim(device.deviceId(), event.offset()))
@@ -147,7 +151,7 @@ class CompatController {
                                 StandardCharsets.UTF_8.decode(event.data()).toString()))
                         .toList();
             // This protocol has no word for a gap; its clients go on with what there is, as with the demo backend.
-            case StreamRead.Lost(var _, long earliest) -> hand(device, earliest, limit);
+            case StreamRead.Lost(var _, long earliest) -> hand(device, new From.After(earliest), limit);
             case StreamRead.Away(var cause) -> throw Problem.unavailable(cause);
         };
     }

@@ -90,7 +90,10 @@ final class Tails implements AutoCloseable {
         if (!tails.stream().allMatch(TopicTail::isCaughtUp)) {
             return Optional.of("topics not read up to their ends yet");
         }
-        return tails.stream().flatMap(tail -> tail.trouble().stream()).findFirst();
+        return tails.stream()
+                .flatMap(tail -> tail.trouble().stream())
+                .findFirst()
+                .or(mailboxes::trouble);
     }
 
     @Override

@@ -6,6 +6,7 @@ import dev.ncwrelay.schemas.Topics;
 import dev.ncwrelay.schemas.kafka.KafkaConnection;
 import dev.ncwrelay.schemas.serde.Decoded;
 import dev.ncwrelay.schemas.serde.RecordCodec;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.apache.kafka.streams.state.HostInfo;
@@ -15,12 +16,15 @@ import tools.jackson.databind.json.JsonMapper;
 /** This node's share of the mailboxes, and its way to the others'. Knows nothing until started. */
 public final class MailboxNode implements Backlog, TransactionBacklog, AutoCloseable {
 
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+
     private final KafkaConnection kafka;
     private final RecordCodec codec;
     private final MailboxSettings settings;
     private final PeerClient client;
     private final PeerServer server;
     private final HostInfo self;
+    private volatile long startedAt;
     private volatile @Nullable MailboxStreams streams;
     private volatile @Nullable Mailboxes mailboxes;
 
@@ -48,9 +52,22 @@ public final class MailboxNode implements Backlog, TransactionBacklog, AutoClose
 
     /** Begins to keep mailboxes of this life of the events' topic. */
     public void start(int generation) {
+        startedAt = System.nanoTime();
         var started = new MailboxStreams(kafka, codec, settings, generation, self);
         streams = started;
         mailboxes = new Mailboxes(started, client::ask, this::decode);
+    }
+
+    /**
+     * What keeps this node from answering for backlogs, for people; empty once its share of the mailboxes has been here.
+     * Where that takes very long the other nodes answer, so after a minute it keeps nobody waiting.
+     */
+    public Optional<String> trouble() {
+        var running = streams;
+        boolean isLate = running != null && System.nanoTime() - startedAt > PATIENCE.toNanos();
+        return running != null && (running.hasRun() || isLate)
+                ? Optional.empty()
+                : Optional.of("mailboxes are still on their way here");
     }
 
     /** Offset up to which this node's copy of a partition has come; empty when it has none. */

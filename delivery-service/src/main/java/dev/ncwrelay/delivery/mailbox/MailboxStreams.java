@@ -51,6 +51,7 @@ final class MailboxStreams implements Mailboxes.Copies, AutoCloseable {
     private static final Duration CLOSING = Duration.ofSeconds(10);
 
     private final KafkaStreams streams;
+    private volatile boolean hasRun;
     private final int partitions;
     private final HostInfo self;
 
@@ -66,7 +67,17 @@ final class MailboxStreams implements Mailboxes.Copies, AutoCloseable {
             log.atError().setCause(failure).log("mailbox thread replaced");
             return StreamThreadExceptionResponse.REPLACE_THREAD;
         });
+        streams.setStateListener((now, _) -> {
+            if (now == KafkaStreams.State.RUNNING) {
+                hasRun = true;
+            }
+        });
         streams.start();
+    }
+
+    /** True once its share of the mailboxes has been here. */
+    boolean hasRun() {
+        return hasRun;
     }
 
     static Topology topology(ProcessorSupplier<byte[], byte[], Void, Void> mailbox) {
