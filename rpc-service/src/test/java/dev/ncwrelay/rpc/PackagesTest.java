@@ -17,7 +17,7 @@ class PackagesTest {
     static final ArchRule packages_haveNoCycles =
             slices().matching("dev.ncwrelay.rpc.(*)..").should().beFreeOfCycles();
 
-    /** request <- sign <- call <- reply <- consume, where an arrow points at what is imported. */
+    /** request <- sign <- call <- reply <- consume and progress, request <- takeover <- consume, where an arrow points at what is imported. */
     @ArchTest
     static final ArchRule steps_importOnlyStepsBeforeThem = layeredArchitecture()
             .consideringOnlyDependenciesInLayers()
@@ -29,6 +29,12 @@ class PackagesTest {
             .definedBy("dev.ncwrelay.rpc.call..")
             .layer("reply")
             .definedBy("dev.ncwrelay.rpc.reply..")
+            .layer("progress")
+            .definedBy("dev.ncwrelay.rpc.progress..")
+            .layer("takeover")
+            .definedBy("dev.ncwrelay.rpc.takeover..")
+            .layer("dispatch")
+            .definedBy("dev.ncwrelay.rpc.dispatch..")
             .layer("consume")
             .definedBy("dev.ncwrelay.rpc.consume..")
             .whereLayer("sign")
@@ -36,6 +42,12 @@ class PackagesTest {
             .whereLayer("call")
             .mayOnlyBeAccessedByLayers("reply", "consume")
             .whereLayer("reply")
+            .mayOnlyBeAccessedByLayers("consume")
+            .whereLayer("progress")
+            .mayOnlyBeAccessedByLayers("takeover", "consume")
+            .whereLayer("takeover")
+            .mayOnlyBeAccessedByLayers("consume")
+            .whereLayer("dispatch")
             .mayOnlyBeAccessedByLayers("consume")
             .whereLayer("consume")
             .mayNotBeAccessedByAnyLayer();

@@ -1,17 +1,24 @@
 package dev.ncwrelay.rpc.consume;
 
+import dev.ncwrelay.rpc.progress.OffsetTracker;
+import dev.ncwrelay.rpc.progress.ProgressText;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RebalanceInProgressException;
+import org.apache.kafka.common.errors.WakeupException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,8 +27,9 @@ import org.slf4j.LoggerFactory;
  * on too.
  *
  * <ol>
- *   <li>A partition that is given up is drained first: nothing new begins, running work has the grace to finish, what
- *       is finished is committed.
+ *   <li>A new partition is not read before it is known what its owner before left.
+ *   <li>A partition that is given up is drained first: nothing new begins, running work has the grace to finish, and
+ *       what came of it is committed. Work that the next owner can repeat has less: devices wait for that owner.
  *   <li>A partition that was lost is dropped without a commit: somebody else has it already.
  *   <li>A commit that fails is made again with the next one.
  * </ol>
@@ -30,17 +38,35 @@ final class Assignments implements ConsumerRebalanceListener {
 
     private static final Logger log = LoggerFactory.getLogger(Assignments.class);
     private static final Duration COMMIT_TIMEOUT = Duration.ofSeconds(3);
-
     private static final Duration REBALANCE_POLL = Duration.ofMillis(100);
+
+    /** What may be repeated gets this long to end by itself. */
+    private static final Duration REPEATABLE_GRACE = Duration.ofSeconds(1);
+
+    /** Between commits that fail and somebody waits for. */
+    private static final Duration RETRY = Duration.ofMillis(20);
 
     private final Consumer<?, ?> consumer;
     private final Duration grace;
+    private final Function<TopicPartition, PartitionAssignment> begin;
+    private final java.util.function.Consumer<List<PartitionAssignment>> takeOver;
     private final Map<TopicPartition, PartitionAssignment> held = new HashMap<>();
     private boolean joined;
+    private long retryAt = System.nanoTime();
 
-    Assignments(Consumer<?, ?> consumer, Duration grace) {
+    /**
+     * @param begin makes the assignment of a partition
+     * @param takeOver finds out, without keeping the calling thread, what the owners before left of these
+     */
+    Assignments(
+            Consumer<?, ?> consumer,
+            Duration grace,
+            Function<TopicPartition, PartitionAssignment> begin,
+            java.util.function.Consumer<List<PartitionAssignment>> takeOver) {
         this.consumer = consumer;
         this.grace = grace;
+        this.begin = begin;
+        this.takeOver = takeOver;
     }
 
     /** Whether the group has ever told this consumer what it has; that may be nothing. */
@@ -48,8 +74,19 @@ final class Assignments implements ConsumerRebalanceListener {
         return joined;
     }
 
-    int size() {
-        return held.size();
+    Collection<PartitionAssignment> held() {
+        return held.values();
+    }
+
+    /** The partitions that may be read. */
+    Set<TopicPartition> open() {
+        var open = new HashSet<TopicPartition>();
+        held.forEach((partition, assignment) -> {
+            if (assignment.isOpen()) {
+                open.add(partition);
+            }
+        });
+        return open;
     }
 
     /** The assignment of a partition that records were just polled from. */
@@ -60,7 +97,12 @@ final class Assignments implements ConsumerRebalanceListener {
     @Override
     public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
         joined = true;
-        partitions.forEach(partition -> held.put(partition, new PartitionAssignment(partition)));
+        consumer.pause(partitions);
+        var assignments = partitions.stream().map(begin).toList();
+        assignments.forEach(assignment -> held.put(assignment.partition(), assignment));
+        if (!assignments.isEmpty()) {
+            takeOver.accept(assignments);
+        }
         say("partitions assigned", partitions);
     }
 
@@ -76,12 +118,33 @@ final class Assignments implements ConsumerRebalanceListener {
         say("partitions lost", partitions);
     }
 
-    /** Commits what has been finished since the last time, without waiting for Kafka. */
+    /** Commits what has changed since the last time, without waiting for Kafka. */
     void commit() {
-        var offsets = uncommitted(held.values());
-        if (!offsets.isEmpty()) {
-            consumer.commitAsync(offsets, this::committed);
+        commit(_ -> true);
+    }
+
+    /** The same, where work waits for it. */
+    void commitNotes() {
+        if (System.nanoTime() - retryAt >= 0) {
+            commit(PartitionAssignment::wantsNote);
         }
+    }
+
+    private void commit(Predicate<PartitionAssignment> wanted) {
+        var commit = Commit.of(held.values().stream().filter(wanted).toList());
+        if (!commit.isEmpty()) {
+            consumer.commitAsync(commit.offsets(), (_, failure) -> ended(commit, failure));
+        }
+    }
+
+    private void ended(Commit commit, Exception failure) {
+        if (failure == null) {
+            commit.succeeded();
+            return;
+        }
+        log.atInfo().addKeyValue("reason", failure).log("commit failed, to be made again");
+        commit.failed();
+        retryAt = System.nanoTime() + RETRY.toNanos();
     }
 
     /**
@@ -93,7 +156,11 @@ final class Assignments implements ConsumerRebalanceListener {
         long deadline = System.nanoTime() + COMMIT_TIMEOUT.toNanos();
         while (!commitNow(held.values()) && System.nanoTime() < deadline) {
             consumer.pause(consumer.assignment());
-            consumer.poll(REBALANCE_POLL);
+            try {
+                consumer.poll(REBALANCE_POLL);
+            } catch (WakeupException e) {
+                log.atDebug().log("woken up while leaving");
+            }
         }
         dropAll();
     }
@@ -116,9 +183,11 @@ final class Assignments implements ConsumerRebalanceListener {
     private void drain(Collection<PartitionAssignment> leaving) {
         leaving.forEach(PartitionAssignment::drain);
         try {
-            long deadline = System.nanoTime() + grace.toNanos();
+            long now = System.nanoTime();
+            long until = now + grace.toNanos();
+            long repeatableUntil = now + Math.min(grace.toNanos(), REPEATABLE_GRACE.toNanos());
             for (var assignment : leaving) {
-                assignment.awaitIdle(deadline);
+                assignment.awaitIdle(repeatableUntil, until);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -128,19 +197,24 @@ final class Assignments implements ConsumerRebalanceListener {
     /** Returns false when Kafka is in a rebalance and takes no commit before its end. */
     private boolean commitNow(Collection<PartitionAssignment> leaving) {
         leaving.forEach(PartitionAssignment::commitFailed);
-        var offsets = uncommitted(leaving);
-        try {
-            if (!offsets.isEmpty()) {
-                consumer.commitSync(offsets, COMMIT_TIMEOUT);
+        var commit = Commit.of(leaving);
+        while (!commit.isEmpty()) {
+            try {
+                consumer.commitSync(commit.offsets(), COMMIT_TIMEOUT);
+                commit.succeeded();
+                return true;
+            } catch (WakeupException e) {
+                // Somebody wanted a note; the commit itself is still to be made.
+                log.atDebug().log("woken up while committing");
+            } catch (RebalanceInProgressException e) {
+                return false;
+            } catch (KafkaException e) {
+                // The next owner does again what could not be committed.
+                log.atWarn().addKeyValue("reason", e).log("last commit failed");
+                return true;
             }
-            return true;
-        } catch (RebalanceInProgressException e) {
-            return false;
-        } catch (KafkaException e) {
-            // The next owner does again what could not be committed.
-            log.atWarn().addKeyValue("reason", e).log("last commit failed");
-            return true;
         }
+        return true;
     }
 
     private void drop(Collection<TopicPartition> partitions) {
@@ -152,27 +226,36 @@ final class Assignments implements ConsumerRebalanceListener {
         }
     }
 
-    private void committed(Map<TopicPartition, OffsetAndMetadata> offsets, Exception failure) {
-        if (failure == null) {
-            return;
-        }
-        log.atInfo().addKeyValue("reason", failure).log("commit failed, to be made again");
-        for (var partition : offsets.keySet()) {
-            var assignment = held.get(partition);
-            if (assignment != null) {
-                assignment.commitFailed();
-            }
-        }
-    }
+    /** What one commit says of each partition. */
+    private record Commit(Map<PartitionAssignment, OffsetTracker.Snapshot> snapshots) {
 
-    private static Map<TopicPartition, OffsetAndMetadata> uncommitted(Collection<PartitionAssignment> assignments) {
-        var offsets = new HashMap<TopicPartition, OffsetAndMetadata>();
-        for (var assignment : assignments) {
-            assignment
-                    .uncommitted()
-                    .ifPresent(offset -> offsets.put(assignment.partition(), new OffsetAndMetadata(offset)));
+        static Commit of(Collection<PartitionAssignment> assignments) {
+            var snapshots = new HashMap<PartitionAssignment, OffsetTracker.Snapshot>();
+            for (var assignment : assignments) {
+                assignment.uncommitted().ifPresent(snapshot -> snapshots.put(assignment, snapshot));
+            }
+            return new Commit(snapshots);
         }
-        return offsets;
+
+        boolean isEmpty() {
+            return snapshots.isEmpty();
+        }
+
+        Map<TopicPartition, OffsetAndMetadata> offsets() {
+            var offsets = new HashMap<TopicPartition, OffsetAndMetadata>();
+            snapshots.forEach((assignment, snapshot) -> offsets.put(
+                    assignment.partition(),
+                    new OffsetAndMetadata(snapshot.progress().position(), ProgressText.write(snapshot.progress()))));
+            return offsets;
+        }
+
+        void succeeded() {
+            snapshots.forEach(PartitionAssignment::committed);
+        }
+
+        void failed() {
+            snapshots.keySet().forEach(PartitionAssignment::commitFailed);
+        }
     }
 
     private static void say(String what, Collection<TopicPartition> partitions) {

@@ -1,8 +1,10 @@
 package dev.ncwrelay.rpc.consume;
 
 import dev.ncwrelay.rpc.call.Invoker;
+import dev.ncwrelay.rpc.dispatch.DeviceDispatch;
 import dev.ncwrelay.rpc.reply.AcknowledgedProducer;
 import dev.ncwrelay.rpc.reply.Replies;
+import dev.ncwrelay.rpc.takeover.KafkaTakeOver;
 import dev.ncwrelay.schemas.kafka.KafkaConnection;
 import dev.ncwrelay.schemas.serde.RecordCodec;
 import dev.ncwrelay.schemas.startup.StartupCheck;
@@ -32,24 +34,49 @@ class ConsumeConfiguration {
     }
 
     @Bean
-    BoundedDispatch boundedDispatch(DispatchProperties properties, ExecutorService requestWorkers) {
-        return new BoundedDispatch(properties.maxInFlight(), requestWorkers);
+    DeviceDispatch deviceDispatch(DispatchProperties properties, ExecutorService requestWorkers) {
+        return new DeviceDispatch(properties.maxInFlight(), properties.maxInFlightPerDevice(), requestWorkers);
+    }
+
+    @Bean
+    LoopState loopState(Clock clock) {
+        return new LoopState(clock);
+    }
+
+    @Bean
+    RequestHandler requestHandler(
+            RecordCodec codec,
+            Invoker invoker,
+            Replies replies,
+            AcknowledgedProducer deadLetters,
+            DeviceDispatch dispatch,
+            LoopState state,
+            MeterRegistry meters,
+            Clock clock) {
+        var requestMeters = new RequestMeters(meters, dispatch, state);
+        return new RequestHandler(codec, invoker, replies, deadLetters, requestMeters, clock);
+    }
+
+    @Bean
+    Predecessors predecessors(
+            KafkaConnection kafka,
+            DispatchProperties properties,
+            RecordCodec codec,
+            ExecutorService requestWorkers,
+            Clock clock) {
+        var takeOver = new KafkaTakeOver(kafka, properties.group(), codec, properties.answeredMemory(), clock);
+        return new Predecessors(takeOver, requestWorkers);
     }
 
     @Bean
     RequestLoop requestLoop(
             KafkaConnection kafka,
             DispatchProperties properties,
-            RecordCodec codec,
-            Invoker invoker,
-            Replies replies,
-            AcknowledgedProducer deadLetters,
-            BoundedDispatch dispatch,
-            MeterRegistry meters,
-            Clock clock) {
-        var requestMeters = new RequestMeters(meters, dispatch);
-        var handler = new RequestHandler(codec, invoker, replies, deadLetters, requestMeters, clock);
-        return new RequestLoop(kafka, properties, handler, dispatch, clock);
+            RequestHandler handler,
+            DeviceDispatch dispatch,
+            Predecessors predecessors,
+            LoopState state) {
+        return new RequestLoop(kafka, properties, handler, dispatch, predecessors, state);
     }
 
     @Bean
@@ -64,7 +91,7 @@ class ConsumeConfiguration {
     }
 
     @Bean
-    HealthIndicator requestsHealthIndicator(RequestLoop loop, BoundedDispatch dispatch, Clock clock) {
-        return new LoopHealth(loop.state(), dispatch, clock);
+    HealthIndicator requestsHealthIndicator(LoopState state, DeviceDispatch dispatch, Clock clock) {
+        return new LoopHealth(state, dispatch, clock);
     }
 }

@@ -9,18 +9,25 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *
  * @param group consumer group shared by all instances
  * @param maxInFlight calls running at once in this instance; more wait on the log
+ * @param maxInFlightPerDevice calls running at once for one device; more wait in their order
+ * @param answeredMemory how long a request that was answered is not called again, though its id comes again
  * @param commitInterval how often finished work is written to Kafka
  * @param grace how long running calls may finish before their partition is handed over or the service stops
  */
 @ConfigurationProperties(prefix = "relay.rpc.dispatch", ignoreUnknownFields = false)
 record DispatchProperties(
         @DefaultValue("ncw-rpc") String group,
-        @DefaultValue("2000") int maxInFlight,
+        @DefaultValue("2200") int maxInFlight,
+        @DefaultValue("8") int maxInFlightPerDevice,
+        @DefaultValue("2m") Duration answeredMemory,
         @DefaultValue("200ms") Duration commitInterval,
-        @DefaultValue("5s") Duration grace) {
+        @DefaultValue("10s") Duration grace) {
 
     /** Well below Kafka's limit between two polls, since nothing is polled meanwhile, and Spring's for a shutdown. */
     private static final Duration LONGEST_GRACE = Duration.ofSeconds(25);
+
+    /** All of it is read again when a partition is taken over. */
+    private static final Duration LONGEST_MEMORY = Duration.ofHours(1);
 
     DispatchProperties {
         if (group.isBlank()) {
@@ -28,6 +35,14 @@ record DispatchProperties(
         }
         if (maxInFlight < 1) {
             throw new IllegalArgumentException("relay.rpc.dispatch.max-in-flight must be positive, not " + maxInFlight);
+        }
+        if (maxInFlightPerDevice < 1) {
+            throw new IllegalArgumentException(
+                    "relay.rpc.dispatch.max-in-flight-per-device must be positive, not " + maxInFlightPerDevice);
+        }
+        if (answeredMemory.isNegative() || answeredMemory.compareTo(LONGEST_MEMORY) > 0) {
+            throw new IllegalArgumentException(
+                    "relay.rpc.dispatch.answered-memory must be from 0s to 1h, not " + answeredMemory);
         }
         if (!commitInterval.isPositive()) {
             throw new IllegalArgumentException(

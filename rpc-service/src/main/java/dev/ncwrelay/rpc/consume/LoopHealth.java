@@ -1,5 +1,6 @@
 package dev.ncwrelay.rpc.consume;
 
+import dev.ncwrelay.rpc.dispatch.DeviceDispatch;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
@@ -16,10 +17,10 @@ final class LoopHealth implements HealthIndicator {
     private static final Duration SILENT = Duration.ofSeconds(10);
 
     private final LoopState state;
-    private final BoundedDispatch dispatch;
+    private final DeviceDispatch dispatch;
     private final Clock clock;
 
-    LoopHealth(LoopState state, BoundedDispatch dispatch, Clock clock) {
+    LoopHealth(LoopState state, DeviceDispatch dispatch, Clock clock) {
         this.state = state;
         this.dispatch = dispatch;
         this.clock = clock;
@@ -33,6 +34,7 @@ final class LoopHealth implements HealthIndicator {
                 .map(cause -> Health.down().withDetail("cause", cause))
                 .orElseGet(Health::up);
         return health.withDetail("partitions", now.partitions())
+                .withDetail("takingOver", state.work().takingOver())
                 .withDetail("inFlight", dispatch.running())
                 .withDetail("millisSincePoll", sincePoll.toMillis())
                 .build();

@@ -11,6 +11,7 @@ final class LoopState {
 
     private final Clock clock;
     private volatile Snapshot snapshot;
+    private volatile Work work = Work.NONE;
 
     LoopState(Clock clock) {
         this.clock = clock;
@@ -33,17 +34,47 @@ final class LoopState {
             @Nullable Duration sinceHeartbeat,
             @Nullable String trouble) {}
 
+    /**
+     * What is under way.
+     *
+     * @param oldest age of the oldest request that was read and is not finished
+     * @param gap offsets from the position to the last request read, the most of any partition
+     * @param takingOver partitions not read yet, because it is not known what their owners before left
+     */
+    record Work(Duration oldest, long gap, int takingOver) {
+        private static final Work NONE = new Work(Duration.ZERO, 0, 0);
+    }
+
     Snapshot snapshot() {
         return snapshot;
     }
 
+    Work work() {
+        return work;
+    }
+
     void polled(Consumer<?, ?> consumer, Assignments assignments) {
         snapshot = new Snapshot(
-                assignments.hasJoined(), assignments.size(), clock.instant(), sinceHeartbeat(consumer), null);
+                assignments.hasJoined(), assignments.held().size(), clock.instant(), sinceHeartbeat(consumer), null);
+        work = work(assignments);
     }
 
     void failed(RuntimeException e) {
         snapshot = new Snapshot(false, 0, snapshot.polledAt(), null, e.toString());
+        work = Work.NONE;
+    }
+
+    private Work work(Assignments assignments) {
+        long now = clock.millis();
+        long oldest = now;
+        long gap = 0;
+        int takingOver = 0;
+        for (var assignment : assignments.held()) {
+            oldest = Math.min(oldest, assignment.offsets().oldest().orElse(now));
+            gap = Math.max(gap, assignment.offsets().gap());
+            takingOver += assignment.isTakingOver() ? 1 : 0;
+        }
+        return new Work(Duration.ofMillis(now - oldest), gap, takingOver);
     }
 
     /** A consumer polls on happily while Kafka is away; only its heartbeat tells. */

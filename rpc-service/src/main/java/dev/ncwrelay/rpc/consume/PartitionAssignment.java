@@ -1,31 +1,62 @@
 package dev.ncwrelay.rpc.consume;
 
+import dev.ncwrelay.rpc.progress.OffsetTracker;
+import dev.ncwrelay.rpc.progress.Progress;
+import dev.ncwrelay.rpc.takeover.Inheritance;
 import java.time.Duration;
-import java.util.OptionalLong;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
 import org.apache.kafka.common.TopicPartition;
 
 /**
  * One partition for as long as this instance has it. Work keeps the assignment under which it began, so what finishes
  * after the end changes nothing any more, even if the partition has come back meanwhile.
  *
- * <p>Safe for use by many threads, except {@link #uncommitted} and {@link #commitFailed}: the poll thread's.
+ * <ol>
+ *   <li>Nothing is read before it is known what the owner before left.
+ *   <li>What must not be carried out twice begins when Kafka has the note that it may have. Kafka takes such a note, a
+ *       commit, from the partition's owner only; so an instance that was given up for dead begins nothing when it
+ *       wakes.
+ *   <li>At the end, what still runs is interrupted.
+ * </ol>
+ *
+ * <p>Safe for use by many threads, except the methods about commits: the poll thread's.
  */
 final class PartitionAssignment {
 
     private enum State {
+        TAKING_OVER,
         OPEN,
         DRAINING,
         ENDED
     }
 
     private final TopicPartition partition;
-    private final OffsetTracker offsets = new OffsetTracker();
-    private State state = State.OPEN;
-    private int running;
-    private long requested = -1;
+    private final Duration memory;
+    private final Runnable wake;
+    private final Turns turns = new Turns();
+    private final Set<Thread> workers = new HashSet<>();
 
-    PartitionAssignment(TopicPartition partition) {
+    /** Those among them whose work nobody may repeat. */
+    private final Set<Thread> unrepeatable = new HashSet<>();
+
+    private volatile OffsetTracker offsets = new OffsetTracker(Progress.at(0));
+    private volatile RequestLedger requests;
+    private State state = State.TAKING_OVER;
+    private long noteWanted;
+    private long noted;
+    private long requested;
+
+    /**
+     * @param memory how long answered requests are remembered
+     * @param wake tells the poll thread that there is something to commit
+     */
+    PartitionAssignment(TopicPartition partition, Duration memory, Runnable wake) {
         this.partition = partition;
+        this.memory = memory;
+        this.wake = wake;
+        this.requests = new RequestLedger(Set.of(), memory);
     }
 
     TopicPartition partition() {
@@ -36,21 +67,29 @@ final class PartitionAssignment {
         return offsets;
     }
 
-    /** Work wants to begin; false when the partition is going away and it is for the next owner to do. */
-    synchronized boolean begin() {
-        if (state != State.OPEN) {
-            return false;
-        }
-        running++;
-        return true;
+    RequestLedger requests() {
+        return requests;
     }
 
-    /** Work that had begun is over, finished or not. */
-    synchronized void end() {
-        running--;
-        if (running == 0) {
-            notifyAll();
+    Turns turns() {
+        return turns;
+    }
+
+    /** What the owner before left is known: records may come. */
+    synchronized void takenOver(Inheritance found) {
+        if (state == State.TAKING_OVER) {
+            offsets = new OffsetTracker(found.progress());
+            requests = new RequestLedger(found.answered(), memory);
+            state = State.OPEN;
         }
+    }
+
+    synchronized boolean isTakingOver() {
+        return state == State.TAKING_OVER;
+    }
+
+    synchronized boolean isOpen() {
+        return state == State.OPEN;
     }
 
     /** Whether finished work can still be committed here. */
@@ -58,37 +97,93 @@ final class PartitionAssignment {
         return state != State.ENDED;
     }
 
+    /** The calling thread's work wants to begin; false when the partition is going away and it is for the next owner. */
+    synchronized boolean begin() {
+        return state == State.OPEN && workers.add(Thread.currentThread());
+    }
+
+    /**
+     * The calling thread's work is about to do what must not be done twice. Waits until Kafka has the note of it.
+     *
+     * @return false when the partition is going away, and it must not begin
+     */
+    boolean beginOnce(long offset) throws InterruptedException {
+        long change;
+        synchronized (this) {
+            if (state != State.OPEN) {
+                return false;
+            }
+            change = offsets.beginning(offset);
+            noteWanted = change;
+        }
+        wake.run();
+        synchronized (this) {
+            while (state == State.OPEN && noted < change) {
+                wait();
+            }
+            if (state == State.OPEN) {
+                unrepeatable.add(Thread.currentThread());
+                return true;
+            }
+            offsets.withdrawn(offset);
+            return false;
+        }
+    }
+
+    /** The calling thread's work is over, finished or not. */
+    synchronized void end() {
+        workers.remove(Thread.currentThread());
+        unrepeatable.remove(Thread.currentThread());
+        notifyAll();
+    }
+
     /** No more work begins. */
     synchronized void drain() {
         state = State.DRAINING;
+        notifyAll();
     }
 
-    /** Waits until no work is running, at most until {@code deadlineNanos} of {@link System#nanoTime}. */
-    synchronized void awaitIdle(long deadlineNanos) throws InterruptedException {
-        long remaining = deadlineNanos - System.nanoTime();
-        while (running > 0 && remaining > 0) {
+    /**
+     * Waits until no work is running: for what may be repeated until the first moment, for the rest until the second,
+     * both of {@link System#nanoTime}.
+     */
+    synchronized void awaitIdle(long repeatableUntil, long until) throws InterruptedException {
+        while (!workers.isEmpty()) {
+            long remaining = (unrepeatable.isEmpty() ? repeatableUntil : until) - System.nanoTime();
+            if (remaining <= 0) {
+                return;
+            }
             // Rounded up: a wait of 0 would be one without end.
             wait(Duration.ofNanos(remaining).toMillis() + 1);
-            remaining = deadlineNanos - System.nanoTime();
         }
     }
 
-    /** Nothing can be committed any more. */
+    /** Nothing can be committed any more; what still runs is for the next owner. */
     synchronized void close() {
         state = State.ENDED;
+        workers.forEach(Thread::interrupt);
+        notifyAll();
     }
 
-    /** The offset to commit, if no commit of it has been requested yet; it counts as requested from now on. */
-    OptionalLong uncommitted() {
-        var position = offsets.position();
-        if (position.isEmpty() || position.getAsLong() == requested) {
-            return OptionalLong.empty();
-        }
-        requested = position.getAsLong();
-        return position;
+    /** Whether work waits for a note that was not asked for yet. */
+    synchronized boolean wantsNote() {
+        return noteWanted > requested;
     }
 
-    void commitFailed() {
-        requested = -1;
+    /** The progress, if it has changed since it was last asked for; it counts as asked for from now on. */
+    synchronized Optional<OffsetTracker.Snapshot> uncommitted() {
+        var snapshot = offsets.changedSince(requested);
+        snapshot.ifPresent(changed -> requested = changed.change());
+        return snapshot;
+    }
+
+    synchronized void committed(OffsetTracker.Snapshot snapshot) {
+        noted = Math.max(noted, snapshot.change());
+        notifyAll();
+    }
+
+    /** What was asked for last is not on Kafka. */
+    synchronized void commitFailed() {
+        requested = noted;
     }
 }

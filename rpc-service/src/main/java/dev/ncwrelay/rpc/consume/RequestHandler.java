@@ -7,13 +7,14 @@ import dev.ncwrelay.rpc.call.Outcome;
 import dev.ncwrelay.rpc.reply.AcknowledgedProducer;
 import dev.ncwrelay.rpc.reply.Replies;
 import dev.ncwrelay.rpc.request.InvokeRequest;
+import dev.ncwrelay.rpc.request.RequestKey;
 import dev.ncwrelay.schemas.Topics;
 import dev.ncwrelay.schemas.kafka.DeadLetters;
 import dev.ncwrelay.schemas.serde.Decoded;
 import dev.ncwrelay.schemas.serde.RecordCodec;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.function.BooleanSupplier;
+import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,6 +25,8 @@ final class RequestHandler {
 
     private static final Logger log = LoggerFactory.getLogger(RequestHandler.class);
     private static final Duration REGISTRY_PAUSE = Duration.ofSeconds(1);
+
+    private static final String NO_METHOD = "none";
 
     private final RecordCodec codec;
     private final Invoker invoker;
@@ -47,48 +50,93 @@ final class RequestHandler {
         this.clock = clock;
     }
 
-    /**
-     * Carries the record out.
-     *
-     * @param held false once somebody else has the partition, and with it the duty to finish
-     * @return true when the record needs nothing more: its reply, or its dead letter, is on the log
-     */
-    boolean handle(ConsumerRecord<String, byte[]> record, BooleanSupplier held) throws InterruptedException {
-        try {
-            return switch (read(record, held)) {
-                case Decoded.Value<RpcRequest>(var request) -> answer(record, request, held);
-                case Decoded.Unreadable<RpcRequest>(var reason) -> {
-                    at(log.atError(), record).addKeyValue("reason", reason).log("request unreadable");
-                    yield deadLetter(record, reason, held);
+    /** Carries the record out, unless it is done already or somebody else has it meanwhile. */
+    void handle(ConsumerRecord<String, byte[]> record, Place place) throws InterruptedException {
+        switch (read(record, place)) {
+            case Decoded.Value<RpcRequest>(var request) -> handle(record, request, place);
+            case Decoded.Unreadable<RpcRequest>(var reason) -> {
+                at(log.atError(), record).addKeyValue("reason", reason).log("request unreadable");
+                if (deadLetter(record, reason, place)) {
+                    place.finished();
                 }
-                case Decoded.RegistryDown<RpcRequest> _ -> false;
-            };
-        } catch (RuntimeException e) {
-            at(log.atError(), record).setCause(e).log("request failed unexpectedly");
-            return deadLetter(record, "failed unexpectedly: " + e.getClass().getName(), held);
+            }
+            case Decoded.RegistryDown<RpcRequest> _ -> {}
         }
     }
 
-    private boolean answer(ConsumerRecord<String, byte[]> record, RpcRequest request, BooleanSupplier held)
+    private void handle(ConsumerRecord<String, byte[]> record, RpcRequest request, Place place)
+            throws InterruptedException {
+        var key = new RequestKey(request.getDeviceId(), request.getRequestId());
+        switch (place.admit(key)) {
+            case FIRST -> answer(record, request, place);
+            case JOINED -> meters.repeated(NO_METHOD);
+            case ANSWERED -> {
+                meters.repeated(NO_METHOD);
+                place.finished();
+            }
+        }
+    }
+
+    private void answer(ConsumerRecord<String, byte[]> record, RpcRequest request, Place place)
             throws InterruptedException {
         long began = System.nanoTime();
-        var invoked = switch (InvokeRequest.check(request)) {
-            case InvokeRequest.Check.Callable(var callable) -> invoker.invoke(callable);
-            case InvokeRequest.Check.Uncallable(var reason) ->
-                new Invoked(new Outcome.Unreachable(reason), Duration.ZERO);
-        };
-        if (!replies.publish(request, record.headers(), invoked, held)) {
-            return false;
+        var check = InvokeRequest.check(request);
+        var method = check instanceof InvokeRequest.Check.Callable(var callable)
+                ? callable.method().label()
+                : NO_METHOD;
+        var invoked = invoke(record, check, place);
+        if (invoked.isEmpty() || !publish(record, request, invoked.get(), place)) {
+            return;
         }
+        place.answered(new RequestKey(request.getDeviceId(), request.getRequestId()));
         var total = Duration.ofNanos(System.nanoTime() - began);
-        meters.replied(invoked, total);
-        say(request, invoked, total);
-        return true;
+        meters.replied(method, invoked.get(), total);
+        say(request, method, invoked.get(), total);
     }
 
-    private boolean deadLetter(ConsumerRecord<String, byte[]> record, String reason, BooleanSupplier held)
+    /** Empty when the call is for the next owner of the partition to make. */
+    private Optional<Invoked> invoke(ConsumerRecord<String, byte[]> record, InvokeRequest.Check check, Place place)
             throws InterruptedException {
-        boolean published = deadLetters.publish(DeadLetters.of(record, reason, clock.instant()), held);
+        if (!(check instanceof InvokeRequest.Check.Callable(var request))) {
+            return Optional.of(new Invoked(new Outcome.Unreachable(reason(check)), Duration.ZERO));
+        }
+        if (request.method().repeatable()) {
+            return invoke(record, request, place);
+        }
+        if (place.isUncertain()) {
+            return Optional.of(new Invoked(
+                    new Outcome.Ambiguous("the instance that may have made the call ended without an answer", true),
+                    Duration.ZERO));
+        }
+        if (request.isExpired(clock.instant())) {
+            return Optional.of(new Invoked(new Outcome.Expired(), Duration.ZERO));
+        }
+        return place.beginOnce() ? invoke(record, request, place) : Optional.empty();
+    }
+
+    private Optional<Invoked> invoke(ConsumerRecord<String, byte[]> record, InvokeRequest request, Place place)
+            throws InterruptedException {
+        try {
+            return Optional.of(invoker.invoke(request));
+        } catch (RuntimeException e) {
+            at(log.atError(), record).setCause(e).log("request failed unexpectedly");
+            var reason = "failed unexpectedly: " + e.getClass().getName();
+            if (!deadLetter(record, reason, place)) {
+                return Optional.empty();
+            }
+            return Optional.of(new Invoked(new Outcome.Ambiguous(reason, true), Duration.ZERO));
+        }
+    }
+
+    /** What comes after the end of the assignment is not said: the next owner says what becomes of the request. */
+    private boolean publish(ConsumerRecord<String, byte[]> record, RpcRequest request, Invoked invoked, Place place)
+            throws InterruptedException {
+        return place.isHeld() && replies.publish(request, record.headers(), invoked, place::isHeld);
+    }
+
+    private boolean deadLetter(ConsumerRecord<String, byte[]> record, String reason, Place place)
+            throws InterruptedException {
+        boolean published = deadLetters.publish(DeadLetters.of(record, reason, clock.instant()), place::isHeld);
         if (published) {
             meters.deadLettered();
         }
@@ -96,14 +144,13 @@ final class RequestHandler {
     }
 
     /** Waits for the schema registry where a schema is not known yet: bytes nobody can judge now are not bad. */
-    private Decoded<RpcRequest> read(ConsumerRecord<String, byte[]> record, BooleanSupplier held)
-            throws InterruptedException {
+    private Decoded<RpcRequest> read(ConsumerRecord<String, byte[]> record, Place place) throws InterruptedException {
         if (record.value() == null) {
             return new Decoded.Unreadable<>("no value");
         }
         while (true) {
             var decoded = codec.decode(Topics.RPC_REQUESTS, record.value());
-            if (!(decoded instanceof Decoded.RegistryDown<RpcRequest>(var reason)) || !held.getAsBoolean()) {
+            if (!(decoded instanceof Decoded.RegistryDown<RpcRequest>(var reason)) || !place.isHeld()) {
                 return decoded;
             }
             at(log.atWarn(), record).addKeyValue("reason", reason).log("request waits for the schema registry");
@@ -111,12 +158,17 @@ final class RequestHandler {
         }
     }
 
-    private static void say(RpcRequest request, Invoked invoked, Duration total) {
+    private static String reason(InvokeRequest.Check check) {
+        return check instanceof InvokeRequest.Check.Uncallable(var reason) ? reason : "";
+    }
+
+    private static void say(RpcRequest request, String method, Invoked invoked, Duration total) {
         boolean answered = invoked.outcome() instanceof Outcome.Answered;
         (answered ? log.atDebug() : log.atInfo())
                 .addKeyValue("requestId", request.getRequestId())
                 .addKeyValue("deviceId", request.getDeviceId())
                 .addKeyValue("walletId", request.getWalletId())
+                .addKeyValue("method", method)
                 .addKeyValue("outcome", invoked.outcome())
                 .addKeyValue("millis", total.toMillis())
                 .log("request replied to");

@@ -1,12 +1,16 @@
 package dev.ncwrelay.rpc.consume;
 
+import dev.ncwrelay.rpc.dispatch.DeviceDispatch;
+import dev.ncwrelay.rpc.progress.Fate;
 import dev.ncwrelay.schemas.Topics;
 import dev.ncwrelay.schemas.kafka.KafkaConnection;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -37,25 +41,25 @@ final class RequestLoop implements Runnable {
     private final Map<String, Object> consumerConfig;
     private final DispatchProperties properties;
     private final RequestHandler handler;
-    private final BoundedDispatch dispatch;
+    private final DeviceDispatch dispatch;
+    private final Predecessors predecessors;
     private final LoopState state;
     private final CountDownLatch closing = new CountDownLatch(1);
+    private boolean full;
 
     RequestLoop(
             KafkaConnection kafka,
             DispatchProperties properties,
             RequestHandler handler,
-            BoundedDispatch dispatch,
-            Clock clock) {
+            DeviceDispatch dispatch,
+            Predecessors predecessors,
+            LoopState state) {
         this.consumerConfig = consumerConfig(kafka, properties.group());
         this.properties = properties;
         this.handler = handler;
         this.dispatch = dispatch;
-        this.state = new LoopState(clock);
-    }
-
-    LoopState state() {
-        return state;
+        this.predecessors = predecessors;
+        this.state = state;
     }
 
     /** Asks the loop to end; its thread ends when it has. */
@@ -77,21 +81,27 @@ final class RequestLoop implements Runnable {
     }
 
     private void consume(Consumer<String, byte[]> consumer) {
-        var assignments = new Assignments(consumer, properties.grace());
+        var waker = new Waker(consumer);
+        var assignments = new Assignments(
+                consumer,
+                properties.grace(),
+                partition -> new PartitionAssignment(partition, properties.answeredMemory(), waker::wake),
+                taken -> predecessors.find(taken, waker::wake));
         try {
             consumer.subscribe(List.of(Topics.RPC_REQUESTS.name()), assignments);
             long lastCommit = System.nanoTime();
             while (!isClosing()) {
-                pauseOrResume(consumer);
-                for (var record : consumer.poll(POLL)) {
+                pauseOrResume(consumer, assignments.open());
+                for (var record : waker.poll(POLL)) {
                     dispatch(record, assignments);
                 }
+                assignments.commitNotes();
                 if (System.nanoTime() - lastCommit
                         >= properties.commitInterval().toNanos()) {
                     assignments.commit();
                     lastCommit = System.nanoTime();
+                    state.polled(consumer, assignments);
                 }
-                state.polled(consumer, assignments);
             }
             assignments.giveUpAll();
         } finally {
@@ -102,33 +112,42 @@ final class RequestLoop implements Runnable {
 
     private void dispatch(ConsumerRecord<String, byte[]> record, Assignments assignments) {
         var assignment = assignments.of(new TopicPartition(record.topic(), record.partition()));
-        assignment.offsets().started(record.offset());
-        dispatch.submit(() -> handle(record, assignment));
+        var found = assignment.offsets().started(record.offset(), record.timestamp());
+        if (found == Fate.FINISHED) {
+            return;
+        }
+        // A record without a key is no device's; it is unreadable, and as such in nobody's way.
+        var device = Objects.requireNonNullElse(record.key(), "");
+        var place =
+                new Place(assignment, record.offset(), found, assignment.turns().of(device));
+        dispatch.submit(device, () -> handle(record, place));
     }
 
-    private void handle(ConsumerRecord<String, byte[]> record, PartitionAssignment assignment) {
-        if (!assignment.begin()) {
+    private void handle(ConsumerRecord<String, byte[]> record, Place place) {
+        if (!place.assignment().begin()) {
+            // Nor does any other begin any more, so its turn needs no end.
             return;
         }
         try {
-            if (handler.handle(record, assignment::isHeld)) {
-                assignment.offsets().finished(record.offset());
-            }
+            handler.handle(record, place);
         } catch (InterruptedException e) {
-            // The service stops; the record stays unfinished for whoever reads it next.
+            // The partition is gone or the service stops; the record stays unfinished for whoever reads it next.
             Thread.currentThread().interrupt();
         } finally {
-            assignment.end();
+            place.turn().end();
+            place.assignment().end();
         }
     }
 
     /** Paused partitions still poll, so the consumer stays in its group; new ones are paused as they come. */
-    private void pauseOrResume(Consumer<?, ?> consumer) {
-        if (dispatch.isFull() || (!consumer.paused().isEmpty() && !dispatch.isRoomy())) {
+    private void pauseOrResume(Consumer<?, ?> consumer, Set<TopicPartition> open) {
+        var paused = new HashSet<>(consumer.paused());
+        full = full ? !dispatch.isRoomy() : dispatch.isFull();
+        if (full) {
             consumer.pause(consumer.assignment());
-            return;
+        } else if (paused.removeIf(open::contains)) {
+            consumer.resume(open);
         }
-        consumer.resume(consumer.paused());
     }
 
     private boolean isClosing() {

@@ -31,6 +31,11 @@ public record InvokeRequest(
         record Uncallable(String reason) implements Check {}
     }
 
+    /** Whether nobody waits for the answer any more. */
+    public boolean isExpired(Instant now) {
+        return !now.isBefore(deadline);
+    }
+
     public static Check check(RpcRequest request) {
         if (NO_SEGMENTS.contains(request.getDeviceId())) {
             return new Check.Uncallable("the device id cannot be part of a URL");

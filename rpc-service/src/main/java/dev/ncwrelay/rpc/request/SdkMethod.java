@@ -17,6 +17,33 @@ public record SdkMethod(String name) {
     private static final Set<String> REPEATED_BY_SDK =
             Set.of("poll_mpc_msg", "broadcast_mpc_msg", "send_mpc_public_keys");
 
+    /** All that the JavaScript SDK (12.5.6) sends. */
+    private static final Set<String> KNOWN = Set.of(
+            "ack_mpc_msg",
+            "backup_keys",
+            "broadcast_mpc_msg",
+            "enroll_player",
+            "enter_recovery_state",
+            "get_all_keys",
+            "get_backed_up_keys",
+            "get_backup",
+            "get_cloud_cosigner_certificate",
+            "get_player_certificate",
+            "get_service_certificates",
+            "poll_add_device_msg",
+            "poll_key_confirmation",
+            "poll_mpc_msg",
+            "report_event",
+            "request_add_device_setup",
+            "request_end_user_takeover",
+            "request_mpc_add_device",
+            "request_mpc_setup",
+            "request_provision_add_device_setup",
+            "send_client_version",
+            "send_mpc_public_keys",
+            "stop_mpc_device_setup",
+            "stop_mpc_key_setup");
+
     private static final JsonFactory JSON = new JsonFactory();
     private static final SdkMethod NONE = new SdkMethod("");
 
@@ -32,6 +59,11 @@ public record SdkMethod(String name) {
     /** Whether a call that may have been executed may be made again: the SDK repeats it, or it only reads. */
     public boolean repeatable() {
         return REPEATED_BY_SDK.contains(name) || name.startsWith("get_");
+    }
+
+    /** The name where it is one of the SDK's, for metrics: what clients may invent is {@code other}. */
+    public String label() {
+        return KNOWN.contains(name) ? name : "other";
     }
 
     private static SdkMethod inObject(JsonParser parser) {

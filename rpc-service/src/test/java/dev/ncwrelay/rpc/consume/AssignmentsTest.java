@@ -1,10 +1,17 @@
 package dev.ncwrelay.rpc.consume;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
+import dev.ncwrelay.rpc.progress.Fate;
+import dev.ncwrelay.rpc.progress.Progress;
+import dev.ncwrelay.rpc.progress.ProgressText;
+import dev.ncwrelay.rpc.progress.Run;
+import dev.ncwrelay.rpc.takeover.Inheritance;
 import dev.ncwrelay.schemas.Topics;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +19,9 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -31,7 +41,8 @@ class AssignmentsTest {
     private static final TopicPartition ONE = new TopicPartition(Topics.RPC_REQUESTS.name(), 1);
 
     private final UnreliableConsumer consumer = new UnreliableConsumer();
-    private final Assignments assignments = new Assignments(consumer, Duration.ZERO);
+    private final Assignments assignments =
+            new Assignments(consumer, Duration.ZERO, NoPredecessor::assignment, _ -> {});
 
     @Test
     void commit_carriesTheFinishedPartOfEachPartition() {
@@ -85,27 +96,83 @@ class AssignmentsTest {
         assertThat(assignment.isHeld()).isFalse();
     }
 
+    /** What nobody may repeat has the grace to finish. */
     @Test
-    void revoked_waitsForRunningWork() {
+    void revoked_waitsForWorkThatIsDoneOnce() throws Exception {
         // Given
-        var patient = new Assignments(consumer, Duration.ofSeconds(20));
+        var patient = new Assignments(consumer, Duration.ofSeconds(20), NoPredecessor::assignment, _ -> {});
         consumer.assign(List.of(ZERO));
         patient.onPartitionsAssigned(List.of(ZERO));
         var assignment = patient.of(ZERO);
-        assignment.offsets().started(0);
-        assertThat(assignment.begin()).isTrue();
+        var gate = new CountDownLatch(1);
+        var worker = Thread.ofVirtual().start(() -> once(assignment, gate));
+        await().until(assignment::wantsNote);
+        patient.commitNotes();
+        assertThat(noted(ZERO)).isEqualTo(new Run(0, 1, Fate.UNCERTAIN));
 
         // When
         var revoked = CompletableFuture.runAsync(() -> patient.onPartitionsRevoked(List.of(ZERO)));
-        await().until(() -> !beginsAndEnds(assignment));
-        assertThat(revoked).isNotDone();
+        await().until(() -> !assignment.isOpen());
+        // Longer than what may be repeated would have.
+        assertThatExceptionOfType(TimeoutException.class).isThrownBy(() -> revoked.get(2, TimeUnit.SECONDS));
         assertThat(assignment.isHeld()).isTrue();
-        assignment.offsets().finished(0);
-        assignment.end();
+        gate.countDown();
 
         // Then
         assertThat(revoked).succeedsWithin(Duration.ofSeconds(15));
         assertThat(committed(ZERO)).isEqualTo(1);
+        worker.join();
+    }
+
+    /** What the next owner can repeat does not keep the partition for the whole grace; it is stopped. */
+    @Test
+    void revoked_interruptsWorkThatMayBeRepeated() throws Exception {
+        var patient = new Assignments(consumer, Duration.ofSeconds(25), NoPredecessor::assignment, _ -> {});
+        consumer.assign(List.of(ZERO));
+        patient.onPartitionsAssigned(List.of(ZERO));
+        var assignment = patient.of(ZERO);
+        assignment.offsets().started(0, 0);
+        var worker = Thread.ofVirtual().start(() -> forever(assignment));
+        await().until(() -> worker.getState() == Thread.State.WAITING);
+
+        var revoked = CompletableFuture.runAsync(() -> patient.onPartitionsRevoked(List.of(ZERO)));
+
+        assertThat(revoked).succeedsWithin(Duration.ofSeconds(20));
+        worker.join();
+        assertThat(committed(ZERO)).isEqualTo(0);
+        assertThat(assignment.isHeld()).isFalse();
+    }
+
+    @Test
+    void assigned_isReadOnlyWhenItIsKnownWhatWasLeft() {
+        // Given
+        var found = new ArrayList<PartitionAssignment>();
+        var curious = new Assignments(
+                consumer,
+                Duration.ZERO,
+                partition -> new PartitionAssignment(partition, Duration.ofMinutes(2), () -> {}),
+                found::addAll);
+        consumer.assign(List.of(ZERO));
+
+        // When
+        curious.onPartitionsAssigned(List.of(ZERO));
+
+        // Then
+        assertThat(consumer.paused()).containsExactly(ZERO);
+        assertThat(curious.open()).isEmpty();
+        found.getFirst().takenOver(new Inheritance(new Progress(3, List.of(new Run(3, 4, Fate.UNCERTAIN))), Set.of()));
+        assertThat(curious.open()).containsExactly(ZERO);
+        assertThat(curious.of(ZERO).offsets().started(3, 0)).isEqualTo(Fate.UNCERTAIN);
+    }
+
+    /** Revoked before anything was read: the next owner finds what this one found. */
+    @Test
+    void revokedUnread_commitsNothing() {
+        assign(ZERO);
+
+        assignments.onPartitionsRevoked(List.of(ZERO));
+
+        assertThat(committed(ZERO)).isEqualTo(-1);
     }
 
     @Test
@@ -117,7 +184,7 @@ class AssignmentsTest {
         assignments.onPartitionsLost(List.of(ZERO));
 
         assertThat(committed(ZERO)).isEqualTo(-1);
-        assertThat(assignments.size()).isZero();
+        assertThat(assignments.held()).isEmpty();
     }
 
     @Test
@@ -156,7 +223,7 @@ class AssignmentsTest {
             // When
             switch (step) {
                 case TAKE -> {
-                    assignments.of(ZERO).offsets().started(next);
+                    assignments.of(ZERO).offsets().started(next, 0);
                     running.put(next, assignments.of(ZERO));
                     done.putIfAbsent(next, false);
                     next++;
@@ -203,14 +270,6 @@ class AssignmentsTest {
         });
     }
 
-    private static boolean beginsAndEnds(PartitionAssignment assignment) {
-        boolean begun = assignment.begin();
-        if (begun) {
-            assignment.end();
-        }
-        return begun;
-    }
-
     private void assign(TopicPartition... partitions) {
         consumer.assign(List.of(partitions));
         consumer.updateBeginningOffsets(
@@ -220,7 +279,7 @@ class AssignmentsTest {
 
     private void start(TopicPartition partition, long... offsets) {
         for (long offset : offsets) {
-            assignments.of(partition).offsets().started(offset);
+            assignments.of(partition).offsets().started(offset, 0);
         }
     }
 
@@ -228,6 +287,41 @@ class AssignmentsTest {
         for (long offset : offsets) {
             assignments.of(partition).offsets().finished(offset);
         }
+    }
+
+    private static void once(PartitionAssignment assignment, CountDownLatch gate) {
+        assignment.begin();
+        try {
+            assignment.offsets().started(0, 0);
+            if (assignment.beginOnce(0)) {
+                gate.await();
+                assignment.offsets().finished(0);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            assignment.end();
+        }
+    }
+
+    private static void forever(PartitionAssignment assignment) {
+        assignment.begin();
+        try {
+            new CountDownLatch(1).await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            assignment.end();
+        }
+    }
+
+    private Run noted(TopicPartition partition) {
+        var committed =
+                Objects.requireNonNull(consumer.committed(Set.of(partition)).get(partition));
+        return ProgressText.read(committed.offset(), committed.metadata())
+                .orElseThrow()
+                .runs()
+                .getFirst();
     }
 
     /** -1 where nothing was committed yet. */

@@ -16,7 +16,8 @@ class DispatchPropertiesTest {
     @Test
     void defaults_areThoseOfTheReadme() {
         assertThat(bind(Map.of()))
-                .isEqualTo(new DispatchProperties("ncw-rpc", 2_000, Duration.ofMillis(200), Duration.ofSeconds(5)));
+                .isEqualTo(new DispatchProperties(
+                        "ncw-rpc", 2_200, 8, Duration.ofMinutes(2), Duration.ofMillis(200), Duration.ofSeconds(10)));
     }
 
     @Test
@@ -24,15 +25,21 @@ class DispatchPropertiesTest {
         assertThat(bind(Map.of(
                         "relay.rpc.dispatch.group", "other",
                         "relay.rpc.dispatch.max-in-flight", "7",
+                        "relay.rpc.dispatch.max-in-flight-per-device", "3",
+                        "relay.rpc.dispatch.answered-memory", "5m",
                         "relay.rpc.dispatch.commit-interval", "1s",
                         "relay.rpc.dispatch.grace", "0s")))
-                .isEqualTo(new DispatchProperties("other", 7, Duration.ofSeconds(1), Duration.ZERO));
+                .isEqualTo(new DispatchProperties(
+                        "other", 7, 3, Duration.ofMinutes(5), Duration.ofSeconds(1), Duration.ZERO));
     }
 
     @ParameterizedTest
     @CsvSource({
         "relay.rpc.dispatch.group, ' '",
         "relay.rpc.dispatch.max-in-flight, 0",
+        "relay.rpc.dispatch.max-in-flight-per-device, 0",
+        "relay.rpc.dispatch.answered-memory, -1s",
+        "relay.rpc.dispatch.answered-memory, 61m",
         "relay.rpc.dispatch.commit-interval, 0s",
         "relay.rpc.dispatch.grace, -1s",
         "relay.rpc.dispatch.grace, 26s",

@@ -2,6 +2,7 @@ package dev.ncwrelay.rpc.consume;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ncwrelay.rpc.dispatch.DeviceDispatch;
 import dev.ncwrelay.schemas.Topics;
 import java.time.Clock;
 import java.time.Duration;
@@ -22,7 +23,8 @@ class LoopHealthTest {
 
     private final LoopState state = new LoopState(at(START));
     private final MockConsumer<String, byte[]> consumer = new MockConsumer<>(AutoOffsetResetStrategy.EARLIEST.name());
-    private final Assignments assignments = new Assignments(consumer, Duration.ZERO);
+    private final Assignments assignments =
+            new Assignments(consumer, Duration.ZERO, NoPredecessor::assignment, _ -> {});
 
     @Test
     void health_isDownBeforeTheGroupHasAnswered() {
@@ -43,13 +45,15 @@ class LoopHealthTest {
 
         assertThat(healthAfter(Duration.ofSeconds(1)))
                 .isEqualTo(Health.up()
-                        .withDetails(Map.of("partitions", 0, "inFlight", 0, "millisSincePoll", 1_000L))
+                        .withDetails(Map.of("partitions", 0, "takingOver", 0, "inFlight", 0, "millisSincePoll", 1_000L))
                         .build());
     }
 
     @Test
     void health_isDownWhenPollingHasStopped() {
-        assignments.onPartitionsAssigned(List.of(new TopicPartition(Topics.RPC_REQUESTS.name(), 0)));
+        var partition = new TopicPartition(Topics.RPC_REQUESTS.name(), 0);
+        consumer.assign(List.of(partition));
+        assignments.onPartitionsAssigned(List.of(partition));
         state.polled(consumer, assignments);
 
         assertThat(healthAfter(Duration.ofSeconds(31)).getStatus()).isEqualTo(Status.DOWN);
@@ -64,7 +68,7 @@ class LoopHealthTest {
     }
 
     private Health healthAfter(Duration sincePoll) {
-        return new LoopHealth(state, new BoundedDispatch(1, Runnable::run), at(START.plus(sincePoll))).health();
+        return new LoopHealth(state, new DeviceDispatch(1, 1, Runnable::run), at(START.plus(sincePoll))).health();
     }
 
     private static Clock at(Instant instant) {

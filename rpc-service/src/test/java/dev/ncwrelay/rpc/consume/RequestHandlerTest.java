@@ -1,11 +1,15 @@
 package dev.ncwrelay.rpc.consume;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.ncwrelay.avro.RpcRequest;
 import dev.ncwrelay.rpc.call.Invoked;
 import dev.ncwrelay.rpc.call.Invoker;
 import dev.ncwrelay.rpc.call.Outcome;
+import dev.ncwrelay.rpc.dispatch.DeviceDispatch;
+import dev.ncwrelay.rpc.progress.Fate;
+import dev.ncwrelay.rpc.progress.Progress;
 import dev.ncwrelay.rpc.reply.AcknowledgedProducer;
 import dev.ncwrelay.rpc.reply.Replies;
 import dev.ncwrelay.schemas.Topics;
@@ -21,12 +25,15 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Iterator;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.jspecify.annotations.Nullable;
@@ -35,38 +42,41 @@ import org.junit.jupiter.api.Test;
 /** What the handler does when its neighbours are not well, on Kafka's own fake producer. */
 class RequestHandlerTest {
 
+    private static final TopicPartition PARTITION = new TopicPartition(Topics.RPC_REQUESTS.name(), 0);
+
     private final MockProducer<String, byte[]> kafka =
             new MockProducer<>(true, null, new StringSerializer(), new ByteArraySerializer());
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    private PartitionAssignment assignment = NoPredecessor.assignment(PARTITION);
 
     @Test
     void recordWithoutAValue_isADeadLetter() throws Exception {
-        boolean finished =
-                handler(SharedStack.get().codec(), _ -> unreachable()).handle(record(null), () -> true);
+        handler(SharedStack.get().codec(), _ -> unreachable()).handle(record(null), place());
 
-        assertThat(finished).isTrue();
+        assertThat(isFinished()).isTrue();
         assertThat(sent()).singleElement().satisfies(letter -> {
             assertThat(letter.topic()).isEqualTo(Topics.RPC_REQUESTS.deadLetters());
             assertThat(letter.headers().lastHeader(DeadLetters.REASON).value())
                     .asString()
                     .isEqualTo("no value");
         });
-        assertThat(meters.counter("relay.rpc.requests", "result", "dead_lettered")
-                        .count())
-                .isEqualTo(1);
+        assertThat(count("dead_lettered", "none")).isEqualTo(1);
     }
 
+    /** The record is kept for people, and the client hears something all the same. */
     @Test
-    void defectInTheCall_endsInTheDeadLetters() throws Exception {
+    void defectInTheCall_isADeadLetterAndAnAmbiguousReply() throws Exception {
         var handler = handler(SharedStack.get().codec(), _ -> {
             throw new IllegalStateException("a bug");
         });
 
-        assertThat(handler.handle(record(request()), () -> true)).isTrue();
+        handler.handle(record(request("get_all_keys")), place());
 
+        assertThat(isFinished()).isTrue();
         assertThat(sent())
-                .singleElement()
-                .satisfies(letter -> assertThat(letter.topic()).isEqualTo(Topics.RPC_REQUESTS.deadLetters()));
+                .extracting(ProducerRecord::topic)
+                .containsExactly(Topics.RPC_REQUESTS.deadLetters(), Topics.RPC_REPLIES.name());
+        assertThat(count("ambiguous", "get_all_keys")).isEqualTo(1);
     }
 
     /** A schema that is not known here, and a registry that cannot be asked. */
@@ -75,32 +85,135 @@ class RequestHandlerTest {
         // Given
         var nowhere = RegistryConnection.at(URI.create("http://127.0.0.1:" + FreePort.next()));
         var unknownSchema = new byte[] {0, 0, 0, 0, 99, 1, 2, 3};
-        var held = List.of(true, false).iterator();
+        var place = place();
+        assignment.close();
 
         // When
-        boolean finished;
         try (var codec = new RecordCodec(nowhere)) {
-            finished = handler(codec, _ -> unreachable()).handle(record(unknownSchema), () -> next(held));
+            handler(codec, _ -> unreachable()).handle(record(unknownSchema), place);
         }
 
         // Then
-        assertThat(finished).isFalse();
+        assertThat(isFinished()).isFalse();
         assertThat(sent()).isEmpty();
     }
 
     @Test
-    void reply_countsItsOutcome() throws Exception {
+    void reply_countsItsOutcomeByMethod() throws Exception {
         var handler = handler(SharedStack.get().codec(), _ -> unreachable());
 
-        assertThat(handler.handle(record(request()), () -> true)).isTrue();
+        handler.handle(record(request("poll_mpc_msg")), place());
 
+        assertThat(isFinished()).isTrue();
         assertThat(sent())
                 .singleElement()
                 .satisfies(reply -> assertThat(reply.topic()).isEqualTo(Topics.RPC_REPLIES.name()));
-        assertThat(meters.counter("relay.rpc.requests", "result", "unreachable").count())
-                .isEqualTo(1);
+        assertThat(count("unreachable", "poll_mpc_msg")).isEqualTo(1);
         assertThat(meters.timer("relay.rpc.upstream").totalTime(TimeUnit.MILLISECONDS))
                 .isEqualTo(7);
+    }
+
+    @Test
+    void requestThatMayHaveBeenCarriedOut_isCalledAgainOnlyIfThatDoesNoHarm() throws Exception {
+        var handler = handler(SharedStack.get().codec(), _ -> unreachable());
+
+        handler.handle(record(request("enroll_player")), place(Fate.UNCERTAIN));
+        assertThat(count("ambiguous", "enroll_player")).isEqualTo(1);
+        assertThat(isFinished()).isTrue();
+
+        assignment = NoPredecessor.assignment(PARTITION);
+        handler.handle(record(request("poll_mpc_msg")), place(Fate.UNCERTAIN));
+        assertThat(count("unreachable", "poll_mpc_msg")).isEqualTo(1);
+    }
+
+    /** Kafka never takes the note that the call is about to be made: it is not made. */
+    @Test
+    void requestWithoutANote_isNotCalled() throws Exception {
+        // Given
+        var handler = handler(SharedStack.get().codec(), _ -> unreachable());
+        var place = place();
+
+        // When
+        var handled = CompletableFuture.runAsync(() -> handle(handler, request("enroll_player"), place));
+        await().until(assignment::wantsNote);
+        assertThat(handled).isNotDone();
+        assignment.drain();
+
+        // Then
+        assertThat(handled).succeedsWithin(Duration.ofSeconds(20));
+        assertThat(sent()).isEmpty();
+        assertThat(assignment.uncommitted().orElseThrow().progress()).isEqualTo(Progress.at(5));
+    }
+
+    @Test
+    void requestThatCameTwice_isCalledOnceAndFinishedTwice() throws Exception {
+        // Given
+        var gate = new CountDownLatch(1);
+        var calls = new AtomicInteger();
+        var handler = handler(SharedStack.get().codec(), _ -> {
+            calls.incrementAndGet();
+            gate.await();
+            return unreachable();
+        });
+        var first = place();
+        assignment.offsets().started(6, 0);
+        assignment.offsets().started(7, 0);
+
+        // When
+        var handled = CompletableFuture.runAsync(() -> handle(handler, request("poll_mpc_msg"), first));
+        await().untilAsserted(() -> assertThat(calls).hasValue(1));
+        handler.handle(record(request("poll_mpc_msg")), place(6, Fate.OPEN));
+        gate.countDown();
+        assertThat(handled).succeedsWithin(Duration.ofSeconds(20));
+        handler.handle(record(request("poll_mpc_msg")), place(7, Fate.OPEN));
+
+        // Then
+        assertThat(calls).hasValue(1);
+        assertThat(sent()).hasSize(1);
+        assertThat(isFinished()).isTrue();
+    }
+
+    @Test
+    void answerAfterTheEndOfTheAssignment_isNotSaid() throws Exception {
+        var handler = handler(SharedStack.get().codec(), _ -> {
+            assignment.close();
+            return unreachable();
+        });
+
+        handler.handle(record(request("poll_mpc_msg")), place());
+
+        assertThat(sent()).isEmpty();
+        assertThat(isFinished()).isFalse();
+    }
+
+    private Place place() {
+        return place(Fate.OPEN);
+    }
+
+    private Place place(Fate found) {
+        assignment.offsets().started(5, 0);
+        return place(5, found);
+    }
+
+    private Place place(long offset, Fate found) {
+        return new Place(assignment, offset, found, assignment.turns().of("device-1"));
+    }
+
+    private boolean isFinished() {
+        return assignment.offsets().unfinished() == 0;
+    }
+
+    private double count(String result, String method) {
+        return meters.counter("relay.rpc.requests", "result", result, "method", method)
+                .count();
+    }
+
+    private static void handle(RequestHandler handler, byte[] request, Place place) {
+        try {
+            handler.handle(record(request), place);
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     private RequestHandler handler(RecordCodec codec, Invoker invoker) {
@@ -111,7 +224,7 @@ class RequestHandlerTest {
                 invoker,
                 new Replies(producer, codec, 12, clock),
                 producer,
-                new RequestMeters(meters, new BoundedDispatch(1, Runnable::run)),
+                new RequestMeters(meters, new DeviceDispatch(1, 1, Runnable::run), new LoopState(clock)),
                 clock);
     }
 
@@ -123,11 +236,7 @@ class RequestHandlerTest {
         return new Invoked(new Outcome.Unreachable("nobody there"), Duration.ofMillis(7));
     }
 
-    private static boolean next(Iterator<Boolean> values) {
-        return values.next();
-    }
-
-    private static byte[] request() {
+    private static byte[] request(String method) {
         return SharedStack.get()
                 .codec()
                 .encode(
@@ -136,9 +245,10 @@ class RequestHandlerTest {
                                 .setRequestId("request-1")
                                 .setDeviceId("device-1")
                                 .setWalletId("wallet-1")
-                                .setPayload(ByteBuffer.wrap("{}".getBytes(StandardCharsets.UTF_8)))
+                                .setPayload(ByteBuffer.wrap(
+                                        ("{\"method\":\"" + method + "\"}").getBytes(StandardCharsets.UTF_8)))
                                 .setCreatedAt(Instant.EPOCH)
-                                .setDeadline(Instant.EPOCH)
+                                .setDeadline(Instant.now().plusSeconds(60))
                                 .build());
     }
 

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.ncwrelay.rpc.call.Invoked;
 import dev.ncwrelay.rpc.call.Outcome;
+import dev.ncwrelay.rpc.dispatch.DeviceDispatch;
 import dev.ncwrelay.rpc.reply.AcknowledgedProducer;
 import dev.ncwrelay.rpc.reply.Replies;
 import dev.ncwrelay.schemas.kafka.KafkaConnection;
@@ -13,6 +14,7 @@ import dev.ncwrelay.testkit.kafka.SharedStack;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.producer.MockProducer;
@@ -31,7 +33,8 @@ class RequestIntakeTest {
         var wrong = new KafkaConnection(stack.connection().bootstrapServers(), 13);
         var exits = new AtomicInteger();
         var workers = Executors.newVirtualThreadPerTaskExecutor();
-        var loop = loop(wrong);
+        var state = new LoopState(Clock.systemUTC());
+        var loop = loop(wrong, state);
 
         // When
         try (var startup = new StartupCheck(wrong, stack.codec(), Duration.ofMillis(50))) {
@@ -43,16 +46,16 @@ class RequestIntakeTest {
             assertThat(new StartupHealth(startup).health().getDetails().get("cause"))
                     .asString()
                     .contains("relay.kafka.partitions is 13");
-            assertThat(loop.state().snapshot().joined()).isFalse();
+            assertThat(state.snapshot().joined()).isFalse();
             intake.stop();
             assertThat(intake.isRunning()).isFalse();
         }
     }
 
-    private static RequestLoop loop(KafkaConnection kafka) {
+    private static RequestLoop loop(KafkaConnection kafka, LoopState state) {
         var clock = Clock.systemUTC();
         var codec = SharedStack.get().codec();
-        var dispatch = new BoundedDispatch(1, Runnable::run);
+        var dispatch = new DeviceDispatch(1, 1, Runnable::run);
         var producer = new AcknowledgedProducer(
                 () -> new MockProducer<>(true, null, new StringSerializer(), new ByteArraySerializer()),
                 Duration.ofMillis(1));
@@ -61,9 +64,10 @@ class RequestIntakeTest {
                 _ -> new Invoked(new Outcome.Expired(), Duration.ZERO),
                 new Replies(producer, codec, kafka.partitions(), clock),
                 producer,
-                new RequestMeters(new SimpleMeterRegistry(), dispatch),
+                new RequestMeters(new SimpleMeterRegistry(), dispatch, state),
                 clock);
-        var properties = new DispatchProperties("unused", 1, Duration.ofSeconds(1), Duration.ZERO);
-        return new RequestLoop(kafka, properties, handler, dispatch, clock);
+        var properties = new DispatchProperties("unused", 1, 1, Duration.ZERO, Duration.ofSeconds(1), Duration.ZERO);
+        var predecessors = new Predecessors(_ -> Map.of(), Runnable::run);
+        return new RequestLoop(kafka, properties, handler, dispatch, predecessors, state);
     }
 }

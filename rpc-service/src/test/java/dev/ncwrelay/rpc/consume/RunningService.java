@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.ncwrelay.rpc.RpcApplication;
+import dev.ncwrelay.rpc.dispatch.DeviceDispatch;
 import dev.ncwrelay.schemas.kafka.KafkaConnection;
 import dev.ncwrelay.testkit.fireblocks.FakeFireblocks;
 import dev.ncwrelay.testkit.kafka.SharedStack;
@@ -86,7 +87,7 @@ final class RunningService implements AutoCloseable {
 
     /** Calls running now. */
     int inFlight() {
-        return context.getBean(BoundedDispatch.class).running();
+        return context.getBean(DeviceDispatch.class).running();
     }
 
     /** Stops it as a signal would. */

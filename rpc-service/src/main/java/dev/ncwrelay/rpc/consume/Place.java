@@ -1,0 +1,48 @@
+package dev.ncwrelay.rpc.consume;
+
+import dev.ncwrelay.rpc.progress.Fate;
+import dev.ncwrelay.rpc.request.RequestKey;
+
+/**
+ * A record's place on the log, and what this instance may do there.
+ *
+ * @param found what the owner before knew of the record
+ * @param turn among the records of its device
+ */
+record Place(PartitionAssignment assignment, long offset, Fate found, Turns.Turn turn) {
+
+    /** False once somebody else has the partition, and with it the duty to finish. */
+    boolean isHeld() {
+        return assignment.isHeld();
+    }
+
+    /** Whether an owner before may have carried the record out. */
+    boolean isUncertain() {
+        return found == Fate.UNCERTAIN;
+    }
+
+    /** What to do with the record; waits until that is known of its device's records before it. */
+    RequestLedger.Admission admit(RequestKey request) throws InterruptedException {
+        turn.await();
+        try {
+            return assignment.requests().admit(request, offset);
+        } finally {
+            turn.end();
+        }
+    }
+
+    /** Waits for leave to do what must not be done twice; false when the partition is going away. */
+    boolean beginOnce() throws InterruptedException {
+        return assignment.beginOnce(offset);
+    }
+
+    /** The record needs nothing more. */
+    void finished() {
+        assignment.offsets().finished(offset);
+    }
+
+    /** The request's reply is on the log: its records need nothing more. */
+    void answered(RequestKey request) {
+        assignment.requests().answered(request).forEach(assignment.offsets()::finished);
+    }
+}

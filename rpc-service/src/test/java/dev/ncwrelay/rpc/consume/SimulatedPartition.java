@@ -1,0 +1,294 @@
+package dev.ncwrelay.rpc.consume;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ncwrelay.rpc.progress.Fate;
+import dev.ncwrelay.rpc.progress.OffsetTracker;
+import dev.ncwrelay.rpc.progress.Progress;
+import dev.ncwrelay.rpc.progress.ProgressText;
+import dev.ncwrelay.rpc.request.RequestKey;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+
+/**
+ * A partition of the log, its group's commits, and its owners one after the other; each works as the service does, step
+ * by step, with the service's own tracker, ledger and text. One thread and one seed, so a history can be repeated.
+ */
+final class SimulatedPartition {
+
+    private static final int MOST_AT_ONCE = 12;
+    private static final int LONG_ENOUGH = 100_000;
+
+    private final Random random;
+    private final List<Request> log = new ArrayList<>();
+    private final Map<String, Request> requests = new HashMap<>();
+    private final Set<RequestKey> replies = new HashSet<>();
+    private final List<Owner> zombies = new ArrayList<>();
+    private long position;
+    private String metadata = "";
+    private Owner owner;
+
+    SimulatedPartition(long seed) {
+        this.random = new Random(seed);
+        this.owner = new Owner();
+    }
+
+    /** One request, which may be on the log several times. */
+    static final class Request {
+        private final String id;
+        private final boolean repeatable;
+        private int executions;
+        private int replies;
+        private boolean zombies;
+
+        private Request(String id, boolean repeatable) {
+            this.id = id;
+            this.repeatable = repeatable;
+        }
+
+        boolean repeatable() {
+            return repeatable;
+        }
+
+        int executions() {
+            return executions;
+        }
+
+        int replies() {
+            return replies;
+        }
+
+        /** Whether an owner that had been given up for dead said something of it. */
+        boolean isZombies() {
+            return zombies;
+        }
+
+        @Override
+        public String toString() {
+            return id;
+        }
+    }
+
+    List<Request> requests() {
+        return List.copyOf(requests.values());
+    }
+
+    long position() {
+        return position;
+    }
+
+    long end() {
+        return log.size();
+    }
+
+    void live(int steps) {
+        for (int i = 0; i < steps; i++) {
+            int dice = random.nextInt(100);
+            if (dice < 25) {
+                write();
+            } else if (dice < 92) {
+                owner.step();
+            } else if (dice < 95) {
+                zombies.forEach(Owner::step);
+            } else {
+                change(dice);
+            }
+            assertNothingUnfinishedBelow(position);
+        }
+    }
+
+    /** No more mishaps: the last owner comes to the end. */
+    void settle() {
+        owner = new Owner();
+        for (int i = 0; i < LONG_ENOUGH && position < log.size(); i++) {
+            owner.step();
+            zombies.forEach(Owner::step);
+        }
+    }
+
+    private void write() {
+        boolean again = !requests.isEmpty() && random.nextInt(5) == 0;
+        var id = "request-" + (again ? random.nextInt(requests.size()) : requests.size());
+        log.add(requests.computeIfAbsent(id, _ -> new Request(id, random.nextBoolean())));
+    }
+
+    private void change(int dice) {
+        switch (dice) {
+            case 95, 96 -> {
+                // Killed: nothing more of it is heard.
+            }
+            case 97 -> zombies.add(owner);
+            default -> owner.handOver();
+        }
+        owner.isOwner = false;
+        owner = new Owner();
+    }
+
+    private void assertNothingUnfinishedBelow(long committed) {
+        for (int offset = 0; offset < committed; offset++) {
+            assertThat(log.get(offset).replies)
+                    .as("replies to %s", log.get(offset))
+                    .isPositive();
+        }
+    }
+
+    /** One instance, for as long as it has the partition and, as a zombie, longer. */
+    private final class Owner {
+
+        private final OffsetTracker offsets;
+        private final RequestLedger ledger;
+        private final Turns turns = new Turns();
+        private final List<Work> works = new ArrayList<>();
+        private long next;
+        private boolean isOwner = true;
+        private OffsetTracker.Snapshot sent;
+        private long noted;
+        private long requested;
+
+        Owner() {
+            var found = ProgressText.read(position, metadata).orElseThrow();
+            offsets = new OffsetTracker(found);
+            ledger = new RequestLedger(replies, Duration.ofHours(1));
+            next = position;
+            sent = new OffsetTracker.Snapshot(Progress.at(position), 0);
+        }
+
+        void step() {
+            switch (random.nextInt(10)) {
+                case 0 -> commit();
+                case 1, 2 -> acknowledge();
+                case 3, 4 -> read();
+                default -> work();
+            }
+        }
+
+        private void read() {
+            if (next < log.size() && works.size() < MOST_AT_ONCE) {
+                var fate = offsets.started(next, 0);
+                if (fate != Fate.FINISHED) {
+                    works.add(new Work(this, next, fate));
+                }
+                next++;
+            }
+        }
+
+        private void work() {
+            if (!works.isEmpty()) {
+                var work = works.get(random.nextInt(works.size()));
+                work.step();
+                if (work.isOver) {
+                    works.remove(work);
+                }
+            }
+        }
+
+        /** Sends a commit; Kafka takes it from the owner only, and it may be lost. */
+        void commit() {
+            offsets.changedSince(requested).ifPresent(snapshot -> {
+                requested = snapshot.change();
+                sent = snapshot;
+            });
+        }
+
+        void acknowledge() {
+            if (!isOwner || sent.change() <= noted) {
+                return;
+            }
+            assertThat(sent.progress().position()).isGreaterThanOrEqualTo(position);
+            position = sent.progress().position();
+            metadata = ProgressText.write(sent.progress());
+            noted = sent.change();
+        }
+
+        /** Cut off in the middle of everything, but with a last commit. */
+        void handOver() {
+            works.clear();
+            commit();
+            acknowledge();
+        }
+    }
+
+    /** One record being worked on; each step of it can be the last. */
+    private final class Work {
+
+        private final Owner by;
+        private final long offset;
+        private final Fate found;
+        private final Request request;
+        private final RequestKey key;
+        private final Turns.Turn turn;
+        private int at;
+        private long change;
+        private boolean isOver;
+
+        Work(Owner by, long offset, Fate found) {
+            this.by = by;
+            this.offset = offset;
+            this.found = found;
+            this.request = log.get((int) offset);
+            this.key = new RequestKey("device", request.id);
+            this.turn = by.turns.of("device");
+        }
+
+        void step() {
+            switch (at++) {
+                case 0 -> admit();
+                case 1 -> note();
+                case 2 -> execute();
+                case 3 -> reply();
+                default -> finish();
+            }
+        }
+
+        private void admit() {
+            if (!turn.hasCome()) {
+                at--;
+                return;
+            }
+            turn.end();
+            switch (by.ledger.admit(key, offset)) {
+                case FIRST -> {}
+                case JOINED -> isOver = true;
+                case ANSWERED -> {
+                    by.offsets.finished(offset);
+                    isOver = true;
+                }
+            }
+        }
+
+        private void note() {
+            if (!request.repeatable && found != Fate.UNCERTAIN) {
+                change = by.offsets.beginning(offset);
+            }
+        }
+
+        private void execute() {
+            if (!request.repeatable && found == Fate.UNCERTAIN) {
+                // Answered as ambiguous, and never executed.
+                return;
+            }
+            if (by.noted < change) {
+                at--;
+                return;
+            }
+            request.executions++;
+        }
+
+        private void reply() {
+            request.replies++;
+            request.zombies |= !by.isOwner || !by.equals(owner);
+            replies.add(key);
+        }
+
+        private void finish() {
+            by.ledger.answered(key).forEach(by.offsets::finished);
+            isOver = true;
+        }
+    }
+}

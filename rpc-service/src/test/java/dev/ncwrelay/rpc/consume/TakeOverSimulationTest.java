@@ -1,0 +1,34 @@
+package dev.ncwrelay.rpc.consume;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ncwrelay.rpc.consume.SimulatedPartition.Request;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+
+/**
+ * One partition through thousands of histories: owners that crash at any moment, hand over, or are given up for dead
+ * and wake again; requests asked twice; commits that are late or lost. The seed of a history that fails is printed.
+ */
+class TakeOverSimulationTest {
+
+    @Property(tries = 3_000)
+    void history_executesNothingTwiceThatMustNotBeAndAnswersEverything(@ForAll long seed) {
+        var partition = new SimulatedPartition(seed);
+
+        partition.live(300);
+        partition.settle();
+
+        assertThat(partition.requests()).allSatisfy(request -> {
+            assertThat(request.replies()).as("replies to %s", request).isPositive();
+            if (!request.repeatable()) {
+                assertThat(request.executions()).as("executions of %s", request).isLessThanOrEqualTo(1);
+            }
+        });
+        assertThat(partition.requests())
+                .filteredOn(request -> request.replies() > 1 && !request.repeatable())
+                .as("answered as ambiguous by one owner and otherwise by another that had been given up for dead")
+                .allMatch(Request::isZombies);
+        assertThat(partition.position()).isEqualTo(partition.end());
+    }
+}
