@@ -4,21 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.ncwrelay.avro.RpcOutcome;
-import dev.ncwrelay.rpc.RpcApplication;
 import dev.ncwrelay.testkit.fireblocks.FakeFireblocks;
 import dev.ncwrelay.testkit.invoke.InvokeAnswer;
 import dev.ncwrelay.testkit.kafka.SharedStack;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The service as a process of its own, which ends without a word. */
+/** An instance that ends without a word in the middle of a call. */
 class KillTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -41,7 +38,7 @@ class KillTest {
                             call -> killed.get()
                                     ? InvokeAnswer.echo(call.payload())
                                     : InvokeAnswer.result("never seen").heldFor(PATIENCE));
-            var process = start(fireblocks);
+            var instance = InstanceProcess.begin(fireblocks, folder);
             String unfinished;
             var finished = new ArrayList<String>();
             try {
@@ -54,8 +51,7 @@ class KillTest {
                 }
                 log.awaitReplies(finished);
             } finally {
-                // SIGKILL: nothing is committed, and the group learns of it only when the session ends.
-                process.destroyForcibly().waitFor();
+                instance.kill();
             }
             assertThat(log.replies(unfinished)).isEmpty();
             killed.set(true);
@@ -67,27 +63,5 @@ class KillTest {
                 assertThat(log.reply(unfinished).reply().getOutcome()).isEqualTo(RpcOutcome.ANSWERED);
             }
         }
-    }
-
-    private Process start(FakeFireblocks fireblocks) throws IOException {
-        fireblocks.apiUser().writeTo(folder);
-        return new ProcessBuilder(List.of(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-XX:+UseSerialGC",
-                        "-XX:TieredStopAtLevel=1",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        RpcApplication.class.getName(),
-                        "--server.port=0",
-                        "--relay.kafka.bootstrap-servers="
-                                + SharedStack.get().connection().bootstrapServers(),
-                        "--relay.kafka.properties.session.timeout.ms=6000",
-                        "--relay.registry.url=" + SharedStack.get().registry().url(),
-                        "--relay.rpc.fireblocks.base-url=" + fireblocks.url(),
-                        "--relay.rpc.fireblocks.api-key-file=" + folder.resolve("api-key"),
-                        "--relay.rpc.fireblocks.private-key-file=" + folder.resolve("secret.pem")))
-                .redirectErrorStream(true)
-                .redirectOutput(folder.resolve("service.log").toFile())
-                .start();
     }
 }

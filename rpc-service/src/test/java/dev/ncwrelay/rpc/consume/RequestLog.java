@@ -19,8 +19,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -32,11 +34,12 @@ import org.apache.kafka.common.TopicPartition;
 /** The log as the other services use it: requests go in, and what comes out from now on is kept. */
 final class RequestLog implements AutoCloseable {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private final KafkaConnection kafka;
     private final KafkaProducer<String, byte[]> producer;
     private final Map<String, Queue<Received>> replies = new ConcurrentHashMap<>();
+    private final Map<String, CompletableFuture<Received>> firsts = new ConcurrentHashMap<>();
     private final Queue<ConsumerRecord<String, byte[]>> deadLetters = new ConcurrentLinkedQueue<>();
     private final Thread reader;
     private volatile boolean closed;
@@ -91,6 +94,12 @@ final class RequestLog implements AutoCloseable {
         return replies(requestId).getFirst();
     }
 
+    /** The first reply as soon as it comes. */
+    CompletableFuture<Received> firstReply(String requestId) {
+        return firsts.computeIfAbsent(requestId, _ -> new CompletableFuture<>())
+                .orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    }
+
     List<Received> replies(String requestId) {
         return new ArrayList<>(replies.getOrDefault(requestId, new ConcurrentLinkedQueue<>()));
     }
@@ -140,6 +149,8 @@ final class RequestLog implements AutoCloseable {
         if (decoded instanceof Decoded.Value<RpcReply>(var reply)) {
             replies.computeIfAbsent(reply.getRequestId(), _ -> new ConcurrentLinkedQueue<>())
                     .add(new Received(reply, record));
+            firsts.computeIfAbsent(reply.getRequestId(), _ -> new CompletableFuture<>())
+                    .complete(new Received(reply, record));
         }
     }
 }

@@ -1,0 +1,98 @@
+package dev.ncwrelay.rpc.consume;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.ncwrelay.rpc.RpcApplication;
+import dev.ncwrelay.testkit.fireblocks.FakeFireblocks;
+import dev.ncwrelay.testkit.kafka.FreePort;
+import dev.ncwrelay.testkit.kafka.SharedStack;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** The service as a process of its own, which can end without a word. */
+final class InstanceProcess implements AutoCloseable {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private final Process process;
+    private final int port;
+
+    private InstanceProcess(Process process, int port) {
+        this.process = process;
+        this.port = port;
+    }
+
+    /** Starts it and does not wait for anything. */
+    static InstanceProcess begin(FakeFireblocks fireblocks, Path folder, String... settings) throws IOException {
+        fireblocks.apiUser().writeTo(folder);
+        int port = FreePort.next();
+        var command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                RpcApplication.class.getName(),
+                "--server.port=" + port,
+                "--relay.kafka.bootstrap-servers="
+                        + SharedStack.get().connection().bootstrapServers(),
+                "--relay.kafka.properties.session.timeout.ms=6000",
+                "--relay.registry.url=" + SharedStack.get().registry().url(),
+                "--relay.rpc.fireblocks.base-url=" + fireblocks.url(),
+                "--relay.rpc.fireblocks.api-key-file=" + folder.resolve("api-key"),
+                "--relay.rpc.fireblocks.private-key-file=" + folder.resolve("secret.pem")));
+        command.addAll(List.of(settings));
+        var process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(
+                        folder.resolve("service.log").toFile()))
+                .start();
+        return new InstanceProcess(process, port);
+    }
+
+    static InstanceProcess start(FakeFireblocks fireblocks, Path folder, String... settings) throws IOException {
+        var instance = begin(fireblocks, folder, settings);
+        instance.awaitReady();
+        return instance;
+    }
+
+    void awaitReady() {
+        await().atMost(PATIENCE)
+                .ignoreExceptions()
+                .untilAsserted(
+                        () -> assertThat(get("/actuator/health/readiness")).isEqualTo(200));
+    }
+
+    /** SIGKILL: nothing is committed, and the group learns of it only when the session ends. */
+    void kill() throws InterruptedException {
+        process.destroyForcibly().waitFor();
+    }
+
+    /** SIGTERM, as an orchestrator stops it. */
+    void stop() throws InterruptedException {
+        process.destroy();
+        assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+    }
+
+    private int get(String path) throws IOException, InterruptedException {
+        try (var http = HttpClient.newHttpClient()) {
+            var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                    .build();
+            return http.send(request, BodyHandlers.discarding()).statusCode();
+        }
+    }
+}
