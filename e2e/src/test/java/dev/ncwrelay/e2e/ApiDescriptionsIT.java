@@ -11,13 +11,13 @@ class ApiDescriptionsIT {
 
     @BeforeAll
     static void install() throws Exception {
-        JavaScript.install();
+        JavaScript.JS.install();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"openapi.yaml", "asyncapi.yaml"})
     void description_hasNoFault(String file) throws InterruptedException {
-        var lint = JavaScript.run(
+        var lint = JavaScript.JS.run(
                 "npx",
                 "spectral",
                 "lint",

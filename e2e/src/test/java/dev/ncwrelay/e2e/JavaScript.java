@@ -8,36 +8,49 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
-/** The programs of {@code e2e/js}, run by Node. */
+/** The programs of a folder of {@code e2e}, run by Node. */
 final class JavaScript {
 
-    private static final Path FOLDER = Workspace.current().root().resolve("e2e/js");
+    /** Reads topics and API descriptions. */
+    static final JavaScript JS = new JavaScript("js");
 
-    private JavaScript() {}
+    /** Fireblocks' own SDK. */
+    static final JavaScript SDK = new JavaScript("sdk");
+
+    private final Path folder;
+
+    private JavaScript(String name) {
+        this.folder = Workspace.current().root().resolve("e2e").resolve(name);
+    }
 
     /** What a program printed, and how it ended. */
     record Result(int exitCode, String output) {}
 
     /** Installs what the programs need, unless it is there; where npm cannot, the test is skipped with a message. */
-    static void install() throws IOException, InterruptedException {
-        var installed = FOLDER.resolve("node_modules/.package-lock.json");
-        var wanted = FOLDER.resolve("package-lock.json");
+    void install() throws IOException, InterruptedException {
+        var installed = folder.resolve("node_modules/.package-lock.json");
+        var wanted = folder.resolve("package-lock.json");
         if (Files.exists(installed)
                 && Files.getLastModifiedTime(installed).compareTo(Files.getLastModifiedTime(wanted)) >= 0) {
             return;
         }
         var result = run("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund");
         assumeTrue(
-                result.exitCode() == 0, () -> "skipped: npm cannot install the packages of e2e/js: " + result.output());
+                result.exitCode() == 0,
+                () -> "skipped: npm cannot install the packages of " + folder + ": " + result.output());
     }
 
-    static Result run(String... command) throws InterruptedException {
+    Result run(String... command) throws InterruptedException {
+        return run(Map.of(), command);
+    }
+
+    Result run(Map<String, String> environment, String... command) throws InterruptedException {
         try {
-            var process = new ProcessBuilder(command)
-                    .directory(FOLDER.toFile())
-                    .redirectErrorStream(true)
-                    .start();
+            var builder = new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
+            builder.environment().putAll(environment);
+            var process = builder.start();
             var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             return new Result(process.waitFor(), output);
         } catch (IOException e) {

@@ -17,7 +17,7 @@ class TopicsFromJavaScriptIT {
 
     @BeforeAll
     static void install() throws Exception {
-        JavaScript.install();
+        JavaScript.JS.install();
     }
 
     @Test
@@ -62,7 +62,7 @@ class TopicsFromJavaScriptIT {
 
     /** The record with this key, read by the script. */
     private JsonNode records(String topic, String key) throws IOException, InterruptedException {
-        var result = JavaScript.run("node", "decode.mjs", stack.bootstrapServers(), registryUrl(), topic, key);
+        var result = JavaScript.JS.run("node", "decode.mjs", stack.bootstrapServers(), registryUrl(), topic, key);
         assertThat(result.exitCode()).as(result.output()).isZero();
         return App.JSON.readTree(result.output());
     }
