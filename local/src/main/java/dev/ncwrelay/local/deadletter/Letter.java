@@ -1,0 +1,61 @@
+package dev.ncwrelay.local.deadletter;
+
+import dev.ncwrelay.schemas.kafka.DeadLetters;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One dead letter.
+ *
+ * @param at where it lies
+ * @param origin where the record lay that could not be read; empty for bytes that never were on a topic
+ * @param reason why it could not be read
+ */
+public record Letter(
+        LogPosition at, Optional<LogPosition> origin, String reason, ConsumerRecord<String, byte[]> record) {
+
+    static Letter of(ConsumerRecord<String, byte[]> record) {
+        return new Letter(
+                new LogPosition(record.topic(), record.partition(), record.offset()),
+                origin(record),
+                header(record, DeadLetters.REASON).orElse("none given"),
+                record);
+    }
+
+    /** When it was set aside. */
+    public Instant since() {
+        return Instant.ofEpochMilli(record.timestamp());
+    }
+
+    public @Nullable String key() {
+        return record.key();
+    }
+
+    /** Number of bytes that could not be read. */
+    public int size() {
+        return record.value() == null ? 0 : record.value().length;
+    }
+
+    private static Optional<LogPosition> origin(ConsumerRecord<String, byte[]> record) {
+        var topic = header(record, DeadLetters.TOPIC);
+        var partition = header(record, DeadLetters.PARTITION);
+        var offset = header(record, DeadLetters.OFFSET);
+        return topic.isEmpty() || partition.isEmpty() || offset.isEmpty()
+                ? Optional.empty()
+                : LogPosition.parse(topic.get() + "@" + partition.get() + ":" + offset.get());
+    }
+
+    static Optional<String> header(ConsumerRecord<?, ?> record, String name) {
+        return Optional.ofNullable(record.headers().lastHeader(name))
+                .map(header -> new String(header.value(), StandardCharsets.UTF_8));
+    }
+
+    /** Leaves the payload out. */
+    @Override
+    public String toString() {
+        return "Letter[" + at + ", " + size() + " bytes]";
+    }
+}
