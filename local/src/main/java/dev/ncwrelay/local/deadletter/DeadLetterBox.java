@@ -2,9 +2,11 @@ package dev.ncwrelay.local.deadletter;
 
 import dev.ncwrelay.schemas.kafka.DeadLetters;
 import dev.ncwrelay.schemas.kafka.KafkaConnection;
+import dev.ncwrelay.schemas.tail.LogScan;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -13,6 +15,9 @@ import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -36,12 +41,12 @@ public final class DeadLetterBox {
             DeadLetters.OFFSET,
             REDRIVEN_FROM);
 
+    private static final int TIMEOUT_MILLIS = 10_000;
+
     private final KafkaConnection kafka;
-    private final RecordScan scan;
 
     public DeadLetterBox(KafkaConnection kafka) {
         this.kafka = kafka;
-        this.scan = new RecordScan(kafka);
     }
 
     /** The dead-letter topics, in the order of their names. */
@@ -61,7 +66,7 @@ public final class DeadLetterBox {
     /** Finds the letters of these topics that were set aside since then, oldest first in each partition. */
     public void read(List<String> topics, Instant since, Consumer<Letter> found) {
         for (var topic : topics) {
-            scan.since(since, partitions(topic), record -> found.accept(Letter.of(record)));
+            scan(since, partitions(topic), record -> found.accept(Letter.of(record)));
         }
     }
 
@@ -85,7 +90,7 @@ public final class DeadLetterBox {
         var origin = letter.origin().orElseThrow();
         var found = new HashSet<LogPosition>();
         var partition = new TopicPartition(origin.topic(), origin.partition());
-        scan.since(letter.since(), List.of(partition), record -> {
+        scan(letter.since(), List.of(partition), record -> {
             if (Letter.header(record, REDRIVEN_FROM)
                     .filter(letter.at().toString()::equals)
                     .isPresent()) {
@@ -119,6 +124,16 @@ public final class DeadLetterBox {
             throw unreachable(e);
         } catch (InterruptedException e) {
             throw interrupted(e);
+        }
+    }
+
+    private void scan(Instant since, List<TopicPartition> partitions, Consumer<ConsumerRecord<String, byte[]>> found) {
+        var config = new HashMap<>(kafka.consumer("relay-dlt"));
+        config.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, TIMEOUT_MILLIS);
+        var times = new HashMap<TopicPartition, Long>();
+        partitions.forEach(partition -> times.put(partition, since.toEpochMilli()));
+        try (var consumer = new KafkaConsumer<String, byte[]>(config)) {
+            new LogScan(consumer).read(times, found);
         }
     }
 

@@ -10,7 +10,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param group consumer group shared by all instances
  * @param maxInFlight calls running at once in this instance; more wait on the log
  * @param maxInFlightPerDevice calls running at once for one device; more wait in their order
- * @param answeredMemory how long a request that was answered is not called again, though its id comes again
+ * @param answeredMemory how long a request id that was answered gets its old answer, not a call
  * @param commitInterval how often finished work is written to Kafka
  * @param grace how long running calls may finish before their partition is handed over or the service stops
  */
@@ -19,7 +19,7 @@ record DispatchProperties(
         @DefaultValue("ncw-rpc") String group,
         @DefaultValue("2200") int maxInFlight,
         @DefaultValue("8") int maxInFlightPerDevice,
-        @DefaultValue("2m") Duration answeredMemory,
+        @DefaultValue("5m") Duration answeredMemory,
         @DefaultValue("200ms") Duration commitInterval,
         @DefaultValue("10s") Duration grace) {
 

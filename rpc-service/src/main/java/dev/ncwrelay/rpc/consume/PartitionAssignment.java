@@ -5,6 +5,7 @@ import dev.ncwrelay.rpc.progress.Progress;
 import dev.ncwrelay.rpc.takeover.Inheritance;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.common.TopicPartition;
@@ -56,7 +57,7 @@ final class PartitionAssignment {
         this.partition = partition;
         this.memory = memory;
         this.wake = wake;
-        this.requests = new RequestLedger(Set.of(), memory);
+        this.requests = new RequestLedger(Map.of(), memory);
     }
 
     TopicPartition partition() {

@@ -41,8 +41,8 @@ record Place(PartitionAssignment assignment, long offset, Fate found, Turns.Turn
         assignment.offsets().finished(offset);
     }
 
-    /** The request's reply is on the log: its records need nothing more. */
-    void answered(RequestKey request) {
-        assignment.requests().answered(request).forEach(assignment.offsets()::finished);
+    /** The request's reply is on the log, at this offset: its records need nothing more. */
+    void answered(RequestKey request, long replyOffset) {
+        assignment.requests().answered(request, replyOffset).forEach(assignment.offsets()::finished);
     }
 }

@@ -15,6 +15,7 @@ import dev.ncwrelay.schemas.serde.RecordCodec;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -68,11 +69,13 @@ final class RequestHandler {
             throws InterruptedException {
         var key = new RequestKey(request.getDeviceId(), request.getRequestId());
         switch (place.admit(key)) {
-            case FIRST -> answer(record, request, place);
-            case JOINED -> meters.repeated(NO_METHOD);
-            case ANSWERED -> {
+            case RequestLedger.Admission.First _ -> answer(record, request, place);
+            case RequestLedger.Admission.Joined _ -> meters.repeated(NO_METHOD);
+            case RequestLedger.Admission.Answered(var reply) -> {
                 meters.repeated(NO_METHOD);
-                place.finished();
+                if (replies.again(key.deviceId(), reply, place::isHeld)) {
+                    place.finished();
+                }
             }
         }
     }
@@ -85,10 +88,14 @@ final class RequestHandler {
                 ? callable.method().label()
                 : NO_METHOD;
         var invoked = invoke(record, check, place);
-        if (invoked.isEmpty() || !publish(record, request, invoked.get(), place)) {
+        if (invoked.isEmpty()) {
             return;
         }
-        place.answered(new RequestKey(request.getDeviceId(), request.getRequestId()));
+        var published = publish(record, request, invoked.get(), place);
+        if (published.isEmpty()) {
+            return;
+        }
+        place.answered(new RequestKey(request.getDeviceId(), request.getRequestId()), published.getAsLong());
         var total = Duration.ofNanos(System.nanoTime() - began);
         meters.replied(method, invoked.get(), total);
         say(request, method, invoked.get(), total);
@@ -129,14 +136,19 @@ final class RequestHandler {
     }
 
     /** What comes after the end of the assignment is not said: the next owner says what becomes of the request. */
-    private boolean publish(ConsumerRecord<String, byte[]> record, RpcRequest request, Invoked invoked, Place place)
+    private OptionalLong publish(
+            ConsumerRecord<String, byte[]> record, RpcRequest request, Invoked invoked, Place place)
             throws InterruptedException {
-        return place.isHeld() && replies.publish(request, record.headers(), invoked, place::isHeld);
+        return place.isHeld()
+                ? replies.publish(request, record.headers(), invoked, place::isHeld)
+                : OptionalLong.empty();
     }
 
     private boolean deadLetter(ConsumerRecord<String, byte[]> record, String reason, Place place)
             throws InterruptedException {
-        boolean published = deadLetters.publish(DeadLetters.of(record, reason, clock.instant()), place::isHeld);
+        boolean published = deadLetters
+                .publish(DeadLetters.of(record, reason, clock.instant()), place::isHeld)
+                .isPresent();
         if (published) {
             meters.deadLettered();
         }

@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * Which requests of one partition are being carried out or were answered lately, so that one that is on the log twice
@@ -22,48 +21,50 @@ final class RequestLedger {
     private static final int MOST_ANSWERED = 50_000;
 
     private final Map<RequestKey, List<Long>> running = new HashMap<>();
-    private final Cache<RequestKey, Boolean> answered;
+    private final Cache<RequestKey, Long> answered;
 
     /** What to do with a record. */
-    enum Admission {
+    sealed interface Admission {
         /** To be carried out. */
-        FIRST,
+        record First() implements Admission {}
 
         /** Finished when the record before it is. */
-        JOINED,
+        record Joined() implements Admission {}
 
         /** Its reply is on the log. */
-        ANSWERED
+        record Answered(long replyOffset) implements Admission {}
     }
 
-    RequestLedger(Set<RequestKey> answeredBefore, Duration memory) {
+    /** @param answeredBefore the offsets of their replies */
+    RequestLedger(Map<RequestKey, Long> answeredBefore, Duration memory) {
         this.answered = Caffeine.newBuilder()
                 .expireAfterWrite(memory)
                 .maximumSize(MOST_ANSWERED)
                 .build();
-        answeredBefore.forEach(request -> answered.put(request, true));
+        answered.putAll(answeredBefore);
     }
 
     synchronized Admission admit(RequestKey request, long offset) {
-        if (answered.getIfPresent(request) != null) {
-            return Admission.ANSWERED;
+        var reply = answered.getIfPresent(request);
+        if (reply != null) {
+            return new Admission.Answered(reply);
         }
         var offsets = running.get(request);
         if (offsets != null) {
             offsets.add(offset);
-            return Admission.JOINED;
+            return new Admission.Joined();
         }
         running.put(request, new ArrayList<>(List.of(offset)));
-        return Admission.FIRST;
+        return new Admission.First();
     }
 
     /**
-     * The request's reply is on the log.
+     * The request's reply is on the log, at this offset.
      *
      * @return the offsets of the records that are finished by it
      */
-    synchronized List<Long> answered(RequestKey request) {
-        answered.put(request, true);
+    synchronized List<Long> answered(RequestKey request, long replyOffset) {
+        answered.put(request, replyOffset);
         var offsets = running.remove(request);
         return offsets == null ? List.of() : offsets;
     }

@@ -1,7 +1,7 @@
 package dev.ncwrelay.rpc.reply;
 
 import java.time.Duration;
-import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.ExecutionException;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -32,40 +32,48 @@ public final class AcknowledgedProducer {
     /**
      * Publishes the record, once at least and then while it is wanted.
      *
-     * @return true when all in-sync replicas have it, false when it was no longer wanted before that
+     * @return the record's offset when all in-sync replicas have it, nothing when it was no longer wanted before that
      * @throws RecordTooLargeException when it can never be published
      */
-    public boolean publish(ProducerRecord<String, byte[]> record, BooleanSupplier wanted) throws InterruptedException {
+    public OptionalLong publish(ProducerRecord<String, byte[]> record, BooleanSupplier wanted)
+            throws InterruptedException {
         while (true) {
-            var failure = attempt(record);
-            if (failure.isEmpty()) {
-                return true;
+            switch (attempt(record)) {
+                case Attempt.Acknowledged(var offset) -> {
+                    return OptionalLong.of(offset);
+                }
+                case Attempt.Failed(var reason) ->
+                    log.atWarn()
+                            .addKeyValue("topic", record.topic())
+                            .addKeyValue("deviceId", record.key())
+                            .addKeyValue("reason", reason)
+                            .log("not published");
             }
-            log.atWarn()
-                    .addKeyValue("topic", record.topic())
-                    .addKeyValue("deviceId", record.key())
-                    .addKeyValue("reason", failure.get())
-                    .log("not published");
             if (!wanted.getAsBoolean()) {
-                return false;
+                return OptionalLong.empty();
             }
             Thread.sleep(pause);
         }
     }
 
-    private Optional<Throwable> attempt(ProducerRecord<String, byte[]> record) throws InterruptedException {
+    private sealed interface Attempt {
+        record Acknowledged(long offset) implements Attempt {}
+
+        record Failed(Throwable reason) implements Attempt {}
+    }
+
+    private Attempt attempt(ProducerRecord<String, byte[]> record) throws InterruptedException {
         try {
-            producer.get().send(record).get();
-            return Optional.empty();
+            return new Attempt.Acknowledged(producer.get().send(record).get().offset());
         } catch (ExecutionException e) {
             if (e.getCause() instanceof RecordTooLargeException tooLarge) {
                 throw tooLarge;
             }
-            return Optional.of(e);
+            return new Attempt.Failed(e);
         } catch (InterruptException e) {
             throw interrupted(e);
         } catch (RuntimeException e) {
-            return Optional.of(e);
+            return new Attempt.Failed(e);
         }
     }
 

@@ -7,8 +7,10 @@ import dev.ncwrelay.schemas.DevicePartition;
 import dev.ncwrelay.schemas.Topics;
 import dev.ncwrelay.schemas.serde.RecordCodec;
 import java.time.Clock;
+import java.util.OptionalLong;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.header.Headers;
 
@@ -19,12 +21,14 @@ public final class Replies {
     private static final String TRACE_PARENT = "traceparent";
 
     private final AcknowledgedProducer producer;
+    private final ReplyLog log;
     private final RecordCodec codec;
     private final int partitions;
     private final Clock clock;
 
-    public Replies(AcknowledgedProducer producer, RecordCodec codec, int partitions, Clock clock) {
+    public Replies(AcknowledgedProducer producer, ReplyLog log, RecordCodec codec, int partitions, Clock clock) {
         this.producer = producer;
+        this.log = log;
         this.codec = codec;
         this.partitions = partitions;
         this.clock = clock;
@@ -34,9 +38,9 @@ public final class Replies {
      * Publishes the reply to a request.
      *
      * @param requestHeaders of the record that the request came in
-     * @return true when the broker has it, false when it was no longer wanted before that
+     * @return its offset when the broker has it, nothing when it was no longer wanted before that
      */
-    public boolean publish(RpcRequest request, Headers requestHeaders, Invoked invoked, BooleanSupplier wanted)
+    public OptionalLong publish(RpcRequest request, Headers requestHeaders, Invoked invoked, BooleanSupplier wanted)
             throws InterruptedException {
         try {
             return producer.publish(record(request, requestHeaders, invoked), wanted);
@@ -45,6 +49,25 @@ public final class Replies {
             var tooLarge = new Invoked(new Ambiguous("the answer is too large for the log", true), invoked.upstream());
             return producer.publish(record(request, requestHeaders, tooLarge), wanted);
         }
+    }
+
+    /**
+     * Publishes a reply that is on the log once more, for who asked again: it may be gone from the memory of the node
+     * that the client asks now.
+     *
+     * @param offset of the reply, in the device's partition
+     * @return false when it was no longer wanted; a reply that the log does not keep any more is not published
+     */
+    public boolean again(String deviceId, long offset, BooleanSupplier wanted) throws InterruptedException {
+        var partition = new TopicPartition(Topics.RPC_REPLIES.name(), DevicePartition.of(deviceId, partitions));
+        var found = log.at(partition, offset, wanted);
+        if (found.isEmpty()) {
+            return wanted.getAsBoolean();
+        }
+        var before = found.get();
+        var record = new ProducerRecord<>(
+                partition.topic(), partition.partition(), before.key(), before.value(), before.headers());
+        return producer.publish(record, wanted).isPresent();
     }
 
     private ProducerRecord<String, byte[]> record(RpcRequest request, Headers requestHeaders, Invoked invoked) {

@@ -36,6 +36,7 @@ class ReplyConfiguration {
 
     @Bean
     Replies replies(AcknowledgedProducer producer, RecordCodec codec, KafkaConnection kafka, Clock clock) {
-        return new Replies(producer, codec, kafka.partitions(), clock);
+        var log = new ReplyLog(kafka.consumer("ncw-rpc-replies"));
+        return new Replies(producer, log, codec, kafka.partitions(), clock);
     }
 }

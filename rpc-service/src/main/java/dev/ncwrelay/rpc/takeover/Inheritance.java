@@ -2,18 +2,19 @@ package dev.ncwrelay.rpc.takeover;
 
 import dev.ncwrelay.rpc.progress.Progress;
 import dev.ncwrelay.rpc.request.RequestKey;
-import java.util.Set;
+import java.util.Map;
 
 /**
  * What the owners before left of one partition.
  *
  * @param progress as last committed
- * @param answered requests with a reply on the log: the recent ones, and all that the progress leaves open
+ * @param answered the offsets of the replies that are on the log: to the recent requests, and to all that the progress
+ *     leaves open
  */
-public record Inheritance(Progress progress, Set<RequestKey> answered) {
+public record Inheritance(Progress progress, Map<RequestKey, Long> answered) {
 
     /** Nothing was ever done, or is known. */
     public static Inheritance none() {
-        return new Inheritance(Progress.at(0), Set.of());
+        return new Inheritance(Progress.at(0), Map.of());
     }
 }

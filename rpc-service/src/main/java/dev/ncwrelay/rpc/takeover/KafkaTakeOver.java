@@ -61,7 +61,7 @@ public final class KafkaTakeOver implements TakeOver {
                             partition -> Math.min(recent, first.getOrDefault(partition, recent) - SKEW.toMillis()));
             var found = new HashMap<TopicPartition, Inheritance>();
             progress.forEach((partition, left) ->
-                    found.put(partition, new Inheritance(left, replies.getOrDefault(partition.partition(), Set.of()))));
+                    found.put(partition, new Inheritance(left, replies.getOrDefault(partition.partition(), Map.of()))));
             return found;
         }
     }

@@ -104,10 +104,12 @@ class AssignmentsTest {
         consumer.assign(List.of(ZERO));
         patient.onPartitionsAssigned(List.of(ZERO));
         var assignment = patient.of(ZERO);
+        var begun = new CountDownLatch(1);
         var gate = new CountDownLatch(1);
-        var worker = Thread.ofVirtual().start(() -> once(assignment, gate));
+        var worker = Thread.ofVirtual().start(() -> once(assignment, begun, gate));
         await().until(assignment::wantsNote);
         patient.commitNotes();
+        begun.await();
         assertThat(noted(ZERO)).isEqualTo(new Run(0, 1, Fate.UNCERTAIN));
 
         // When
@@ -160,7 +162,7 @@ class AssignmentsTest {
         // Then
         assertThat(consumer.paused()).containsExactly(ZERO);
         assertThat(curious.open()).isEmpty();
-        found.getFirst().takenOver(new Inheritance(new Progress(3, List.of(new Run(3, 4, Fate.UNCERTAIN))), Set.of()));
+        found.getFirst().takenOver(new Inheritance(new Progress(3, List.of(new Run(3, 4, Fate.UNCERTAIN))), Map.of()));
         assertThat(curious.open()).containsExactly(ZERO);
         assertThat(curious.of(ZERO).offsets().started(3, 0)).isEqualTo(Fate.UNCERTAIN);
     }
@@ -289,11 +291,12 @@ class AssignmentsTest {
         }
     }
 
-    private static void once(PartitionAssignment assignment, CountDownLatch gate) {
+    private static void once(PartitionAssignment assignment, CountDownLatch begun, CountDownLatch gate) {
         assignment.begin();
         try {
             assignment.offsets().started(0, 0);
             if (assignment.beginOnce(0)) {
+                begun.countDown();
                 gate.await();
                 assignment.offsets().finished(0);
             }

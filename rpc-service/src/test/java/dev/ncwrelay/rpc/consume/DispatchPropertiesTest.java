@@ -17,7 +17,7 @@ class DispatchPropertiesTest {
     void defaults_areThoseOfTheReadme() {
         assertThat(bind(Map.of()))
                 .isEqualTo(new DispatchProperties(
-                        "ncw-rpc", 2_200, 8, Duration.ofMinutes(2), Duration.ofMillis(200), Duration.ofSeconds(10)));
+                        "ncw-rpc", 2_200, 8, Duration.ofMinutes(5), Duration.ofMillis(200), Duration.ofSeconds(10)));
     }
 
     @Test
@@ -26,11 +26,11 @@ class DispatchPropertiesTest {
                         "relay.rpc.dispatch.group", "other",
                         "relay.rpc.dispatch.max-in-flight", "7",
                         "relay.rpc.dispatch.max-in-flight-per-device", "3",
-                        "relay.rpc.dispatch.answered-memory", "5m",
+                        "relay.rpc.dispatch.answered-memory", "6m",
                         "relay.rpc.dispatch.commit-interval", "1s",
                         "relay.rpc.dispatch.grace", "0s")))
                 .isEqualTo(new DispatchProperties(
-                        "other", 7, 3, Duration.ofMinutes(5), Duration.ofSeconds(1), Duration.ZERO));
+                        "other", 7, 3, Duration.ofMinutes(6), Duration.ofSeconds(1), Duration.ZERO));
     }
 
     @ParameterizedTest

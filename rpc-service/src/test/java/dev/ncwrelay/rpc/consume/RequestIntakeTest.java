@@ -8,6 +8,7 @@ import dev.ncwrelay.rpc.call.Outcome;
 import dev.ncwrelay.rpc.dispatch.DeviceDispatch;
 import dev.ncwrelay.rpc.reply.AcknowledgedProducer;
 import dev.ncwrelay.rpc.reply.Replies;
+import dev.ncwrelay.rpc.reply.ReplyLog;
 import dev.ncwrelay.schemas.kafka.KafkaConnection;
 import dev.ncwrelay.schemas.startup.StartupCheck;
 import dev.ncwrelay.testkit.kafka.SharedStack;
@@ -62,7 +63,7 @@ class RequestIntakeTest {
         var handler = new RequestHandler(
                 codec,
                 _ -> new Invoked(new Outcome.Expired(), Duration.ZERO),
-                new Replies(producer, codec, kafka.partitions(), clock),
+                new Replies(producer, new ReplyLog(Map.of()), codec, kafka.partitions(), clock),
                 producer,
                 new RequestMeters(new SimpleMeterRegistry(), dispatch, state),
                 clock);

@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -38,6 +39,7 @@ final class RequestLog implements AutoCloseable {
 
     private final KafkaConnection kafka;
     private final KafkaProducer<String, byte[]> producer;
+    private final Map<String, Runnable> sent = new ConcurrentHashMap<>();
     private final Map<String, Queue<Received>> replies = new ConcurrentHashMap<>();
     private final Map<String, CompletableFuture<Received>> firsts = new ConcurrentHashMap<>();
     private final Queue<ConsumerRecord<String, byte[]>> deadLetters = new ConcurrentLinkedQueue<>();
@@ -69,6 +71,17 @@ final class RequestLog implements AutoCloseable {
 
     String send(String deviceId, String payload, Instant deadline) {
         var requestId = UUID.randomUUID().toString();
+        sent.put(requestId, () -> send(requestId, deviceId, payload, deadline));
+        sendAgain(requestId);
+        return requestId;
+    }
+
+    /** The same request once more. */
+    void sendAgain(String requestId) {
+        Objects.requireNonNull(sent.get(requestId)).run();
+    }
+
+    private void send(String requestId, String deviceId, String payload, Instant deadline) {
         var request = RpcRequest.newBuilder()
                 .setRequestId(requestId)
                 .setDeviceId(deviceId)
@@ -78,7 +91,6 @@ final class RequestLog implements AutoCloseable {
                 .setDeadline(deadline)
                 .build();
         send(deviceId, SharedStack.get().codec().encode(Topics.RPC_REQUESTS, request), "trace-" + requestId);
-        return requestId;
     }
 
     void send(String deviceId, byte[] value, String traceParent) {

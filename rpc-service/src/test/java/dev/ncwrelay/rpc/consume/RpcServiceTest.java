@@ -124,6 +124,23 @@ class RpcServiceTest {
         assertThat(log.reply(slow).reply().getOutcome()).isEqualTo(RpcOutcome.ANSWERED);
     }
 
+    /** A client that asks again may ask a node that has forgotten the answer, or never knew it. */
+    @Test
+    void requestThatWasAnswered_isAnsweredAgainWithTheSameBytesAndNotCalled() {
+        var body = random(100_000);
+        FIREBLOCKS.invoke().onDevice(device, _ -> InvokeAnswer.body(body));
+        var requestId = log.send(device, "enroll_player");
+        log.reply(requestId);
+
+        log.sendAgain(requestId);
+
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(log.replies(requestId))
+                        .hasSize(2)
+                        .allSatisfy(reply -> assertThat(reply.reply().getBody()).isEqualTo(ByteBuffer.wrap(body))));
+        assertThat(FIREBLOCKS.invoke().callsOf(device)).hasSize(1);
+    }
+
     @Test
     void expiredRequest_isAnsweredSoAndNotSent() {
         var requestId = log.send(device, "{}", Instant.now().minusSeconds(1));

@@ -10,11 +10,9 @@ import dev.ncwrelay.rpc.request.RequestKey;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.Set;
 
 /**
  * A partition of the log, its group's commits, and its owners one after the other; each works as the service does, step
@@ -28,7 +26,7 @@ final class SimulatedPartition {
     private final Random random;
     private final List<Request> log = new ArrayList<>();
     private final Map<String, Request> requests = new HashMap<>();
-    private final Set<RequestKey> replies = new HashSet<>();
+    private final Map<RequestKey, Long> replies = new HashMap<>();
     private final List<Owner> zombies = new ArrayList<>();
     private long position;
     private String metadata = "";
@@ -253,9 +251,9 @@ final class SimulatedPartition {
             }
             turn.end();
             switch (by.ledger.admit(key, offset)) {
-                case FIRST -> {}
-                case JOINED -> isOver = true;
-                case ANSWERED -> {
+                case RequestLedger.Admission.First _ -> {}
+                case RequestLedger.Admission.Joined _ -> isOver = true;
+                case RequestLedger.Admission.Answered _ -> {
                     by.offsets.finished(offset);
                     isOver = true;
                 }
@@ -283,11 +281,11 @@ final class SimulatedPartition {
         private void reply() {
             request.replies++;
             request.zombies |= !by.isOwner || !by.equals(owner);
-            replies.add(key);
+            replies.putIfAbsent(key, (long) replies.size());
         }
 
         private void finish() {
-            by.ledger.answered(key).forEach(by.offsets::finished);
+            by.ledger.answered(key, 0).forEach(by.offsets::finished);
             isOver = true;
         }
     }

@@ -1,0 +1,53 @@
+package dev.ncwrelay.schemas.tail;
+
+import java.time.Duration;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
+
+/** Reads parts of the log once, from a time to the present, where a {@link TopicTail} would follow it. */
+public final class LogScan {
+
+    private static final Duration POLL = Duration.ofMillis(200);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private final Consumer<String, byte[]> consumer;
+
+    /** @param consumer the caller's, who closes it; its assignment is replaced */
+    public LogScan(Consumer<String, byte[]> consumer) {
+        this.consumer = consumer;
+    }
+
+    /**
+     * Reads each partition from its first record that is not older than its time, to the end that it has now.
+     *
+     * @param since milliseconds of the epoch
+     * @throws IllegalStateException when that takes longer than half a minute
+     */
+    public void read(
+            Map<TopicPartition, Long> since, java.util.function.Consumer<ConsumerRecord<String, byte[]>> found) {
+        consumer.assign(since.keySet());
+        var ends = consumer.endOffsets(since.keySet());
+        consumer.offsetsForTimes(since).forEach((partition, start) -> {
+            // No answer means that no record is that young.
+            consumer.seek(partition, start == null ? ends.getOrDefault(partition, 0L) : start.offset());
+        });
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (!isAt(ends)) {
+            if (System.nanoTime() - deadline > 0) {
+                throw new IllegalStateException("the log could not be read within " + PATIENCE.toSeconds() + " s");
+            }
+            for (var record : consumer.poll(POLL)) {
+                var partition = new TopicPartition(record.topic(), record.partition());
+                if (record.offset() < ends.getOrDefault(partition, 0L)) {
+                    found.accept(record);
+                }
+            }
+        }
+    }
+
+    private boolean isAt(Map<TopicPartition, Long> ends) {
+        return ends.entrySet().stream().allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
+    }
+}
