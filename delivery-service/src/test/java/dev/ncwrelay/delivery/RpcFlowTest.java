@@ -7,6 +7,7 @@ import dev.ncwrelay.avro.RpcOutcome;
 import dev.ncwrelay.avro.RpcReply;
 import dev.ncwrelay.avro.RpcRequest;
 import dev.ncwrelay.schemas.DevicePartition;
+import dev.ncwrelay.schemas.Topic;
 import dev.ncwrelay.schemas.Topics;
 import dev.ncwrelay.schemas.tail.TailStart;
 import dev.ncwrelay.schemas.tail.TopicTail;
@@ -16,11 +17,14 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -61,7 +65,11 @@ class RpcFlowTest {
                     answer(request);
                 });
         tail.caughtUp().toCompletableFuture().get(20, TimeUnit.SECONDS);
-        delivery = RunningDelivery.start("relay.delivery.rpc.timeout=2s", "relay.delivery.rpc.memory=1m");
+        delivery = RunningDelivery.start(
+                "relay.delivery.rpc.timeout=2s",
+                "relay.delivery.rpc.memory=1m",
+                "relay.delivery.rpc.max-memory=3MB",
+                "relay.delivery.rpc.calls-per-device=4");
     }
 
     @AfterAll
@@ -216,6 +224,126 @@ class RpcFlowTest {
     }
 
     @Test
+    void call_thatNeedNotBeWaitedFor_isHadLater() {
+        // Given
+        var device = delivery.device();
+
+        // When
+        var accepted = preferring(device, "respond-async", message("soon:{}")).join();
+
+        // Then
+        assertThat(accepted.status()).isEqualTo(202);
+        assertThat(accepted.header("Preference-Applied")).isEqualTo("respond-async");
+        assertThat(accepted.header("Retry-After")).isEqualTo("1");
+        assertThat(accepted.json().path("status").asString()).isEqualTo("pending");
+        var location = accepted.header("Location");
+        assertThat(location).isEqualTo("/v1/devices/" + device + "/rpc/" + accepted.header("Request-Id"));
+        assertThat(delivery.get(location).status()).isEqualTo(202);
+        var answer = delivery.get(location + "?wait=20");
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.text()).isEqualTo("{}");
+        assertThat(delivery.get(location).text()).isEqualTo("{}");
+    }
+
+    @Test
+    void call_thatWouldWaitALittle_isAnsweredAtOnceIfItCan() {
+        var answer = preferring(delivery.device(), "respond-async, wait=20", message("soon:{}"))
+                .join();
+
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.text()).isEqualTo("{}");
+    }
+
+    /** Another node took the call; this one finds it on the log. */
+    @Test
+    void callOfAnotherNode_isKnownHere() {
+        // Given
+        var device = delivery.device();
+        var location = "/v1/devices/" + device + "/rpc/elsewhere";
+        assertThat(delivery.get(location).status()).isEqualTo(404);
+        assertThat(delivery.get(location).json().path("type").asString()).endsWith("unknown-request");
+
+        // When
+        var now = Instant.now();
+        var request = new RpcRequest(
+                "elsewhere",
+                device,
+                "wallet-1",
+                null,
+                ByteBuffer.wrap("silence".getBytes(StandardCharsets.UTF_8)),
+                now,
+                now.plusSeconds(60));
+        send(Topics.RPC_REQUESTS, device, request);
+
+        // Then
+        await().untilAsserted(() -> assertThat(delivery.get(location).status()).isEqualTo(202));
+        var waiting =
+                delivery.send(delivery.request("GET", location + "?wait=50", null, delivery.token(RunningDelivery.USER))
+                        .build());
+        reply(request, RpcOutcome.ANSWERED, 200, "{\"late\":true}");
+        assertThat(waiting).succeedsWithin(Duration.ofSeconds(30));
+        assertThat(waiting.join().text()).isEqualTo("{\"late\":true}");
+    }
+
+    /** More than this node may keep: it is carried, and had again, from the log. */
+    @Test
+    void answerOf5MiB_isCarriedAndHadAgain() {
+        var device = delivery.device();
+
+        var answer = callAs(device, "huge", message("huge")).join();
+
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.bytes()).isEqualTo(huge());
+        var again = delivery.get("/v1/devices/" + device + "/rpc/huge");
+        assertThat(again.status()).isEqualTo(200);
+        assertThat(again.bytes()).isEqualTo(huge());
+    }
+
+    /** Its answer had to make room; the request is put on the log again, where rpc-service repeats its reply. */
+    @Test
+    void callWhoseAnswerIsNotKept_isPutOnTheLogAgain() {
+        var device = delivery.device();
+        callAs(device, "huge", message("huge")).join();
+
+        var again = callAs(device, "huge", message("huge")).join();
+
+        assertThat(again.bytes()).isEqualTo(huge());
+        assertThat(requestsOf(device)).hasSize(2);
+    }
+
+    @Test
+    void callsWithoutAnAnswer_areBoundedForEachDevice() {
+        // Given
+        var device = delivery.device();
+        var held = new ArrayList<CompletableFuture<RunningDelivery.Reply>>();
+        for (int i = 0; i < 4; i++) {
+            held.add(callAs(device, "silent-" + i, message("silence")));
+        }
+        await().untilAsserted(() -> assertThat(requestsOf(device)).hasSize(4));
+
+        // When
+        var refused = callAs(device, "one-more", message("echo:1")).join();
+
+        // Then
+        assertThat(refused.status()).isEqualTo(429);
+        assertThat(refused.header("Retry-After")).isEqualTo("1");
+        assertThat(refused.json().path("type").asString()).endsWith("too-many-calls");
+        assertThat(delivery.post("/v1/devices/" + delivery.device() + "/rpc", message("echo:1"))
+                        .status())
+                .isEqualTo(200);
+        held.forEach(call -> assertThat(call.join().status()).isEqualTo(504));
+        assertThat(callAs(device, "one-more", message("echo:1")).join().text()).isEqualTo("1");
+    }
+
+    @Test
+    void lookup_thatIsMalformed_is400() {
+        var path = "/v1/devices/" + delivery.device() + "/rpc/any";
+
+        assertThat(delivery.get(path + "?wait=51").status()).isEqualTo(400);
+        assertThat(delivery.get(path + "?wait=x").status()).isEqualTo(400);
+    }
+
+    @Test
     void call_thatIsMalformed_is400() {
         var device = delivery.device();
 
@@ -229,6 +357,19 @@ class RpcFlowTest {
                 delivery.request("POST", "/v1/devices/" + device + "/rpc", body, delivery.token(RunningDelivery.USER))
                         .header("Request-Id", id)
                         .build());
+    }
+
+    private static CompletableFuture<RunningDelivery.Reply> preferring(String device, String prefer, String body) {
+        return delivery.send(
+                delivery.request("POST", "/v1/devices/" + device + "/rpc", body, delivery.token(RunningDelivery.USER))
+                        .header("Prefer", prefer)
+                        .build());
+    }
+
+    private static byte[] huge() {
+        var bytes = new byte[5 * 1024 * 1024];
+        Arrays.fill(bytes, (byte) 'x');
+        return bytes;
     }
 
     private static String message(String text) {
@@ -256,6 +397,11 @@ class RpcFlowTest {
             reply(request, RpcOutcome.ANSWERED, 200, payload.substring("echo:".length()));
         } else if (payload.equals("large")) {
             reply(request, RpcOutcome.ANSWERED, 200, large());
+        } else if (payload.startsWith("soon:")) {
+            CompletableFuture.delayedExecutor(700, TimeUnit.MILLISECONDS)
+                    .execute(() -> reply(request, RpcOutcome.ANSWERED, 200, payload.substring("soon:".length())));
+        } else if (payload.equals("huge")) {
+            reply(request, RpcOutcome.ANSWERED, 200, new String(huge(), StandardCharsets.UTF_8));
         } else if (payload.equals("tooMany")) {
             reply(request, RpcOutcome.REFUSED, 429, null);
         } else if (payload.startsWith("outcome:")) {
@@ -273,10 +419,14 @@ class RpcFlowTest {
                 .setDetail("as the test wants")
                 .setCompletedAt(Instant.now())
                 .build();
+        send(Topics.RPC_REPLIES, request.getDeviceId(), reply);
+    }
+
+    private static <T extends SpecificRecord> void send(Topic<T> topic, String device, T value) {
         var _ = producer.send(new ProducerRecord<>(
-                Topics.RPC_REPLIES.name(),
-                DevicePartition.of(request.getDeviceId(), LocalKafka.PARTITIONS),
-                request.getDeviceId(),
-                SharedStack.get().codec().encode(Topics.RPC_REPLIES, reply)));
+                topic.name(),
+                DevicePartition.of(device, LocalKafka.PARTITIONS),
+                device,
+                SharedStack.get().codec().encode(topic, value)));
     }
 }

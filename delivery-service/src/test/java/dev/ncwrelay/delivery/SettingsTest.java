@@ -54,7 +54,8 @@ class SettingsTest {
         assertThat(bind("peer", PeerSettings.class, Map.of()))
                 .isEqualTo(new PeerSettings("127.0.0.1", 8083, null, null, null));
         assertThat(bind("rpc", RpcSettings.class, Map.of()))
-                .isEqualTo(new RpcSettings(Duration.ofSeconds(55), Duration.ofMinutes(5), DataSize.ofMegabytes(64)));
+                .isEqualTo(new RpcSettings(
+                        Duration.ofSeconds(55), Duration.ofMinutes(5), DataSize.ofMegabytes(64), 10_000, 32));
     }
 
     @Test
@@ -124,8 +125,17 @@ class SettingsTest {
                                 "secret", "s",
                                 "secret-file", "/secret")))
                 .isEqualTo(new PeerSettings("127.0.0.2", 1, "node-1", "s", Path.of("/secret")));
-        assertThat(bind("rpc", RpcSettings.class, Map.of("timeout", "1s", "memory", "2s", "max-memory", "1KB")))
-                .isEqualTo(new RpcSettings(Duration.ofSeconds(1), Duration.ofSeconds(2), DataSize.ofKilobytes(1)));
+        assertThat(bind(
+                        "rpc",
+                        RpcSettings.class,
+                        Map.of(
+                                "timeout", "1s",
+                                "memory", "2s",
+                                "max-memory", "1KB",
+                                "calls", "3",
+                                "calls-per-device", "2")))
+                .isEqualTo(
+                        new RpcSettings(Duration.ofSeconds(1), Duration.ofSeconds(2), DataSize.ofKilobytes(1), 3, 2));
         assertThat(bind(
                         "auth",
                         AccessSettings.class,
@@ -180,7 +190,7 @@ class SettingsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"timeout, 0s", "memory, 1s", "max-memory, 0B"})
+    @CsvSource({"timeout, 0s", "memory, 1s", "max-memory, 0B", "calls, 0", "calls-per-device, 0"})
     void rpc_refusesWhatMakesNoSense_byName(String key, String value) {
         assertThatThrownBy(() -> bind("rpc", RpcSettings.class, Map.of(key, value)))
                 .rootCause()

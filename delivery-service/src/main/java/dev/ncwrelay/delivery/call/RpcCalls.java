@@ -13,8 +13,11 @@ import dev.ncwrelay.devices.RegisteredDevice;
 import dev.ncwrelay.schemas.Topics;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -39,16 +42,34 @@ public final class RpcCalls {
     private final RpcSettings settings;
     private final Replies replies;
     private final Publisher publisher;
+    private final Unanswered unanswered;
     private final Clock clock;
     private final Cache<RequestKey, Sent> sent;
 
-    /** A request that was put on the log. */
-    private record Sent(ByteBuffer payload, CompletableFuture<Void> written) {}
+    /** A request that was put on the log. Of its payload the hash is kept: many payloads of minutes are much. */
+    private static final class Sent {
+        private final ByteBuffer payloadHash;
+        private final CompletableFuture<Void> written = new CompletableFuture<>();
+        private volatile boolean answered;
+
+        private Sent(ByteBuffer payloadHash) {
+            this.payloadHash = payloadHash;
+        }
+    }
+
+    /**
+     * A call that was begun.
+     *
+     * @param written done when all in-sync brokers have the request
+     * @param reply done when there is one; fails after the call's timeout
+     */
+    public record Begun(CompletableFuture<Void> written, CompletableFuture<Reply> reply) {}
 
     public RpcCalls(RpcSettings settings, Replies replies, Publisher publisher, Clock clock) {
         this.settings = settings;
         this.replies = replies;
         this.publisher = publisher;
+        this.unanswered = new Unanswered(settings.calls(), settings.callsPerDevice());
         this.clock = clock;
         this.sent = Caffeine.newBuilder().expireAfterWrite(settings.memory()).build();
     }
@@ -61,23 +82,52 @@ public final class RpcCalls {
      */
     public CompletableFuture<Reply> call(
             RegisteredDevice device, String requestId, String message, Map<String, String> headers) {
+        var begun = begin(device, requestId, message, headers);
+        return begun.written().thenCompose(_ -> begun.reply());
+    }
+
+    /**
+     * Begins a call, or joins the one that was begun under the same id.
+     *
+     * @param headers trace context to pass on
+     * @throws org.springframework.web.ErrorResponseException 409 when the id stands for another message, 429 or 503
+     *     when too many calls are unanswered
+     */
+    public Begun begin(RegisteredDevice device, String requestId, String message, Map<String, String> headers) {
         var key = new RequestKey(device.deviceId(), requestId);
-        var payload = ByteBuffer.wrap(message.getBytes(StandardCharsets.UTF_8)).asReadOnlyBuffer();
-        var mine = new Sent(payload, new CompletableFuture<>());
+        var payload = message.getBytes(StandardCharsets.UTF_8);
+        var mine = new Sent(ByteBuffer.wrap(sha256(payload)));
         var before = sent.asMap().putIfAbsent(key, mine);
-        if (before != null && !before.payload().equals(payload)) {
+        if (before != null && !before.payloadHash.equals(mine.payloadHash)) {
             throw conflict();
         }
         var reply = replies.expect(key);
-        if (before == null && reply.isDone()) {
-            // Answered already, through another node.
-            mine.written().complete(null);
-        } else if (before == null) {
-            write(device, key, mine, headers);
+        if (reply.isDone()) {
+            mine.answered = true;
+            return new Begun(CompletableFuture.completedFuture(null), reply);
         }
-        var written = before == null ? mine.written() : before.written();
-        return written.thenCompose(_ -> reply)
-                .orTimeout(settings.timeout().toMillis() + GRACE_MILLIS, TimeUnit.MILLISECONDS);
+        if (before != null && !before.answered) {
+            return new Begun(before.written, withinTimeout(reply));
+        }
+        // New, or answered so long ago that the answer had to make room: rpc-service then repeats it from the log.
+        return new Begun(mine.written, write(device, key, mine, payload, headers, reply));
+    }
+
+    /** The reply to a request that was begun here, or has a reply that is known here. */
+    public Optional<CompletableFuture<Reply>> known(RequestKey request) {
+        var before = sent.getIfPresent(request);
+        return before != null && !before.answered
+                ? Optional.of(withinTimeout(replies.expect(request)))
+                : replies.find(request).map(CompletableFuture::completedFuture);
+    }
+
+    /** How many calls are unanswered. */
+    public int unanswered() {
+        return unanswered.all();
+    }
+
+    private CompletableFuture<Reply> withinTimeout(CompletableFuture<Reply> reply) {
+        return reply.copy().orTimeout(settings.timeout().toMillis() + GRACE_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     /**
@@ -95,14 +145,32 @@ public final class RpcCalls {
         return given;
     }
 
-    private void write(RegisteredDevice device, RequestKey key, Sent mine, Map<String, String> headers) {
+    private CompletableFuture<Reply> write(
+            RegisteredDevice device,
+            RequestKey key,
+            Sent mine,
+            byte[] payload,
+            Map<String, String> headers,
+            CompletableFuture<Reply> reply) {
+        try {
+            unanswered.add(key.deviceId());
+        } catch (RuntimeException full) {
+            sent.asMap().remove(key, mine);
+            throw full;
+        }
+        sent.put(key, mine);
+        var ended = withinTimeout(reply);
+        var _ = ended.whenComplete((answer, _) -> {
+            mine.answered = answer != null;
+            unanswered.remove(key.deviceId());
+        });
         var now = clock.instant();
         var request = new RpcRequest(
                 key.requestId(),
                 key.deviceId(),
                 device.walletId(),
                 device.tenant(),
-                mine.payload().duplicate(),
+                ByteBuffer.wrap(payload),
                 now,
                 now.plus(settings.timeout()));
         var _ = publisher
@@ -110,13 +178,22 @@ public final class RpcCalls {
                 .orTimeout(WRITE_SECONDS, TimeUnit.SECONDS)
                 .whenComplete((_, failure) -> {
                     if (failure == null) {
-                        mine.written().complete(null);
+                        mine.written.complete(null);
                         return;
                     }
                     // It may be on the log all the same; asking again under the same id is then answered by it.
                     sent.invalidate(key);
-                    mine.written().completeExceptionally(Problem.unavailable("the request could not be made durable"));
+                    mine.written.completeExceptionally(Problem.unavailable("the request could not be made durable"));
                 });
+        return ended;
+    }
+
+    private static byte[] sha256(byte[] bytes) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(bytes);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
     }
 
     private static RuntimeException conflict() {

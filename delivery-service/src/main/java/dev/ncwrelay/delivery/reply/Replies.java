@@ -48,6 +48,16 @@ public final class Replies implements TailListener<RpcReply> {
         }
     }
 
+    /** The reply to this request, if it has come and is remembered. */
+    public Optional<Reply> find(RequestKey request) {
+        lock.lock();
+        try {
+            return recent.find(request);
+        } finally {
+            lock.unlock();
+        }
+    }
+
     @Override
     public void read(@Nullable RpcReply record, ConsumerRecord<String, byte[]> at) {
         if (record == null) {

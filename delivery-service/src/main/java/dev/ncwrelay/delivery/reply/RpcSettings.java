@@ -11,12 +11,16 @@ import org.springframework.util.unit.DataSize;
  * @param timeout how long a call may take; after it nobody sends it any more
  * @param memory how long a request id is known, so that a client that asks again gets the same answer
  * @param maxMemory how many bytes of answers are kept for that
+ * @param calls unanswered calls on this node
+ * @param callsPerDevice unanswered calls of one device on this node
  */
 @ConfigurationProperties(prefix = "relay.delivery.rpc", ignoreUnknownFields = false)
 public record RpcSettings(
         @DefaultValue("55s") Duration timeout,
         @DefaultValue("5m") Duration memory,
-        @DefaultValue("64MB") DataSize maxMemory) {
+        @DefaultValue("64MB") DataSize maxMemory,
+        @DefaultValue("10000") int calls,
+        @DefaultValue("32") int callsPerDevice) {
 
     public RpcSettings {
         if (!timeout.isPositive()) {
@@ -28,6 +32,13 @@ public record RpcSettings(
         }
         if (maxMemory.toBytes() <= 0) {
             throw new IllegalArgumentException("relay.delivery.rpc.max-memory must be positive, not " + maxMemory);
+        }
+        if (calls < 1) {
+            throw new IllegalArgumentException("relay.delivery.rpc.calls must be positive, not " + calls);
+        }
+        if (callsPerDevice < 1) {
+            throw new IllegalArgumentException(
+                    "relay.delivery.rpc.calls-per-device must be positive, not " + callsPerDevice);
         }
     }
 }

@@ -2,23 +2,30 @@ package dev.ncwrelay.delivery.rpc;
 
 import dev.ncwrelay.delivery.access.Ownership;
 import dev.ncwrelay.delivery.call.RpcCalls;
+import dev.ncwrelay.delivery.call.RpcLookups;
 import dev.ncwrelay.delivery.call.RpcProblems;
 import dev.ncwrelay.delivery.problem.Problem;
 import dev.ncwrelay.delivery.reply.Reply;
+import dev.ncwrelay.delivery.reply.RequestKey;
 import dev.ncwrelay.delivery.reply.RpcSettings;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.servlet.http.HttpServletResponse;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.ResponseEntity;
 import org.springframework.security.core.Authentication;
+import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.context.request.async.DeferredResult;
 
@@ -27,15 +34,19 @@ import org.springframework.web.context.request.async.DeferredResult;
 class RpcController {
 
     private static final Duration CONTAINER_SLACK = Duration.ofSeconds(30);
+    private static final int MOST_WAIT_SECONDS = 50;
 
     private final Ownership ownership;
     private final RpcCalls calls;
+    private final RpcLookups lookups;
     private final RpcSettings settings;
     private final MeterRegistry metrics;
 
-    RpcController(Ownership ownership, RpcCalls calls, RpcSettings settings, MeterRegistry metrics) {
+    RpcController(
+            Ownership ownership, RpcCalls calls, RpcLookups lookups, RpcSettings settings, MeterRegistry metrics) {
         this.ownership = ownership;
         this.calls = calls;
+        this.lookups = lookups;
         this.settings = settings;
         this.metrics = metrics;
     }
@@ -43,31 +54,101 @@ class RpcController {
     /** What the app sends: the very string its SDK emitted. */
     record RpcBody(@Nullable String message) {}
 
-    @PostMapping({"/v1/devices/{deviceId}/rpc", "/api/devices/{deviceId}/rpc"})
+    @PostMapping("/v1/devices/{deviceId}/rpc")
     DeferredResult<ResponseEntity<byte[]>> call(
+            @PathVariable String deviceId,
+            @RequestBody RpcBody body,
+            @RequestHeader(name = "Request-Id", required = false) @Nullable String requestId,
+            @RequestHeader(name = "Prefer", required = false) @Nullable String prefer,
+            @RequestHeader(name = "traceparent", required = false) @Nullable String traceparent,
+            Authentication caller,
+            HttpServletResponse response) {
+        var preference = Preference.of(prefer);
+        if (preference.respondAsync()) {
+            response.setHeader("Preference-Applied", "respond-async");
+        }
+        return call(deviceId, body, requestId, preference, traceparent, caller, response);
+    }
+
+    /** The path of Fireblocks' demo backend, which always waits. */
+    @PostMapping("/api/devices/{deviceId}/rpc")
+    DeferredResult<ResponseEntity<byte[]>> compatibleCall(
             @PathVariable String deviceId,
             @RequestBody RpcBody body,
             @RequestHeader(name = "Request-Id", required = false) @Nullable String requestId,
             @RequestHeader(name = "traceparent", required = false) @Nullable String traceparent,
             Authentication caller,
             HttpServletResponse response) {
+        return call(deviceId, body, requestId, Preference.of(null), traceparent, caller, response);
+    }
+
+    /** The answer to a call that was made on any node, for as long as request ids are known. */
+    @GetMapping("/v1/devices/{deviceId}/rpc/{requestId}")
+    DeferredResult<ResponseEntity<byte[]>> answer(
+            @PathVariable String deviceId,
+            @PathVariable String requestId,
+            @RequestParam(defaultValue = "0") int wait,
+            Authentication caller) {
+        ownership.require(deviceId, caller);
+        if (wait < 0 || wait > MOST_WAIT_SECONDS) {
+            throw Problem.badRequest("wait must be from 0 to " + MOST_WAIT_SECONDS + " seconds");
+        }
+        var request = new RequestKey(deviceId, RpcCalls.requestId(requestId));
+        var result = newResult();
+        answer(
+                result,
+                request,
+                lookups.find(request).thenCompose(known -> within(known.reply(), Duration.ofSeconds(wait))));
+        return result;
+    }
+
+    private DeferredResult<ResponseEntity<byte[]>> call(
+            String deviceId,
+            RpcBody body,
+            @Nullable String requestId,
+            Preference preference,
+            @Nullable String traceparent,
+            Authentication caller,
+            HttpServletResponse response) {
         var device = ownership.require(deviceId, caller);
         if (body.message() == null) {
             throw Problem.badRequest("message, the string that the SDK emitted, is expected");
         }
-        var id = RpcCalls.requestId(requestId);
-        response.setHeader("Request-Id", id);
-        var result = new DeferredResult<ResponseEntity<byte[]>>(
-                settings.timeout().plus(CONTAINER_SLACK).toMillis());
+        var request = new RequestKey(deviceId, RpcCalls.requestId(requestId));
+        response.setHeader("Request-Id", request.requestId());
         var trace = traceparent == null ? Map.<String, String>of() : Map.of("traceparent", traceparent);
-        var _ = calls.call(device, id, body.message(), trace).whenComplete((reply, failure) -> {
-            if (failure == null) {
-                answer(result, reply);
+        var begun = calls.begin(device, request.requestId(), body.message(), trace);
+        var result = newResult();
+        var patience = preference.respondAsync() ? preference.patience() : CONTAINER_SLACK.plus(settings.timeout());
+        answer(result, request, begun.written().thenCompose(_ -> within(begun.reply(), patience)));
+        return result;
+    }
+
+    private DeferredResult<ResponseEntity<byte[]>> newResult() {
+        return new DeferredResult<>(
+                settings.timeout().plus(CONTAINER_SLACK.multipliedBy(2)).toMillis());
+    }
+
+    /** The reply, or empty when it takes longer. */
+    private static CompletableFuture<Optional<Reply>> within(CompletableFuture<Reply> reply, Duration patience) {
+        return reply.thenApply(Optional::of)
+                .completeOnTimeout(Optional.empty(), patience.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private void answer(
+            DeferredResult<ResponseEntity<byte[]>> result,
+            RequestKey request,
+            CompletableFuture<Optional<Reply>> coming) {
+        var _ = coming.whenComplete((reply, failure) -> {
+            if (failure != null) {
+                fail(result, failure, request.requestId());
+            } else if (reply.isPresent()) {
+                answer(result, reply.get());
             } else {
-                fail(result, failure, id);
+                count("pending");
+                result.setResult(RpcAnswer.pending(request));
             }
         });
-        return result;
     }
 
     private void answer(DeferredResult<ResponseEntity<byte[]>> result, Reply reply) {
@@ -92,7 +173,7 @@ class RpcController {
         count(
                 failure instanceof TimeoutException || failure.getCause() instanceof TimeoutException
                         ? "silence"
-                        : "not_written");
+                        : "problem");
         result.setErrorResult(cause);
     }
 
