@@ -8,9 +8,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param contentType for information: Fireblocks does not always name the right one
  * @param retryAfter the header of that name (RFC 9110 section 10.2.3), unread
+ * @param date Fireblocks' time, the header of that name (RFC 9110 section 6.6.1), unread
  */
 public record Answer(
-        int status, @Nullable String contentType, @Nullable String retryAfter, ByteString body) {
+        int status,
+        @Nullable String contentType,
+        @Nullable String retryAfter,
+        @Nullable String date,
+        ByteString body) {
 
     /** Leaves the body's content out. */
     @Override

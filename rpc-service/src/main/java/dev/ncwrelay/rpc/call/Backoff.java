@@ -48,7 +48,7 @@ final class Backoff {
     }
 
     /** Seconds or a date (RFC 9110 section 10.2.3); anything else counts as absent. */
-    private Optional<Duration> requested(@Nullable String retryAfter) {
+    Optional<Duration> requested(@Nullable String retryAfter) {
         if (retryAfter == null) {
             return Optional.empty();
         }

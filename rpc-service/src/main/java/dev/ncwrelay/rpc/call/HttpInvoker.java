@@ -7,7 +7,7 @@ import dev.ncwrelay.rpc.call.Outcome.Refused;
 import dev.ncwrelay.rpc.call.Outcome.TimedOut;
 import dev.ncwrelay.rpc.call.Outcome.Unreachable;
 import dev.ncwrelay.rpc.request.InvokeRequest;
-import dev.ncwrelay.rpc.sign.RequestSigner;
+import dev.ncwrelay.rpc.sign.ApiUser;
 import dev.ncwrelay.rpc.sign.SignedRequest;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -25,35 +25,33 @@ import okhttp3.Response;
  * One attempt over HTTP. The path is that of Fireblocks' JavaScript SDK (fireblocks-sdk-js, ncw-api-client.ts): the
  * invoke RPC is in no published API description.
  */
-final class HttpInvoker implements Invoker {
+final class HttpInvoker implements Attempt {
 
     /** Gateways say this when the server behind them gave no proper answer; what it did nobody knows (RFC 9110 sections 15.6.3 and 15.6.5). */
     private static final Set<Integer> GATEWAY_FAILURES = Set.of(502, 504);
 
     private final OkHttpClient http;
     private final HttpUrl api;
-    private final RequestSigner signer;
     private final Clock clock;
     private final Duration timeout;
     private final long maxAnswerBytes;
 
-    HttpInvoker(OkHttpClient http, URI api, RequestSigner signer, Clock clock, CallProperties properties) {
+    HttpInvoker(OkHttpClient http, URI api, Clock clock, CallProperties properties) {
         this.http = http;
         this.api = HttpUrl.get(api.toString());
-        this.signer = signer;
         this.clock = clock;
         this.timeout = properties.timeout();
         this.maxAnswerBytes = properties.maxAnswer().toBytes();
     }
 
     @Override
-    public Invoked invoke(InvokeRequest request) throws InterruptedException {
+    public Invoked invoke(InvokeRequest request, ApiUser user) throws InterruptedException {
         var remaining = Duration.between(clock.instant(), request.deadline());
         if (!remaining.isPositive()) {
             return new Invoked(new Expired(), Duration.ZERO);
         }
         var url = url(request);
-        var signed = signer.sign(url.encodedPath(), request.body());
+        var signed = user.sign(url.encodedPath(), request.body());
         var watch = new SendWatch();
         boolean untilDeadline = remaining.compareTo(timeout) <= 0;
         var limit = untilDeadline ? remaining : timeout;
@@ -88,6 +86,7 @@ final class HttpInvoker implements Invoker {
                 response.code(),
                 response.header("Content-Type"),
                 response.header("Retry-After"),
+                response.header("Date"),
                 source.readByteString());
         if (response.isSuccessful() || RpcError.isIn(response.code(), answer.body())) {
             return new Answered(answer);

@@ -1,6 +1,8 @@
 package dev.ncwrelay.rpc.consume;
 
+import dev.ncwrelay.rpc.call.CallGate;
 import dev.ncwrelay.rpc.call.Invoker;
+import dev.ncwrelay.rpc.call.PartitionShare;
 import dev.ncwrelay.rpc.dispatch.DeviceDispatch;
 import dev.ncwrelay.rpc.reply.AcknowledgedProducer;
 import dev.ncwrelay.rpc.reply.Replies;
@@ -75,8 +77,10 @@ class ConsumeConfiguration {
             RequestHandler handler,
             DeviceDispatch dispatch,
             Predecessors predecessors,
+            CallGate gate,
+            PartitionShare share,
             LoopState state) {
-        return new RequestLoop(kafka, properties, handler, dispatch, predecessors, state);
+        return new RequestLoop(kafka, properties, handler, dispatch, predecessors, gate, share, state);
     }
 
     @Bean

@@ -1,5 +1,7 @@
 package dev.ncwrelay.rpc.consume;
 
+import dev.ncwrelay.rpc.call.CallGate;
+import dev.ncwrelay.rpc.call.PartitionShare;
 import dev.ncwrelay.rpc.dispatch.DeviceDispatch;
 import dev.ncwrelay.rpc.progress.Fate;
 import dev.ncwrelay.schemas.Topics;
@@ -40,9 +42,12 @@ final class RequestLoop implements Runnable {
 
     private final Map<String, Object> consumerConfig;
     private final DispatchProperties properties;
+    private final int partitions;
     private final RequestHandler handler;
     private final DeviceDispatch dispatch;
     private final Predecessors predecessors;
+    private final CallGate gate;
+    private final PartitionShare share;
     private final LoopState state;
     private final CountDownLatch closing = new CountDownLatch(1);
     private boolean full;
@@ -53,12 +58,17 @@ final class RequestLoop implements Runnable {
             RequestHandler handler,
             DeviceDispatch dispatch,
             Predecessors predecessors,
+            CallGate gate,
+            PartitionShare share,
             LoopState state) {
         this.consumerConfig = consumerConfig(kafka, properties.group());
         this.properties = properties;
         this.handler = handler;
         this.dispatch = dispatch;
         this.predecessors = predecessors;
+        this.gate = gate;
+        this.share = share;
+        this.partitions = kafka.partitions();
         this.state = state;
     }
 
@@ -100,6 +110,7 @@ final class RequestLoop implements Runnable {
                         >= properties.commitInterval().toNanos()) {
                     assignments.commit();
                     lastCommit = System.nanoTime();
+                    share.owns(assignments.held().size(), partitions);
                     state.polled(consumer, assignments);
                 }
             }
@@ -143,7 +154,7 @@ final class RequestLoop implements Runnable {
     private void pauseOrResume(Consumer<?, ?> consumer, Set<TopicPartition> open) {
         var paused = new HashSet<>(consumer.paused());
         full = full ? !dispatch.isRoomy() : dispatch.isFull();
-        if (full) {
+        if (full || gate.isOpen()) {
             consumer.pause(consumer.assignment());
         } else if (paused.removeIf(open::contains)) {
             consumer.resume(open);

@@ -6,17 +6,25 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One call to make. A value that exists can be sent: its ids are single path segments and its payload is text.
  *
  * @param requestId the request's id, unique within the device
+ * @param tenant whose Fireblocks account is meant; null is the default one
  * @param body what is sent
  * @param method what the payload asks for
  * @param deadline after which nobody waits for the answer
  */
 public record InvokeRequest(
-        String requestId, String deviceId, String walletId, InvokeBody body, SdkMethod method, Instant deadline) {
+        String requestId,
+        String deviceId,
+        String walletId,
+        @Nullable String tenant,
+        InvokeBody body,
+        SdkMethod method,
+        Instant deadline) {
 
     /** Segments that every URL library resolves away, encoded or not (RFC 3986 section 5.2.4). */
     private static final Set<String> NO_SEGMENTS = Set.of("", ".", "..");
@@ -43,9 +51,6 @@ public record InvokeRequest(
         if (NO_SEGMENTS.contains(request.getWalletId())) {
             return new Check.Uncallable("the wallet id cannot be part of a URL");
         }
-        if (request.getTenant() != null) {
-            return new Check.Uncallable("this service holds the credentials of the default tenant only");
-        }
         try {
             return new Check.Callable(of(request, text(request.getPayload())));
         } catch (CharacterCodingException e) {
@@ -58,6 +63,7 @@ public record InvokeRequest(
                 request.getRequestId(),
                 request.getDeviceId(),
                 request.getWalletId(),
+                request.getTenant(),
                 InvokeBody.of(payload),
                 SdkMethod.of(payload),
                 request.getDeadline());

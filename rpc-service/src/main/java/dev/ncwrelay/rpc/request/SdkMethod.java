@@ -44,6 +44,10 @@ public record SdkMethod(String name) {
             "stop_mpc_device_setup",
             "stop_mpc_key_setup");
 
+    /** Those that Fireblocks holds until there is something to say. */
+    private static final Set<String> LONG_POLLS =
+            Set.of("poll_mpc_msg", "poll_add_device_msg", "poll_key_confirmation");
+
     private static final JsonFactory JSON = new JsonFactory();
     private static final SdkMethod NONE = new SdkMethod("");
 
@@ -59,6 +63,11 @@ public record SdkMethod(String name) {
     /** Whether a call that may have been executed may be made again: the SDK repeats it, or it only reads. */
     public boolean repeatable() {
         return REPEATED_BY_SDK.contains(name) || name.startsWith("get_");
+    }
+
+    /** Whether the answer may take long without anything being wrong. */
+    public boolean isLongPoll() {
+        return LONG_POLLS.contains(name);
     }
 
     /** The name where it is one of the SDK's, for metrics: what clients may invent is {@code other}. */

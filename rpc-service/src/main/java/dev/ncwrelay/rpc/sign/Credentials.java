@@ -11,36 +11,36 @@ import java.util.Optional;
 /** An API user's key and the private key that signs its requests. Its text form shows neither. */
 record Credentials(ApiKey apiKey, RSAPrivateKey privateKey) {
 
-    private static final String API_KEY = "relay.rpc.fireblocks.api-key";
-    private static final String PRIVATE_KEY = "relay.rpc.fireblocks.private-key";
-
     private static final String CONVERSION = "Give the PEM of an unencrypted RSA private key. To convert one:"
             + " openssl pkcs8 -topk8 -nocrypt -in <key> -out <new file>";
 
     /**
      * Reads what is configured.
      *
+     * @param prefix of the keys, without the last dot, for complaints
      * @throws WrongCredentialsException when something is missing, given twice, unreadable or no key
      */
-    static Credentials of(FireblocksProperties properties) {
+    static Credentials of(String prefix, UserProperties user) {
+        var apiKeyName = prefix + ".api-key";
+        var privateKeyName = prefix + ".private-key";
         var apiKey = ApiKey.of(given(
-                API_KEY,
-                properties.givenApiKey().map(ApiKey::reveal),
-                properties.givenApiKeyFile(),
+                apiKeyName,
+                user.givenApiKey().map(ApiKey::reveal),
+                user.givenApiKeyFile(),
                 "the API key of a Fireblocks API user with the role NCW Signer"));
         if (apiKey.reveal().isEmpty()) {
-            throw new WrongCredentialsException(API_KEY + "-file names an empty file", "Write the API key into it.");
+            throw new WrongCredentialsException(apiKeyName + "-file names an empty file", "Write the API key into it.");
         }
         var pem = PrivateKeyPem.of(given(
-                PRIVATE_KEY,
-                properties.givenPrivateKey().map(PrivateKeyPem::reveal),
-                properties.givenPrivateKeyFile(),
+                privateKeyName,
+                user.givenPrivateKey().map(PrivateKeyPem::reveal),
+                user.givenPrivateKeyFile(),
                 "the private key that belongs to the API key, PEM"));
         return switch (RsaPem.parse(pem.reveal())) {
             case RsaPem.Parsed.Key(var key) -> new Credentials(apiKey, key);
             case RsaPem.Parsed.Unusable(var because) ->
                 throw new WrongCredentialsException(
-                        (properties.givenPrivateKey().isPresent() ? PRIVATE_KEY : PRIVATE_KEY + "-file") + " "
+                        (user.givenPrivateKey().isPresent() ? privateKeyName : privateKeyName + "-file") + " "
                                 + because,
                         CONVERSION);
         };
@@ -79,6 +79,6 @@ record Credentials(ApiKey apiKey, RSAPrivateKey privateKey) {
     }
 
     private static String variable(String key) {
-        return key.replace('.', '_').replace('-', '_').toUpperCase(Locale.ROOT);
+        return key.replace("]", "").replaceAll("[.\\[-]", "_").toUpperCase(Locale.ROOT);
     }
 }

@@ -18,7 +18,7 @@ import java.util.function.Supplier;
  * Signs requests as Fireblocks' page "Signing a request: JWT structure" asks. Each signature has its own nonce and
  * time, so every attempt needs a new one. Safe for use by many threads.
  */
-public final class RequestSigner {
+final class RequestSigner {
 
     private static final JWSHeader HEADER =
             new JWSHeader.Builder(JWSAlgorithm.RS256).type(JOSEObjectType.JWT).build();
@@ -29,17 +29,8 @@ public final class RequestSigner {
     private final Clock clock;
     private final Supplier<UUID> nonces;
 
-    /**
-     * A signer with the configured credentials.
-     *
-     * @param nonces unguessable and never the same twice
-     * @throws RuntimeException when there are none that can be used, saying which key is wrong and how
-     */
-    public static RequestSigner of(FireblocksProperties properties, Clock clock, Supplier<UUID> nonces) {
-        return new RequestSigner(Credentials.of(properties), properties.tokenLifetime(), clock, nonces);
-    }
-
-    private RequestSigner(Credentials credentials, Duration lifetime, Clock clock, Supplier<UUID> nonces) {
+    /** @param nonces unguessable and never the same twice */
+    RequestSigner(Credentials credentials, Duration lifetime, Clock clock, Supplier<UUID> nonces) {
         this.apiKey = credentials.apiKey();
         this.signer = new RSASSASigner(credentials.privateKey());
         this.lifetime = lifetime;
@@ -52,7 +43,7 @@ public final class RequestSigner {
      *
      * @param path raw path and query as they will be sent, {@code /v1} included
      */
-    public SignedRequest sign(String path, InvokeBody body) {
+    SignedRequest sign(String path, InvokeBody body) {
         var now = clock.instant();
         var claims = new JWTClaimsSet.Builder()
                 .claim("uri", path)

@@ -14,7 +14,12 @@ class SignConfiguration {
     }
 
     @Bean
-    RequestSigner requestSigner(FireblocksProperties properties, Clock clock) {
-        return RequestSigner.of(properties, clock, UUID::randomUUID);
+    Accounts accounts(FireblocksProperties properties, Clock clock) {
+        return Accounts.of(properties, clock, UUID::randomUUID);
+    }
+
+    @Bean
+    CredentialsReload credentialsReload(Accounts accounts, FireblocksProperties properties) {
+        return new CredentialsReload(accounts, properties.reloadInterval());
     }
 }

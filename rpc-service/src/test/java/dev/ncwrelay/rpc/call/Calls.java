@@ -2,11 +2,11 @@ package dev.ncwrelay.rpc.call;
 
 import dev.ncwrelay.avro.RpcRequest;
 import dev.ncwrelay.rpc.request.InvokeRequest;
+import dev.ncwrelay.rpc.sign.Accounts;
 import dev.ncwrelay.rpc.sign.ApiKey;
 import dev.ncwrelay.rpc.sign.FireblocksProperties;
 import dev.ncwrelay.rpc.sign.PrivateKeyPem;
 import dev.ncwrelay.rpc.sign.Region;
-import dev.ncwrelay.rpc.sign.RequestSigner;
 import dev.ncwrelay.testkit.fireblocks.FakeFireblocks;
 import java.net.URI;
 import java.nio.ByteBuffer;
@@ -51,12 +51,21 @@ final class Calls {
         return "{\"method\":\"" + method + "\",\"headers\":{}}";
     }
 
-    static HttpInvoker http(FakeFireblocks fireblocks) {
+    static Invoker http(FakeFireblocks fireblocks) {
         return http(fireblocks, fireblocks.url(), CALL);
     }
 
-    static HttpInvoker http(FakeFireblocks fireblocks, URI url, CallProperties properties) {
-        var account = new FireblocksProperties(
+    static Invoker http(FakeFireblocks fireblocks, URI url, CallProperties properties) {
+        var account = account(fireblocks, url);
+        var user =
+                Accounts.of(account, Clock.systemUTC(), UUID::randomUUID).all().getFirst();
+        var attempt =
+                new HttpInvoker(CallConfiguration.httpClient(properties), account.api(), Clock.systemUTC(), properties);
+        return request -> attempt.invoke(request, user);
+    }
+
+    static FireblocksProperties account(FakeFireblocks fireblocks, URI url) {
+        return new FireblocksProperties(
                 Region.US,
                 url.toString(),
                 ApiKey.of(fireblocks.apiUser().apiKey()),
@@ -64,15 +73,15 @@ final class Calls {
                 PrivateKeyPem.of(fireblocks.apiUser().privateKeyPem()),
                 null,
                 Duration.ofSeconds(30));
-        var signer = RequestSigner.of(account, Clock.systemUTC(), UUID::randomUUID);
-        return new HttpInvoker(
-                CallConfiguration.httpClient(properties), account.api(), signer, Clock.systemUTC(), properties);
     }
 
     /** With repetition, whose pauses take next to no time. */
     static Invoker retrying(Invoker next) {
+        return new RetryingInvoker(next, backoff(), Clock.systemUTC(), Thread::sleep);
+    }
+
+    static Backoff backoff() {
         var retry = new RetryProperties(Duration.ofMillis(1), Duration.ofMillis(2));
-        return new RetryingInvoker(
-                next, new Backoff(retry, Clock.systemUTC(), () -> 0L), Clock.systemUTC(), Thread::sleep);
+        return new Backoff(retry, Clock.systemUTC(), () -> 0L);
     }
 }

@@ -38,7 +38,7 @@ class HttpInvokerTest {
     private static final Duration LONG = Duration.ofSeconds(30);
 
     private final String device = UUID.randomUUID().toString();
-    private final HttpInvoker invoker = Calls.http(FIREBLOCKS);
+    private final Invoker invoker = Calls.http(FIREBLOCKS);
 
     @AfterAll
     static void stop() {

@@ -7,6 +7,7 @@ import dev.ncwrelay.testkit.http.Abort;
 import dev.ncwrelay.testkit.http.Answer;
 import dev.ncwrelay.testkit.invoke.InvokeAnswer;
 import dev.ncwrelay.testkit.invoke.InvokeCall;
+import java.net.URI;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
@@ -67,6 +68,10 @@ class OutcomeTest {
                 row(InvokeAnswer.cut(Abort.RESET), ONCE, 1, "ambiguous"),
                 row(InvokeAnswer.cut(Abort.CLOSE), REPEATABLE, 2, "answered"),
                 row(InvokeAnswer.cut(Abort.CLOSE), ONCE, 1, "ambiguous"),
+                row(InvokeAnswer.result("slow").slowHead(16, Duration.ofMillis(20)), ONCE, 1, "answered"),
+                row(InvokeAnswer.result("slow").slowBody(4, Duration.ofMillis(20)), ONCE, 1, "answered"),
+                row(InvokeAnswer.result("slow").slowHead(1, Duration.ofSeconds(3)), ONCE, 1, "timed_out"),
+                row(InvokeAnswer.result("slow").slowBody(1, Duration.ofSeconds(3)), REPEATABLE, 1, "timed_out"),
                 row(InvokeAnswer.result("long").truncatedAfter(3, Abort.RESET), REPEATABLE, 2, "answered"),
                 row(InvokeAnswer.result("long").truncatedAfter(3, Abort.CLOSE), ONCE, 1, "ambiguous"));
     }
@@ -81,7 +86,9 @@ class OutcomeTest {
         FIREBLOCKS.invoke().onDevice(device, _ -> answered.getAndSet(true) ? InvokeAnswer.result("at last") : first);
 
         // When
-        var invoked = Calls.retrying(Calls.http(FIREBLOCKS)).invoke(Calls.request(device, Calls.payload(method), LONG));
+        var patience = outcome.equals("timed_out") ? Duration.ofSeconds(2) : LONG;
+        var invoked =
+                Calls.retrying(Calls.http(FIREBLOCKS)).invoke(Calls.request(device, Calls.payload(method), patience));
 
         // Then
         assertThat(invoked.outcome().label()).isEqualTo(outcome);
@@ -101,6 +108,18 @@ class OutcomeTest {
 
         assertThat(repeatable.outcome().label()).isEqualTo("answered");
         assertThat(FIREBLOCKS.invoke().callsOf(device)).hasSize(1);
+    }
+
+    /** Fireblocks speaks no TLS here, which is as good as a certificate that is not trusted. */
+    @Test
+    void tlsThatFails_isUnreachableWhateverItAsksFor() throws Exception {
+        var device = UUID.randomUUID().toString();
+        var tls = URI.create("https://127.0.0.1:" + FIREBLOCKS.url().getPort());
+
+        var invoked = Calls.http(FIREBLOCKS, tls, Calls.CALL).invoke(Calls.request(device, Calls.payload(ONCE), LONG));
+
+        assertThat(invoked.outcome().label()).isEqualTo("unreachable");
+        assertThat(FIREBLOCKS.invoke().callsOf(device)).isEmpty();
     }
 
     private static Answer rpcError(int status) {

@@ -143,7 +143,7 @@ class RetryingInvokerTest {
     }
 
     private static Answer answer(int status, @Nullable String retryAfter) {
-        return new Answer(status, "application/json", retryAfter, ByteString.encodeUtf8("{}"));
+        return new Answer(status, "application/json", retryAfter, null, ByteString.encodeUtf8("{}"));
     }
 
     /** Answers as told; each attempt takes a second. Fails a test that makes more attempts than it should. */

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.ncwrelay.rpc.call.Invoked;
 import dev.ncwrelay.rpc.call.Outcome;
+import dev.ncwrelay.rpc.call.PartitionShare;
 import dev.ncwrelay.rpc.dispatch.DeviceDispatch;
 import dev.ncwrelay.rpc.reply.AcknowledgedProducer;
 import dev.ncwrelay.rpc.reply.Replies;
@@ -69,6 +70,7 @@ class RequestIntakeTest {
                 clock);
         var properties = new DispatchProperties("unused", 1, 1, Duration.ZERO, Duration.ofSeconds(1), Duration.ZERO);
         var predecessors = new Predecessors(_ -> Map.of(), Runnable::run);
-        return new RequestLoop(kafka, properties, handler, dispatch, predecessors, state);
+        return new RequestLoop(
+                kafka, properties, handler, dispatch, predecessors, () -> false, new PartitionShare(), state);
     }
 }

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ReplyRecordTest {
 
     private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
-    private static final Answer ANSWER = new Answer(409, null, "3", ByteString.encodeUtf8("ü\0"));
+    private static final Answer ANSWER = new Answer(409, null, "3", null, ByteString.encodeUtf8("ü\0"));
 
     @Test
     void answer_isCarriedAsItCame() {

@@ -75,8 +75,11 @@ class InvokeRequestTest {
     }
 
     @Test
-    void check_refusesATenantWhoseCredentialsAreNotHere() {
-        assertThat(InvokeRequest.check(request().setTenant("other").build())).isInstanceOf(Uncallable.class);
+    void check_keepsTheTenant() {
+        assertThat(InvokeRequest.check(request().setTenant("acme").build()))
+                .isInstanceOfSatisfying(
+                        Callable.class,
+                        callable -> assertThat(callable.request().tenant()).isEqualTo("acme"));
     }
 
     @Test

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -15,16 +14,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class CredentialsTest {
 
+    private static final String PREFIX = "relay.rpc.fireblocks";
+
     @TempDir
     private Path folder;
 
     @ParameterizedTest
     @ValueSource(strings = {"pkcs8.pem", "pkcs1.pem"})
     void of_readsBothFormsOfTheSameKey(String file) {
-        var credentials = Credentials.of(properties("key", null, TestKeys.read(file), null));
+        var credentials = Credentials.of(PREFIX, properties("key", null, TestKeys.read(file), null));
 
         assertThat(credentials.privateKey().getModulus())
-                .isEqualTo(Credentials.of(properties("key", null, TestKeys.read("pkcs8.pem"), null))
+                .isEqualTo(Credentials.of(PREFIX, properties("key", null, TestKeys.read("pkcs8.pem"), null))
                         .privateKey()
                         .getModulus());
     }
@@ -33,7 +34,7 @@ class CredentialsTest {
     void of_readsFiles() throws Exception {
         var apiKey = Files.writeString(folder.resolve("api-key"), "the-key\n");
 
-        var credentials = Credentials.of(properties(null, apiKey.toString(), null, TestKeys.path("pkcs1.pem")));
+        var credentials = Credentials.of(PREFIX, properties(null, apiKey.toString(), null, TestKeys.path("pkcs1.pem")));
 
         assertThat(credentials.apiKey().reveal()).isEqualTo("the-key");
     }
@@ -84,19 +85,16 @@ class CredentialsTest {
         assertThat(failure(properties("key", null, null, binary.toString()))).hasMessageContaining("not a text");
     }
 
-    private static WrongCredentialsException failure(FireblocksProperties properties) {
-        return catchThrowableOfType(WrongCredentialsException.class, () -> Credentials.of(properties));
+    private static WrongCredentialsException failure(UserProperties properties) {
+        return catchThrowableOfType(WrongCredentialsException.class, () -> Credentials.of(PREFIX, properties));
     }
 
-    private static FireblocksProperties properties(
+    private static UserProperties properties(
             @Nullable String apiKey, @Nullable String apiKeyFile, @Nullable String pem, @Nullable String pemFile) {
-        return new FireblocksProperties(
-                Region.US,
-                null,
+        return new UserProperties(
                 apiKey == null ? null : ApiKey.of(apiKey),
                 apiKeyFile,
                 pem == null ? null : PrivateKeyPem.of(pem),
-                pemFile,
-                Duration.ofSeconds(30));
+                pemFile);
     }
 }

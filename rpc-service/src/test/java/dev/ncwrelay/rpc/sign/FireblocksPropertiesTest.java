@@ -36,10 +36,11 @@ class FireblocksPropertiesTest {
 
         assertThat(properties.region()).isEqualTo(Region.EU2);
         assertThat(properties.api()).isEqualTo(URI.create("http://127.0.0.1:8090"));
-        assertThat(properties.givenApiKey().map(ApiKey::reveal)).contains("key");
-        assertThat(properties.givenApiKeyFile()).contains("key-file");
-        assertThat(properties.givenPrivateKey().map(PrivateKeyPem::reveal)).contains("pem");
-        assertThat(properties.givenPrivateKeyFile()).contains("pem-file");
+        assertThat(properties.only().givenApiKey().map(ApiKey::reveal)).contains("key");
+        assertThat(properties.only().givenApiKeyFile()).contains("key-file");
+        assertThat(properties.only().givenPrivateKey().map(PrivateKeyPem::reveal))
+                .contains("pem");
+        assertThat(properties.only().givenPrivateKeyFile()).contains("pem-file");
         assertThat(properties.tokenLifetime()).isEqualTo(Duration.ofSeconds(55));
     }
 
@@ -58,10 +59,10 @@ class FireblocksPropertiesTest {
                 ""));
 
         assertThat(properties.api()).isEqualTo(URI.create("https://api.fireblocks.io"));
-        assertThat(properties.givenApiKey()).isEmpty();
-        assertThat(properties.givenApiKeyFile()).isEmpty();
-        assertThat(properties.givenPrivateKey()).isEmpty();
-        assertThat(properties.givenPrivateKeyFile()).isEmpty();
+        assertThat(properties.only().givenApiKey()).isEmpty();
+        assertThat(properties.only().givenApiKeyFile()).isEmpty();
+        assertThat(properties.only().givenPrivateKey()).isEmpty();
+        assertThat(properties.only().givenPrivateKeyFile()).isEmpty();
     }
 
     @ParameterizedTest

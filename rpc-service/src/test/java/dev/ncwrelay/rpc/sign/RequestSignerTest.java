@@ -17,21 +17,18 @@ import org.junit.jupiter.api.Test;
 class RequestSignerTest {
 
     private static final Clock CLOCK = Clock.fixed(Instant.parse("2026-01-01T00:00:00.789Z"), ZoneOffset.UTC);
+    private static final Duration LIFETIME = Duration.ofSeconds(30);
     private static final String PATH = "/v1/ncw/wallets/w/devices/d/invoke";
 
-    private final FireblocksProperties properties = new FireblocksProperties(
-            Region.US,
-            null,
-            ApiKey.of("api-key"),
-            null,
-            PrivateKeyPem.of(TestKeys.read("pkcs8.pem")),
-            null,
-            Duration.ofSeconds(30));
+    private final Credentials credentials = Credentials.of(
+            "relay.rpc.fireblocks",
+            new UserProperties(ApiKey.of("api-key"), null, PrivateKeyPem.of(TestKeys.read("pkcs8.pem")), null));
 
     /** RSASSA-PKCS1-v1_5 gives one signature only, so another program's token must be ours to the last byte. */
     @Test
     void sign_makesTheTokenThatOpensslMakes() {
-        var signer = RequestSigner.of(properties, CLOCK, () -> UUID.fromString("9f1b4c1e-4a0e-4a53-8b9a-0d7f3f6f5a11"));
+        var signer = new RequestSigner(
+                credentials, LIFETIME, CLOCK, () -> UUID.fromString("9f1b4c1e-4a0e-4a53-8b9a-0d7f3f6f5a11"));
 
         var signed = signer.sign(PATH, body());
 
@@ -41,7 +38,7 @@ class RequestSignerTest {
 
     @Test
     void sign_usesANewNonceEachTime() {
-        var signer = RequestSigner.of(properties, CLOCK, UUID::randomUUID);
+        var signer = new RequestSigner(credentials, LIFETIME, CLOCK, UUID::randomUUID);
 
         assertThat(signer.sign(PATH, body()).authorizationHeader())
                 .isNotEqualTo(signer.sign(PATH, body()).authorizationHeader());
@@ -49,7 +46,7 @@ class RequestSignerTest {
 
     @Test
     void toString_leavesTheTokenOut() {
-        var signed = RequestSigner.of(properties, CLOCK, UUID::randomUUID).sign(PATH, body());
+        var signed = new RequestSigner(credentials, LIFETIME, CLOCK, UUID::randomUUID).sign(PATH, body());
 
         assertThat(signed.toString()).isEqualTo("SignedRequest[" + PATH + "]");
     }

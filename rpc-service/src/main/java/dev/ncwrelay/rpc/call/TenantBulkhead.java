@@ -1,0 +1,40 @@
+package dev.ncwrelay.rpc.call;
+
+import dev.ncwrelay.rpc.request.InvokeRequest;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+
+/** Keeps one tenant from taking all the room of an instance: what is over its share is answered, not carried out. */
+final class TenantBulkhead implements Invoker {
+
+    private final Invoker next;
+    private final int most;
+    private final Map<String, Semaphore> rooms = new ConcurrentHashMap<>();
+
+    /** @param most calls of one tenant that run or wait at once; 0 for no limit */
+    TenantBulkhead(Invoker next, int most) {
+        this.next = next;
+        this.most = most;
+    }
+
+    @Override
+    public Invoked invoke(InvokeRequest request) throws InterruptedException {
+        if (most == 0) {
+            return next.invoke(request);
+        }
+        var tenant = request.tenant() == null ? "" : request.tenant();
+        var room = rooms.computeIfAbsent(tenant, _ -> new Semaphore(most));
+        if (!room.tryAcquire()) {
+            return new Invoked(
+                    new Outcome.Unreachable("the tenant has " + most + " calls under way here, as many as it may"),
+                    Duration.ZERO);
+        }
+        try {
+            return next.invoke(request);
+        } finally {
+            room.release();
+        }
+    }
+}

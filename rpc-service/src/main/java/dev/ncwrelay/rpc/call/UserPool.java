@@ -1,0 +1,151 @@
+package dev.ncwrelay.rpc.call;
+
+import dev.ncwrelay.rpc.sign.ApiUser;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The API users of one tenant: whose turn it is, and who is set aside. Safe for use by many threads.
+ *
+ * <p>If all are set aside, the one whose time ends first has the turn all the same: a key that was put right must not
+ * wait for a clock.
+ */
+final class UserPool {
+
+    private static final Duration FIRST_ASIDE = Duration.ofSeconds(30);
+    private static final int MOST_DOUBLINGS = 4;
+
+    private final List<Member> members = new ArrayList<>();
+    private final LimitMeters meters;
+    private final LongSupplier nanos;
+    private int first;
+
+    private static final class Member {
+        private final ApiUser user;
+        private final Budget budget;
+        private int failures;
+        private int renewals;
+        private long asideUntil;
+
+        private Member(ApiUser user, Budget budget, long now) {
+            this.user = user;
+            this.budget = budget;
+            this.asideUntil = now;
+        }
+
+        private boolean isAside(long now) {
+            return failures > 0 && renewals == user.renewals() && asideUntil - now > 0;
+        }
+    }
+
+    /** @param nanos the time, as {@link System#nanoTime} has it */
+    UserPool(
+            List<ApiUser> users, PartitionShare share, LimitProperties limits, LimitMeters meters, LongSupplier nanos) {
+        this.meters = meters;
+        this.nanos = nanos;
+        for (var user : users) {
+            var budget = new Budget(limits, share::value, nanos);
+            members.add(new Member(user, budget, nanos.getAsLong()));
+            meters.budget(user, budget);
+        }
+    }
+
+    /** A user to call as. */
+    final class Turn {
+        private final Member member;
+        private final Duration delay;
+
+        private Turn(Member member, Duration delay) {
+            this.member = member;
+            this.delay = delay;
+        }
+
+        ApiUser user() {
+            return member.user;
+        }
+
+        /** How long the call has to wait for the user's budget. */
+        Duration delay() {
+            return delay;
+        }
+
+        /** The call is not made. */
+        void giveBack() {
+            member.budget.giveBack();
+        }
+
+        /** Fireblocks let the user in. */
+        void served() {
+            synchronized (UserPool.this) {
+                member.failures = 0;
+            }
+        }
+
+        /** Fireblocks did not let the user in; returns for how long it is not used if there are others. */
+        Duration setAside() {
+            synchronized (UserPool.this) {
+                var aside = FIRST_ASIDE.multipliedBy(1L << Math.min(member.failures, MOST_DOUBLINGS));
+                member.failures++;
+                member.renewals = member.user.renewals();
+                member.asideUntil = nanos.getAsLong() + aside.toNanos();
+                meters.setAside(member.user);
+                return aside;
+            }
+        }
+
+        /** Fireblocks had enough of the user. */
+        void refused(Duration retryAfter) {
+            member.budget.refused(retryAfter);
+            meters.limited(member.user);
+        }
+    }
+
+    int size() {
+        return members.size();
+    }
+
+    /**
+     * The next to call as.
+     *
+     * @param tried users that are out of the question; not all of them
+     */
+    synchronized Turn next(Set<ApiUser> tried) {
+        long now = nanos.getAsLong();
+        @Nullable Turn best = null;
+        @Nullable Member soonest = null;
+        first++;
+        for (int i = 0; i < members.size(); i++) {
+            var member = members.get(Math.floorMod(first + i, members.size()));
+            if (tried.contains(member.user)) {
+                continue;
+            }
+            if (soonest == null || member.asideUntil - soonest.asideUntil < 0) {
+                soonest = member;
+            }
+            if (member.isAside(now) || (best != null && best.delay.isZero())) {
+                continue;
+            }
+            best = better(best, new Turn(member, member.budget.take()));
+        }
+        if (best != null) {
+            return best;
+        }
+        if (soonest == null) {
+            throw new IllegalArgumentException("all users were tried");
+        }
+        return new Turn(soonest, soonest.budget.take());
+    }
+
+    private static Turn better(@Nullable Turn one, Turn other) {
+        if (one == null) {
+            return other;
+        }
+        boolean isOther = other.delay.compareTo(one.delay) < 0;
+        (isOther ? one : other).giveBack();
+        return isOther ? other : one;
+    }
+}

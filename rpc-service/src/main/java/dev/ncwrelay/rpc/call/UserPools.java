@@ -1,0 +1,38 @@
+package dev.ncwrelay.rpc.call;
+
+import dev.ncwrelay.rpc.sign.Accounts;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** The pools of all tenants. */
+final class UserPools {
+
+    private final Accounts accounts;
+    private final PartitionShare share;
+    private final LimitProperties limits;
+    private final LimitMeters meters;
+    private final LongSupplier nanos;
+    private final UserPool nobody;
+    private final Map<String, UserPool> pools = new ConcurrentHashMap<>();
+
+    UserPools(Accounts accounts, PartitionShare share, LimitProperties limits, LimitMeters meters, LongSupplier nanos) {
+        this.accounts = accounts;
+        this.share = share;
+        this.limits = limits;
+        this.meters = meters;
+        this.nanos = nanos;
+        this.nobody = new UserPool(List.of(), share, limits, meters, nanos);
+    }
+
+    /** The pool of a tenant, null being the default one; an empty one where it has no account. */
+    UserPool of(@Nullable String tenant) {
+        var users = accounts.of(tenant);
+        return users.isEmpty()
+                ? nobody
+                : pools.computeIfAbsent(
+                        tenant == null ? "" : tenant, _ -> new UserPool(users, share, limits, meters, nanos));
+    }
+}

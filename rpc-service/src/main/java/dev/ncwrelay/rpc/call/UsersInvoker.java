@@ -1,0 +1,99 @@
+package dev.ncwrelay.rpc.call;
+
+import dev.ncwrelay.rpc.call.Outcome.Refused;
+import dev.ncwrelay.rpc.call.Outcome.Unreachable;
+import dev.ncwrelay.rpc.request.InvokeRequest;
+import dev.ncwrelay.rpc.sign.ApiUser;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HashSet;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes an attempt in the name of one of the tenant's API users, within that user's budget.
+ *
+ * <ol>
+ *   <li>Calls are spread over the users.
+ *   <li>A user that Fireblocks does not let in (401), or of whom it has enough (429), was not served: the call is made
+ *       at once in the name of another, if there is one that may.
+ * </ol>
+ */
+final class UsersInvoker implements Invoker {
+
+    private static final Logger log = LoggerFactory.getLogger(UsersInvoker.class);
+    private static final int UNAUTHORIZED = 401;
+    private static final int TOO_MANY = 429;
+
+    private final Attempt attempt;
+    private final UserPools pools;
+    private final Backoff backoff;
+    private final ClockSkew skew;
+    private final Clock clock;
+    private final Pause pause;
+
+    UsersInvoker(Attempt attempt, UserPools pools, Backoff backoff, ClockSkew skew, Clock clock, Pause pause) {
+        this.attempt = attempt;
+        this.pools = pools;
+        this.backoff = backoff;
+        this.skew = skew;
+        this.clock = clock;
+        this.pause = pause;
+    }
+
+    @Override
+    public Invoked invoke(InvokeRequest request) throws InterruptedException {
+        var pool = pools.of(request.tenant());
+        var tried = new HashSet<ApiUser>();
+        var last = new Invoked(new Unreachable("there is no Fireblocks account for the tenant"), Duration.ZERO);
+        while (tried.size() < pool.size()) {
+            var turn = pool.next(tried);
+            if (!tried.isEmpty() && turn.delay().isPositive()) {
+                turn.giveBack();
+                return last;
+            }
+            if (!clock.instant().plus(turn.delay()).isBefore(request.deadline())) {
+                turn.giveBack();
+                return new Invoked(
+                        new Unreachable("the budget of calls to Fireblocks is used up until after the deadline"),
+                        last.upstream());
+            }
+            if (turn.delay().isPositive()) {
+                pause.pause(turn.delay());
+            }
+            var invoked = attempt.invoke(request, turn.user());
+            last = new Invoked(invoked.outcome(), last.upstream().plus(invoked.upstream()));
+            if (!goesToAnother(last.outcome(), turn)) {
+                return last;
+            }
+            tried.add(turn.user());
+        }
+        return last;
+    }
+
+    private boolean goesToAnother(Outcome outcome, UserPool.Turn turn) {
+        if (!(outcome instanceof Refused(var answer))) {
+            turn.served();
+            return false;
+        }
+        return switch (answer.status()) {
+            case UNAUTHORIZED -> {
+                var aside = turn.setAside();
+                log.atWarn()
+                        .addKeyValue("user", turn.user().name())
+                        .addKeyValue("seconds", aside.toSeconds())
+                        .log("Fireblocks does not let this API user in, others are used for a while");
+                skew.explain(answer);
+                yield true;
+            }
+            case TOO_MANY -> {
+                turn.refused(backoff.requested(answer.retryAfter()).orElse(Duration.ZERO));
+                yield true;
+            }
+            default -> {
+                turn.served();
+                yield false;
+            }
+        };
+    }
+}

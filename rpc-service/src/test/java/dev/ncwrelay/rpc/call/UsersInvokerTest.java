@@ -1,0 +1,162 @@
+package dev.ncwrelay.rpc.call;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ncwrelay.rpc.call.Outcome.Answered;
+import dev.ncwrelay.rpc.call.Outcome.Refused;
+import dev.ncwrelay.rpc.call.Outcome.Unreachable;
+import dev.ncwrelay.rpc.request.InvokeRequest;
+import dev.ncwrelay.rpc.sign.Accounts;
+import dev.ncwrelay.rpc.sign.ApiKey;
+import dev.ncwrelay.rpc.sign.ApiUser;
+import dev.ncwrelay.rpc.sign.FireblocksProperties;
+import dev.ncwrelay.rpc.sign.PrivateKeyPem;
+import dev.ncwrelay.rpc.sign.Region;
+import dev.ncwrelay.rpc.sign.UserProperties;
+import dev.ncwrelay.testkit.fireblocks.FakeFireblocks;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import okio.ByteString;
+import org.junit.jupiter.api.Test;
+
+/** Two API users whom Fireblocks treats differently. */
+class UsersInvokerTest {
+
+    private static final Answered DONE = new Answered(answer(200));
+    private static final String FIRST = "users[0]";
+    private static final String SECOND = "users[1]";
+
+    private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    private final List<String> calls = new ArrayList<>();
+    private final List<Duration> pauses = new ArrayList<>();
+    private final Map<String, Outcome> outcomes = new HashMap<>();
+    private final UsersInvoker invoker = new UsersInvoker(
+            this::attempt,
+            new UserPools(
+                    accounts(),
+                    new PartitionShare(),
+                    new LimitProperties(0, 60, 60, 0),
+                    new LimitMeters(meters),
+                    System::nanoTime),
+            Calls.backoff(),
+            new ClockSkew(Clock.systemUTC()),
+            Clock.systemUTC(),
+            pauses::add);
+
+    @Test
+    void calls_areSpreadOverTheUsers() throws Exception {
+        for (int i = 0; i < 10; i++) {
+            assertThat(invoke()).isEqualTo(DONE);
+        }
+
+        assertThat(calls).containsOnly(FIRST, SECOND).filteredOn(FIRST::equals).hasSize(5);
+    }
+
+    @Test
+    void userWhoIsNotLetIn_isReplacedAtOnceAndSetAside() throws Exception {
+        outcomes.put(FIRST, new Refused(answer(401)));
+
+        for (int i = 0; i < 10; i++) {
+            assertThat(invoke()).isEqualTo(DONE);
+        }
+
+        assertThat(calls).filteredOn(FIRST::equals).hasSize(1);
+        assertThat(meters.counter("relay.rpc.set.aside", "user", FIRST).count()).isEqualTo(1);
+        assertThat(pauses).isEmpty();
+    }
+
+    @Test
+    void allUsersNotLetIn_areTriedEachTimeAllTheSame() throws Exception {
+        outcomes.put(FIRST, new Refused(answer(401)));
+        outcomes.put(SECOND, new Refused(answer(401)));
+
+        assertThat(invoke()).isEqualTo(new Refused(answer(401)));
+        assertThat(calls).containsExactlyInAnyOrder(FIRST, SECOND);
+
+        outcomes.clear();
+        assertThat(invoke()).isEqualTo(DONE);
+    }
+
+    @Test
+    void userOfWhomThereIsEnough_isReplacedAtOnce() throws Exception {
+        outcomes.put(FIRST, new Refused(answer(429)));
+
+        for (int i = 0; i < 4; i++) {
+            assertThat(invoke()).isEqualTo(DONE);
+        }
+
+        assertThat(meters.counter("relay.rpc.limited", "user", FIRST).count()).isPositive();
+        assertThat(meters.get("relay.rpc.budget").tag("user", FIRST).gauge().value())
+                .isFinite();
+        assertThat(meters.get("relay.rpc.budget").tag("user", SECOND).gauge().value())
+                .isInfinite();
+    }
+
+    @Test
+    void otherRefusal_isNoReasonForAnotherUser() throws Exception {
+        outcomes.put(FIRST, new Refused(answer(403)));
+        outcomes.put(SECOND, new Refused(answer(403)));
+
+        assertThat(invoke()).isEqualTo(new Refused(answer(403)));
+        assertThat(calls).hasSize(1);
+    }
+
+    @Test
+    void tenantWithoutAnAccount_isNotCalled() throws Exception {
+        var request = Calls.request("device-1", Calls.payload("get_all_keys"), Duration.ofSeconds(30));
+        var foreign = new InvokeRequest(
+                request.requestId(),
+                request.deviceId(),
+                request.walletId(),
+                "somebody",
+                request.body(),
+                request.method(),
+                request.deadline());
+
+        assertThat(invoker.invoke(foreign).outcome()).isInstanceOf(Unreachable.class);
+        assertThat(calls).isEmpty();
+    }
+
+    private Outcome invoke() throws InterruptedException {
+        return invoker.invoke(Calls.request("device-1", Calls.payload("enroll_player"), Duration.ofSeconds(30)))
+                .outcome();
+    }
+
+    private Invoked attempt(InvokeRequest request, ApiUser user) {
+        calls.add(user.name());
+        return new Invoked(outcomes.getOrDefault(user.name(), DONE), Duration.ZERO);
+    }
+
+    private static Accounts accounts() {
+        try (var fireblocks = FakeFireblocks.start()) {
+            var key = PrivateKeyPem.of(fireblocks.apiUser().privateKeyPem());
+            var users = List.of(
+                    new UserProperties(ApiKey.of("first"), null, key, null),
+                    new UserProperties(ApiKey.of("second"), null, key, null));
+            return Accounts.of(
+                    new FireblocksProperties(
+                            Region.US,
+                            null,
+                            null,
+                            null,
+                            null,
+                            null,
+                            Duration.ofSeconds(30),
+                            users,
+                            Map.of(),
+                            Duration.ZERO),
+                    Clock.systemUTC(),
+                    UUID::randomUUID);
+        }
+    }
+
+    private static Answer answer(int status) {
+        return new Answer(status, "application/json", null, null, ByteString.encodeUtf8("{}"));
+    }
+}

@@ -1,0 +1,138 @@
+package dev.ncwrelay.rpc.sign;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.ncwrelay.avro.RpcRequest;
+import dev.ncwrelay.rpc.request.InvokeBody;
+import dev.ncwrelay.rpc.request.InvokeRequest;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
+
+class AccountsTest {
+
+    private static final String PREFIX = "relay.rpc.fireblocks.";
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void users_areThoseWithoutAnIndexAndThoseWithOne() {
+        var accounts = accounts(Map.of(
+                "api-key",
+                "first",
+                "private-key-file",
+                TestKeys.path("pkcs8.pem"),
+                "users[0].api-key",
+                "second",
+                "users[0].private-key-file",
+                TestKeys.path("pkcs1.pem"),
+                "tenants.acme.users[0].api-key",
+                "third",
+                "tenants.acme.users[0].private-key-file",
+                TestKeys.path("pkcs8.pem")));
+
+        assertThat(accounts.of(null)).extracting(ApiUser::name).containsExactly("default", "users[0]");
+        assertThat(accounts.of("acme")).extracting(ApiUser::name).containsExactly("tenants.acme.users[0]");
+        assertThat(accounts.of("other")).isEmpty();
+        assertThat(accounts.all()).hasSize(3);
+        assertThat(accounts.of("acme").getFirst().sign("/", body()).apiKeyHeader())
+                .isEqualTo("third");
+    }
+
+    @Test
+    void userThatCannotBeUsed_isNamedWithItsIndex() {
+        assertThatThrownBy(() -> accounts(Map.of(
+                        "users[0].api-key",
+                        "a",
+                        "users[0].private-key-file",
+                        TestKeys.path("pkcs8.pem"),
+                        "users[1].api-key",
+                        "b",
+                        "users[1].private-key-file",
+                        TestKeys.path("ec.pem"))))
+                .hasMessageContaining(PREFIX + "users[1].private-key-file", "not of RSA");
+        assertThatThrownBy(() -> accounts(Map.of("tenants.acme.users[0].api-key", "a")))
+                .hasMessageContaining(PREFIX + "tenants.acme.users[0].private-key")
+                .extracting(failure -> ((WrongCredentialsException) failure).action())
+                .asString()
+                .contains("RELAY_RPC_FIREBLOCKS_TENANTS_ACME_USERS_0_PRIVATE_KEY_FILE");
+    }
+
+    @Test
+    void noUserAtAll_isRefused() {
+        assertThatThrownBy(() -> accounts(Map.of())).hasMessageContaining(PREFIX + "api-key");
+    }
+
+    @Test
+    void keyFileThatChanges_isUsedFromThenOn() throws Exception {
+        // Given
+        var apiKey = Files.writeString(folder.resolve("api-key"), "before");
+        var user = userWith(apiKey);
+        user.reload();
+        assertThat(user.sign("/", body()).apiKeyHeader()).isEqualTo("before");
+        assertThat(user.renewals()).isZero();
+
+        // When
+        Files.writeString(apiKey, "afterwards");
+        user.reload();
+
+        // Then
+        assertThat(user.sign("/", body()).apiKeyHeader()).isEqualTo("afterwards");
+        assertThat(user.renewals()).isEqualTo(1);
+    }
+
+    @Test
+    void keyFileThatIsSpoilt_leavesTheOldKeyUntilItIsPutRight() throws Exception {
+        var apiKey = Files.writeString(folder.resolve("api-key"), "before");
+        var user = userWith(apiKey);
+
+        Files.delete(apiKey);
+        user.reload();
+        assertThat(user.sign("/", body()).apiKeyHeader()).isEqualTo("before");
+
+        Files.writeString(apiKey, "put right");
+        user.reload();
+        assertThat(user.sign("/", body()).apiKeyHeader()).isEqualTo("put right");
+    }
+
+    private ApiUser userWith(Path apiKey) throws IOException {
+        return accounts(Map.of("api-key-file", apiKey.toString(), "private-key-file", TestKeys.path("pkcs8.pem")))
+                .all()
+                .getFirst();
+    }
+
+    private static Accounts accounts(Map<String, String> settings) {
+        var prefixed = new HashMap<String, String>();
+        settings.forEach((key, value) -> prefixed.put(PREFIX + key, value));
+        var properties = new Binder(new MapConfigurationPropertySource(prefixed))
+                .bindOrCreate("relay.rpc.fireblocks", FireblocksProperties.class);
+        return Accounts.of(properties, Clock.systemUTC(), UUID::randomUUID);
+    }
+
+    private static InvokeBody body() {
+        var record = RpcRequest.newBuilder()
+                .setRequestId("r")
+                .setDeviceId("d")
+                .setWalletId("w")
+                .setPayload(ByteBuffer.wrap("{}".getBytes(StandardCharsets.UTF_8)))
+                .setCreatedAt(Instant.EPOCH)
+                .setDeadline(Instant.EPOCH)
+                .build();
+        return ((InvokeRequest.Check.Callable) InvokeRequest.check(record))
+                .request()
+                .body();
+    }
+}
