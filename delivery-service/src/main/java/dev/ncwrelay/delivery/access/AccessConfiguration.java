@@ -114,7 +114,7 @@ class AccessConfiguration {
                     "Request-Id",
                     "traceparent",
                     "tracestate"));
-            cors.setExposedHeaders(List.of("Location", "Request-Id", "Retry-After"));
+            cors.setExposedHeaders(List.of("Location", "Preference-Applied", "Request-Id", "Retry-After"));
             // As the demo backend; browsers remember for 5 s otherwise, and would ask before nearly every poll.
             cors.setMaxAge(Duration.ofMinutes(10));
             source.registerCorsConfiguration("/**", cors);

@@ -183,7 +183,9 @@ public final class RpcCalls {
                     }
                     // It may be on the log all the same; asking again under the same id is then answered by it.
                     sent.invalidate(key);
-                    mine.written.completeExceptionally(Problem.unavailable("the request could not be made durable"));
+                    var problem = Problem.unavailable("the request could not be made durable");
+                    mine.written.completeExceptionally(problem);
+                    ended.completeExceptionally(problem);
                 });
         return ended;
     }

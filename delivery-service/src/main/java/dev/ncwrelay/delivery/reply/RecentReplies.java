@@ -10,6 +10,9 @@ final class RecentReplies {
 
     private static final int OVERHEAD_BYTES = 300;
 
+    /** What takes more than this part of the room is not kept: it would cost many others theirs. */
+    private static final int LARGEST_PART = 4;
+
     private final long maxBytes;
     private final Duration memory;
     private final LinkedHashMap<RequestKey, Held> held = new LinkedHashMap<>();
@@ -33,6 +36,9 @@ final class RecentReplies {
             return before.reply();
         }
         var added = new Held(reply, now);
+        if (added.bytes() > maxBytes / LARGEST_PART) {
+            return reply;
+        }
         held.put(request, added);
         bytes += added.bytes();
         while (bytes > maxBytes

@@ -1,8 +1,9 @@
 package dev.ncwrelay.rpc.consume;
 
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +26,7 @@ final class Turns {
     final class Turn {
 
         private final String device;
-        private final CountDownLatch ended = new CountDownLatch(1);
+        private final CompletableFuture<Void> ended = new CompletableFuture<>();
         private volatile @Nullable Turn before;
 
         private Turn(String device) {
@@ -36,20 +37,34 @@ final class Turns {
         void await() throws InterruptedException {
             var earlier = before;
             if (earlier != null) {
-                earlier.ended.await();
-                before = null;
+                try {
+                    earlier.ended.get();
+                } catch (ExecutionException e) {
+                    throw new IllegalStateException("turns do not fail", e);
+                }
             }
         }
 
         boolean hasCome() {
             var earlier = before;
-            return earlier == null || earlier.ended.getCount() == 0;
+            return earlier == null || earlier.ended.isDone();
         }
 
-        /** Said twice, it counts once. */
+        /** Ends it; what has not waited for its turn ends it when it has come. Said twice, it counts once. */
         void end() {
+            var earlier = before;
+            if (earlier == null) {
+                isOver();
+            } else {
+                var _ = earlier.ended.thenRun(this::isOver);
+            }
+        }
+
+        private void isOver() {
+            // Nobody asks any more, and a chain of turns must not be kept.
+            before = null;
             last.remove(device, this);
-            ended.countDown();
+            ended.complete(null);
         }
     }
 }

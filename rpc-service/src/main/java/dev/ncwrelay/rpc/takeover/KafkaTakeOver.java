@@ -88,6 +88,13 @@ public final class KafkaTakeOver implements TakeOver {
         if (committed == null) {
             return Progress.at(start);
         }
+        if (end != null && committed.offset() > end) {
+            log.atWarn()
+                    .addKeyValue("partition", partition.partition())
+                    .addKeyValue("offset", committed.offset())
+                    .log("the log ends before the committed position, so it is another one: read from its start");
+            return Progress.at(start);
+        }
         return ProgressText.read(committed.offset(), committed.metadata())
                 .orElseGet(() -> unreadable(partition, committed.offset(), end));
     }

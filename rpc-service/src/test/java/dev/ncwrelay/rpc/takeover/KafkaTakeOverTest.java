@@ -75,6 +75,14 @@ class KafkaTakeOverTest {
         assertThat(found().progress()).isEqualTo(new Progress(0, List.of(new Run(0, last + 1, Fate.UNCERTAIN))));
     }
 
+    /** The topic was made anew, say. */
+    @Test
+    void progressBeyondTheLog_isNotOfThisLog() throws Exception {
+        commit(1_000_000, "1");
+
+        assertThat(found().progress()).isEqualTo(Progress.at(0));
+    }
+
     @Test
     void answered_areTheRequestsWithARecentReply() throws Exception {
         long end = request(Instant.now()) + 1;

@@ -23,7 +23,7 @@ public final class LogScan {
      * Reads each partition from its first record that is not older than its time, to the end that it has now.
      *
      * @param since milliseconds of the epoch
-     * @throws IllegalStateException when that takes longer than half a minute
+     * @throws IllegalStateException when nothing comes for half a minute
      */
     public void read(
             Map<TopicPartition, Long> since, java.util.function.Consumer<ConsumerRecord<String, byte[]>> found) {
@@ -35,10 +35,13 @@ public final class LogScan {
         });
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (!isAt(ends)) {
-            if (System.nanoTime() - deadline > 0) {
-                throw new IllegalStateException("the log could not be read within " + PATIENCE.toSeconds() + " s");
+            var records = consumer.poll(POLL);
+            if (!records.isEmpty()) {
+                deadline = System.nanoTime() + PATIENCE.toNanos();
+            } else if (System.nanoTime() - deadline > 0) {
+                throw new IllegalStateException("nothing of the log has come for " + PATIENCE.toSeconds() + " s");
             }
-            for (var record : consumer.poll(POLL)) {
+            for (var record : records) {
                 var partition = new TopicPartition(record.topic(), record.partition());
                 if (record.offset() < ends.getOrDefault(partition, 0L)) {
                     found.accept(record);

@@ -1,0 +1,95 @@
+package dev.ncwrelay.rpc.call;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ncwrelay.rpc.call.Outcome.Answered;
+import dev.ncwrelay.rpc.sign.Accounts;
+import dev.ncwrelay.testkit.fireblocks.FakeFireblocks;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import mockwebserver3.Dispatcher;
+import mockwebserver3.MockResponse;
+import mockwebserver3.MockWebServer;
+import mockwebserver3.RecordedRequest;
+import okhttp3.OkHttpClient;
+import okhttp3.Protocol;
+import okhttp3.tls.HandshakeCertificates;
+import okhttp3.tls.HeldCertificate;
+import org.junit.jupiter.api.Test;
+
+/** Over TLS and HTTP/2, as Fireblocks' front speaks it. */
+class Http2Test {
+
+    private static final int CALLS = 400;
+
+    /** No bound of the client's own holds a call back: the server answers when it has them all. */
+    @Test
+    void callsOfOneConnection_areUnderWayTogether() throws Exception {
+        var all = new CountDownLatch(CALLS);
+        var certificate = new HeldCertificate.Builder()
+                .addSubjectAlternativeName("localhost")
+                .addSubjectAlternativeName("127.0.0.1")
+                .build();
+        try (var server = new MockWebServer();
+                var fireblocks = FakeFireblocks.start();
+                var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            // Given
+            server.useHttps(new HandshakeCertificates.Builder()
+                    .heldCertificate(certificate)
+                    .build()
+                    .sslSocketFactory());
+            server.setProtocols(List.of(Protocol.HTTP_2, Protocol.HTTP_1_1));
+            server.setDispatcher(new Dispatcher() {
+                @Override
+                public MockResponse dispatch(RecordedRequest request) throws InterruptedException {
+                    all.countDown();
+                    all.await();
+                    return new MockResponse.Builder().body("{\"result\":{}}").build();
+                }
+            });
+            server.start();
+            var api = server.url("/").uri();
+            var user = Accounts.of(Calls.account(fireblocks, fireblocks.url()), Clock.systemUTC(), UUID::randomUUID)
+                    .all()
+                    .getFirst();
+            var attempt = new HttpInvoker(trusting(certificate), api, Clock.systemUTC(), Calls.CALL);
+
+            // When
+            var calls = new ArrayList<Callable<Invoked>>();
+            for (int i = 0; i < CALLS; i++) {
+                var request = Calls.request("device-" + i, Calls.payload("poll_mpc_msg"), Duration.ofSeconds(60));
+                calls.add(() -> attempt.invoke(request, user));
+            }
+
+            // Then
+            for (Future<Invoked> call : threads.invokeAll(calls)) {
+                assertThat(call.get().outcome()).isInstanceOf(Answered.class);
+            }
+            var connections = new HashSet<Integer>();
+            for (int i = 0; i < CALLS; i++) {
+                var request = server.takeRequest();
+                assertThat(request.getVersion()).isEqualTo("HTTP/2");
+                connections.add(request.getConnectionIndex());
+            }
+            assertThat(connections).hasSizeLessThan(CALLS);
+        }
+    }
+
+    private static OkHttpClient trusting(HeldCertificate certificate) {
+        var trust = new HandshakeCertificates.Builder()
+                .addTrustedCertificate(certificate.certificate())
+                .build();
+        return CallConfiguration.httpClient(Calls.CALL)
+                .newBuilder()
+                .sslSocketFactory(trust.sslSocketFactory(), trust.trustManager())
+                .build();
+    }
+}
