@@ -41,6 +41,11 @@ record Place(PartitionAssignment assignment, long offset, Fate found, Turns.Turn
         assignment.offsets().finished(offset);
     }
 
+    /** The request will have no reply: its records need nothing more all the same. */
+    void abandoned(RequestKey request) {
+        assignment.requests().abandoned(request).forEach(assignment.offsets()::finished);
+    }
+
     /** The request's reply is on the log, at this offset: its records need nothing more. */
     void answered(RequestKey request, long replyOffset) {
         assignment.requests().answered(request, replyOffset).forEach(assignment.offsets()::finished);

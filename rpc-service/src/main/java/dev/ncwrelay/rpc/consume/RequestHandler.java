@@ -69,7 +69,7 @@ final class RequestHandler {
             throws InterruptedException {
         var key = new RequestKey(request.getDeviceId(), request.getRequestId());
         switch (place.admit(key)) {
-            case RequestLedger.Admission.First _ -> answer(record, request, place);
+            case RequestLedger.Admission.First _ -> answerOrSetAside(record, request, key, place);
             case RequestLedger.Admission.Joined _ -> meters.repeated(NO_METHOD);
             case RequestLedger.Admission.Answered(var reply) -> {
                 meters.repeated(NO_METHOD);
@@ -80,7 +80,20 @@ final class RequestHandler {
         }
     }
 
-    private void answer(ConsumerRecord<String, byte[]> record, RpcRequest request, Place place)
+    /** A defect of ours must not hold up the partition for ever. */
+    private void answerOrSetAside(
+            ConsumerRecord<String, byte[]> record, RpcRequest request, RequestKey key, Place place)
+            throws InterruptedException {
+        try {
+            answer(record, request, key, place);
+        } catch (RuntimeException e) {
+            if (deadLetter(record, unexpected(record, e), place)) {
+                place.abandoned(key);
+            }
+        }
+    }
+
+    private void answer(ConsumerRecord<String, byte[]> record, RpcRequest request, RequestKey key, Place place)
             throws InterruptedException {
         long began = System.nanoTime();
         var check = InvokeRequest.check(request);
@@ -95,7 +108,7 @@ final class RequestHandler {
         if (published.isEmpty()) {
             return;
         }
-        place.answered(new RequestKey(request.getDeviceId(), request.getRequestId()), published.getAsLong());
+        place.answered(key, published.getAsLong());
         var total = Duration.ofNanos(System.nanoTime() - began);
         meters.replied(method, invoked.get(), total);
         say(request, method, invoked.get(), total);
@@ -126,13 +139,17 @@ final class RequestHandler {
         try {
             return Optional.of(invoker.invoke(request));
         } catch (RuntimeException e) {
-            at(log.atError(), record).setCause(e).log("request failed unexpectedly");
-            var reason = "failed unexpectedly: " + e.getClass().getName();
+            var reason = unexpected(record, e);
             if (!deadLetter(record, reason, place)) {
                 return Optional.empty();
             }
             return Optional.of(new Invoked(new Outcome.Ambiguous(reason, true), Duration.ZERO));
         }
+    }
+
+    private static String unexpected(ConsumerRecord<String, byte[]> record, RuntimeException e) {
+        at(log.atError(), record).setCause(e).log("request failed unexpectedly");
+        return "failed unexpectedly: " + e.getClass().getName();
     }
 
     /** What comes after the end of the assignment is not said: the next owner says what becomes of the request. */

