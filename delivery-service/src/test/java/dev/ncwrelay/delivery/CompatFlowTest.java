@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -69,6 +70,27 @@ class CompatFlowTest {
         assertThat(held)
                 .succeedsWithin(Duration.ofSeconds(15))
                 .satisfies(answer -> assertThat(answer.json().size()).isEqualTo(1));
+    }
+
+    /** A poll that is woken while it looks may see messages twice; those it does not answer with stay visible. */
+    @Test
+    void messages_thatComeWhileAPollLooks_areHandedOut() {
+        var devices = IntStream.range(0, 150).mapToObj(_ -> delivery.device()).toList();
+        for (var device : devices) {
+            var path = "/api/devices/" + device + "/messages?batchSize=20&timeout=";
+            var publishing = CompletableFuture.runAsync(() -> {
+                for (int i = 0; i < 4; i++) {
+                    delivery.publish(device, "event-" + i, TYPE, null, "{}");
+                }
+            });
+            int handed = delivery.get(path + 1).json().size();
+            publishing.join();
+            while (handed < 4) {
+                int more = delivery.get(path + 2).json().size();
+                assertThat(more).as("after %s of 4", handed).isPositive();
+                handed += more;
+            }
+        }
     }
 
     @Test

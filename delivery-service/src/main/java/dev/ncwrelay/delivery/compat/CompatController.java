@@ -99,8 +99,8 @@ class CompatController {
                 deviceId,
                 Optional.empty(),
                 wait,
-                () -> Optional.of(hand(device, begin(device, position), limit)).filter(messages -> !messages.isEmpty()),
-                end -> answer(result, end)));
+                () -> Optional.of(open(device, begin(device, position), limit)).filter(messages -> !messages.isEmpty()),
+                end -> answer(device, result, end)));
         switch (admission) {
             case Admission.Admitted(var gone) -> {
                 result.onCompletion(gone);
@@ -127,9 +127,16 @@ class CompatController {
         return Map.of();
     }
 
-    private static void answer(DeferredResult<List<Message>> result, End<List<Message>> end) {
+    /**
+     * Only what is answered is handed out: a poll may look twice at once, when it is woken while it looks, and what the
+     * look that comes late has found must stay visible.
+     */
+    private void answer(RegisteredDevice device, DeferredResult<List<Message>> result, End<List<Message>> end) {
         switch (end) {
-            case End.Woken<List<Message>>(var messages) -> result.setResult(messages);
+            case End.Woken<List<Message>>(var messages) ->
+                result.setResult(messages.stream()
+                        .filter(message -> visibility.claim(device.deviceId(), message.id()))
+                        .toList());
             case End.TimedOut<List<Message>>() -> result.setResult(List.of());
             case End.Closing<List<Message>>() -> result.setResult(List.of());
             case End.Superseded<List<Message>>() -> result.setResult(List.of());
@@ -141,17 +148,17 @@ class CompatController {
         return position.upTo() < 0 ? new From.Everything(device.registeredAt()) : new From.After(position.upTo());
     }
 
-    private List<Message> hand(RegisteredDevice device, From from, ReadLimit limit) {
+    /** What may be handed out. */
+    private List<Message> open(RegisteredDevice device, From from, ReadLimit limit) {
         return switch (streams.read(device.deviceId(), from, limit)) {
             case StreamRead.Slice slice ->
                 slice.events().stream()
-                        .filter(event -> visibility.claim(device.deviceId(), event.offset()))
                         .map(event -> new Message(
                                 event.offset(),
                                 StandardCharsets.UTF_8.decode(event.data()).toString()))
                         .toList();
             // This protocol has no word for a gap; its clients go on with what there is, as with the demo backend.
-            case StreamRead.Lost(var _, long earliest) -> hand(device, new From.After(earliest), limit);
+            case StreamRead.Lost(var _, long earliest) -> open(device, new From.After(earliest), limit);
             case StreamRead.Away(var cause) -> throw Problem.unavailable(cause);
         };
     }
