@@ -53,10 +53,13 @@ class OpenApiDescription {
                     v1("Acknowledges up to a cursor, or single messages", "204", "")),
             Map.entry(
                     "POST /v1/devices/{deviceId}/rpc",
-                    v1("Carries an SDK's message to Fireblocks; answers its bytes", "200", "FireblocksAnswer")),
+                    v1(
+                            "Carries an SDK's message to Fireblocks; answers its bytes, or 202 if that is preferred",
+                            "200",
+                            "FireblocksAnswer")),
             Map.entry(
                     "GET /v1/devices/{deviceId}/rpc/{requestId}",
-                    v1("The answer to an earlier call", "200", "FireblocksAnswer")),
+                    v1("The answer to an earlier call; 202 while there is none", "200", "FireblocksAnswer")),
             Map.entry(
                     "POST /v1/devices/{deviceId}/tickets",
                     v1("A ticket for a browser that cannot send headers", "200", "")),
