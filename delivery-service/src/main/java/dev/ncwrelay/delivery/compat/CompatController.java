@@ -20,9 +20,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.security.core.Authentication;
+import org.springframework.web.ErrorResponseException;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -114,17 +116,17 @@ class CompatController {
     }
 
     @DeleteMapping("/{id}")
-    Map<String, Object> delete(@PathVariable String deviceId, @PathVariable long id, Authentication caller) {
+    CompletableFuture<Map<String, Object>> delete(
+            @PathVariable String deviceId, @PathVariable long id, Authentication caller) {
         var device = ownership.require(deviceId, caller);
-        if (!acknowledging.at(device, CONSUMER, id, CompatController::isServed)) {
-            throw Problem.of(
-                    HttpStatus.NOT_FOUND,
-                    "unknown-message",
-                    "No such message",
-                    "the id of a message that was not deleted yet is expected",
-                    Map.of());
-        }
-        return Map.of();
+        return acknowledging
+                .at(device, CONSUMER, id, CompatController::isServed)
+                .thenApply(deleted -> {
+                    if (!deleted) {
+                        throw unknownMessage();
+                    }
+                    return Map.of();
+                });
     }
 
     /**
@@ -173,6 +175,15 @@ class CompatController {
                 && !position.covers(event.offset())
                 && (physicalDeviceId == null || addressee == null || addressee.equals(physicalDeviceId))
                 && !visibility.isHidden(device.deviceId(), event.offset());
+    }
+
+    private static ErrorResponseException unknownMessage() {
+        return Problem.of(
+                HttpStatus.NOT_FOUND,
+                "unknown-message",
+                "No such message",
+                "the id of a message that was not deleted yet is expected",
+                Map.of());
     }
 
     private static void within(String name, int value, int least, int most) {

@@ -7,6 +7,8 @@ import dev.ncwrelay.delivery.stream.Acknowledging;
 import dev.ncwrelay.delivery.stream.Positioning;
 import dev.ncwrelay.delivery.wire.ConsumerName;
 import dev.ncwrelay.devices.RegisteredDevice;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.ResponseEntity;
 import org.springframework.security.core.Authentication;
@@ -49,10 +51,10 @@ class LongPollController {
         }
         var given = body == null ? PollBody.empty() : body;
         var request = given.checked();
-        if (given.ack() != null) {
-            acknowledge(device, request.consumer(), given.ack());
+        if (given.ack() == null) {
+            return polls.poll(device, request);
         }
-        return polls.poll(device, request);
+        return polls.pollAfter(acknowledge(device, request.consumer(), given.ack()), device, request);
     }
 
     /** The same without changing anything. */
@@ -71,20 +73,19 @@ class LongPollController {
         return polls.read(device, new PollBody(consumer, null, after, wait, limit, null, null).checked());
     }
 
+    /** Answers when the acknowledgement is durable; no thread waits for that. */
     @PostMapping("/v1/devices/{deviceId}/acks")
-    ResponseEntity<Void> acknowledge(@PathVariable String deviceId, @RequestBody AckBody body, Authentication caller) {
+    CompletableFuture<ResponseEntity<Void>> acknowledge(
+            @PathVariable String deviceId, @RequestBody AckBody body, Authentication caller) {
         var device = ownership.require(deviceId, caller);
         var consumer = ConsumerName.checked(body.consumer());
-        if (body.ids() != null) {
-            acknowledging.singly(device, consumer, body.ids());
-        }
-        if (body.ack() != null) {
-            acknowledge(device, consumer, body.ack());
-        }
-        return ResponseEntity.noContent().build();
+        var written = body.ids() == null
+                ? acknowledge(device, consumer, Objects.requireNonNull(body.ack()))
+                : acknowledging.singly(device, consumer, body.ids());
+        return written.thenApply(_ -> ResponseEntity.noContent().build());
     }
 
-    private void acknowledge(RegisteredDevice device, String consumer, String cursor) {
-        acknowledging.upTo(device, consumer, positioning.require(device, cursor));
+    private CompletableFuture<Void> acknowledge(RegisteredDevice device, String consumer, String cursor) {
+        return acknowledging.upTo(device, consumer, positioning.require(device, cursor));
     }
 }

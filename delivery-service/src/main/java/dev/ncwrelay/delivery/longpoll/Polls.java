@@ -16,6 +16,8 @@ import dev.ncwrelay.devices.RegisteredDevice;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import org.springframework.http.CacheControl;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
@@ -29,30 +31,68 @@ final class Polls {
     /** How much longer the container waits than the wait itself, which always ends first. */
     private static final Duration CONTAINER_SLACK = Duration.ofSeconds(15);
 
+    /** How long an acknowledgement may take to be durable. */
+    private static final Duration ACK_TIMEOUT = Duration.ofSeconds(9);
+
     private final DeviceStreams streams;
     private final Positioning positioning;
     private final Waits waits;
     private final PollAnswer answers;
+    private final Executor workers;
 
-    Polls(DeviceStreams streams, Positioning positioning, Waits waits, PollAnswer answers) {
+    Polls(DeviceStreams streams, Positioning positioning, Waits waits, PollAnswer answers, Executor workers) {
         this.streams = streams;
         this.positioning = positioning;
         this.waits = waits;
         this.answers = answers;
+        this.workers = workers;
     }
 
     /** A poll in a consumer's place: where it has a name, an older poll of that name ends. */
     DeferredResult<ResponseEntity<byte[]>> poll(RegisteredDevice device, PollRequest request) {
-        return answerLater(device, request, waits.place(request.consumer()));
+        var result = newResult(request);
+        answerLater(result, device, request, waits.place(request.consumer()));
+        return result;
+    }
+
+    /** The same, once what is acknowledged with it is durable; no thread waits for that. */
+    DeferredResult<ResponseEntity<byte[]>> pollAfter(
+            CompletableFuture<Void> acknowledged, RegisteredDevice device, PollRequest request) {
+        var place = waits.place(request.consumer());
+        var result = newResult(request);
+        var _ = acknowledged.whenCompleteAsync(
+                (_, failure) -> {
+                    if (failure != null) {
+                        result.setErrorResult(failure);
+                        return;
+                    }
+                    try {
+                        answerLater(result, device, request, place);
+                    } catch (RuntimeException refused) {
+                        result.setErrorResult(refused);
+                    }
+                },
+                workers);
+        return result;
     }
 
     /** A look that takes nobody's place. */
     DeferredResult<ResponseEntity<byte[]>> read(RegisteredDevice device, PollRequest request) {
-        return answerLater(device, request, Optional.empty());
+        var result = newResult(request);
+        answerLater(result, device, request, Optional.empty());
+        return result;
     }
 
-    private DeferredResult<ResponseEntity<byte[]>> answerLater(
-            RegisteredDevice device, PollRequest request, Optional<Place> place) {
+    private static DeferredResult<ResponseEntity<byte[]>> newResult(PollRequest request) {
+        return new DeferredResult<>(
+                request.timeout().plus(ACK_TIMEOUT).plus(CONTAINER_SLACK).toMillis());
+    }
+
+    private void answerLater(
+            DeferredResult<ResponseEntity<byte[]>> result,
+            RegisteredDevice device,
+            PollRequest request,
+            Optional<Place> place) {
         var consumer = request.consumer();
         var position = streams.position(device, consumer);
         var from = positioning.require(device, consumer, request.after());
@@ -65,8 +105,6 @@ final class Polls {
                         && !position.singles().contains(event.offset()));
 
         var reader = streams.reader(device, from, limit);
-        var result = new DeferredResult<ResponseEntity<byte[]>>(
-                request.timeout().plus(CONTAINER_SLACK).toMillis());
         var admission = waits.start(new Wait<StreamRead>(
                 device.deviceId(), place, request.timeout(), reader::look, end -> answer(result, device, reader, end)));
         switch (admission) {
@@ -78,7 +116,6 @@ final class Polls {
             case Admission.DeviceFull(int most) -> throw Problem.tooManyPolls(most);
             case Admission.NodeFull(int most) -> throw nodeFull(most);
         }
-        return result;
     }
 
     private void answer(

@@ -9,7 +9,8 @@ import dev.ncwrelay.schemas.Topics;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.springframework.http.HttpStatus;
@@ -23,23 +24,25 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 class RegisterController {
 
-    private static final int PATIENCE_SECONDS = 9;
+    private static final int TIMEOUT_SECONDS = 9;
     private static final Duration SEEN_WITHIN = Duration.ofSeconds(5);
 
     private final DeviceRegistry registry;
     private final Publisher publisher;
     private final Clock clock;
+    private final ExecutorService waitWorkers;
 
-    RegisterController(DeviceRegistry registry, Publisher publisher, Clock clock) {
+    RegisterController(DeviceRegistry registry, Publisher publisher, Clock clock, ExecutorService waitWorkers) {
         this.registry = registry;
         this.publisher = publisher;
         this.clock = clock;
+        this.waitWorkers = waitWorkers;
     }
 
-    /** 201 when the device is new, else 200; either way it is durable and known to this node. */
+    /** 201 when the device is new, else 200; either way it is durable and known to this node. No request thread waits. */
     @PutMapping("/v1/devices/{deviceId}")
-    ResponseEntity<RegisteredDevice> register(@PathVariable String deviceId, @RequestBody Registration body)
-            throws InterruptedException {
+    CompletableFuture<ResponseEntity<RegisteredDevice>> register(
+            @PathVariable String deviceId, @RequestBody Registration body) {
         var registration = body.checked(deviceId);
         var now = clock.instant();
         var before = registry.device(deviceId);
@@ -50,22 +53,27 @@ class RegisterController {
                 registration.tenant(),
                 before.map(RegisteredDevice::registeredAt).orElse(now),
                 now);
-        var written = write(device);
-        if (!registry.awaitOffset(written.partition(), written.offset(), SEEN_WITHIN)) {
-            throw Problem.unavailable("the registration is durable, but this node has not read it back yet");
-        }
-        return ResponseEntity.status(before.isPresent() ? HttpStatus.OK : HttpStatus.CREATED)
-                .body(registry.device(deviceId).orElseThrow());
+        var status = before.isPresent() ? HttpStatus.OK : HttpStatus.CREATED;
+        return write(device)
+                .thenApplyAsync(written -> ResponseEntity.status(status).body(seen(deviceId, written)), waitWorkers);
     }
 
-    private RecordMetadata write(Device device) {
+    private RegisteredDevice seen(String deviceId, RecordMetadata written) {
         try {
-            return publisher
-                    .publish(Topics.DEVICES, device.getDeviceId(), device.getDeviceId(), device, Map.of())
-                    .orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS)
-                    .join();
-        } catch (CompletionException e) {
-            throw Problem.unavailable("the registration could not be made durable");
+            if (registry.awaitOffset(written.partition(), written.offset(), SEEN_WITHIN)) {
+                return registry.device(deviceId).orElseThrow();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
+        throw Problem.unavailable("the registration is durable, but this node has not read it back yet");
+    }
+
+    private CompletableFuture<RecordMetadata> write(Device device) {
+        return publisher
+                .publish(Topics.DEVICES, device.getDeviceId(), device.getDeviceId(), device, Map.of())
+                .orTimeout(TIMEOUT_SECONDS, TimeUnit.SECONDS)
+                .exceptionallyCompose(_ -> CompletableFuture.failedFuture(
+                        Problem.unavailable("the registration could not be made durable")));
     }
 }

@@ -18,11 +18,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.springframework.http.HttpStatus;
+import org.springframework.web.ErrorResponseException;
 
-/** Makes acknowledgements durable before the client hears of it. */
+/**
+ * Acknowledges a consumer's messages. What is returned completes when the brokers have the acknowledgement, without a
+ * thread that waits; it fails with the problem to answer.
+ */
 public final class Acknowledging {
 
-    private static final int PATIENCE_SECONDS = 9;
+    private static final int TIMEOUT_SECONDS = 9;
 
     /** Each is written again with every acknowledgement until those before it are acknowledged too. */
     private static final int MAX_SINGLES = 1_000;
@@ -40,9 +44,10 @@ public final class Acknowledging {
     }
 
     /** Acknowledges everything up to the offset. */
-    public void upTo(RegisteredDevice device, String consumer, long offset) {
-        await(device, consumer, before -> before.merge(Position.upTo(offset)));
-        streams.recent(device, offset).ifPresent(event -> stages.acknowledged(event.receivedAt()));
+    public CompletableFuture<Void> upTo(RegisteredDevice device, String consumer, long offset) {
+        return write(device, consumer, before -> before.merge(Position.upTo(offset)))
+                .thenRun(() ->
+                        streams.recent(device, offset).ifPresent(event -> stages.acknowledged(event.receivedAt())));
     }
 
     /**
@@ -51,7 +56,7 @@ public final class Acknowledging {
      * @throws org.springframework.web.ErrorResponseException 404 when one is not known here, 409 when too many would be
      *     acknowledged singly; then none is acknowledged
      */
-    public void singly(RegisteredDevice device, String consumer, List<String> ids) {
+    public CompletableFuture<Void> singly(RegisteredDevice device, String consumer, List<String> ids) {
         // What is not acknowledged yet is little; who repeats himself is looked up in all that is kept.
         var offsets = new HashMap<String, Long>();
         note(offsets, events(device, streams.position(device, consumer).upTo()));
@@ -69,7 +74,7 @@ public final class Acknowledging {
                     Map.of("unknown", unknown));
         }
         var wanted = ids.stream().map(offsets::get).toList();
-        await(device, consumer, before -> {
+        return write(device, consumer, before -> {
             var after = before.with(wanted).folded(offsetsAfter(device, before.upTo(), _ -> true));
             if (after.singles().size() > MAX_SINGLES) {
                 throw tooManySingles();
@@ -85,17 +90,19 @@ public final class Acknowledging {
      * @param served which messages the consumer is given
      * @return false when it is given none at this offset, or acknowledged it before
      */
-    public boolean at(RegisteredDevice device, String consumer, long offset, Predicate<Event> served) {
+    public CompletableFuture<Boolean> at(
+            RegisteredDevice device, String consumer, long offset, Predicate<Event> served) {
         boolean open = !streams.position(device, consumer).covers(offset)
                 && events(device, offset - 1).stream()
                         .anyMatch(event -> event.offset() == offset && served.test(event));
-        if (open) {
-            await(device, consumer, before -> {
-                var reached = before.merge(Position.upTo(lost(device, before.upTo())));
-                return reached.with(List.of(offset)).folded(offsetsAfter(device, reached.upTo(), served));
-            });
+        if (!open) {
+            return CompletableFuture.completedFuture(false);
         }
-        return open;
+        return write(device, consumer, before -> {
+                    var reached = before.merge(Position.upTo(lost(device, before.upTo())));
+                    return reached.with(List.of(offset)).folded(offsetsAfter(device, reached.upTo(), served));
+                })
+                .thenApply(_ -> true);
     }
 
     private static void note(Map<String, Long> offsets, List<Event> events) {
@@ -148,12 +155,18 @@ public final class Acknowledging {
                 Map.of("limit", MAX_SINGLES));
     }
 
-    private void await(RegisteredDevice device, String consumer, UnaryOperator<Position> change) {
-        CompletableFuture<Void> written = positions.acknowledge(device.deviceId(), consumer, change);
-        try {
-            written.orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS).join();
-        } catch (CompletionException e) {
-            throw Problem.unavailable("the acknowledgement could not be made durable");
-        }
+    private CompletableFuture<Void> write(RegisteredDevice device, String consumer, UnaryOperator<Position> change) {
+        return positions
+                .acknowledge(device.deviceId(), consumer, change)
+                .copy()
+                .orTimeout(TIMEOUT_SECONDS, TimeUnit.SECONDS)
+                .exceptionallyCompose(failure -> CompletableFuture.failedFuture(problem(failure)));
+    }
+
+    private static Throwable problem(Throwable failure) {
+        var cause = failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        return cause instanceof ErrorResponseException
+                ? cause
+                : Problem.unavailable("the acknowledgement could not be made durable");
     }
 }

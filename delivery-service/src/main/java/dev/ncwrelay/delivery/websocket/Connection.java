@@ -13,9 +13,11 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.jetty.websocket.api.Session;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -33,6 +35,7 @@ final class Connection {
     private static final Logger log = LoggerFactory.getLogger(Connection.class);
     private static final Duration HELLO = Duration.ofSeconds(10);
     private static final Duration LAST_CHANCE = Duration.ofSeconds(2);
+    private static final int MAX_UNWRITTEN_ACKS = 1_000;
     private static final int GONE = 410;
     private static final int TOO_MANY_REQUESTS = 429;
 
@@ -41,6 +44,7 @@ final class Connection {
     private final RegisteredDevice device;
     private final Outgoing outgoing;
     private final AtomicBoolean closed = new AtomicBoolean();
+    private final AtomicInteger unwrittenAcks = new AtomicInteger();
     private volatile String consumer = "";
     private volatile @Nullable LiveStream stream;
     private volatile @Nullable Window window;
@@ -137,14 +141,38 @@ final class Connection {
         if (cursor == null) {
             throw Problem.badRequest("ack, a cursor, is expected");
         }
+        if (unwrittenAcks.incrementAndGet() > MAX_UNWRITTEN_ACKS) {
+            throw Problem.unavailable("the acknowledgements before this one are not durable yet");
+        }
         long offset = services.positioning().require(device, cursor);
-        services.acknowledging().upTo(device, consumer, offset);
-        outgoing.say("acked", Map.of("ack", cursor));
+        var _ = services.acknowledging()
+                .upTo(device, consumer, offset)
+                .whenCompleteAsync((_, failure) -> acknowledged(cursor, offset, failure), services.workers());
+    }
+
+    private void acknowledged(String cursor, long offset, @Nullable Throwable failure) {
+        unwrittenAcks.decrementAndGet();
+        try {
+            if (failure != null) {
+                refuse(problemOf(failure));
+                return;
+            }
+            outgoing.say("acked", Map.of("ack", cursor));
+        } catch (IOException e) {
+            log.atDebug().setCause(e).log("acknowledgement not confirmed, the socket is gone");
+        }
         var room = window;
         if (room != null) {
             room.acknowledged(offset);
             roomMade();
         }
+    }
+
+    private static ErrorResponseException problemOf(Throwable failure) {
+        var cause = failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        return cause instanceof ErrorResponseException problem
+                ? problem
+                : Problem.unavailable("the acknowledgement could not be made durable");
     }
 
     private void grant(long messages) {
