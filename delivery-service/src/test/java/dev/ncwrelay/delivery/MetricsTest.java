@@ -3,6 +3,8 @@ package dev.ncwrelay.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.ncwrelay.testkit.http.BusyCarriers;
+import java.net.HttpURLConnection;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -56,8 +58,27 @@ class MetricsTest {
                         () -> assertThat(value("relay_registry_lag_records")).isZero());
     }
 
+    @Test
+    void healthAndMetrics_areNotOnTheDevicesPort() {
+        assertThat(delivery.get("/actuator/health").status()).isEqualTo(404);
+        assertThat(delivery.get("/actuator/prometheus").status()).isEqualTo(404);
+        assertThat(delivery.exchange("GET", "/actuator/health", null, null).status())
+                .isEqualTo(401);
+    }
+
+    @Test
+    void health_isAnsweredWhileAllCarriersOfVirtualThreadsAreBusy() throws Exception {
+        try (var _ = new BusyCarriers()) {
+            var health = (HttpURLConnection)
+                    delivery.managementUrl("/actuator/health/readiness").toURL().openConnection();
+            health.setReadTimeout(30_000);
+
+            assertThat(health.getResponseCode()).isEqualTo(200);
+        }
+    }
+
     private static double value(String metric) {
-        var text = delivery.get("/actuator/prometheus").text();
+        var text = delivery.management("/actuator/prometheus").text();
         var line = Pattern.compile("(?m)^" + Pattern.quote(metric) + " (\\S+)$").matcher(text);
         assertThat(line.find()).as(metric).isTrue();
         return Double.parseDouble(line.group(1));

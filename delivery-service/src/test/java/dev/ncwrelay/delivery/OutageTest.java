@@ -75,7 +75,6 @@ class OutageTest {
     }
 
     private static int readiness(RunningDelivery delivery) {
-        return delivery.exchange("GET", "/actuator/health/readiness", null, null)
-                .status();
+        return delivery.management("/actuator/health/readiness").status();
     }
 }

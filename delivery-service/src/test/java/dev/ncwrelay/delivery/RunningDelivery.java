@@ -173,6 +173,16 @@ final class RunningDelivery implements AutoCloseable {
         return token == null ? builder : builder.header("Authorization", "Bearer " + token);
     }
 
+    /** Asks the management port. */
+    Reply management(String path) {
+        return send(HttpRequest.newBuilder(managementUrl(path)).build()).join();
+    }
+
+    URI managementUrl(String path) {
+        return URI.create(
+                "http://127.0.0.1:" + context.getEnvironment().getRequiredProperty("local.management.port") + path);
+    }
+
     HttpClient client() {
         return client;
     }
@@ -232,6 +242,7 @@ final class RunningDelivery implements AutoCloseable {
         var stack = SharedStack.get();
         var all = new ArrayList<>(List.of(
                 "server.port=0",
+                "management.server.port=0",
                 "relay.kafka.bootstrap-servers=" + kafka.bootstrapServers(),
                 "relay.registry.url=" + stack.registry().url(),
                 "relay.delivery.auth.issuer=" + fireblocks.oidc().issuer(),
@@ -249,8 +260,8 @@ final class RunningDelivery implements AutoCloseable {
                 lastOfEach(all).stream().map(setting -> "--" + setting).toArray(String[]::new));
         context = started;
         await().atMost(Duration.ofSeconds(30))
-                .untilAsserted(() -> assertThat(exchange("GET", "/actuator/health/readiness", null, null)
-                                .status())
+                .untilAsserted(() -> assertThat(
+                                management("/actuator/health/readiness").status())
                         .isEqualTo(200));
         return started;
     }

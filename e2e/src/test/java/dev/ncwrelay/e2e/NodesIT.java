@@ -155,11 +155,14 @@ class NodesIT {
     }
 
     private double held() {
-        return NODES.stream().mapToDouble(this::held).sum();
+        return IntStream.rangeClosed(1, RunningStack.NODES)
+                .mapToDouble(this::held)
+                .sum();
     }
 
-    private double held(URI node) {
-        var metrics = App.send(java.net.http.HttpRequest.newBuilder(node.resolve("/actuator/prometheus"))
+    private double held(int node) {
+        var metrics = App.send(java.net.http.HttpRequest.newBuilder(
+                                stack.deliveryManagement(node).resolve("/actuator/prometheus"))
                         .GET())
                 .join();
         var value = HELD.matcher(new String(metrics.body(), java.nio.charset.StandardCharsets.UTF_8));

@@ -83,6 +83,12 @@ final class RunningStack {
                 + stack.ports().deliveryNodes().get(node - 1).http());
     }
 
+    /** Health and metrics of a node of delivery-service. */
+    URI deliveryManagement(int node) {
+        return URI.create("http://127.0.0.1:"
+                + stack.ports().deliveryNodes().get(node - 1).management());
+    }
+
     String bootstrapServers() {
         return "127.0.0.1:" + stack.ports().kafka();
     }

@@ -59,16 +59,17 @@ class OutageTest {
     void service_startsWithoutKafkaAndSaysWhatIsMissing() {
         kafka.stop();
         try (var ingress = RunningIngress.start(fireblocks, kafka.connection())) {
-            var readiness = ingress.get("/actuator/health/readiness");
+            var readiness = ingress.management("/actuator/health/readiness");
             assertThat(readiness.statusCode()).isEqualTo(503);
             assertThat(readiness.body()).contains("cause");
-            assertThat(ingress.get("/actuator/health/liveness").statusCode()).isEqualTo(200);
+            assertThat(ingress.management("/actuator/health/liveness").statusCode())
+                    .isEqualTo(200);
 
             kafka.restart();
 
             await().atMost(PATIENCE)
-                    .untilAsserted(() -> assertThat(
-                                    ingress.get("/actuator/health/readiness").statusCode())
+                    .untilAsserted(() -> assertThat(ingress.management("/actuator/health/readiness")
+                                    .statusCode())
                             .isEqualTo(200));
         }
     }

@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.ncwrelay.testkit.fireblocks.FakeFireblocks;
+import dev.ncwrelay.testkit.http.BusyCarriers;
 import dev.ncwrelay.testkit.kafka.SharedStack;
 import dev.ncwrelay.testkit.webhook.SignatureMode;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.net.HttpURLConnection;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.http.HttpRequest;
@@ -68,7 +70,7 @@ class RefusalsTest {
         assertThat(refused.body()).contains("urn:ncw-relay:problem:unavailable").contains("keys_unavailable");
 
         // Shown, but no reason to take the node out of service.
-        var readiness = ingress.get("/actuator/health/readiness");
+        var readiness = ingress.management("/actuator/health/readiness");
         assertThat(readiness.statusCode()).isEqualTo(200);
         assertThat(readiness.body()).contains("answered 500");
 
@@ -127,10 +129,27 @@ class RefusalsTest {
     }
 
     @Test
+    void healthAndMetrics_areNotOnTheWebhooksPort() {
+        assertThat(ingress.get("/actuator/health").statusCode()).isEqualTo(404);
+        assertThat(ingress.get("/actuator/prometheus").statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void health_isAnsweredWhileAllCarriersOfVirtualThreadsAreBusy() throws Exception {
+        try (var _ = new BusyCarriers()) {
+            var health = (HttpURLConnection)
+                    ingress.managementUrl("/actuator/health/readiness").toURL().openConnection();
+            health.setReadTimeout(30_000);
+
+            assertThat(health.getResponseCode()).isEqualTo(200);
+        }
+    }
+
+    @Test
     void webhook_thatIsTooLongIsCounted() {
         assertThat(post(body(MAX_BODY + 1), SignatureMode.LEGACY).statusCode()).isEqualTo(413);
 
-        assertThat(ingress.get("/actuator/prometheus").body())
+        assertThat(ingress.management("/actuator/prometheus").body())
                 .containsPattern("relay_ingress_webhooks_seconds_count\\{.*result=\"too_large\".*} [1-9]");
     }
 

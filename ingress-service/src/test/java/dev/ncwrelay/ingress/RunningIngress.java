@@ -30,6 +30,7 @@ final class RunningIngress implements AutoCloseable {
     static RunningIngress start(FakeFireblocks fireblocks, KafkaConnection kafka, String... settings) {
         var arguments = new ArrayList<>(List.of(
                 "--server.port=0",
+                "--management.server.port=0",
                 "--relay.kafka.bootstrap-servers=" + kafka.bootstrapServers(),
                 "--relay.kafka.partitions=" + kafka.partitions(),
                 "--relay.registry.url=" + SharedStack.get().registry().url(),
@@ -53,12 +54,21 @@ final class RunningIngress implements AutoCloseable {
         return URI.create("http://127.0.0.1:" + context.getEnvironment().getProperty("local.server.port") + path);
     }
 
+    /** An address on the management port. */
+    URI managementUrl(String path) {
+        return URI.create("http://127.0.0.1:" + context.getEnvironment().getProperty("local.management.port") + path);
+    }
+
     DeviceRegistry devices() {
         return context.getBean(DeviceRegistry.class);
     }
 
     HttpResponse<String> get(String path) {
         return send(HttpRequest.newBuilder(url(path)).build());
+    }
+
+    HttpResponse<String> management(String path) {
+        return send(HttpRequest.newBuilder(managementUrl(path)).build());
     }
 
     HttpResponse<String> send(HttpRequest request) {

@@ -200,7 +200,7 @@ class WebhookFlowTest {
     void webhook_isCountedByWhatBecameOfIt() {
         assertThat(post(deviceMessage())).isEqualTo(200);
 
-        assertThat(INGRESS.get("/actuator/prometheus").body())
+        assertThat(INGRESS.management("/actuator/prometheus").body())
                 .containsPattern("relay_ingress_webhooks_seconds_count\\{.*result=\"device_message\".*} [1-9]");
     }
 
@@ -208,7 +208,7 @@ class WebhookFlowTest {
     void readiness_isUpWithoutTrouble() {
         await().atMost(PATIENCE)
                 .untilAsserted(() -> assertThat(
-                                INGRESS.get("/actuator/health/readiness").statusCode())
+                                INGRESS.management("/actuator/health/readiness").statusCode())
                         .isEqualTo(200));
     }
 

@@ -54,11 +54,6 @@ final class GateFilter extends OncePerRequestFilter {
         chain.doFilter(new BoundedRequest(request, maxBodyBytes), response);
     }
 
-    @Override
-    protected boolean shouldNotFilter(HttpServletRequest request) {
-        return request.getRequestURI().startsWith("/actuator");
-    }
-
     private void refuse(HttpServletResponse response, HttpStatus status, String name, String title, String detail)
             throws IOException {
         response.setStatus(status.value());

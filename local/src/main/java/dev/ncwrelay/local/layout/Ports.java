@@ -16,11 +16,12 @@ public record Ports(
         int registryManagement,
         int simulator,
         int ingress,
+        int ingressManagement,
         int rpc,
         List<Node> deliveryNodes) {
 
-    /** Ports of one node: for clients, and for the other nodes. */
-    public record Node(int http, int peer) {}
+    /** Ports of one node: for clients, for health and metrics, and for the other nodes. */
+    public record Node(int http, int management, int peer) {}
 
     public Ports {
         deliveryNodes = List.copyOf(deliveryNodes);
@@ -28,7 +29,7 @@ public record Ports(
 
     /** The documented ports. */
     public static Ports standard() {
-        return new Ports(9092, 9093, 8085, 8086, 8090, 8081, 8082, List.of(new Node(8080, 8083)));
+        return new Ports(9092, 9093, 8085, 8086, 8090, 8081, 8181, 8082, List.of(new Node(8080, 8180, 8083)));
     }
 
     /** Ports that nobody listens on just now, for a stack beside another one. */
@@ -41,7 +42,8 @@ public record Ports(
                 FreePort.next(),
                 FreePort.next(),
                 FreePort.next(),
-                Stream.generate(() -> new Node(FreePort.next(), FreePort.next()))
+                FreePort.next(),
+                Stream.generate(() -> new Node(FreePort.next(), FreePort.next(), FreePort.next()))
                         .limit(deliveryNodes)
                         .toList());
     }

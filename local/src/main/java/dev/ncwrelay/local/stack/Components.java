@@ -95,6 +95,7 @@ final class Components {
                 Stack.INGRESS,
                 Stack.INGRESS,
                 ports.ingress(),
+                ports.ingressManagement(),
                 Map.of(
                         "RELAY_INGRESS_VERIFY_JWKS_URL",
                         "http://127.0.0.1:" + ports.simulator() + "/.well-known/jwks.json"));
@@ -104,6 +105,7 @@ final class Components {
         return service(
                 Stack.RPC,
                 Stack.RPC,
+                ports.rpc(),
                 ports.rpc(),
                 Map.of(
                         "RELAY_RPC_FIREBLOCKS_BASE_URL", "http://127.0.0.1:" + ports.simulator(),
@@ -120,6 +122,7 @@ final class Components {
                 Stack.DELIVERY,
                 Stack.delivery(node),
                 own.http(),
+                own.management(),
                 Map.of(
                         "RELAY_DELIVERY_AUTH_ISSUER",
                         issuer,
@@ -137,9 +140,12 @@ final class Components {
                         folder.data("mailbox-" + node).toString()));
     }
 
-    private Component service(String service, String name, int port, Map<String, String> settings) {
+    private Component service(String service, String name, int port, int management, Map<String, String> settings) {
         var environment = new TreeMap<>(settings);
         environment.put("SERVER_PORT", Integer.toString(port));
+        if (management != port) {
+            environment.put("MANAGEMENT_SERVER_PORT", Integer.toString(management));
+        }
         environment.put("RELAY_KAFKA_BOOTSTRAP_SERVERS", bootstrapServers());
         environment.put("RELAY_KAFKA_PARTITIONS", Integer.toString(Provision.PARTITIONS));
         environment.put("RELAY_REGISTRY_URL", "http://127.0.0.1:" + ports.registry());
@@ -149,7 +155,7 @@ final class Components {
                 port,
                 Java.command("512m", "-jar", jar.toString()),
                 environment,
-                Probe.http("http://127.0.0.1:" + port + "/actuator/health/readiness"));
+                Probe.http("http://127.0.0.1:" + management + "/actuator/health/readiness"));
     }
 
     private String bootstrapServers() {
