@@ -7,29 +7,18 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What the ring no longer holds is served all the same, as if it did. */
+@Tag("kafka")
 class BacklogFlowTest {
 
     private static final String LARGE = "\"" + "x".repeat(3_000) + "\"";
     private static final List<String> IDS =
             IntStream.range(0, 60).mapToObj(one -> "event-" + one).toList();
 
-    private static RunningDelivery delivery;
-
-    @BeforeAll
-    static void start() {
-        // Room for some ten of these events in a partition.
-        delivery = RunningDelivery.start("relay.delivery.feed.max-bytes=480KB");
-    }
-
-    @AfterAll
-    static void stop() {
-        delivery.close();
-    }
+    private final RunningDelivery delivery = RunningDelivery.sharedSmall();
 
     @Test
     void poll_joinsBacklogAndRingWithoutAHole() {
@@ -97,7 +86,7 @@ class BacklogFlowTest {
     }
 
     /** Follows {@code next} until there is no more; 503 is asked again, as clients are told to. */
-    private static List<String> all(String device, String from) {
+    private List<String> all(String device, String from) {
         var ids = new ArrayList<String>();
         var after = from;
         while (true) {

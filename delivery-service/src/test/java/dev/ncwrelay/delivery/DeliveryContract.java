@@ -7,29 +7,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What every transport promises alike. */
+@Tag("kafka")
 abstract class DeliveryContract {
 
-    private static RunningDelivery delivery;
+    private final RunningDelivery delivery = RunningDelivery.sharedSmall();
 
-    @BeforeAll
-    static void startService() {
-        delivery = RunningDelivery.start(
-                "relay.delivery.feed.max-bytes=480KB",
-                "relay.delivery.mailbox.max-events=80",
-                "relay.delivery.live.heartbeat=300ms");
-    }
-
-    @AfterAll
-    static void stopService() {
-        delivery.close();
-    }
-
-    static RunningDelivery delivery() {
+    final RunningDelivery delivery() {
         return delivery;
     }
 
@@ -186,23 +173,21 @@ abstract class DeliveryContract {
 
     @Test
     final void shutdown_sendsTheClientAwayWithAGoodCursor() {
-        try (var service = RunningDelivery.start()) {
-            var device = service.device();
-            publish(service, device, "before");
-            String cursor;
-            try (var client = connect(service, device, null, null)) {
-                received(client, List.of("before"));
-                service.awaitHeld(1);
-                service.stop();
-                await().untilAsserted(() -> assertThat(client.ended()).contains(farewell()));
-                cursor = client.cursor();
-            }
-            publish(service, device, "meanwhile");
-            service.restart();
+        var device = delivery.device();
+        publish(device, "before");
+        String cursor;
+        try (var client = connect(device, null, null)) {
+            received(client, List.of("before"));
+            delivery.awaitHeld(1);
+            delivery.stop();
+            await().untilAsserted(() -> assertThat(client.ended()).contains(farewell()));
+            cursor = client.cursor();
+        }
+        publish(device, "meanwhile");
+        delivery.restart();
 
-            try (var client = connect(service, device, null, cursor)) {
-                received(client, List.of("meanwhile"));
-            }
+        try (var client = connect(device, null, cursor)) {
+            received(client, List.of("meanwhile"));
         }
     }
 
@@ -218,14 +203,14 @@ abstract class DeliveryContract {
 
     final List<String> publish(String device, int from, int to) {
         var ids = IntStream.range(from, to).mapToObj(one -> "event-" + one).toList();
-        ids.forEach(id -> publish(delivery, device, id));
+        ids.forEach(id -> publish(device, id));
         return ids;
     }
 
-    private void publish(RunningDelivery service, String device, String id) {
+    private void publish(String device, String id) {
         // Large enough for the ring to let go of some, so that every promise holds across ring and backlog.
         var data = "{\"event\":\"" + id + "\",\"more\":\"" + "x".repeat(1_500) + "\"}";
-        service.publish(device, id, eventType(), null, data);
+        delivery.publish(device, id, eventType(), null, data);
     }
 
     private static List<String> concat(List<String> first, List<String> second) {

@@ -12,9 +12,11 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** How many connections there may be. */
+@Tag("kafka")
 class LiveLimitsTest {
 
     private static RunningDelivery delivery;
@@ -73,7 +75,7 @@ class LiveLimitsTest {
         var path = "/v1/devices/" + device + "/stream";
         return delivery.send(delivery.request("GET", path, null, delivery.token(RunningDelivery.USER))
                         .build())
-                .orTimeout(10, TimeUnit.SECONDS)
+                .orTimeout(60, TimeUnit.SECONDS)
                 .join();
     }
 

@@ -6,30 +6,25 @@ import static org.awaitility.Awaitility.await;
 import dev.ncwrelay.testkit.http.BusyCarriers;
 import java.net.HttpURLConnection;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What ops can see from outside. */
+@Tag("kafka")
 class MetricsTest {
 
-    private static RunningDelivery delivery;
+    private final RunningDelivery delivery = RunningDelivery.shared();
 
-    @BeforeAll
-    static void useTheService() {
-        delivery = RunningDelivery.start();
+    @BeforeEach
+    void useTheService() {
         var device = delivery.device();
         delivery.publish(device, "one", "{}");
         var poll = delivery.poll(device, "{\"wait\":10}");
         assertThat(poll.ids()).containsExactly("one");
         delivery.poll(device, "{\"wait\":0,\"ack\":\"" + poll.next() + "\"}");
-    }
-
-    @AfterAll
-    static void stop() {
-        delivery.close();
     }
 
     @ParameterizedTest
@@ -77,7 +72,7 @@ class MetricsTest {
         }
     }
 
-    private static double value(String metric) {
+    private double value(String metric) {
         var text = delivery.management("/actuator/prometheus").text();
         var line = Pattern.compile("(?m)^" + Pattern.quote(metric) + " (\\S+)$").matcher(text);
         assertThat(line.find()).as(metric).isTrue();

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The description that is checked in is the one the code gives. */
+@Tag("kafka")
 class OpenApiTest {
 
     private static final Path FILE = Path.of("openapi.yaml");

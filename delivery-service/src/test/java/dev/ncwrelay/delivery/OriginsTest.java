@@ -9,8 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -18,23 +17,14 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.yaml.snakeyaml.Yaml;
 
 /** Pages of other origins: what their browsers ask before a request, and what they let them read of the answer. */
+@Tag("kafka")
 class OriginsTest {
 
-    private static final String APP = "https://app.example";
+    private static final String APP = RunningDelivery.ORIGIN;
     private static final String HEADERS =
             "authorization,content-type,last-event-id,prefer,request-id,traceparent,tracestate";
 
-    private static RunningDelivery delivery;
-
-    @BeforeAll
-    static void start() {
-        delivery = RunningDelivery.start("relay.delivery.auth.allowed-origins=" + APP);
-    }
-
-    @AfterAll
-    static void stop() {
-        delivery.close();
-    }
+    private final RunningDelivery delivery = RunningDelivery.shared();
 
     /** Each operation of the described API, so that none is forgotten. */
     static Stream<Arguments> operations() throws IOException {
@@ -92,7 +82,7 @@ class OriginsTest {
                 .contains("Request-Id", "Retry-After", "Location");
     }
 
-    private static RunningDelivery.Reply preflight(String path, String method, String origin) {
+    private RunningDelivery.Reply preflight(String path, String method, String origin) {
         return delivery.send(delivery.request("OPTIONS", path, null, null)
                         .header("Origin", origin)
                         .header("Access-Control-Request-Method", method)
@@ -101,8 +91,7 @@ class OriginsTest {
                 .join();
     }
 
-    private static RunningDelivery.Reply fromPage(
-            String method, String path, @Nullable String body, @Nullable String token) {
+    private RunningDelivery.Reply fromPage(String method, String path, @Nullable String body, @Nullable String token) {
         return delivery.send(delivery.request(method, path, body, token)
                         .header("Origin", APP)
                         .build())

@@ -31,11 +31,13 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Calls to the log and their answers back, with the test in the place of rpc-service. */
+@Tag("kafka")
 class RpcFlowTest {
 
     private static final List<RpcRequest> requests = new CopyOnWriteArrayList<>();
@@ -64,7 +66,7 @@ class RpcFlowTest {
                             .forEach(trace -> traces.add(new String(trace.value(), StandardCharsets.UTF_8)));
                     answer(request);
                 });
-        tail.caughtUp().toCompletableFuture().get(20, TimeUnit.SECONDS);
+        tail.caughtUp().toCompletableFuture().get(60, TimeUnit.SECONDS);
         delivery = RunningDelivery.start(
                 "relay.delivery.rpc.timeout=2s",
                 "relay.delivery.rpc.memory=1m",
@@ -202,8 +204,8 @@ class RpcFlowTest {
 
         var first = callAs(device, "same", message("echo:1"));
         var joined = callAs(device, "same", message("echo:1"));
-        assertThat(first).succeedsWithin(Duration.ofSeconds(10));
-        assertThat(joined).succeedsWithin(Duration.ofSeconds(10));
+        assertThat(first).succeedsWithin(Duration.ofMinutes(1));
+        assertThat(joined).succeedsWithin(Duration.ofMinutes(1));
         var later = callAs(device, "same", message("echo:1")).join();
 
         assertThat(List.of(first.join().text(), joined.join().text(), later.text()))
@@ -281,7 +283,7 @@ class RpcFlowTest {
                 delivery.send(delivery.request("GET", location + "?wait=50", null, delivery.token(RunningDelivery.USER))
                         .build());
         reply(request, RpcOutcome.ANSWERED, 200, "{\"late\":true}");
-        assertThat(waiting).succeedsWithin(Duration.ofSeconds(30));
+        assertThat(waiting).succeedsWithin(Duration.ofMinutes(1));
         assertThat(waiting.join().text()).isEqualTo("{\"late\":true}");
     }
 

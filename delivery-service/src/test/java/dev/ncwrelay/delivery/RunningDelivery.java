@@ -7,6 +7,7 @@ import com.sun.management.HotSpotDiagnosticMXBean;
 import dev.ncwrelay.avro.DeviceEvent;
 import dev.ncwrelay.schemas.DevicePartition;
 import dev.ncwrelay.schemas.Topics;
+import dev.ncwrelay.schemas.kafka.KafkaConnection;
 import dev.ncwrelay.testkit.fireblocks.FakeFireblocks;
 import dev.ncwrelay.testkit.kafka.LocalKafka;
 import dev.ncwrelay.testkit.kafka.SharedStack;
@@ -44,13 +45,34 @@ import org.springframework.context.ConfigurableApplicationContext;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The service on a free port beside the real broker and registry of this JVM, and a client of it. */
+/**
+ * The service on a free port beside a real broker and registry, and a client of it.
+ *
+ * <p>A start takes seconds, so a test takes a service that runs already where it can: {@link #shared} has the default
+ * settings, {@link #sharedSmall} a small ring and small mailboxes. A test that needs other settings calls {@link
+ * #start} once for its class; one that stops Kafka, {@link #startOn}. A shared service is kept in a field of the test's
+ * instance, so that each test begins with a service at rest:
+ *
+ * <pre>{@code private final RunningDelivery delivery = RunningDelivery.shared();}</pre>
+ *
+ * <p>Of a shared service tests rely on this: no wait is held and no connection is open when a test begins; each has a
+ * broker of its own, so that it shares no log with other services. In return they use devices of their own ({@link
+ * #device}), compare counters with what they were before, may {@link #restart} but not close it, and keep {@link
+ * #connection} where they read the log themselves.
+ */
 final class RunningDelivery implements AutoCloseable {
 
     static final String USER = "user-1";
 
+    /** The origin whose pages may call a shared service. */
+    static final String ORIGIN = "https://app.example";
+
+    private static final Duration LIMIT = Duration.ofMinutes(2);
     private static final String CURSOR_KEY = Base64.getEncoder().encodeToString(new byte[32]);
     private static final JsonMapper JSON = JsonMapper.shared();
+
+    private static @Nullable RunningDelivery shared;
+    private static @Nullable RunningDelivery sharedSmall;
 
     private final FakeFireblocks fireblocks = FakeFireblocks.start();
     private final HttpClient client = HttpClient.newHttpClient();
@@ -58,6 +80,53 @@ final class RunningDelivery implements AutoCloseable {
     private final Producer<String, byte[]> producer;
     private final String[] settings;
     private ConfigurableApplicationContext context;
+
+    /** The service that all tests with default settings share. */
+    static synchronized RunningDelivery shared() {
+        if (shared == null) {
+            shared = startShared();
+        }
+        return shared.atRest();
+    }
+
+    /** The same with room for ten events of 4 KB in a partition's ring, and for 80 events in a mailbox. */
+    static synchronized RunningDelivery sharedSmall() {
+        if (sharedSmall == null) {
+            sharedSmall = startShared("relay.delivery.feed.max-bytes=480KB", "relay.delivery.mailbox.max-events=80");
+        }
+        return sharedSmall.atRest();
+    }
+
+    private static RunningDelivery startShared(String... settings) {
+        var all = new ArrayList<>(
+                List.of("relay.delivery.auth.allowed-origins=" + ORIGIN, "relay.delivery.live.heartbeat=300ms"));
+        all.addAll(Arrays.asList(settings));
+        var kafka = LocalKafka.start();
+        var service = startOn(kafka, all.toArray(String[]::new));
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(
+                        () -> {
+                            service.close();
+                            kafka.close();
+                        },
+                        "stop-delivery"));
+        return service;
+    }
+
+    private RunningDelivery atRest() {
+        if (!context.isActive()) {
+            context = run();
+        }
+        await().atMost(LIMIT).untilAsserted(() -> {
+            assertThat(metric("relay.waits.held"))
+                    .as("waits that an earlier test left")
+                    .isZero();
+            assertThat(metric("relay.live.connections"))
+                    .as("connections that an earlier test left")
+                    .isZero();
+        });
+        return this;
+    }
 
     private RunningDelivery(LocalKafka kafka, String... settings) {
         this.kafka = kafka;
@@ -85,6 +154,11 @@ final class RunningDelivery implements AutoCloseable {
     /** Stops the service alone. */
     void stop() {
         context.close();
+    }
+
+    /** The broker it runs beside. */
+    KafkaConnection connection() {
+        return kafka.connection();
     }
 
     FakeFireblocks fireblocks() {
@@ -222,7 +296,7 @@ final class RunningDelivery implements AutoCloseable {
 
     /** Waits until so many polls are held. */
     void awaitHeld(int polls) {
-        await().atMost(Duration.ofSeconds(20))
+        await().atMost(LIMIT)
                 .untilAsserted(() -> assertThat(metric("relay.waits.held")).isEqualTo(polls));
     }
 
@@ -255,11 +329,13 @@ final class RunningDelivery implements AutoCloseable {
                 "relay.delivery.wait.per-second=1000",
                 "relay.delivery.wait.drain=100ms"));
         all.addAll(Arrays.asList(settings));
-        var started = SpringApplication.run(
-                DeliveryApplication.class,
+        var application = new SpringApplication(DeliveryApplication.class);
+        // Closed by the test, or before its broker at the end of the JVM.
+        application.setRegisterShutdownHook(false);
+        var started = application.run(
                 lastOfEach(all).stream().map(setting -> "--" + setting).toArray(String[]::new));
         context = started;
-        await().atMost(Duration.ofSeconds(30))
+        await().atMost(LIMIT)
                 .untilAsserted(() -> assertThat(
                                 management("/actuator/health/readiness").status())
                         .isEqualTo(200));

@@ -16,24 +16,14 @@ import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A browser, which cannot send a header with a stream or a socket. */
+@Tag("kafka")
 class TicketFlowTest {
 
-    private static RunningDelivery delivery;
-
-    @BeforeAll
-    static void start() {
-        delivery = RunningDelivery.start();
-    }
-
-    @AfterAll
-    static void stop() {
-        delivery.close();
-    }
+    private final RunningDelivery delivery = RunningDelivery.shared();
 
     @Test
     void ticket_opensAStreamOnce() throws IOException, InterruptedException {
@@ -45,8 +35,9 @@ class TicketFlowTest {
                 delivery.client().send(HttpRequest.newBuilder(uri("http", path)).build(), BodyHandlers.ofInputStream());
         try (var lines = new BufferedReader(new InputStreamReader(stream.body(), StandardCharsets.UTF_8))) {
             assertThat(stream.statusCode()).isEqualTo(200);
-            assertThat(lines.lines().filter(line -> line.startsWith("data: ")).findFirst())
-                    .hasValueSatisfying(data -> assertThat(data).contains("only"));
+            // The node may say that the stream has caught up before it has read the message from the log.
+            assertThat(lines.lines().anyMatch(line -> line.startsWith("data: ") && line.contains("only")))
+                    .isTrue();
         }
 
         var again = refused(path);
@@ -82,7 +73,7 @@ class TicketFlowTest {
                 .join();
 
         socket.sendText("{\"type\":\"hello\"}", true).join();
-        await().atMost(Duration.ofSeconds(15))
+        await().atMost(Duration.ofMinutes(1))
                 .untilAsserted(() -> assertThat(closed).isCompletedWithValue(4401));
     }
 
@@ -122,20 +113,20 @@ class TicketFlowTest {
     }
 
     /** A stream that is opened after all has no end to wait for. */
-    private static RunningDelivery.Reply refused(String path) {
+    private RunningDelivery.Reply refused(String path) {
         return delivery.send(delivery.request("GET", path, null, null).build())
-                .orTimeout(10, TimeUnit.SECONDS)
+                .orTimeout(60, TimeUnit.SECONDS)
                 .join();
     }
 
-    private static String ticket(String device) {
+    private String ticket(String device) {
         return delivery.post("/v1/devices/" + device + "/tickets", "")
                 .json()
                 .path("ticket")
                 .asString();
     }
 
-    private static URI uri(String scheme, String path) {
+    private URI uri(String scheme, String path) {
         return URI.create(scheme + "://127.0.0.1:" + delivery.port() + path);
     }
 }

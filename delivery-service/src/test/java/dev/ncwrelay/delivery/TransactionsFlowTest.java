@@ -6,29 +6,19 @@ import static org.awaitility.Awaitility.await;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The demo backend's transactions, from webhooks that come in any order. */
+@Tag("kafka")
 class TransactionsFlowTest {
 
     private static final String FILLING = "x".repeat(1_500);
 
-    private static RunningDelivery delivery;
-
-    @BeforeAll
-    static void start() {
-        // Of most devices the ring holds a few events, so that the view is joined of ring and mailbox.
-        delivery = RunningDelivery.start("relay.delivery.feed.max-bytes=240KB");
-    }
-
-    @AfterAll
-    static void stop() {
-        delivery.close();
-    }
+    /** Of most devices its ring holds a few events, so that the view is joined of ring and mailbox. */
+    private final RunningDelivery delivery = RunningDelivery.sharedSmall();
 
     @Test
     void list_holdsTheLatestWordOnEach_whateverTheirOrder() {
@@ -122,7 +112,7 @@ class TransactionsFlowTest {
         await().during(Duration.ofMillis(300)).until(() -> !waiting.isDone());
         update(device, "tx-2", "PENDING_SIGNATURE", 400, 400);
 
-        assertThat(waiting).succeedsWithin(Duration.ofSeconds(8));
+        assertThat(waiting).succeedsWithin(Duration.ofMinutes(1));
         assertThat(waiting.join().json())
                 .singleElement()
                 .satisfies(one -> assertThat(one.path("id").asString()).isEqualTo("tx-2"));
@@ -162,7 +152,7 @@ class TransactionsFlowTest {
         assertThat(answer.header("Content-Type")).startsWith("application/problem+json");
     }
 
-    private static List<String> statuses(String device, String query) {
+    private List<String> statuses(String device, String query) {
         var answer = await().until(() -> delivery.get(path(device) + query), one -> one.status() != 503);
         assertThat(answer.status()).as(answer.text()).isEqualTo(200);
         return answer.json()
@@ -175,7 +165,7 @@ class TransactionsFlowTest {
         return "/api/devices/" + device + "/transactions";
     }
 
-    private static void update(String device, String id, String status, long createdAt, long lastUpdated) {
+    private void update(String device, String id, String status, long createdAt, long lastUpdated) {
         delivery.publish(
                 device,
                 UUID.randomUUID().toString(),

@@ -162,11 +162,11 @@ class WebSocketContractTest extends DeliveryContract {
         assertThat(refusal(device, user, "other")).isEqualTo(400);
     }
 
-    private static SocketClient open(String device) {
+    private SocketClient open(String device) {
         return SocketClient.open(delivery(), device, delivery().token(RunningDelivery.USER));
     }
 
-    private static String shortToken() {
+    private String shortToken() {
         return delivery()
                 .fireblocks()
                 .oidc()
@@ -175,7 +175,7 @@ class WebSocketContractTest extends DeliveryContract {
                 .issue();
     }
 
-    private static int refusal(String device, String token, String protocol) {
+    private int refusal(String device, String token, String protocol) {
         var refused = new int[1];
         assertThatThrownBy(() -> delivery()
                         .client()

@@ -69,7 +69,7 @@ class OutageIT {
                         ? InvokeAnswer.result("second")
                         : InvokeAnswer.result("first").heldFor(Duration.ofSeconds(30)));
         var answer = app.rpc(App.payload("poll_mpc_msg"));
-        await().atMost(Duration.ofSeconds(20))
+        await().atMost(Duration.ofMinutes(1))
                 .until(() -> !calls.callsOf(app.deviceId()).isEmpty());
 
         // When

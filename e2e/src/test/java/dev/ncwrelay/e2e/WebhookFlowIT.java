@@ -38,7 +38,7 @@ class WebhookFlowIT {
 
         // Then
         assertThat(delivery.status()).isEqualTo(200);
-        assertThat(poll).succeedsWithin(Duration.ofSeconds(20));
+        assertThat(poll).succeedsWithin(Duration.ofMinutes(1));
         assertThat(App.JSON
                         .readTree(poll.join().body())
                         .at("/messages/0/data/id")

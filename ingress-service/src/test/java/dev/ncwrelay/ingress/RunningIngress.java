@@ -45,7 +45,7 @@ final class RunningIngress implements AutoCloseable {
         devices()
                 .caughtUp()
                 .toCompletableFuture()
-                .orTimeout(30, TimeUnit.SECONDS)
+                .orTimeout(60, TimeUnit.SECONDS)
                 .join();
         return this;
     }

@@ -28,14 +28,16 @@ import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** From Fireblocks' POST to the log, over real HTTP, with a real broker and registry. */
+@Tag("kafka")
 class WebhookFlowTest {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
     private static final String SAMPLE_WALLET = "0f3a5a52-6f3b-4d0c-9d0e-5f6f1b0f6a11";
     private static final String SAMPLE_DEVICE = "f16e05e0-1869-4a6b-9678-17a1c14ed482";
 

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 class WaitsTest {
 
     private static final Duration LONG = Duration.ofSeconds(50);
-    private static final Duration SOON = Duration.ofSeconds(10);
+    private static final Duration SOON = Duration.ofMinutes(1);
 
     private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
     private final ScheduledExecutorService timers = Executors.newSingleThreadScheduledExecutor();
@@ -223,7 +223,7 @@ class WaitsTest {
                     LONG,
                     () -> readable.get() ? Optional.of("found") : Optional.empty(),
                     end::complete));
-            writer.get(10, TimeUnit.SECONDS);
+            writer.get(60, TimeUnit.SECONDS);
 
             assertThat(end).as("round %d", round).succeedsWithin(SOON).isEqualTo(new End.Woken<>("found"));
         }

@@ -38,14 +38,16 @@ import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.util.unit.DataSize;
 
 /** A connection over a backlog that comes and goes; what transports add is in their contract. */
+@Tag("kafka")
 class LiveStreamTest {
 
     private static final int HELD_FROM = 10;
-    private static final Duration SOON = Duration.ofSeconds(10);
+    private static final Duration SOON = Duration.ofMinutes(1);
     private static final RegisteredDevice DEVICE =
             new RegisteredDevice("device", "wallet", "user", null, Instant.EPOCH, Instant.EPOCH);
 

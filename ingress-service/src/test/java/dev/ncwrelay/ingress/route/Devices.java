@@ -15,7 +15,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 /** Registers devices as delivery-service does, and waits until a registry knows of them. */
 public final class Devices implements AutoCloseable {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     private final KafkaConnection kafka;
     private final RecordCodec codec;

@@ -20,8 +20,10 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("kafka")
 class RouterTest {
 
     private static final Instant CREATED = Instant.parse("2026-01-01T00:00:00Z");

@@ -173,7 +173,7 @@ class WebhookKeysTest {
             release.countDown();
             assertThat(unknown)
                     .allSatisfy(lookup -> assertThat(lookup)
-                            .succeedsWithin(Duration.ofSeconds(30))
+                            .succeedsWithin(Duration.ofMinutes(1))
                             .isInstanceOf(KeyLookup.Unknown.class));
         }
         assertThat(fetches).hasValue(2);

@@ -21,9 +21,11 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A record that could not be read, from the moment it is set aside until it is back. */
+@Tag("kafka")
 class DltCommandTest {
 
     private static final String TOPIC = Topics.RPC_REQUESTS.name();

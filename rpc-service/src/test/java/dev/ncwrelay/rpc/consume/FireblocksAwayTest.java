@@ -12,12 +12,14 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Nobody listens where Fireblocks should be, and later somebody does. */
+@Tag("kafka")
 class FireblocksAwayTest {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     private final String device = UUID.randomUUID().toString();
 

@@ -15,13 +15,15 @@ import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Instances that come and go while requests are under way. */
+@Tag("kafka")
 class HandOverTest {
 
     private static final FakeFireblocks FIREBLOCKS = FakeFireblocks.start();
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     private static RequestLog log;
 

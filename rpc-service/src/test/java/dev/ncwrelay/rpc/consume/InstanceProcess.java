@@ -21,7 +21,7 @@ import java.util.concurrent.TimeUnit;
 /** The service as a process of its own, which can end without a word. */
 final class InstanceProcess implements AutoCloseable {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     private final Process process;
     private final int port;

@@ -26,15 +26,17 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The service from record to record. */
+@Tag("kafka")
 class RpcServiceTest {
 
     private static final FakeFireblocks FIREBLOCKS = FakeFireblocks.start();
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
     /** A quarter of the default, so that broker, Fireblocks and service fit one JVM on two cores. */
     private static final int MOST = 500;
 

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.test.system.CapturedOutput;
@@ -21,10 +22,11 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 
 /** A missing neighbour is waited for; a wrong configuration is not. */
 @ExtendWith(OutputCaptureExtension.class)
+@Tag("kafka")
 class StartTest {
 
     private static final FakeFireblocks FIREBLOCKS = FakeFireblocks.start();
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
     private static final KafkaConnection NO_KAFKA = new KafkaConnection("127.0.0.1:1", LocalKafka.PARTITIONS);
 
     @AfterAll

@@ -18,10 +18,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What instances promise, each a process of its own, with thousands of requests under way. */
+@Tag("kafka")
 class UnderLoadTest {
 
     private static final Duration PATIENCE = Duration.ofMinutes(2);

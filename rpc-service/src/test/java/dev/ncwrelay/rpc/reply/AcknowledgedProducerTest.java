@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 class AcknowledgedProducerTest {
 
     private static final ProducerRecord<String, byte[]> RECORD = new ProducerRecord<>("topic", "key", new byte[] {1});
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     private final MockProducer<String, byte[]> kafka =
             new MockProducer<>(false, null, new StringSerializer(), new ByteArraySerializer());

@@ -29,9 +29,11 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What a real broker tells a new owner. */
+@Tag("kafka")
 class KafkaTakeOverTest {
 
     private static final Duration MEMORY = Duration.ofMinutes(2);

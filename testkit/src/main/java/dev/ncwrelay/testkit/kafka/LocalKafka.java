@@ -28,6 +28,7 @@ public final class LocalKafka implements AutoCloseable {
 
     /** Starts a broker on a free port with empty topics. */
     public static LocalKafka start() {
+        KafkaUse.check();
         try {
             var kafka = new LocalKafka(Files.createTempDirectory("relay-kafka"));
             kafka.restart();

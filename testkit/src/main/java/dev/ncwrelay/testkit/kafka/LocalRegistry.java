@@ -35,6 +35,7 @@ public final class LocalRegistry implements AutoCloseable {
 
     /** Starts a registry on a free port and returns when it serves. */
     public static LocalRegistry start() {
+        KafkaUse.check();
         try {
             var registry = new LocalRegistry(Files.createTempFile("relay-registry", ".log"));
             Runtime.getRuntime().addShutdownHook(new Thread(registry::stop, "stop-registry"));

@@ -18,9 +18,11 @@ import java.nio.ByteBuffer;
 import java.time.Instant;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The codec against the real registry, while it is there and while it is not. */
+@Tag("kafka")
 class RecordCodecTest {
 
     private static final LocalRegistry registry = LocalRegistry.start();

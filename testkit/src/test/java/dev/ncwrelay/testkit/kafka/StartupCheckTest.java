@@ -10,12 +10,14 @@ import dev.ncwrelay.schemas.startup.StartupState.Ready;
 import dev.ncwrelay.schemas.startup.StartupState.Refused;
 import dev.ncwrelay.schemas.startup.StartupState.Waiting;
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("kafka")
 class StartupCheckTest {
 
     private static final Duration PAUSE = Duration.ofMillis(50);
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     @Test
     void check_isReadyWhenTopicsAndSchemasAreThere() {

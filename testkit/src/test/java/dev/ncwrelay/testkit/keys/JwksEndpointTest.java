@@ -86,7 +86,7 @@ final class JwksEndpointTest {
         jwks.recover();
 
         assertThat(call)
-                .succeedsWithin(Duration.ofSeconds(20))
+                .succeedsWithin(Duration.ofMinutes(1))
                 .extracting(HttpResponse::statusCode)
                 .isEqualTo(200);
     }

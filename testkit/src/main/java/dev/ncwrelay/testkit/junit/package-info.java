@@ -1,0 +1,5 @@
+/** What holds for every test of the project. */
+@NullMarked
+package dev.ncwrelay.testkit.junit;
+
+import org.jspecify.annotations.NullMarked;
