@@ -64,7 +64,7 @@ class OriginsTest {
     @Test
     void answers_canBeReadByThePage_refusalsToo() {
         var path = "/v1/devices/" + delivery.device() + "/rpc";
-        var tooLarge = "x".repeat(1_100_000);
+        var tooLarge = "x".repeat(4_300_000);
 
         assertThat(fromPage("POST", path, tooLarge, delivery.token(RunningDelivery.USER)))
                 .satisfies(answer -> assertReadable(answer, 413));

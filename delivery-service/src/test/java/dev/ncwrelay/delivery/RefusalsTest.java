@@ -246,7 +246,7 @@ class RefusalsTest {
                 .build());
         assertProblem(xml.join(), 415);
 
-        var large = "{\"message\":\"" + "x".repeat(1_100_000) + "\"}";
+        var large = "{\"message\":\"" + "x".repeat(4_300_000) + "\"}";
         assertProblem(delivery.exchange("POST", path, large, token), 413);
         var unknownLength = delivery.request("POST", path, null, token)
                 .POST(BodyPublishers.ofInputStream(

@@ -23,7 +23,7 @@ import tools.jackson.databind.json.JsonMapper;
 class WebSocketConfiguration {
 
     /** An SDK's message is the largest of what a client says. */
-    private static final long MAX_MESSAGE_BYTES = 1024 * 1024;
+    private static final long MAX_MESSAGE_BYTES = 4 * 1024 * 1024;
 
     /** Longer than the pauses between heartbeats, which the client answers. */
     private static final Duration IDLE = Duration.ofSeconds(75);

@@ -15,7 +15,7 @@ class ServiceSettingsTest {
 
     @Test
     void defaults_areThoseDocumented() {
-        assertThat(bind(Map.of())).isEqualTo(new ServiceSettings(DataSize.ofMegabytes(1), 4096));
+        assertThat(bind(Map.of())).isEqualTo(new ServiceSettings(DataSize.ofMegabytes(4), 4096));
     }
 
     @Test
@@ -25,7 +25,7 @@ class ServiceSettingsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"max-body, 0B", "accept-queue, 0"})
+    @CsvSource({"max-body, 0B", "max-body, 6MB", "accept-queue, 0"})
     void whatMakesNoSense_isRefusedByName(String key, String value) {
         assertThatThrownBy(() -> bind(Map.of(key, value)))
                 .rootCause()
