@@ -10,8 +10,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -28,8 +30,10 @@ import org.slf4j.LoggerFactory;
  *
  * <ol>
  *   <li>A new partition is not read before it is known what its owner before left.
- *   <li>A partition that is given up is drained first: nothing new begins, running work has the grace to finish, and
- *       what came of it is committed. Work that the next owner can repeat has less: devices wait for that owner.
+ *   <li>A partition that is given up is drained first: nothing new begins, running work has a moment to finish, and
+ *       what came of it is committed. What still runs then is finished here if it must not be done twice, which the
+ *       commit says; the rest is for the next owner. So a hand-over takes a moment, however long calls are, and nobody
+ *       in the group waits for it.
  *   <li>A partition that was lost is dropped without a commit: somebody else has it already.
  *   <li>A commit that fails is made again with the next one.
  * </ol>
@@ -38,16 +42,21 @@ final class Assignments implements ConsumerRebalanceListener {
 
     private static final Logger log = LoggerFactory.getLogger(Assignments.class);
     private static final Duration COMMIT_TIMEOUT = Duration.ofSeconds(3);
-    private static final Duration REBALANCE_POLL = Duration.ofMillis(100);
 
-    /** What may be repeated gets this long to end by itself. */
-    private static final Duration REPEATABLE_GRACE = Duration.ofSeconds(1);
+    /** The last commit is worth more: without it, marks say that work may have begun that has not. */
+    private static final Duration LAST_COMMIT = Duration.ofSeconds(20);
+
+    private static final Duration REBALANCE_POLL = Duration.ofMillis(100);
+    private static final Duration FAILURE_PAUSE = Duration.ofMillis(200);
+
+    /** Work gets this long to end by itself; most calls do. */
+    private static final Duration DRAIN = Duration.ofSeconds(1);
 
     /** Between commits that fail and somebody waits for. */
     private static final Duration RETRY = Duration.ofMillis(20);
 
     private final Consumer<?, ?> consumer;
-    private final Duration grace;
+    private final Duration drain;
     private final Function<TopicPartition, PartitionAssignment> begin;
     private final java.util.function.Consumer<List<PartitionAssignment>> takeOver;
     private final Map<TopicPartition, PartitionAssignment> held = new HashMap<>();
@@ -55,16 +64,17 @@ final class Assignments implements ConsumerRebalanceListener {
     private long retryAt = System.nanoTime();
 
     /**
+     * @param longestDrain how long running work may keep a partition, if that is less than usual
      * @param begin makes the assignment of a partition
      * @param takeOver finds out, without keeping the calling thread, what the owners before left of these
      */
     Assignments(
             Consumer<?, ?> consumer,
-            Duration grace,
+            Duration longestDrain,
             Function<TopicPartition, PartitionAssignment> begin,
             java.util.function.Consumer<List<PartitionAssignment>> takeOver) {
         this.consumer = consumer;
-        this.grace = grace;
+        this.drain = longestDrain.compareTo(DRAIN) < 0 ? longestDrain : DRAIN;
         this.begin = begin;
         this.takeOver = takeOver;
     }
@@ -103,19 +113,20 @@ final class Assignments implements ConsumerRebalanceListener {
         if (!assignments.isEmpty()) {
             takeOver.accept(assignments);
         }
-        say("partitions assigned", partitions);
+        log.atInfo().addKeyValue("partition", numbers(partitions)).log("partitions assigned");
     }
 
     @Override
     public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
         giveUp(partitions);
-        say("partitions revoked", partitions);
     }
 
     @Override
     public void onPartitionsLost(Collection<TopicPartition> partitions) {
         drop(partitions);
-        say("partitions lost", partitions);
+        log.atWarn()
+                .addKeyValue("partition", numbers(partitions))
+                .log("partitions lost, others have them already: Kafka has not heard from this instance in time");
     }
 
     /** Commits what has changed since the last time, without waiting for Kafka. */
@@ -153,15 +164,19 @@ final class Assignments implements ConsumerRebalanceListener {
      */
     void giveUpAll() {
         drain(held.values());
-        long deadline = System.nanoTime() + COMMIT_TIMEOUT.toNanos();
-        while (!commitNow(held.values()) && System.nanoTime() < deadline) {
+        long deadline = System.nanoTime() + LAST_COMMIT.toNanos();
+        var end = commitLast(held.values(), deadline);
+        while (end == LastCommit.IN_REBALANCE && System.nanoTime() < deadline) {
             consumer.pause(consumer.assignment());
             try {
                 consumer.poll(REBALANCE_POLL);
             } catch (WakeupException e) {
                 log.atDebug().log("woken up while leaving");
             }
+            // Of partitions that came meanwhile nothing was read, so of them nothing is said.
+            end = commitLast(held.values(), deadline);
         }
+        say("partitions given up at the end", held.keySet(), end);
         dropAll();
     }
 
@@ -174,47 +189,66 @@ final class Assignments implements ConsumerRebalanceListener {
         var leaving =
                 partitions.stream().map(held::get).filter(Objects::nonNull).toList();
         drain(leaving);
-        if (!commitNow(leaving)) {
-            log.atWarn().log("partitions handed over in a rebalance, finished work may be done again");
-        }
+        var end = commitLast(leaving, System.nanoTime() + LAST_COMMIT.toNanos());
+        say("partitions given up", partitions, end);
         drop(partitions);
     }
 
     private void drain(Collection<PartitionAssignment> leaving) {
         leaving.forEach(PartitionAssignment::drain);
+        long began = System.nanoTime();
         try {
-            long now = System.nanoTime();
-            long until = now + grace.toNanos();
-            long repeatableUntil = now + Math.min(grace.toNanos(), REPEATABLE_GRACE.toNanos());
             for (var assignment : leaving) {
-                assignment.awaitIdle(repeatableUntil, until);
+                assignment.awaitIdle(began + drain.toNanos());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        int running = leaving.stream().mapToInt(PartitionAssignment::handOver).sum();
+        log.atInfo()
+                .addKeyValue("running", running)
+                .addKeyValue(
+                        "millis", Duration.ofNanos(System.nanoTime() - began).toMillis())
+                .log("partitions drained, running calls are finished here");
     }
 
-    /** Returns false when Kafka is in a rebalance and takes no commit before its end. */
-    private boolean commitNow(Collection<PartitionAssignment> leaving) {
+    /** What became of the commit with which partitions are given up. */
+    private enum LastCommit {
+        /** On Kafka. */
+        MADE,
+        /** Kafka takes none before the rebalance is over. */
+        IN_REBALANCE,
+        /** The next owner knows what the commit before says: it cannot tell what was marked from what was begun. */
+        FAILED
+    }
+
+    private LastCommit commitLast(Collection<PartitionAssignment> leaving, long deadline) {
         leaving.forEach(PartitionAssignment::commitFailed);
         var commit = Commit.of(leaving);
         while (!commit.isEmpty()) {
             try {
                 consumer.commitSync(commit.offsets(), COMMIT_TIMEOUT);
                 commit.succeeded();
-                return true;
+                return LastCommit.MADE;
             } catch (WakeupException e) {
                 // Somebody wanted a note; the commit itself is still to be made.
                 log.atDebug().log("woken up while committing");
             } catch (RebalanceInProgressException e) {
-                return false;
+                return LastCommit.IN_REBALANCE;
+            } catch (CommitFailedException e) {
+                log.atWarn()
+                        .addKeyValue("reason", e)
+                        .log("last commit refused, the group has given the partitions away");
+                return LastCommit.FAILED;
             } catch (KafkaException e) {
-                // The next owner does again what could not be committed.
                 log.atWarn().addKeyValue("reason", e).log("last commit failed");
-                return true;
+                if (System.nanoTime() - deadline > 0 || Thread.currentThread().isInterrupted()) {
+                    return LastCommit.FAILED;
+                }
+                LockSupport.parkNanos(FAILURE_PAUSE.toNanos());
             }
         }
-        return true;
+        return LastCommit.MADE;
     }
 
     private void drop(Collection<TopicPartition> partitions) {
@@ -258,14 +292,14 @@ final class Assignments implements ConsumerRebalanceListener {
         }
     }
 
-    private static void say(String what, Collection<TopicPartition> partitions) {
-        log.atInfo()
-                .addKeyValue(
-                        "partition",
-                        partitions.stream()
-                                .map(TopicPartition::partition)
-                                .sorted()
-                                .toList())
+    private static void say(String what, Collection<TopicPartition> partitions, LastCommit commit) {
+        (commit == LastCommit.MADE ? log.atInfo() : log.atWarn())
+                .addKeyValue("partition", numbers(partitions))
+                .addKeyValue("outcome", commit)
                 .log(what);
+    }
+
+    private static List<Integer> numbers(Collection<TopicPartition> partitions) {
+        return partitions.stream().map(TopicPartition::partition).sorted().toList();
     }
 }

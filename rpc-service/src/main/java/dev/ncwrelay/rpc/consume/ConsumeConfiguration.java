@@ -85,8 +85,12 @@ class ConsumeConfiguration {
 
     @Bean
     RequestIntake requestIntake(
-            StartupCheck startup, RequestLoop loop, ExecutorService requestWorkers, DispatchProperties properties) {
-        return new RequestIntake(startup, loop, requestWorkers, properties.grace(), () -> System.exit(1));
+            StartupCheck startup,
+            RequestLoop loop,
+            DeviceDispatch dispatch,
+            ExecutorService requestWorkers,
+            DispatchProperties properties) {
+        return new RequestIntake(startup, loop, dispatch, requestWorkers, properties.grace(), () -> System.exit(1));
     }
 
     @Bean

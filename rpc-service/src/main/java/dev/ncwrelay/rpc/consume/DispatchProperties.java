@@ -12,7 +12,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param maxInFlightPerDevice calls running at once for one device; more wait in their order
  * @param answeredMemory how long a request id that was answered gets its old answer, not a call
  * @param commitInterval how often finished work is written to Kafka
- * @param grace how long running calls may finish before their partition is handed over or the service stops
+ * @param grace how long calls that nobody may repeat can finish when the service stops; their partitions move at once
  */
 @ConfigurationProperties(prefix = "relay.rpc.dispatch", ignoreUnknownFields = false)
 record DispatchProperties(
@@ -21,10 +21,9 @@ record DispatchProperties(
         @DefaultValue("8") int maxInFlightPerDevice,
         @DefaultValue("5m") Duration answeredMemory,
         @DefaultValue("200ms") Duration commitInterval,
-        @DefaultValue("10s") Duration grace) {
+        @DefaultValue("60s") Duration grace) {
 
-    /** Well below Kafka's limit between two polls, since nothing is polled meanwhile, and Spring's for a shutdown. */
-    private static final Duration LONGEST_GRACE = Duration.ofSeconds(25);
+    private static final Duration LONGEST_GRACE = Duration.ofMinutes(5);
 
     /** All of it is read again when a partition is taken over. */
     private static final Duration LONGEST_MEMORY = Duration.ofHours(1);
@@ -49,7 +48,7 @@ record DispatchProperties(
                     "relay.rpc.dispatch.commit-interval must be positive, not " + commitInterval);
         }
         if (grace.isNegative() || grace.compareTo(LONGEST_GRACE) > 0) {
-            throw new IllegalArgumentException("relay.rpc.dispatch.grace must be from 0s to 25s, not " + grace);
+            throw new IllegalArgumentException("relay.rpc.dispatch.grace must be from 0s to 5m, not " + grace);
         }
     }
 }

@@ -4,6 +4,7 @@ import dev.ncwrelay.rpc.progress.OffsetTracker;
 import dev.ncwrelay.rpc.progress.Progress;
 import dev.ncwrelay.rpc.takeover.Inheritance;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
@@ -19,7 +20,8 @@ import org.apache.kafka.common.TopicPartition;
  *   <li>What must not be carried out twice begins when Kafka has the note that it may have. Kafka takes such a note, a
  *       commit, from the partition's owner only; so an instance that was given up for dead begins nothing when it
  *       wakes.
- *   <li>At the end, what still runs is interrupted.
+ *   <li>At the end, what still runs is interrupted, except what must not be carried out twice: that is finished here
+ *       and its answer published, and the next owner waits for the answer.
  * </ol>
  *
  * <p>Safe for use by many threads, except the methods about commits: the poll thread's.
@@ -39,8 +41,11 @@ final class PartitionAssignment {
     private final Turns turns = new Turns();
     private final Set<Thread> workers = new HashSet<>();
 
-    /** Those among them whose work nobody may repeat. */
-    private final Set<Thread> unrepeatable = new HashSet<>();
+    /** Those among them that carry out what must not be carried out twice, with its offset. */
+    private final Map<Thread, Long> once = new HashMap<>();
+
+    /** The offsets of what waits for its note. */
+    private final Set<Long> marked = new HashSet<>();
 
     private volatile OffsetTracker offsets = new OffsetTracker(Progress.at(0));
     private volatile RequestLedger requests;
@@ -93,9 +98,9 @@ final class PartitionAssignment {
         return state == State.OPEN;
     }
 
-    /** Whether finished work can still be committed here. */
+    /** Whether the calling thread's work is still to be answered here. */
     synchronized boolean isHeld() {
-        return state != State.ENDED;
+        return state != State.ENDED || once.containsKey(Thread.currentThread());
     }
 
     /** The calling thread's work wants to begin; false when the partition is going away and it is for the next owner. */
@@ -116,41 +121,40 @@ final class PartitionAssignment {
             }
             change = offsets.beginning(offset);
             noteWanted = change;
+            marked.add(offset);
         }
         wake.run();
         synchronized (this) {
             while (state == State.OPEN && noted < change) {
                 wait();
             }
-            if (state == State.OPEN) {
-                unrepeatable.add(Thread.currentThread());
-                return true;
+            if (!marked.remove(offset)) {
+                return false;
             }
-            offsets.withdrawn(offset);
-            return false;
+            once.put(Thread.currentThread(), offset);
+            return true;
         }
     }
 
     /** The calling thread's work is over, finished or not. */
     synchronized void end() {
         workers.remove(Thread.currentThread());
-        unrepeatable.remove(Thread.currentThread());
+        once.remove(Thread.currentThread());
         notifyAll();
     }
 
-    /** No more work begins. */
+    /** No more work begins. What waits for its note has not begun, whether or not its thread knows that yet. */
     synchronized void drain() {
         state = State.DRAINING;
+        marked.forEach(offsets::withdrawn);
+        marked.clear();
         notifyAll();
     }
 
-    /**
-     * Waits until no work is running: for what may be repeated until the first moment, for the rest until the second,
-     * both of {@link System#nanoTime}.
-     */
-    synchronized void awaitIdle(long repeatableUntil, long until) throws InterruptedException {
+    /** Waits until no work is running, until a moment of {@link System#nanoTime} at the most. */
+    synchronized void awaitIdle(long until) throws InterruptedException {
         while (!workers.isEmpty()) {
-            long remaining = (unrepeatable.isEmpty() ? repeatableUntil : until) - System.nanoTime();
+            long remaining = until - System.nanoTime();
             if (remaining <= 0) {
                 return;
             }
@@ -159,11 +163,26 @@ final class PartitionAssignment {
         }
     }
 
-    /** Nothing can be committed any more; what still runs is for the next owner. */
+    /**
+     * The next commit says of what must not be carried out twice, and still runs, that this instance finishes it.
+     *
+     * @return how many these are
+     */
+    synchronized int handOver() {
+        once.values().forEach(offsets::handedOver);
+        return once.size();
+    }
+
+    /** Nothing can be committed any more; what still runs and may be repeated is for the next owner. */
     synchronized void close() {
         state = State.ENDED;
-        workers.forEach(Thread::interrupt);
+        workers.stream().filter(worker -> !once.containsKey(worker)).forEach(Thread::interrupt);
         notifyAll();
+    }
+
+    /** Whether an owner before may still answer something here. */
+    synchronized boolean isInDoubt() {
+        return state != State.ENDED && offsets.isInDoubt();
     }
 
     /** Whether work waits for a note that was not asked for yet. */

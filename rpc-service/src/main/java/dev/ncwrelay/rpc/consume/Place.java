@@ -2,6 +2,7 @@ package dev.ncwrelay.rpc.consume;
 
 import dev.ncwrelay.rpc.progress.Fate;
 import dev.ncwrelay.rpc.request.RequestKey;
+import java.time.Duration;
 
 /**
  * A record's place on the log, and what this instance may do there.
@@ -11,6 +12,12 @@ import dev.ncwrelay.rpc.request.RequestKey;
  */
 record Place(PartitionAssignment assignment, long offset, Fate found, Turns.Turn turn) {
 
+    /** How long an owner that may be dead is waited for. */
+    private static final Duration GIVEN_UP = Duration.ofSeconds(3);
+
+    /** Within it an answer that came in time is on the log. */
+    private static final Duration AFTER_DEADLINE = Duration.ofSeconds(5);
+
     /** False once somebody else has the partition, and with it the duty to finish. */
     boolean isHeld() {
         return assignment.isHeld();
@@ -18,7 +25,28 @@ record Place(PartitionAssignment assignment, long offset, Fate found, Turns.Turn
 
     /** Whether an owner before may have carried the record out. */
     boolean isUncertain() {
-        return found == Fate.UNCERTAIN;
+        return found == Fate.UNCERTAIN || found == Fate.RUNNING;
+    }
+
+    /**
+     * Waits for the answer of an owner before that may have carried the record out: until nobody waits for it any more
+     * if that owner is at work, else for a moment only, in case that it was given up for dead and is not.
+     *
+     * @param remaining until the request's deadline
+     * @return whether the answer is on the log, and the record needs nothing more
+     */
+    boolean isAnsweredBefore(RequestKey request, Duration remaining) throws InterruptedException {
+        var longest = switch (found) {
+            case OPEN, FINISHED -> Duration.ZERO;
+            case UNCERTAIN -> GIVEN_UP;
+            case RUNNING -> remaining.plus(AFTER_DEADLINE);
+        };
+        if (!longest.isPositive()) {
+            return false;
+        }
+        var reply = assignment.requests().awaitReply(request, longest);
+        reply.ifPresent(offset -> answered(request, offset));
+        return reply.isPresent();
     }
 
     /** What to do with the record; waits until that is known of its device's records before it. */

@@ -73,7 +73,8 @@ final class RequestHandler {
             case RequestLedger.Admission.Joined _ -> meters.repeated(NO_METHOD);
             case RequestLedger.Admission.Answered(var reply) -> {
                 meters.repeated(NO_METHOD);
-                if (replies.again(key.deviceId(), reply, place::isHeld)) {
+                // The answer of an owner before is news still; one that was asked for again may be forgotten by now.
+                if (place.isUncertain() || replies.again(key.deviceId(), reply, place::isHeld)) {
                     place.finished();
                 }
             }
@@ -100,6 +101,10 @@ final class RequestHandler {
         var method = check instanceof InvokeRequest.Check.Callable(var callable)
                 ? callable.method().label()
                 : NO_METHOD;
+        if (isAnsweredBefore(check, key, place)) {
+            meters.repeated(method);
+            return;
+        }
         var invoked = invoke(record, check, place);
         if (invoked.isEmpty()) {
             return;
@@ -112,6 +117,13 @@ final class RequestHandler {
         var total = Duration.ofNanos(System.nanoTime() - began);
         meters.replied(method, invoked.get(), total);
         say(request, method, invoked.get(), total);
+    }
+
+    private boolean isAnsweredBefore(InvokeRequest.Check check, RequestKey key, Place place)
+            throws InterruptedException {
+        return check instanceof InvokeRequest.Check.Callable(var request)
+                && !request.method().repeatable()
+                && place.isAnsweredBefore(key, Duration.between(clock.instant(), request.deadline()));
     }
 
     /** Empty when the call is for the next owner of the partition to make. */

@@ -1,5 +1,6 @@
 package dev.ncwrelay.rpc.consume;
 
+import dev.ncwrelay.rpc.dispatch.DeviceDispatch;
 import dev.ncwrelay.schemas.startup.StartupCheck;
 import dev.ncwrelay.schemas.startup.StartupState;
 import java.time.Duration;
@@ -16,11 +17,14 @@ final class RequestIntake implements SmartLifecycle {
 
     private static final Logger log = LoggerFactory.getLogger(RequestIntake.class);
 
-    /** Beyond the grace: the last commit and leaving the group. */
-    private static final Duration LAST_WORDS = Duration.ofSeconds(5);
+    /** Giving the partitions up, the last commit and leaving the group, at the most. */
+    private static final Duration LEAVING = Duration.ofSeconds(30);
+
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(20);
 
     private final StartupCheck startup;
     private final RequestLoop loop;
+    private final DeviceDispatch dispatch;
     private final ExecutorService workers;
     private final Duration grace;
     private final Runnable exit;
@@ -28,9 +32,16 @@ final class RequestIntake implements SmartLifecycle {
     private volatile boolean running;
 
     /** @param exit ends the process, because its configuration contradicts the broker */
-    RequestIntake(StartupCheck startup, RequestLoop loop, ExecutorService workers, Duration grace, Runnable exit) {
+    RequestIntake(
+            StartupCheck startup,
+            RequestLoop loop,
+            DeviceDispatch dispatch,
+            ExecutorService workers,
+            Duration grace,
+            Runnable exit) {
         this.startup = startup;
         this.loop = loop;
+        this.dispatch = dispatch;
         this.workers = workers;
         this.grace = grace;
         this.exit = exit;
@@ -46,16 +57,30 @@ final class RequestIntake implements SmartLifecycle {
     @Override
     public void stop() {
         running = false;
+        long until = System.nanoTime() + grace.toNanos();
         loop.close();
         try {
             if (thread.isAlive()) {
-                thread.join(grace.plus(LAST_WORDS));
+                thread.join(LEAVING);
             }
+            awaitRunning(until);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        // Whatever has outlived the grace is for the next owner of its partition.
         workers.shutdownNow();
+    }
+
+    /** The calls that were handed over are finished here: the next owners wait for their answers. */
+    private void awaitRunning(long until) throws InterruptedException {
+        int running = dispatch.running();
+        log.atInfo().addKeyValue("running", running).log("partitions left, running calls are finished");
+        while (dispatch.running() > 0 && System.nanoTime() - until < 0) {
+            Thread.sleep(LOOK_AGAIN);
+        }
+        int left = dispatch.running();
+        if (left > 0) {
+            log.atWarn().addKeyValue("running", left).log("calls have outlived relay.rpc.dispatch.grace");
+        }
     }
 
     @Override

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 
 /**
  * Which requests of one partition are being carried out or were answered lately, so that one that is on the log twice
@@ -66,6 +67,34 @@ final class RequestLedger {
     synchronized List<Long> answered(RequestKey request, long replyOffset) {
         answered.put(request, replyOffset);
         return abandoned(request);
+    }
+
+    /** A reply of an owner before is on the log, at this offset. */
+    synchronized void foundReply(RequestKey request, long replyOffset) {
+        answered.asMap().putIfAbsent(request, replyOffset);
+        notifyAll();
+    }
+
+    /**
+     * Waits for the reply of an owner before.
+     *
+     * @param longest the longest wait
+     * @return the reply's offset; empty when it has not come
+     */
+    synchronized OptionalLong awaitReply(RequestKey request, Duration longest) throws InterruptedException {
+        long end = System.nanoTime() + longest.toNanos();
+        while (true) {
+            var reply = answered.getIfPresent(request);
+            if (reply != null) {
+                return OptionalLong.of(reply);
+            }
+            long remaining = end - System.nanoTime();
+            if (remaining <= 0) {
+                return OptionalLong.empty();
+            }
+            // Rounded up: a wait of 0 would be one without end.
+            wait(Duration.ofNanos(remaining).toMillis() + 1);
+        }
     }
 
     /**

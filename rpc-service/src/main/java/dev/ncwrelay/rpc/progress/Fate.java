@@ -6,11 +6,14 @@ public enum Fate {
     /** To be carried out: never begun, or harmless to carry out again. */
     OPEN(0),
 
-    /** Perhaps carried out, by somebody whose word on it is missing. */
+    /** Perhaps carried out, by an owner that has not answered it. */
     UNCERTAIN(1),
 
     /** Needs nothing more. */
-    FINISHED(2);
+    FINISHED(2),
+
+    /** Being carried out by the owner before, which gave the partition up in order and will answer it. */
+    RUNNING(3);
 
     private final int code;
 
@@ -29,6 +32,7 @@ public enum Fate {
             case 0 -> OPEN;
             case 1 -> UNCERTAIN;
             case 2 -> FINISHED;
+            case 3 -> RUNNING;
             default -> throw new IllegalArgumentException("no fate is " + code);
         };
     }

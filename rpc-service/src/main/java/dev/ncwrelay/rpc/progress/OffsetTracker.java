@@ -29,7 +29,8 @@ public final class OffsetTracker {
     private long next;
     private long changes;
 
-    private record Unfinished(Fate fate, long writtenAt) {}
+    /** @param found what the owner before knew of it */
+    private record Unfinished(Fate fate, Fate found, long writtenAt) {}
 
     /** @param found the progress of the owner before */
     public OffsetTracker(Progress found) {
@@ -59,7 +60,7 @@ public final class OffsetTracker {
         var fate =
                 run != null && run.getValue().contains(offset) ? run.getValue().fate() : Fate.OPEN;
         if (fate != Fate.FINISHED) {
-            unfinished.put(offset, new Unfinished(fate, writtenAt));
+            unfinished.put(offset, new Unfinished(fate, fate, writtenAt));
         }
         next = offset + 1;
         forgetBelow(next);
@@ -80,6 +81,17 @@ public final class OffsetTracker {
     /** The record did not begin after all. */
     public synchronized void withdrawn(long offset) {
         become(offset, Fate.OPEN);
+    }
+
+    /** The record is being carried out, and the partition goes to another owner meanwhile. */
+    public synchronized void handedOver(long offset) {
+        become(offset, Fate.RUNNING);
+    }
+
+    /** Whether there are records that an owner before may have carried out and that have no known answer. */
+    public synchronized boolean isInDoubt() {
+        return unfinished.values().stream().anyMatch(record -> isDoubtful(record.found()))
+                || left.values().stream().anyMatch(run -> isDoubtful(run.fate()));
     }
 
     /** The record needs nothing more. Said twice, it counts once. */
@@ -110,8 +122,12 @@ public final class OffsetTracker {
                 : OptionalLong.of(unfinished.firstEntry().getValue().writtenAt());
     }
 
+    private static boolean isDoubtful(Fate fate) {
+        return fate == Fate.UNCERTAIN || fate == Fate.RUNNING;
+    }
+
     private void become(long offset, Fate fate) {
-        unfinished.computeIfPresent(offset, (_, before) -> new Unfinished(fate, before.writtenAt()));
+        unfinished.computeIfPresent(offset, (_, before) -> new Unfinished(fate, before.found(), before.writtenAt()));
         changes++;
     }
 

@@ -27,6 +27,14 @@ public record Progress(long position, List<Run> runs) {
         return new Progress(position, List.of());
     }
 
+    /** How many offsets have this fate, of those in runs. */
+    public long count(Fate fate) {
+        return runs.stream()
+                .filter(run -> run.fate() == fate)
+                .mapToLong(Run::length)
+                .sum();
+    }
+
     /** The offset behind all runs. */
     public long end() {
         return runs.isEmpty() ? position : runs.getLast().to();

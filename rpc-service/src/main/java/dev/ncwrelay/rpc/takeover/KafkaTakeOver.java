@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -55,14 +56,28 @@ public final class KafkaTakeOver implements TakeOver {
             var progress = progress(consumer, partitions, ends);
             var first = new FirstTimestamps(consumer).of(starts(progress, ends));
             long recent = clock.instant().minus(memory).toEpochMilli();
+            // Before they are read: what comes meanwhile is followed.
+            var repliesEnds = consumer.endOffsets(
+                    partitions.stream().map(AnsweredRequests::replies).toList());
             var replies = new AnsweredRequests(consumer, codec)
                     .since(
                             partitions,
                             partition -> Math.min(recent, first.getOrDefault(partition, recent) - SKEW.toMillis()));
             var found = new HashMap<TopicPartition, Inheritance>();
-            progress.forEach((partition, left) ->
-                    found.put(partition, new Inheritance(left, replies.getOrDefault(partition.partition(), Map.of()))));
+            progress.forEach((partition, left) -> found.put(
+                    partition,
+                    new Inheritance(
+                            left,
+                            replies.getOrDefault(partition.partition(), Map.of()),
+                            repliesEnds.getOrDefault(AnsweredRequests.replies(partition), 0L))));
             return found;
+        }
+    }
+
+    @Override
+    public void follow(Map<TopicPartition, Long> from, LateReply found, BooleanSupplier wanted) {
+        try (var consumer = new KafkaConsumer<String, byte[]>(consumerConfig)) {
+            new AnsweredRequests(consumer, codec).follow(from, found, wanted);
         }
     }
 

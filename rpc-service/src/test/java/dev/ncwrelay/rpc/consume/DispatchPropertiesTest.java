@@ -17,7 +17,7 @@ class DispatchPropertiesTest {
     void defaults_areThoseOfTheReadme() {
         assertThat(bind(Map.of()))
                 .isEqualTo(new DispatchProperties(
-                        "ncw-rpc", 2_200, 8, Duration.ofMinutes(5), Duration.ofMillis(200), Duration.ofSeconds(10)));
+                        "ncw-rpc", 2_200, 8, Duration.ofMinutes(5), Duration.ofMillis(200), Duration.ofSeconds(60)));
     }
 
     @Test
@@ -42,7 +42,7 @@ class DispatchPropertiesTest {
         "relay.rpc.dispatch.answered-memory, 61m",
         "relay.rpc.dispatch.commit-interval, 0s",
         "relay.rpc.dispatch.grace, -1s",
-        "relay.rpc.dispatch.grace, 26s",
+        "relay.rpc.dispatch.grace, 301s",
     })
     void impossibleValue_isRefusedByName(String key, String value) {
         assertThatThrownBy(() -> bind(Map.of(key, value))).rootCause().hasMessageContaining(key);

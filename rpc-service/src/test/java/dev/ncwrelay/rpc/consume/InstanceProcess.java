@@ -12,11 +12,13 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /** The service as a process of its own, which can end without a word. */
 final class InstanceProcess implements AutoCloseable {
@@ -25,10 +27,12 @@ final class InstanceProcess implements AutoCloseable {
 
     private final Process process;
     private final int port;
+    private final Path log;
 
-    private InstanceProcess(Process process, int port) {
+    private InstanceProcess(Process process, int port, Path log) {
         this.process = process;
         this.port = port;
+        this.log = log;
     }
 
     /** Starts it and does not wait for anything. */
@@ -45,18 +49,18 @@ final class InstanceProcess implements AutoCloseable {
                 "--server.port=" + port,
                 "--relay.kafka.bootstrap-servers="
                         + SharedStack.get().connection().bootstrapServers(),
-                "--relay.kafka.properties.session.timeout.ms=6000",
+                "--logging.level.dev.ncwrelay.rpc.consume=info",
                 "--relay.registry.url=" + SharedStack.get().registry().url(),
                 "--relay.rpc.fireblocks.base-url=" + fireblocks.url(),
                 "--relay.rpc.fireblocks.api-key-file=" + folder.resolve("api-key"),
                 "--relay.rpc.fireblocks.private-key-file=" + folder.resolve("secret.pem")));
         command.addAll(List.of(settings));
+        var log = folder.resolve("service-" + port + ".log");
         var process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(
-                        folder.resolve("service.log").toFile()))
+                .redirectOutput(log.toFile())
                 .start();
-        return new InstanceProcess(process, port);
+        return new InstanceProcess(process, port, log);
     }
 
     static InstanceProcess start(FakeFireblocks fireblocks, Path folder, String... settings) throws IOException {
@@ -81,6 +85,27 @@ final class InstanceProcess implements AutoCloseable {
     void stop() throws InterruptedException {
         process.destroy();
         assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+    }
+
+    /** SIGSTOP, then SIGCONT: for so long a busy machine runs other processes. */
+    void pause(Duration length) throws IOException, InterruptedException {
+        signal("STOP");
+        LockSupport.parkNanos(length.toNanos());
+        signal("CONT");
+    }
+
+    private void signal(String name) throws IOException, InterruptedException {
+        new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+                .start()
+                .waitFor();
+    }
+
+    /** What it said of hand-overs, and of requests without an answer. */
+    List<String> handOvers() throws IOException {
+        return Files.readAllLines(log).stream()
+                .filter(line -> line.contains("partition") || line.contains("replied") || line.contains("commit"))
+                .map(line -> port + " " + line)
+                .toList();
     }
 
     @Override

@@ -13,6 +13,7 @@ import dev.ncwrelay.rpc.progress.Progress;
 import dev.ncwrelay.rpc.reply.AcknowledgedProducer;
 import dev.ncwrelay.rpc.reply.Replies;
 import dev.ncwrelay.rpc.reply.ReplyLog;
+import dev.ncwrelay.rpc.request.RequestKey;
 import dev.ncwrelay.schemas.Topics;
 import dev.ncwrelay.schemas.kafka.DeadLetters;
 import dev.ncwrelay.schemas.serde.RecordCodec;
@@ -30,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -50,6 +52,9 @@ class RequestHandlerTest {
 
     /** For handlers that are not asked again for what they answered. */
     private static final ReplyLog NO_LOG = new ReplyLog(Map.of());
+
+    /** The common pool may have one thread only. */
+    private static final Executor THREADS = work -> Thread.ofVirtual().start(work);
 
     private final MockProducer<String, byte[]> kafka =
             new MockProducer<>(true, null, new StringSerializer(), new ByteArraySerializer());
@@ -147,6 +152,24 @@ class RequestHandlerTest {
         assertThat(count("unreachable", "poll_mpc_msg")).isEqualTo(1);
     }
 
+    /** The owner before gave the partition up and finishes the call. */
+    @Test
+    void requestThatTheOwnerBeforeCarriesOut_isAnsweredByIt() throws Exception {
+        // Given
+        var handler = handler(SharedStack.get().codec(), _ -> unreachable());
+        var place = place(Fate.RUNNING);
+
+        // When
+        var handled = CompletableFuture.runAsync(() -> handle(handler, request("enroll_player"), place), THREADS);
+        assignment.requests().foundReply(new RequestKey("device-1", "another"), 1);
+        assignment.requests().foundReply(new RequestKey("device-1", "request-1"), 2);
+
+        // Then
+        assertThat(handled).succeedsWithin(Duration.ofSeconds(20));
+        assertThat(isFinished()).isTrue();
+        assertThat(sent()).isEmpty();
+    }
+
     /** Kafka never takes the note that the call is about to be made: it is not made. */
     @Test
     void requestWithoutANote_isNotCalled() throws Exception {
@@ -155,7 +178,7 @@ class RequestHandlerTest {
         var place = place();
 
         // When
-        var handled = CompletableFuture.runAsync(() -> handle(handler, request("enroll_player"), place));
+        var handled = CompletableFuture.runAsync(() -> handle(handler, request("enroll_player"), place), THREADS);
         await().until(assignment::wantsNote);
         assertThat(handled).isNotDone();
         assignment.drain();
@@ -180,7 +203,7 @@ class RequestHandlerTest {
         assignment.offsets().started(6, 0);
 
         // When
-        var handled = CompletableFuture.runAsync(() -> handle(handler, request("poll_mpc_msg"), first));
+        var handled = CompletableFuture.runAsync(() -> handle(handler, request("poll_mpc_msg"), first), THREADS);
         await().untilAsserted(() -> assertThat(calls).hasValue(1));
         handler.handle(record(request("poll_mpc_msg")), place(6, Fate.OPEN));
         gate.countDown();

@@ -42,7 +42,8 @@ class RequestIntakeTest {
 
         // When
         try (var startup = new StartupCheck(wrong, stack.codec(), Duration.ofMillis(50))) {
-            var intake = new RequestIntake(startup, loop, workers, Duration.ZERO, exits::incrementAndGet);
+            var intake = new RequestIntake(
+                    startup, loop, new DeviceDispatch(1, 1, workers), workers, Duration.ZERO, exits::incrementAndGet);
             intake.start();
 
             // Then
@@ -71,7 +72,7 @@ class RequestIntakeTest {
                 new RequestMeters(new SimpleMeterRegistry(), dispatch, state),
                 clock);
         var properties = new DispatchProperties("unused", 1, 1, Duration.ZERO, Duration.ofSeconds(1), Duration.ZERO);
-        var predecessors = new Predecessors(_ -> Map.of(), Runnable::run);
+        var predecessors = new Predecessors(NoPredecessor.TAKE_OVER, Runnable::run);
         return new RequestLoop(
                 kafka, properties, handler, dispatch, predecessors, () -> false, new PartitionShare(), state);
     }

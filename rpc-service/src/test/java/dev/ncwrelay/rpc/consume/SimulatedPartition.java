@@ -28,11 +28,18 @@ final class SimulatedPartition {
     private final Map<String, Request> requests = new HashMap<>();
     private final Map<RequestKey, Long> replies = new HashMap<>();
     private final List<Owner> zombies = new ArrayList<>();
+
+    /** What owners before finish, having given the partition up. */
+    private final List<Work> handedOver = new ArrayList<>();
+
+    private final boolean isOrderly;
     private long position;
     private String metadata = "";
     private Owner owner;
 
-    SimulatedPartition(long seed) {
+    /** @param isOrderly owners hand over only, and no mishaps happen */
+    SimulatedPartition(long seed, boolean isOrderly) {
+        this.isOrderly = isOrderly;
         this.random = new Random(seed);
         this.owner = new Owner();
     }
@@ -44,6 +51,7 @@ final class SimulatedPartition {
         private int executions;
         private int replies;
         private boolean zombies;
+        private boolean ambiguous;
 
         private Request(String id, boolean repeatable) {
             this.id = id;
@@ -60,6 +68,11 @@ final class SimulatedPartition {
 
         int replies() {
             return replies;
+        }
+
+        /** Whether an owner could not tell what one before had done. */
+        boolean isAmbiguous() {
+            return ambiguous;
         }
 
         /** Whether an owner that had been given up for dead said something of it. */
@@ -94,8 +107,9 @@ final class SimulatedPartition {
                 owner.step();
             } else if (dice < 95) {
                 zombies.forEach(Owner::step);
+                stepHandedOver();
             } else {
-                change(dice);
+                change(isOrderly ? 99 : dice);
             }
             assertNothingUnfinishedBelow(position);
         }
@@ -103,11 +117,18 @@ final class SimulatedPartition {
 
     /** No more mishaps: the last owner comes to the end. */
     void settle() {
-        owner = new Owner();
+        change(isOrderly ? 99 : 95);
         for (int i = 0; i < LONG_ENOUGH && position < log.size(); i++) {
             owner.step();
             zombies.forEach(Owner::step);
+            stepHandedOver();
         }
+    }
+
+    private void stepHandedOver() {
+        handedOver.forEach(Work::step);
+        // Some are killed in the end.
+        handedOver.removeIf(work -> work.isOver || (!isOrderly && random.nextInt(20) == 0));
     }
 
     private void write() {
@@ -204,8 +225,16 @@ final class SimulatedPartition {
             noted = sent.change();
         }
 
-        /** Cut off in the middle of everything, but with a last commit. */
+        /** In the middle of everything, but with a last commit. */
         void handOver() {
+            works.stream().filter(Work::isMarked).forEach(work -> {
+                if (work.hasBegun) {
+                    offsets.handedOver(work.offset);
+                    handedOver.add(work);
+                } else {
+                    offsets.withdrawn(work.offset);
+                }
+            });
             works.clear();
             commit();
             acknowledge();
@@ -223,6 +252,7 @@ final class SimulatedPartition {
         private final Turns.Turn turn;
         private int at;
         private long change;
+        private boolean hasBegun;
         private boolean isOver;
 
         Work(Owner by, long offset, Fate found) {
@@ -234,7 +264,14 @@ final class SimulatedPartition {
             this.turn = by.turns.of("device");
         }
 
+        boolean isMarked() {
+            return change > 0;
+        }
+
         void step() {
+            if (isOver) {
+                return;
+            }
             switch (at++) {
                 case 0 -> admit();
                 case 1 -> note();
@@ -261,21 +298,34 @@ final class SimulatedPartition {
         }
 
         private void note() {
-            if (!request.repeatable && found != Fate.UNCERTAIN) {
+            if (!request.repeatable && !isDoubtful()) {
                 change = by.offsets.beginning(offset);
             }
         }
 
         private void execute() {
-            if (!request.repeatable && found == Fate.UNCERTAIN) {
-                // Answered as ambiguous, and never executed.
+            if (!request.repeatable && isDoubtful()) {
+                if (replies.containsKey(key)) {
+                    finish();
+                } else if (found == Fate.RUNNING && (isOrderly || random.nextInt(10) > 0)) {
+                    // Until the deadline.
+                    at--;
+                } else {
+                    // Answered as ambiguous, and never executed.
+                    request.ambiguous = true;
+                }
                 return;
             }
             if (by.noted < change) {
                 at--;
                 return;
             }
+            hasBegun = true;
             request.executions++;
+        }
+
+        private boolean isDoubtful() {
+            return found == Fate.UNCERTAIN || found == Fate.RUNNING;
         }
 
         private void reply() {

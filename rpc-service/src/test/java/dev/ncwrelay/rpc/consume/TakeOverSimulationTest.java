@@ -14,7 +14,7 @@ class TakeOverSimulationTest {
 
     @Property(tries = 3_000)
     void history_executesNothingTwiceThatMustNotBeAndAnswersEverything(@ForAll long seed) {
-        var partition = new SimulatedPartition(seed);
+        var partition = new SimulatedPartition(seed, false);
 
         partition.live(300);
         partition.settle();
@@ -29,6 +29,24 @@ class TakeOverSimulationTest {
                 .filteredOn(request -> request.replies() > 1 && !request.repeatable())
                 .as("answered as ambiguous by one owner and otherwise by another that had been given up for dead")
                 .allMatch(Request::isZombies);
+        assertThat(partition.position()).isEqualTo(partition.end());
+    }
+
+    /** Instances that are restarted one by one, at any moment. */
+    @Property(tries = 3_000)
+    void handOvers_executeEverythingOnceAndLeaveNoDoubt(@ForAll long seed) {
+        var partition = new SimulatedPartition(seed, true);
+
+        partition.live(300);
+        partition.settle();
+
+        assertThat(partition.requests()).allSatisfy(request -> {
+            assertThat(request.isAmbiguous()).as("doubt about %s", request).isFalse();
+            if (!request.repeatable()) {
+                assertThat(request.executions()).as("executions of %s", request).isEqualTo(1);
+                assertThat(request.replies()).as("replies to %s", request).isEqualTo(1);
+            }
+        });
         assertThat(partition.position()).isEqualTo(partition.end());
     }
 }

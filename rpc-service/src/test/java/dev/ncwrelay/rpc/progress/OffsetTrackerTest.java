@@ -66,6 +66,25 @@ class OffsetTrackerTest {
 
     /** What the owner before knew of records that this one has not read is still known to the next. */
     @Test
+    void tracker_isInDoubtUntilWhatOwnersBeforeMayHaveBegunIsFinished() {
+        // Given
+        var tracker =
+                new OffsetTracker(new Progress(5, List.of(new Run(5, 6, Fate.RUNNING), new Run(6, 7, Fate.FINISHED))));
+        assertThat(tracker.isInDoubt()).isTrue();
+        assertThat(tracker.started(5, 0)).isEqualTo(Fate.RUNNING);
+        assertThat(tracker.started(6, 0)).isEqualTo(Fate.FINISHED);
+        tracker.started(7, 0);
+        tracker.beginning(7);
+        assertThat(tracker.isInDoubt()).isTrue();
+
+        // When
+        tracker.finished(5);
+
+        // Then
+        assertThat(tracker.isInDoubt()).isFalse();
+    }
+
+    @Test
     void progress_keepsWhatWasLeftUntilItIsRead() {
         var left = new Progress(
                 5,

@@ -21,6 +21,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -107,10 +109,40 @@ class KafkaTakeOverTest {
         assertThat(found().answered().keySet()).contains(new RequestKey(device, "before-the-outage"));
     }
 
+    /** Owners before may be at work still. */
+    @Test
+    void repliesThatComeLater_areFollowed() throws Exception {
+        // Given
+        reply("before", Instant.now());
+        var inheritance = found();
+        var found = new ConcurrentHashMap<RequestKey, Long>();
+        reply("meanwhile", Instant.now());
+
+        // When
+        var following = CompletableFuture.runAsync(
+                () -> takeOver()
+                        .follow(
+                                Map.of(requests, inheritance.repliesEnd()),
+                                (_, request, offset) -> found.put(request, offset),
+                                () -> !found.containsKey(new RequestKey(device, "later"))),
+                work -> Thread.ofVirtual().start(work));
+        reply("later", Instant.now());
+
+        // Then
+        assertThat(following).succeedsWithin(Duration.ofSeconds(60));
+        assertThat(found)
+                .containsKeys(new RequestKey(device, "meanwhile"), new RequestKey(device, "later"))
+                .doesNotContainKey(new RequestKey(device, "before"));
+        assertThat(inheritance.answered()).containsKey(new RequestKey(device, "before"));
+    }
+
     private Inheritance found() {
+        return Objects.requireNonNull(takeOver().of(Set.of(requests)).get(requests));
+    }
+
+    private KafkaTakeOver takeOver() {
         var stack = SharedStack.get();
-        var takeOver = new KafkaTakeOver(stack.connection(), group, stack.codec(), MEMORY, Clock.systemUTC());
-        return Objects.requireNonNull(takeOver.of(Set.of(requests)).get(requests));
+        return new KafkaTakeOver(stack.connection(), group, stack.codec(), MEMORY, Clock.systemUTC());
     }
 
     private void commit(long position, String metadata) throws ExecutionException, InterruptedException {
