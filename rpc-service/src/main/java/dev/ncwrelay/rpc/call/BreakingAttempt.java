@@ -1,17 +1,21 @@
 package dev.ncwrelay.rpc.call;
 
+import dev.ncwrelay.rpc.call.Outcome.Unreachable;
 import dev.ncwrelay.rpc.request.InvokeRequest;
 import dev.ncwrelay.rpc.sign.ApiUser;
-import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Makes no attempts while Fireblocks cannot be reached, except a few that find out whether it can again. The others
- * wait for that, until their deadlines.
+ * Makes no attempts in the name of an account while Fireblocks does not serve it, except a few that find out whether it
+ * does again. The others wait for that, until their deadlines. Where several accounts share the instance, a bounded
+ * number of each waits, and the others are answered: they must not take the room of accounts that are served.
  */
-final class BreakingAttempt implements Attempt, CallGate {
+final class BreakingAttempt implements Attempt {
 
     private static final Duration LOOK_AGAIN = Duration.ofMillis(250);
 
@@ -19,70 +23,77 @@ final class BreakingAttempt implements Attempt, CallGate {
     private static final Duration LONG_POLLS_WAIT = Duration.ofSeconds(2);
 
     private final Attempt next;
-    private final CircuitBreaker breaker;
+    private final Breakers breakers;
+    private final int mostWaiting;
     private final Clock clock;
     private final Pause pause;
 
-    BreakingAttempt(Attempt next, CircuitBreaker breaker, Clock clock, Pause pause) {
+    /** No more than there are breakers. */
+    private final Map<Breaker, AtomicInteger> waiting = new ConcurrentHashMap<>();
+
+    /** @param mostWaiting requests of an account that wait at once, where there are others */
+    BreakingAttempt(Attempt next, Breakers breakers, int mostWaiting, Clock clock, Pause pause) {
         this.next = next;
-        this.breaker = breaker;
+        this.breakers = breakers;
+        this.mostWaiting = mostWaiting;
         this.clock = clock;
         this.pause = pause;
     }
 
     @Override
-    public boolean isOpen() {
-        return breaker.getState() == CircuitBreaker.State.OPEN;
-    }
-
-    @Override
     public Invoked invoke(InvokeRequest request, ApiUser user) throws InterruptedException {
+        var breaker = breakers.of(request.tenant());
         var politeness = request.method().isLongPoll() ? LONG_POLLS_WAIT : Duration.ZERO;
-        while (!isPermitted(politeness)) {
-            if (!clock.instant().plus(LOOK_AGAIN).isBefore(request.deadline())) {
-                return new Invoked(new Outcome.Unreachable("Fireblocks cannot be reached just now"), Duration.ZERO);
-            }
-            pause.pause(LOOK_AGAIN);
-            if (breaker.getState() == CircuitBreaker.State.HALF_OPEN) {
-                politeness = politeness.minus(LOOK_AGAIN);
+        if (!isPermitted(breaker, request, politeness)) {
+            var unreachable = awaitPermission(breaker, request, politeness);
+            if (unreachable.isPresent()) {
+                return new Invoked(unreachable.get(), Duration.ZERO);
             }
         }
-        return attempt(request, user);
+        var invoked = next.invoke(request, user);
+        tell(breaker, request.deviceId(), invoked.outcome());
+        return invoked;
     }
 
-    private boolean isPermitted(Duration politeness) {
-        return (breaker.getState() == CircuitBreaker.State.CLOSED || !politeness.isPositive())
-                && breaker.tryAcquirePermission();
-    }
-
-    private Invoked attempt(InvokeRequest request, ApiUser user) throws InterruptedException {
-        boolean told = false;
+    /** Empty when the call may be made. */
+    private Optional<Unreachable> awaitPermission(Breaker breaker, InvokeRequest request, Duration politeness)
+            throws InterruptedException {
+        var count = waiting.computeIfAbsent(breaker, _ -> new AtomicInteger());
         try {
-            var invoked = next.invoke(request, user);
-            tell(invoked);
-            told = true;
-            return invoked;
-        } finally {
-            if (!told) {
-                breaker.releasePermission();
+            if (count.incrementAndGet() > mostWaiting && breakers.areSeveral()) {
+                return Optional.of(new Unreachable(
+                        "Fireblocks cannot be reached just now, and enough requests wait for it", true));
             }
+            var left = politeness;
+            while (!isPermitted(breaker, request, left)) {
+                if (!clock.instant().plus(LOOK_AGAIN).isBefore(request.deadline())) {
+                    return Optional.of(new Unreachable("Fireblocks cannot be reached just now"));
+                }
+                pause.pause(LOOK_AGAIN);
+                if (breaker.state() == Breaker.State.HALF_OPEN) {
+                    left = left.minus(LOOK_AGAIN);
+                }
+            }
+            return Optional.empty();
+        } finally {
+            count.decrementAndGet();
         }
     }
 
-    private void tell(Invoked invoked) {
-        long nanos = invoked.upstream().toNanos();
-        switch (invoked.outcome()) {
-            case Outcome.Answered _ -> breaker.onSuccess(nanos, TimeUnit.NANOSECONDS);
-            case Outcome.Refused(var answer)
-            when answer.status() < 500 -> breaker.onSuccess(nanos, TimeUnit.NANOSECONDS);
-            case Outcome.Refused _, Outcome.Unreachable _ -> fail(nanos);
-            case Outcome.Ambiguous ambiguous when !ambiguous.permanent() -> fail(nanos);
+    private static boolean isPermitted(Breaker breaker, InvokeRequest request, Duration politeness) {
+        return (breaker.state() == Breaker.State.CLOSED || !politeness.isPositive())
+                && breaker.isPermitted(request.deviceId());
+    }
+
+    private static void tell(Breaker breaker, String device, Outcome outcome) {
+        switch (outcome) {
+            case Outcome.Answered _ -> breaker.succeeded(device);
+            case Outcome.Refused(var answer) when answer.status() < 500 -> breaker.succeeded(device);
+            case Outcome.Refused _ -> breaker.failed(device);
+            case Unreachable _ -> breaker.failedToConnect(device);
+            case Outcome.Ambiguous ambiguous when !ambiguous.permanent() -> breaker.failed(device);
             // These say nothing about Fireblocks: our time was over, or its answer too large for us.
-            case Outcome.Ambiguous _, Outcome.TimedOut _, Outcome.Expired _ -> breaker.releasePermission();
+            case Outcome.Ambiguous _, Outcome.TimedOut _, Outcome.Expired _ -> {}
         }
-    }
-
-    private void fail(long nanos) {
-        breaker.onError(nanos, TimeUnit.NANOSECONDS, new IllegalStateException("not reached"));
     }
 }

@@ -2,8 +2,6 @@ package dev.ncwrelay.rpc.call;
 
 import dev.ncwrelay.rpc.sign.Accounts;
 import dev.ncwrelay.rpc.sign.FireblocksProperties;
-import io.github.resilience4j.circuitbreaker.CircuitBreaker;
-import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
@@ -21,13 +19,6 @@ class CallConfiguration {
     /** Finds dead HTTP/2 connections under calls that are silent for long. */
     private static final Duration PING = Duration.ofSeconds(20);
 
-    /** Half of the last calls, and at least this many of them, have failed. */
-    private static final int FEWEST_CALLS = 20;
-
-    private static final int LAST_CALLS = 50;
-    private static final int PROBES = 5;
-    private static final Duration OPEN_FOR = Duration.ofSeconds(5);
-
     @Bean
     PartitionShare partitionShare() {
         return new PartitionShare();
@@ -41,12 +32,8 @@ class CallConfiguration {
     }
 
     @Bean
-    BreakingAttempt breakingAttempt(
-            FireblocksProperties fireblocks, CallProperties call, LimitMeters meters, Clock clock) {
-        var http = new HttpInvoker(httpClient(call), fireblocks.api(), clock, call);
-        var breaker = breaker();
-        meters.breaker(breaker);
-        return new BreakingAttempt(http, breaker, clock, Thread::sleep);
+    Breakers breakers(Accounts accounts, LimitMeters meters) {
+        return new Breakers(accounts, meters, System::nanoTime);
     }
 
     @Bean
@@ -56,29 +43,22 @@ class CallConfiguration {
 
     @Bean
     Invoker invoker(
-            BreakingAttempt attempt,
+            FireblocksProperties fireblocks,
+            CallProperties call,
+            Breakers breakers,
             Accounts accounts,
             PartitionShare share,
             LimitProperties limits,
             LimitMeters meters,
             Backoff backoff,
             Clock clock) {
+        var http = new HttpInvoker(httpClient(call), fireblocks.api(), clock, call);
+        var attempt = new BreakingAttempt(http, breakers, limits.waitingPerTenant(), clock, Thread::sleep);
         var pools = new UserPools(accounts, share, limits, meters, System::nanoTime);
         var users = new UsersInvoker(attempt, pools, backoff, new ClockSkew(clock), clock, Thread::sleep);
         var retrying = new RetryingInvoker(users, backoff, clock, Thread::sleep);
-        return new TenantBulkhead(retrying, limits.inFlightPerTenant());
-    }
-
-    static CircuitBreaker breaker() {
-        return CircuitBreaker.of(
-                "fireblocks",
-                CircuitBreakerConfig.custom()
-                        .slidingWindow(LAST_CALLS, FEWEST_CALLS, CircuitBreakerConfig.SlidingWindowType.COUNT_BASED)
-                        .waitDurationInOpenState(OPEN_FOR)
-                        .permittedNumberOfCallsInHalfOpenState(PROBES)
-                        // Nobody may call while it is open, so nobody would find out.
-                        .automaticTransitionFromOpenToHalfOpenEnabled(true)
-                        .build());
+        var bulkhead = new TenantBulkhead(retrying, limits.inFlightPerTenant());
+        return new AccountCheck(bulkhead, accounts);
     }
 
     static OkHttpClient httpClient(CallProperties properties) {

@@ -1,7 +1,6 @@
 package dev.ncwrelay.rpc.call;
 
 import dev.ncwrelay.rpc.sign.ApiUser;
-import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 
@@ -30,18 +29,11 @@ final class LimitMeters {
         meters.counter("relay.rpc.set.aside", "user", user.name()).increment();
     }
 
-    void breaker(CircuitBreaker breaker) {
-        Gauge.builder("relay.rpc.breaker.open", breaker, LimitMeters::openness)
+    void breaker(String tenant, Breaker breaker) {
+        Gauge.builder("relay.rpc.breaker.open", breaker, Breaker::openness)
+                .tag("account", tenant.isEmpty() ? "default" : tenant)
                 .description(
                         "1 while Fireblocks is not called because it cannot be reached, 0.5 while that is tried, else 0")
                 .register(meters);
-    }
-
-    private static double openness(CircuitBreaker breaker) {
-        return switch (breaker.getState()) {
-            case OPEN, FORCED_OPEN -> 1;
-            case HALF_OPEN -> 0.5;
-            case CLOSED, DISABLED, METRICS_ONLY -> 0;
-        };
     }
 }

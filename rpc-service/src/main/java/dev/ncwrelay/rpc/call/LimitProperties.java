@@ -11,17 +11,21 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param fewestPerMinute of each API user and instance, however often Fireblocks says that it is too many
  * @param stepPerMinute by how much that grows every ten seconds in which it does not
  * @param inFlightPerTenant calls of a tenant that run or wait here at once; 0 for no limit but the instance's
+ * @param waitingPerTenant requests of a tenant that wait here while Fireblocks does not serve its account, where others
+ *     have accounts too
  */
 @ConfigurationProperties(prefix = "relay.rpc.limit", ignoreUnknownFields = false)
 public record LimitProperties(
         @DefaultValue("0") int callsPerMinute,
         @DefaultValue("60") int fewestPerMinute,
         @DefaultValue("60") int stepPerMinute,
-        @DefaultValue("0") int inFlightPerTenant) {
+        @DefaultValue("0") int inFlightPerTenant,
+        @DefaultValue("200") int waitingPerTenant) {
 
     public LimitProperties {
         requireNotNegative("calls-per-minute", callsPerMinute);
         requireNotNegative("in-flight-per-tenant", inFlightPerTenant);
+        requireNotNegative("waiting-per-tenant", waitingPerTenant);
         requirePositive("fewest-per-minute", fewestPerMinute);
         requirePositive("step-per-minute", stepPerMinute);
     }

@@ -9,8 +9,18 @@ public sealed interface Outcome {
     /** Fireblocks answered with another status: it declined the call, or failed at it in its own words. */
     record Refused(Answer answer) implements Outcome {}
 
-    /** The call was certainly not executed. */
-    record Unreachable(String detail) implements Outcome {}
+    /**
+     * The call was certainly not executed.
+     *
+     * @param permanent true when the same call would not be executed a moment later either
+     */
+    record Unreachable(String detail, boolean permanent) implements Outcome {
+
+        /** One that may be executed a moment later. */
+        public Unreachable(String detail) {
+            this(detail, false);
+        }
+    }
 
     /** The call was sent, and the deadline came before the answer. */
     record TimedOut(String detail) implements Outcome {}

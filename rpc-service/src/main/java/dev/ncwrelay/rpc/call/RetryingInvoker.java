@@ -74,7 +74,7 @@ final class RetryingInvoker implements Invoker {
         return switch (outcome) {
             case Answered _, TimedOut _, Expired _ -> false;
             case Refused(var answer) -> COME_AGAIN.contains(answer.status());
-            case Unreachable _ -> true;
+            case Unreachable unreachable -> !unreachable.permanent();
             case Ambiguous ambiguous ->
                 !ambiguous.permanent() && request.method().repeatable();
         };
@@ -84,7 +84,8 @@ final class RetryingInvoker implements Invoker {
     private static Outcome doubtful(Outcome last) {
         return switch (last) {
             case Answered _, Refused _, TimedOut _, Ambiguous _ -> last;
-            case Unreachable(var detail) -> new Ambiguous("an earlier attempt lost its answer; then " + detail, false);
+            case Unreachable unreachable ->
+                new Ambiguous("an earlier attempt lost its answer; then " + unreachable.detail(), false);
             case Expired _ -> new TimedOut("an earlier attempt lost its answer, and the deadline came");
         };
     }

@@ -11,6 +11,8 @@ final class TenantBulkhead implements Invoker {
 
     private final Invoker next;
     private final int most;
+
+    /** No more than there are tenants with an account; of others no call comes here. */
     private final Map<String, Semaphore> rooms = new ConcurrentHashMap<>();
 
     /** @param most calls of one tenant that run or wait at once; 0 for no limit */
@@ -28,7 +30,8 @@ final class TenantBulkhead implements Invoker {
         var room = rooms.computeIfAbsent(tenant, _ -> new Semaphore(most));
         if (!room.tryAcquire()) {
             return new Invoked(
-                    new Outcome.Unreachable("the tenant has " + most + " calls under way here, as many as it may"),
+                    new Outcome.Unreachable(
+                            "the tenant has " + most + " calls under way here, as many as it may", true),
                     Duration.ZERO);
         }
         try {

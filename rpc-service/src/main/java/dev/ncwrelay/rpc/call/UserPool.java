@@ -1,9 +1,11 @@
 package dev.ncwrelay.rpc.call;
 
+import dev.ncwrelay.rpc.call.Outcome.Refused;
 import dev.ncwrelay.rpc.sign.ApiUser;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -11,18 +13,21 @@ import org.jspecify.annotations.Nullable;
 /**
  * The API users of one tenant: whose turn it is, and who is set aside. Safe for use by many threads.
  *
- * <p>If all are set aside, the one whose time ends first has the turn all the same: a key that was put right must not
- * wait for a clock.
+ * <p>If all are set aside, the one whose time ends first has the turn every few seconds all the same: a user that was put
+ * right must not wait for long. Keys that were replaced are used at once.
  */
 final class UserPool {
 
     private static final Duration FIRST_ASIDE = Duration.ofSeconds(30);
     private static final int MOST_DOUBLINGS = 4;
+    private static final long PROBE_INTERVAL = Duration.ofSeconds(5).toNanos();
 
     private final List<Member> members = new ArrayList<>();
     private final LimitMeters meters;
     private final LongSupplier nanos;
     private int first;
+    private @Nullable Answer refusal;
+    private long probedAt;
 
     private static final class Member {
         private final ApiUser user;
@@ -86,8 +91,10 @@ final class UserPool {
         }
 
         /** Fireblocks did not let the user in; returns for how long it is not used if there are others. */
-        Duration setAside() {
+        Duration setAside(Answer unauthorized) {
             synchronized (UserPool.this) {
+                refusal = unauthorized;
+                probedAt = nanos.getAsLong();
                 var aside = FIRST_ASIDE.multipliedBy(1L << Math.min(member.failures, MOST_DOUBLINGS));
                 member.failures++;
                 member.renewals = member.user.renewals();
@@ -106,6 +113,20 @@ final class UserPool {
 
     int size() {
         return members.size();
+    }
+
+    /** What Fireblocks says to all users for now; empty when there is one who may be let in, or it is time to ask. */
+    synchronized Optional<Refused> standingRefusal() {
+        long now = nanos.getAsLong();
+        var unauthorized = refusal;
+        if (unauthorized == null || !members.stream().allMatch(member -> member.isAside(now))) {
+            return Optional.empty();
+        }
+        if (now - probedAt >= PROBE_INTERVAL) {
+            probedAt = now;
+            return Optional.empty();
+        }
+        return Optional.of(new Refused(unauthorized));
     }
 
     /**

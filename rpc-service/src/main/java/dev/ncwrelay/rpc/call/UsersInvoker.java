@@ -17,6 +17,8 @@ import org.slf4j.LoggerFactory;
  *   <li>Calls are spread over the users.
  *   <li>A user that Fireblocks does not let in (401), or of whom it has enough (429), was not served: the call is made
  *       at once in the name of another, if there is one that may.
+ *   <li>While Fireblocks lets none of the tenant's users in, it is asked now and then; the other calls have its last
+ *       answer at once.
  * </ol>
  */
 final class UsersInvoker implements Invoker {
@@ -45,7 +47,11 @@ final class UsersInvoker implements Invoker {
     public Invoked invoke(InvokeRequest request) throws InterruptedException {
         var pool = pools.of(request.tenant());
         var tried = new HashSet<ApiUser>();
-        var last = new Invoked(new Unreachable("there is no Fireblocks account for the tenant"), Duration.ZERO);
+        var refusal = pool.standingRefusal();
+        if (refusal.isPresent()) {
+            return new Invoked(refusal.get(), Duration.ZERO);
+        }
+        var last = new Invoked(new Unreachable("there is no Fireblocks account for the tenant", true), Duration.ZERO);
         while (tried.size() < pool.size()) {
             var turn = pool.next(tried);
             if (!tried.isEmpty() && turn.delay().isPositive()) {
@@ -55,7 +61,7 @@ final class UsersInvoker implements Invoker {
             if (!clock.instant().plus(turn.delay()).isBefore(request.deadline())) {
                 turn.giveBack();
                 return new Invoked(
-                        new Unreachable("the budget of calls to Fireblocks is used up until after the deadline"),
+                        new Unreachable("the budget of calls to Fireblocks is used up until after the deadline", true),
                         last.upstream());
             }
             if (turn.delay().isPositive()) {
@@ -78,7 +84,7 @@ final class UsersInvoker implements Invoker {
         }
         return switch (answer.status()) {
             case UNAUTHORIZED -> {
-                var aside = turn.setAside();
+                var aside = turn.setAside(answer);
                 log.atWarn()
                         .addKeyValue("user", turn.user().name())
                         .addKeyValue("seconds", aside.toSeconds())

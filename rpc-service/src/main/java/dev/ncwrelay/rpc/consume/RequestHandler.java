@@ -130,7 +130,7 @@ final class RequestHandler {
     private Optional<Invoked> invoke(ConsumerRecord<String, byte[]> record, InvokeRequest.Check check, Place place)
             throws InterruptedException {
         if (!(check instanceof InvokeRequest.Check.Callable(var request))) {
-            return Optional.of(new Invoked(new Outcome.Unreachable(reason(check)), Duration.ZERO));
+            return Optional.of(new Invoked(new Outcome.Unreachable(reason(check), true), Duration.ZERO));
         }
         if (request.method().repeatable()) {
             return invoke(record, request, place);

@@ -23,8 +23,10 @@ final class ReplyRecord {
         return switch (invoked.outcome()) {
             case Outcome.Answered(var answer) -> with(answer, reply.setOutcome(RpcOutcome.ANSWERED));
             case Outcome.Refused(var answer) -> with(answer, reply.setOutcome(RpcOutcome.REFUSED));
-            case Outcome.Unreachable(var detail) ->
-                reply.setOutcome(RpcOutcome.UNREACHABLE).setDetail(detail).build();
+            case Outcome.Unreachable unreachable ->
+                reply.setOutcome(RpcOutcome.UNREACHABLE)
+                        .setDetail(unreachable.detail())
+                        .build();
             case Outcome.TimedOut(var detail) ->
                 reply.setOutcome(RpcOutcome.TIMED_OUT).setDetail(detail).build();
             case Outcome.Expired _ ->

@@ -5,8 +5,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The API users of each tenant. */
@@ -51,6 +53,14 @@ public final class Accounts {
     /** The API users of a tenant, null being the default one; none where it has no account. */
     public List<ApiUser> of(@Nullable String tenant) {
         return byTenant.getOrDefault(tenant == null ? "" : tenant, List.of());
+    }
+
+    /** The tenants that have an account; the default one is the empty name. */
+    public Set<String> tenants() {
+        return byTenant.entrySet().stream()
+                .filter(tenant -> !tenant.getValue().isEmpty())
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     /** All API users. */

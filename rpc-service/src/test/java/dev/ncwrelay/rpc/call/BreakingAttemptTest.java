@@ -10,14 +10,13 @@ import dev.ncwrelay.rpc.call.Outcome.Unreachable;
 import dev.ncwrelay.rpc.request.InvokeRequest;
 import dev.ncwrelay.rpc.sign.Accounts;
 import dev.ncwrelay.rpc.sign.ApiUser;
-import dev.ncwrelay.testkit.fireblocks.FakeFireblocks;
-import io.github.resilience4j.circuitbreaker.CircuitBreaker;
-import java.net.URI;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.IntStream;
 import okio.ByteString;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -28,41 +27,29 @@ class BreakingAttemptTest {
     private static final Outcome DONE = new Answered(answer(200));
     private static final Outcome DOWN = new Unreachable("refused");
     private static final int ENOUGH = 60;
+    private static final int MOST_WAITING = 3;
+    private static final Accounts ACCOUNTS = Calls.accounts("acme");
+    private static final ApiUser USER = ACCOUNTS.of(null).getFirst();
 
-    private static ApiUser user;
-
-    private final CircuitBreaker breaker = CallConfiguration.breaker();
+    private long nanos;
+    private final Breakers breakers = new Breakers(ACCOUNTS, new LimitMeters(new SimpleMeterRegistry()), () -> nanos);
+    private final Breaker breaker = breakers.of(null);
     private Outcome outcome = DONE;
     private int attempts;
+    private Runnable whenPaused = () -> {};
     private final BreakingAttempt attempt = new BreakingAttempt(
             (_, _) -> {
                 attempts++;
                 return new Invoked(outcome, Duration.ofMillis(1));
             },
-            breaker,
+            breakers,
+            MOST_WAITING,
             Clock.systemUTC(),
-            _ -> onPause());
-    private Runnable whenPaused = () -> {};
-
-    @BeforeAll
-    static void makeUser() {
-        try (var fireblocks = FakeFireblocks.start()) {
-            user = Accounts.of(
-                            Calls.account(fireblocks, URI.create("http://127.0.0.1")),
-                            Clock.systemUTC(),
-                            UUID::randomUUID)
-                    .all()
-                    .getFirst();
-        }
-    }
+            _ -> whenPaused.run());
 
     @Test
     void fireblocksThatCannotBeReached_isNotCalledAnyMore() throws Exception {
-        outcome = DOWN;
-        for (int i = 0; i < ENOUGH && !attempt.isOpen(); i++) {
-            invoke("enroll_player", Duration.ofMillis(500));
-        }
-        assertThat(attempt.isOpen()).isTrue();
+        open();
         int before = attempts;
 
         assertThat(invoke("enroll_player", Duration.ofMillis(200))).isInstanceOf(Unreachable.class);
@@ -72,26 +59,74 @@ class BreakingAttemptTest {
 
     @Test
     void fireblocksThatIsBack_isCalledAgainByThoseWhoWaited() throws Exception {
-        breaker.transitionToOpenState();
-        whenPaused = breaker::transitionToHalfOpenState;
+        open();
+        outcome = DONE;
+        whenPaused = () -> nanos += Duration.ofSeconds(1).toNanos();
 
-        for (int i = 0; i < 5; i++) {
-            assertThat(invoke("enroll_player", Duration.ofSeconds(30))).isEqualTo(DONE);
-        }
+        assertThat(invoke("enroll_player", Duration.ofSeconds(30))).isEqualTo(DONE);
 
-        assertThat(breaker.getState()).isEqualTo(CircuitBreaker.State.CLOSED);
+        assertThat(breaker.state()).isEqualTo(Breaker.State.CLOSED);
     }
 
     @Test
     void longPoll_letsOthersTryFirst() throws Exception {
-        breaker.transitionToOpenState();
-        breaker.transitionToHalfOpenState();
+        open();
+        outcome = DONE;
+        nanos += Duration.ofSeconds(5).toNanos();
         var paused = new int[1];
         whenPaused = () -> paused[0]++;
 
         assertThat(invoke("poll_mpc_msg", Duration.ofSeconds(30))).isEqualTo(DONE);
 
         assertThat(paused[0]).isEqualTo(8);
+    }
+
+    @Test
+    void accountThatIsNotServed_stopsNoOther() throws Exception {
+        // Given
+        open();
+
+        // When
+        outcome = DONE;
+        var other = Calls.of("acme", request("enroll_player", Duration.ofSeconds(30)));
+
+        // Then
+        assertThat(attempt.invoke(other, USER).outcome()).isEqualTo(DONE);
+        assertThat(breakers.isOpen()).as("partitions are paused").isFalse();
+    }
+
+    /** They would take the room of those that are served. */
+    @Test
+    void accountThatIsNotServed_hasABoundedNumberOfRequestsWaiting() throws Exception {
+        // Given
+        open();
+        var gate = new CountDownLatch(1);
+        var waiting = new CountDownLatch(MOST_WAITING);
+        whenPaused = () -> {
+            waiting.countDown();
+            awaitUninterruptibly(gate);
+            nanos = Duration.ofSeconds(5).toNanos();
+        };
+        outcome = DONE;
+        var waiters = IntStream.range(0, MOST_WAITING)
+                .mapToObj(_ -> CompletableFuture.supplyAsync(
+                        this::enroll, work -> Thread.ofVirtual().start(work)))
+                .toList();
+        waiting.await();
+
+        // When
+        var oneMore = enroll();
+        gate.countDown();
+
+        // Then
+        assertThat(oneMore)
+                .isInstanceOfSatisfying(
+                        Unreachable.class,
+                        unreachable -> assertThat(unreachable.permanent()).isTrue());
+        assertThat(waiters)
+                .allSatisfy(waiter -> assertThat(waiter)
+                        .succeedsWithin(Duration.ofSeconds(60))
+                        .isEqualTo(DONE));
     }
 
     @ParameterizedTest
@@ -103,7 +138,7 @@ class BreakingAttemptTest {
             invoke("enroll_player", Duration.ofSeconds(30));
         }
 
-        assertThat(breaker.getState()).isEqualTo(CircuitBreaker.State.CLOSED);
+        assertThat(breaker.state()).isEqualTo(Breaker.State.CLOSED);
     }
 
     @Test
@@ -115,16 +150,35 @@ class BreakingAttemptTest {
             }
         }
 
-        assertThat(breaker.getState()).isEqualTo(CircuitBreaker.State.CLOSED);
-        assertThat(breaker.getMetrics().getNumberOfBufferedCalls()).isZero();
+        assertThat(breaker.state()).isEqualTo(Breaker.State.CLOSED);
     }
 
     private Outcome invoke(String method, Duration untilDeadline) throws InterruptedException {
-        return attempt.invoke(request(method, untilDeadline), user).outcome();
+        return attempt.invoke(request(method, untilDeadline), USER).outcome();
     }
 
-    private void onPause() {
-        whenPaused.run();
+    private Outcome enroll() {
+        try {
+            return invoke("enroll_player", Duration.ofSeconds(60));
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private void open() throws InterruptedException {
+        outcome = DOWN;
+        for (int i = 0; i < ENOUGH && breaker.state() == Breaker.State.CLOSED; i++) {
+            invoke("enroll_player", Duration.ofMillis(500));
+        }
+        assertThat(breaker.state()).isEqualTo(Breaker.State.OPEN);
+    }
+
+    private static void awaitUninterruptibly(CountDownLatch gate) {
+        try {
+            gate.await();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     private static InvokeRequest request(String method, Duration untilDeadline) {

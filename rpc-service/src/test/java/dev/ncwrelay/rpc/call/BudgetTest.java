@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 /** On a clock that the test moves. */
 class BudgetTest {
 
-    private static final LimitProperties UNKNOWN = new LimitProperties(0, 60, 60, 0);
+    private static final LimitProperties UNKNOWN = new LimitProperties(0, 60, 60, 0, 200);
 
     /** About to wrap, as {@link System#nanoTime} may. */
     private long now = Long.MAX_VALUE - 5;
@@ -81,14 +81,14 @@ class BudgetTest {
 
     @Test
     void configuredLimit_isSharedByTheInstances() {
-        var budget = new Budget(new LimitProperties(600, 60, 60, 0), () -> 0.5, () -> now);
+        var budget = new Budget(new LimitProperties(600, 60, 60, 0, 200), () -> 0.5, () -> now);
 
         assertThat(budget.perMinute()).isEqualTo(300);
     }
 
     @Test
     void placeGivenBack_isTheNextOnesAgain() {
-        var budget = new Budget(new LimitProperties(60, 60, 60, 0), () -> 1, () -> now);
+        var budget = new Budget(new LimitProperties(60, 60, 60, 0, 200), () -> 1, () -> now);
         assertThat(budget.take()).isZero();
         var second = budget.take();
 
@@ -102,7 +102,7 @@ class BudgetTest {
     void calls_thatWaitAsTold_keepTheLimit(
             @ForAll @IntRange(min = 1, max = 6_000) int limit,
             @ForAll @Size(max = 200) List<@IntRange(max = 2_000) Integer> pauses) {
-        var budget = new Budget(new LimitProperties(limit, 60, 60, 0), () -> 1, () -> now);
+        var budget = new Budget(new LimitProperties(limit, 60, 60, 0, 200), () -> 1, () -> now);
         long began = now;
         long latest = now;
         for (int pause : pauses) {

@@ -7,6 +7,8 @@ import dev.ncwrelay.rpc.sign.ApiKey;
 import dev.ncwrelay.rpc.sign.FireblocksProperties;
 import dev.ncwrelay.rpc.sign.PrivateKeyPem;
 import dev.ncwrelay.rpc.sign.Region;
+import dev.ncwrelay.rpc.sign.TenantProperties;
+import dev.ncwrelay.rpc.sign.UserProperties;
 import dev.ncwrelay.testkit.fireblocks.FakeFireblocks;
 import java.net.URI;
 import java.nio.ByteBuffer;
@@ -14,7 +16,11 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.springframework.util.unit.DataSize;
 
 /** Requests to make and the invokers that make them, as the service has them. */
@@ -49,6 +55,41 @@ final class Calls {
 
     static String payload(String method) {
         return "{\"method\":\"" + method + "\",\"headers\":{}}";
+    }
+
+    /** The same, of a tenant. */
+    static InvokeRequest of(@Nullable String tenant, InvokeRequest request) {
+        return new InvokeRequest(
+                request.requestId(),
+                request.deviceId(),
+                request.walletId(),
+                tenant,
+                request.body(),
+                request.method(),
+                request.deadline());
+    }
+
+    /** A default account, and one for each of the tenants. */
+    static Accounts accounts(String... tenants) {
+        try (var fireblocks = FakeFireblocks.start()) {
+            var key = PrivateKeyPem.of(fireblocks.apiUser().privateKeyPem());
+            var users = List.of(new UserProperties(ApiKey.of("any"), null, key, null));
+            return Accounts.of(
+                    new FireblocksProperties(
+                            Region.US,
+                            null,
+                            null,
+                            null,
+                            null,
+                            null,
+                            Duration.ofSeconds(30),
+                            users,
+                            Stream.of(tenants)
+                                    .collect(Collectors.toMap(tenant -> tenant, _ -> new TenantProperties(users))),
+                            Duration.ZERO),
+                    Clock.systemUTC(),
+                    UUID::randomUUID);
+        }
     }
 
     static Invoker http(FakeFireblocks fireblocks) {

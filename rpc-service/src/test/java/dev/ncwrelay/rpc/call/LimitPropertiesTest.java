@@ -14,7 +14,7 @@ class LimitPropertiesTest {
 
     @Test
     void defaults_areThoseOfTheReadme() {
-        assertThat(bind(Map.of())).isEqualTo(new LimitProperties(0, 60, 60, 0));
+        assertThat(bind(Map.of())).isEqualTo(new LimitProperties(0, 60, 60, 0, 200));
     }
 
     @Test
@@ -23,8 +23,9 @@ class LimitPropertiesTest {
                         "relay.rpc.limit.calls-per-minute", "1",
                         "relay.rpc.limit.fewest-per-minute", "2",
                         "relay.rpc.limit.step-per-minute", "3",
-                        "relay.rpc.limit.in-flight-per-tenant", "4")))
-                .isEqualTo(new LimitProperties(1, 2, 3, 4));
+                        "relay.rpc.limit.in-flight-per-tenant", "4",
+                        "relay.rpc.limit.waiting-per-tenant", "5")))
+                .isEqualTo(new LimitProperties(1, 2, 3, 4, 5));
     }
 
     @ParameterizedTest
@@ -33,6 +34,7 @@ class LimitPropertiesTest {
         "relay.rpc.limit.fewest-per-minute, 0",
         "relay.rpc.limit.step-per-minute, 0",
         "relay.rpc.limit.in-flight-per-tenant, -1",
+        "relay.rpc.limit.waiting-per-tenant, -1",
     })
     void impossibleValue_isRefusedByName(String key, String value) {
         assertThatThrownBy(() -> bind(Map.of(key, value))).rootCause().hasMessageContaining(key);

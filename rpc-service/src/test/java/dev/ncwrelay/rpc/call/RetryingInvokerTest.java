@@ -53,6 +53,16 @@ class RetryingInvokerTest {
         assertThat(pauses).containsExactly(Duration.ofMillis(125), Duration.ofMillis(250));
     }
 
+    /** A tenant without an account, say: waiting would not help. */
+    @Test
+    void unreachableForGood_isNotRepeated() throws Exception {
+        var never = new Unreachable("no account", true);
+        script.then(never);
+
+        assertThat(invoke("poll_mpc_msg", 30).outcome()).isEqualTo(never);
+        assertThat(pauses).isEmpty();
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {408, 429, 503})
     void refusalToComeAgain_isRepeatedWhateverItAsksFor(int status) throws Exception {

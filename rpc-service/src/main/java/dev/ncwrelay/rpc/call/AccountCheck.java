@@ -1,0 +1,26 @@
+package dev.ncwrelay.rpc.call;
+
+import dev.ncwrelay.rpc.request.InvokeRequest;
+import dev.ncwrelay.rpc.sign.Accounts;
+import java.time.Duration;
+
+/** Answers requests of tenants without an account at once: there is nothing to wait for. */
+final class AccountCheck implements Invoker {
+
+    private final Invoker next;
+    private final Accounts accounts;
+
+    AccountCheck(Invoker next, Accounts accounts) {
+        this.next = next;
+        this.accounts = accounts;
+    }
+
+    @Override
+    public Invoked invoke(InvokeRequest request) throws InterruptedException {
+        if (accounts.of(request.tenant()).isEmpty()) {
+            return new Invoked(
+                    new Outcome.Unreachable("there is no Fireblocks account for the tenant", true), Duration.ZERO);
+        }
+        return next.invoke(request);
+    }
+}
