@@ -15,7 +15,7 @@ class ApiDescriptionsIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"openapi.yaml", "asyncapi.yaml"})
+    @ValueSource(strings = {"delivery-service/openapi.yaml", "delivery-service/asyncapi.yaml", "ingress-service/openapi.yaml"})
     void description_hasNoFault(String file) throws InterruptedException {
         var lint = JavaScript.JS.run(
                 "npx",
@@ -25,7 +25,7 @@ class ApiDescriptionsIT {
                 "spectral.yaml",
                 "--fail-severity",
                 "warn",
-                "../../delivery-service/" + file);
+                "../../" + file);
 
         assertThat(lint.exitCode()).as(lint.output()).isZero();
     }

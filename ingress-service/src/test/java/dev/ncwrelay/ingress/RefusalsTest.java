@@ -22,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -51,7 +52,7 @@ class RefusalsTest {
                         "--relay.ingress.http.max-body=64KB",
                         "--relay.ingress.verify.legacy.enabled=true",
                         "--relay.ingress.verify.legacy.key-files=" + legacyKey)
-                .ready();
+                .readyButForKeys();
     }
 
     @AfterAll
@@ -108,7 +109,9 @@ class RefusalsTest {
     @Test
     void request_isRefusedWithAProblemWhereNothingIs() {
         assertProblem(ingress.get("/nothing-here"), 404, "urn:ncw-relay:problem:http-404");
-        assertProblem(ingress.get(WEBHOOK), 405, "urn:ncw-relay:problem:http-405");
+        var wrongMethod = ingress.get(WEBHOOK);
+        assertProblem(wrongMethod, 405, "urn:ncw-relay:problem:http-405");
+        assertThat(wrongMethod.headers().firstValue("Allow")).hasValue("POST");
     }
 
     /** A 406 or 415 would tell Fireblocks not to send again what may be on the log already. */
@@ -165,7 +168,10 @@ class RefusalsTest {
     void request_isRefusedWithAProblemWhenItIsMalformed(String request, String problem) throws IOException {
         var lines = request.split("\\|", 2);
         var rest = lines.length > 1 ? lines[1] : "|";
-        var text = lines[0] + "|Host: any|Connection: close|" + rest + "|";
+        var signature = FIREBLOCKS.webhooks().signing(SignatureMode.LEGACY).sign(body(100)).entrySet().stream()
+                .map(header -> header.getKey() + ": " + header.getValue() + "|")
+                .collect(Collectors.joining());
+        var text = lines[0] + "|Host: any|Connection: close|" + signature + rest + "|";
 
         try (var socket = new Socket(
                 InetAddress.getLoopbackAddress(), ingress.url(WEBHOOK).getPort())) {

@@ -1,5 +1,8 @@
 package dev.ncwrelay.ingress;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
 import dev.ncwrelay.devices.DeviceRegistry;
 import dev.ncwrelay.schemas.kafka.KafkaConnection;
 import dev.ncwrelay.testkit.fireblocks.FakeFireblocks;
@@ -19,6 +22,8 @@ import org.springframework.context.ConfigurableApplicationContext;
 
 /** The service as it runs, on a free port, trusting one fake Fireblocks. */
 final class RunningIngress implements AutoCloseable {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final ConfigurableApplicationContext context;
     private final HttpClient http = HttpClient.newHttpClient();
@@ -40,12 +45,21 @@ final class RunningIngress implements AutoCloseable {
                 new SpringApplicationBuilder(IngressApplication.class).run(arguments.toArray(String[]::new)));
     }
 
-    /** Waits until it knows all devices, so that it takes webhooks. */
+    /** Waits until it knows all devices and the keys, so that it takes webhooks. */
     RunningIngress ready() {
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(
+                                management("/actuator/health/readiness").body())
+                        .contains("\"webhookKeys\":{\"status\":\"UP\"}"));
+        return readyButForKeys();
+    }
+
+    /** Waits until it knows all devices. */
+    RunningIngress readyButForKeys() {
         devices()
                 .caughtUp()
                 .toCompletableFuture()
-                .orTimeout(60, TimeUnit.SECONDS)
+                .orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS)
                 .join();
         return this;
     }

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.ncwrelay.avro.DeviceEvent;
 import dev.ncwrelay.ingress.publish.LogReader;
 import dev.ncwrelay.ingress.route.Devices;
+import dev.ncwrelay.ingress.webhook.ApiDescription;
 import dev.ncwrelay.schemas.DevicePartition;
 import dev.ncwrelay.schemas.Topics;
 import dev.ncwrelay.testkit.fireblocks.FakeFireblocks;
@@ -25,6 +26,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -43,10 +45,13 @@ class WebhookFlowTest {
 
     private static final SharedStack STACK = SharedStack.get();
     private static final FakeFireblocks FIREBLOCKS = FakeFireblocks.start();
-    private static final RunningIngress INGRESS =
-            RunningIngress.start(FIREBLOCKS, STACK.connection()).ready();
+    private static final RunningIngress INGRESS = RunningIngress.start(
+                    FIREBLOCKS, STACK.connection(), "--relay.ingress.workspaces=" + sampleWorkspaces())
+            .ready();
     private static final Devices DEVICES = new Devices(STACK.connection(), STACK.codec());
     private static final LogReader LOG = new LogReader(STACK.connection(), STACK.codec());
+
+    private static final String WORKSPACE = "b03cc88e-f4f3-5af4-8a3f-cdbeffd71db6";
 
     private final String run = UUID.randomUUID().toString();
 
@@ -199,6 +204,48 @@ class WebhookFlowTest {
     }
 
     @Test
+    void webhook_ofAnotherWorkspaceIsRefusedAndCounted() {
+        var v2 = "{\"id\":\"%s\",\"eventType\":\"any\",\"workspaceId\":\"other\",\"tenantId\":\"%s\"}"
+                .formatted(id("e"), WORKSPACE);
+        var v1 = "{\"type\":\"any\",\"tenantId\":\"%s\",\"workspaceId\":\"%s\"}".formatted(id("other"), WORKSPACE);
+        var none = "{\"id\":\"%s\",\"eventType\":\"any\"}".formatted(id("e"));
+        var unreadable = "{\"id\":\"%s\",\"tenantId\":\"other\"}".formatted(id("e"));
+
+        for (var body : List.of(v2, v1, none, unreadable)) {
+            var response = INGRESS.send(
+                    signed("/webhooks/fireblocks", body.getBytes(UTF_8)).build());
+            assertThat(response.statusCode()).as(body).isEqualTo(401);
+            assertThat(response.body()).contains("urn:ncw-relay:problem:other-workspace");
+        }
+        assertThat(LOG.records(Topics.WORKSPACE_EVENTS.name()))
+                .noneSatisfy(record -> assertThat(record.key()).contains(run));
+        assertThat(INGRESS.management("/actuator/prometheus").body())
+                .containsPattern("relay_ingress_webhooks_seconds_count\\{.*result=\"other_workspace\".*} [1-9]");
+    }
+
+    @Test
+    void webhook_isWrittenOnceThoughItIsPostedAgain() {
+        var body = deviceMessage();
+
+        var both = List.of(
+                FIREBLOCKS.webhooks().to(webhookUrl()).send(body),
+                FIREBLOCKS.webhooks().to(webhookUrl()).send(body));
+        assertThat(both).allSatisfy(one -> assertThat(one.join().status()).isEqualTo(200));
+        assertThat(post(body)).isEqualTo(200);
+
+        assertThat(LOG.records(Topics.DEVICE_EVENTS.name(), id("d1"))).hasSize(1);
+        assertThat(INGRESS.management("/actuator/prometheus").body())
+                .containsPattern("relay_ingress_webhooks_seconds_count\\{.*result=\"replayed\".*} [2-9]");
+    }
+
+    @Test
+    void webhook_ofTheDescriptionIsTaken() {
+        for (var example : ApiDescription.read().webhooks("/webhooks/fireblocks")) {
+            assertThat(post(example.toString().getBytes(UTF_8))).isEqualTo(200);
+        }
+    }
+
+    @Test
     void webhook_isCountedByWhatBecameOfIt() {
         assertThat(post(deviceMessage())).isEqualTo(200);
 
@@ -228,6 +275,16 @@ class WebhookFlowTest {
         return WebhookBody.deviceMessage(DeviceMessageForm.TOP_LEVEL)
                 .deviceId(id("d1"))
                 .bytes();
+    }
+
+    /** The samples' own workspace, and what stands for one in those of the documentation. */
+    private static String sampleWorkspaces() {
+        return Samples.webhooks().stream()
+                .map(sample -> sample.json()
+                        .path(sample.json().has("eventType") ? "workspaceId" : "tenantId")
+                        .asString(WORKSPACE))
+                .distinct()
+                .collect(Collectors.joining(","));
     }
 
     private static int post(byte[] body) {

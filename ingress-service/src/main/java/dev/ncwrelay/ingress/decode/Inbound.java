@@ -1,6 +1,7 @@
 package dev.ncwrelay.ingress.decode;
 
 import java.nio.ByteBuffer;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +44,21 @@ public sealed interface Inbound {
      */
     record WorkspaceNotice(EventMeta meta, ByteBuffer body) implements Inbound {}
 
-    /** Fireblocks signed it, but it cannot be read. */
-    record Unreadable(String reason) implements Inbound {}
+    /**
+     * Fireblocks signed it, but it cannot be read.
+     *
+     * @param workspaceId the workspace it names, as far as it can be read
+     */
+    record Unreadable(String reason, @Nullable String workspaceId) implements Inbound {}
+
+    /** The workspace that it names, if it names one. */
+    default Optional<String> workspace() {
+        return Optional.ofNullable(
+                switch (this) {
+                    case DeviceMessage message -> message.meta().workspaceId();
+                    case WalletEvent event -> event.meta().workspaceId();
+                    case WorkspaceNotice notice -> notice.meta().workspaceId();
+                    case Unreadable unreadable -> unreadable.workspaceId();
+                });
+    }
 }

@@ -2,10 +2,10 @@ package dev.ncwrelay.ingress.decode;
 
 import dev.ncwrelay.ingress.verify.VerifiedWebhook;
 import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
+import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.LinkedHashSet;
@@ -30,6 +30,8 @@ public final class WebhookDecoder {
     /** An older page gives createdAt in seconds; as milliseconds such a number is a day of 1973 or before. */
     private static final long FIRST_MILLIS = 100_000_000_000L;
 
+    private static final int PIECE = 8192;
+
     /** JSON is UTF-8 (RFC 8259 section 8.1); guessing would take some UTF-8 for UTF-16, which has no byte offsets. */
     private final JsonMapper json = JsonMapper.builder(JsonFactory.builder()
                     .disable(TokenStreamFactory.Feature.CHARSET_DETECTION)
@@ -45,21 +47,21 @@ public final class WebhookDecoder {
         var body = webhook.body();
         JsonNode document;
         try {
-            StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(body));
+            requireUtf8(body);
             document = json.readTree(body);
         } catch (CharacterCodingException e) {
-            return new Inbound.Unreadable("not UTF-8");
+            return new Inbound.Unreadable("not UTF-8", null);
         } catch (JacksonException e) {
             // Jackson's own message quotes the body, which is not for logs.
             var at = e.getLocation() == null ? -1 : e.getLocation().getByteOffset();
             return new Inbound.Unreadable(
-                    "not JSON at byte " + at + ": " + e.getClass().getSimpleName());
+                    "not JSON at byte " + at + ": " + e.getClass().getSimpleName(), null);
         }
         var type = text(document, "eventType") == null ? text(document, "type") : text(document, "eventType");
         if (type == null) {
-            return new Inbound.Unreadable("neither eventType nor type");
+            return new Inbound.Unreadable("neither eventType nor type", workspace(document));
         }
-        var meta = meta(document, type, body, webhook.receivedAt());
+        var meta = meta(document, type, webhook);
         return type.equals(DEVICE_MESSAGE) ? deviceMessage(meta, document, body) : other(meta, document, body);
     }
 
@@ -69,14 +71,15 @@ public final class WebhookDecoder {
         var fields = nested ? document.path("data") : document;
         var deviceId = text(fields, "deviceId");
         if (deviceId == null) {
-            return new Inbound.Unreadable(DEVICE_MESSAGE + " without deviceId");
+            return new Inbound.Unreadable(DEVICE_MESSAGE + " without deviceId", meta.workspaceId());
         }
         var content = nested
                 ? members.find(body, "data", "data").or(() -> members.find(body, "data", "message"))
                 : members.find(body, "data").or(() -> members.find(body, "message"));
         return content.<Inbound>map(data -> new Inbound.DeviceMessage(
                         meta, deviceId, text(fields, "walletId"), text(fields, "physicalDeviceId"), data))
-                .orElseGet(() -> new Inbound.Unreadable(DEVICE_MESSAGE + " without data or message"));
+                .orElseGet(
+                        () -> new Inbound.Unreadable(DEVICE_MESSAGE + " without data or message", meta.workspaceId()));
     }
 
     private Inbound other(EventMeta meta, JsonNode document, byte[] body) {
@@ -122,16 +125,20 @@ public final class WebhookDecoder {
         }
     }
 
-    private static EventMeta meta(JsonNode document, String type, byte[] body, Instant receivedAt) {
+    private static EventMeta meta(JsonNode document, String type, VerifiedWebhook webhook) {
         var id = text(document, "id");
         boolean version2 = document.has("eventType");
         return new EventMeta(
-                version2 && id != null ? id : sha256(body),
+                version2 && id != null ? id : HexFormat.of().formatHex(webhook.digest()),
                 type,
-                version2 ? text(document, "workspaceId") : text(document, "tenantId"),
+                workspace(document),
                 text(document, "resourceId"),
-                time(document.path(version2 ? "createdAt" : "timestamp"), receivedAt),
-                receivedAt);
+                time(document.path(version2 ? "createdAt" : "timestamp"), webhook.receivedAt()),
+                webhook.receivedAt());
+    }
+
+    private static @Nullable String workspace(JsonNode document) {
+        return text(document, document.has("eventType") ? "workspaceId" : "tenantId");
     }
 
     private static Instant time(JsonNode value, Instant otherwise) {
@@ -147,11 +154,18 @@ public final class WebhookDecoder {
         return value.isString() && !value.stringValue().isEmpty() ? value.stringValue() : null;
     }
 
-    private static String sha256(byte[] body) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(body));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
+    /** Decodes piece by piece: the characters of a whole body would take twice its size. */
+    private static void requireUtf8(byte[] body) throws CharacterCodingException {
+        var decoder = StandardCharsets.UTF_8.newDecoder();
+        var bytes = ByteBuffer.wrap(body);
+        var characters = CharBuffer.allocate(PIECE);
+        CoderResult result;
+        do {
+            characters.clear();
+            result = decoder.decode(bytes, characters, true);
+            if (result.isError()) {
+                result.throwException();
+            }
+        } while (result.isOverflow());
     }
 }

@@ -1,4 +1,4 @@
-/** Onto Kafka, and certain of it. */
+/** Publishes events and reports the brokers' acknowledgement. */
 @NullMarked
 package dev.ncwrelay.ingress.publish;
 

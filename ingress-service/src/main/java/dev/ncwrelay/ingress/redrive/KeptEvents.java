@@ -1,11 +1,17 @@
 package dev.ncwrelay.ingress.redrive;
 
+import dev.ncwrelay.ingress.publish.EventPublisher;
 import dev.ncwrelay.schemas.Topics;
 import dev.ncwrelay.schemas.kafka.KafkaConnection;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -14,6 +20,7 @@ import org.apache.kafka.common.TopicPartition;
 final class KeptEvents {
 
     private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final int MAX_FOUND = 10_000;
     private static final Duration POLL = Duration.ofMillis(200);
 
     private final KafkaConnection kafka;
@@ -43,6 +50,55 @@ final class KeptEvents {
             }
         }
         return records;
+    }
+
+    /**
+     * The offset of the first event that is still kept, by partition. Asked of the group's consumer, it would change
+     * what that takes for the partitions' ends.
+     */
+    Map<Integer, Long> earliest(Set<Integer> partitions) {
+        var sources = partitions.stream()
+                .map(partition -> new TopicPartition(Topics.WALLET_UNROUTED.name(), partition))
+                .toList();
+        try (var consumer = new KafkaConsumer<String, byte[]>(kafka.consumer("ingress-redrive-reader"))) {
+            return consumer.beginningOffsets(sources, PATIENCE).entrySet().stream()
+                    .collect(Collectors.toMap(entry -> entry.getKey().partition(), Map.Entry::getValue));
+        }
+    }
+
+    /**
+     * Where the events of one wallet are that are not marked as delivered, oldest first, {@value #MAX_FOUND} of them at
+     * the most; found by reading the whole partition.
+     */
+    List<Long> find(int partition, String walletId) {
+        var found = new TreeSet<Long>();
+        var source = new TopicPartition(Topics.WALLET_UNROUTED.name(), partition);
+        try (var consumer = new KafkaConsumer<String, byte[]>(kafka.consumer("ingress-redrive-reader"))) {
+            consumer.assign(List.of(source));
+            consumer.seekToBeginning(List.of(source));
+            long end = consumer.endOffsets(List.of(source), PATIENCE).getOrDefault(source, 0L);
+            while (consumer.position(source, PATIENCE) < end) {
+                for (var record : consumer.poll(POLL).records(source)) {
+                    if (!walletId.equals(record.key())) {
+                        continue;
+                    }
+                    if (record.value() != null && found.size() < MAX_FOUND) {
+                        found.add(record.offset());
+                    } else if (record.value() == null) {
+                        deliveredOffset(record).ifPresent(found::remove);
+                    }
+                }
+            }
+        }
+        return List.copyOf(found);
+    }
+
+    /** Which event a marker is about. One that does not say marks nothing: its event is delivered again. */
+    static Optional<Long> deliveredOffset(ConsumerRecord<String, byte[]> marker) {
+        return Optional.ofNullable(marker.headers().lastHeader(EventPublisher.DELIVERED_OFFSET))
+                .map(header -> new String(header.value(), StandardCharsets.US_ASCII))
+                .filter(text -> text.matches("\\d{1,18}"))
+                .map(Long::valueOf);
     }
 
     private static Optional<ConsumerRecord<String, byte[]>> next(

@@ -1,32 +1,23 @@
 package dev.ncwrelay.ingress.redrive;
 
-import dev.ncwrelay.avro.DeviceEvent;
 import dev.ncwrelay.devices.DeviceRegistry;
-import dev.ncwrelay.devices.RegisteredDevice;
 import dev.ncwrelay.ingress.publish.EventPublisher;
 import dev.ncwrelay.ingress.publish.PublishOutcome;
-import dev.ncwrelay.ingress.route.Destination;
-import dev.ncwrelay.ingress.route.Destination.ToDevice;
 import dev.ncwrelay.ingress.route.Router;
 import dev.ncwrelay.schemas.DevicePartition;
 import dev.ncwrelay.schemas.Topics;
-import dev.ncwrelay.schemas.kafka.DeadLetters;
 import dev.ncwrelay.schemas.kafka.KafkaConnection;
-import dev.ncwrelay.schemas.serde.Decoded;
 import dev.ncwrelay.schemas.serde.RecordCodec;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Queue;
 import java.util.Set;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -56,19 +47,21 @@ public final class Redrive implements AutoCloseable {
     /** Bounds what is in memory, and what must be acknowledged at once. */
     private static final int BATCH = 100;
 
+    private static final int MAX_PENDING = 1_000_000;
+    private static final int MAX_DUE = 100_000;
+    private static final Duration BETWEEN_TIDYING = Duration.ofHours(1);
+
     private final KafkaConnection kafka;
-    private final RecordCodec codec;
     private final DeviceRegistry registry;
-    private final Router router;
-    private final EventPublisher publisher;
     private final Clock clock;
     private final KeptEvents reader;
-    private final PendingWallets pending = new PendingWallets();
+    private final Deliveries deliveries;
+    private final PendingWallets pending;
     private final Set<Integer> owned = new HashSet<>();
-    private final Queue<String> registered = new ConcurrentLinkedQueue<>();
-    private final Set<String> retry = new HashSet<>();
+    private final DueWallets due = new DueWallets(MAX_DUE);
     private final AtomicBoolean closed = new AtomicBoolean();
     private final Thread thread;
+    private Instant tidied;
 
     public Redrive(
             KafkaConnection kafka,
@@ -77,19 +70,30 @@ public final class Redrive implements AutoCloseable {
             Router router,
             EventPublisher publisher,
             Clock clock) {
+        this(kafka, codec, registry, router, publisher, clock, MAX_PENDING);
+    }
+
+    Redrive(
+            KafkaConnection kafka,
+            RecordCodec codec,
+            DeviceRegistry registry,
+            Router router,
+            EventPublisher publisher,
+            Clock clock,
+            int maxPending) {
+        this.pending = new PendingWallets(maxPending);
         this.kafka = kafka;
-        this.codec = codec;
         this.registry = registry;
-        this.router = router;
-        this.publisher = publisher;
         this.clock = clock;
+        this.tidied = clock.instant();
         this.reader = new KeptEvents(kafka);
+        this.deliveries = new Deliveries(reader, codec, router, publisher, clock);
         this.thread = Thread.ofPlatform().name("redrive").daemon().unstarted(this::run);
     }
 
     /** Starts. The registry must have caught up, or wallets would seem to have no device that have one. */
     public void start() {
-        registry.onRegistration(device -> registered.add(device.walletId()));
+        registry.onRegistration(device -> due.add(device.walletId()));
         thread.start();
     }
 
@@ -124,18 +128,33 @@ public final class Redrive implements AutoCloseable {
             for (var record : consumer.poll(POLL)) {
                 take(record);
             }
-            var wallets = new HashSet<>(retry);
-            retry.clear();
-            for (var wallet = registered.poll(); wallet != null; wallet = registered.poll()) {
-                wallets.add(wallet);
-            }
-            for (var wallet : wallets) {
+            for (var wallet : due.take().orElseGet(this::allWithDevices)) {
                 if (hasReadAll(consumer, wallet)) {
                     deliver(wallet);
                 } else {
-                    retry.add(wallet);
+                    due.add(wallet);
                 }
             }
+            tidy(consumer);
+        }
+    }
+
+    private Set<String> allWithDevices() {
+        return owned.stream()
+                .flatMap(partition -> pending.wallets(partition).stream())
+                .filter(wallet -> !registry.devicesOf(wallet).isEmpty())
+                .collect(Collectors.toSet());
+    }
+
+    /** Forgets what Kafka keeps no longer, and reads anew what there was no room for. */
+    private void tidy(KafkaConsumer<String, byte[]> consumer) {
+        if (clock.instant().isAfter(tidied.plus(BETWEEN_TIDYING))) {
+            tidied = clock.instant();
+            reader.earliest(owned).forEach(pending::removeBefore);
+        }
+        for (int partition : pending.worthReadingAnew()) {
+            pending.forget(partition);
+            consumer.seekToBeginning(List.of(new TopicPartition(Topics.WALLET_UNROUTED.name(), partition)));
         }
     }
 
@@ -157,28 +176,21 @@ public final class Redrive implements AutoCloseable {
             return;
         }
         if (record.value() == null) {
-            deliveredOffset(record).ifPresent(offset -> pending.remove(record.partition(), record.key(), offset));
+            KeptEvents.deliveredOffset(record)
+                    .ifPresent(offset -> pending.remove(record.partition(), record.key(), offset));
             return;
         }
         pending.add(record.partition(), record.key(), record.offset());
         // The device may have registered between the routing of this event and now.
         if (!registry.devicesOf(record.key()).isEmpty()) {
-            retry.add(record.key());
+            due.add(record.key());
         }
-    }
-
-    /** Which event a marker is about. One that does not say marks nothing: its event is delivered again. */
-    private static Optional<Long> deliveredOffset(ConsumerRecord<String, byte[]> marker) {
-        return Optional.ofNullable(marker.headers().lastHeader(EventPublisher.DELIVERED_OFFSET))
-                .map(header -> new String(header.value(), StandardCharsets.US_ASCII))
-                .filter(text -> text.matches("\\d{1,18}"))
-                .map(Long::valueOf);
     }
 
     /** Delivers what waits for this wallet, if it is this node's to do. */
     private void deliver(String walletId) {
         int partition = DevicePartition.of(walletId, kafka.partitions());
-        var offsets = owned.contains(partition) ? pending.of(partition, walletId) : List.<Long>of();
+        var offsets = owned.contains(partition) ? offsets(partition, walletId) : List.<Long>of();
         for (int from = 0; from < offsets.size(); from += BATCH) {
             var batch = offsets.subList(from, Math.min(from + BATCH, offsets.size()));
             if (deliver(walletId, partition, batch) instanceof PublishOutcome.Unavailable(var cause)) {
@@ -186,64 +198,25 @@ public final class Redrive implements AutoCloseable {
                         .addKeyValue("walletId", walletId)
                         .addKeyValue("reason", cause)
                         .log("kept events not delivered yet");
-                retry.add(walletId);
+                due.add(walletId);
                 return;
             }
         }
     }
 
+    private List<Long> offsets(int partition, String walletId) {
+        return pending.isIncomplete(partition) ? reader.find(partition, walletId) : pending.of(partition, walletId);
+    }
+
     private PublishOutcome deliver(String walletId, int partition, List<Long> offsets) {
-        var destinations = new ArrayList<Destination>();
-        var waiting = new ArrayList<Long>();
-        var records = reader.read(partition, offsets);
-        for (var record : records) {
-            decode(record).ifPresent(event -> {
-                var recipients = router.recipients(walletId, event.getRequestingDeviceId());
-                if (recipients.isEmpty()) {
-                    waiting.add(record.offset());
-                }
-                recipients.forEach(
-                        device -> destinations.add(new ToDevice(device.deviceId(), addressed(event, device))));
-            });
-        }
-        var done = records.stream()
-                .map(ConsumerRecord::offset)
-                .filter(offset -> !waiting.contains(offset))
-                .toList();
-        var outcome = publisher.publish(destinations, Optional.empty());
-        if (outcome instanceof PublishOutcome.Acknowledged) {
-            outcome = publisher.markDelivered(walletId, done);
-        }
-        if (outcome instanceof PublishOutcome.Acknowledged) {
+        var delivered = deliveries.deliver(walletId, partition, offsets);
+        if (delivered.outcome() instanceof PublishOutcome.Acknowledged) {
             // Those that Kafka no longer keeps are among them.
             offsets.stream()
-                    .filter(offset -> !waiting.contains(offset))
+                    .filter(offset -> !delivered.waiting().contains(offset))
                     .forEach(offset -> pending.remove(partition, walletId, offset));
         }
-        if (outcome instanceof PublishOutcome.Acknowledged && !destinations.isEmpty()) {
-            log.atInfo()
-                    .addKeyValue("walletId", walletId)
-                    .addKeyValue("outcome", destinations.size())
-                    .log("kept events delivered");
-        }
-        return outcome;
-    }
-
-    /** The event, or nothing when it cannot be read and is set aside. */
-    private Optional<DeviceEvent> decode(ConsumerRecord<String, byte[]> record) {
-        return switch (codec.decode(Topics.WALLET_UNROUTED, record.value())) {
-            case Decoded.Value<DeviceEvent>(var event) -> Optional.of(event);
-            case Decoded.Unreadable<DeviceEvent>(var reason) -> {
-                publisher.publish(DeadLetters.of(record, reason, clock.instant()));
-                yield Optional.empty();
-            }
-            case Decoded.RegistryDown<DeviceEvent>(var reason) ->
-                throw new IllegalStateException("schema registry: " + reason);
-        };
-    }
-
-    private static DeviceEvent addressed(DeviceEvent event, RegisteredDevice device) {
-        return DeviceEvent.newBuilder(event).setDeviceId(device.deviceId()).build();
+        return delivered.outcome();
     }
 
     private Map<String, Object> config() {

@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
-import java.security.PublicKey;
+import java.security.interfaces.RSAPublicKey;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -22,8 +22,8 @@ final class LegacyKeys {
      *
      * @throws IllegalArgumentException naming the setting when a file cannot be read or is no public key
      */
-    static List<PublicKey> load(VerifySettings settings) {
-        var keys = new ArrayList<PublicKey>();
+    static List<RSAPublicKey> load(VerifySettings settings) {
+        var keys = new ArrayList<RSAPublicKey>();
         try {
             for (var file : settings.legacy().keyFiles()) {
                 keys.add(parse(Files.readString(file)));
@@ -40,9 +40,9 @@ final class LegacyKeys {
         }
     }
 
-    private static PublicKey parse(String pem) throws GeneralSecurityException {
+    private static RSAPublicKey parse(String pem) throws GeneralSecurityException {
         var base64 = pem.replaceAll("-----(BEGIN|END) PUBLIC KEY-----", "").replaceAll("\\s", "");
-        return KeyFactory.getInstance("RSA")
+        return (RSAPublicKey) KeyFactory.getInstance("RSA")
                 .generatePublic(new X509EncodedKeySpec(Base64.getDecoder().decode(base64)));
     }
 

@@ -1,6 +1,6 @@
 package dev.ncwrelay.ingress.verify;
 
-/** What checking a webhook's signature came to. */
+/** What comparing a body with its signature came to. */
 public sealed interface Verification {
 
     /** Fireblocks signed these bytes. */
@@ -8,7 +8,4 @@ public sealed interface Verification {
 
     /** It is not shown that Fireblocks signed these bytes. */
     record Rejected(String reason) implements Verification {}
-
-    /** The key is not known here and cannot be fetched now: Fireblocks must send it again, or it is lost. */
-    record KeysUnavailable(String cause) implements Verification {}
 }

@@ -1,24 +1,41 @@
 package dev.ncwrelay.ingress.verify;
 
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 
 /** A body that Fireblocks signed. Only verification makes one, so nothing else can be decoded. */
 public final class VerifiedWebhook {
 
     private final byte[] body;
+    private final byte[] digest;
     private final Instant receivedAt;
 
-    VerifiedWebhook(RawWebhook raw) {
-        this.body = raw.body();
-        this.receivedAt = raw.receivedAt();
+    VerifiedWebhook(byte[] body, Instant receivedAt) {
+        this.body = body;
+        this.digest = digest(body);
+        this.receivedAt = receivedAt;
     }
 
-    /** The signed bytes. */
+    /** The signed bytes themselves, not to be changed: a copy of them could be megabytes. */
     public byte[] body() {
-        return body.clone();
+        return body;
+    }
+
+    /** SHA-256 of the body. */
+    public byte[] digest() {
+        return digest.clone();
     }
 
     public Instant receivedAt() {
         return receivedAt;
+    }
+
+    private static byte[] digest(byte[] body) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(body);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
     }
 }

@@ -12,14 +12,28 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 class VerifyConfiguration {
 
+    private static final Duration BETWEEN_ATTEMPTS = Duration.ofMillis(500);
+
     @Bean
     WebhookKeys webhookKeys(VerifySettings settings, Clock clock) {
         var http = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(3)).build();
         var source = new HttpKeySource(http, settings.effectiveJwksUrl());
         var keys = new WebhookKeys(source, clock, work -> Thread.ofVirtual().start(work));
         // So that the first webhook need not wait for them.
-        Thread.ofVirtual().start(keys::refresh);
+        Thread.ofVirtual().name("first-webhook-keys").start(() -> fetchFirst(keys));
         return keys;
+    }
+
+    /** Until there are keys; how often they are asked for meanwhile, is theirs to say. */
+    private static void fetchFirst(WebhookKeys keys) {
+        try {
+            while (keys.failure().isPresent()) {
+                keys.refresh();
+                Thread.sleep(BETWEEN_ATTEMPTS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Bean

@@ -7,20 +7,24 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Fireblocks' signing keys, cached as its documentation asks.
+ * Fireblocks' signing keys, cached as its documentation asks. No call blocks.
  *
  * <ol>
- *   <li>A known key never waits: when the set has become stale it is refreshed behind the caller's back.
- *   <li>An unknown key id refreshes the set at once, at most once a minute, so that forged ids cannot flood Fireblocks.
- *       In between it is not known whether there is such a key, which is not to say that there is none: a webhook
- *       signed with it is to be sent again. A set fetched for another reason does not count, or a key made just after the start would be refused.
- *   <li>While a refresh fails, the keys there were stay good.
+ *   <li>A known key is there at once: when the set has become stale it is refreshed in the background.
+ *   <li>An unknown key id refreshes the set, at most once a minute, so that forged ids cannot flood Fireblocks. In
+ *       between it is not known whether there is such a key, which is not to say that there is none: a webhook signed
+ *       with it is to be sent again. A set fetched for another reason does not count, or a key made just after the
+ *       start would be refused.
+ *   <li>While a refresh fails, the keys there were stay good for as long as it takes. The next attempt comes after half
+ *       a minute; as long as there is no key at all, after 1, 2, 4 and then every 8 seconds.
  *   <li>At most one fetch runs at a time.
  * </ol>
  */
@@ -28,14 +32,16 @@ final class WebhookKeys {
 
     private static final Logger log = LoggerFactory.getLogger(WebhookKeys.class);
     private static final Duration BETWEEN_FORCED = Duration.ofMinutes(1);
-    private static final Duration AFTER_FAILURE = Duration.ofSeconds(1);
+    private static final Duration AFTER_FAILURE = Duration.ofSeconds(30);
+    private static final int MAX_DOUBLINGS = 3;
 
     private final KeySource source;
     private final Clock clock;
     private final Executor background;
-    private final ReentrantLock fetching = new ReentrantLock();
+    private final ReentrantLock lock = new ReentrantLock();
+    private @Nullable CompletableFuture<State> running;
     private volatile State state =
-            new State(Map.of(), Instant.MIN, Instant.MIN, Instant.MIN, Instant.MIN, Optional.of("not fetched yet"));
+            new State(Map.of(), Instant.MIN, Instant.MIN, Instant.MIN, Instant.MIN, 0, Optional.of("not fetched yet"));
 
     /**
      * What is known.
@@ -43,6 +49,7 @@ final class WebhookKeys {
      * @param fetchedAt when the keys came
      * @param retryAt when fetching may be tried again after it failed
      * @param forceAt when an unknown key id may cause a fetch again
+     * @param failures how often fetching has failed since it last succeeded
      */
     private record State(
             Map<String, RSAPublicKey> keys,
@@ -50,6 +57,7 @@ final class WebhookKeys {
             Instant staleAt,
             Instant retryAt,
             Instant forceAt,
+            int failures,
             Optional<String> failure) {
 
         boolean isDue(Instant now) {
@@ -59,6 +67,10 @@ final class WebhookKeys {
         boolean mayBeForced(Instant now) {
             return !now.isBefore(forceAt) && !now.isBefore(retryAt);
         }
+
+        Optional<KeyLookup> find(String keyId) {
+            return Optional.ofNullable(keys.get(keyId)).map(KeyLookup.Found::new);
+        }
     }
 
     WebhookKeys(KeySource source, Clock clock, Executor background) {
@@ -67,27 +79,14 @@ final class WebhookKeys {
         this.background = background;
     }
 
-    /** The key with this id. */
-    KeyLookup find(String keyId) {
-        var known = state;
-        var key = known.keys().get(keyId);
-        if (key != null) {
-            if (known.isDue(clock.instant()) && !fetching.isLocked()) {
-                background.execute(this::refresh);
-            }
-            return new KeyLookup.Found(key);
+    /** The key with this id; at once, unless the set must be fetched for its sake. */
+    CompletableFuture<KeyLookup> find(String keyId) {
+        var found = state.find(keyId);
+        if (found.isPresent()) {
+            refresh();
+            return CompletableFuture.completedFuture(found.get());
         }
-        var asked = clock.instant();
-        var refreshed = force(keyId);
-        var found = refreshed.keys().get(keyId);
-        if (found != null) {
-            return new KeyLookup.Found(found);
-        }
-        if (refreshed.failure().isEmpty() && refreshed.fetchedAt().isBefore(asked)) {
-            return new KeyLookup.Unavailable(
-                    "the keys were fetched less than a minute ago, before this one was asked for");
-        }
-        return refreshed.failure().<KeyLookup>map(KeyLookup.Unavailable::new).orElseGet(KeyLookup.Unknown::new);
+        return force(keyId, clock.instant());
     }
 
     /** Why the latest fetch failed, for people; empty when it did not. */
@@ -95,56 +94,96 @@ final class WebhookKeys {
         return state.failure();
     }
 
-    /** Fetches the keys if they are stale. Who comes while another fetches, waits for that fetch. */
+    /** Fetches the keys in the background if they are stale and no fetch runs. */
     void refresh() {
-        fetching.lock();
-        try {
-            var before = state;
-            if (before.isDue(clock.instant())) {
-                state = fetch(before, before.forceAt());
+        if (state.isDue(clock.instant())) {
+            lock.lock();
+            try {
+                if (running == null && state.isDue(clock.instant())) {
+                    var _ = start(state.forceAt());
+                }
+            } finally {
+                lock.unlock();
             }
-        } finally {
-            fetching.unlock();
         }
     }
 
     /** Fetches the keys for the sake of one that is not there, unless that was done a moment ago. */
-    private State force(String keyId) {
-        fetching.lock();
+    private CompletableFuture<KeyLookup> force(String keyId, Instant asked) {
+        lock.lock();
         try {
-            var before = state;
             var now = clock.instant();
-            if (!before.keys().containsKey(keyId) && before.mayBeForced(now)) {
-                // The first fetch of all is owed to no forged id.
-                state = fetch(before, before.keys().isEmpty() ? before.forceAt() : now.plus(BETWEEN_FORCED));
+            var known = state;
+            if (known.find(keyId).isPresent()) {
+                return CompletableFuture.completedFuture(known.find(keyId).get());
             }
-            return state;
+            if (running != null) {
+                // That fetch may have begun before there was such a key.
+                return running.thenCompose(_ -> force(keyId, asked));
+            }
+            if (!known.mayBeForced(now)) {
+                return CompletableFuture.completedFuture(absent(known, asked));
+            }
+            // The initial fetch does not count against the limit for unknown key ids.
+            return start(known.keys().isEmpty() ? known.forceAt() : now.plus(BETWEEN_FORCED))
+                    .thenApply(fetched -> fetched.find(keyId).orElseGet(() -> absent(fetched, asked)));
         } finally {
-            fetching.unlock();
+            lock.unlock();
         }
+    }
+
+    private static KeyLookup absent(State known, Instant asked) {
+        if (known.failure().isEmpty() && known.fetchedAt().isBefore(asked)) {
+            return new KeyLookup.Unavailable(
+                    "the keys were fetched less than a minute ago, before this one was asked for");
+        }
+        return known.failure().<KeyLookup>map(KeyLookup.Unavailable::new).orElseGet(KeyLookup.Unknown::new);
+    }
+
+    /** Starts a fetch; called with the lock held. */
+    private CompletableFuture<State> start(Instant forceAt) {
+        var fetch = new CompletableFuture<State>();
+        running = fetch;
+        background.execute(() -> {
+            var fetched = fetch(state, forceAt);
+            lock.lock();
+            try {
+                state = fetched;
+                running = null;
+            } finally {
+                lock.unlock();
+            }
+            fetch.complete(fetched);
+        });
+        return fetch;
     }
 
     private State fetch(State before, Instant forceAt) {
         try {
             var fetched = source.fetch();
             var now = clock.instant();
-            return new State(fetched.keys(), now, now.plus(fetched.freshFor()), Instant.MIN, forceAt, Optional.empty());
-        } catch (IOException e) {
-            return failed(before, e.toString());
+            return new State(
+                    fetched.keys(), now, now.plus(fetched.freshFor()), Instant.MIN, forceAt, 0, Optional.empty());
+        } catch (IOException | RuntimeException e) {
+            return failed(before, forceAt, e.toString());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return failed(before, "interrupted");
+            return failed(before, forceAt, "interrupted");
         }
     }
 
-    private State failed(State before, String reason) {
+    private State failed(State before, Instant forceAt, String reason) {
         log.atWarn().addKeyValue("reason", reason).log("webhook keys not fetched");
+        var pause = before.keys().isEmpty()
+                ? Duration.ofSeconds(1L << Math.min(before.failures(), MAX_DOUBLINGS))
+                : AFTER_FAILURE;
         return new State(
                 before.keys(),
                 before.fetchedAt(),
                 before.staleAt(),
-                clock.instant().plus(AFTER_FAILURE),
-                before.forceAt(),
+                clock.instant().plus(pause),
+                forceAt,
+                before.failures() + 1,
                 Optional.of(reason));
     }
 }

@@ -1,11 +1,13 @@
 package dev.ncwrelay.ingress.verify;
 
-import dev.ncwrelay.ingress.verify.Verification.Rejected;
+import dev.ncwrelay.ingress.verify.Preparation.Rejected;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 
 /**
- * Decides whether a webhook is Fireblocks'. If the JWS header is there, it alone decides; the legacy header counts only
- * without it, and only where it is enabled. Whatever cannot be verified is rejected.
+ * Decides whether a webhook is Fireblocks': first by its signature headers, then by its body, so that no body is kept
+ * whose signature cannot be valid. If the JWS header is there, it alone decides; the legacy header counts only without
+ * it, and only where it is enabled. Whatever cannot be verified is rejected.
  */
 public final class WebhookVerifier {
 
@@ -17,15 +19,23 @@ public final class WebhookVerifier {
         this.legacy = legacy;
     }
 
-    public Verification verify(RawWebhook webhook) {
-        if (webhook.jws().isPresent()) {
-            return jws.check(webhook, webhook.jws().get());
+    /**
+     * Checks the headers. Completes late only when Fireblocks' keys must be fetched first, and never blocks.
+     *
+     * @param signature the header {@code Fireblocks-Webhook-Signature}
+     * @param legacySignature the header {@code Fireblocks-Signature}
+     */
+    public CompletableFuture<Preparation> prepare(Optional<String> signature, Optional<String> legacySignature) {
+        if (signature.isPresent()) {
+            return jws.prepare(signature.get());
         }
-        if (webhook.legacySignature().isEmpty()) {
-            return new Rejected("there is no Fireblocks-Webhook-Signature");
-        }
-        return legacy.map(
-                        check -> check.check(webhook, webhook.legacySignature().get()))
+        return CompletableFuture.completedFuture(legacySignature
+                .map(this::prepareLegacy)
+                .orElseGet(() -> new Rejected("there is no Fireblocks-Webhook-Signature")));
+    }
+
+    private Preparation prepareLegacy(String signature) {
+        return legacy.map(check -> check.prepare(signature))
                 .orElseGet(
                         () -> new Rejected("legacy signatures are not enabled (relay.ingress.verify.legacy.enabled)"));
     }

@@ -1,22 +1,89 @@
 package dev.ncwrelay.ingress.webhook;
 
+import dev.ncwrelay.ingress.verify.VerifySettings;
+import java.time.Duration;
+import java.util.Set;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
 
 /**
- * Bounds of the webhook endpoint: {@code relay.ingress.http.*}.
+ * What is accepted, and the bounds of the webhook endpoint: {@code relay.ingress.*}.
  *
- * @param maxBody bytes of a webhook at the most; Fireblocks documents no limit of its own
+ * @param workspaces ids of the workspaces (v2) and tenants (v1) whose events are accepted; empty for all
+ * @param verify bound beside the step it configures; here so that unknown keys are found on this level, too
  */
-@ConfigurationProperties(prefix = "relay.ingress.http", ignoreUnknownFields = false)
-record IngressSettings(@DefaultValue("5MB") DataSize maxBody) {
+@ConfigurationProperties(prefix = "relay.ingress", ignoreUnknownFields = false)
+record IngressSettings(
+        @DefaultValue Set<String> workspaces,
+        @DefaultValue Http http,
+        @DefaultValue Replay replay,
+        @DefaultValue VerifySettings verify) {
 
     IngressSettings {
-        if (maxBody.toBytes() <= 0
-                || maxBody.toBytes() > DataSize.ofMegabytes(5).toBytes()) {
-            throw new IllegalArgumentException(
-                    "relay.ingress.http.max-body must be positive and at most 5MB, which Kafka takes; not " + maxBody);
+        workspaces = Set.copyOf(workspaces);
+    }
+
+    /**
+     * Bounds of a request.
+     *
+     * @param maxBody bytes of a webhook at the most; Fireblocks documents no limit of its own
+     * @param maxBodies bytes of all bodies in memory at the most, those included whose event waits for Kafka
+     * @param minRate bytes of a body that must arrive per second, on average over {@code rateWindow}
+     * @param rateWindow how long a body may take in any case, and over what time its rate is measured
+     * @param forgedDelay how long after a body that was not signed by the key it names the answer comes; together with
+     *     the number of connections it bounds how many signatures are verified in vain
+     */
+    record Http(
+            @DefaultValue("5MB") DataSize maxBody,
+            @DefaultValue("64MB") DataSize maxBodies,
+            @DefaultValue("32KB") DataSize minRate,
+            @DefaultValue("10s") Duration rateWindow,
+            @DefaultValue("2s") Duration forgedDelay) {
+
+        Http {
+            if (maxBody.toBytes() <= 0
+                    || maxBody.toBytes() > DataSize.ofMegabytes(5).toBytes()) {
+                throw new IllegalArgumentException(
+                        "relay.ingress.http.max-body must be positive and at most 5MB, which Kafka takes; not "
+                                + maxBody);
+            }
+            if (maxBodies.toBytes() < 2 * maxBody.toBytes()) {
+                throw new IllegalArgumentException(
+                        "relay.ingress.http.max-bodies must be at least twice max-body, not " + maxBodies);
+            }
+            if (minRate.toBytes() < 1) {
+                throw new IllegalArgumentException("relay.ingress.http.min-rate must be positive, not " + minRate);
+            }
+            if (rateWindow.compareTo(Duration.ofMillis(100)) < 0 || rateWindow.compareTo(Duration.ofMinutes(1)) > 0) {
+                throw new IllegalArgumentException(
+                        "relay.ingress.http.rate-window must be from 100ms to 1m, not " + rateWindow);
+            }
+            if (forgedDelay.isNegative() || forgedDelay.compareTo(Duration.ofSeconds(20)) > 0) {
+                throw new IllegalArgumentException(
+                        "relay.ingress.http.forged-delay must be from 0s to 20s, not " + forgedDelay);
+            }
+        }
+    }
+
+    /**
+     * How repeated bodies are recognised.
+     *
+     * @param window how long a published body is remembered
+     * @param maxEntries bodies that are remembered at the most, about 120 bytes each; the oldest is forgotten first
+     */
+    record Replay(
+            @DefaultValue("24h") Duration window,
+            @DefaultValue("200000") int maxEntries) {
+
+        Replay {
+            if (window.isNegative() || window.compareTo(Duration.ofDays(7)) > 0) {
+                throw new IllegalArgumentException("relay.ingress.replay.window must be from 0s to 7d, not " + window);
+            }
+            if (maxEntries < 1 || maxEntries > 10_000_000) {
+                throw new IllegalArgumentException(
+                        "relay.ingress.replay.max-entries must be from 1 to 10000000, not " + maxEntries);
+            }
         }
     }
 }

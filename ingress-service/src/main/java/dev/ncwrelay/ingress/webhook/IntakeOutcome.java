@@ -3,16 +3,25 @@ package dev.ncwrelay.ingress.webhook;
 /** What became of a webhook. */
 sealed interface IntakeOutcome {
 
-    /** On the log, by all in-sync brokers' word. */
+    /** Acknowledged by all in-sync replicas. */
     record Accepted(String result) implements IntakeOutcome {}
 
-    /** Not shown to be Fireblocks'. */
+    /** Its signature is not valid, as its header shows. */
     record Refused(String reason) implements IntakeOutcome {}
+
+    /** The signature has the right form and a known key, but is not of this body. */
+    record Forged(String reason) implements IntakeOutcome {}
+
+    /** Signed by Fireblocks, but of a workspace that is not accepted. */
+    record OtherWorkspace() implements IntakeOutcome {}
 
     /** Longer than this service takes. */
     record TooLarge() implements IntakeOutcome {}
 
-    /** To be sent again: Fireblocks does so after 5xx, and only then. */
+    /** The body broke off, or came too slowly. */
+    record Incomplete(String reason) implements IntakeOutcome {}
+
+    /** To be sent again: Fireblocks does so after 5xx, 408 and 429 only. */
     record NotNow(String result, String cause) implements IntakeOutcome {}
 
     /** The value of the metric's {@code result} tag. */
@@ -20,7 +29,10 @@ sealed interface IntakeOutcome {
         return switch (this) {
             case Accepted accepted -> accepted.result();
             case Refused _ -> "refused";
+            case Forged _ -> "forged";
+            case OtherWorkspace _ -> "other_workspace";
             case TooLarge _ -> "too_large";
+            case Incomplete _ -> "incomplete";
             case NotNow later -> later.result();
         };
     }

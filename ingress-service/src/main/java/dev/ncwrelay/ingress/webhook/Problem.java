@@ -1,37 +1,61 @@
 package dev.ncwrelay.ingress.webhook;
 
-import java.net.URI;
-import org.springframework.http.HttpHeaders;
-import org.springframework.http.HttpStatus;
-import org.springframework.http.ProblemDetail;
-import org.springframework.web.ErrorResponseException;
+import java.util.LinkedHashMap;
+import java.util.Optional;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Errors as callers see them: problem+json (RFC 9457) with a type that does not change with its words. */
-final class Problem {
+enum Problem {
+    UNVERIFIED(401, "unverified-webhook", "Webhook signature not valid"),
+    OTHER_WORKSPACE(401, "other-workspace", "Workspace not accepted here"),
+    NOT_FOUND(404, "http-404", "Not found"),
+    METHOD(405, "http-405", "Method not allowed"),
+    INCOMPLETE(408, "incomplete", "Body incomplete"),
+    TOO_LARGE(413, "body-too-large", "Body too large"),
+    UNAVAILABLE(503, "unavailable", "Service temporarily unavailable");
 
+    static final String MEDIA_TYPE = "application/problem+json";
     private static final String TYPE = "urn:ncw-relay:problem:";
+    private static final JsonMapper JSON = JsonMapper.builder().build();
 
-    private Problem() {}
+    private final int status;
+    private final String name;
+    private final String title;
 
-    static ErrorResponseException of(HttpStatus status, String name, String title, String detail) {
-        return new ErrorResponseException(status, body(status, name, title, detail), null);
+    Problem(int status, String name, String title) {
+        this.status = status;
+        this.name = name;
+        this.title = title;
     }
 
-    /** 503: the same request is good again soon. */
-    static ErrorResponseException retry(String name, String title, String detail) {
-        var problem = of(HttpStatus.SERVICE_UNAVAILABLE, name, title, detail);
-        problem.getHeaders().set(HttpHeaders.RETRY_AFTER, "5");
-        return problem;
+    int status() {
+        return status;
     }
 
-    static ProblemDetail body(HttpStatus status, String name, String title, String detail) {
-        var body = ProblemDetail.forStatusAndDetail(status, detail);
-        body.setType(type(name));
-        body.setTitle(title);
-        return body;
+    String type() {
+        return TYPE + name;
     }
 
-    static URI type(String name) {
-        return URI.create(TYPE + name);
+    /** When the same request is good again, in seconds: the same for all, since none can be told. */
+    Optional<String> retryAfter() {
+        return status == 503 ? Optional.of("5") : Optional.empty();
+    }
+
+    byte[] body(String detail) {
+        return body(type(), title, status, detail);
+    }
+
+    /** A problem of the server's own, by its status alone. */
+    static byte[] ofServer(int status, String title) {
+        return body(TYPE + "http-" + status, title, status, "a well-formed HTTP request is expected");
+    }
+
+    private static byte[] body(String type, String title, int status, String detail) {
+        var body = new LinkedHashMap<String, Object>();
+        body.put("type", type);
+        body.put("title", title);
+        body.put("status", status);
+        body.put("detail", detail);
+        return JSON.writeValueAsBytes(body);
     }
 }

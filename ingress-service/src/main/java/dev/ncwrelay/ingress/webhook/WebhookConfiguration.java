@@ -9,7 +9,11 @@ import dev.ncwrelay.schemas.kafka.KafkaConnection;
 import dev.ncwrelay.schemas.serde.RecordCodec;
 import dev.ncwrelay.schemas.startup.StartupCheck;
 import dev.ncwrelay.schemas.startup.StartupState;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
 import java.time.Duration;
+import org.eclipse.jetty.server.NetworkConnectionLimit;
+import org.eclipse.jetty.server.ServerConnector;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.SpringApplication;
@@ -25,15 +29,49 @@ class WebhookConfiguration {
 
     private static final Logger log = LoggerFactory.getLogger(WebhookConfiguration.class);
     private static final Duration PAUSE = Duration.ofSeconds(1);
+    private static final int ACCEPT_QUEUE = 4096;
+    private static final Duration IDLE_WHEN_FULL = Duration.ofSeconds(1);
 
     @Bean
     Intake intake(
-            WebhookVerifier verifier,
+            IngressSettings settings,
             WebhookDecoder decoder,
             Router router,
             EventPublisher publisher,
-            DeviceRegistry registry) {
-        return new Intake(verifier, decoder, router, publisher, registry::isCaughtUp);
+            DeviceRegistry registry,
+            Clock clock) {
+        if (settings.workspaces().isEmpty()) {
+            log.atWarn()
+                    .addKeyValue("reason", "relay.ingress.workspaces is not set")
+                    .log("EVERY WORKSPACE OF THE REGION IS ACCEPTED: a valid signature does not prove that a webhook"
+                            + " is of this enterprise");
+        }
+        var replay = settings.replay();
+        return new Intake(
+                settings.workspaces(),
+                decoder,
+                router,
+                publisher,
+                new RecentWebhooks(replay.window(), replay.maxEntries(), clock),
+                registry::isCaughtUp);
+    }
+
+    @Bean
+    Lanes lanes(IngressSettings settings) {
+        return new Lanes(settings.http().forgedDelay());
+    }
+
+    @Bean
+    BodyBudget bodyBudget(IngressSettings settings, Lanes lanes, MeterRegistry metrics) {
+        var budget = new BodyBudget(settings.http().maxBodies().toBytes(), lanes.executor());
+        metrics.gauge("relay.ingress.bodies.bytes", budget, BodyBudget::used);
+        metrics.gauge("relay.ingress.bodies", budget, BodyBudget::size);
+        return budget;
+    }
+
+    @Bean
+    SlowBodies slowBodies(BodyBudget budget, IngressSettings settings) {
+        return new SlowBodies(budget, settings.http());
     }
 
     /** A broker that contradicts the configuration stops the service; one that is not there yet is waited for. */
@@ -55,7 +93,28 @@ class WebhookConfiguration {
     }
 
     @Bean
-    WebServerFactoryCustomizer<JettyServletWebServerFactory> malformedRequests() {
-        return factory -> factory.addServerCustomizers(server -> server.setErrorHandler(new MalformedRequests()));
+    WebServerFactoryCustomizer<JettyServletWebServerFactory> webhookServer(
+            WebhookVerifier verifier,
+            Intake intake,
+            BodyBudget budget,
+            Lanes lanes,
+            IngressSettings settings,
+            Clock clock,
+            MeterRegistry metrics) {
+        var reception = new Reception(verifier, intake, budget, lanes, settings.http(), clock);
+        var answers = new Answers(settings.http().maxBody().toBytes());
+        return factory -> factory.addServerCustomizers(server -> {
+            server.setErrorHandler(new MalformedRequests());
+            var handler = new WebhookHandler(reception, answers, metrics);
+            handler.setHandler(server.getHandler());
+            server.setHandler(handler);
+            for (var connector : server.getConnectors()) {
+                // Jetty's own 50 lets a burst of connections wait unseen.
+                ((ServerConnector) connector).setAcceptQueueSize(ACCEPT_QUEUE);
+            }
+            // Where all connections are taken, idle ones make room soon.
+            server.getBeans(NetworkConnectionLimit.class)
+                    .forEach(limit -> limit.setEndPointIdleTimeout(IDLE_WHEN_FULL.toMillis()));
+        });
     }
 }

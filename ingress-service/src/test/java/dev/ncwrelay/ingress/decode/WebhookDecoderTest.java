@@ -287,7 +287,7 @@ class WebhookDecoderTest {
             case DeviceMessage message -> message.meta();
             case WalletEvent event -> event.meta();
             case WorkspaceNotice notice -> notice.meta();
-            case Unreadable(var reason) -> throw new AssertionError(reason);
+            case Unreadable unreadable -> throw new AssertionError(unreadable.reason());
         };
     }
 

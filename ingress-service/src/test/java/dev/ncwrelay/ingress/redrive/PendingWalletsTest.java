@@ -6,7 +6,7 @@ import org.junit.jupiter.api.Test;
 
 class PendingWalletsTest {
 
-    private final PendingWallets pending = new PendingWallets();
+    private final PendingWallets pending = new PendingWallets(4);
 
     @Test
     void pending_hasEachEventUntilItIsDelivered() {
@@ -33,5 +33,37 @@ class PendingWalletsTest {
 
         assertThat(pending.of(1, "w1")).isEmpty();
         assertThat(pending.of(2, "w2")).containsExactly(10L);
+    }
+
+    @Test
+    void pending_isIncompleteBeyondItsBoundUntilThereIsRoomToReadAnew() {
+        for (long offset = 0; offset < 6; offset++) {
+            pending.add((int) offset % 2, "w" + offset % 2, offset);
+        }
+        assertThat(pending.size()).isEqualTo(4);
+        assertThat(pending.isIncomplete(0)).isTrue();
+        assertThat(pending.isIncomplete(1)).isTrue();
+        assertThat(pending.worthReadingAnew()).isEmpty();
+
+        pending.removeBefore(0, 3);
+        pending.remove(1, "w1", 1);
+
+        assertThat(pending.size()).isEqualTo(1);
+        assertThat(pending.worthReadingAnew()).containsExactlyInAnyOrder(0, 1);
+        pending.forget(0);
+        assertThat(pending.isIncomplete(0)).isFalse();
+    }
+
+    @Test
+    void pending_forgetsWhatKafkaKeepsNoLonger() {
+        pending.add(1, "w1", 10);
+        pending.add(1, "w1", 11);
+        pending.add(1, "w2", 9);
+
+        pending.removeBefore(1, 11);
+
+        assertThat(pending.of(1, "w1")).containsExactly(11L);
+        assertThat(pending.wallets(1)).containsExactly("w1");
+        assertThat(pending.size()).isEqualTo(1);
     }
 }

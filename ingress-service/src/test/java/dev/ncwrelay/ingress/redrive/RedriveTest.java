@@ -57,6 +57,7 @@ class RedriveTest {
         redrive.close();
         devices.close();
         registry.close();
+        publisher.close();
         producer.close();
     }
 
@@ -109,7 +110,7 @@ class RedriveTest {
         // Given one event delivered and another that came between its delivery and its marker
         long delivered = keep("w1", "delivered", null);
         keep("w1", "came-later", null);
-        assertThat(publisher.markDelivered(id("w1"), List.of(delivered)))
+        assertThat(publisher.markDelivered(id("w1"), List.of(delivered)).join())
                 .isInstanceOf(PublishOutcome.Acknowledged.class);
 
         // When
@@ -168,9 +169,35 @@ class RedriveTest {
         awaitEvents("d1", "e1");
     }
 
+    /** With room for no offset at all, so that what is delivered is found in the log. */
+    @Test
+    void redrive_findsInTheLogWhatItHasNoRoomFor() {
+        redrive = redrive(0);
+        redrive.start();
+        keep("w1", "e1", null);
+        keep("w2", "e2", null);
+        keep("w1", "e3", null);
+
+        register("d1", "w1");
+
+        awaitEvents("d1", "e1", "e3");
+        awaitMarkers("w1", 2);
+        assertThat(markers("w2")).isZero();
+    }
+
     private Redrive redrive() {
+        return redrive(1_000_000);
+    }
+
+    private Redrive redrive(int maxPending) {
         return new Redrive(
-                stack.connection(), stack.codec(), registry, new Router(registry), publisher, Clock.systemUTC());
+                stack.connection(),
+                stack.codec(),
+                registry,
+                new Router(registry),
+                publisher,
+                Clock.systemUTC(),
+                maxPending);
     }
 
     /** Keeps an event as the webhook's route does, and says at which offset. */
@@ -187,7 +214,9 @@ class RedriveTest {
                 Instant.EPOCH,
                 Instant.EPOCH,
                 ByteBuffer.wrap("{}".getBytes(UTF_8)));
-        assertThat(publisher.publish(List.of(new ToWallet(id(wallet), event)), Optional.empty()))
+        assertThat(publisher
+                        .publish(List.of(new ToWallet(id(wallet), event)), Optional.empty())
+                        .join())
                 .isInstanceOf(PublishOutcome.Acknowledged.class);
         return log.records(Topics.WALLET_UNROUTED.name(), id(wallet)).getLast().offset();
     }

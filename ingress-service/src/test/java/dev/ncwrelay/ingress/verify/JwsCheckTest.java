@@ -16,11 +16,9 @@ import java.security.GeneralSecurityException;
 import java.security.interfaces.RSAPublicKey;
 import java.text.ParseException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.Test;
@@ -134,9 +132,9 @@ class JwsCheckTest {
             throw new IOException("nobody there");
         });
 
-        assertThat(verify(cut, vector.body(), vector.jws()))
+        assertThat(cut.prepare(vector.jws()).join())
                 .isInstanceOfSatisfying(
-                        Verification.KeysUnavailable.class,
+                        Preparation.KeysUnavailable.class,
                         unavailable -> assertThat(unavailable.cause()).contains("nobody there"));
     }
 
@@ -145,7 +143,7 @@ class JwsCheckTest {
     }
 
     private static Verification verify(JwsCheck check, byte[] body, String jws) {
-        return check.check(new RawWebhook(body, Optional.of(jws), Optional.empty(), Instant.EPOCH), jws);
+        return Verified.verify(check.prepare(jws).join(), body);
     }
 
     private static String signed(String header, byte[] body) {

@@ -16,12 +16,11 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.PublicKey;
-import java.time.Instant;
+import java.security.interfaces.RSAPublicKey;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,7 +33,7 @@ class LegacyCheckTest {
     private static final byte[] BODY = "{\"type\":\"any\"}".getBytes(UTF_8);
 
     private final Vectors.SignedBody vector = Vectors.webhook();
-    private final PublicKey vectorKey = Pem.parsePublicKey(vector.publicKeyPem());
+    private final RSAPublicKey vectorKey = Pem.parsePublicKey(vector.publicKeyPem());
 
     @Test
     void check_takesASignatureOfAnotherProgram() {
@@ -113,9 +112,8 @@ class LegacyCheckTest {
                 .hasMessageContaining("missing.pem");
     }
 
-    private static Verification verify(List<PublicKey> keys, byte[] body, String signature) {
-        var webhook = new RawWebhook(body, Optional.empty(), Optional.of(signature), Instant.EPOCH);
-        return new LegacyCheck(keys).check(webhook, signature);
+    private static Verification verify(List<RSAPublicKey> keys, byte[] body, String signature) {
+        return Verified.verify(new LegacyCheck(keys).prepare(signature), body);
     }
 
     private static VerifySettings settings(Region region, Path... keyFiles) {

@@ -1,14 +1,22 @@
 package dev.ncwrelay.ingress.verify;
 
 import java.time.Instant;
-import java.util.Optional;
 
 /** Lets tests of later steps begin with a verified webhook. */
 public final class Verified {
 
     private Verified() {}
 
+    /** What a signature header and a body come to; a header that no body makes valid is a rejection, too. */
+    static Verification verify(Preparation preparation, byte[] body) {
+        return switch (preparation) {
+            case Preparation.Prepared(var check) -> check.verify(body, Instant.EPOCH);
+            case Preparation.Rejected(var reason) -> new Verification.Rejected(reason);
+            case Preparation.KeysUnavailable(var cause) -> throw new AssertionError(cause);
+        };
+    }
+
     public static VerifiedWebhook body(byte[] body, Instant receivedAt) {
-        return new VerifiedWebhook(new RawWebhook(body, Optional.empty(), Optional.empty(), receivedAt));
+        return new VerifiedWebhook(body, receivedAt);
     }
 }

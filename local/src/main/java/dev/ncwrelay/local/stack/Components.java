@@ -16,6 +16,10 @@ import java.util.stream.Stream;
 /** The processes of the stack: what each runs, and what it is told of the others. */
 final class Components {
 
+    /** The workspace of the documented payloads, which the simulator's webhooks are made from. */
+    private static final String SAMPLES_WORKSPACE = "b03cc88e-f4f3-5af4-8a3f-cdbeffd71db6";
+
+
     /** File below the stack's secrets. */
     static final String CURSOR_KEY = "cursor-key";
 
@@ -98,7 +102,9 @@ final class Components {
                 ports.ingressManagement(),
                 Map.of(
                         "RELAY_INGRESS_VERIFY_JWKS_URL",
-                        "http://127.0.0.1:" + ports.simulator() + "/.well-known/jwks.json"));
+                        "http://127.0.0.1:" + ports.simulator() + "/.well-known/jwks.json",
+                        "RELAY_INGRESS_WORKSPACES",
+                        SAMPLES_WORKSPACE));
     }
 
     private Component rpc() {

@@ -1,0 +1,209 @@
+package dev.ncwrelay.ingress.webhook;
+
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.Request;
+
+/**
+ * Reads one body as it arrives, without a thread while nothing does.
+ *
+ * <ol>
+ *   <li>What is allocated follows what has arrived, not what is announced, and counts in the budget first.
+ *   <li>A body whose length is announced ends in an array of that length: it is never in memory twice.
+ *   <li>After the outcome, further bytes are read and thrown away, so that the answer is not lost in a reset of the
+ *       connection (RFC 9112 section 9.6).
+ * </ol>
+ */
+final class BodyReader implements BodyBudget.Holder {
+
+    private static final int FIRST = 4096;
+    private static final int GROWTH = 4;
+    private static final byte[] NOTHING = {};
+
+    private final Request request;
+    private final int maxBytes;
+    private final int announced;
+    private final BodyBudget budget;
+    private final AtomicBoolean settled = new AtomicBoolean();
+    private final CompletableFuture<Received> received = new CompletableFuture<>();
+    private final CompletableFuture<Void> ended = new CompletableFuture<>();
+    private final ReentrantLock lock = new ReentrantLock();
+    private byte[] bytes = NOTHING;
+    private int length;
+    private long windowStart;
+    private long windowBytes;
+    private boolean reading;
+
+    BodyReader(Request request, int maxBytes, BodyBudget budget) {
+        this.request = request;
+        this.maxBytes = maxBytes;
+        this.announced = (int) Math.min(request.getLength(), Integer.MAX_VALUE);
+        this.budget = budget;
+    }
+
+    /**
+     * Starts reading.
+     *
+     * @param nanos the time, from which the rate counts
+     */
+    CompletableFuture<Received> read(long nanos) {
+        windowStart = nanos;
+        reading = true;
+        if (budget.open(this, FIRST)) {
+            advance();
+        } else {
+            settle(new Received.NoRoom());
+        }
+        return received;
+    }
+
+    @Override
+    public void requireRate(long nanos, long windowNanos, long minBytes) {
+        lock.lock();
+        try {
+            if (settled.get() || nanos - windowStart < windowNanos) {
+                return;
+            }
+            if (windowBytes >= minBytes) {
+                windowStart = nanos;
+                windowBytes = 0;
+                return;
+            }
+        } finally {
+            lock.unlock();
+        }
+        settle(new Received.Incomplete("the body came too slowly"));
+    }
+
+    @Override
+    public void shed() {
+        settle(new Received.NoRoom());
+    }
+
+    /** Lets the memory go, once the body is not needed any more. */
+    void free() {
+        budget.end(this);
+        lock.lock();
+        try {
+            bytes = NOTHING;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    boolean hasEnded() {
+        return ended.isDone();
+    }
+
+    /** Reads the rest and throws it away; completes at its end, which may never come. */
+    CompletableFuture<Void> discard() {
+        if (!reading) {
+            reading = true;
+            settle(new Received.NoRoom());
+            if (request.getHeaders().contains(HttpHeader.EXPECT)) {
+                // The sender waits to be asked for the body, and has its answer instead.
+                ended.complete(null);
+            } else {
+                advance();
+            }
+        }
+        return ended;
+    }
+
+    private void advance() {
+        while (true) {
+            var chunk = request.read();
+            if (chunk == null) {
+                request.demand(this::advance);
+                return;
+            }
+            if (Content.Chunk.isFailure(chunk)) {
+                settle(new Received.Incomplete("the body broke off"));
+                ended.complete(null);
+                return;
+            }
+            boolean last = chunk.isLast();
+            take(chunk.getByteBuffer());
+            chunk.release();
+            if (last) {
+                ended.complete(null);
+                finish();
+                return;
+            }
+        }
+    }
+
+    private void take(ByteBuffer chunk) {
+        Received refusal;
+        lock.lock();
+        try {
+            if (settled.get()) {
+                return;
+            }
+            int more = chunk.remaining();
+            refusal = more > maxBytes - length
+                    ? new Received.TooLarge()
+                    : ensure(length + more) ? null : new Received.NoRoom();
+            if (refusal == null) {
+                chunk.get(bytes, length, more);
+                length += more;
+                windowBytes += more;
+                return;
+            }
+        } finally {
+            lock.unlock();
+        }
+        settle(refusal);
+    }
+
+    /** Makes room for so many bytes in all; called with the lock held. */
+    private boolean ensure(int needed) {
+        if (needed <= bytes.length) {
+            return true;
+        }
+        long grown = Math.max(needed, Math.max(FIRST, (long) bytes.length * GROWTH));
+        long limit = announced >= 0 ? announced : maxBytes;
+        int capacity = (int) Math.max(needed, Math.min(grown, limit));
+        // The first bytes are reserved on starting.
+        if (!budget.reserve(this, bytes.length == 0 ? Math.max(0, capacity - FIRST) : capacity)) {
+            return false;
+        }
+        int before = bytes.length;
+        bytes = Arrays.copyOf(bytes, capacity);
+        budget.release(this, before);
+        return true;
+    }
+
+    private void finish() {
+        Received outcome;
+        lock.lock();
+        try {
+            if (settled.get()) {
+                return;
+            }
+            if (!budget.complete(this)) {
+                outcome = new Received.NoRoom();
+            } else {
+                outcome = new Received.Whole(length == bytes.length ? bytes : Arrays.copyOf(bytes, length));
+                bytes = NOTHING;
+            }
+        } finally {
+            lock.unlock();
+        }
+        settle(outcome);
+    }
+
+    private void settle(Received outcome) {
+        if (settled.compareAndSet(false, true)) {
+            if (!(outcome instanceof Received.Whole)) {
+                free();
+            }
+            received.complete(outcome);
+        }
+    }
+}

@@ -1,0 +1,51 @@
+package dev.ncwrelay.ingress.webhook;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/**
+ * Where bodies are verified and decoded: small ones each at once on a virtual thread, large ones, which take
+ * milliseconds, on half of the processors. So large bodies cannot delay small ones, and a queue of them is bounded by
+ * the bytes of bodies in memory.
+ */
+final class Lanes implements AutoCloseable {
+
+    private final ExecutorService small = Executors.newVirtualThreadPerTaskExecutor();
+    private final ExecutorService large = Executors.newFixedThreadPool(
+            Math.max(1, Runtime.getRuntime().availableProcessors() / 2),
+            Thread.ofPlatform().name("large-bodies-", 0).daemon().factory());
+    private final Duration forgedDelay;
+
+    Lanes(Duration forgedDelay) {
+        this.forgedDelay = forgedDelay;
+    }
+
+    /** For short work that belongs to no body. */
+    Executor executor() {
+        return small;
+    }
+
+    /** Runs work on a body of this length; its result completes on a thread of the small lane. */
+    CompletableFuture<IntakeOutcome> run(int length, Supplier<CompletableFuture<IntakeOutcome>> work) {
+        return CompletableFuture.completedFuture(length)
+                .thenComposeAsync(_ -> work.get(), length > BodyBudget.SMALL ? large : small)
+                .thenApplyAsync(outcome -> outcome, small);
+    }
+
+    /** Holds the answer to a forged signature back, so that one connection has few of them verified. */
+    CompletableFuture<IntakeOutcome> later(IntakeOutcome outcome) {
+        var executor = CompletableFuture.delayedExecutor(forgedDelay.toMillis(), TimeUnit.MILLISECONDS, small);
+        return CompletableFuture.supplyAsync(() -> outcome, executor);
+    }
+
+    @Override
+    public void close() {
+        small.shutdown();
+        large.shutdown();
+    }
+}

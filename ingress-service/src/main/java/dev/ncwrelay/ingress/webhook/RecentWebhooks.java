@@ -1,0 +1,119 @@
+package dev.ncwrelay.ingress.webhook;
+
+import dev.ncwrelay.ingress.verify.VerifiedWebhook;
+import dev.ncwrelay.ingress.webhook.IntakeOutcome.Accepted;
+import java.nio.ByteBuffer;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+
+/**
+ * Recognises signed bodies that this node has published already: Fireblocks sends one again whose answer it did not
+ * get, and who has seen one can send it for ever.
+ *
+ * <ol>
+ *   <li>A body counts as published once Kafka has acknowledged it. One that failed is published again.
+ *   <li>The same body twice at once is published once, and both requests get the outcome.
+ *   <li>At most so many are remembered; beyond that the oldest is forgotten first.
+ * </ol>
+ */
+final class RecentWebhooks {
+
+    private static final IntakeOutcome REPLAYED = new Accepted("replayed");
+
+    /** The first half of a body's SHA-256. */
+    private record Fingerprint(long high, long low) {
+        static Fingerprint of(VerifiedWebhook webhook) {
+            var digest = ByteBuffer.wrap(webhook.digest());
+            return new Fingerprint(digest.getLong(), digest.getLong());
+        }
+    }
+
+    private final Duration window;
+    private final int maxEntries;
+    private final Clock clock;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Map<Fingerprint, CompletableFuture<IntakeOutcome>> running = new HashMap<>();
+    private final LinkedHashMap<Fingerprint, Integer> published = new LinkedHashMap<>();
+
+    RecentWebhooks(Duration window, int maxEntries, Clock clock) {
+        this.window = window;
+        this.maxEntries = maxEntries;
+        this.clock = clock;
+    }
+
+    /** Publishes a webhook, unless that is done or under way. */
+    CompletableFuture<IntakeOutcome> once(VerifiedWebhook webhook, Supplier<CompletableFuture<IntakeOutcome>> publish) {
+        var fingerprint = Fingerprint.of(webhook);
+        var own = new CompletableFuture<IntakeOutcome>();
+        lock.lock();
+        try {
+            forgetOld();
+            if (published.containsKey(fingerprint)) {
+                return CompletableFuture.completedFuture(REPLAYED);
+            }
+            var other = running.putIfAbsent(fingerprint, own);
+            if (other != null) {
+                return other.thenApply(outcome -> outcome instanceof Accepted ? REPLAYED : outcome);
+            }
+        } finally {
+            lock.unlock();
+        }
+        var _ = publish(publish).whenComplete((outcome, failure) -> {
+            remember(fingerprint, outcome);
+            if (failure == null) {
+                own.complete(outcome);
+            } else {
+                own.completeExceptionally(failure);
+            }
+        });
+        return own;
+    }
+
+    /** Published bodies that are remembered. */
+    int size() {
+        lock.lock();
+        try {
+            return published.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static CompletableFuture<IntakeOutcome> publish(Supplier<CompletableFuture<IntakeOutcome>> publish) {
+        try {
+            return publish.get();
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private void remember(Fingerprint fingerprint, IntakeOutcome outcome) {
+        lock.lock();
+        try {
+            running.remove(fingerprint);
+            if (outcome instanceof Accepted) {
+                published.put(fingerprint, (int) clock.instant().getEpochSecond());
+                if (published.size() > maxEntries) {
+                    published.pollFirstEntry();
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void forgetOld() {
+        long oldest = clock.instant().minus(window).getEpochSecond();
+        var first = published.firstEntry();
+        while (first != null && Integer.toUnsignedLong(first.getValue()) <= oldest) {
+            published.pollFirstEntry();
+            first = published.firstEntry();
+        }
+    }
+}

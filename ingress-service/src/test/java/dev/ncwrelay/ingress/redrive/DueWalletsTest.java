@@ -1,0 +1,32 @@
+package dev.ncwrelay.ingress.redrive;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class DueWalletsTest {
+
+    private final DueWallets due = new DueWallets(2);
+
+    @Test
+    void due_areTakenOnce() {
+        due.add("w1");
+        due.add("w1");
+        due.add("w2");
+
+        assertThat(due.take()).hasValue(Set.of("w1", "w2"));
+        assertThat(due.take()).hasValue(Set.of());
+    }
+
+    @Test
+    void due_areAllBeyondTheBound() {
+        due.add("w1");
+        due.add("w2");
+        due.add("w3");
+        due.add("w4");
+
+        assertThat(due.take()).isEmpty();
+        assertThat(due.take()).hasValue(Set.of());
+    }
+}

@@ -1,0 +1,100 @@
+package dev.ncwrelay.ingress.webhook;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ncwrelay.ingress.verify.Verified;
+import dev.ncwrelay.ingress.webhook.IntakeOutcome.Accepted;
+import dev.ncwrelay.ingress.webhook.IntakeOutcome.NotNow;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+
+class RecentWebhooksTest {
+
+    private static final IntakeOutcome WRITTEN = new Accepted("device_message");
+    private static final IntakeOutcome REPLAYED = new Accepted("replayed");
+    private static final IntakeOutcome FAILED = new NotNow("kafka_unavailable", "away");
+
+    private final AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-01-01T00:00:00Z"));
+    private final Clock clock = ((InstantSource) now::get).withZone(ZoneOffset.UTC);
+    private final RecentWebhooks recent = new RecentWebhooks(Duration.ofHours(24), 3, clock);
+    private final AtomicInteger writes = new AtomicInteger();
+
+    @Test
+    void once_writesABodyOnceInItsWindow() {
+        assertThat(post("a", WRITTEN)).isEqualTo(WRITTEN);
+        assertThat(post("a", WRITTEN)).isEqualTo(REPLAYED);
+        assertThat(post("b", WRITTEN)).isEqualTo(WRITTEN);
+        assertThat(writes).hasValue(2);
+
+        now.updateAndGet(time -> time.plus(Duration.ofHours(24)));
+        assertThat(post("a", WRITTEN)).isEqualTo(WRITTEN);
+    }
+
+    @Test
+    void once_writesABodyAgainThatWasNotAcknowledged() {
+        assertThat(post("a", FAILED)).isEqualTo(FAILED);
+        assertThat(post("a", WRITTEN)).isEqualTo(WRITTEN);
+        assertThat(writes).hasValue(2);
+    }
+
+    @Test
+    void once_answersTwoAtOnceByTheOneWrite() {
+        for (var outcome : new IntakeOutcome[] {FAILED, WRITTEN}) {
+            // Given
+            var write = new CompletableFuture<IntakeOutcome>();
+            writes.set(0);
+
+            // When
+            var first = post("a", write);
+            var second = post("a", write);
+            assertThat(first).isNotDone();
+            assertThat(second).isNotDone();
+            write.complete(outcome);
+
+            // Then
+            assertThat(first).isCompletedWithValue(outcome);
+            assertThat(second).isCompletedWithValue(outcome.equals(WRITTEN) ? REPLAYED : FAILED);
+            assertThat(writes).hasValue(1);
+        }
+    }
+
+    @Test
+    void once_goesOnAfterAnError() {
+        var failed = recent.once(Verified.body("a".getBytes(UTF_8), Instant.EPOCH), () -> {
+            throw new IllegalStateException("bug");
+        });
+
+        assertThat(failed).isCompletedExceptionally();
+        assertThat(post("a", WRITTEN)).isEqualTo(WRITTEN);
+    }
+
+    @Test
+    void once_forgetsTheOldestBeyondItsBound() {
+        for (var body : new String[] {"a", "b", "c", "d"}) {
+            post(body, WRITTEN);
+        }
+
+        assertThat(recent.size()).isEqualTo(3);
+        assertThat(post("b", WRITTEN)).isEqualTo(REPLAYED);
+        assertThat(post("a", WRITTEN)).isEqualTo(WRITTEN);
+    }
+
+    private IntakeOutcome post(String body, IntakeOutcome outcome) {
+        return post(body, CompletableFuture.completedFuture(outcome)).join();
+    }
+
+    private CompletableFuture<IntakeOutcome> post(String body, CompletableFuture<IntakeOutcome> outcome) {
+        return recent.once(Verified.body(body.getBytes(UTF_8), Instant.EPOCH), () -> {
+            writes.incrementAndGet();
+            return outcome;
+        });
+    }
+}
