@@ -59,6 +59,22 @@ class LiveLimitsTest {
     }
 
     @Test
+    void namedConnection_onAFullDevice_takesThePlaceOfItsFormerSelf() throws IOException {
+        var device = delivery.device();
+        var path = "/v1/devices/" + device + "/stream?consumer=";
+        try (var older = RawConnection.open(delivery).get(path + "app");
+                var newer = RawConnection.open(delivery);
+                var other = RawConnection.open(delivery)) {
+            assertThat(older.answer().status()).isEqualTo(200);
+
+            assertThat(newer.get(path + "app").answer().status()).isEqualTo(200);
+
+            older.awaitText("event: superseded");
+            assertThat(other.get(path + "other").answer().status()).isEqualTo(429);
+        }
+    }
+
+    @Test
     void node_hasSoManyConnections() throws IOException, InterruptedException {
         try (var first = open(delivery.device()).body();
                 var second = open(delivery.device()).body()) {

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.ncwrelay.testkit.kafka.LocalKafka;
 import java.time.Duration;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -22,6 +23,19 @@ class OutageTest {
             delivery.publish(device, "before", "{}");
             var before = delivery.poll(device, "{}");
             kafka.stop();
+
+            // More than the server has request threads: none of them waits for the brokers.
+            var ackPath = "/v1/devices/" + device + "/acks";
+            var waiting = IntStream.range(0, 300)
+                    .mapToObj(_ -> delivery.send(delivery.request(
+                                    "POST",
+                                    ackPath,
+                                    "{\"ack\":\"" + before.next() + "\"}",
+                                    delivery.token(RunningDelivery.USER))
+                            .build()))
+                    .toList();
+            assertThat(delivery.poll(device, "{\"after\":\"earliest\"}").ids()).containsExactly("before");
+            assertThat(waiting).anyMatch(ack -> !ack.isDone());
 
             var ack = delivery.post("/v1/devices/" + device + "/acks", "{\"ack\":\"" + before.next() + "\"}");
             var call = delivery.post("/v1/devices/" + device + "/rpc", "{\"message\":\"m\"}");

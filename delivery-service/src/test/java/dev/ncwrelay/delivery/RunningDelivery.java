@@ -172,13 +172,17 @@ final class RunningDelivery implements AutoCloseable {
     /** Registers a new device of {@link #USER}. */
     String device() {
         var deviceId = "device-" + UUID.randomUUID();
-        var answer = exchange(
+        var answer = register(deviceId);
+        assertThat(answer.status()).as(answer.text()).isEqualTo(201);
+        return deviceId;
+    }
+
+    Reply register(String deviceId) {
+        return exchange(
                 "PUT",
                 "/v1/devices/" + deviceId,
                 "{\"walletId\":\"wallet-1\",\"userId\":\"" + USER + "\"}",
                 fireblocks.oidc().token("backend", "devices:write"));
-        assertThat(answer.status()).as(answer.text()).isEqualTo(201);
-        return deviceId;
     }
 
     /** Puts an event on the log, and returns when the broker has it. */

@@ -118,7 +118,7 @@ class SlowConsumerTest {
     }
 
     /** A text frame of a client (RFC 6455 section 5.2), shorter than 126 bytes; zeros mask nothing. */
-    private static byte[] masked(String text) {
+    static byte[] masked(String text) {
         var bytes = text.getBytes(UTF_8);
         return ByteBuffer.allocate(6 + bytes.length)
                 .put((byte) 0x81)

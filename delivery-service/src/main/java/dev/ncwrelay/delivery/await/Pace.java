@@ -3,6 +3,7 @@ package dev.ncwrelay.delivery.await;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /**
@@ -15,7 +16,7 @@ public final class Pace {
     private static final int DEVICES = 100_000;
 
     private final double perNano;
-    private final double most;
+    private final double burst;
     private final LongSupplier nanos;
     private final Cache<String, Budget> budgets = Caffeine.newBuilder()
             .maximumSize(DEVICES)
@@ -29,13 +30,22 @@ public final class Pace {
      */
     public Pace(int perSecond, LongSupplier nanos) {
         this.perNano = perSecond / 1e9;
-        this.most = (double) perSecond * BURST_SECONDS;
+        this.burst = (double) perSecond * BURST_SECONDS;
         this.nanos = nanos;
     }
 
     /** True when the device may ask once more; asking counts. */
     public boolean allows(String deviceId) {
-        return budgets.get(deviceId, _ -> new Budget(most, nanos.getAsLong())).take();
+        return reserve(deviceId, Duration.ZERO).isPresent();
+    }
+
+    /**
+     * How long the device has to be held up before it may ask once more, which counts then; zero when it may now.
+     *
+     * @return empty when that is longer than {@code most}; then it does not count
+     */
+    public Optional<Duration> reserve(String deviceId, Duration most) {
+        return budgets.get(deviceId, _ -> new Budget(burst, nanos.getAsLong())).reserve(most);
     }
 
     private final class Budget {
@@ -48,15 +58,16 @@ public final class Pace {
             this.since = since;
         }
 
-        private synchronized boolean take() {
+        private synchronized Optional<Duration> reserve(Duration most) {
             long now = nanos.getAsLong();
-            left = Math.min(most, left + (now - since) * perNano);
+            left = Math.min(burst, left + (now - since) * perNano);
             since = now;
-            if (left < 1) {
-                return false;
+            var delay = Duration.ofNanos((long) (Math.max(0, 1 - left) / perNano));
+            if (delay.compareTo(most) > 0) {
+                return Optional.empty();
             }
             left--;
-            return true;
+            return Optional.of(delay);
         }
     }
 }

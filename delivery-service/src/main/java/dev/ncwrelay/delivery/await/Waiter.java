@@ -27,6 +27,16 @@ final class Waiter<T> {
         return wait.place();
     }
 
+    boolean isPoll() {
+        return wait.isPoll();
+    }
+
+    /** True when it waits in the place of the same consumer, by an earlier claim. */
+    boolean isOlderThan(Place later) {
+        return place().filter(mine -> mine.consumer().equals(later.consumer()) && mine.since() < later.since())
+                .isPresent();
+    }
+
     boolean hasEnded() {
         return ended.get();
     }

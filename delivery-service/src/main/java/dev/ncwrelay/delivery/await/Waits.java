@@ -28,7 +28,8 @@ import org.slf4j.LoggerFactory;
  *   <li>It ends once, in one of the ways of {@link End}; each end is counted.
  *   <li>Of two waits in the place of one consumer the later claim goes on, even when the earlier one comes back to it.
  *   <li>No end is told while a lock is held, and no thread is kept by a wait.
- *   <li>Once closing, all waits end within the drain time, and new ones end at once.
+ *   <li>Draining ends the waits of that moment, one after the other; those that begin meanwhile end when it closes, and
+ *       after that at once.
  * </ol>
  */
 public final class Waits {
@@ -44,12 +45,11 @@ public final class Waits {
     private final RandomGenerator random;
     private final MeterRegistry metrics;
     private final ConcurrentMap<String, List<Waiter<?>>> byDevice = new ConcurrentHashMap<>();
-    private final ConcurrentMap<Named, Waiter<?>> newest = new ConcurrentHashMap<>();
+    private final Places places = new Places();
     private final AtomicInteger waiting = new AtomicInteger();
+    private final AtomicInteger polls = new AtomicInteger();
     private final AtomicLong claims = new AtomicLong();
     private volatile boolean closing;
-
-    private record Named(String deviceId, String consumer) {}
 
     /**
      * Creates it.
@@ -78,29 +78,45 @@ public final class Waits {
         return consumer.isEmpty() ? Optional.empty() : Optional.of(new Place(consumer, claims.incrementAndGet()));
     }
 
+    /** Takes note of a connection that receives by this claim, whether it waits or is busy, until {@link #leave}. */
+    public void enter(String deviceId, Place place) {
+        places.enter(deviceId, place);
+    }
+
+    public void leave(String deviceId, Place place) {
+        places.leave(deviceId, place);
+    }
+
+    /** False once a later claim has been made. */
+    public boolean isNewest(String deviceId, Place place) {
+        return places.isNewest(deviceId, place);
+    }
+
     /** Begins a wait. The end may be told before this returns. */
     public <T> Admission start(Wait<T> wait) {
         var waiter = new Waiter<>(wait);
-        if (waiting.incrementAndGet() > settings.perNode()) {
-            waiting.decrementAndGet();
+        waiting.incrementAndGet();
+        if (wait.isPoll() && polls.incrementAndGet() > settings.perNode()) {
+            uncount(waiter);
             return new Admission.NodeFull(settings.perNode());
         }
-        if (!takePlace(waiter)) {
+        wait.place().ifPresent(place -> places.enter(wait.deviceId(), place));
+        supersedeOlder(waiter);
+        if (!isNewest(waiter)) {
             end(waiter, new End.Superseded<>());
             return new Admission.Admitted(() -> {});
         }
         if (!register(waiter)) {
-            if (waiter.claimEnd()) {
-                forget(waiter);
-                waiting.decrementAndGet();
-            }
+            var _ = waiter.claimEnd();
+            forget(waiter);
+            uncount(waiter);
             return new Admission.DeviceFull(settings.perDevice());
         }
-        if (waiter.hasEnded()) {
-            // A newer one took its place before it was registered, so its end could not take it off the list.
-            forget(waiter);
-        }
-        if (closing) {
+        // Of two that start at once, one sees the other on the list, or that one sees the later claim.
+        supersedeOlder(waiter);
+        if (!isNewest(waiter)) {
+            end(waiter, new End.Superseded<>());
+        } else if (closing) {
             end(waiter, new End.Closing<>());
         } else {
             lookFirst(waiter);
@@ -123,18 +139,36 @@ public final class Waits {
         }
     }
 
-    /** Ends all waits, spread over the drain time, and returns when that has passed or none is left. */
-    public void close() throws InterruptedException {
-        closing = true;
+    /**
+     * Ends the waits that are held now, spread over the drain time, and returns when that has passed or none is left.
+     * Those that begin meanwhile are held until {@link #close}: a client that asks again at once would else be answered
+     * at once, again and again.
+     */
+    public void drain() throws InterruptedException {
         long spread = settings.drain().toNanos();
-        byDevice.values().stream().flatMap(List::stream).forEach(waiter -> {
+        all().forEach(waiter -> {
             long after = spread == 0 ? 0 : random.nextLong(spread);
             var _ = later(Duration.ofNanos(after), () -> closeOne(waiter));
         });
-        long deadline = System.nanoTime() + spread + TimeUnit.SECONDS.toNanos(1);
+        awaitEnds(spread);
+    }
+
+    /** Ends all waits at once, those to come as well; returns when their ends have been told. */
+    public void close() throws InterruptedException {
+        closing = true;
+        all().forEach(waiter -> workers.execute(() -> closeOne(waiter)));
+        awaitEnds(TimeUnit.SECONDS.toNanos(1));
+    }
+
+    private void awaitEnds(long most) throws InterruptedException {
+        long deadline = System.nanoTime() + most;
         while (waiting.get() > 0 && System.nanoTime() < deadline) {
             Thread.sleep(10);
         }
+    }
+
+    private List<Waiter<?>> all() {
+        return byDevice.values().stream().<Waiter<?>>flatMap(List::stream).toList();
     }
 
     private boolean register(Waiter<?> waiter) {
@@ -142,30 +176,29 @@ public final class Waits {
             if (others == null) {
                 return List.of(waiter);
             }
-            return others.size() < settings.perDevice() ? with(others, waiter) : others;
+            boolean hasRoom =
+                    !waiter.isPoll() || others.stream().filter(Waiter::isPoll).count() < settings.perDevice();
+            return hasRoom ? with(others, waiter) : others;
         });
         return members.contains(waiter);
     }
 
-    /** False when somebody with a later claim has the place. */
-    private boolean takePlace(Waiter<?> waiter) {
+    private boolean isNewest(Waiter<?> waiter) {
+        return waiter.place()
+                .map(place -> places.isNewest(waiter.deviceId(), place))
+                .orElse(true);
+    }
+
+    private void supersedeOlder(Waiter<?> waiter) {
         if (waiter.place().isEmpty()) {
-            return true;
+            return;
         }
         var place = waiter.place().get();
-        var named = new Named(waiter.deviceId(), place.consumer());
-        while (true) {
-            var holder = newest.putIfAbsent(named, waiter);
-            if (holder == null) {
-                return true;
-            }
-            if (holder.place().filter(held -> held.since() > place.since()).isPresent()) {
-                return false;
-            }
-            if (newest.replace(named, holder, waiter)) {
-                workers.execute(() -> supersedeOne(holder));
-                forget(holder);
-                return true;
+        for (var other : byDevice.getOrDefault(waiter.deviceId(), List.of())) {
+            if (other.isOlderThan(place)) {
+                // Its place on the list is free at once; how it ends may take a while.
+                remove(other);
+                workers.execute(() -> supersedeOne(other));
             }
         }
     }
@@ -205,16 +238,27 @@ public final class Waits {
             waiter.tell(end);
         } finally {
             // Last, so that closing waits until every end has been told.
-            waiting.decrementAndGet();
+            uncount(waiter);
         }
     }
 
     private void forget(Waiter<?> waiter) {
+        remove(waiter);
+        waiter.place().ifPresent(place -> places.leave(waiter.deviceId(), place));
+    }
+
+    private void remove(Waiter<?> waiter) {
         byDevice.computeIfPresent(waiter.deviceId(), (_, members) -> {
             var others = members.stream().filter(member -> member != waiter).toList();
             return others.isEmpty() ? null : others;
         });
-        waiter.place().ifPresent(place -> newest.remove(new Named(waiter.deviceId(), place.consumer()), waiter));
+    }
+
+    private void uncount(Waiter<?> waiter) {
+        waiting.decrementAndGet();
+        if (waiter.isPoll()) {
+            polls.decrementAndGet();
+        }
     }
 
     private Future<?> later(Duration delay, Runnable work) {

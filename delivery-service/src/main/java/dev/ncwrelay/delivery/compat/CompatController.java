@@ -1,20 +1,20 @@
 package dev.ncwrelay.delivery.compat;
 
 import dev.ncwrelay.delivery.access.Ownership;
-import dev.ncwrelay.delivery.await.Admission;
 import dev.ncwrelay.delivery.await.End;
-import dev.ncwrelay.delivery.await.Pace;
 import dev.ncwrelay.delivery.await.Wait;
 import dev.ncwrelay.delivery.await.Waits;
 import dev.ncwrelay.delivery.feed.Event;
 import dev.ncwrelay.delivery.feed.ReadLimit;
 import dev.ncwrelay.delivery.mailbox.Backlog.From;
 import dev.ncwrelay.delivery.position.Position;
+import dev.ncwrelay.delivery.presence.HeldRequest;
 import dev.ncwrelay.delivery.problem.Problem;
 import dev.ncwrelay.delivery.stream.Acknowledging;
 import dev.ncwrelay.delivery.stream.DeviceStreams;
 import dev.ncwrelay.delivery.stream.StreamRead;
 import dev.ncwrelay.devices.RegisteredDevice;
+import jakarta.servlet.http.HttpServletRequest;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -22,7 +22,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
 import org.springframework.security.core.Authentication;
 import org.springframework.web.ErrorResponseException;
 import org.springframework.web.bind.annotation.DeleteMapping;
@@ -46,12 +48,14 @@ class CompatController {
     /** No name a client can choose. */
     private static final String CONSUMER = "~v0";
 
-    private static final Duration CONTAINER_SLACK = Duration.ofSeconds(15);
+    private static final ResponseEntity<List<Message>> NONE = ResponseEntity.ok(List.of());
+    private static final ResponseEntity<List<Message>> NONE_COME_BACK_LATER =
+            ResponseEntity.ok().header(HttpHeaders.RETRY_AFTER, "1").body(List.of());
 
     private final Ownership ownership;
     private final DeviceStreams streams;
     private final Waits waits;
-    private final Pace pace;
+    private final SlowedRequests slowed;
     private final Acknowledging acknowledging;
     private final Visibility visibility;
 
@@ -59,13 +63,13 @@ class CompatController {
             Ownership ownership,
             DeviceStreams streams,
             Waits waits,
-            Pace pace,
+            SlowedRequests slowed,
             Acknowledging acknowledging,
             Visibility visibility) {
         this.ownership = ownership;
         this.streams = streams;
         this.waits = waits;
-        this.pace = pace;
+        this.slowed = slowed;
         this.acknowledging = acknowledging;
         this.visibility = visibility;
     }
@@ -79,40 +83,33 @@ class CompatController {
     record Message(long id, String message) {}
 
     @GetMapping
-    DeferredResult<List<Message>> poll(
+    DeferredResult<ResponseEntity<List<Message>>> poll(
             @PathVariable String deviceId,
             @RequestParam(required = false) @Nullable String physicalDeviceId,
             @RequestParam(defaultValue = "10") int timeout,
             @RequestParam(defaultValue = "10") int batchSize,
-            Authentication caller) {
+            Authentication caller,
+            HttpServletRequest client) {
         var device = ownership.require(deviceId, caller);
-        if (!pace.allows(device.deviceId())) {
-            throw Problem.tooFast();
-        }
         within("timeout", timeout, 0, 20);
         within("batchSize", batchSize, 1, 20);
         var position = streams.position(device, CONSUMER);
         var limit =
                 new ReadLimit(batchSize, Long.MAX_VALUE, event -> isOpen(device, position, physicalDeviceId, event));
         var wait = Duration.ofSeconds(timeout);
-        var result =
-                new DeferredResult<List<Message>>(wait.plus(CONTAINER_SLACK).toMillis());
-        var admission = waits.start(new Wait<List<Message>>(
+        var held = new HeldRequest<ResponseEntity<List<Message>>>(client, wait);
+        slowed.start(
                 deviceId,
-                Optional.empty(),
-                wait,
-                () -> Optional.of(open(device, begin(device, position), limit)).filter(messages -> !messages.isEmpty()),
-                end -> answer(device, result, end)));
-        switch (admission) {
-            case Admission.Admitted(var gone) -> {
-                result.onCompletion(gone);
-                result.onError(_ -> gone.run());
-                result.onTimeout(gone);
-            }
-            case Admission.DeviceFull(int most) -> throw Problem.tooManyPolls(most);
-            case Admission.NodeFull(int most) -> throw Problem.unavailable("this node holds its " + most + " polls");
-        }
-        return result;
+                held,
+                () -> waits.start(new Wait<List<Message>>(
+                        deviceId,
+                        Optional.empty(),
+                        true,
+                        wait,
+                        () -> Optional.of(open(device, begin(device, position), limit))
+                                .filter(messages -> !messages.isEmpty()),
+                        end -> answer(device, held, end))));
+        return held.result();
     }
 
     @DeleteMapping("/{id}")
@@ -133,17 +130,23 @@ class CompatController {
      * Only what is answered is handed out: a poll may look twice at once, when it is woken while it looks, and what the
      * look that comes late has found must stay visible.
      */
-    private void answer(RegisteredDevice device, DeferredResult<List<Message>> result, End<List<Message>> end) {
+    private void answer(
+            RegisteredDevice device, HeldRequest<ResponseEntity<List<Message>>> held, End<List<Message>> end) {
         switch (end) {
+            // The socket is asked once more: what a client is given that is gone stays hidden from the next.
             case End.Woken<List<Message>>(var messages) ->
-                result.setResult(messages.stream()
-                        .filter(message -> visibility.claim(device.deviceId(), message.id()))
-                        .toList());
-            case End.TimedOut<List<Message>>() -> result.setResult(List.of());
-            case End.Closing<List<Message>>() -> result.setResult(List.of());
-            case End.Superseded<List<Message>>() -> result.setResult(List.of());
-            case End.Gone<List<Message>>() -> {}
+                held.answer(held.isGone() ? NONE : claimed(device, messages));
+            case End.Closing<List<Message>>() -> held.answer(NONE_COME_BACK_LATER);
+            case End.TimedOut<List<Message>>() -> held.answer(NONE);
+            case End.Superseded<List<Message>>() -> held.answer(NONE);
+            case End.Gone<List<Message>>() -> held.answer(NONE);
         }
+    }
+
+    private ResponseEntity<List<Message>> claimed(RegisteredDevice device, List<Message> messages) {
+        return ResponseEntity.ok(messages.stream()
+                .filter(message -> visibility.claim(device.deviceId(), message.id()))
+                .toList());
     }
 
     private static From begin(RegisteredDevice device, Position position) {

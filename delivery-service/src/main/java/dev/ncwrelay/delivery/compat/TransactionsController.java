@@ -2,23 +2,25 @@ package dev.ncwrelay.delivery.compat;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.ncwrelay.delivery.access.Ownership;
-import dev.ncwrelay.delivery.await.Admission;
 import dev.ncwrelay.delivery.await.End;
-import dev.ncwrelay.delivery.await.Pace;
 import dev.ncwrelay.delivery.await.Wait;
 import dev.ncwrelay.delivery.await.Waits;
 import dev.ncwrelay.delivery.feed.Feed;
 import dev.ncwrelay.delivery.mailbox.TransactionBacklog;
+import dev.ncwrelay.delivery.presence.HeldRequest;
 import dev.ncwrelay.delivery.problem.Problem;
 import dev.ncwrelay.delivery.stream.TransactionView;
 import dev.ncwrelay.delivery.transaction.TransactionUpdate;
+import jakarta.servlet.http.HttpServletRequest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
 import org.springframework.security.core.Authentication;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -40,20 +42,19 @@ class TransactionsController {
     /** The demo backend's own. */
     private static final Duration HOLD = Duration.ofSeconds(10);
 
-    private static final Duration CONTAINER_SLACK = Duration.ofSeconds(15);
-
     private final Ownership ownership;
     private final Feed feed;
     private final TransactionBacklog backlog;
     private final Waits waits;
-    private final Pace pace;
+    private final SlowedRequests slowed;
 
-    TransactionsController(Ownership ownership, Feed feed, TransactionBacklog backlog, Waits waits, Pace pace) {
+    TransactionsController(
+            Ownership ownership, Feed feed, TransactionBacklog backlog, Waits waits, SlowedRequests slowed) {
         this.ownership = ownership;
         this.feed = feed;
         this.backlog = backlog;
         this.waits = waits;
-        this.pace = pace;
+        this.slowed = slowed;
     }
 
     /**
@@ -75,30 +76,23 @@ class TransactionsController {
     record Single(String id, String status, Instant createdAt, Instant lastUpdated, JsonNode details) {}
 
     @GetMapping
-    DeferredResult<List<Listed>> find(@PathVariable String deviceId, TransactionFilter filter, Authentication caller) {
+    DeferredResult<ResponseEntity<List<Listed>>> find(
+            @PathVariable String deviceId, TransactionFilter filter, Authentication caller, HttpServletRequest client) {
         var device = ownership.require(deviceId, caller);
-        if (!pace.allows(device.deviceId())) {
-            throw Problem.tooFast();
-        }
         filter.check();
         var view = new TransactionView(feed, backlog, device.deviceId(), filter.updatedAfter());
-        var result = new DeferredResult<List<Listed>>(HOLD.plus(CONTAINER_SLACK).toMillis());
-        var admission = waits.start(new Wait<List<Listed>>(
+        var held = new HeldRequest<ResponseEntity<List<Listed>>>(client, HOLD);
+        slowed.start(
                 deviceId,
-                Optional.empty(),
-                filter.isPoll() ? HOLD : Duration.ZERO,
-                () -> Optional.of(list(view, filter)).filter(found -> !found.isEmpty()),
-                end -> answer(result, end)));
-        switch (admission) {
-            case Admission.Admitted(var gone) -> {
-                result.onCompletion(gone);
-                result.onError(_ -> gone.run());
-                result.onTimeout(gone);
-            }
-            case Admission.DeviceFull(int most) -> throw Problem.tooManyPolls(most);
-            case Admission.NodeFull(int most) -> throw Problem.unavailable("this node holds its " + most + " polls");
-        }
-        return result;
+                held,
+                () -> waits.start(new Wait<List<Listed>>(
+                        deviceId,
+                        Optional.empty(),
+                        true,
+                        filter.isPoll() ? HOLD : Duration.ZERO,
+                        () -> Optional.of(list(view, filter)).filter(found -> !found.isEmpty()),
+                        end -> answer(held, end))));
+        return held.result();
     }
 
     @GetMapping("/{transactionId}")
@@ -121,13 +115,15 @@ class TransactionsController {
                         Map.of()));
     }
 
-    private static void answer(DeferredResult<List<Listed>> result, End<List<Listed>> end) {
+    private static void answer(HeldRequest<ResponseEntity<List<Listed>>> held, End<List<Listed>> end) {
         switch (end) {
-            case End.Woken<List<Listed>>(var found) -> result.setResult(found);
-            case End.TimedOut<List<Listed>>() -> result.setResult(List.of());
-            case End.Closing<List<Listed>>() -> result.setResult(List.of());
-            case End.Superseded<List<Listed>>() -> result.setResult(List.of());
-            case End.Gone<List<Listed>>() -> {}
+            case End.Woken<List<Listed>>(var found) -> held.answer(ResponseEntity.ok(found));
+            case End.Closing<List<Listed>>() ->
+                held.answer(
+                        ResponseEntity.ok().header(HttpHeaders.RETRY_AFTER, "1").body(List.of()));
+            case End.TimedOut<List<Listed>>() -> held.answer(ResponseEntity.ok(List.of()));
+            case End.Superseded<List<Listed>>() -> held.answer(ResponseEntity.ok(List.of()));
+            case End.Gone<List<Listed>>() -> held.answer(ResponseEntity.ok(List.of()));
         }
     }
 

@@ -34,7 +34,6 @@ import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
-import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.ErrorHandler;
 import org.springframework.boot.jetty.servlet.JettyServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
@@ -194,8 +193,15 @@ class DeliveryConfiguration {
     }
 
     @Bean
-    Drain drain(Waits waits, LiveStreams live, ApplicationEventPublisher events) {
-        return new Drain(waits, live, events);
+    Drain drain(Waits waits, LiveStreams live, Acceptors acceptors, ApplicationEventPublisher events) {
+        return new Drain(waits, live, acceptors, events);
+    }
+
+    @Bean
+    FilterRegistrationBean<DrainFilter> drainFilter(Drain drain) {
+        var registration = new FilterRegistrationBean<>(new DrainFilter(drain::isDraining));
+        registration.setOrder(Ordered.HIGHEST_PRECEDENCE);
+        return registration;
     }
 
     /** What comes no further than Jetty would be refused with a page, to those who do not say what they accept. */
@@ -206,15 +212,8 @@ class DeliveryConfiguration {
         return factory -> factory.addServerCustomizers(server -> server.setErrorHandler(refusals));
     }
 
-    /** Jetty lets 50 connections wait to be accepted; the rest of a burst would be connected and never heard. */
     @Bean
-    WebServerFactoryCustomizer<JettyServletWebServerFactory> acceptQueue(ServiceSettings settings) {
-        return factory -> factory.addServerCustomizers(server -> {
-            for (var connector : server.getConnectors()) {
-                if (connector instanceof ServerConnector tcp) {
-                    tcp.setAcceptQueueSize(settings.acceptQueue());
-                }
-            }
-        });
+    Acceptors acceptors(ServiceSettings settings, ExecutorService waitWorkers) {
+        return new Acceptors(settings.acceptQueue(), waitWorkers);
     }
 }

@@ -10,8 +10,9 @@ import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * Ends the held polls and the connections when the service stops: before the web server, which would wait for them, and before Kafka. The
- * highest phase stops first.
+ * Ends the held polls and the connections when the service stops: before the web server, which would wait for them, and
+ * before Kafka. The highest phase stops first. Connections are accepted until the drain time is over, so that a load
+ * balancer has time to learn of it; who comes back meanwhile is held, and not answered at once again and again.
  */
 final class Drain implements SmartLifecycle {
 
@@ -20,12 +21,20 @@ final class Drain implements SmartLifecycle {
     private final Waits waits;
     private final LiveStreams live;
     private final ApplicationEventPublisher events;
+    private final Acceptors acceptors;
     private volatile boolean running;
+    private volatile boolean draining;
 
-    Drain(Waits waits, LiveStreams live, ApplicationEventPublisher events) {
+    Drain(Waits waits, LiveStreams live, Acceptors acceptors, ApplicationEventPublisher events) {
         this.waits = waits;
         this.live = live;
+        this.acceptors = acceptors;
         this.events = events;
+    }
+
+    /** True from the moment that the service is told to stop. */
+    boolean isDraining() {
+        return draining;
     }
 
     @Override
@@ -36,7 +45,10 @@ final class Drain implements SmartLifecycle {
     @Override
     public void stop() {
         AvailabilityChangeEvent.publish(events, this, ReadinessState.REFUSING_TRAFFIC);
+        draining = true;
         try {
+            waits.drain();
+            acceptors.close();
             waits.close();
             // Those that were busy sending, and close frames on their way.
             live.awaitEnds();

@@ -1,6 +1,7 @@
 package dev.ncwrelay.delivery.lifecycle;
 
 import dev.ncwrelay.delivery.publish.Publisher;
+import dev.ncwrelay.delivery.publish.SendQueue;
 import dev.ncwrelay.devices.DeviceRegistry;
 import dev.ncwrelay.schemas.kafka.KafkaConnection;
 import dev.ncwrelay.schemas.serde.RecordCodec;
@@ -36,8 +37,13 @@ class KafkaConfiguration {
     }
 
     @Bean
-    Publisher publisher(Producer<String, byte[]> producer, RecordCodec codec, KafkaConnection kafka) {
-        return new Publisher(producer, codec, kafka.partitions());
+    SendQueue sendQueue() {
+        return SendQueue.start();
+    }
+
+    @Bean
+    Publisher publisher(Producer<String, byte[]> producer, RecordCodec codec, KafkaConnection kafka, SendQueue queue) {
+        return new Publisher(producer, codec, kafka.partitions(), queue);
     }
 
     @Bean

@@ -25,7 +25,8 @@ import org.slf4j.LoggerFactory;
  *
  * <ol>
  *   <li>It waits by the one rule of {@link Waits}, for a message that has room, at most a heartbeat long.
- *   <li>Each message is sent once, in the order of the stream; no more than the window has room for.
+ *   <li>Each message is sent once, in the order of the stream; no more than the window has room for, and none after a
+ *       later connection of the same consumer has begun.
  *   <li>It ends once, in one of the ways of {@link LiveEnd}.
  * </ol>
  */
@@ -82,6 +83,19 @@ public final class LiveStream {
         this.sink = sink;
         this.heartbeat = heartbeat;
         this.deadline = System.nanoTime() + life.toNanos();
+    }
+
+    String deviceId() {
+        return device.deviceId();
+    }
+
+    boolean isOfSameConsumer(LiveStream other) {
+        return place.map(Place::consumer).equals(other.place().map(Place::consumer)) && place.isPresent();
+    }
+
+    /** Its claim to the consumer's place, if the consumer has a name. */
+    Optional<Place> place() {
+        return place;
     }
 
     /** Follows the stream until it ends; blocks all the while. */
@@ -151,11 +165,12 @@ public final class LiveStream {
         var admission = waits.start(new Wait<>(
                 device.deviceId(),
                 place,
+                false,
                 Duration.ofNanos(Math.min(left, heartbeat.toNanos())),
                 this::look,
                 told::complete));
         if (!(admission instanceof Admission.Admitted(var leave))) {
-            return pause();
+            return LiveEnd.RECONNECT;
         }
         gone = leave;
         if (stopped.get() != null) {
@@ -195,8 +210,7 @@ public final class LiveStream {
             }
             case Step.Found(StreamRead.Slice slice) -> {
                 awaySince = 0;
-                send(slice);
-                yield null;
+                yield send(slice);
             }
             case Step.Found(StreamRead.Lost(var reason, long earliest)) -> {
                 send(() -> sink.reset(reason, streams.cursor(device, earliest)));
@@ -206,16 +220,27 @@ public final class LiveStream {
         };
     }
 
-    private void send(StreamRead.Slice slice) throws IOException {
+    private @Nullable LiveEnd send(StreamRead.Slice slice) throws IOException {
         for (var event : slice.events()) {
             if (window.room() <= 0) {
-                return;
+                return null;
+            }
+            if (stopped.get() != null) {
+                return endOr(LiveEnd.GONE);
+            }
+            if (isSuperseded()) {
+                return LiveEnd.SUPERSEDED;
             }
             send(() -> sink.message(event, streams.cursor(device, event.offset())));
             window.sent(event.offset());
             reader.moveTo(event.offset());
         }
         reader.moveTo(slice.next());
+        return null;
+    }
+
+    private boolean isSuperseded() {
+        return place.filter(mine -> !waits.isNewest(device.deviceId(), mine)).isPresent();
     }
 
     private @Nullable LiveEnd pause() throws InterruptedException {

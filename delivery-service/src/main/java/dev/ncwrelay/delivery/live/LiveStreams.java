@@ -11,6 +11,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ScheduledExecutorService;
@@ -32,6 +33,7 @@ public final class LiveStreams {
     private final RandomGenerator random;
     private final MeterRegistry metrics;
     private final ConcurrentMap<String, List<LiveStream>> byDevice = new ConcurrentHashMap<>();
+    private final Set<LiveStream> all = ConcurrentHashMap.newKeySet();
     private final ConcurrentMap<String, AtomicInteger> byTransport = new ConcurrentHashMap<>();
     private final AtomicInteger open = new AtomicInteger();
 
@@ -87,18 +89,12 @@ public final class LiveStreams {
             open.decrementAndGet();
             throw Problem.unavailable("this node has its " + settings.perNode() + " connections");
         }
-        var members = byDevice.compute(device.deviceId(), (_, others) -> {
-            if (others == null) {
-                return List.of(stream);
-            }
-            return others.size() < settings.perDevice()
-                    ? Stream.concat(others.stream(), Stream.of(stream)).toList()
-                    : others;
-        });
-        if (!members.contains(stream)) {
+        if (!takesPlace(stream)) {
             open.decrementAndGet();
             throw Problem.tooManyConnections(settings.perDevice());
         }
+        all.add(stream);
+        stream.place().ifPresent(place -> waits.enter(stream.deviceId(), place));
         return stream;
     }
 
@@ -112,13 +108,37 @@ public final class LiveStreams {
                     .increment();
             return end;
         } finally {
-            byDevice.computeIfPresent(device.deviceId(), (_, members) -> {
-                var others = members.stream().filter(member -> member != stream).toList();
-                return others.isEmpty() ? null : others;
-            });
             following.decrementAndGet();
-            open.decrementAndGet();
+            abandon(stream);
         }
+    }
+
+    /** True when the device has room for it, or for it in the place of an older connection of the same consumer. */
+    private boolean takesPlace(LiveStream stream) {
+        return byDevice.compute(stream.deviceId(), (_, others) -> {
+                    var kept = others == null ? List.<LiveStream>of() : others;
+                    if (kept.size() >= settings.perDevice()) {
+                        // It ends as soon as it learns of the later claim.
+                        kept = kept.stream()
+                                .filter(other -> !other.isOfSameConsumer(stream))
+                                .toList();
+                    }
+                    return kept.size() < settings.perDevice()
+                            ? Stream.concat(kept.stream(), Stream.of(stream)).toList()
+                            : kept;
+                })
+                .contains(stream);
+    }
+
+    /** Frees what a connection has taken that was opened and not followed. */
+    public void abandon(LiveStream stream) {
+        byDevice.computeIfPresent(stream.deviceId(), (_, members) -> {
+            var others = members.stream().filter(member -> member != stream).toList();
+            return others.isEmpty() ? null : others;
+        });
+        stream.place().ifPresent(place -> waits.leave(stream.deviceId(), place));
+        all.remove(stream);
+        open.decrementAndGet();
     }
 
     /** Once waits end at once, returns when all connections have, or after as long as a client may take to read. */
@@ -142,8 +162,7 @@ public final class LiveStreams {
 
     private void endTheUndrained() {
         long now = System.nanoTime();
-        byDevice.values()
-                .forEach(members -> members.forEach(stream -> stream.endIfUndrained(now, settings.undrained())));
+        all.forEach(stream -> stream.endIfUndrained(now, settings.undrained()));
     }
 
     private Duration life(Duration most) {

@@ -7,6 +7,7 @@ import dev.ncwrelay.delivery.stream.Acknowledging;
 import dev.ncwrelay.delivery.stream.Positioning;
 import dev.ncwrelay.delivery.wire.ConsumerName;
 import dev.ncwrelay.devices.RegisteredDevice;
+import jakarta.servlet.http.HttpServletRequest;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -44,7 +45,8 @@ class LongPollController {
     DeferredResult<ResponseEntity<byte[]>> poll(
             @PathVariable String deviceId,
             @RequestBody(required = false) @Nullable PollBody body,
-            Authentication caller) {
+            Authentication caller,
+            HttpServletRequest client) {
         var device = ownership.require(deviceId, caller);
         if (!pace.allows(device.deviceId())) {
             throw Problem.tooFast();
@@ -52,9 +54,9 @@ class LongPollController {
         var given = body == null ? PollBody.empty() : body;
         var request = given.checked();
         if (given.ack() == null) {
-            return polls.poll(device, request);
+            return polls.poll(client, device, request);
         }
-        return polls.pollAfter(acknowledge(device, request.consumer(), given.ack()), device, request);
+        return polls.pollAfter(acknowledge(device, request.consumer(), given.ack()), client, device, request);
     }
 
     /** The same without changing anything. */
@@ -65,12 +67,13 @@ class LongPollController {
             @RequestParam(required = false) @Nullable String after,
             @RequestParam(required = false) @Nullable Integer wait,
             @RequestParam(required = false) @Nullable Integer limit,
-            Authentication caller) {
+            Authentication caller,
+            HttpServletRequest client) {
         var device = ownership.require(deviceId, caller);
         if (!pace.allows(device.deviceId())) {
             throw Problem.tooFast();
         }
-        return polls.read(device, new PollBody(consumer, null, after, wait, limit, null, null).checked());
+        return polls.read(client, device, new PollBody(consumer, null, after, wait, limit, null, null).checked());
     }
 
     /** Answers when the acknowledgement is durable; no thread waits for that. */

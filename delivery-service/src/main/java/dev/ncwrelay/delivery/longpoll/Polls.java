@@ -1,11 +1,11 @@
 package dev.ncwrelay.delivery.longpoll;
 
-import dev.ncwrelay.delivery.await.Admission;
 import dev.ncwrelay.delivery.await.End;
 import dev.ncwrelay.delivery.await.Place;
 import dev.ncwrelay.delivery.await.Wait;
 import dev.ncwrelay.delivery.await.Waits;
 import dev.ncwrelay.delivery.feed.ReadLimit;
+import dev.ncwrelay.delivery.presence.HeldRequest;
 import dev.ncwrelay.delivery.problem.Problem;
 import dev.ncwrelay.delivery.stream.DeviceStreams;
 import dev.ncwrelay.delivery.stream.Positioning;
@@ -13,12 +13,15 @@ import dev.ncwrelay.delivery.stream.StreamRead;
 import dev.ncwrelay.delivery.stream.StreamReader;
 import dev.ncwrelay.delivery.wire.ConsumerName;
 import dev.ncwrelay.devices.RegisteredDevice;
+import jakarta.servlet.http.HttpServletRequest;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import org.springframework.http.CacheControl;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -28,11 +31,11 @@ import org.springframework.web.context.request.async.DeferredResult;
 /** Answers polls: at once when there is something, else when something comes or the time is up. */
 final class Polls {
 
-    /** How much longer the container waits than the wait itself, which always ends first. */
-    private static final Duration CONTAINER_SLACK = Duration.ofSeconds(15);
-
     /** How long an acknowledgement may take to be durable. */
     private static final Duration ACK_TIMEOUT = Duration.ofSeconds(9);
+
+    private static final HttpHeaders EMPTY = HttpHeaders.readOnlyHttpHeaders(new HttpHeaders());
+    private static final HttpHeaders COME_BACK_LATER = HttpHeaders.readOnlyHttpHeaders(retryAfter());
 
     private final DeviceStreams streams;
     private final Positioning positioning;
@@ -49,47 +52,45 @@ final class Polls {
     }
 
     /** A poll in a consumer's place: where it has a name, an older poll of that name ends. */
-    DeferredResult<ResponseEntity<byte[]>> poll(RegisteredDevice device, PollRequest request) {
-        var result = newResult(request);
-        answerLater(result, device, request, waits.place(request.consumer()));
-        return result;
+    DeferredResult<ResponseEntity<byte[]>> poll(
+            HttpServletRequest client, RegisteredDevice device, PollRequest request) {
+        var held = held(client, request);
+        start(held, device, request, waits.place(request.consumer()));
+        return held.result();
     }
 
     /** The same, once what is acknowledged with it is durable; no thread waits for that. */
     DeferredResult<ResponseEntity<byte[]>> pollAfter(
-            CompletableFuture<Void> acknowledged, RegisteredDevice device, PollRequest request) {
+            CompletableFuture<Void> acknowledged,
+            HttpServletRequest client,
+            RegisteredDevice device,
+            PollRequest request) {
         var place = waits.place(request.consumer());
-        var result = newResult(request);
-        var _ = acknowledged.whenCompleteAsync(
-                (_, failure) -> {
+        var held = held(client, request);
+        var _ = acknowledged
+                .thenRunAsync(() -> start(held, device, request, place), workers)
+                .whenComplete((_, failure) -> {
                     if (failure != null) {
-                        result.setErrorResult(failure);
-                        return;
+                        held.fail(causeOf(failure));
                     }
-                    try {
-                        answerLater(result, device, request, place);
-                    } catch (RuntimeException refused) {
-                        result.setErrorResult(refused);
-                    }
-                },
-                workers);
-        return result;
+                });
+        return held.result();
     }
 
     /** A look that takes nobody's place. */
-    DeferredResult<ResponseEntity<byte[]>> read(RegisteredDevice device, PollRequest request) {
-        var result = newResult(request);
-        answerLater(result, device, request, Optional.empty());
-        return result;
+    DeferredResult<ResponseEntity<byte[]>> read(
+            HttpServletRequest client, RegisteredDevice device, PollRequest request) {
+        var held = held(client, request);
+        start(held, device, request, Optional.empty());
+        return held.result();
     }
 
-    private static DeferredResult<ResponseEntity<byte[]>> newResult(PollRequest request) {
-        return new DeferredResult<>(
-                request.timeout().plus(ACK_TIMEOUT).plus(CONTAINER_SLACK).toMillis());
+    private static HeldRequest<ResponseEntity<byte[]>> held(HttpServletRequest client, PollRequest request) {
+        return new HeldRequest<>(client, request.timeout().plus(ACK_TIMEOUT));
     }
 
-    private void answerLater(
-            DeferredResult<ResponseEntity<byte[]>> result,
+    private void start(
+            HeldRequest<ResponseEntity<byte[]>> held,
             RegisteredDevice device,
             PollRequest request,
             Optional<Place> place) {
@@ -105,43 +106,49 @@ final class Polls {
                         && !position.singles().contains(event.offset()));
 
         var reader = streams.reader(device, from, limit);
-        var admission = waits.start(new Wait<StreamRead>(
-                device.deviceId(), place, request.timeout(), reader::look, end -> answer(result, device, reader, end)));
-        switch (admission) {
-            case Admission.Admitted(var gone) -> {
-                result.onCompletion(gone);
-                result.onError(_ -> gone.run());
-                result.onTimeout(gone);
-            }
-            case Admission.DeviceFull(int most) -> throw Problem.tooManyPolls(most);
-            case Admission.NodeFull(int most) -> throw nodeFull(most);
-        }
+        held.admit(waits.start(new Wait<StreamRead>(
+                device.deviceId(),
+                place,
+                true,
+                request.timeout(),
+                reader::look,
+                end -> answer(held, device, reader, end))));
     }
 
     private void answer(
-            DeferredResult<ResponseEntity<byte[]>> result,
+            HeldRequest<ResponseEntity<byte[]>> held,
             RegisteredDevice device,
             StreamReader reader,
             End<StreamRead> end) {
         switch (end) {
-            case End.Woken<StreamRead>(var found) -> set(result, device, found);
+            case End.Woken<StreamRead>(var found) -> set(held, device, found, EMPTY);
             // The last look gives the client the freshest position to come back with.
-            case End.TimedOut<StreamRead>() -> set(result, device, reader.read());
-            case End.Closing<StreamRead>() -> set(result, device, reader.read());
-            case End.Superseded<StreamRead>() -> result.setErrorResult(superseded());
-            case End.Gone<StreamRead>() -> {}
+            case End.TimedOut<StreamRead>() -> set(held, device, reader.read(), EMPTY);
+            case End.Closing<StreamRead>() -> set(held, device, reader.read(), COME_BACK_LATER);
+            case End.Superseded<StreamRead>() -> held.fail(superseded());
+            // It may have closed the sending half only, and read on.
+            case End.Gone<StreamRead>() -> set(held, device, reader.read(), EMPTY);
         }
     }
 
-    private void set(DeferredResult<ResponseEntity<byte[]>> result, RegisteredDevice device, StreamRead found) {
+    private void set(
+            HeldRequest<ResponseEntity<byte[]>> held,
+            RegisteredDevice device,
+            StreamRead found,
+            HttpHeaders whenEmpty) {
         if (found instanceof StreamRead.Slice slice) {
-            result.setResult(ResponseEntity.ok()
+            held.answer(ResponseEntity.ok()
+                    .headers(slice.events().isEmpty() ? whenEmpty : EMPTY)
                     .contentType(MediaType.APPLICATION_JSON)
                     .cacheControl(CacheControl.noStore())
                     .body(answers.write(slice, offset -> streams.cursor(device, offset))));
         } else {
-            result.setErrorResult(positioning.problem(device, found));
+            held.fail(positioning.problem(device, found));
         }
+    }
+
+    private static Throwable causeOf(Throwable failure) {
+        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
     }
 
     private static ErrorResponseException superseded() {
@@ -153,7 +160,9 @@ final class Polls {
                 Map.of());
     }
 
-    private static ErrorResponseException nodeFull(int most) {
-        return Problem.unavailable("this node holds its " + most + " polls");
+    private static HttpHeaders retryAfter() {
+        var headers = new HttpHeaders();
+        headers.set(HttpHeaders.RETRY_AFTER, "1");
+        return headers;
     }
 }

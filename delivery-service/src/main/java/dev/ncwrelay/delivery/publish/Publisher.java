@@ -19,15 +19,23 @@ public final class Publisher implements DeadLetterSink {
     private final Producer<String, byte[]> producer;
     private final RecordCodec codec;
     private final int partitions;
+    private final SendQueue queue;
 
+    /** Creates one that hands records to the producer on the caller's thread. */
     public Publisher(Producer<String, byte[]> producer, RecordCodec codec, int partitions) {
+        this(producer, codec, partitions, SendQueue.none());
+    }
+
+    /** Creates one that never blocks its callers. */
+    public Publisher(Producer<String, byte[]> producer, RecordCodec codec, int partitions, SendQueue queue) {
         this.producer = producer;
         this.codec = codec;
         this.partitions = partitions;
+        this.queue = queue;
     }
 
     /**
-     * Writes a record. May block for two seconds while the broker is unknown.
+     * Writes a record. Records are handed to the producer in the order of these calls.
      *
      * @param deviceId decides the partition
      * @param key the record's key, which need not be the device id alone
@@ -40,17 +48,21 @@ public final class Publisher implements DeadLetterSink {
             int partition = DevicePartition.of(deviceId, partitions);
             var record = new ProducerRecord<>(topic.name(), partition, key, codec.encode(topic, value));
             headers.forEach((name, text) -> record.headers().add(name, text.getBytes(StandardCharsets.UTF_8)));
-            var _ = producer.send(record, (metadata, failure) -> {
-                if (failure == null) {
-                    written.complete(metadata);
-                } else {
-                    written.completeExceptionally(failure);
-                }
-            });
+            queue.add(record.value().length, written, () -> send(record, written));
         } catch (RuntimeException e) {
             written.completeExceptionally(e);
         }
         return written;
+    }
+
+    private void send(ProducerRecord<String, byte[]> record, CompletableFuture<RecordMetadata> written) {
+        var _ = producer.send(record, (metadata, failure) -> {
+            if (failure == null) {
+                written.complete(metadata);
+            } else {
+                written.completeExceptionally(failure);
+            }
+        });
     }
 
     @Override

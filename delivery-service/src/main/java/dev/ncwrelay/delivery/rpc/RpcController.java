@@ -4,11 +4,13 @@ import dev.ncwrelay.delivery.access.Ownership;
 import dev.ncwrelay.delivery.call.RpcCalls;
 import dev.ncwrelay.delivery.call.RpcLookups;
 import dev.ncwrelay.delivery.call.RpcProblems;
+import dev.ncwrelay.delivery.presence.HeldRequest;
 import dev.ncwrelay.delivery.problem.Problem;
 import dev.ncwrelay.delivery.reply.Reply;
 import dev.ncwrelay.delivery.reply.RequestKey;
 import dev.ncwrelay.delivery.reply.RpcSettings;
 import io.micrometer.core.instrument.MeterRegistry;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.time.Duration;
 import java.util.Locale;
@@ -62,12 +64,13 @@ class RpcController {
             @RequestHeader(name = "Prefer", required = false) @Nullable String prefer,
             @RequestHeader(name = "traceparent", required = false) @Nullable String traceparent,
             Authentication caller,
+            HttpServletRequest client,
             HttpServletResponse response) {
         var preference = Preference.of(prefer);
         if (preference.respondAsync()) {
             response.setHeader("Preference-Applied", "respond-async");
         }
-        return call(deviceId, body, requestId, preference, traceparent, caller, response);
+        return call(deviceId, body, requestId, preference, traceparent, caller, client, response);
     }
 
     /** The path of Fireblocks' demo backend, which always waits. */
@@ -78,8 +81,9 @@ class RpcController {
             @RequestHeader(name = "Request-Id", required = false) @Nullable String requestId,
             @RequestHeader(name = "traceparent", required = false) @Nullable String traceparent,
             Authentication caller,
+            HttpServletRequest client,
             HttpServletResponse response) {
-        return call(deviceId, body, requestId, Preference.of(null), traceparent, caller, response);
+        return call(deviceId, body, requestId, Preference.of(null), traceparent, caller, client, response);
     }
 
     /** The answer to a call that was made on any node, for as long as request ids are known. */
@@ -88,18 +92,19 @@ class RpcController {
             @PathVariable String deviceId,
             @PathVariable String requestId,
             @RequestParam(defaultValue = "0") int wait,
-            Authentication caller) {
+            Authentication caller,
+            HttpServletRequest client) {
         ownership.require(deviceId, caller);
         if (wait < 0 || wait > MOST_WAIT_SECONDS) {
             throw Problem.badRequest("wait must be from 0 to " + MOST_WAIT_SECONDS + " seconds");
         }
         var request = new RequestKey(deviceId, RpcCalls.requestId(requestId));
-        var result = newResult();
+        var held = held(client, request);
         answer(
-                result,
+                held,
                 request,
                 lookups.find(request).thenCompose(known -> within(known.reply(), Duration.ofSeconds(wait))));
-        return result;
+        return held.result();
     }
 
     private DeferredResult<ResponseEntity<byte[]>> call(
@@ -109,6 +114,7 @@ class RpcController {
             Preference preference,
             @Nullable String traceparent,
             Authentication caller,
+            HttpServletRequest client,
             HttpServletResponse response) {
         var device = ownership.require(deviceId, caller);
         if (body.message() == null) {
@@ -118,15 +124,23 @@ class RpcController {
         response.setHeader("Request-Id", request.requestId());
         var trace = traceparent == null ? Map.<String, String>of() : Map.of("traceparent", traceparent);
         var begun = calls.begin(device, request.requestId(), body.message(), trace);
-        var result = newResult();
+        var held = held(client, request);
         var patience = preference.respondAsync() ? preference.patience() : CONTAINER_SLACK.plus(settings.timeout());
-        answer(result, request, begun.written().thenCompose(_ -> within(begun.reply(), patience)));
-        return result;
+        answer(held, request, begun.written().thenCompose(_ -> within(begun.reply(), patience)));
+        return held.result();
     }
 
-    private DeferredResult<ResponseEntity<byte[]>> newResult() {
-        return new DeferredResult<>(
-                settings.timeout().plus(CONTAINER_SLACK.multipliedBy(2)).toMillis());
+    /** A client that leaves, or closes the sending half of its connection, is answered that the call goes on. */
+    private HeldRequest<ResponseEntity<byte[]>> held(HttpServletRequest client, RequestKey request) {
+        var held = new HeldRequest<ResponseEntity<byte[]>>(
+                client, settings.timeout().plus(CONTAINER_SLACK));
+        held.onGone(() -> {
+            if (!held.isAnswered()) {
+                count("gone");
+                held.answer(RpcAnswer.pending(request));
+            }
+        });
+        return held;
     }
 
     /** The reply, or empty when it takes longer. */
@@ -136,45 +150,43 @@ class RpcController {
     }
 
     private void answer(
-            DeferredResult<ResponseEntity<byte[]>> result,
-            RequestKey request,
-            CompletableFuture<Optional<Reply>> coming) {
+            HeldRequest<ResponseEntity<byte[]>> held, RequestKey request, CompletableFuture<Optional<Reply>> coming) {
         var _ = coming.whenComplete((reply, failure) -> {
             if (failure != null) {
-                fail(result, failure, request.requestId());
+                fail(held, failure, request.requestId());
             } else if (reply.isPresent()) {
-                answer(result, reply.get());
+                answer(held, reply.get());
             } else {
                 count("pending");
-                result.setResult(RpcAnswer.pending(request));
+                held.answer(RpcAnswer.pending(request));
             }
         });
     }
 
-    private void answer(DeferredResult<ResponseEntity<byte[]>> result, Reply reply) {
+    private void answer(HeldRequest<ResponseEntity<byte[]>> held, Reply reply) {
         switch (reply) {
             case Reply.Answered answered -> {
                 count("answered");
-                result.setResult(RpcAnswer.answered(answered));
+                held.answer(RpcAnswer.answered(answered));
             }
             case Reply.Refused refused -> {
                 count("refused");
-                result.setErrorResult(RpcProblems.refused(refused));
+                held.fail(RpcProblems.refused(refused));
             }
             case Reply.Failed failed -> {
                 count(failed.outcome().name().toLowerCase(Locale.ROOT));
-                result.setErrorResult(RpcProblems.failed(failed));
+                held.fail(RpcProblems.failed(failed));
             }
         }
     }
 
-    private void fail(DeferredResult<ResponseEntity<byte[]>> result, Throwable failure, String requestId) {
+    private void fail(HeldRequest<ResponseEntity<byte[]>> held, Throwable failure, String requestId) {
         var cause = RpcProblems.of(failure, requestId);
         count(
                 failure instanceof TimeoutException || failure.getCause() instanceof TimeoutException
                         ? "silence"
                         : "problem");
-        result.setErrorResult(cause);
+        held.fail(cause);
     }
 
     private void count(String outcome) {

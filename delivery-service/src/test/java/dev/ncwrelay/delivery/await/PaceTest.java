@@ -31,6 +31,19 @@ class PaceTest {
         assertThat(allowed("device", 100)).isEqualTo(50);
     }
 
+    @Test
+    void reserve_saysHowLongToBeHeldUp_andCountsWhatItGives() {
+        allowed("device", 50);
+
+        assertThat(pace.reserve("device", Duration.ofMillis(200))).contains(Duration.ofMillis(100));
+        assertThat(pace.reserve("device", Duration.ofMillis(200))).contains(Duration.ofMillis(200));
+        assertThat(pace.reserve("device", Duration.ofMillis(200))).isEmpty();
+
+        nanos.addAndGet(Duration.ofMillis(200).toNanos());
+        assertThat(pace.reserve("device", Duration.ofMillis(200))).contains(Duration.ofMillis(100));
+        assertThat(pace.allows("device")).isFalse();
+    }
+
     private long allowed(String device, int asked) {
         return IntStream.range(0, asked).filter(_ -> pace.allows(device)).count();
     }

@@ -50,7 +50,7 @@ class WaitsSupersededEarlyTest {
     }
 
     private Admission start(Optional<Place> place) {
-        return waits.start(new Wait<String>("device", place, Duration.ofSeconds(50), Optional::empty, ends::add));
+        return waits.start(new Wait<String>("device", place, true, Duration.ofSeconds(50), Optional::empty, ends::add));
     }
 
     /** Runs work at once, after what a test wants to happen just before it. */

@@ -64,6 +64,7 @@ class WaitsTest {
             waits.start(new Wait<>(
                     "device",
                     Optional.empty(),
+                    true,
                     Duration.ZERO,
                     () -> {
                         // Whatever is due by now has its chance.
@@ -171,6 +172,7 @@ class WaitsTest {
         waits.start(new Wait<String>(
                 "device",
                 waits.place("app"),
+                true,
                 Duration.ofMillis(100),
                 Optional::empty,
                 _ -> waits.start(wait("device", "app", Duration.ofMillis(100), second))));
@@ -186,6 +188,7 @@ class WaitsTest {
         waits.start(new Wait<String>(
                 "device",
                 Optional.empty(),
+                true,
                 Duration.ofSeconds(1),
                 () -> {
                     most.accumulateAndGet(running.incrementAndGet(), Math::max);
@@ -220,6 +223,7 @@ class WaitsTest {
             waits.start(new Wait<String>(
                     device,
                     Optional.empty(),
+                    true,
                     LONG,
                     () -> readable.get() ? Optional.of("found") : Optional.empty(),
                     end::complete));
@@ -238,6 +242,7 @@ class WaitsTest {
             var admission = waits.start(new Wait<String>(
                     "device-" + round,
                     Optional.empty(),
+                    true,
                     Duration.ofMillis(round % 20),
                     () -> there.get() ? Optional.of("found") : Optional.empty(),
                     _ -> told.incrementAndGet()));
@@ -267,7 +272,12 @@ class WaitsTest {
     private CompletableFuture<End<String>> startIn(Optional<Place> place) {
         var end = new CompletableFuture<End<String>>();
         waits.start(new Wait<String>(
-                "device", place, LONG, () -> there.get() ? Optional.of("found") : Optional.empty(), end::complete));
+                "device",
+                place,
+                true,
+                LONG,
+                () -> there.get() ? Optional.of("found") : Optional.empty(),
+                end::complete));
         return end;
     }
 
@@ -275,6 +285,7 @@ class WaitsTest {
         return new Wait<>(
                 device,
                 waits.place(consumer),
+                true,
                 timeout,
                 () -> there.get() ? Optional.of("found") : Optional.empty(),
                 end::complete);

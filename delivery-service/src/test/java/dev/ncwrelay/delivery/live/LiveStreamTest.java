@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -142,6 +143,36 @@ class LiveStreamTest {
         assertThat(newer).isNotDone();
     }
 
+    @Test
+    void busyConnection_sendsNothingMore_onceALaterOneOfItsConsumerHasBegun() {
+        isBack = true;
+        var held = new CountDownLatch(1);
+        var slow = new Recording() {
+            @Override
+            public void message(Event event, String cursor) {
+                super.message(event, cursor);
+                awaitQuietly(held);
+            }
+        };
+        var older = follow(stream(Window.unbounded(), slow));
+        await().untilAsserted(() -> assertThat(slow.said).contains("message 7"));
+
+        assertThat(follow(Window.unbounded())).isNotDone();
+        await().untilAsserted(() -> assertThat(sink.said).contains("message 7", "message 8", "message 9"));
+        held.countDown();
+
+        assertThat(older).succeedsWithin(SOON).isEqualTo(LiveEnd.SUPERSEDED);
+        assertThat(slow.said).containsExactly("opened", "message 7", "ended SUPERSEDED");
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     private CompletableFuture<LiveEnd> follow(Window window) {
         return follow(stream(window));
     }
@@ -154,6 +185,10 @@ class LiveStreamTest {
 
     /** From before what the ring holds. */
     private LiveStream stream(Window window) {
+        return stream(window, sink);
+    }
+
+    private LiveStream stream(Window window, Sink sink) {
         var stages = new Stages(Clock.systemUTC(), metrics);
         var feed = new Feed(
                 new FeedSettings(Duration.ofMinutes(2), DataSize.ofMegabytes(1), 100, Duration.ofHours(1)),
@@ -200,9 +235,9 @@ class LiveStreamTest {
     }
 
     /** Keeps what it was told, in order. */
-    private static final class Recording implements Sink {
+    private static class Recording implements Sink {
 
-        private final List<String> said = new CopyOnWriteArrayList<>();
+        final List<String> said = new CopyOnWriteArrayList<>();
 
         @Override
         public void opened() {

@@ -1,0 +1,71 @@
+package dev.ncwrelay.delivery.compat;
+
+import dev.ncwrelay.delivery.await.Admission;
+import dev.ncwrelay.delivery.await.Pace;
+import dev.ncwrelay.delivery.presence.HeldRequest;
+import dev.ncwrelay.delivery.problem.Problem;
+import java.time.Duration;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/**
+ * Slows down clients that ask too often by answering later. The demo's clients do not look at the status: they ask again
+ * at once after a 429, so that is kept for what goes far beyond the pace.
+ */
+final class SlowedRequests {
+
+    private static final Duration MAX_DELAY = Duration.ofSeconds(2);
+
+    private final Pace pace;
+    private final ScheduledExecutorService timers;
+    private final Executor workers;
+
+    SlowedRequests(Pace pace, ScheduledExecutorService timers, Executor workers) {
+        this.pace = pace;
+        this.timers = timers;
+        this.workers = workers;
+    }
+
+    /**
+     * Starts the wait as soon as the pace of the device allows; once more after a while where the device has as many
+     * waits as it may.
+     *
+     * @throws org.springframework.web.ErrorResponseException 429 when the device is far beyond its pace, and whatever
+     *     a wait that starts at once is refused with
+     */
+    void start(String deviceId, HeldRequest<?> request, Supplier<Admission> wait) {
+        var delay = pace.reserve(deviceId, MAX_DELAY).orElseThrow(Problem::tooFast);
+        if (delay.isZero()) {
+            startOrLater(request, wait);
+        } else {
+            later(delay, request, () -> startOrLater(request, wait));
+        }
+    }
+
+    private void startOrLater(HeldRequest<?> request, Supplier<Admission> wait) {
+        var admission = wait.get();
+        if (admission instanceof Admission.DeviceFull) {
+            later(MAX_DELAY, request, () -> request.admit(wait.get()));
+        } else {
+            request.admit(admission);
+        }
+    }
+
+    private void later(Duration delay, HeldRequest<?> request, Runnable start) {
+        var _ = timers.schedule(
+                () -> workers.execute(() -> startNow(request, start)), delay.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    private static void startNow(HeldRequest<?> request, Runnable start) {
+        if (request.isGone()) {
+            return;
+        }
+        try {
+            start.run();
+        } catch (RuntimeException refused) {
+            request.fail(refused);
+        }
+    }
+}

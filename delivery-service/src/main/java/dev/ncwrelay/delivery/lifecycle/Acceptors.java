@@ -1,0 +1,57 @@
+package dev.ncwrelay.delivery.lifecycle;
+
+import dev.ncwrelay.delivery.presence.PresenceConnector;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
+import java.util.stream.Stream;
+import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.springframework.boot.jetty.servlet.JettyServletWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+
+/** What accepts the clients' connections: their end is noticed, and a burst of them may wait. */
+final class Acceptors implements WebServerFactoryCustomizer<JettyServletWebServerFactory> {
+
+    private final int acceptQueue;
+    private final Executor workers;
+    private final List<Connector> connectors = new CopyOnWriteArrayList<>();
+
+    /**
+     * Creates it.
+     *
+     * @param acceptQueue connections that may wait to be accepted: Jetty's 50 are too few for a burst, and the rest of it
+     *     would be connected for the client and unknown here
+     */
+    Acceptors(int acceptQueue, Executor workers) {
+        this.acceptQueue = acceptQueue;
+        this.workers = workers;
+    }
+
+    @Override
+    public void customize(JettyServletWebServerFactory factory) {
+        factory.addServerCustomizers(this::replaceConnectors);
+    }
+
+    /** Takes no more connections; those there are stay. */
+    void close() {
+        for (var connector : connectors) {
+            // Done when the last connection has ended, which the web server waits for when it stops.
+            var _ = connector.shutdown();
+        }
+    }
+
+    private void replaceConnectors(Server server) {
+        server.setConnectors(Stream.of(server.getConnectors())
+                .map(connector -> connector instanceof ServerConnector tcp ? replacement(tcp) : connector)
+                .toArray(Connector[]::new));
+    }
+
+    private Connector replacement(ServerConnector tcp) {
+        var connector = PresenceConnector.like(tcp, workers);
+        connector.setAcceptQueueSize(acceptQueue);
+        connectors.add(connector);
+        return connector;
+    }
+}

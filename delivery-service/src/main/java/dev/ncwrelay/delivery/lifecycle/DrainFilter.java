@@ -1,0 +1,35 @@
+package dev.ncwrelay.delivery.lifecycle;
+
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.function.BooleanSupplier;
+import org.springframework.http.HttpHeaders;
+import org.springframework.web.filter.OncePerRequestFilter;
+
+/** While the node drains, each answer is the last of its connection, so that the client comes back to another node. */
+final class DrainFilter extends OncePerRequestFilter {
+
+    private final BooleanSupplier draining;
+
+    DrainFilter(BooleanSupplier draining) {
+        this.draining = draining;
+    }
+
+    @Override
+    protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws ServletException, IOException {
+        if (draining.getAsBoolean()) {
+            response.setHeader(HttpHeaders.CONNECTION, "close");
+        }
+        chain.doFilter(request, response);
+    }
+
+    /** A held request is answered in a second dispatch. */
+    @Override
+    protected boolean shouldNotFilterAsyncDispatch() {
+        return false;
+    }
+}

@@ -1,0 +1,57 @@
+package dev.ncwrelay.delivery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ncwrelay.delivery.RunningDelivery.Reply;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Clients of the demo's time do not look at the status, and ask again at once. */
+@Tag("kafka")
+class V0PaceTest {
+
+    private static RunningDelivery delivery;
+
+    @BeforeAll
+    static void start() {
+        delivery = RunningDelivery.start("relay.delivery.wait.per-second=4", "relay.delivery.wait.per-device=2");
+    }
+
+    @AfterAll
+    static void stop() {
+        delivery.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/messages?timeout=0", "/transactions"})
+    void client_thatAsksWithoutPause_isHeldUpAndNotRefused(String path) {
+        var device = delivery.device();
+        // The burst is 20; what comes after it is answered later.
+        assertThat(IntStream.range(0, 26)
+                        .mapToObj(_ -> delivery.get("/api/devices/" + device + path))
+                        .map(Reply::status))
+                .containsOnly(200);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/messages?timeout=0", "/transactions"})
+    void client_farBeyondItsPace_isRefused(String path) {
+        var device = delivery.device();
+        var all = IntStream.range(0, 60)
+                .mapToObj(_ -> delivery.send(delivery.request(
+                                "GET", "/api/devices/" + device + path, null, delivery.token(RunningDelivery.USER))
+                        .build()))
+                .toList();
+
+        var statuses =
+                all.stream().map(CompletableFuture::join).map(Reply::status).toList();
+
+        assertThat(statuses).contains(429, 200).containsOnly(200, 429);
+        assertThat(statuses.stream().filter(status -> status == 200).count()).isGreaterThanOrEqualTo(20);
+    }
+}
