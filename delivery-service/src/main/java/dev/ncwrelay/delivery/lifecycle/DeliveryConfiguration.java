@@ -14,6 +14,7 @@ import dev.ncwrelay.delivery.mailbox.MailboxNode;
 import dev.ncwrelay.delivery.mailbox.MailboxSettings;
 import dev.ncwrelay.delivery.mailbox.PeerSettings;
 import dev.ncwrelay.delivery.measure.Stages;
+import dev.ncwrelay.delivery.position.ConsumerSettings;
 import dev.ncwrelay.delivery.position.Positions;
 import dev.ncwrelay.delivery.publish.Publisher;
 import dev.ncwrelay.delivery.reply.Replies;
@@ -75,8 +76,13 @@ class DeliveryConfiguration {
     }
 
     @Bean
-    Positions positions(Publisher publisher, Generation generation, Clock clock) {
-        return new Positions(publisher, generation, UUID.randomUUID().toString(), clock);
+    Positions positions(
+            Publisher publisher,
+            Generation generation,
+            ConsumerSettings settings,
+            Clock clock,
+            ExecutorService waitWorkers) {
+        return new Positions(publisher, generation, UUID.randomUUID().toString(), settings, clock, waitWorkers);
     }
 
     @Bean

@@ -43,6 +43,7 @@ final class Tails implements AutoCloseable {
     private final DeviceRegistry registry;
     private final Generation generation;
     private final MailboxNode mailboxes;
+    private final PositionUpkeep upkeep = new PositionUpkeep();
     private final List<TopicTail<?>> tails = new CopyOnWriteArrayList<>();
     private volatile boolean complete;
 
@@ -98,6 +99,7 @@ final class Tails implements AutoCloseable {
 
     @Override
     public void close() {
+        upkeep.close();
         tails.forEach(TopicTail::close);
     }
 
@@ -108,7 +110,9 @@ final class Tails implements AutoCloseable {
             Thread.currentThread().interrupt();
             return;
         }
-        tails.add(this.<DeviceCursor>tail(Topics.DEVICE_CURSORS, new TailStart.Beginning(), positions));
+        var acknowledged = this.<DeviceCursor>tail(Topics.DEVICE_CURSORS, new TailStart.Beginning(), positions);
+        var _ = acknowledged.caughtUp().thenRun(() -> upkeep.start(positions));
+        tails.add(acknowledged);
         tails.add(this.<DeviceEvent>tail(Topics.DEVICE_EVENTS, new TailStart.Ago(settings.window()), feed));
         tails.add(this.<RpcReply>tail(Topics.RPC_REPLIES, new TailStart.Ago(replyMemory), replies));
         mailboxes.start(generation.getAsInt());

@@ -14,24 +14,58 @@ import org.jspecify.annotations.Nullable;
  * of what each of them has.
  *
  * @param doneUpTo the highest offset that all who were known had acknowledged at some time; -1 for none
- * @param positions by consumer
+ * @param consumers by name
  */
-record Acknowledged(long doneUpTo, SortedMap<String, Position> positions) {
+record Acknowledged(long doneUpTo, SortedMap<String, Consumer> consumers) {
 
     static final Acknowledged NOTHING = new Acknowledged(-1, Collections.emptySortedMap());
 
+    /** No length of a name: what follows has the offsets of records, which earlier values do not have. */
+    private static final int WITH_RECORDS = -2;
+
     Acknowledged {
-        positions = Collections.unmodifiableSortedMap(new TreeMap<>(positions));
+        consumers = Collections.unmodifiableSortedMap(new TreeMap<>(consumers));
     }
 
-    Position of(String consumer) {
-        return positions.getOrDefault(consumer, Position.NONE);
+    /**
+     * One of them.
+     *
+     * @param record offset of the last record that said so, among those of positions; -1 when that is not known
+     */
+    record Consumer(Position position, long record) {
+
+        private Consumer merge(Consumer other) {
+            return new Consumer(position.merge(other.position), Math.max(record, other.record));
+        }
     }
 
-    Acknowledged merge(String consumer, Position written) {
-        var all = new TreeMap<>(positions);
-        all.merge(consumer, written, Position::merge);
-        long common = all.values().stream().mapToLong(Position::upTo).min().orElse(-1);
+    /** With what a record says of a consumer, unless it was taken before: it may have been forgotten since. */
+    Acknowledged merge(String name, Position written, long record) {
+        var known = consumers.get(name);
+        if (known != null && record <= known.record()) {
+            return this;
+        }
+        var all = new TreeMap<>(consumers);
+        all.merge(name, new Consumer(written, record), Consumer::merge);
+        return with(all);
+    }
+
+    /** Without a consumer, unless a record after this offset spoke of it. */
+    Acknowledged without(String name, long record) {
+        var known = consumers.get(name);
+        if (known == null || known.record() > record) {
+            return this;
+        }
+        var others = new TreeMap<>(consumers);
+        others.remove(name);
+        return with(others);
+    }
+
+    private Acknowledged with(SortedMap<String, Consumer> all) {
+        long common = all.values().stream()
+                .mapToLong(consumer -> consumer.position().upTo())
+                .min()
+                .orElse(-1);
         return new Acknowledged(Math.max(doneUpTo, common), all);
     }
 
@@ -41,31 +75,43 @@ record Acknowledged(long doneUpTo, SortedMap<String, Position> positions) {
         }
         var in = ByteBuffer.wrap(value);
         long doneUpTo = in.getLong();
-        var positions = new TreeMap<String, Position>();
+        boolean withRecords = in.hasRemaining() && in.getInt(in.position()) == WITH_RECORDS;
+        if (withRecords) {
+            in.getInt();
+        }
+        var consumers = new TreeMap<String, Consumer>();
         while (in.hasRemaining()) {
             var name = new byte[in.getInt()];
             in.get(name);
+            long record = withRecords ? in.getLong() : -1;
             long upTo = in.getLong();
             var singles = new TreeSet<Long>();
             for (int left = in.getInt(); left > 0; left--) {
                 singles.add(in.getLong());
             }
-            positions.put(new String(name, StandardCharsets.UTF_8), new Position(upTo, singles));
+            consumers.put(new String(name, StandardCharsets.UTF_8), new Consumer(new Position(upTo, singles), record));
         }
-        return new Acknowledged(doneUpTo, positions);
+        return new Acknowledged(doneUpTo, consumers);
     }
 
     byte[] write() {
         int size = Long.BYTES
-                + positions.entrySet().stream()
+                + Integer.BYTES
+                + consumers.entrySet().stream()
                         .mapToInt(entry -> 2 * Integer.BYTES
                                 + entry.getKey().getBytes(StandardCharsets.UTF_8).length
-                                + Long.BYTES * (1 + entry.getValue().singles().size()))
+                                + Long.BYTES
+                                        * (2
+                                                + entry.getValue()
+                                                        .position()
+                                                        .singles()
+                                                        .size()))
                         .sum();
-        var out = ByteBuffer.allocate(size).putLong(doneUpTo);
-        positions.forEach((consumer, position) -> {
+        var out = ByteBuffer.allocate(size).putLong(doneUpTo).putInt(WITH_RECORDS);
+        consumers.forEach((consumer, held) -> {
             var name = consumer.getBytes(StandardCharsets.UTF_8);
-            out.putInt(name.length).put(name).putLong(position.upTo());
+            var position = held.position();
+            out.putInt(name.length).put(name).putLong(held.record()).putLong(position.upTo());
             out.putInt(position.singles().size());
             position.singles().forEach(out::putLong);
         });

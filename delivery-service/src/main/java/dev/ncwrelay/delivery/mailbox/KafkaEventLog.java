@@ -1,7 +1,9 @@
 package dev.ncwrelay.delivery.mailbox;
 
 import dev.ncwrelay.schemas.Topics;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -27,9 +29,18 @@ final class KafkaEventLog implements EventLog {
                     .partitionsToOffsetAndMetadata()
                     .get()
                     .get(asked);
-            return new Known(start.get().offset(), committed == null ? 0 : committed.offset());
+            var changelog = group + "-" + MailboxProcessor.STORE + "-changelog";
+            var life = Objects.requireNonNull(admin.describeTopics(List.of(changelog))
+                            .allTopicNames()
+                            .get()
+                            .get(changelog))
+                    .topicId();
+            return new Known(
+                    start.get().offset(),
+                    committed == null ? 0 : committed.offset(),
+                    life.getMostSignificantBits() ^ life.getLeastSignificantBits());
         } catch (ExecutionException e) {
-            throw new IllegalStateException("the events' topic cannot be asked for its offsets", e.getCause());
+            throw new IllegalStateException("the topics of events and mailboxes cannot be described", e.getCause());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted", e);

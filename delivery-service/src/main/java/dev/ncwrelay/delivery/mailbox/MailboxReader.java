@@ -3,6 +3,7 @@ package dev.ncwrelay.delivery.mailbox;
 import dev.ncwrelay.delivery.mailbox.Backlog.From;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Optional;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 
@@ -32,7 +33,7 @@ final class MailboxReader {
 
     /** Those that were updated after that time; where they are very many, the latest. */
     private StoredPage transactions(String deviceId, long updatedAfter) {
-        var progress = Progress.parse(store.get(Keys.PROGRESS));
+        var progress = progress();
         var found = new ArrayList<StoredTransaction>();
         var first = Keys.firstTransaction(deviceId);
         try (var transactions = store.range(first, Keys.end(first))) {
@@ -51,8 +52,15 @@ final class MailboxReader {
         return new StoredPage.Found(latest, progress.upTo(), false);
     }
 
+    /** How far the partition has been read into it. */
+    Progress progress() {
+        return Optional.ofNullable(store.get(Keys.PROGRESS))
+                .map(Progress::parse)
+                .orElse(Progress.NONE);
+    }
+
     StoredPage read(String deviceId, From from) {
-        var progress = Progress.parse(store.get(Keys.PROGRESS));
+        var progress = progress();
         var header = Header.parse(store.get(Keys.header(deviceId)));
         long gone = Math.max(progress.lostUpTo(), header.goneUpTo());
         long goneTime = Math.max(progress.lostAt(), header.goneTime());

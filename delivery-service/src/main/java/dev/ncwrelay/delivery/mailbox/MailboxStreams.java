@@ -107,7 +107,7 @@ final class MailboxStreams implements Mailboxes.Copies, AutoCloseable {
 
     /** How far this node's copy of a partition has come; empty when it has none. */
     OptionalLong progress(int partition) {
-        return copy(partition, store -> Progress.parse(store.get(Keys.PROGRESS)).upTo()).stream()
+        return copy(partition, store -> new MailboxReader(store).progress().upTo()).stream()
                 .mapToLong(Long::longValue)
                 .findFirst();
     }

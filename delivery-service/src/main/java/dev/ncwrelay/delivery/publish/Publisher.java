@@ -12,6 +12,7 @@ import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.jspecify.annotations.Nullable;
 
 /** Writes records to the partition of their device, and says when all in-sync brokers have them. */
 public final class Publisher implements DeadLetterSink {
@@ -43,10 +44,25 @@ public final class Publisher implements DeadLetterSink {
      */
     public <T extends SpecificRecord> CompletableFuture<RecordMetadata> publish(
             Topic<T> topic, String deviceId, String key, T value, Map<String, String> headers) {
+        try {
+            return send(topic, deviceId, key, codec.encode(topic, value), headers);
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    /** Removes a key: writes a record of it without a value. As {@link #publish}. */
+    public CompletableFuture<RecordMetadata> remove(
+            Topic<?> topic, String deviceId, String key, Map<String, String> headers) {
+        return send(topic, deviceId, key, null, headers);
+    }
+
+    private CompletableFuture<RecordMetadata> send(
+            Topic<?> topic, String deviceId, String key, byte @Nullable [] value, Map<String, String> headers) {
         var written = new CompletableFuture<RecordMetadata>();
         try {
             int partition = DevicePartition.of(deviceId, partitions);
-            var record = new ProducerRecord<>(topic.name(), partition, key, codec.encode(topic, value));
+            var record = new ProducerRecord<String, byte[]>(topic.name(), partition, key, value);
             headers.forEach((name, text) -> record.headers().add(name, text.getBytes(StandardCharsets.UTF_8)));
             queue.add(record.value().length, written, () -> send(record, written));
         } catch (RuntimeException e) {

@@ -4,6 +4,7 @@ import dev.ncwrelay.delivery.feed.Event;
 import dev.ncwrelay.delivery.feed.ReadLimit;
 import dev.ncwrelay.delivery.mailbox.Backlog.From;
 import dev.ncwrelay.delivery.measure.Stages;
+import dev.ncwrelay.delivery.position.Acked;
 import dev.ncwrelay.delivery.position.Position;
 import dev.ncwrelay.delivery.position.Positions;
 import dev.ncwrelay.delivery.problem.Problem;
@@ -16,7 +17,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
-import java.util.function.UnaryOperator;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.ErrorResponseException;
 
@@ -27,9 +27,6 @@ import org.springframework.web.ErrorResponseException;
 public final class Acknowledging {
 
     private static final int TIMEOUT_SECONDS = 9;
-
-    /** Each is written again with every acknowledgement until those before it are acknowledged too. */
-    private static final int MAX_SINGLES = 1_000;
 
     private static final ReadLimit EVERYTHING = new ReadLimit(Integer.MAX_VALUE, Long.MAX_VALUE, _ -> true);
 
@@ -45,7 +42,7 @@ public final class Acknowledging {
 
     /** Acknowledges everything up to the offset. */
     public CompletableFuture<Void> upTo(RegisteredDevice device, String consumer, long offset) {
-        return write(device, consumer, before -> before.merge(Position.upTo(offset)))
+        return write(device, consumer, Position.upTo(offset))
                 .thenRun(() ->
                         streams.recent(device, offset).ifPresent(event -> stages.acknowledged(event.receivedAt())));
     }
@@ -74,13 +71,8 @@ public final class Acknowledging {
                     Map.of("unknown", unknown));
         }
         var wanted = ids.stream().map(offsets::get).toList();
-        return write(device, consumer, before -> {
-            var after = before.with(wanted).folded(offsetsAfter(device, before.upTo(), _ -> true));
-            if (after.singles().size() > MAX_SINGLES) {
-                throw tooManySingles();
-            }
-            return after;
-        });
+        var before = positions.latest(device.deviceId(), consumer);
+        return write(device, consumer, before.with(wanted).folded(offsetsAfter(device, before.upTo(), _ -> true)));
     }
 
     /**
@@ -98,11 +90,10 @@ public final class Acknowledging {
         if (!open) {
             return CompletableFuture.completedFuture(false);
         }
-        return write(device, consumer, before -> {
-                    var reached = before.merge(Position.upTo(lost(device, before.upTo())));
-                    return reached.with(List.of(offset)).folded(offsetsAfter(device, reached.upTo(), served));
-                })
-                .thenApply(_ -> true);
+        var before = positions.latest(device.deviceId(), consumer);
+        var reached = before.merge(Position.upTo(lost(device, before.upTo())));
+        var after = reached.with(List.of(offset)).folded(offsetsAfter(device, reached.upTo(), served));
+        return write(device, consumer, after).thenApply(_ -> true);
     }
 
     private static void note(Map<String, Long> offsets, List<Event> events) {
@@ -145,21 +136,11 @@ public final class Acknowledging {
         return streams.read(device.deviceId(), new From.After(offset), EVERYTHING);
     }
 
-    private static RuntimeException tooManySingles() {
-        return Problem.of(
-                HttpStatus.CONFLICT,
-                "too-many-single-acks",
-                "Too many messages are acknowledged one by one",
-                "at most " + MAX_SINGLES + " are kept beyond the first that is not; acknowledge up to a cursor, with"
-                        + " ack",
-                Map.of("limit", MAX_SINGLES));
-    }
-
-    private CompletableFuture<Void> write(RegisteredDevice device, String consumer, UnaryOperator<Position> change) {
+    private CompletableFuture<Void> write(RegisteredDevice device, String consumer, Position added) {
         return positions
-                .acknowledge(device.deviceId(), consumer, change)
-                .copy()
+                .acknowledge(device.deviceId(), consumer, added)
                 .orTimeout(TIMEOUT_SECONDS, TimeUnit.SECONDS)
+                .thenAccept(Acknowledging::accept)
                 .exceptionallyCompose(failure -> CompletableFuture.failedFuture(problem(failure)));
     }
 
@@ -168,5 +149,27 @@ public final class Acknowledging {
         return cause instanceof ErrorResponseException
                 ? cause
                 : Problem.unavailable("the acknowledgement could not be made durable");
+    }
+
+    private static void accept(Acked acked) {
+        switch (acked) {
+            case Acked.Done() -> {}
+            case Acked.TooManyNames(int most) ->
+                throw Problem.of(
+                        HttpStatus.CONFLICT,
+                        "too-many-consumers",
+                        "Too many consumers of this device",
+                        "a device has at most " + most + " named consumers, and this name would be one more; use a"
+                                + " name that is known, or none. A name that is not used for long is forgotten",
+                        Map.of("limit", most));
+            case Acked.TooManySingles(int most) ->
+                throw Problem.of(
+                        HttpStatus.CONFLICT,
+                        "too-many-single-acks",
+                        "Too many messages are acknowledged one by one",
+                        "at most " + most + " are kept beyond the first that is not; acknowledge up to a cursor, with"
+                                + " ack",
+                        Map.of("limit", most));
+        }
     }
 }

@@ -13,6 +13,7 @@ import dev.ncwrelay.delivery.feed.FeedSettings;
 import dev.ncwrelay.delivery.mailbox.Backlog;
 import dev.ncwrelay.delivery.mailbox.Backlog.From;
 import dev.ncwrelay.delivery.measure.Stages;
+import dev.ncwrelay.delivery.position.ConsumerSettings;
 import dev.ncwrelay.delivery.position.Positions;
 import dev.ncwrelay.delivery.publish.Publisher;
 import dev.ncwrelay.delivery.stream.DeviceStreams;
@@ -198,7 +199,12 @@ class LiveStreamTest {
         feed.positioned(0, HELD_FROM);
         var producer = new MockProducer<>(true, null, new StringSerializer(), new ByteArraySerializer());
         var positions = new Positions(
-                new Publisher(producer, SharedStack.get().codec(), 1), () -> 1, "node", Clock.systemUTC());
+                new Publisher(producer, SharedStack.get().codec(), 1),
+                () -> 1,
+                "node",
+                new ConsumerSettings(16, Duration.ofDays(90)),
+                Clock.systemUTC(),
+                Runnable::run);
         var codec = new CursorCodec(List.of(CursorKey.parse(Base64.getEncoder().encodeToString(new byte[32]))));
         var streams = new DeviceStreams(
                 feed,

@@ -34,7 +34,7 @@ class MailboxTest {
     void chore_toRelease_doneTwice_letsGoOfNoMore() {
         take(0, 10);
         take(1, 10);
-        mailbox.acknowledge("device", "", Position.upTo(0), START);
+        mailbox.acknowledge("device", "", Position.upTo(0), 7, START);
         mailbox.tidy(LATER, 10);
         due(Chore.RELEASE, 0);
 

@@ -212,7 +212,7 @@ final class SimulatedCluster {
 
     private void saveProgress() {
         var mailbox = new Mailbox(store, BOUNDS);
-        mailbox.reached(mailbox.progress().reached(taken - 1));
+        mailbox.reached(mailbox.progress().orElseThrow().reached(taken - 1));
     }
 
     private void commit() {
@@ -244,7 +244,7 @@ final class SimulatedCluster {
         }
         taken = committed;
         var mailbox = new Mailbox(store, BOUNDS);
-        mailbox.reached(mailbox.progress().reached(committed - 1).beginningAt(0, now.toEpochMilli()));
+        mailbox.reached(Progress.opened(mailbox.progress(), new EventLog.Known(0, committed, 1), now.toEpochMilli()));
     }
 
     private Backlog backlog(int self) {

@@ -2,24 +2,11 @@ package dev.ncwrelay.delivery.position;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ncwrelay.avro.DeviceCursor;
-import dev.ncwrelay.delivery.publish.Publisher;
-import dev.ncwrelay.schemas.Topics;
-import dev.ncwrelay.schemas.serde.Decoded;
-import dev.ncwrelay.schemas.serde.RecordCodec;
-import dev.ncwrelay.testkit.kafka.LocalKafka;
-import dev.ncwrelay.testkit.kafka.SharedStack;
-import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Random;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.producer.MockProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.record.TimestampType;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.StringSerializer;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -27,129 +14,148 @@ import org.junit.jupiter.api.Test;
 @Tag("kafka")
 class PositionsTest {
 
-    private static final int GENERATION = 5;
     private static final String DEVICE = "device";
     private static final String CONSUMER = "app";
 
-    private final RecordCodec codec = SharedStack.get().codec();
-    private final List<ProducerRecord<String, byte[]>> log = new ArrayList<>();
+    private final SimulatedLog log = new SimulatedLog(new ConsumerSettings(16, Duration.ofDays(90)));
 
     @Test
     void acknowledgements_ofSeveralNodes_endOnTheLogAsTheirMerge() {
-        for (long seed = 0; seed < 50; seed++) {
-            log.clear();
+        for (long seed = 0; seed < 200; seed++) {
             var random = new Random(seed);
-            var nodes = List.of(new Node("a"), new Node("b"), new Node("c"));
+            var log = new SimulatedLog(new ConsumerSettings(16, Duration.ofDays(90)));
+            var nodes = List.of(log.new Node("a"), log.new Node("b"), log.new Node("c"));
             var expected = Position.NONE;
-            for (int step = 0; step < 40; step++) {
+            var done = new ArrayList<CompletableFuture<Acked>>();
+            for (int step = 0; step < 80; step++) {
                 var node = nodes.get(random.nextInt(nodes.size()));
-                if (random.nextBoolean()) {
-                    var added = random.nextInt(4) == 0
-                            ? Position.upTo(random.nextInt(100))
-                            : Position.NONE.with(List.of((long) random.nextInt(100)));
-                    expected = expected.merge(added);
-                    node.acknowledge(added);
-                } else {
-                    node.readOne();
+                log.pass(Duration.ofMillis(random.nextInt(300)));
+                switch (random.nextInt(5)) {
+                    case 0, 1 -> {
+                        var added = random.nextInt(4) == 0
+                                ? Position.upTo(random.nextInt(100))
+                                : Position.NONE.with(List.of((long) random.nextInt(100)));
+                        expected = expected.merge(added);
+                        done.add(node.positions.acknowledge(DEVICE, CONSUMER, added));
+                    }
+                    case 2 -> node.readOne();
+                    case 3 -> node.hear();
+                    default -> node.positions.tend();
                 }
             }
-            while (nodes.stream().anyMatch(Node::readOne)) {
-                // Until nobody has anything left to read or to write again.
-            }
+            settle(log, nodes);
 
-            var last = new Node("late");
-            last.read(log.getLast());
-            assertThat(last.position()).as("seed %d", seed).isEqualTo(expected);
+            var late = log.new Node("late");
+            log.compacted().forEach(late::read);
+            assertThat(late.positions.find(DEVICE, CONSUMER))
+                    .as("seed %d", seed)
+                    .contains(expected);
             for (var node : nodes) {
-                assertThat(node.position()).as("seed %d", seed).isEqualTo(expected);
+                assertThat(node.positions.find(DEVICE, CONSUMER))
+                        .as("seed %d", seed)
+                        .contains(expected);
             }
+            assertThat(done).as("seed %d", seed).allMatch(one -> one.join() instanceof Acked.Done);
         }
+    }
+
+    @Test
+    void acknowledgements_thatComeQuickly_causeNoMoreRecordsThanTheyAre() {
+        for (long seed = 0; seed < 200; seed++) {
+            var random = new Random(seed);
+            var log = new SimulatedLog(new ConsumerSettings(16, Duration.ofDays(90)));
+            var nodes = List.of(log.new Node("a"), log.new Node("b"));
+            int acknowledged = 0;
+            for (int step = 0; step < 400; step++) {
+                var node = nodes.get(random.nextInt(nodes.size()));
+                log.pass(Duration.ofMillis(1));
+                switch (random.nextInt(4)) {
+                    case 0 -> {
+                        var _ = node.positions.acknowledge(DEVICE, CONSUMER, Position.upTo(acknowledged++));
+                    }
+                    case 1 -> node.hear();
+                    case 2 -> node.readOne();
+                    default -> node.positions.tend();
+                }
+            }
+            settle(log, nodes);
+
+            assertThat(log.size()).as("seed %d", seed).isLessThanOrEqualTo(acknowledged);
+        }
+    }
+
+    @Test
+    void acknowledgements_duringAWrite_goTogetherWithTheNext() {
+        var node = known();
+        var first = node.positions.acknowledge(DEVICE, CONSUMER, Position.upTo(1));
+        var others = new ArrayList<CompletableFuture<Acked>>();
+        for (int one = 2; one < 22; one++) {
+            others.add(node.positions.acknowledge(DEVICE, CONSUMER, Position.upTo(one)));
+        }
+        int inFlight = log.size();
+
+        node.hear();
+
+        assertThat(first).isDone();
+        assertThat(others).noneMatch(CompletableFuture::isDone);
+        assertThat(log.size()).isEqualTo(inFlight + 1);
+        node.hear();
+        assertThat(others).allMatch(CompletableFuture::isDone);
+        assertThat(log.size()).isEqualTo(inFlight + 1);
     }
 
     @Test
     void acknowledgement_ofNothingNew_writesNothing() {
-        var node = new Node("a");
-        node.acknowledge(Position.upTo(9));
+        var node = known();
+        var _ = node.positions.acknowledge(DEVICE, CONSUMER, Position.upTo(9));
+        node.settle();
+        int before = log.size();
 
-        node.acknowledge(Position.upTo(4));
+        assertThat(node.positions.acknowledge(DEVICE, CONSUMER, Position.upTo(4)))
+                .isCompletedWithValue(new Acked.Done());
 
-        assertThat(log).hasSize(1);
+        assertThat(log.size()).isEqualTo(before);
+    }
+
+    @Test
+    void acknowledgement_ofTooManySingles_isRefused() {
+        var node = known();
+        var many = new ArrayList<Long>();
+        for (long one = 0; one < 2_010; one += 2) {
+            many.add(one);
+        }
+
+        assertThat(node.positions.acknowledge(DEVICE, CONSUMER, Position.NONE.with(many)))
+                .isCompletedWithValue(new Acked.TooManySingles(1_000));
     }
 
     @Test
     void position_ofAnotherGeneration_isIgnored() {
-        var node = new Node("a", GENERATION + 1);
-        node.acknowledge(Position.upTo(9));
+        var node = log.new Node("a", SimulatedLog.GENERATION + 1);
+        var _ = node.positions.acknowledge(DEVICE, CONSUMER, Position.upTo(9));
 
-        var other = new Node("b");
-        other.read(log.getFirst());
+        var other = log.new Node("b");
+        other.settle();
 
         assertThat(other.positions.find(DEVICE, CONSUMER)).isEmpty();
     }
 
-    /** One node: acknowledges to the log, reads it from the beginning. */
-    private final class Node {
+    private SimulatedLog.Node known() {
+        var node = log.new Node("a");
+        var _ = node.positions.acknowledge(DEVICE, CONSUMER, Position.upTo(0));
+        node.settle();
+        return node;
+    }
 
-        private final MockProducer<String, byte[]> producer =
-                new MockProducer<>(true, null, new StringSerializer(), new ByteArraySerializer());
-        private final Positions positions;
-        private int taken;
-        private int next;
-
-        private Node(String name) {
-            this(name, GENERATION);
-        }
-
-        private Node(String name, int generation) {
-            positions = new Positions(
-                    new Publisher(producer, codec, LocalKafka.PARTITIONS), () -> generation, name, Clock.systemUTC());
-        }
-
-        void acknowledge(Position added) {
-            positions
-                    .acknowledge(DEVICE, CONSUMER, before -> before.merge(added))
-                    .join();
-            collect();
-        }
-
-        boolean readOne() {
-            if (next == log.size()) {
-                return false;
-            }
-            read(log.get(next++));
-            return true;
-        }
-
-        void read(ProducerRecord<String, byte[]> record) {
-            if (!(codec.decode(Topics.DEVICE_CURSORS, record.value())
-                    instanceof Decoded.Value<DeviceCursor>(var cursor))) {
-                throw new AssertionError("unreadable");
-            }
-            positions.read(
-                    cursor,
-                    new ConsumerRecord<>(
-                            record.topic(),
-                            record.partition(),
-                            0,
-                            0,
-                            TimestampType.CREATE_TIME,
-                            0,
-                            0,
-                            record.key(),
-                            record.value(),
-                            record.headers(),
-                            Optional.empty()));
-            collect();
-        }
-
-        Position position() {
-            return positions.find(DEVICE, CONSUMER).orElse(Position.NONE);
-        }
-
-        private void collect() {
-            var history = producer.history();
-            log.addAll(history.subList(taken, history.size()));
-            taken = history.size();
+    /** Until nobody has anything left to read, or to write again. */
+    private static void settle(SimulatedLog log, List<SimulatedLog.Node> nodes) {
+        int before = -1;
+        while (log.size() != before) {
+            before = log.size();
+            nodes.forEach(SimulatedLog.Node::settle);
+            log.pass(Duration.ofSeconds(2));
+            nodes.forEach(node -> node.positions.tend());
+            nodes.forEach(SimulatedLog.Node::settle);
         }
     }
 }

@@ -1,0 +1,49 @@
+package dev.ncwrelay.delivery.lifecycle;
+
+import dev.ncwrelay.delivery.position.Positions;
+import java.time.Duration;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Writes positions that nobody asks for, on a thread of its own: merges, uses, and consumers to be forgotten. */
+final class PositionUpkeep implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(PositionUpkeep.class);
+    private static final int TEND_SECONDS = 1;
+    private static final int FORGET_SECONDS = 300;
+    private static final int MOST_GRACE_SECONDS = 3_600;
+
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().name("positions").daemon().factory());
+
+    /** Begins; what is on the log must have been read, or old records would be taken for the last ones. */
+    void start(Positions positions) {
+        // Nodes differ in it, so that one forgets and the others see it forgotten.
+        var grace = Duration.ofSeconds(ThreadLocalRandom.current().nextInt(MOST_GRACE_SECONDS));
+        repeat(TEND_SECONDS, positions::tend);
+        repeat(FORGET_SECONDS, () -> positions.forgetUnused(grace));
+    }
+
+    @Override
+    public void close() {
+        timer.shutdownNow();
+    }
+
+    private void repeat(int seconds, Runnable work) {
+        var _ = timer.scheduleWithFixedDelay(
+                () -> {
+                    try {
+                        work.run();
+                    } catch (RuntimeException e) {
+                        log.atWarn().addKeyValue("reason", e).log("positions not tended, tried again");
+                    }
+                },
+                seconds,
+                seconds,
+                TimeUnit.SECONDS);
+    }
+}
