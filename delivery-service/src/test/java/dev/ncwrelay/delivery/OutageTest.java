@@ -75,19 +75,18 @@ class OutageTest {
 
     @Test
     void pollsHeldAtShutdown_areAnsweredLikeATimeout() {
-        try (var delivery = RunningDelivery.start()) {
-            var device = delivery.device();
-            var held = delivery.pollAsync(device, "{\"wait\":50}");
-            delivery.awaitHeld(1);
+        var delivery = RunningDelivery.shared();
+        var device = delivery.device();
+        var held = delivery.pollAsync(device, "{\"wait\":50}");
+        delivery.awaitHeld(1);
 
-            delivery.stop();
+        delivery.stop();
 
-            assertThat(held).succeedsWithin(SOON).satisfies(answer -> {
-                assertThat(answer.status()).isEqualTo(200);
-                assertThat(answer.ids()).isEmpty();
-                assertThat(answer.next()).isNotBlank();
-            });
-        }
+        assertThat(held).succeedsWithin(SOON).satisfies(answer -> {
+            assertThat(answer.status()).isEqualTo(200);
+            assertThat(answer.ids()).isEmpty();
+            assertThat(answer.next()).isNotBlank();
+        });
     }
 
     private static int readiness(RunningDelivery delivery) {
