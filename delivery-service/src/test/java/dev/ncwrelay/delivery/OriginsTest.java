@@ -57,7 +57,7 @@ class OriginsTest {
 
         assertThat(answer.status()).isEqualTo(403);
         assertThat(answer.header("Access-Control-Allow-Origin")).isEmpty();
-        assertThat(answer.header("Content-Type")).startsWith("application/problem+json");
+        assertThat(answer.header("Content-Type")).startsWith("application/json");
         assertThat(answer.json().path("type").asString()).isEqualTo("urn:ncw-relay:problem:foreign-origin");
     }
 

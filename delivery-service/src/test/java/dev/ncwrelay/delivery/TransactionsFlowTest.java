@@ -149,7 +149,7 @@ class TransactionsFlowTest {
         var answer = delivery.get(path(delivery.device()) + "?" + query);
 
         assertThat(answer.status()).as(answer.text()).isEqualTo(400);
-        assertThat(answer.header("Content-Type")).startsWith("application/problem+json");
+        assertThat(answer.header("Content-Type")).startsWith("application/json");
     }
 
     private List<String> statuses(String device, String query) {

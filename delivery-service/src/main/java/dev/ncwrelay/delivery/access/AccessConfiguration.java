@@ -25,9 +25,8 @@ import org.springframework.security.oauth2.server.resource.web.authentication.Be
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.firewall.RequestRejectedHandler;
 import org.springframework.web.cors.CorsConfiguration;
-import org.springframework.web.cors.UrlBasedCorsConfigurationSource;
+import org.springframework.web.cors.CorsConfigurationSource;
 import org.springframework.web.filter.CorsFilter;
-import tools.jackson.databind.json.JsonMapper;
 
 @Configuration(proxyBeanMethods = false)
 class AccessConfiguration {
@@ -46,9 +45,8 @@ class AccessConfiguration {
     }
 
     @Bean
-    SecurityFilterChain security(HttpSecurity http, AccessSettings settings, Tickets tickets, JsonMapper json)
-            throws Exception {
-        var responder = new ProblemResponder(json);
+    SecurityFilterChain security(HttpSecurity http, AccessSettings settings, Tickets tickets) throws Exception {
+        var responder = new ProblemResponder();
         return http.csrf(csrf -> csrf.disable())
                 // Origins are checked before: see below.
                 .cors(cors -> cors.disable())
@@ -96,9 +94,9 @@ class AccessConfiguration {
 
     /** Before all other filters: a page may read what they refuse it with, and a preflight needs no ready node. */
     @Bean
-    FilterRegistrationBean<CorsFilter> originsFilter(AccessSettings settings, JsonMapper json) {
+    FilterRegistrationBean<CorsFilter> originsFilter(AccessSettings settings) {
         var filter = new CorsFilter(origins(settings));
-        filter.setCorsProcessor(new Origins(new ProblemResponder(json)));
+        filter.setCorsProcessor(new Origins(new ProblemResponder()));
         var registration = new FilterRegistrationBean<>(filter);
         registration.setOrder(Ordered.HIGHEST_PRECEDENCE);
         return registration;
@@ -106,30 +104,24 @@ class AccessConfiguration {
 
     /** By default what looks like an attack is refused with a page, or with JSON of another shape. */
     @Bean
-    RequestRejectedHandler requestRejectedHandler(JsonMapper json) {
-        var responder = new ProblemResponder(json);
-        return (_, response, _) -> responder.refusePath(response);
+    RequestRejectedHandler requestRejectedHandler() {
+        var responder = new ProblemResponder();
+        return (request, response, _) -> responder.refusePath(request, response);
     }
 
-    private static UrlBasedCorsConfigurationSource origins(AccessSettings settings) {
-        var source = new UrlBasedCorsConfigurationSource();
-        if (!settings.allowedOrigins().isEmpty()) {
-            var cors = new CorsConfiguration();
-            cors.setAllowedOrigins(settings.allowedOrigins());
-            cors.setAllowedMethods(List.of("GET", "POST", "PUT", "DELETE"));
-            cors.setAllowedHeaders(List.of(
-                    "Authorization",
-                    "Content-Type",
-                    "Last-Event-ID",
-                    "Prefer",
-                    "Request-Id",
-                    "traceparent",
-                    "tracestate"));
-            cors.setExposedHeaders(List.of("Location", "Preference-Applied", "Request-Id", "Retry-After"));
-            // As the demo backend; browsers remember for 5 s otherwise, and would ask before nearly every poll.
-            cors.setMaxAge(Duration.ofMinutes(10));
-            source.registerCorsConfiguration("/**", cors);
+    private static CorsConfigurationSource origins(AccessSettings settings) {
+        if (settings.allowedOrigins().isEmpty()) {
+            return _ -> null;
         }
-        return source;
+        var cors = new CorsConfiguration();
+        cors.setAllowedOrigins(settings.allowedOrigins());
+        cors.setAllowedMethods(List.of("GET", "POST", "PUT", "DELETE"));
+        cors.setAllowedHeaders(List.of(
+                "Authorization", "Content-Type", "Last-Event-ID", "Prefer", "Request-Id", "traceparent", "tracestate"));
+        cors.setExposedHeaders(List.of("Location", "Preference-Applied", "Request-Id", "Retry-After"));
+        // As the demo backend; browsers remember for 5 s otherwise, and would ask before nearly every poll.
+        cors.setMaxAge(Duration.ofMinutes(10));
+        // By path it would be looked up with the charset of the body, which may have an impossible name.
+        return _ -> cors;
     }
 }

@@ -1,13 +1,13 @@
 package dev.ncwrelay.delivery.access;
 
 import dev.ncwrelay.delivery.problem.Problem;
+import dev.ncwrelay.delivery.problem.ProblemWriter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Map;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
-import org.springframework.http.MediaType;
 import org.springframework.security.access.AccessDeniedException;
 import org.springframework.security.authentication.AuthenticationServiceException;
 import org.springframework.security.core.AuthenticationException;
@@ -15,16 +15,9 @@ import org.springframework.security.oauth2.core.OAuth2AuthenticationException;
 import org.springframework.security.web.AuthenticationEntryPoint;
 import org.springframework.security.web.access.AccessDeniedHandler;
 import org.springframework.security.web.authentication.AuthenticationFailureHandler;
-import tools.jackson.databind.json.JsonMapper;
 
 /** Answers requests that come no further than the token check. */
 final class ProblemResponder implements AuthenticationEntryPoint, AuthenticationFailureHandler, AccessDeniedHandler {
-
-    private final JsonMapper json;
-
-    ProblemResponder(JsonMapper json) {
-        this.json = json;
-    }
 
     @Override
     public void commence(HttpServletRequest request, HttpServletResponse response, AuthenticationException failure)
@@ -32,6 +25,7 @@ final class ProblemResponder implements AuthenticationEntryPoint, Authentication
         if (failure instanceof AuthenticationServiceException) {
             response.setHeader(HttpHeaders.RETRY_AFTER, "2");
             write(
+                    request,
                     response,
                     HttpStatus.SERVICE_UNAVAILABLE,
                     "keys-unavailable",
@@ -43,6 +37,7 @@ final class ProblemResponder implements AuthenticationEntryPoint, Authentication
         var challenge = failure instanceof OAuth2AuthenticationException ? "Bearer error=\"invalid_token\"" : "Bearer";
         response.setHeader(HttpHeaders.WWW_AUTHENTICATE, challenge);
         write(
+                request,
                 response,
                 HttpStatus.UNAUTHORIZED,
                 "unauthorized",
@@ -61,6 +56,7 @@ final class ProblemResponder implements AuthenticationEntryPoint, Authentication
     public void handle(HttpServletRequest request, HttpServletResponse response, AccessDeniedException denied)
             throws IOException {
         write(
+                request,
                 response,
                 HttpStatus.FORBIDDEN,
                 "insufficient-scope",
@@ -69,9 +65,10 @@ final class ProblemResponder implements AuthenticationEntryPoint, Authentication
     }
 
     /** The ticket in the query is not good. */
-    void refuseTicket(HttpServletResponse response) throws IOException {
+    void refuseTicket(HttpServletRequest request, HttpServletResponse response) throws IOException {
         response.setHeader(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
         write(
+                request,
                 response,
                 HttpStatus.UNAUTHORIZED,
                 "bad-ticket",
@@ -81,8 +78,9 @@ final class ProblemResponder implements AuthenticationEntryPoint, Authentication
     }
 
     /** The page's origin, or what it wants to send, is not allowed. */
-    void refuseOrigin(HttpServletResponse response) throws IOException {
+    void refuseOrigin(HttpServletRequest request, HttpServletResponse response) throws IOException {
         write(
+                request,
                 response,
                 HttpStatus.FORBIDDEN,
                 "foreign-origin",
@@ -91,8 +89,9 @@ final class ProblemResponder implements AuthenticationEntryPoint, Authentication
     }
 
     /** The path is not one that a client of this API makes. */
-    void refusePath(HttpServletResponse response) throws IOException {
+    void refusePath(HttpServletRequest request, HttpServletResponse response) throws IOException {
         write(
+                request,
                 response,
                 HttpStatus.BAD_REQUEST,
                 "bad-request",
@@ -100,11 +99,14 @@ final class ProblemResponder implements AuthenticationEntryPoint, Authentication
                 "a path without ; // and encoded separators, and headers of visible characters, are expected");
     }
 
-    private void write(HttpServletResponse response, HttpStatus status, String name, String title, String detail)
+    private static void write(
+            HttpServletRequest request,
+            HttpServletResponse response,
+            HttpStatus status,
+            String name,
+            String title,
+            String detail)
             throws IOException {
-        response.setStatus(status.value());
-        response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
-        response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
-        json.writeValue(response.getOutputStream(), Problem.body(status, name, title, detail, Map.of()));
+        ProblemWriter.write(request, response, Problem.body(status, name, title, detail, Map.of()));
     }
 }

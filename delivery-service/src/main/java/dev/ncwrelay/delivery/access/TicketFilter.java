@@ -39,7 +39,7 @@ final class TicketFilter extends OncePerRequestFilter {
         }
         var holder = tickets.take(Objects.requireNonNull(opening.getVariables().get("deviceId")), ticket);
         if (holder.isEmpty()) {
-            responder.refuseTicket(response);
+            responder.refuseTicket(request, response);
             return;
         }
         var context = SecurityContextHolder.createEmptyContext();

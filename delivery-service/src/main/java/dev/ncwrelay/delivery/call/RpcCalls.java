@@ -90,10 +90,14 @@ public final class RpcCalls {
      * Begins a call, or joins the one that was begun under the same id.
      *
      * @param headers trace context to pass on
-     * @throws org.springframework.web.ErrorResponseException 409 when the id stands for another message, 429 or 503
-     *     when too many calls are unanswered
+     * @throws org.springframework.web.ErrorResponseException 400 when the message is not Unicode text, 409 when the id
+     *     stands for another message, 429 or 503 when too many calls are unanswered
      */
     public Begun begin(RegisteredDevice device, String requestId, String message, Map<String, String> headers) {
+        if (message.codePoints().anyMatch(one -> Character.getType(one) == Character.SURROGATE)) {
+            // It has no bytes in UTF-8; another character in its place would change what the SDK emitted.
+            throw Problem.badRequest("message must not have unpaired surrogates");
+        }
         var key = new RequestKey(device.deviceId(), requestId);
         var payload = message.getBytes(StandardCharsets.UTF_8);
         var mine = new Sent(ByteBuffer.wrap(sha256(payload)));

@@ -8,6 +8,7 @@ import jakarta.servlet.http.HttpServletRequestWrapper;
 import java.io.IOException;
 import java.util.Map;
 import org.springframework.http.HttpStatus;
+import org.springframework.web.ErrorResponseException;
 
 /** A request whose body ends in an error where it grows too large, for clients that do not say its length. */
 final class BoundedRequest extends HttpServletRequestWrapper {
@@ -22,6 +23,15 @@ final class BoundedRequest extends HttpServletRequestWrapper {
     @Override
     public ServletInputStream getInputStream() throws IOException {
         return new Bounded(super.getInputStream(), maxBytes);
+    }
+
+    static ErrorResponseException tooLarge(long maxBytes) {
+        return Problem.of(
+                HttpStatus.CONTENT_TOO_LARGE,
+                "body-too-large",
+                "The body is too large",
+                "at most " + maxBytes + " bytes are expected",
+                Map.of());
     }
 
     private static final class Bounded extends ServletInputStream {
@@ -67,12 +77,7 @@ final class BoundedRequest extends HttpServletRequestWrapper {
         private void count(int more) {
             read += more;
             if (read > maxBytes) {
-                throw Problem.of(
-                        HttpStatus.CONTENT_TOO_LARGE,
-                        "body-too-large",
-                        "The body is too large",
-                        "at most " + maxBytes + " bytes are expected",
-                        Map.of());
+                throw tooLarge(maxBytes);
             }
         }
     }

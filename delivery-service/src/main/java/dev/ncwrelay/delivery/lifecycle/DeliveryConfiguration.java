@@ -35,9 +35,6 @@ import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
-import org.eclipse.jetty.server.handler.ErrorHandler;
-import org.springframework.boot.jetty.servlet.JettyServletWebServerFactory;
-import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
@@ -190,9 +187,9 @@ class DeliveryConfiguration {
     }
 
     @Bean
-    FilterRegistrationBean<GateFilter> gateFilter(Readiness readiness, ServiceSettings settings, JsonMapper json) {
+    FilterRegistrationBean<GateFilter> gateFilter(Readiness readiness, ServiceSettings settings) {
         var registration = new FilterRegistrationBean<>(
-                new GateFilter(readiness, settings.maxBody().toBytes(), json));
+                new GateFilter(readiness, settings.maxBody().toBytes()));
         // After the check of origins, without which pages cannot read a refusal.
         registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 1);
         return registration;
@@ -208,14 +205,6 @@ class DeliveryConfiguration {
         var registration = new FilterRegistrationBean<>(new DrainFilter(drain::isDraining));
         registration.setOrder(Ordered.HIGHEST_PRECEDENCE);
         return registration;
-    }
-
-    /** What comes no further than Jetty would be refused with a page, to those who do not say what they accept. */
-    @Bean
-    WebServerFactoryCustomizer<JettyServletWebServerFactory> refusalsInJson() {
-        var refusals = new ErrorHandler();
-        refusals.setDefaultResponseMimeType("application/json");
-        return factory -> factory.addServerCustomizers(server -> server.setErrorHandler(refusals));
     }
 
     @Bean

@@ -1,6 +1,7 @@
 package dev.ncwrelay.delivery.lifecycle;
 
 import dev.ncwrelay.delivery.problem.Problem;
+import dev.ncwrelay.delivery.problem.ProblemWriter;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -9,9 +10,7 @@ import java.io.IOException;
 import java.util.Map;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
-import org.springframework.http.MediaType;
 import org.springframework.web.filter.OncePerRequestFilter;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Turns requests away that cannot be answered rightly: those that come before this node knows every device, which would
@@ -21,12 +20,10 @@ final class GateFilter extends OncePerRequestFilter {
 
     private final Readiness readiness;
     private final long maxBodyBytes;
-    private final JsonMapper json;
 
-    GateFilter(Readiness readiness, long maxBodyBytes, JsonMapper json) {
+    GateFilter(Readiness readiness, long maxBodyBytes) {
         this.readiness = readiness;
         this.maxBodyBytes = maxBodyBytes;
-        this.json = json;
     }
 
     @Override
@@ -34,31 +31,22 @@ final class GateFilter extends OncePerRequestFilter {
             throws ServletException, IOException {
         if (!readiness.knowsEnough()) {
             response.setHeader(HttpHeaders.RETRY_AFTER, "2");
-            refuse(
+            ProblemWriter.write(
+                    request,
                     response,
-                    HttpStatus.SERVICE_UNAVAILABLE,
-                    "not-ready",
-                    "Not ready yet",
-                    "this node is still reading what it needs to answer; try again");
+                    Problem.body(
+                            HttpStatus.SERVICE_UNAVAILABLE,
+                            "not-ready",
+                            "Not ready yet",
+                            "this node is still reading what it needs to answer; try again",
+                            Map.of()));
             return;
         }
         if (request.getContentLengthLong() > maxBodyBytes) {
-            refuse(
-                    response,
-                    HttpStatus.CONTENT_TOO_LARGE,
-                    "body-too-large",
-                    "The body is too large",
-                    "at most " + maxBodyBytes + " bytes are expected");
+            ProblemWriter.write(
+                    request, response, BoundedRequest.tooLarge(maxBodyBytes).getBody());
             return;
         }
         chain.doFilter(new BoundedRequest(request, maxBodyBytes), response);
-    }
-
-    private void refuse(HttpServletResponse response, HttpStatus status, String name, String title, String detail)
-            throws IOException {
-        response.setStatus(status.value());
-        response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
-        response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
-        json.writeValue(response.getOutputStream(), Problem.body(status, name, title, detail, Map.of()));
     }
 }

@@ -1,19 +1,29 @@
 package dev.ncwrelay.delivery.problem;
 
-import java.util.Map;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Locale;
+import java.util.Objects;
+import org.eclipse.jetty.http.HttpException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.TypeMismatchException;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
 import org.springframework.http.converter.HttpMessageNotReadableException;
+import org.springframework.security.web.firewall.RequestRejectedException;
 import org.springframework.web.ErrorResponseException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
+import org.springframework.web.context.request.ServletWebRequest;
 import org.springframework.web.context.request.WebRequest;
+import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
 
 /** Gives every error the one shape, those of the framework included. */
@@ -27,37 +37,80 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
             HttpMessageNotReadableException failure, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof ErrorResponseException problem) {
-                return handleExceptionInternal(
-                        problem, problem.getBody(), problem.getHeaders(), problem.getStatusCode(), request);
+                return answer(request, problem.getBody(), problem.getHeaders());
             }
         }
-        var problem = Problem.badRequest("a JSON object with the members of this request, and no others, is expected");
-        return handleExceptionInternal(failure, problem.getBody(), headers, status, request);
-    }
-
-    /** What nobody foresaw: the cause is in the log, not in the answer. */
-    @ExceptionHandler(RuntimeException.class)
-    ResponseEntity<Object> unforeseen(RuntimeException failure) {
-        log.atError().setCause(failure).log("request failed");
-        var status = HttpStatus.INTERNAL_SERVER_ERROR;
-        return ResponseEntity.status(status)
-                .body(Problem.body(
-                        status,
-                        "internal",
-                        "Something went wrong here",
-                        "the log of this service says what",
-                        Map.of()));
+        return answer(
+                request,
+                Problem.badRequest("a JSON object with the members of this request, and no others, is expected")
+                        .getBody(),
+                headers);
     }
 
     @Override
-    protected ResponseEntity<Object> createResponseEntity(
-            @Nullable Object body, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
-        if (body instanceof ProblemDetail problem && problem.getType() == null) {
-            problem.setType(java.net.URI.create("urn:ncw-relay:problem:http-" + status.value()));
+    protected @Nullable ResponseEntity<Object> handleTypeMismatch(
+            TypeMismatchException failure, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
+        var name = failure instanceof MethodArgumentTypeMismatchException argument
+                ? argument.getName()
+                : failure.getPropertyName();
+        var type = failure.getRequiredType();
+        var expected = type == null || type.equals(String.class)
+                ? "another value"
+                : type.getSimpleName().toLowerCase(Locale.ROOT).startsWith("int")
+                                || type.getSimpleName().equalsIgnoreCase("long")
+                        ? "an integer"
+                        : "a number";
+        return answer(request, Problem.badRequest(name + " must be " + expected).getBody(), headers);
+    }
+
+    /** A value that the firewall of Spring Security refuses where it is read: a header with control characters. */
+    @ExceptionHandler(RequestRejectedException.class)
+    @Nullable
+    ResponseEntity<Object> rejected(RequestRejectedException failure, WebRequest request) {
+        return answer(
+                request,
+                Problem.badRequest("headers and parameters without control characters are expected")
+                        .getBody(),
+                HttpHeaders.EMPTY);
+    }
+
+    /** What was not expected here; the cause is in the log, not in the answer. */
+    @ExceptionHandler(RuntimeException.class)
+    @Nullable
+    ResponseEntity<Object> unexpected(RuntimeException failure, WebRequest request) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof HttpException malformed) {
+                // Jetty parses some parts of a request only when they are read.
+                return answer(request, HttpProblem.of(malformed.getCode()), HttpHeaders.EMPTY);
+            }
         }
-        // Those of an exception may be read-only.
-        var all = HttpHeaders.copyOf(headers);
-        all.setCacheControl("no-store");
-        return super.createResponseEntity(body, all, status, request);
+        log.atError().setCause(failure).log("request failed");
+        return answer(request, HttpProblem.of(HttpStatus.INTERNAL_SERVER_ERROR.value()), HttpHeaders.EMPTY);
+    }
+
+    @Override
+    protected @Nullable ResponseEntity<Object> handleExceptionInternal(
+            Exception failure, @Nullable Object body, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
+        if (failure instanceof ErrorResponseException ours && ours.getBody().getType() != null) {
+            return answer(request, ours.getBody(), headers);
+        }
+        return answer(request, HttpProblem.of(status.value()), headers);
+    }
+
+    /** Written here rather than by the framework, whose negotiation may find that nothing is acceptable. */
+    private static @Nullable ResponseEntity<Object> answer(
+            WebRequest request, ProblemDetail problem, HttpHeaders headers) {
+        var web = (ServletWebRequest) request;
+        HttpServletRequest asked = web.getRequest();
+        HttpServletResponse response = Objects.requireNonNull(web.getResponse());
+        try {
+            if (!response.isCommitted()) {
+                ProblemWriter.setHeaders(response, headers);
+                ProblemWriter.write(asked, response, problem);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("the client closed the connection", e);
+        }
+        return null;
     }
 }

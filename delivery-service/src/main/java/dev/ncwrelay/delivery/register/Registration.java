@@ -17,7 +17,7 @@ record Registration(
         @Nullable String tenant) {
 
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9._:-]{1,128}");
-    private static final Pattern USER = Pattern.compile("\\P{Cntrl}{1,256}");
+    private static final Pattern USER = Pattern.compile("[^\\p{Cntrl}\\p{Cs}]{1,256}");
 
     /** A registration that is complete and well formed. */
     record Checked(String walletId, String userId, @Nullable String tenant) {}

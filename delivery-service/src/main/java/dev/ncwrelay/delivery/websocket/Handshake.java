@@ -2,21 +2,22 @@ package dev.ncwrelay.delivery.websocket;
 
 import dev.ncwrelay.delivery.access.Ownership;
 import dev.ncwrelay.delivery.problem.Problem;
+import dev.ncwrelay.delivery.problem.ProblemWriter;
 import dev.ncwrelay.devices.RegisteredDevice;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.MediaType;
 import org.springframework.http.server.ServerHttpRequest;
 import org.springframework.http.server.ServerHttpResponse;
+import org.springframework.http.server.ServletServerHttpRequest;
+import org.springframework.http.server.ServletServerHttpResponse;
 import org.springframework.security.core.Authentication;
 import org.springframework.web.ErrorResponseException;
 import org.springframework.web.socket.WebSocketHandler;
 import org.springframework.web.socket.WebSocketHttpHeaders;
 import org.springframework.web.socket.server.HandshakeInterceptor;
 import org.springframework.web.util.UriTemplate;
-import tools.jackson.databind.json.JsonMapper;
 
 /** Refuses, with the problem that any request would get, a socket that is not its caller's or speaks no such protocol. */
 final class Handshake implements HandshakeInterceptor {
@@ -27,11 +28,9 @@ final class Handshake implements HandshakeInterceptor {
     private static final String DEVICE = "device";
 
     private final Ownership ownership;
-    private final JsonMapper json;
 
-    Handshake(Ownership ownership, JsonMapper json) {
+    Handshake(Ownership ownership) {
         this.ownership = ownership;
-        this.json = json;
     }
 
     static RegisteredDevice device(Map<String, Object> attributes) {
@@ -46,6 +45,7 @@ final class Handshake implements HandshakeInterceptor {
             Map<String, Object> attributes)
             throws IOException {
         try {
+            Upgrade.check(request);
             var deviceId = Objects.requireNonNull(
                     TEMPLATE.match(request.getURI().getPath()).get("deviceId"));
             attributes.put(DEVICE, ownership.require(deviceId, (Authentication)
@@ -58,10 +58,10 @@ final class Handshake implements HandshakeInterceptor {
             }
             return true;
         } catch (ErrorResponseException problem) {
-            response.setStatusCode(problem.getStatusCode());
-            response.getHeaders().setContentType(MediaType.APPLICATION_PROBLEM_JSON);
-            response.getHeaders().setCacheControl("no-store");
-            response.getBody().write(json.writeValueAsBytes(problem.getBody()));
+            ProblemWriter.write(
+                    ((ServletServerHttpRequest) request).getServletRequest(),
+                    ((ServletServerHttpResponse) response).getServletResponse(),
+                    problem);
             return false;
         }
     }

@@ -42,7 +42,7 @@ class WebSocketConfiguration {
     }
 
     @Bean
-    WebSocketConfigurer webSockets(Services services, Ownership ownership, AccessSettings access, JsonMapper json) {
+    WebSocketConfigurer webSockets(Services services, Ownership ownership, AccessSettings access) {
         var strategy = new JettyRequestUpgradeStrategy();
         strategy.addWebSocketConfigurer(socket -> {
             socket.setMaxTextMessageSize(MAX_MESSAGE_BYTES);
@@ -51,6 +51,6 @@ class WebSocketConfiguration {
         return registry -> registry.addHandler(new SocketHandler(services), Handshake.PATH.replace("{deviceId}", "*"))
                 .setHandshakeHandler(new DefaultHandshakeHandler(strategy))
                 .setAllowedOrigins(access.allowedOrigins().toArray(String[]::new))
-                .addInterceptors(new Handshake(ownership, json));
+                .addInterceptors(new Handshake(ownership));
     }
 }

@@ -1,0 +1,69 @@
+package dev.ncwrelay.delivery.request;
+
+import dev.ncwrelay.delivery.problem.ServerProblems;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.util.List;
+import org.springframework.boot.jetty.servlet.JettyServletWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.Ordered;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.MediaType;
+import org.springframework.security.web.firewall.HttpFirewall;
+import org.springframework.security.web.firewall.StrictHttpFirewall;
+import org.springframework.web.HttpRequestMethodNotSupportedException;
+import org.springframework.web.method.HandlerMethod;
+import org.springframework.web.servlet.HandlerInterceptor;
+import org.springframework.web.servlet.config.annotation.ContentNegotiationConfigurer;
+import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
+import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
+
+@Configuration(proxyBeanMethods = false)
+class RequestConfiguration implements WebMvcConfigurer {
+
+    @Bean
+    FilterRegistrationBean<RequestCheckFilter> requestCheckFilter() {
+        var registration = new FilterRegistrationBean<>(new RequestCheckFilter());
+        // After the check of origins, without which pages cannot read a refusal, and before anything reads a parameter.
+        registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 2);
+        return registration;
+    }
+
+    @Bean
+    WebServerFactoryCustomizer<JettyServletWebServerFactory> serverProblems() {
+        return factory -> factory.addServerCustomizers(server -> server.setErrorHandler(new ServerProblems()));
+    }
+
+    /** Methods are refused by the operations, which say which ones they have. */
+    @Bean
+    HttpFirewall httpFirewall() {
+        var firewall = new StrictHttpFirewall();
+        firewall.setUnsafeAllowAnyHttpMethod(true);
+        return firewall;
+    }
+
+    /** There is one representation of everything: an Accept header that excludes it must not spoil a wait at its end. */
+    @Override
+    public void configureContentNegotiation(ContentNegotiationConfigurer negotiation) {
+        negotiation.ignoreAcceptHeader(true).defaultContentType(MediaType.APPLICATION_JSON, MediaType.ALL);
+    }
+
+    /** Spring takes a HEAD for a GET, which would be held, and would be given a message without a body to put it in. */
+    @Override
+    public void addInterceptors(InterceptorRegistry interceptors) {
+        interceptors.addInterceptor(new HandlerInterceptor() {
+            @Override
+            public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler)
+                    throws HttpRequestMethodNotSupportedException {
+                if (handler instanceof HandlerMethod && request.getMethod().equals(HttpMethod.HEAD.name())) {
+                    throw new HttpRequestMethodNotSupportedException(
+                            request.getMethod(), List.of(HttpMethod.GET.name()));
+                }
+                return true;
+            }
+        });
+    }
+}
