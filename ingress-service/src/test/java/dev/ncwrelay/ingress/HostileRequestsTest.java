@@ -20,12 +20,14 @@ import java.util.Random;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.slf4j.LoggerFactory;
 
 /** Whatever is sent, the answer is one of those that openapi.yaml describes, and the log stays free of stack traces. */
+@Tag("kafka")
 class HostileRequestsTest {
 
     private static final int REQUESTS = 2000;

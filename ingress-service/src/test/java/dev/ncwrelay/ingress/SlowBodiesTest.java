@@ -24,9 +24,11 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Bodies that come slowly, are large, or both; the README says what the same takes at full size. */
+@Tag("kafka")
 class SlowBodiesTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);

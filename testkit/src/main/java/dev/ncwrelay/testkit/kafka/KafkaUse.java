@@ -1,16 +1,36 @@
 package dev.ncwrelay.testkit.kafka;
 
-/** Whether tests may start Kafka and the registry: a run of the fast tests alone leaves those out that need them. */
+import java.lang.StackWalker.Option;
+import java.lang.StackWalker.StackFrame;
+import java.util.Arrays;
+import org.junit.jupiter.api.Tag;
+
+/**
+ * Holds that tests which use Kafka or the registry say so: a run of the quick tests leaves out what has the tag, and
+ * would otherwise start both.
+ */
 final class KafkaUse {
 
-    private static final String WITHOUT = "relay.test.without-kafka";
+    private static final String TAG = "kafka";
+    private static final StackWalker STACK = StackWalker.getInstance(Option.RETAIN_CLASS_REFERENCE);
 
     private KafkaUse() {}
 
+    /** Fails when a test class is among the callers, by its name, that has no such tag. */
     static void check() {
-        if (Boolean.getBoolean(WITHOUT)) {
-            throw new IllegalStateException(
-                    "this run is without Kafka (" + WITHOUT + "): a test class that uses it needs @Tag(\"kafka\")");
-        }
+        STACK.walk(frames -> frames.map(StackFrame::getDeclaringClass)
+                        .map(Class::getNestHost)
+                        .filter(type -> type.getSimpleName().endsWith("Test"))
+                        .filter(type -> !isTagged(type))
+                        .findFirst())
+                .ifPresent(type -> {
+                    throw new IllegalStateException(
+                            type.getSimpleName() + " uses Kafka or the registry and needs @Tag(\"" + TAG + "\")");
+                });
+    }
+
+    private static boolean isTagged(Class<?> type) {
+        return Arrays.stream(type.getAnnotationsByType(Tag.class))
+                .anyMatch(tag -> tag.value().equals(TAG));
     }
 }

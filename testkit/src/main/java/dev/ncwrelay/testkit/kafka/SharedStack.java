@@ -24,6 +24,7 @@ public final class SharedStack {
     }
 
     public static synchronized SharedStack get() {
+        KafkaUse.check();
         if (instance == null) {
             var registry = CompletableFuture.supplyAsync(LocalRegistry::start);
             var kafka = LocalKafka.start();
