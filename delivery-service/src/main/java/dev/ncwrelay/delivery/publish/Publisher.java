@@ -64,7 +64,7 @@ public final class Publisher implements DeadLetterSink {
             int partition = DevicePartition.of(deviceId, partitions);
             var record = new ProducerRecord<String, byte[]>(topic.name(), partition, key, value);
             headers.forEach((name, text) -> record.headers().add(name, text.getBytes(StandardCharsets.UTF_8)));
-            queue.add(record.value().length, written, () -> send(record, written));
+            queue.add(value == null ? 0 : value.length, written, () -> send(record, written));
         } catch (RuntimeException e) {
             written.completeExceptionally(e);
         }
