@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 @Tag("kafka")
 class SlowBodiesTest {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
     private static final String WEBHOOK = "/webhooks/fireblocks";
     private static final int MEGABYTE = 1024 * 1024;
 
