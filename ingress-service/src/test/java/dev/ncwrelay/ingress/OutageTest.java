@@ -11,10 +11,17 @@ import dev.ncwrelay.testkit.kafka.SharedStack;
 import dev.ncwrelay.testkit.samples.DeviceMessageForm;
 import dev.ncwrelay.testkit.samples.WebhookBody;
 import dev.ncwrelay.testkit.webhook.RetrySchedule;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.HexFormat;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -55,6 +62,47 @@ class OutageTest {
                     .extracting(DeviceEvent::getEventId)
                     .containsOnly(sha256(body));
         }
+    }
+
+    /** More than the server has threads for requests. */
+    @Test
+    void webhooks_holdNoThreadWhileTheyWaitForKafka() {
+        try (var ingress = RunningIngress.start(fireblocks, kafka.connection()).ready();
+                var http = HttpClient.newHttpClient()) {
+            // Given
+            var requests = IntStream.range(0, 220)
+                    .mapToObj(number -> signed(ingress.url("/webhooks/fireblocks"), "d" + number))
+                    .toList();
+            kafka.stop();
+
+            // When
+            var answers = requests.stream()
+                    .map(request -> http.sendAsync(request, BodyHandlers.discarding()))
+                    .toList();
+            await().atMost(PATIENCE)
+                    .until(() -> answers.stream().anyMatch(CompletableFuture::isDone)
+                            || ingress.management("/actuator/prometheus")
+                                    .body()
+                                    .contains("relay_ingress_bodies 220.0"));
+
+            // Then all wait at once, and another is answered before any of them
+            assertThat(ingress.get("/webhooks/fireblocks").statusCode()).isEqualTo(405);
+            assertThat(answers).noneMatch(CompletableFuture::isDone);
+            assertThat(answers)
+                    .allSatisfy(answer -> assertThat(answer)
+                            .succeedsWithin(PATIENCE)
+                            .satisfies(response ->
+                                    assertThat(response.statusCode()).isEqualTo(503)));
+        }
+    }
+
+    private HttpRequest signed(URI url, String deviceId) {
+        var body = WebhookBody.deviceMessage(DeviceMessageForm.TOP_LEVEL)
+                .deviceId(deviceId)
+                .bytes();
+        var request = HttpRequest.newBuilder(url).POST(BodyPublishers.ofByteArray(body));
+        fireblocks.webhooks().sign(body).forEach(request::header);
+        return request.build();
     }
 
     @Test

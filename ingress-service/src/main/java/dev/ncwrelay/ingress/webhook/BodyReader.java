@@ -15,6 +15,7 @@ import org.eclipse.jetty.server.Request;
  * <ol>
  *   <li>What is allocated follows what has arrived, not what is announced, and counts in the budget first.
  *   <li>A body whose length is announced ends in an array of that length: it is never in memory twice.
+ *   <li>It is read piece by piece, in turn with others; what goes beyond a small body, in the lane of large ones.
  *   <li>After the outcome, further bytes are read and thrown away, so that the answer is not lost in a reset of the
  *       connection (RFC 9112 section 9.6).
  * </ol>
@@ -23,12 +24,14 @@ final class BodyReader implements BodyBudget.Holder {
 
     private static final int FIRST = 4096;
     private static final int GROWTH = 4;
+    private static final int PIECE = 64 * 1024;
     private static final byte[] NOTHING = {};
 
     private final Request request;
     private final int maxBytes;
     private final int announced;
     private final BodyBudget budget;
+    private final Lanes lanes;
     private final AtomicBoolean settled = new AtomicBoolean();
     private final CompletableFuture<Received> received = new CompletableFuture<>();
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
@@ -37,13 +40,15 @@ final class BodyReader implements BodyBudget.Holder {
     private int length;
     private long windowStart;
     private long windowBytes;
+    private long seen;
     private boolean reading;
 
-    BodyReader(Request request, int maxBytes, BodyBudget budget) {
+    BodyReader(Request request, int maxBytes, BodyBudget budget, Lanes lanes) {
         this.request = request;
         this.maxBytes = maxBytes;
         this.announced = (int) Math.min(request.getLength(), Integer.MAX_VALUE);
         this.budget = budget;
+        this.lanes = lanes;
     }
 
     /**
@@ -116,10 +121,11 @@ final class BodyReader implements BodyBudget.Holder {
     }
 
     private void advance() {
-        while (true) {
+        long pause = seen + PIECE;
+        while (seen < pause) {
             var chunk = request.read();
             if (chunk == null) {
-                request.demand(this::advance);
+                request.demand(seen > BodyBudget.SMALL ? this::advanceInLane : this::advance);
                 return;
             }
             if (Content.Chunk.isFailure(chunk)) {
@@ -128,6 +134,7 @@ final class BodyReader implements BodyBudget.Holder {
                 return;
             }
             boolean last = chunk.isLast();
+            seen += chunk.remaining();
             take(chunk.getByteBuffer());
             chunk.release();
             if (last) {
@@ -136,6 +143,11 @@ final class BodyReader implements BodyBudget.Holder {
                 return;
             }
         }
+        advanceInLane();
+    }
+
+    private void advanceInLane() {
+        lanes.of(seen).execute(this::advance);
     }
 
     private void take(ByteBuffer chunk) {

@@ -10,7 +10,7 @@ import java.util.function.Supplier;
 
 /**
  * Where bodies are verified and decoded: small ones each at once on a virtual thread, large ones, which take
- * milliseconds, on half of the processors. So large bodies cannot delay small ones, and a queue of them is bounded by
+ * milliseconds, on half of the processors, where they are read, too. So large bodies cannot delay small ones, and a queue of them is bounded by
  * the bytes of bodies in memory.
  */
 final class Lanes implements AutoCloseable {
@@ -30,10 +30,15 @@ final class Lanes implements AutoCloseable {
         return small;
     }
 
+    /** Where a body of this length has its turns. */
+    Executor of(long length) {
+        return length > BodyBudget.SMALL ? large : small;
+    }
+
     /** Runs work on a body of this length; its result completes on a thread of the small lane. */
     CompletableFuture<IntakeOutcome> run(int length, Supplier<CompletableFuture<IntakeOutcome>> work) {
         return CompletableFuture.completedFuture(length)
-                .thenComposeAsync(_ -> work.get(), length > BodyBudget.SMALL ? large : small)
+                .thenComposeAsync(_ -> work.get(), of(length))
                 .thenApplyAsync(outcome -> outcome, small);
     }
 

@@ -47,7 +47,7 @@ final class Reception {
     }
 
     BodyReader reader(Request request) {
-        return new BodyReader(request, (int) settings.maxBody().toBytes(), budget);
+        return new BodyReader(request, (int) settings.maxBody().toBytes(), budget, lanes);
     }
 
     /** Never completes exceptionally, and never on a thread that belongs to others. */
