@@ -19,7 +19,8 @@ import tools.jackson.databind.json.JsonMapper;
 final class ClockSkew {
 
     private static final Logger log = LoggerFactory.getLogger(ClockSkew.class);
-    private static final Set<Integer> OF_TIME = Set.of(-10, -12);
+    private static final int EXPIRED = -10;
+    private static final Set<Integer> OF_TIME = Set.of(EXPIRED, -12);
     private static final Duration SELDOM = Duration.ofMinutes(1);
 
     private final Clock clock;
@@ -49,14 +50,24 @@ final class ClockSkew {
         return true;
     }
 
+    /** Whether the token was too old. */
+    static boolean isExpired(Answer refusal) {
+        return code(refusal) == EXPIRED;
+    }
+
     private static boolean isOfTime(Answer refusal) {
+        return OF_TIME.contains(code(refusal));
+    }
+
+    /** 0 where there is none. */
+    private static int code(Answer refusal) {
         try {
-            return OF_TIME.contains(JsonMapper.shared()
+            return JsonMapper.shared()
                     .readTree(refusal.body().toByteArray())
                     .path("code")
-                    .asInt(0));
+                    .asInt(0);
         } catch (JacksonException notJson) {
-            return false;
+            return 0;
         }
     }
 

@@ -20,6 +20,10 @@ final class UserPool {
 
     private static final Duration FIRST_ASIDE = Duration.ofSeconds(30);
     private static final int MOST_DOUBLINGS = 4;
+
+    /** One refusal may be a token's that was long on its way. */
+    private static final int STANDING_FAILURES = 3;
+
     private static final long PROBE_INTERVAL = Duration.ofSeconds(5).toNanos();
 
     private final List<Member> members = new ArrayList<>();
@@ -119,7 +123,8 @@ final class UserPool {
     synchronized Optional<Refused> standingRefusal() {
         long now = nanos.getAsLong();
         var unauthorized = refusal;
-        if (unauthorized == null || !members.stream().allMatch(member -> member.isAside(now))) {
+        if (unauthorized == null
+                || !members.stream().allMatch(member -> member.isAside(now) && member.failures >= STANDING_FAILURES)) {
             return Optional.empty();
         }
         if (now - probedAt >= PROBE_INTERVAL) {

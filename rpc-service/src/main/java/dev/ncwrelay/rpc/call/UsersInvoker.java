@@ -17,6 +17,7 @@ import org.slf4j.LoggerFactory;
  *   <li>Calls are spread over the users.
  *   <li>A user that Fireblocks does not let in (401), or of whom it has enough (429), was not served: the call is made
  *       at once in the name of another, if there is one that may.
+ *   <li>A call whose token expired on its way was not served either: it is made anew.
  *   <li>While Fireblocks lets none of the tenant's users in, it is asked now and then; the other calls have its last
  *       answer at once.
  * </ol>
@@ -26,6 +27,9 @@ final class UsersInvoker implements Invoker {
     private static final Logger log = LoggerFactory.getLogger(UsersInvoker.class);
     private static final int UNAUTHORIZED = 401;
     private static final int TOO_MANY = 429;
+
+    /** A refusal that takes so long is one of a token's age: tokens live from 1 to 55 s, by default 30. */
+    private static final Duration LATE = Duration.ofSeconds(10);
 
     private final Attempt attempt;
     private final UserPools pools;
@@ -58,7 +62,7 @@ final class UsersInvoker implements Invoker {
                 turn.giveBack();
                 return last;
             }
-            if (!clock.instant().plus(turn.delay()).isBefore(request.deadline())) {
+            if (turn.delay().isPositive() && !clock.instant().plus(turn.delay()).isBefore(request.deadline())) {
                 turn.giveBack();
                 return new Invoked(
                         new Unreachable("the budget of calls to Fireblocks is used up until after the deadline", true),
@@ -69,12 +73,27 @@ final class UsersInvoker implements Invoker {
             }
             var invoked = attempt.invoke(request, turn.user());
             last = new Invoked(invoked.outcome(), last.upstream().plus(invoked.upstream()));
+            if (isLate(invoked)) {
+                log.atWarn()
+                        .addKeyValue("user", turn.user().name())
+                        .addKeyValue("millis", invoked.upstream().toMillis())
+                        .log("token expired on its way, the call is signed anew");
+                continue;
+            }
             if (!goesToAnother(last.outcome(), turn)) {
                 return last;
             }
             tried.add(turn.user());
         }
         return last;
+    }
+
+    /** The token was good when the call was made; on a busy machine, or line, that can be long ago. */
+    private static boolean isLate(Invoked invoked) {
+        return invoked.outcome() instanceof Refused(var answer)
+                && answer.status() == UNAUTHORIZED
+                && invoked.upstream().compareTo(LATE) >= 0
+                && ClockSkew.isExpired(answer);
     }
 
     private boolean goesToAnother(Outcome outcome, UserPool.Turn turn) {

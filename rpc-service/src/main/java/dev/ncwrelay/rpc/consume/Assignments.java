@@ -92,7 +92,7 @@ final class Assignments implements ConsumerRebalanceListener {
     Set<TopicPartition> open() {
         var open = new HashSet<TopicPartition>();
         held.forEach((partition, assignment) -> {
-            if (assignment.isOpen()) {
+            if (assignment.isReadable()) {
                 open.add(partition);
             }
         });

@@ -37,7 +37,7 @@ class ConsumeConfiguration {
 
     @Bean
     DeviceDispatch deviceDispatch(DispatchProperties properties, ExecutorService requestWorkers) {
-        return new DeviceDispatch(properties.maxInFlight(), properties.maxInFlightPerDevice(), requestWorkers);
+        return new DeviceDispatch(properties.bounds(), requestWorkers);
     }
 
     @Bean

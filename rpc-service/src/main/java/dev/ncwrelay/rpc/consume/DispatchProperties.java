@@ -1,8 +1,10 @@
 package dev.ncwrelay.rpc.consume;
 
+import dev.ncwrelay.rpc.dispatch.DeviceDispatch;
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
 
 /**
  * How requests are taken from the log: {@code relay.rpc.dispatch.*}.
@@ -10,6 +12,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param group consumer group shared by all instances
  * @param maxInFlight calls running at once in this instance; more wait on the log
  * @param maxInFlightPerDevice calls running at once for one device; more wait in their order
+ * @param maxWaitingPerDevice requests of one device that wait here; more are refused, so that a flood of one device does
+ *     not take the room of others
+ * @param maxBytes of requests that are carried out or wait here; a quarter of it for each device
  * @param answeredMemory how long a request id that was answered gets its old answer, not a call
  * @param commitInterval how often finished work is written to Kafka
  * @param grace how long calls that nobody may repeat can finish when the service stops; their partitions move at once
@@ -19,9 +24,14 @@ record DispatchProperties(
         @DefaultValue("ncw-rpc") String group,
         @DefaultValue("2200") int maxInFlight,
         @DefaultValue("8") int maxInFlightPerDevice,
+        @DefaultValue("128") int maxWaitingPerDevice,
+        @DefaultValue("64MB") DataSize maxBytes,
         @DefaultValue("5m") Duration answeredMemory,
         @DefaultValue("200ms") Duration commitInterval,
         @DefaultValue("60s") Duration grace) {
+
+    /** Of each device a request of the largest size can be carried out. */
+    private static final DataSize FEWEST_BYTES = DataSize.ofMegabytes(24);
 
     private static final Duration LONGEST_GRACE = Duration.ofMinutes(5);
 
@@ -39,6 +49,13 @@ record DispatchProperties(
             throw new IllegalArgumentException(
                     "relay.rpc.dispatch.max-in-flight-per-device must be positive, not " + maxInFlightPerDevice);
         }
+        if (maxWaitingPerDevice < 1) {
+            throw new IllegalArgumentException(
+                    "relay.rpc.dispatch.max-waiting-per-device must be positive, not " + maxWaitingPerDevice);
+        }
+        if (maxBytes.compareTo(FEWEST_BYTES) < 0) {
+            throw new IllegalArgumentException("relay.rpc.dispatch.max-bytes must be at least 24MB, not " + maxBytes);
+        }
         if (answeredMemory.isNegative() || answeredMemory.compareTo(LONGEST_MEMORY) > 0) {
             throw new IllegalArgumentException(
                     "relay.rpc.dispatch.answered-memory must be from 0s to 1h, not " + answeredMemory);
@@ -50,5 +67,9 @@ record DispatchProperties(
         if (grace.isNegative() || grace.compareTo(LONGEST_GRACE) > 0) {
             throw new IllegalArgumentException("relay.rpc.dispatch.grace must be from 0s to 5m, not " + grace);
         }
+    }
+
+    DeviceDispatch.Bounds bounds() {
+        return new DeviceDispatch.Bounds(maxInFlight, maxInFlightPerDevice, maxWaitingPerDevice, maxBytes.toBytes());
     }
 }

@@ -2,6 +2,7 @@ package dev.ncwrelay.rpc.consume;
 
 import dev.ncwrelay.rpc.progress.OffsetTracker;
 import dev.ncwrelay.rpc.progress.Progress;
+import dev.ncwrelay.rpc.progress.ProgressText;
 import dev.ncwrelay.rpc.takeover.Inheritance;
 import java.time.Duration;
 import java.util.HashMap;
@@ -50,6 +51,7 @@ final class PartitionAssignment {
     private volatile OffsetTracker offsets = new OffsetTracker(Progress.at(0));
     private volatile RequestLedger requests;
     private State state = State.TAKING_OVER;
+    private boolean spread;
     private long noteWanted;
     private long noted;
     private long requested;
@@ -96,6 +98,11 @@ final class PartitionAssignment {
 
     synchronized boolean isOpen() {
         return state == State.OPEN;
+    }
+
+    /** Whether more may be read: not while a commit could hardly say any more what is finished and what is not. */
+    synchronized boolean isReadable() {
+        return state == State.OPEN && !spread;
     }
 
     /** Whether the calling thread's work is still to be answered here. */
@@ -193,7 +200,10 @@ final class PartitionAssignment {
     /** The progress, if it has changed since it was last asked for; it counts as asked for from now on. */
     synchronized Optional<OffsetTracker.Snapshot> uncommitted() {
         var snapshot = offsets.changedSince(requested);
-        snapshot.ifPresent(changed -> requested = changed.change());
+        snapshot.ifPresent(changed -> {
+            requested = changed.change();
+            spread = ProgressText.isLong(changed.progress());
+        });
         return snapshot;
     }
 

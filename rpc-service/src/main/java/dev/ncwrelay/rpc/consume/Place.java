@@ -59,6 +59,11 @@ record Place(PartitionAssignment assignment, long offset, Fate found, Turns.Turn
         }
     }
 
+    /** The same, without regard to the records before it: of those none can have been carried out by an owner before. */
+    RequestLedger.Admission admitAtOnce(RequestKey request) {
+        return assignment.requests().admit(request, offset);
+    }
+
     /** Waits for leave to do what must not be done twice; false when the partition is going away. */
     boolean beginOnce() throws InterruptedException {
         return assignment.beginOnce(offset);

@@ -65,19 +65,46 @@ final class RequestHandler {
         }
     }
 
+    /** Answers the record without carrying it out: its device has enough requests here. */
+    void refuse(ConsumerRecord<String, byte[]> record, Place place) throws InterruptedException {
+        if (!(read(record, place) instanceof Decoded.Value<RpcRequest>(var request))) {
+            handle(record, place);
+            return;
+        }
+        var key = new RequestKey(request.getDeviceId(), request.getRequestId());
+        switch (place.admitAtOnce(key)) {
+            case RequestLedger.Admission.First _ -> refuse(record, request, key, place);
+            case RequestLedger.Admission.Joined _ -> meters.repeated(NO_METHOD);
+            case RequestLedger.Admission.Answered(var reply) -> answerAgain(key, reply, place);
+        }
+    }
+
+    private void refuse(ConsumerRecord<String, byte[]> record, RpcRequest request, RequestKey key, Place place)
+            throws InterruptedException {
+        var refused = new Invoked(
+                new Outcome.Unreachable("the device has as many requests waiting here as it may", true), Duration.ZERO);
+        var published = publish(record, request, refused, place);
+        if (published.isPresent()) {
+            place.answered(key, published.getAsLong());
+            meters.refused();
+        }
+    }
+
     private void handle(ConsumerRecord<String, byte[]> record, RpcRequest request, Place place)
             throws InterruptedException {
         var key = new RequestKey(request.getDeviceId(), request.getRequestId());
         switch (place.admit(key)) {
             case RequestLedger.Admission.First _ -> answerOrSetAside(record, request, key, place);
             case RequestLedger.Admission.Joined _ -> meters.repeated(NO_METHOD);
-            case RequestLedger.Admission.Answered(var reply) -> {
-                meters.repeated(NO_METHOD);
-                // The answer of an owner before is news still; one that was asked for again may be forgotten by now.
-                if (place.isUncertain() || replies.again(key.deviceId(), reply, place::isHeld)) {
-                    place.finished();
-                }
-            }
+            case RequestLedger.Admission.Answered(var reply) -> answerAgain(key, reply, place);
+        }
+    }
+
+    /** The answer of an owner before is news still; one that was asked for again may be forgotten by now. */
+    private void answerAgain(RequestKey key, long replyOffset, Place place) throws InterruptedException {
+        meters.repeated(NO_METHOD);
+        if (place.isUncertain() || replies.again(key.deviceId(), replyOffset, place::isHeld)) {
+            place.finished();
         }
     }
 

@@ -38,6 +38,13 @@ final class RequestLoop implements Runnable {
     private static final Logger log = LoggerFactory.getLogger(RequestLoop.class);
     private static final Duration POLL = Duration.ofMillis(100);
     private static final Duration PAUSE = Duration.ofSeconds(1);
+
+    /** Of what is fetched, a part waits in the consumer: a few records of the largest size. */
+    private static final int FETCH_BYTES = 16 * 1024 * 1024;
+
+    /** Before the name of a device whose requests are refused; no id begins so. */
+    private static final String REFUSED = "\u0000refused ";
+
     private static final int SESSION_TIMEOUT_MILLIS = 10_000;
 
     private final Map<String, Object> consumerConfig;
@@ -50,6 +57,10 @@ final class RequestLoop implements Runnable {
     private final PartitionShare share;
     private final LoopState state;
     private final CountDownLatch closing = new CountDownLatch(1);
+
+    /** Whose devices have more to be refused than is refused yet. */
+    private final Map<TopicPartition, String> crowded = new HashMap<>();
+
     private boolean full;
 
     RequestLoop(
@@ -131,16 +142,39 @@ final class RequestLoop implements Runnable {
         var device = Objects.requireNonNullElse(record.key(), "");
         var place =
                 new Place(assignment, record.offset(), found, assignment.turns().of(device));
-        dispatch.submit(device, () -> handle(record, place));
+        // Where an owner before may have carried something out, nothing is known of the device's requests yet.
+        if (found == Fate.OPEN && dispatch.isCrowded(device) && !assignment.isInDoubt()) {
+            refuse(record, place, REFUSED + device);
+        } else {
+            dispatch.submit(device, size(record), () -> carryOut(record, place, handler::handle));
+        }
     }
 
-    private void handle(ConsumerRecord<String, byte[]> record, Place place) {
+    /** Refusing takes no more than its share either; the log waits for it. */
+    private void refuse(ConsumerRecord<String, byte[]> record, Place place, String lane) {
+        dispatch.submit(lane, size(record), () -> carryOut(record, place, handler::refuse));
+        if (dispatch.isCrowded(lane)) {
+            crowded.put(place.assignment().partition(), lane);
+        }
+    }
+
+    private static int size(ConsumerRecord<?, ?> record) {
+        return Math.max(0, record.serializedValueSize());
+    }
+
+    /** What to do with a record. */
+    @FunctionalInterface
+    private interface Step {
+        void take(ConsumerRecord<String, byte[]> record, Place place) throws InterruptedException;
+    }
+
+    private static void carryOut(ConsumerRecord<String, byte[]> record, Place place, Step step) {
         if (!place.assignment().begin()) {
             // Nor does any other begin any more, so its turn needs no end.
             return;
         }
         try {
-            handler.handle(record, place);
+            step.take(record, place);
         } catch (InterruptedException e) {
             // The partition is gone or the service stops; the record stays unfinished for whoever reads it next.
             Thread.currentThread().interrupt();
@@ -152,12 +186,15 @@ final class RequestLoop implements Runnable {
 
     /** Paused partitions still poll, so the consumer stays in its group; new ones are paused as they come. */
     private void pauseOrResume(Consumer<?, ?> consumer, Set<TopicPartition> open) {
-        var paused = new HashSet<>(consumer.paused());
         full = full ? !dispatch.isRoomy() : dispatch.isFull();
-        if (full || gate.isOpen()) {
-            consumer.pause(consumer.assignment());
-        } else if (paused.removeIf(open::contains)) {
-            consumer.resume(open);
+        crowded.values().removeIf(lane -> !dispatch.isCrowded(lane));
+        var readable = full || gate.isOpen() ? new HashSet<TopicPartition>() : new HashSet<>(open);
+        readable.removeAll(crowded.keySet());
+        var unreadable = new HashSet<>(consumer.assignment());
+        unreadable.removeAll(readable);
+        if (!consumer.paused().equals(unreadable)) {
+            consumer.pause(unreadable);
+            consumer.resume(readable);
         }
     }
 
@@ -178,6 +215,7 @@ final class RequestLoop implements Runnable {
         config.put(ConsumerConfig.GROUP_ID_CONFIG, group);
         // A group that is new, or was away longer than the log keeps, must not skip what waits for it.
         config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+        config.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, FETCH_BYTES);
         // The eager assignors take every partition from everybody at each change, and with it all calls under way.
         config.put(
                 ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,

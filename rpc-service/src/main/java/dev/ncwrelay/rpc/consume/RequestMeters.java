@@ -52,6 +52,11 @@ final class RequestMeters {
         count("dead_lettered", NO_METHOD);
     }
 
+    /** Its device had enough requests here. */
+    void refused() {
+        count("refused_for_device", NO_METHOD);
+    }
+
     /** A record of a request that another record already stands for. */
     void repeated(String method) {
         count("repeated", method);

@@ -34,6 +34,14 @@ public final class ProgressText {
         return VERSION + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes.toByteArray());
     }
 
+    /** Whether half of what fits is used: more records had better not be begun. */
+    public static boolean isLong(Progress progress) {
+        return progress.runs().stream()
+                        .mapToInt(run -> number(run.length(), run.fate()).length)
+                        .sum()
+                > MOST_BYTES / 2;
+    }
+
     /**
      * Reads what {@link #write} wrote beside this position.
      *

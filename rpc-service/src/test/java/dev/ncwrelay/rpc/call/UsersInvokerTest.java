@@ -37,6 +37,8 @@ class UsersInvokerTest {
     private final List<Duration> pauses = new ArrayList<>();
     private final Map<String, Outcome> outcomes = new HashMap<>();
     private long nanos;
+    private Duration upstream = Duration.ZERO;
+    private Runnable afterCall = () -> {};
     private final UsersInvoker invoker = new UsersInvoker(
             this::attempt,
             new UserPools(
@@ -81,7 +83,7 @@ class UsersInvokerTest {
         for (int i = 0; i < 10; i++) {
             assertThat(invoke()).isEqualTo(new Refused(answer(401)));
         }
-        assertThat(calls).containsExactlyInAnyOrder(FIRST, SECOND);
+        assertThat(calls).containsOnly(FIRST, SECOND).hasSize(6);
 
         outcomes.clear();
         nanos += Duration.ofSeconds(5).toNanos();
@@ -102,6 +104,23 @@ class UsersInvokerTest {
                 .isFinite();
         assertThat(meters.get("relay.rpc.budget").tag("user", SECOND).gauge().value())
                 .isInfinite();
+    }
+
+    /** Thirty seconds can pass between a signature and its check. */
+    @Test
+    void tokenThatExpiredOnItsWay_isSignedAnew() throws Exception {
+        var expired = new Answer(401, "application/json", null, null, ByteString.encodeUtf8("{\"code\":-10}"));
+        outcomes.put(FIRST, new Refused(expired));
+        outcomes.put(SECOND, new Refused(expired));
+        upstream = Duration.ofSeconds(31);
+        afterCall = outcomes::clear;
+
+        assertThat(invoke()).isEqualTo(DONE);
+
+        assertThat(calls).hasSize(2);
+        assertThat(meters.counter("relay.rpc.set.aside", "user", FIRST).count()).isZero();
+        assertThat(meters.counter("relay.rpc.set.aside", "user", SECOND).count())
+                .isZero();
     }
 
     @Test
@@ -136,7 +155,9 @@ class UsersInvokerTest {
 
     private Invoked attempt(InvokeRequest request, ApiUser user) {
         calls.add(user.name());
-        return new Invoked(outcomes.getOrDefault(user.name(), DONE), Duration.ZERO);
+        var invoked = new Invoked(outcomes.getOrDefault(user.name(), DONE), upstream);
+        afterCall.run();
+        return invoked;
     }
 
     private static Accounts accounts() {

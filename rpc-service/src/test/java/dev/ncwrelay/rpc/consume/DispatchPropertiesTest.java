@@ -10,6 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
+import org.springframework.util.unit.DataSize;
 
 class DispatchPropertiesTest {
 
@@ -17,7 +18,14 @@ class DispatchPropertiesTest {
     void defaults_areThoseOfTheReadme() {
         assertThat(bind(Map.of()))
                 .isEqualTo(new DispatchProperties(
-                        "ncw-rpc", 2_200, 8, Duration.ofMinutes(5), Duration.ofMillis(200), Duration.ofSeconds(60)));
+                        "ncw-rpc",
+                        2_200,
+                        8,
+                        128,
+                        DataSize.ofMegabytes(64),
+                        Duration.ofMinutes(5),
+                        Duration.ofMillis(200),
+                        Duration.ofSeconds(60)));
     }
 
     @Test
@@ -26,11 +34,20 @@ class DispatchPropertiesTest {
                         "relay.rpc.dispatch.group", "other",
                         "relay.rpc.dispatch.max-in-flight", "7",
                         "relay.rpc.dispatch.max-in-flight-per-device", "3",
+                        "relay.rpc.dispatch.max-waiting-per-device", "4",
+                        "relay.rpc.dispatch.max-bytes", "25MB",
                         "relay.rpc.dispatch.answered-memory", "6m",
                         "relay.rpc.dispatch.commit-interval", "1s",
                         "relay.rpc.dispatch.grace", "0s")))
                 .isEqualTo(new DispatchProperties(
-                        "other", 7, 3, Duration.ofMinutes(6), Duration.ofSeconds(1), Duration.ZERO));
+                        "other",
+                        7,
+                        3,
+                        4,
+                        DataSize.ofMegabytes(25),
+                        Duration.ofMinutes(6),
+                        Duration.ofSeconds(1),
+                        Duration.ZERO));
     }
 
     @ParameterizedTest
@@ -38,6 +55,8 @@ class DispatchPropertiesTest {
         "relay.rpc.dispatch.group, ' '",
         "relay.rpc.dispatch.max-in-flight, 0",
         "relay.rpc.dispatch.max-in-flight-per-device, 0",
+        "relay.rpc.dispatch.max-waiting-per-device, 0",
+        "relay.rpc.dispatch.max-bytes, 23MB",
         "relay.rpc.dispatch.answered-memory, -1s",
         "relay.rpc.dispatch.answered-memory, 61m",
         "relay.rpc.dispatch.commit-interval, 0s",

@@ -5,13 +5,18 @@ import static org.awaitility.Awaitility.await;
 
 import dev.ncwrelay.avro.RpcOutcome;
 import dev.ncwrelay.testkit.fireblocks.FakeFireblocks;
+import dev.ncwrelay.testkit.http.Answer;
 import dev.ncwrelay.testkit.invoke.InvokeAnswer;
 import dev.ncwrelay.testkit.kafka.SharedStack;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -95,6 +100,44 @@ class HandOverTest {
         assertThat(FIREBLOCKS.invoke().callsOf(device)).hasSize(2);
     }
 
+    /** However long it takes: the partition is handed over meanwhile. */
+    @Test
+    void callThatRunsDuringAHandOver_isAnsweredByTheInstanceThatMadeIt() {
+        // Given
+        var gate = new CountDownLatch(1);
+        var calls = new AtomicInteger();
+        FIREBLOCKS.invoke().onDevice(device, _ -> {
+            calls.incrementAndGet();
+            return released(gate);
+        });
+        // On a busy machine the second instance takes long to start.
+        var first = RunningService.start(
+                FIREBLOCKS, Map.of("relay.rpc.call.timeout", "4m", "relay.rpc.dispatch.grace", "4m"));
+        var requestId =
+                log.send(device, "{\"method\":\"enroll_player\"}", Instant.now().plus(Duration.ofMinutes(4)));
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(calls).hasValue(1));
+
+        // When
+        try (var second = RunningService.start(FIREBLOCKS)) {
+            var stopped = CompletableFuture.runAsync(
+                    first::close, work -> Thread.ofVirtual().start(work));
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(
+                                    second.get("/actuator/health/readiness").body())
+                            .contains("\"partitions\":12", "\"takingOver\":0", "\"inFlight\":1"));
+            assertThat(log.replies(requestId)).isEmpty();
+            gate.countDown();
+
+            // Then
+            assertThat(log.reply(requestId).reply().getOutcome()).isEqualTo(RpcOutcome.ANSWERED);
+            assertThat(stopped).succeedsWithin(PATIENCE);
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(second.inFlight()).isZero());
+        }
+        assertThat(calls).hasValue(1);
+        assertThat(log.replies(requestId)).hasSize(1);
+    }
+
     @Test
     void rebalancesUnderLoad_loseNothing() {
         // Given
@@ -117,9 +160,18 @@ class HandOverTest {
             log.awaitReplies(requests);
         }
 
-        // Then: a hand-over slower than the grace repeats a call, and loses none
+        // Then: a hand-over may repeat such a call, and loses none
         assertThat(requests)
                 .allSatisfy(id -> assertThat(log.reply(id).reply().getOutcome()).isEqualTo(RpcOutcome.ANSWERED));
+    }
+
+    private static Answer released(CountDownLatch gate) {
+        try {
+            gate.await();
+            return InvokeAnswer.result("at last");
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private void send(List<String> requests, int count) {

@@ -40,7 +40,8 @@ class KillTest {
                             call -> killed.get()
                                     ? InvokeAnswer.echo(call.payload())
                                     : InvokeAnswer.result("never seen").heldFor(PATIENCE));
-            var instance = InstanceProcess.begin(fireblocks, folder);
+            var instance =
+                    InstanceProcess.begin(fireblocks, folder, "--relay.kafka.properties.session.timeout.ms=6000");
             String unfinished;
             var finished = new ArrayList<String>();
             try {

@@ -68,7 +68,11 @@ class LoopHealthTest {
     }
 
     private Health healthAfter(Duration sincePoll) {
-        return new LoopHealth(state, new DeviceDispatch(1, 1, Runnable::run), at(START.plus(sincePoll))).health();
+        return new LoopHealth(
+                        state,
+                        new DeviceDispatch(new DeviceDispatch.Bounds(1, 1, 1_000, 1_000_000), Runnable::run),
+                        at(START.plus(sincePoll)))
+                .health();
     }
 
     private static Clock at(Instant instant) {

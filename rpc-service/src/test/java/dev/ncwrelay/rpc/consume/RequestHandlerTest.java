@@ -170,6 +170,23 @@ class RequestHandlerTest {
         assertThat(sent()).isEmpty();
     }
 
+    /** It waits for nothing, not even for the records of its device before it. */
+    @Test
+    void refused_isAnsweredAsNotCalled() throws Exception {
+        var handler = handler(SharedStack.get().codec(), _ -> {
+            throw new IllegalStateException("a call");
+        });
+        var _ = assignment.turns().of("device-1");
+
+        handler.refuse(record(request("enroll_player")), place());
+
+        assertThat(isFinished()).isTrue();
+        assertThat(sent())
+                .singleElement()
+                .satisfies(reply -> assertThat(reply.topic()).isEqualTo(Topics.RPC_REPLIES.name()));
+        assertThat(count("refused_for_device", "none")).isEqualTo(1);
+    }
+
     /** Kafka never takes the note that the call is about to be made: it is not made. */
     @Test
     void requestWithoutANote_isNotCalled() throws Exception {
@@ -266,7 +283,10 @@ class RequestHandlerTest {
                 invoker,
                 new Replies(producer, NO_LOG, codec, 12, clock),
                 producer,
-                new RequestMeters(meters, new DeviceDispatch(1, 1, Runnable::run), new LoopState(clock)),
+                new RequestMeters(
+                        meters,
+                        new DeviceDispatch(new DeviceDispatch.Bounds(1, 1, 1_000, 1_000_000), Runnable::run),
+                        new LoopState(clock)),
                 clock);
     }
 

@@ -24,6 +24,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.springframework.util.unit.DataSize;
 
 @Tag("kafka")
 class RequestIntakeTest {
@@ -43,7 +44,12 @@ class RequestIntakeTest {
         // When
         try (var startup = new StartupCheck(wrong, stack.codec(), Duration.ofMillis(50))) {
             var intake = new RequestIntake(
-                    startup, loop, new DeviceDispatch(1, 1, workers), workers, Duration.ZERO, exits::incrementAndGet);
+                    startup,
+                    loop,
+                    new DeviceDispatch(new DeviceDispatch.Bounds(1, 1, 1_000, 1_000_000), workers),
+                    workers,
+                    Duration.ZERO,
+                    exits::incrementAndGet);
             intake.start();
 
             // Then
@@ -60,7 +66,7 @@ class RequestIntakeTest {
     private static RequestLoop loop(KafkaConnection kafka, LoopState state) {
         var clock = Clock.systemUTC();
         var codec = SharedStack.get().codec();
-        var dispatch = new DeviceDispatch(1, 1, Runnable::run);
+        var dispatch = new DeviceDispatch(new DeviceDispatch.Bounds(1, 1, 1_000, 1_000_000), Runnable::run);
         var producer = new AcknowledgedProducer(
                 () -> new MockProducer<>(true, null, new StringSerializer(), new ByteArraySerializer()),
                 Duration.ofMillis(1));
@@ -71,7 +77,8 @@ class RequestIntakeTest {
                 producer,
                 new RequestMeters(new SimpleMeterRegistry(), dispatch, state),
                 clock);
-        var properties = new DispatchProperties("unused", 1, 1, Duration.ZERO, Duration.ofSeconds(1), Duration.ZERO);
+        var properties = new DispatchProperties(
+                "unused", 1, 1, 1, DataSize.ofMegabytes(24), Duration.ZERO, Duration.ofSeconds(1), Duration.ZERO);
         var predecessors = new Predecessors(NoPredecessor.TAKE_OVER, Runnable::run);
         return new RequestLoop(
                 kafka, properties, handler, dispatch, predecessors, () -> false, new PartitionShare(), state);

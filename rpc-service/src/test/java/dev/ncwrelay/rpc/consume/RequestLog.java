@@ -31,11 +31,12 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 
 /** The log as the other services use it: requests go in, and what comes out from now on is kept. */
 final class RequestLog implements AutoCloseable {
 
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
 
     private final KafkaConnection kafka;
     private final KafkaProducer<String, byte[]> producer;
@@ -71,8 +72,16 @@ final class RequestLog implements AutoCloseable {
 
     String send(String deviceId, String payload, Instant deadline) {
         var requestId = UUID.randomUUID().toString();
-        sent.put(requestId, () -> send(requestId, deviceId, payload, deadline));
+        sent.put(requestId, () -> send(requestId, null, deviceId, payload, deadline));
         sendAgain(requestId);
+        return requestId;
+    }
+
+    /** A request of a tenant's device that has half a minute. */
+    String sendOf(String tenant, String deviceId, String method) {
+        var requestId = UUID.randomUUID().toString();
+        var payload = "{\"method\":\"" + method + "\"}";
+        send(requestId, tenant, deviceId, payload, Instant.now().plusSeconds(30));
         return requestId;
     }
 
@@ -81,11 +90,12 @@ final class RequestLog implements AutoCloseable {
         Objects.requireNonNull(sent.get(requestId)).run();
     }
 
-    private void send(String requestId, String deviceId, String payload, Instant deadline) {
+    private void send(String requestId, @Nullable String tenant, String deviceId, String payload, Instant deadline) {
         var request = RpcRequest.newBuilder()
                 .setRequestId(requestId)
                 .setDeviceId(deviceId)
                 .setWalletId("wallet-1")
+                .setTenant(tenant)
                 .setPayload(ByteBuffer.wrap(payload.getBytes(StandardCharsets.UTF_8)))
                 .setCreatedAt(Instant.now())
                 .setDeadline(deadline)

@@ -22,6 +22,7 @@ import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -48,7 +49,15 @@ class RpcServiceTest {
     @BeforeAll
     static void start() {
         log = new RequestLog(SharedStack.get().connection());
-        service = RunningService.start(FIREBLOCKS, Map.of("relay.rpc.dispatch.max-in-flight", Integer.toString(MOST)));
+        service = RunningService.start(
+                FIREBLOCKS,
+                Map.of(
+                        "relay.rpc.dispatch.max-in-flight",
+                        Integer.toString(MOST),
+                        "relay.rpc.fireblocks.tenants.acme.users[0].api-key",
+                        FIREBLOCKS.apiUser().apiKey(),
+                        "relay.rpc.fireblocks.tenants.acme.users[0].private-key",
+                        FIREBLOCKS.apiUser().privateKeyPem()));
     }
 
     @AfterAll
@@ -213,6 +222,71 @@ class RpcServiceTest {
         assertThat(requests)
                 .allSatisfy(id -> assertThat(log.reply(id).reply().getOutcome()).isEqualTo(RpcOutcome.ANSWERED));
         assertThat(held).hasValue(MOST + 200);
+    }
+
+    /** What is over its share is answered, and nobody else waits for it. */
+    @Test
+    void floodOfOneDevice_takesItsShare() {
+        // Given
+        var gate = new CountDownLatch(1);
+        FIREBLOCKS.invoke().onMethod("poll_mpc_msg", _ -> held(gate));
+        int flood = 2 * MOST;
+        var deadline = Instant.now().plusSeconds(120);
+        var requests = IntStream.range(0, flood)
+                .mapToObj(_ -> log.send(device, "{\"method\":\"poll_mpc_msg\"}", deadline))
+                .toList();
+
+        // When
+        var others = IntStream.range(0, 50)
+                .mapToObj(i -> log.send(device + "-" + i, "get_all_keys"))
+                .toList();
+
+        // Then
+        log.awaitReplies(others);
+        assertThat(others)
+                .allSatisfy(id -> assertThat(log.reply(id).reply().getOutcome()).isEqualTo(RpcOutcome.ANSWERED));
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(
+                                requests.stream().filter(id -> !log.replies(id).isEmpty()))
+                        .hasSizeGreaterThanOrEqualTo(flood - 8 - 128));
+        gate.countDown();
+        log.awaitReplies(requests);
+        var outcomes = requests.stream()
+                .map(id -> log.reply(id).reply().getOutcome())
+                .collect(Collectors.groupingBy(outcome -> outcome, Collectors.counting()));
+        assertThat(outcomes).containsOnlyKeys(RpcOutcome.ANSWERED, RpcOutcome.UNREACHABLE);
+        assertThat(outcomes.get(RpcOutcome.ANSWERED)).isBetween(8L, 8 + 128L);
+    }
+
+    @Test
+    void tenantWithoutAnAccount_isAnsweredWithoutACall() {
+        var reply = log.reply(log.sendOf("nobody", device, "poll_mpc_msg")).reply();
+
+        assertThat(reply.getOutcome()).isEqualTo(RpcOutcome.UNREACHABLE);
+        assertThat(reply.getDetail()).contains("no Fireblocks account");
+        assertThat(FIREBLOCKS.invoke().callsOf(device)).isEmpty();
+    }
+
+    @Test
+    void accountThatIsNotServed_stopsNoOther() {
+        // Given
+        FIREBLOCKS.invoke().when(call -> call.deviceId().startsWith("acme"), _ -> InvokeAnswer.refusal(500, "down", 1));
+        for (int i = 0; i < 20; i++) {
+            log.reply(log.sendOf("acme", "acme-" + i, "get_all_keys"));
+        }
+        await().atMost(PATIENCE)
+                .untilAsserted(
+                        () -> assertThat(service.get("/actuator/prometheus").body())
+                                .containsPattern("relay_rpc_breaker_open\\{account=\"acme\"[^}]*} (1.0|0.5)"));
+
+        // When
+        var waiting = log.sendOf("acme", "acme-20", "enroll_player");
+        var other = log.send(device, "get_all_keys");
+
+        // Then
+        assertThat(log.reply(other).reply().getOutcome()).isEqualTo(RpcOutcome.ANSWERED);
+        FIREBLOCKS.invoke().reset();
+        assertThat(log.reply(waiting).reply().getOutcome()).isIn(RpcOutcome.ANSWERED, RpcOutcome.REFUSED);
     }
 
     @Test

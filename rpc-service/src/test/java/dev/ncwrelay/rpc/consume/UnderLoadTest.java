@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.ncwrelay.avro.RpcOutcome;
 import dev.ncwrelay.testkit.fireblocks.FakeFireblocks;
+import dev.ncwrelay.testkit.http.Answer;
 import dev.ncwrelay.testkit.invoke.InvokeAnswer;
 import dev.ncwrelay.testkit.kafka.SharedStack;
 import java.io.IOException;
@@ -15,8 +16,8 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
@@ -25,38 +26,53 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What instances promise, each a process of its own, with thousands of requests under way. */
+/**
+ * What instances promise, each a process of its own, under load. {@code -Drelay.rpc.load=4} makes it four times as many
+ * calls, kills and restarts, which is what the README's figures were seen with.
+ */
 @Tag("kafka")
 class UnderLoadTest {
 
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
-    private static final int HELD = 2_000;
-    private static final Duration HOLD = Duration.ofSeconds(20);
-    private static final int ROUNDS = 50;
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
 
-    /** More of them take longer and prove more: {@code -Drelay.rpc.restarts=20}. */
-    private static final int RESTARTS = Integer.getInteger("relay.rpc.restarts", 2);
+    /** A killed instance is missed as soon as the broker allows. */
+    private static final String SHORT_SESSION = "--relay.kafka.properties.session.timeout.ms=6000";
+
+    private static final int LOAD = Integer.getInteger("relay.rpc.load", 1);
+    private static final int HELD = 500 * LOAD;
+    private static final int ROUNDS = 20 * LOAD;
 
     private final FakeFireblocks fireblocks = FakeFireblocks.start();
     private final RequestLog log = new RequestLog(SharedStack.get().connection());
 
+    private final List<InstanceProcess> started = new ArrayList<>();
+    private boolean succeeded;
+
     @TempDir
     private Path folder;
 
+    /** Prints what each hand-over did, where not all was well. */
     @AfterEach
-    void stop() {
+    void stop() throws IOException {
         log.close();
         fireblocks.close();
+        if (!succeeded) {
+            for (var instance : started) {
+                instance.handOvers().forEach(System.out::println);
+            }
+            fireblocks.invoke().refusals().stream().limit(10).forEach(System.out::println);
+        }
     }
 
     /** Prints how long fast calls took before and meanwhile; that they take no longer is for the benchmarks to judge. */
     @Test
-    void fastCall_isAnsweredWhileTwoThousandOthersAreHeld() throws Exception {
+    void fastCall_isAnsweredWhileManyOthersAreHeld() throws Exception {
         var device = UUID.randomUUID().toString();
+        var gate = new CountDownLatch(1);
         var held = new AtomicInteger();
         fireblocks.invoke().onMethod("poll_mpc_msg", call -> {
             held.incrementAndGet();
-            return InvokeAnswer.echo(call.payload()).heldFor(HOLD);
+            return echoAfter(gate, call.payload());
         });
         try (var _ = InstanceProcess.start(fireblocks, folder)) {
             // Given
@@ -77,10 +93,12 @@ class UnderLoadTest {
             System.out.printf(
                     "rpc under load: fast call median %.1f ms alone, %.1f ms beside %d held calls%n",
                     before, meanwhile, HELD);
+            gate.countDown();
             log.awaitReplies(polls);
             assertThat(polls)
                     .allSatisfy(poll ->
                             assertThat(log.reply(poll).reply().getOutcome()).isEqualTo(RpcOutcome.ANSWERED));
+            succeeded = true;
         }
     }
 
@@ -90,24 +108,27 @@ class UnderLoadTest {
         System.out.println("rpc under load: seed " + seed);
         var random = new Random(seed);
         var load = new MixedLoad(fireblocks, log, seed, Duration.ofMillis(400));
-        var instance = InstanceProcess.start(fireblocks, folder);
+        var instance = begin(SHORT_SESSION);
         try {
-            for (int kills = 0; kills < 3; kills++) {
-                load.send(1_250, PATIENCE);
+            instance.awaitReady();
+            for (int kills = 0; kills < LOAD; kills++) {
+                load.send(500, PATIENCE);
                 // At any moment: while requests are read, called, replied to or committed.
                 LockSupport.parkNanos(random.nextLong(1_000_000_000));
                 instance.kill();
-                instance = InstanceProcess.begin(fireblocks, folder);
+                instance = begin(SHORT_SESSION);
                 instance.awaitReady();
             }
-            load.send(1_250, PATIENCE);
+            load.send(500, PATIENCE);
             log.awaitReplies(load.requests());
+            System.out.println("rpc under load: outcomes after kills " + load.outcomes());
+            assertThat(load.outcomes().keySet())
+                    .isSubsetOf(RpcOutcome.ANSWERED, RpcOutcome.AMBIGUOUS, RpcOutcome.EXPIRED);
+            succeeded = true;
         } finally {
             instance.close();
         }
 
-        System.out.println("rpc under load: outcomes after three kills " + load.outcomes());
-        assertThat(load.outcomes().keySet()).isSubsetOf(RpcOutcome.ANSWERED, RpcOutcome.AMBIGUOUS, RpcOutcome.EXPIRED);
         assertThat(load.executionsOfUnrepeatable().values()).containsOnly(1);
     }
 
@@ -118,16 +139,15 @@ class UnderLoadTest {
         System.out.println("rpc under load: seed " + seed);
         var random = new Random(seed);
         var load = new MixedLoad(fireblocks, log, seed, Duration.ofSeconds(4));
-        var all = new ArrayList<InstanceProcess>();
         var instances = new ArrayDeque<InstanceProcess>();
         try {
             for (int i = 0; i < 2; i++) {
-                instances.add(begin(all));
+                instances.add(begin());
                 instances.getLast().awaitReady();
             }
-            for (int restarts = 0; restarts < RESTARTS; restarts++) {
+            for (int restarts = 0; restarts < LOAD; restarts++) {
                 load.send(300, PATIENCE);
-                instances.add(begin(all));
+                instances.add(begin());
                 instances.getLast().awaitReady();
                 load.send(300, PATIENCE);
                 var leaving = instances.removeFirst();
@@ -137,23 +157,18 @@ class UnderLoadTest {
             }
             load.send(300, PATIENCE);
             log.awaitReplies(load.requests());
+            assertThat(load.outcomes().keySet()).containsExactly(RpcOutcome.ANSWERED);
+            succeeded = true;
         } finally {
-            all.forEach(InstanceProcess::close);
+            started.forEach(InstanceProcess::close);
         }
 
-        boolean isGood = load.outcomes().keySet().equals(Set.of(RpcOutcome.ANSWERED));
-        for (var instance : all) {
-            instance.handOvers().stream()
-                    .filter(line -> !isGood || !line.contains("replied"))
-                    .forEach(System.out::println);
-        }
-        assertThat(load.outcomes().keySet()).containsExactly(RpcOutcome.ANSWERED);
         assertThat(load.executionsOfUnrepeatable().values()).containsOnly(1);
     }
 
-    private InstanceProcess begin(List<InstanceProcess> all) throws IOException {
-        var instance = InstanceProcess.begin(fireblocks, folder);
-        all.add(instance);
+    private InstanceProcess begin(String... settings) throws IOException {
+        var instance = InstanceProcess.begin(fireblocks, folder, settings);
+        started.add(instance);
         return instance;
     }
 
@@ -170,6 +185,15 @@ class UnderLoadTest {
                 LockSupport.parkNanos(Duration.ofMillis(300).toNanos());
             }
         });
+    }
+
+    private static Answer echoAfter(CountDownLatch gate, String payload) {
+        try {
+            gate.await();
+            return InvokeAnswer.echo(payload);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /** The median of calls made one after the other, in milliseconds. */

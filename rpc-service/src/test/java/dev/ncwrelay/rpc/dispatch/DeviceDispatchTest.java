@@ -37,14 +37,14 @@ class DeviceDispatchTest {
     @Test
     void dispatch_neverRunsMoreThanTheBound() throws Exception {
         // Given
-        var dispatch = new DeviceDispatch(20, 20, threads);
+        var dispatch = new DeviceDispatch(new DeviceDispatch.Bounds(20, 20, 1_000, 1_000_000), threads);
         var running = new AtomicInteger();
         var most = new AtomicInteger();
         var done = new CountDownLatch(5_000);
 
         // When
         for (int i = 0; i < 5_000; i++) {
-            dispatch.submit(DEVICE, () -> {
+            dispatch.submit(DEVICE, 1, () -> {
                 most.accumulateAndGet(running.incrementAndGet(), Math::max);
                 LockSupport.parkNanos(1);
                 running.decrementAndGet();
@@ -62,13 +62,13 @@ class DeviceDispatchTest {
     @Test
     void waitingWork_runsInTheOrderItCame() {
         // Given
-        var dispatch = new DeviceDispatch(1, 1, threads);
+        var dispatch = new DeviceDispatch(new DeviceDispatch.Bounds(1, 1, 1_000, 1_000_000), threads);
         var gate = new Semaphore(0);
         var order = new ConcurrentLinkedQueue<Integer>();
-        dispatch.submit(DEVICE, gate::acquireUninterruptibly);
+        dispatch.submit(DEVICE, 1, gate::acquireUninterruptibly);
 
         // When
-        IntStream.range(0, 100).forEach(i -> dispatch.submit(DEVICE, () -> order.add(i)));
+        IntStream.range(0, 100).forEach(i -> dispatch.submit(DEVICE, 1, () -> order.add(i)));
         gate.release();
 
         // Then
@@ -80,14 +80,14 @@ class DeviceDispatchTest {
     @Test
     void fullAndRoomy_lieApart() {
         // Given
-        var dispatch = new DeviceDispatch(20, 20, threads);
+        var dispatch = new DeviceDispatch(new DeviceDispatch.Bounds(20, 20, 1_000, 1_000_000), threads);
         var gate = new Semaphore(0);
         var seen = Collections.synchronizedList(new ArrayList<List<Boolean>>());
 
         // When
         for (int i = 0; i < 20; i++) {
             seen.add(List.of(dispatch.isFull(), dispatch.isRoomy()));
-            dispatch.submit(DEVICE, gate::acquireUninterruptibly);
+            dispatch.submit(DEVICE, 1, gate::acquireUninterruptibly);
         }
 
         // Then
@@ -103,32 +103,74 @@ class DeviceDispatchTest {
     void workThatThrows_givesItsPlaceBack() {
         var quiet = Executors.newThreadPerTaskExecutor(
                 Thread.ofVirtual().uncaughtExceptionHandler((_, _) -> {}).factory());
-        var dispatch = new DeviceDispatch(1, 1, quiet);
+        var dispatch = new DeviceDispatch(new DeviceDispatch.Bounds(1, 1, 1_000, 1_000_000), quiet);
         var ran = new AtomicInteger();
 
-        dispatch.submit(DEVICE, () -> {
+        dispatch.submit(DEVICE, 1, () -> {
             throw new IllegalStateException("a bug");
         });
-        dispatch.submit(DEVICE, ran::incrementAndGet);
+        dispatch.submit(DEVICE, 1, ran::incrementAndGet);
 
         await().untilAsserted(() -> assertThat(ran).hasValue(1));
     }
 
     @Test
     void deviceWithMuchToDo_doesNotHoldUpAnother() {
-        var dispatch = new DeviceDispatch(10, 2, threads);
+        var dispatch = new DeviceDispatch(new DeviceDispatch.Bounds(10, 2, 1_000, 1_000_000), threads);
         var gate = new Semaphore(0);
         var other = new AtomicInteger();
         for (int i = 0; i < 9; i++) {
-            dispatch.submit(DEVICE, gate::acquireUninterruptibly);
+            dispatch.submit(DEVICE, 1, gate::acquireUninterruptibly);
         }
 
-        dispatch.submit("device-2", other::incrementAndGet);
+        dispatch.submit("device-2", 1, other::incrementAndGet);
 
         await().untilAsserted(() -> assertThat(other).hasValue(1));
         assertThat(dispatch.running()).isEqualTo(2);
         assertThat(dispatch.waiting()).isEqualTo(7);
         gate.release(9);
+    }
+
+    @Test
+    void deviceWithItsShareWaiting_isCrowdedAndNoOther() {
+        // Given
+        var dispatch = new DeviceDispatch(new DeviceDispatch.Bounds(10, 2, 3, 1_000), threads);
+        var gate = new Semaphore(0);
+
+        // When
+        for (int i = 0; i < 5; i++) {
+            assertThat(dispatch.isCrowded(DEVICE)).isFalse();
+            dispatch.submit(DEVICE, 1, gate::acquireUninterruptibly);
+        }
+
+        // Then
+        assertThat(dispatch.isCrowded(DEVICE)).isTrue();
+        assertThat(dispatch.isCrowded("device-2")).isFalse();
+        gate.release(1);
+        await().untilAsserted(() -> assertThat(dispatch.isCrowded(DEVICE)).isFalse());
+        gate.release(4);
+    }
+
+    @Test
+    void bytes_areBoundedForEachDeviceAndForAll() {
+        // Given
+        var dispatch = new DeviceDispatch(new DeviceDispatch.Bounds(100, 100, 100, 1_000), threads);
+        var gate = new Semaphore(0);
+
+        // When
+        dispatch.submit(DEVICE, 250, gate::acquireUninterruptibly);
+        dispatch.submit("device-2", 249, gate::acquireUninterruptibly);
+
+        // Then
+        assertThat(dispatch.isCrowded(DEVICE)).isTrue();
+        assertThat(dispatch.isCrowded("device-2")).isFalse();
+        assertThat(dispatch.isFull()).isFalse();
+        dispatch.submit("device-3", 501, gate::acquireUninterruptibly);
+        assertThat(dispatch.isFull()).isTrue();
+        assertThat(dispatch.isRoomy()).isFalse();
+        gate.release(3);
+        await().untilAsserted(() -> assertThat(dispatch.isRoomy()).isTrue());
+        assertThat(dispatch.isCrowded(DEVICE)).isFalse();
     }
 
     /** Work comes and ends in any order: the bounds hold, each device's work begins in order, and none is forgotten. */
@@ -139,14 +181,14 @@ class DeviceDispatchTest {
             @ForAll List<@IntRange(min = -4, max = 4) Integer> steps) {
         // Given: threads that end when they are told to
         var threads = new HandThreads();
-        var dispatch = new DeviceDispatch(bound, deviceBound, threads);
+        var dispatch = new DeviceDispatch(new DeviceDispatch.Bounds(bound, deviceBound, 1_000, 1_000_000), threads);
         var submitted = new HashMap<Integer, Integer>();
 
         // When: a device of this number has work, or a thread ends
         for (int step : steps) {
             if (step >= 0) {
                 int number = submitted.merge(step, 1, Integer::sum);
-                dispatch.submit("device-" + step, () -> threads.isOf(step, number));
+                dispatch.submit("device-" + step, 1, () -> threads.isOf(step, number));
             } else {
                 threads.endOne(step % 2 == 0);
             }

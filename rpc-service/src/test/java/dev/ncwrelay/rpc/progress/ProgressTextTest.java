@@ -75,6 +75,18 @@ class ProgressTextTest {
     }
 
     @Test
+    void progress_isLongWellBeforeItDoesNotFit() {
+        var builder = new Progress.Builder(0);
+        int runs = 0;
+        while (!ProgressText.isLong(builder.build())) {
+            builder.until(++runs, runs % 2 == 0 ? Fate.FINISHED : Fate.RUNNING);
+        }
+
+        assertThat(runs).isBetween(1_000, 2_000);
+        assertThat(ProgressText.read(0, ProgressText.write(builder.build()))).contains(builder.build());
+    }
+
+    @Test
     void offsetThatSomebodyElseMoved_leavesNothingKnown() {
         assertThat(ProgressText.read(3, "")).contains(Progress.at(3));
     }
