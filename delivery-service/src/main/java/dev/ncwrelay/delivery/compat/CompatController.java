@@ -116,8 +116,10 @@ class CompatController {
     CompletableFuture<Map<String, Object>> delete(
             @PathVariable String deviceId, @PathVariable long id, Authentication caller) {
         var device = ownership.require(deviceId, caller);
-        return acknowledging
-                .at(device, CONSUMER, id, CompatController::isServed)
+        return slowed.then(
+                        deviceId,
+                        () -> acknowledging.at(
+                                device, CONSUMER, id, outline -> outline.type().equals(TYPE)))
                 .thenApply(deleted -> {
                     if (!deleted) {
                         throw unknownMessage();

@@ -5,6 +5,7 @@ import dev.ncwrelay.delivery.await.Pace;
 import dev.ncwrelay.delivery.presence.HeldRequest;
 import dev.ncwrelay.delivery.problem.Problem;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -41,6 +42,37 @@ final class SlowedRequests {
             startOrLater(request, wait);
         } else {
             later(delay, request, () -> startOrLater(request, wait));
+        }
+    }
+
+    /**
+     * Does something for the device as soon as its pace for that allows.
+     *
+     * @throws org.springframework.web.ErrorResponseException 429 when the device is far beyond that pace
+     */
+    <T> CompletableFuture<T> then(String deviceId, Supplier<CompletableFuture<T>> work) {
+        // On a budget of its own: deleting what came must not slow down asking for more.
+        var delay = pace.reserve(deviceId + "/deletions", MAX_DELAY).orElseThrow(Problem::tooFast);
+        if (delay.isZero()) {
+            return work.get();
+        }
+        var done = new CompletableFuture<T>();
+        var _ = timers.schedule(
+                () -> workers.execute(() -> complete(done, work)), delay.toNanos(), TimeUnit.NANOSECONDS);
+        return done;
+    }
+
+    private static <T> void complete(CompletableFuture<T> done, Supplier<CompletableFuture<T>> work) {
+        try {
+            var _ = work.get().whenComplete((value, failure) -> {
+                if (failure == null) {
+                    done.complete(value);
+                } else {
+                    done.completeExceptionally(failure);
+                }
+            });
+        } catch (RuntimeException refused) {
+            done.completeExceptionally(refused);
         }
     }
 

@@ -55,6 +55,11 @@ public record Event(
         return data.duplicate();
     }
 
+    /** The same without the data. */
+    public Outline outline() {
+        return new Outline(offset, type, physicalDeviceId);
+    }
+
     int bytes() {
         return OVERHEAD_BYTES + data.remaining();
     }

@@ -59,6 +59,11 @@ public final class Feed implements TailListener<DeviceEvent> {
         return ring(deviceId).read(deviceId, seenUpTo, limit);
     }
 
+    /** Where messages of the device are, as far as this node holds them. */
+    public HeldPlaces places(String deviceId, Set<String> eventIds) {
+        return ring(deviceId).places(deviceId, eventIds);
+    }
+
     /** The last offset before the first event of that time or later; empty when that may be gone from here. */
     public Optional<Long> before(String deviceId, Instant time) {
         return ring(deviceId).before(time);

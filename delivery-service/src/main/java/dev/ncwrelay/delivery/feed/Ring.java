@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -114,6 +115,28 @@ final class Ring {
                 events.add(event);
             }
             return new FeedRead.Slice(events, Math.max(seenUpTo, next - 1), false);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Where messages of the device are, of those that are held and certain to be new. */
+    HeldPlaces places(String deviceId, Set<String> eventIds) {
+        lock.lock();
+        try {
+            var offsets = new HashMap<String, Long>();
+            long needed = letGo.upTo(deviceId);
+            for (var one : byDevice.getOrDefault(deviceId, new ArrayDeque<>())) {
+                var event = one.event();
+                if (eventIds.contains(event.eventId())) {
+                    if (one.isVouched()) {
+                        offsets.put(event.eventId(), event.offset());
+                    } else {
+                        needed = event.offset();
+                    }
+                }
+            }
+            return new HeldPlaces(offsets, needed);
         } finally {
             lock.unlock();
         }

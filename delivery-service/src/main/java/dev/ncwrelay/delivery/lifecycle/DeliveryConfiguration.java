@@ -21,6 +21,7 @@ import dev.ncwrelay.delivery.reply.Replies;
 import dev.ncwrelay.delivery.reply.RpcSettings;
 import dev.ncwrelay.delivery.stream.Acknowledging;
 import dev.ncwrelay.delivery.stream.DeviceStreams;
+import dev.ncwrelay.delivery.stream.Finding;
 import dev.ncwrelay.delivery.stream.Positioning;
 import dev.ncwrelay.delivery.stream.StreamSource;
 import dev.ncwrelay.devices.DeviceRegistry;
@@ -125,8 +126,9 @@ class DeliveryConfiguration {
     }
 
     @Bean
-    Acknowledging acknowledging(DeviceStreams streams, Positions positions, Stages stages) {
-        return new Acknowledging(streams, positions, stages);
+    Acknowledging acknowledging(
+            DeviceStreams streams, Feed feed, MailboxNode mailboxes, Positions positions, Stages stages) {
+        return new Acknowledging(streams, new Finding(feed, mailboxes), positions, stages);
     }
 
     @Bean

@@ -82,6 +82,10 @@ class LongPollController {
             @PathVariable String deviceId, @RequestBody AckBody body, Authentication caller) {
         var device = ownership.require(deviceId, caller);
         var consumer = ConsumerName.checked(body.consumer());
+        // On a budget of its own: acknowledging what came must not slow down asking for more.
+        if (body.ids() != null && !pace.allows(device.deviceId() + "/ids")) {
+            throw Problem.tooFast();
+        }
         var written = body.ids() == null
                 ? acknowledge(device, consumer, Objects.requireNonNull(body.ack()))
                 : acknowledging.singly(device, consumer, body.ids());

@@ -9,14 +9,17 @@ import dev.ncwrelay.schemas.serde.RecordCodec;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.apache.kafka.streams.state.HostInfo;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /** This node's share of the mailboxes, and its way to the others'. Knows nothing until started. */
-public final class MailboxNode implements Backlog, TransactionBacklog, AutoCloseable {
+public final class MailboxNode implements Backlog, TransactionBacklog, MessageIndex, AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofMinutes(1);
+
+    private static final String STARTING = "this node is still starting";
 
     private final KafkaConnection kafka;
     private final RecordCodec codec;
@@ -53,7 +56,7 @@ public final class MailboxNode implements Backlog, TransactionBacklog, AutoClose
     /** Begins to keep mailboxes of this life of the events' topic. */
     public void start(int generation) {
         startedAt = System.nanoTime();
-        var started = new MailboxStreams(kafka, codec, settings, generation, self);
+        var started = new MailboxStreams(kafka, codec, settings, generation, self, this::decode);
         streams = started;
         mailboxes = new Mailboxes(started, client::ask, this::decode);
     }
@@ -79,15 +82,25 @@ public final class MailboxNode implements Backlog, TransactionBacklog, AutoClose
     @Override
     public Read read(String deviceId, From from, long needed) {
         var running = mailboxes;
-        return running == null ? new Read.Away("this node is still starting") : running.read(deviceId, from, needed);
+        return running == null ? new Read.Away(STARTING) : running.read(deviceId, from, needed);
     }
 
     @Override
     public Transactions transactions(String deviceId, long since, long needed) {
         var running = mailboxes;
-        return running == null
-                ? new Transactions.Away("this node is still starting")
-                : running.transactions(deviceId, since, needed);
+        return running == null ? new Transactions.Away(STARTING) : running.transactions(deviceId, since, needed);
+    }
+
+    @Override
+    public Places places(String deviceId, Set<String> eventIds, long needed) {
+        var running = mailboxes;
+        return running == null ? new Places.Away(STARTING) : running.places(deviceId, eventIds, needed);
+    }
+
+    @Override
+    public Outlines outlines(String deviceId, long after, long needed) {
+        var running = mailboxes;
+        return running == null ? new Outlines.Away(STARTING) : running.outlines(deviceId, after, needed);
     }
 
     @Override

@@ -1,9 +1,14 @@
 package dev.ncwrelay.delivery.mailbox;
 
+import dev.ncwrelay.delivery.feed.Event;
+import dev.ncwrelay.delivery.feed.Outline;
 import dev.ncwrelay.delivery.mailbox.Backlog.From;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 
@@ -18,16 +23,23 @@ final class MailboxReader {
     private static final int PAGE_EVENTS = 500;
     private static final long PAGE_BYTES = 1024 * 1024;
 
-    private final ReadOnlyKeyValueStore<Bytes, byte[]> store;
+    private static final int OUTLINES = 200;
+    private static final long OUTLINED_BYTES = 4 * PAGE_BYTES;
 
-    MailboxReader(ReadOnlyKeyValueStore<Bytes, byte[]> store) {
+    private final ReadOnlyKeyValueStore<Bytes, byte[]> store;
+    private final Mailboxes.Decoding decoding;
+
+    MailboxReader(ReadOnlyKeyValueStore<Bytes, byte[]> store, Mailboxes.Decoding decoding) {
         this.store = store;
+        this.decoding = decoding;
     }
 
     StoredPage read(PeerQuery query) {
         return switch (query) {
             case PeerQuery.Events(var deviceId, var from) -> read(deviceId, from);
             case PeerQuery.Transactions(var deviceId, long updatedAfter) -> transactions(deviceId, updatedAfter);
+            case PeerQuery.Places(var deviceId, var eventIds) -> places(deviceId, eventIds);
+            case PeerQuery.Outlines(var deviceId, long after) -> outlines(deviceId, after);
         };
     }
 
@@ -50,6 +62,53 @@ final class MailboxReader {
                 .map(StoredTransaction::event)
                 .toList();
         return new StoredPage.Found(latest, progress.upTo(), false);
+    }
+
+    private StoredPage places(String deviceId, Set<String> eventIds) {
+        var progress = progress();
+        var header = Header.parse(store.get(Keys.header(deviceId)));
+        long gone = Math.max(progress.lostUpTo(), header.goneUpTo());
+        var offsets = new HashMap<String, Long>();
+        for (var eventId : eventIds) {
+            var known = store.get(Keys.id(deviceId, eventId));
+            if (known != null) {
+                long offset = ByteBuffer.wrap(known).getLong();
+                if (offset > gone && offset <= header.last()) {
+                    offsets.put(eventId, offset);
+                }
+            }
+        }
+        return new StoredPage.Places(offsets, Math.max(progress.upTo(), header.last()));
+    }
+
+    /** One event is in memory at a time. What cannot be decoded just now ends it, with more to come. */
+    private StoredPage outlines(String deviceId, long after) {
+        var progress = progress();
+        var header = Header.parse(store.get(Keys.header(deviceId)));
+        long gone = Math.max(progress.lostUpTo(), header.goneUpTo());
+        if (after < gone) {
+            return new StoredPage.Gone(
+                    header.trimmedUpTo() > Math.max(progress.lostUpTo(), header.expiredUpTo()), gone);
+        }
+        var found = new ArrayList<Outline>();
+        long seen = after;
+        long bytes = 0;
+        if (header.last() > after) {
+            try (var events = store.range(Keys.event(deviceId, after + 1), Keys.event(deviceId, header.last()))) {
+                while (events.hasNext()) {
+                    var next = events.next();
+                    var event = StoredEvent.parse(next.key, next.value);
+                    var outline = decoding.decode(deviceId, event).map(Event::outline);
+                    if (found.size() == OUTLINES || bytes > OUTLINED_BYTES || outline.isEmpty()) {
+                        return new StoredPage.Outlines(found, seen, true);
+                    }
+                    bytes += event.size();
+                    seen = event.offset();
+                    found.add(outline.get());
+                }
+            }
+        }
+        return new StoredPage.Outlines(found, Math.max(seen, Math.max(progress.upTo(), header.last())), false);
     }
 
     /** How far the partition has been read into it. */

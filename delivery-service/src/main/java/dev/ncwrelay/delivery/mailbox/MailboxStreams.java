@@ -54,8 +54,16 @@ final class MailboxStreams implements Mailboxes.Copies, AutoCloseable {
     private volatile boolean hasRun;
     private final int partitions;
     private final HostInfo self;
+    private final Mailboxes.Decoding decoding;
 
-    MailboxStreams(KafkaConnection kafka, RecordCodec codec, MailboxSettings settings, int generation, HostInfo self) {
+    MailboxStreams(
+            KafkaConnection kafka,
+            RecordCodec codec,
+            MailboxSettings settings,
+            int generation,
+            HostInfo self,
+            Mailboxes.Decoding decoding) {
+        this.decoding = decoding;
         this.partitions = kafka.partitions();
         this.self = self;
         var application = "ncw-delivery-mailbox-%08x".formatted(generation);
@@ -102,12 +110,17 @@ final class MailboxStreams implements Mailboxes.Copies, AutoCloseable {
 
     @Override
     public Optional<StoredPage> read(PeerQuery query) {
-        return copy(DevicePartition.of(query.deviceId(), partitions), store -> new MailboxReader(store).read(query));
+        return copy(
+                DevicePartition.of(query.deviceId(), partitions),
+                store -> new MailboxReader(store, decoding).read(query));
     }
 
     /** How far this node's copy of a partition has come; empty when it has none. */
     OptionalLong progress(int partition) {
-        return copy(partition, store -> new MailboxReader(store).progress().upTo()).stream()
+        return copy(
+                        partition,
+                        store -> new MailboxReader(store, decoding).progress().upTo())
+                .stream()
                 .mapToLong(Long::longValue)
                 .findFirst();
     }

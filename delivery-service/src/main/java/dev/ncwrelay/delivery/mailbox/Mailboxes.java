@@ -3,8 +3,10 @@ package dev.ncwrelay.delivery.mailbox;
 import dev.ncwrelay.delivery.feed.Event;
 import dev.ncwrelay.delivery.transaction.TransactionUpdate;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.kafka.streams.state.HostInfo;
 import org.jspecify.annotations.Nullable;
 
@@ -12,10 +14,16 @@ import org.jspecify.annotations.Nullable;
  * Finds who holds a device's mailbox, and asks: this node's own copy first, then the others'. An answer counts only if
  * it reaches as far as is needed, or has more to give.
  */
-final class Mailboxes implements Backlog, TransactionBacklog {
+final class Mailboxes implements Backlog, TransactionBacklog, MessageIndex {
 
     private static final String NOBODY = "nobody who keeps the backlog of this device can be asked";
     private static final String UNREADABLE = "the backlog of this device cannot be read without the schema registry";
+
+    /** The longest id a webhook can have is far shorter. */
+    private static final int MAX_ID = 200;
+
+    /** Ids of one question: they are part of its path. */
+    private static final int IDS_AT_ONCE = 20;
 
     private final Copies copies;
     private final Asking asking;
@@ -52,6 +60,7 @@ final class Mailboxes implements Backlog, TransactionBacklog {
         return switch (ask(new PeerQuery.Events(deviceId, from), needed)) {
             case null -> new Read.Away(NOBODY);
             case StoredPage.Gone(boolean trimmed, long earliest) -> new Read.Gone(trimmed, earliest);
+            case StoredPage.Places _, StoredPage.Outlines _ -> new Read.Away(NOBODY);
             case StoredPage.Found found -> {
                 var events = decode(found, deviceId);
                 yield events.size() < found.events().size()
@@ -78,6 +87,33 @@ final class Mailboxes implements Backlog, TransactionBacklog {
                 found.upTo());
     }
 
+    @Override
+    public Places places(String deviceId, Set<String> eventIds, long needed) {
+        var ids = eventIds.stream().filter(id -> id.length() <= MAX_ID).toList();
+        var offsets = new HashMap<String, Long>();
+        for (int from = 0; from < ids.size(); from += IDS_AT_ONCE) {
+            var some = ids.subList(from, Math.min(ids.size(), from + IDS_AT_ONCE));
+            var page = ask(new PeerQuery.Places(deviceId, Set.copyOf(some)), needed);
+            if (!(page instanceof StoredPage.Places(var found, var _)) || !reaches(page, needed)) {
+                return new Places.Away(NOBODY);
+            }
+            offsets.putAll(found);
+        }
+        return new Places.Known(offsets);
+    }
+
+    @Override
+    public Outlines outlines(String deviceId, long after, long needed) {
+        return switch (ask(new PeerQuery.Outlines(deviceId, after), needed)) {
+            case StoredPage.Gone(var _, long earliest) -> new Outlines.Gone(earliest);
+            case StoredPage.Outlines page when !reaches(page, needed) -> new Outlines.Away(NOBODY);
+            case StoredPage.Outlines(var outlines, var _, boolean more)
+            when more && outlines.isEmpty() -> new Outlines.Away(UNREADABLE);
+            case StoredPage.Outlines(var outlines, long upTo, boolean more) -> new Outlines.Known(outlines, upTo, more);
+            case null, default -> new Outlines.Away(NOBODY);
+        };
+    }
+
     /** The page that reaches furthest, or null when there is none. */
     private @Nullable StoredPage ask(PeerQuery query, long needed) {
         var best = copies.read(query).orElse(null);
@@ -97,6 +133,8 @@ final class Mailboxes implements Backlog, TransactionBacklog {
     private static boolean reaches(StoredPage page, long needed) {
         return switch (page) {
             case StoredPage.Found found -> found.more() || found.upTo() >= needed;
+            case StoredPage.Places(var _, long upTo) -> upTo >= needed;
+            case StoredPage.Outlines(var _, long upTo, boolean more) -> more || upTo >= needed;
             case StoredPage.Gone _ -> true;
         };
     }

@@ -1,14 +1,28 @@
 package dev.ncwrelay.delivery.mailbox;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.ncwrelay.delivery.feed.Outline;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A page as one node answers it to another.
  *
  * @param gone true when something after the position is gone; then {@code upTo} is the earliest position
+ * @param places of messages, by event id; null unless these were asked for
+ * @param outlines null unless these were asked for
  */
-record PeerPage(boolean gone, boolean trimmed, long upTo, boolean more, List<Entry> events) {
+@JsonInclude(JsonInclude.Include.NON_NULL)
+record PeerPage(
+        boolean gone,
+        boolean trimmed,
+        long upTo,
+        boolean more,
+        List<Entry> events,
+        @Nullable Map<String, Long> places,
+        @Nullable List<Outline> outlines) {
 
     PeerPage {
         events = List.copyOf(events);
@@ -27,15 +41,27 @@ record PeerPage(boolean gone, boolean trimmed, long upTo, boolean more, List<Ent
                         found.more(),
                         found.events().stream()
                                 .map(event -> new Entry(event.offset(), event.writtenAt(), event.record()))
-                                .toList());
+                                .toList(),
+                        null,
+                        null);
+            case StoredPage.Places(var offsets, long upTo) ->
+                new PeerPage(false, false, upTo, false, List.of(), offsets, null);
+            case StoredPage.Outlines(var outlines, long upTo, boolean more) ->
+                new PeerPage(false, false, upTo, more, List.of(), null, outlines);
             case StoredPage.Gone(boolean trimmed, long earliest) ->
-                new PeerPage(true, trimmed, earliest, false, List.of());
+                new PeerPage(true, trimmed, earliest, false, List.of(), null, null);
         };
     }
 
     StoredPage page() {
         if (gone) {
             return new StoredPage.Gone(trimmed, upTo);
+        }
+        if (places != null) {
+            return new StoredPage.Places(places, upTo);
+        }
+        if (outlines != null) {
+            return new StoredPage.Outlines(outlines, upTo, more);
         }
         return new StoredPage.Found(
                 events.stream()

@@ -7,7 +7,10 @@ import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** A question of one node to another, as a path: {@code /mailbox?device=d&after=7}. */
 sealed interface PeerQuery {
@@ -20,9 +23,20 @@ sealed interface PeerQuery {
     /** The latest word on the device's transactions that were updated after this time, in epoch milliseconds. */
     record Transactions(String deviceId, long updatedAfter) implements PeerQuery {}
 
+    /** Where these messages of the device are. */
+    record Places(String deviceId, Set<String> eventIds) implements PeerQuery {
+        public Places {
+            eventIds = Set.copyOf(eventIds);
+        }
+    }
+
+    /** The device's messages after this offset, without what they say. */
+    record Outlines(String deviceId, long after) implements PeerQuery {}
+
     String PATH = "/mailbox";
 
-    Pattern QUERY = Pattern.compile("device=([^&]+)&(after|earliest|everything|since|transactions)=([^&]*)");
+    Pattern QUERY =
+            Pattern.compile("device=([^&]+)&(after|earliest|everything|since|transactions|places|outlines)=([^&]*)");
 
     default String path() {
         var what = switch (this) {
@@ -31,6 +45,12 @@ sealed interface PeerQuery {
             case Events(var _, From.Everything(var registeredAt)) -> "everything=" + registeredAt;
             case Events(var _, From.Since(var time)) -> "since=" + time;
             case Transactions(var _, long updatedAfter) -> "transactions=" + updatedAfter;
+            case Places(var _, var eventIds) ->
+                "places="
+                        + eventIds.stream()
+                                .map(id -> URLEncoder.encode(id, StandardCharsets.UTF_8))
+                                .collect(Collectors.joining(","));
+            case Outlines(var _, long after) -> "outlines=" + after;
         };
         return PATH + "?device=" + URLEncoder.encode(deviceId(), StandardCharsets.UTF_8) + "&" + what;
     }
@@ -55,7 +75,15 @@ sealed interface PeerQuery {
             case "since" -> new Events(deviceId, new From.Since(Instant.parse(value)));
             case "everything" -> new Events(deviceId, new From.Everything(Instant.parse(value)));
             case "transactions" -> new Transactions(deviceId, Long.parseLong(value));
+            case "places" -> new Places(deviceId, ids(value));
+            case "outlines" -> new Outlines(deviceId, Long.parseLong(value));
             default -> new Events(deviceId, new From.Earliest());
         };
+    }
+
+    private static Set<String> ids(String value) {
+        return Stream.of(value.split(","))
+                .map(id -> URLDecoder.decode(id, StandardCharsets.UTF_8))
+                .collect(Collectors.toSet());
     }
 }

@@ -1,6 +1,8 @@
 package dev.ncwrelay.delivery.mailbox;
 
+import dev.ncwrelay.delivery.feed.Outline;
 import java.util.List;
+import java.util.Map;
 
 /** What a mailbox answers, still in wire format. */
 sealed interface StoredPage {
@@ -14,6 +16,25 @@ sealed interface StoredPage {
     record Found(List<StoredEvent> events, long upTo, boolean more) implements StoredPage {
         public Found {
             events = List.copyOf(events);
+        }
+    }
+
+    /**
+     * Where messages are.
+     *
+     * @param offsets by event id
+     * @param upTo how far the stream has been read
+     */
+    record Places(Map<String, Long> offsets, long upTo) implements StoredPage {
+        public Places {
+            offsets = Map.copyOf(offsets);
+        }
+    }
+
+    /** Messages after the position asked for, without what they say; the rest as in {@link Found}. */
+    record Outlines(List<Outline> outlines, long upTo, boolean more) implements StoredPage {
+        public Outlines {
+            outlines = List.copyOf(outlines);
         }
     }
 

@@ -1,16 +1,13 @@
 package dev.ncwrelay.delivery.stream;
 
-import dev.ncwrelay.delivery.feed.Event;
-import dev.ncwrelay.delivery.feed.ReadLimit;
-import dev.ncwrelay.delivery.mailbox.Backlog.From;
+import dev.ncwrelay.delivery.feed.Outline;
 import dev.ncwrelay.delivery.measure.Stages;
 import dev.ncwrelay.delivery.position.Acked;
 import dev.ncwrelay.delivery.position.Position;
 import dev.ncwrelay.delivery.position.Positions;
 import dev.ncwrelay.delivery.problem.Problem;
+import dev.ncwrelay.delivery.wire.ConsumerName;
 import dev.ncwrelay.devices.RegisteredDevice;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -28,14 +25,14 @@ public final class Acknowledging {
 
     private static final int TIMEOUT_SECONDS = 9;
 
-    private static final ReadLimit EVERYTHING = new ReadLimit(Integer.MAX_VALUE, Long.MAX_VALUE, _ -> true);
-
     private final DeviceStreams streams;
+    private final Finding finding;
     private final Positions positions;
     private final Stages stages;
 
-    public Acknowledging(DeviceStreams streams, Positions positions, Stages stages) {
+    public Acknowledging(DeviceStreams streams, Finding finding, Positions positions, Stages stages) {
         this.streams = streams;
+        this.finding = finding;
         this.positions = positions;
         this.stages = stages;
     }
@@ -54,12 +51,7 @@ public final class Acknowledging {
      *     acknowledged singly; then none is acknowledged
      */
     public CompletableFuture<Void> singly(RegisteredDevice device, String consumer, List<String> ids) {
-        // What is not acknowledged yet is little; who repeats himself is looked up in all that is kept.
-        var offsets = new HashMap<String, Long>();
-        note(offsets, events(device, streams.position(device, consumer).upTo()));
-        if (!offsets.keySet().containsAll(ids)) {
-            note(offsets, events(device, -1));
-        }
+        var offsets = finding.offsets(device.deviceId(), ids);
         var unknown =
                 ids.stream().filter(id -> !offsets.containsKey(id)).distinct().toList();
         if (!unknown.isEmpty()) {
@@ -71,8 +63,14 @@ public final class Acknowledging {
                     Map.of("unknown", unknown));
         }
         var wanted = ids.stream().map(offsets::get).toList();
-        var before = positions.latest(device.deviceId(), consumer);
-        return write(device, consumer, before.with(wanted).folded(offsetsAfter(device, before.upTo(), _ -> true)));
+        var before = positions.latest(device.deviceId(), consumer).with(wanted);
+        return write(
+                device,
+                consumer,
+                finding.folded(
+                        device.deviceId(),
+                        before,
+                        outline -> ConsumerName.isServed(consumer, outline.physicalDeviceId())));
     }
 
     /**
@@ -83,57 +81,14 @@ public final class Acknowledging {
      * @return false when it is given none at this offset, or acknowledged it before
      */
     public CompletableFuture<Boolean> at(
-            RegisteredDevice device, String consumer, long offset, Predicate<Event> served) {
-        boolean open = !streams.position(device, consumer).covers(offset)
-                && events(device, offset - 1).stream()
-                        .anyMatch(event -> event.offset() == offset && served.test(event));
-        if (!open) {
+            RegisteredDevice device, String consumer, long offset, Predicate<Outline> served) {
+        var deviceId = device.deviceId();
+        if (streams.position(device, consumer).covers(offset) || !finding.isAt(deviceId, offset, served)) {
             return CompletableFuture.completedFuture(false);
         }
-        var before = positions.latest(device.deviceId(), consumer);
-        var reached = before.merge(Position.upTo(lost(device, before.upTo())));
-        var after = reached.with(List.of(offset)).folded(offsetsAfter(device, reached.upTo(), served));
+        var before = finding.beyondLost(deviceId, positions.latest(deviceId, consumer));
+        var after = finding.folded(deviceId, before.with(List.of(offset)), served);
         return write(device, consumer, after).thenApply(_ -> true);
-    }
-
-    private static void note(Map<String, Long> offsets, List<Event> events) {
-        events.forEach(event -> offsets.put(event.eventId(), event.offset()));
-    }
-
-    /** All that is kept of the device after the offset; where something is gone, what is left. */
-    private List<Event> events(RegisteredDevice device, long offset) {
-        var events = new ArrayList<Event>();
-        long at = offset;
-        while (true) {
-            switch (read(device, at)) {
-                case StreamRead.Slice slice -> {
-                    events.addAll(slice.events());
-                    if (!slice.more()) {
-                        return events;
-                    }
-                    at = slice.next();
-                }
-                case StreamRead.Lost(var _, long earliest) -> at = earliest;
-                case StreamRead.Away _ -> throw Problem.unavailable("the messages of this device cannot be read");
-            }
-        }
-    }
-
-    /** What comes after the offset; nothing when something before may be missing. */
-    private List<Long> offsetsAfter(RegisteredDevice device, long offset, Predicate<Event> served) {
-        if (read(device, offset) instanceof StreamRead.Lost) {
-            return List.of();
-        }
-        return events(device, offset).stream().filter(served).map(Event::offset).toList();
-    }
-
-    /** Up to where the device's messages after the offset may be gone; the offset itself when none are. */
-    private long lost(RegisteredDevice device, long offset) {
-        return read(device, offset) instanceof StreamRead.Lost(var _, long earliest) ? earliest : offset;
-    }
-
-    private StreamRead read(RegisteredDevice device, long offset) {
-        return streams.read(device.deviceId(), new From.After(offset), EVERYTHING);
     }
 
     private CompletableFuture<Void> write(RegisteredDevice device, String consumer, Position added) {

@@ -26,7 +26,11 @@ public final class ConsumerName {
 
     /** Whether a message is for this consumer: one for a single installation is for the consumer of that name. */
     public static boolean isServed(String consumer, Event event) {
-        var physical = event.physicalDeviceId();
+        return isServed(consumer, event.physicalDeviceId());
+    }
+
+    /** Whether what is for this installation, null for all, is for this consumer. */
+    public static boolean isServed(String consumer, @Nullable String physical) {
         return physical == null || consumer.isEmpty() || consumer.equals(physical);
     }
 }

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -119,7 +120,7 @@ class MailboxReplayTest {
             var offsets = new ArrayList<>(sent.get(device).keySet());
             var newest = offsets.subList(Math.max(0, offsets.size() - BOUNDS.maxEvents()), offsets.size());
             assertThat(offsets(store, device)).isEqualTo(newest);
-            var fromTheStart = new MailboxReader(store).read(device, new From.After(-1));
+            var fromTheStart = new MailboxReader(store, (_, _) -> Optional.empty()).read(device, new From.After(-1));
             if (offsets.size() > newest.size()) {
                 assertThat(fromTheStart)
                         .isEqualTo(new StoredPage.Gone(true, offsets.get(offsets.size() - newest.size() - 1)));
@@ -239,14 +240,17 @@ class MailboxReplayTest {
             all.put(device + " events", offsets(store, device));
             all.put(
                     device + " transactions",
-                    ((StoredPage.Found) new MailboxReader(store).read(new PeerQuery.Transactions(device, 0))).events());
+                    ((StoredPage.Found) new MailboxReader(store, (_, _) -> Optional.empty())
+                                    .read(new PeerQuery.Transactions(device, 0)))
+                            .events());
             all.put(device + " acknowledged", Acknowledged.parse(store.get(Keys.acknowledged(device))));
         }
         return all;
     }
 
     private static List<Long> offsets(JournaledStore store, String device) {
-        var page = (StoredPage.Found) new MailboxReader(store).read(device, new From.Earliest());
+        var page = (StoredPage.Found)
+                new MailboxReader(store, (_, _) -> Optional.empty()).read(device, new From.Earliest());
         return page.events().stream().map(StoredEvent::offset).toList();
     }
 

@@ -3,6 +3,7 @@ package dev.ncwrelay.delivery.mailbox;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.ncwrelay.delivery.feed.Outline;
 import dev.ncwrelay.delivery.mailbox.Backlog.From;
 import java.io.IOException;
 import java.net.URI;
@@ -15,6 +16,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.streams.state.HostInfo;
 import org.junit.jupiter.api.AfterEach;
@@ -55,7 +57,9 @@ class PeerTest {
                 new PeerQuery.Events("device", new From.Earliest()),
                 new PeerQuery.Events("device", new From.Since(time)),
                 new PeerQuery.Events("device", new From.Everything(time)),
-                new PeerQuery.Transactions("device", 1_700_000_000_000L));
+                new PeerQuery.Transactions("device", 1_700_000_000_000L),
+                new PeerQuery.Places("device", Set.of("event-1", "wéird,id&=+%", "x")),
+                new PeerQuery.Outlines("device", 17));
     }
 
     @ParameterizedTest
@@ -72,6 +76,20 @@ class PeerTest {
         for (var gone : List.of(new StoredPage.Gone(true, 5), new StoredPage.Gone(false, 0))) {
             copies.put(query, gone);
             assertThat(client.ask(node, query)).contains(gone);
+        }
+    }
+
+    @Test
+    void placesAndOutlines_crossUnchanged() {
+        var query = queries().getFirst();
+        for (var page : List.of(
+                new StoredPage.Places(Map.of("event-1", 7L, "wéird", 9L), 12),
+                new StoredPage.Places(Map.of(), -1),
+                new StoredPage.Outlines(
+                        List.of(new Outline(3, "type", null), new Outline(5, "other", "phone")), 9, true),
+                new StoredPage.Outlines(List.of(), 9, false))) {
+            copies.put(query, page);
+            assertThat(client.ask(node, query)).contains(page);
         }
     }
 

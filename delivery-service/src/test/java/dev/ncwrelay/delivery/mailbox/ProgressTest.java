@@ -63,7 +63,7 @@ class ProgressTest {
                 Keys.PROGRESS,
                 Progress.opened(Optional.empty(), new EventLog.Known(0, 1_000, LIFE), NOW)
                         .write());
-        var reader = new MailboxReader(store);
+        var reader = new MailboxReader(store, (_, _) -> Optional.empty());
 
         assertThat(reader.read("device", new From.After(10))).isEqualTo(new StoredPage.Gone(false, 999));
         assertThat(reader.read("device", new From.Everything(Instant.ofEpochMilli(NOW - 1))))

@@ -275,8 +275,10 @@ final class SimulatedCluster {
 
     private Optional<StoredPage> own(int node, PeerQuery query) {
         if (node == owner) {
-            return Optional.of(new MailboxReader(store).read(query));
+            return Optional.of(new MailboxReader(store, (_, _) -> Optional.empty()).read(query));
         }
-        return node == standby ? Optional.of(new MailboxReader(copy).read(query)) : Optional.empty();
+        return node == standby
+                ? Optional.of(new MailboxReader(copy, (_, _) -> Optional.empty()).read(query))
+                : Optional.empty();
     }
 }

@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -40,7 +41,8 @@ class TransactionMergeTest {
 
         repeated.forEach(update -> new Mailbox(store, BOUNDS).update(DEVICE, update.id(), stored(update)));
 
-        var kept = (StoredPage.Found) new MailboxReader(store).read(new PeerQuery.Transactions(DEVICE, 0));
+        var kept = (StoredPage.Found)
+                new MailboxReader(store, (_, _) -> Optional.empty()).read(new PeerQuery.Transactions(DEVICE, 0));
         assertThat(kept.events()).extracting(StoredEvent::offset).containsExactlyInAnyOrderElementsOf(expected);
     }
 

@@ -1,0 +1,12 @@
+package dev.ncwrelay.delivery.feed;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is needed of a message to tell whom it is for, without what it says.
+ *
+ * @param offset its place in the device's partition
+ * @param type as Fireblocks named it
+ * @param physicalDeviceId the one installation it is for; null means all
+ */
+public record Outline(long offset, String type, @Nullable String physicalDeviceId) {}
