@@ -5,6 +5,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
@@ -42,9 +43,14 @@ final class Lanes implements AutoCloseable {
                 .thenApplyAsync(outcome -> outcome, small);
     }
 
-    /** Holds the answer to a forged signature back, so that one connection has few of them verified. */
+    /**
+     * Holds the answer to a forged signature back, so that one connection has few of them verified: for half of the
+     * delay to one and a half, so that those of many connections do not come back all at once.
+     */
     CompletableFuture<IntakeOutcome> later(IntakeOutcome outcome) {
-        var executor = CompletableFuture.delayedExecutor(forgedDelay.toMillis(), TimeUnit.MILLISECONDS, small);
+        long millis = Math.round(
+                forgedDelay.toMillis() * (0.5 + ThreadLocalRandom.current().nextDouble()));
+        var executor = CompletableFuture.delayedExecutor(millis, TimeUnit.MILLISECONDS, small);
         return CompletableFuture.supplyAsync(() -> outcome, executor);
     }
 

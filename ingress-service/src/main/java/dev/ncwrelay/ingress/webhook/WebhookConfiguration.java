@@ -12,6 +12,7 @@ import dev.ncwrelay.schemas.startup.StartupState;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.ServerConnector;
 import org.slf4j.Logger;
@@ -111,6 +112,11 @@ class WebhookConfiguration {
             for (var connector : server.getConnectors()) {
                 // Jetty's own 50 lets a burst of connections wait unseen.
                 ((ServerConnector) connector).setAcceptQueueSize(ACCEPT_QUEUE);
+                // Each connection would keep its signature header, in a table of 100 KB, for a next one that differs.
+                connector.getConnectionFactories().stream()
+                        .filter(HttpConnectionFactory.class::isInstance)
+                        .map(HttpConnectionFactory.class::cast)
+                        .forEach(http -> http.getHttpConfiguration().setHeaderCacheSize(0));
             }
             // Where all connections are taken, idle ones make room soon.
             server.getBeans(NetworkConnectionLimit.class)
