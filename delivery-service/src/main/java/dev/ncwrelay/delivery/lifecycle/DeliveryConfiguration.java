@@ -121,8 +121,9 @@ class DeliveryConfiguration {
             Waits waits,
             LiveSettings settings,
             ScheduledThreadPoolExecutor waitTimers,
+            ExecutorService waitWorkers,
             MeterRegistry metrics) {
-        return new LiveStreams(streams, waits, settings, waitTimers, new Random(), metrics);
+        return new LiveStreams(streams, waits, settings, waitTimers, waitWorkers, new Random(), metrics);
     }
 
     @Bean

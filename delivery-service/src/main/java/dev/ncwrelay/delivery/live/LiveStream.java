@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +22,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One connection's way along its device's stream, on one virtual thread.
+ * One connection's way along its device's stream, by one thread at a time and by none while it waits.
  *
  * <ol>
  *   <li>It waits by the one rule of {@link Waits}, for a message that has room, at most a heartbeat long.
@@ -49,12 +50,14 @@ public final class LiveStream {
     private final Sink sink;
     private final Duration heartbeat;
     private final long deadline;
+    private final Executor workers;
+    private final CompletableFuture<LiveEnd> ended = new CompletableFuture<>();
     private final AtomicReference<@Nullable LiveEnd> stopped = new AtomicReference<>();
     private volatile @Nullable Runnable gone;
     private volatile long sendingSince;
     private volatile @Nullable Thread thread;
-    private boolean caughtUp;
-    private long awaySince;
+    private volatile boolean caughtUp;
+    private volatile long awaySince;
 
     /** What it may wake for. */
     private sealed interface Step {
@@ -73,7 +76,8 @@ public final class LiveStream {
             Window window,
             Sink sink,
             Duration heartbeat,
-            Duration life) {
+            Duration life,
+            Executor workers) {
         this.streams = streams;
         this.waits = waits;
         this.device = device;
@@ -82,6 +86,7 @@ public final class LiveStream {
         this.window = window;
         this.sink = sink;
         this.heartbeat = heartbeat;
+        this.workers = workers;
         this.deadline = System.nanoTime() + life.toNanos();
     }
 
@@ -98,21 +103,13 @@ public final class LiveStream {
         return place;
     }
 
-    /** Follows the stream until it ends; blocks all the while. */
-    LiveEnd follow() {
-        thread = Thread.currentThread();
-        var end = followToTheEnd();
-        // The interruption was meant for what is over now.
-        var _ = Thread.interrupted();
-        try {
-            send(() -> sink.ended(end));
-            return end;
-        } catch (IOException e) {
-            return endOr(end);
-        } finally {
-            thread = null;
-            var _ = Thread.interrupted();
-        }
+    /** Follows the stream until it ends, without a thread while it waits. To be called on a thread that may block. */
+    CompletableFuture<LiveEnd> follow() {
+        run(() -> {
+            send(sink::opened);
+            return null;
+        });
+        return ended;
     }
 
     /** Ends it from outside. */
@@ -140,43 +137,68 @@ public final class LiveStream {
         }
     }
 
-    private LiveEnd followToTheEnd() {
+    /** Works until it has to wait or ends; goes on after the wait on another thread. */
+    private void run(Work first) {
+        thread = Thread.currentThread();
         try {
-            send(sink::opened);
-            var end = step();
+            var end = first.run();
             while (end == null) {
-                end = step();
+                long left = deadline - System.nanoTime();
+                if (left <= 0) {
+                    end = LiveEnd.RECONNECT;
+                    break;
+                }
+                var told = await(Math.min(left, heartbeat.toNanos()));
+                if (!told.isDone()) {
+                    thread = null;
+                    var _ = told.thenAcceptAsync(what -> run(() -> on(what)), workers);
+                    return;
+                }
+                end = on(told.join());
             }
-            return end;
+            finish(end);
         } catch (IOException | InterruptedException e) {
-            return endOr(LiveEnd.GONE);
+            finish(endOr(LiveEnd.GONE));
         } catch (RuntimeException e) {
             log.atError().addKeyValue("deviceId", device.deviceId()).setCause(e).log("connection failed");
-            return LiveEnd.FAILED;
+            finish(LiveEnd.FAILED);
         }
     }
 
-    private @Nullable LiveEnd step() throws IOException, InterruptedException {
-        long left = deadline - System.nanoTime();
-        if (left <= 0) {
-            return LiveEnd.RECONNECT;
+    private void finish(LiveEnd end) {
+        // The interruption was meant for what is over now.
+        var _ = Thread.interrupted();
+        var last = end;
+        try {
+            send(() -> sink.ended(end));
+        } catch (IOException e) {
+            last = endOr(end);
+        } catch (RuntimeException e) {
+            log.atError()
+                    .addKeyValue("deviceId", device.deviceId())
+                    .setCause(e)
+                    .log("connection not ended as it should");
+            last = LiveEnd.FAILED;
         }
+        thread = null;
+        ended.complete(last);
+    }
+
+    private CompletableFuture<End<Step>> await(long nanos) {
         var told = new CompletableFuture<End<Step>>();
-        var admission = waits.start(new Wait<>(
-                device.deviceId(),
-                place,
-                false,
-                Duration.ofNanos(Math.min(left, heartbeat.toNanos())),
-                this::look,
-                told::complete));
-        if (!(admission instanceof Admission.Admitted(var leave))) {
-            return LiveEnd.RECONNECT;
+        var admission = waits.start(
+                new Wait<>(device.deviceId(), place, false, Duration.ofNanos(nanos), this::look, told::complete));
+        if (admission instanceof Admission.Admitted(var leave)) {
+            gone = leave;
+            if (stopped.get() != null) {
+                leave.run();
+            }
         }
-        gone = leave;
-        if (stopped.get() != null) {
-            leave.run();
-        }
-        return switch (told.join()) {
+        return told;
+    }
+
+    private @Nullable LiveEnd on(End<Step> told) throws IOException, InterruptedException {
+        return switch (told) {
             case End.Woken<Step>(var step) -> deliver(step);
             case End.TimedOut<Step>() -> {
                 awaySince = 0;
@@ -266,6 +288,11 @@ public final class LiveStream {
         } finally {
             sendingSince = 0;
         }
+    }
+
+    private interface Work {
+        @Nullable
+        LiveEnd run() throws IOException, InterruptedException;
     }
 
     private interface Sending {

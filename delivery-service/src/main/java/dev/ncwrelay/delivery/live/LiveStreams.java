@@ -12,8 +12,10 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -30,6 +32,7 @@ public final class LiveStreams {
     private final DeviceStreams streams;
     private final Waits waits;
     private final LiveSettings settings;
+    private final Executor workers;
     private final RandomGenerator random;
     private final MeterRegistry metrics;
     private final ConcurrentMap<String, List<LiveStream>> byDevice = new ConcurrentHashMap<>();
@@ -41,17 +44,20 @@ public final class LiveStreams {
      * Creates it.
      *
      * @param timers looks after the slow ones once a second
+     * @param workers sends, which may block
      */
     public LiveStreams(
             DeviceStreams streams,
             Waits waits,
             LiveSettings settings,
             ScheduledExecutorService timers,
+            Executor workers,
             RandomGenerator random,
             MeterRegistry metrics) {
         this.streams = streams;
         this.waits = waits;
         this.settings = settings;
+        this.workers = workers;
         this.random = random;
         this.metrics = metrics;
         var _ = timers.scheduleWithFixedDelay(this::endTheUndrained, 1, 1, TimeUnit.SECONDS);
@@ -84,7 +90,8 @@ public final class LiveStreams {
                 window,
                 sink,
                 settings.heartbeat(),
-                life(most));
+                life(most),
+                workers);
         if (open.incrementAndGet() > settings.perNode()) {
             open.decrementAndGet();
             throw Problem.unavailable("this node has its " + settings.perNode() + " connections");
@@ -98,19 +105,19 @@ public final class LiveStreams {
         return stream;
     }
 
-    /** Follows the stream until it ends; blocks all the while, so the caller's thread should be a virtual one. */
-    public LiveEnd follow(RegisteredDevice device, LiveStream stream, String transport) {
+    /**
+     * Follows the stream until it ends, without a thread while it waits. To be called on a thread that may block, once
+     * the client is sent something.
+     */
+    public CompletableFuture<LiveEnd> follow(LiveStream stream, String transport) {
         var following = following(transport);
         following.incrementAndGet();
-        try {
-            var end = stream.follow();
+        return stream.follow().whenComplete((end, _) -> {
             metrics.counter("relay.live.ends", "transport", transport, "result", end.result())
                     .increment();
-            return end;
-        } finally {
             following.decrementAndGet();
             abandon(stream);
-        }
+        });
     }
 
     /** True when the device has room for it, or for it in the place of an older connection of the same consumer. */

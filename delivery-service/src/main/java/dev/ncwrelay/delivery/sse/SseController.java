@@ -9,7 +9,6 @@ import dev.ncwrelay.delivery.live.Window;
 import dev.ncwrelay.delivery.presence.Presence;
 import dev.ncwrelay.delivery.stream.Positioning;
 import dev.ncwrelay.delivery.wire.ConsumerName;
-import dev.ncwrelay.devices.RegisteredDevice;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -55,7 +54,7 @@ class SseController {
         this.json = json;
     }
 
-    /** Begins the stream; it is followed on a virtual thread of its own, since the server's are few. */
+    /** Begins the stream; it is followed without a thread while it waits, and never on one of the server's. */
     @GetMapping("/v1/devices/{deviceId}/stream")
     void stream(
             @PathVariable String deviceId,
@@ -88,23 +87,20 @@ class SseController {
             var connection = request.startAsync();
             connection.setTimeout(0);
             var presence = Presence.watch(request, () -> stream.stop(LiveEnd.GONE));
-            workers.execute(() -> follow(device, stream, connection, presence));
+            workers.execute(() -> follow(stream, connection, presence));
         } catch (IOException | RuntimeException e) {
             live.abandon(stream);
             throw e;
         }
     }
 
-    private void follow(
-            RegisteredDevice device, LiveStream stream, AsyncContext connection, Optional<Presence> presence) {
-        try {
-            var end = live.follow(device, stream, "sse");
+    private void follow(LiveStream stream, AsyncContext connection, Optional<Presence> presence) {
+        var _ = live.follow(stream, "sse").whenComplete((end, _) -> {
             if (end == LiveEnd.SLOW || end == LiveEnd.GONE || end == LiveEnd.FAILED) {
                 // A write may be under way, which would hold up the end of the response.
                 presence.ifPresent(Presence::cut);
             }
-        } finally {
             connection.complete();
-        }
+        });
     }
 }

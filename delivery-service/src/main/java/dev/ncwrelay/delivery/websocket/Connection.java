@@ -121,7 +121,9 @@ final class Connection {
                         services.live().settings().life());
         window = room;
         stream = opened;
-        Thread.ofVirtual().name("websocket").start(() -> services.live().follow(device, opened, "websocket"));
+        services.workers().execute(() -> {
+            var _ = services.live().follow(opened, "websocket");
+        });
         if (closed.get()) {
             opened.stop(LiveEnd.GONE);
         }

@@ -179,7 +179,7 @@ class LiveStreamTest {
     }
 
     private CompletableFuture<LiveEnd> follow(LiveStream stream) {
-        var end = CompletableFuture.supplyAsync(stream::follow, workers);
+        var end = CompletableFuture.completedFuture(stream).thenComposeAsync(LiveStream::follow, workers);
         following.add(end);
         return end;
     }
@@ -215,7 +215,7 @@ class LiveStreamTest {
                 stages);
         var settings =
                 new LiveSettings(256, Duration.ofMillis(100), Duration.ofMinutes(1), Duration.ofSeconds(10), 8, 100);
-        return new LiveStreams(streams, waits, settings, timers, new Random(1), metrics)
+        return new LiveStreams(streams, waits, settings, timers, workers, new Random(1), metrics)
                 .open(DEVICE, "phone", new From.After(6), window, sink, Duration.ofMinutes(1));
     }
 
