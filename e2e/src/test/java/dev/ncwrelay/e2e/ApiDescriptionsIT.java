@@ -15,17 +15,12 @@ class ApiDescriptionsIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"delivery-service/openapi.yaml", "delivery-service/asyncapi.yaml", "ingress-service/openapi.yaml"})
+    @ValueSource(
+            strings = {"delivery-service/openapi.yaml", "delivery-service/asyncapi.yaml", "ingress-service/openapi.yaml"
+            })
     void description_hasNoFault(String file) throws InterruptedException {
         var lint = JavaScript.JS.run(
-                "npx",
-                "spectral",
-                "lint",
-                "--ruleset",
-                "spectral.yaml",
-                "--fail-severity",
-                "warn",
-                "../../" + file);
+                "npx", "spectral", "lint", "--ruleset", "spectral.yaml", "--fail-severity", "warn", "../../" + file);
 
         assertThat(lint.exitCode()).as(lint.output()).isZero();
     }

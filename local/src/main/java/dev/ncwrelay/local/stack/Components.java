@@ -19,7 +19,6 @@ final class Components {
     /** The workspace of the documented payloads, which the simulator's webhooks are made from. */
     private static final String SAMPLES_WORKSPACE = "b03cc88e-f4f3-5af4-8a3f-cdbeffd71db6";
 
-
     /** File below the stack's secrets. */
     static final String CURSOR_KEY = "cursor-key";
 
