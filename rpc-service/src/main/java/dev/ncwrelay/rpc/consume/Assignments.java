@@ -1,7 +1,5 @@
 package dev.ncwrelay.rpc.consume;
 
-import dev.ncwrelay.rpc.progress.OffsetTracker;
-import dev.ncwrelay.rpc.progress.ProgressText;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -16,7 +14,6 @@ import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RebalanceInProgressException;
@@ -257,38 +254,6 @@ final class Assignments implements ConsumerRebalanceListener {
             if (assignment != null) {
                 assignment.close();
             }
-        }
-    }
-
-    /** What one commit says of each partition. */
-    private record Commit(Map<PartitionAssignment, OffsetTracker.Snapshot> snapshots) {
-
-        static Commit of(Collection<PartitionAssignment> assignments) {
-            var snapshots = new HashMap<PartitionAssignment, OffsetTracker.Snapshot>();
-            for (var assignment : assignments) {
-                assignment.uncommitted().ifPresent(snapshot -> snapshots.put(assignment, snapshot));
-            }
-            return new Commit(snapshots);
-        }
-
-        boolean isEmpty() {
-            return snapshots.isEmpty();
-        }
-
-        Map<TopicPartition, OffsetAndMetadata> offsets() {
-            var offsets = new HashMap<TopicPartition, OffsetAndMetadata>();
-            snapshots.forEach((assignment, snapshot) -> offsets.put(
-                    assignment.partition(),
-                    new OffsetAndMetadata(snapshot.progress().position(), ProgressText.write(snapshot.progress()))));
-            return offsets;
-        }
-
-        void succeeded() {
-            snapshots.forEach(PartitionAssignment::committed);
-        }
-
-        void failed() {
-            snapshots.keySet().forEach(PartitionAssignment::commitFailed);
         }
     }
 

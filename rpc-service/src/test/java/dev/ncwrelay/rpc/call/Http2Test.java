@@ -24,11 +24,18 @@ import okhttp3.Protocol;
 import okhttp3.tls.HandshakeCertificates;
 import okhttp3.tls.HeldCertificate;
 import org.junit.jupiter.api.Test;
+import org.springframework.util.unit.DataSize;
 
 /** Over TLS and HTTP/2, as Fireblocks' front speaks it. */
 class Http2Test {
 
-    private static final int CALLS = 400;
+    private static final int CALLS = 200;
+
+    /** The first waits for the last, and handshakes take their time on a busy machine. */
+    private static final Duration LONG = Duration.ofMinutes(5);
+
+    private static final CallProperties CALL =
+            new CallProperties(LONG, LONG, LONG, DataSize.ofMegabytes(1), 100, Duration.ofSeconds(30));
 
     /** No bound of the client's own holds a call back: the server answers when it has them all. */
     @Test
@@ -60,12 +67,12 @@ class Http2Test {
             var user = Accounts.of(Calls.account(fireblocks, fireblocks.url()), Clock.systemUTC(), UUID::randomUUID)
                     .all()
                     .getFirst();
-            var attempt = new HttpInvoker(trusting(certificate), api, Clock.systemUTC(), Calls.CALL);
+            var attempt = new HttpInvoker(trusting(certificate), api, Clock.systemUTC(), CALL);
 
             // When
             var calls = new ArrayList<Callable<Invoked>>();
             for (int i = 0; i < CALLS; i++) {
-                var request = Calls.request("device-" + i, Calls.payload("poll_mpc_msg"), Duration.ofSeconds(60));
+                var request = Calls.request("device-" + i, Calls.payload("poll_mpc_msg"), LONG);
                 calls.add(() -> attempt.invoke(request, user));
             }
 
@@ -87,7 +94,7 @@ class Http2Test {
         var trust = new HandshakeCertificates.Builder()
                 .addTrustedCertificate(certificate.certificate())
                 .build();
-        return CallConfiguration.httpClient(Calls.CALL)
+        return CallConfiguration.httpClient(CALL)
                 .newBuilder()
                 .sslSocketFactory(trust.sslSocketFactory(), trust.trustManager())
                 .build();
