@@ -154,6 +154,14 @@ class HostileRequestsTest {
     }
 
     @Test
+    void acceptLanguage_thatIsNone_is400() throws IOException {
+        assertProblem(
+                send("GET {v1}/messages?wait=50 HTTP/1.1~Host: a~{token}Accept-Language: a;b=\"~~"),
+                400,
+                "bad-request");
+    }
+
+    @Test
     void contentCoding_is415_andAnUnknownExpectation_is417() throws IOException {
         assertProblem(
                 send("POST {v1}/acks HTTP/1.1~Host: a~{json}{token}Content-Encoding: gzip~Content-Length: 2~~{}"),

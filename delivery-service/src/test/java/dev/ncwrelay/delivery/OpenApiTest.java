@@ -19,6 +19,7 @@ class OpenApiTest {
         try (var delivery = RunningDelivery.start(
                 "springdoc.api-docs.enabled=true",
                 "springdoc.writer-with-order-by-keys=true",
+                "springdoc.default-flat-param-object=true",
                 "springdoc.paths-to-match=/v1/**,/api/**",
                 "spring.main.sources=" + OpenApiDescription.class.getName())) {
             var generated = delivery.get("/v3/api-docs.yaml");

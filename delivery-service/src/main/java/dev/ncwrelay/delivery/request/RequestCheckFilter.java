@@ -53,6 +53,9 @@ final class RequestCheckFilter extends OncePerRequestFilter {
         if (!isMediaType(request.getHeader(HttpHeaders.CONTENT_TYPE))) {
             return badRequest("a Content-Type of the form type/subtype is expected");
         }
+        if (!hasLocale(request)) {
+            return badRequest("an Accept-Language with a list of language tags is expected");
+        }
         var coding = request.getHeader(HttpHeaders.CONTENT_ENCODING);
         if (coding != null && !coding.equalsIgnoreCase("identity")) {
             // RFC 9110 section 12.5.3.
@@ -72,6 +75,16 @@ final class RequestCheckFilter extends OncePerRequestFilter {
             var _ = type.getCharset();
             return type.isConcrete();
         } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+
+    /** Spring asks for it with every request. */
+    private static boolean hasLocale(HttpServletRequest request) {
+        try {
+            var _ = request.getLocale();
+            return true;
+        } catch (RuntimeException unreadable) {
             return false;
         }
     }
