@@ -4,6 +4,7 @@ import io.apicurio.registry.serde.avro.AvroDatumProvider;
 import io.apicurio.registry.serde.avro.AvroSerdeConfig;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import org.apache.avro.AvroTypeException;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericContainer;
 import org.apache.avro.io.DatumReader;
@@ -44,7 +45,7 @@ public final class CachedDatumProvider<T> implements AvroDatumProvider<T> {
     private static <T> DatumReader<T> reader(Schema written) {
         var type = SpecificData.get().getClass(written);
         if (type == null) {
-            throw new IllegalArgumentException("no record of this build is called " + written.getFullName());
+            throw new AvroTypeException("no record of this build is called " + written.getFullName());
         }
         return new SpecificDatumReader<>(written, SpecificData.get().getSchema(type));
     }

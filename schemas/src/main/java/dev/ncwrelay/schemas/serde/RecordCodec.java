@@ -1,14 +1,10 @@
 package dev.ncwrelay.schemas.serde;
 
-import com.microsoft.kiota.ApiException;
 import dev.ncwrelay.schemas.Topic;
 import dev.ncwrelay.schemas.Topics;
-import java.io.EOFException;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeoutException;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serializer;
@@ -22,8 +18,6 @@ import org.apache.kafka.common.serialization.Serializer;
 public final class RecordCodec implements AutoCloseable {
 
     private static final int PREFIX_BYTES = 5;
-    private static final int TOO_MANY_REQUESTS = 429;
-    private static final int SERVER_ERROR = 500;
 
     private final Serializer<Object> serializer;
     private final Deserializer<Object> deserializer;
@@ -62,6 +56,9 @@ public final class RecordCodec implements AutoCloseable {
             return new Decoded.Unreadable<>("not in Confluent's wire format");
         }
         int schemaId = ByteBuffer.wrap(bytes, 1, Integer.BYTES).getInt();
+        if (schemaId < 1) {
+            return new Decoded.Unreadable<>("no registry gives the schema id " + schemaId);
+        }
         try {
             var record = deserializer.deserialize(topic.name(), bytes);
             knownSchemas.add(schemaId);
@@ -71,7 +68,7 @@ public final class RecordCodec implements AutoCloseable {
             return new Decoded.Unreadable<>(
                     "schema " + schemaId + " is not of a " + topic.recordType().getSimpleName());
         } catch (RuntimeException e) {
-            return knownSchemas.contains(schemaId) || !isRegistryFault(e)
+            return knownSchemas.contains(schemaId) || DecodingFailure.isFinal(e)
                     ? new Decoded.Unreadable<>("schema " + schemaId + ": " + rootOf(e))
                     : new Decoded.RegistryDown<>(rootOf(e).toString());
         }
@@ -85,27 +82,12 @@ public final class RecordCodec implements AutoCloseable {
 
     private <T extends SpecificRecord> void warmUp(Topic<T> topic) {
         var blank = BlankRecord.of(topic.recordType());
-        if (decode(topic, encode(topic, blank)) instanceof Decoded.RegistryDown<T>(var reason)) {
-            throw new IllegalStateException(reason);
+        switch (decode(topic, encode(topic, blank))) {
+            case Decoded.Value<T> _ -> {}
+            case Decoded.RegistryDown<T>(var reason) -> throw new IllegalStateException("schema registry: " + reason);
+            case Decoded.Unreadable<T>(var reason) ->
+                throw new IllegalStateException(topic.name() + " cannot be read as it was written: " + reason);
         }
-    }
-
-    /** The registry was not there or not well, as opposed to: it was asked and knows no such schema. */
-    private static boolean isRegistryFault(Throwable thrown) {
-        for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
-            if (cause instanceof ApiException answer) {
-                int status = answer.getResponseStatusCode();
-                return status == TOO_MANY_REQUESTS || status >= SERVER_ERROR;
-            }
-            if (cause instanceof EOFException) {
-                // Avro's word for bytes that end too soon; a connection that ends too soon is a plain IOException.
-                return false;
-            }
-            if (cause instanceof IOException || cause instanceof TimeoutException) {
-                return true;
-            }
-        }
-        return false;
     }
 
     private static Throwable rootOf(Throwable thrown) {
