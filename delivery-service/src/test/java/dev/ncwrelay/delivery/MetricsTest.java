@@ -3,6 +3,7 @@ package dev.ncwrelay.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.ncwrelay.schemas.thread.VitalThread;
 import dev.ncwrelay.testkit.http.BusyCarriers;
 import java.net.HttpURLConnection;
 import java.util.regex.Pattern;
@@ -70,6 +71,14 @@ class MetricsTest {
 
             assertThat(health.getResponseCode()).isEqualTo(200);
         }
+    }
+
+    @Test
+    void threadsThatReadTheLog_endTheProcessWhenTheyFail() {
+        assertThat(Thread.getAllStackTraces().keySet())
+                .filteredOn(thread -> thread.getName().startsWith("tail "))
+                .hasSizeGreaterThanOrEqualTo(4)
+                .allMatch(VitalThread::isVital);
     }
 
     private double value(String metric) {

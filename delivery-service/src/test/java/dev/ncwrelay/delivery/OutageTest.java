@@ -63,6 +63,18 @@ class OutageTest {
     }
 
     @Test
+    void nameOfKafkaThatDoesNotResolve_isWaitedFor() {
+        try (var delivery = RunningDelivery.begin("relay.kafka.bootstrap-servers=kafka.invalid:9092")) {
+            await().atMost(SOON)
+                    .untilAsserted(() -> assertThat(delivery.management("/actuator/health/readiness")
+                                    .text())
+                            .contains("relay.kafka.bootstrap-servers resolves: kafka.invalid:9092"));
+            assertThat(delivery.management("/actuator/health/liveness").status())
+                    .isEqualTo(200);
+        }
+    }
+
+    @Test
     void keysThatCannotBeFetched_are503_notARefusalOfTheToken() {
         try (var delivery = RunningDelivery.start("relay.delivery.auth.jwks-url=http://127.0.0.1:1/keys")) {
             var answer = delivery.poll("device", "{}");

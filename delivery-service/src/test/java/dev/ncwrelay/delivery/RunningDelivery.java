@@ -115,7 +115,8 @@ final class RunningDelivery implements AutoCloseable {
 
     private RunningDelivery atRest() {
         if (!context.isActive()) {
-            context = run();
+            context = begin();
+            awaitReady();
         }
         await().atMost(LIMIT).untilAsserted(() -> {
             assertThat(metric("relay.waits.held"))
@@ -132,23 +133,31 @@ final class RunningDelivery implements AutoCloseable {
         this.kafka = kafka;
         this.producer = new KafkaProducer<>(kafka.connection().producer("test"));
         this.settings = settings;
-        this.context = run();
+        this.context = begin();
     }
 
     /** Starts it with these settings, as {@code name=value}, and waits until it is ready. */
     static RunningDelivery start(String... settings) {
+        return startOn(SharedStack.get().kafka(), settings);
+    }
+
+    /** Starts it and returns when the process is up, whatever its neighbours do. */
+    static RunningDelivery begin(String... settings) {
         return new RunningDelivery(SharedStack.get().kafka(), settings);
     }
 
     /** The same beside a broker of its own, which a test may stop. */
     static RunningDelivery startOn(LocalKafka kafka, String... settings) {
-        return new RunningDelivery(kafka, settings);
+        var delivery = new RunningDelivery(kafka, settings);
+        delivery.awaitReady();
+        return delivery;
     }
 
     /** Stops the service as a deployment would, and starts another in its place. */
     void restart() {
         context.close();
-        context = run();
+        context = begin();
+        awaitReady();
     }
 
     /** Stops the service alone. */
@@ -316,11 +325,12 @@ final class RunningDelivery implements AutoCloseable {
         return context.getEnvironment().getRequiredProperty("local.server.port", Integer.class);
     }
 
-    private ConfigurableApplicationContext run() {
+    private ConfigurableApplicationContext begin() {
         var stack = SharedStack.get();
         var all = new ArrayList<>(List.of(
                 "server.port=0",
                 "management.server.port=0",
+                "relay.kafka.development-broker=true",
                 "relay.kafka.bootstrap-servers=" + kafka.bootstrapServers(),
                 "relay.registry.url=" + stack.registry().url(),
                 "relay.delivery.auth.issuer=" + fireblocks.oidc().issuer(),
@@ -336,14 +346,15 @@ final class RunningDelivery implements AutoCloseable {
         var application = new SpringApplication(DeliveryApplication.class);
         // Closed by the test, or before its broker at the end of the JVM.
         application.setRegisterShutdownHook(false);
-        var started = application.run(
+        return application.run(
                 lastOfEach(all).stream().map(setting -> "--" + setting).toArray(String[]::new));
-        context = started;
+    }
+
+    private void awaitReady() {
         await().atMost(LIMIT)
                 .untilAsserted(() -> assertThat(
                                 management("/actuator/health/readiness").status())
                         .isEqualTo(200));
-        return started;
     }
 
     /** A test's own settings win. */

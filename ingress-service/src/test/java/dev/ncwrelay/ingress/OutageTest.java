@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.ncwrelay.avro.DeviceEvent;
 import dev.ncwrelay.ingress.publish.LogReader;
+import dev.ncwrelay.schemas.kafka.KafkaConnection;
 import dev.ncwrelay.testkit.fireblocks.FakeFireblocks;
 import dev.ncwrelay.testkit.kafka.LocalKafka;
 import dev.ncwrelay.testkit.kafka.SharedStack;
@@ -121,6 +122,19 @@ class OutageTest {
                     .untilAsserted(() -> assertThat(ingress.management("/actuator/health/readiness")
                                     .statusCode())
                             .isEqualTo(200));
+        }
+    }
+
+    @Test
+    void service_waitsForKafkasNameToResolve() {
+        var unknown = new KafkaConnection("kafka.invalid:9092", LocalKafka.PARTITIONS);
+        try (var ingress = RunningIngress.start(fireblocks, unknown)) {
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(ingress.management("/actuator/health/readiness")
+                                    .body())
+                            .contains("relay.kafka.bootstrap-servers resolves: kafka.invalid:9092"));
+            assertThat(ingress.management("/actuator/health/liveness").statusCode())
+                    .isEqualTo(200);
         }
     }
 

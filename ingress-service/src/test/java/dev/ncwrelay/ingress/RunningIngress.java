@@ -36,6 +36,7 @@ final class RunningIngress implements AutoCloseable {
         var arguments = new ArrayList<>(List.of(
                 "--server.port=0",
                 "--management.server.port=0",
+                "--relay.kafka.development-broker=true",
                 "--relay.kafka.bootstrap-servers=" + kafka.bootstrapServers(),
                 "--relay.kafka.partitions=" + kafka.partitions(),
                 "--relay.registry.url=" + SharedStack.get().registry().url(),

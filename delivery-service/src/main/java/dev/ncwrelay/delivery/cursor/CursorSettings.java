@@ -55,7 +55,10 @@ public record CursorSettings(
         try {
             return Files.readAllLines(keyFile);
         } catch (IOException e) {
-            throw new IllegalArgumentException("relay.delivery.cursor.key-file cannot be read: " + e, e);
+            throw new IllegalArgumentException( // Not the name, which is the secret itself where two settings were
+                    // mixed up.
+                    "relay.delivery.cursor.key-file cannot be read: "
+                            + e.getClass().getSimpleName());
         }
     }
 

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.function.IntSupplier;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.TopicDescription;
 
 /**
  * Which life of the events' topic this is: a topic that was deleted and created again has a new id, and offsets of the
@@ -20,6 +21,11 @@ final class Generation implements IntSupplier {
         return value;
     }
 
+    /** The generation of the events' topic as it was found. */
+    static int of(TopicDescription events) {
+        return events.topicId().hashCode();
+    }
+
     /** Asks the broker. */
     void load(KafkaConnection kafka) throws ExecutionException, InterruptedException {
         try (var admin = Admin.create(kafka.admin("delivery-generation"))) {
@@ -27,7 +33,7 @@ final class Generation implements IntSupplier {
                     .allTopicNames()
                     .get()
                     .values()) {
-                value = topic.topicId().hashCode();
+                value = of(topic);
             }
         }
     }

@@ -1,14 +1,21 @@
 package dev.ncwrelay.delivery.lifecycle;
 
+import dev.ncwrelay.delivery.mailbox.MailboxNode;
 import dev.ncwrelay.delivery.publish.Publisher;
 import dev.ncwrelay.delivery.publish.SendQueue;
 import dev.ncwrelay.devices.DeviceRegistry;
+import dev.ncwrelay.schemas.Topics;
 import dev.ncwrelay.schemas.kafka.KafkaConnection;
+import dev.ncwrelay.schemas.kafka.TopicNeed;
 import dev.ncwrelay.schemas.serde.RecordCodec;
 import dev.ncwrelay.schemas.serde.RegistryConnection;
 import dev.ncwrelay.schemas.startup.StartupCheck;
 import dev.ncwrelay.schemas.startup.StartupState;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.slf4j.Logger;
@@ -18,6 +25,7 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Lazy;
 
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties({KafkaConnection.class, RegistryConnection.class})
@@ -31,7 +39,9 @@ class KafkaConfiguration {
         return new RecordCodec(registry);
     }
 
+    /** Made when first needed: a producer refuses to exist while Kafka's name does not resolve. */
     @Bean
+    @Lazy
     Producer<String, byte[]> producer(KafkaConnection kafka) {
         return new KafkaProducer<>(kafka.producer("delivery"));
     }
@@ -42,7 +52,8 @@ class KafkaConfiguration {
     }
 
     @Bean
-    Publisher publisher(Producer<String, byte[]> producer, RecordCodec codec, KafkaConnection kafka, SendQueue queue) {
+    Publisher publisher(
+            @Lazy Producer<String, byte[]> producer, RecordCodec codec, KafkaConnection kafka, SendQueue queue) {
         return new Publisher(producer, codec, kafka.partitions(), queue);
     }
 
@@ -54,7 +65,7 @@ class KafkaConfiguration {
     /** A broker that contradicts the configuration stops the service; one that is not there yet is waited for. */
     @Bean
     StartupCheck startupCheck(KafkaConnection kafka, RecordCodec codec, ApplicationContext context) {
-        var check = new StartupCheck(kafka, codec, PAUSE);
+        var check = new StartupCheck(kafka, codec, PAUSE, found -> changelog(kafka, found));
         var _ = check.outcome().thenAccept(state -> {
             if (state instanceof StartupState.Refused(var reason)) {
                 log.atError().addKeyValue("reason", reason).log("start refused");
@@ -62,5 +73,10 @@ class KafkaConfiguration {
             }
         });
         return check;
+    }
+
+    private static List<TopicNeed> changelog(KafkaConnection kafka, Map<String, TopicDescription> found) {
+        var events = Objects.requireNonNull(found.get(Topics.DEVICE_EVENTS.name()));
+        return List.of(MailboxNode.changelog(kafka, Generation.of(events)));
     }
 }

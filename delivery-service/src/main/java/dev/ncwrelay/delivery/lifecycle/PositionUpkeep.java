@@ -1,18 +1,16 @@
 package dev.ncwrelay.delivery.lifecycle;
 
 import dev.ncwrelay.delivery.position.Positions;
+import dev.ncwrelay.schemas.thread.VitalThread;
 import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Writes positions that nobody asks for, on a thread of its own: merges, uses, and consumers to be forgotten. */
 final class PositionUpkeep implements AutoCloseable {
 
-    private static final Logger log = LoggerFactory.getLogger(PositionUpkeep.class);
     private static final int TEND_SECONDS = 1;
     private static final int FORGET_SECONDS = 300;
     private static final int MOST_GRACE_SECONDS = 3_600;
@@ -34,16 +32,6 @@ final class PositionUpkeep implements AutoCloseable {
     }
 
     private void repeat(int seconds, Runnable work) {
-        var _ = timer.scheduleWithFixedDelay(
-                () -> {
-                    try {
-                        work.run();
-                    } catch (RuntimeException e) {
-                        log.atWarn().addKeyValue("reason", e).log("positions not tended, tried again");
-                    }
-                },
-                seconds,
-                seconds,
-                TimeUnit.SECONDS);
+        var _ = timer.scheduleWithFixedDelay(VitalThread.repeated(work), seconds, seconds, TimeUnit.SECONDS);
     }
 }

@@ -19,11 +19,13 @@ import dev.ncwrelay.schemas.startup.StartupState;
 import dev.ncwrelay.schemas.tail.TailListener;
 import dev.ncwrelay.schemas.tail.TailStart;
 import dev.ncwrelay.schemas.tail.TopicTail;
+import dev.ncwrelay.schemas.thread.VitalThread;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.avro.specific.SpecificRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -72,9 +74,7 @@ final class Tails implements AutoCloseable {
             Replies replies) {
         var _ = check.outcome().thenAccept(state -> {
             if (state instanceof StartupState.Ready) {
-                Thread.ofVirtual()
-                        .name("start-tails")
-                        .start(() -> start(settings, replyMemory, feed, positions, replies));
+                VitalThread.startVirtual("start-tails", () -> start(settings, replyMemory, feed, positions, replies));
             }
         });
     }
@@ -104,31 +104,33 @@ final class Tails implements AutoCloseable {
     }
 
     private void start(FeedSettings settings, Duration replyMemory, Feed feed, Positions positions, Replies replies) {
-        try {
-            loadGeneration();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return;
-        }
+        until("topic id not known yet", () -> generation.load(kafka));
         var acknowledged = this.<DeviceCursor>tail(Topics.DEVICE_CURSORS, new TailStart.Beginning(), positions);
         var _ = acknowledged.caughtUp().thenRun(() -> upkeep.start(positions));
         tails.add(acknowledged);
         tails.add(this.<DeviceEvent>tail(Topics.DEVICE_EVENTS, new TailStart.Ago(settings.window()), feed));
         tails.add(this.<RpcReply>tail(Topics.RPC_REPLIES, new TailStart.Ago(replyMemory), replies));
-        mailboxes.start(generation.getAsInt());
+        until("mailboxes not started yet", () -> mailboxes.start(generation.getAsInt()));
         complete = true;
     }
 
-    private void loadGeneration() throws InterruptedException {
+    /** Does it, again and again while Kafka cannot be asked or its name does not resolve. */
+    private static void until(String failure, Attempt attempt) {
         while (true) {
             try {
-                generation.load(kafka);
+                attempt.run();
                 return;
-            } catch (ExecutionException e) {
-                log.atWarn().addKeyValue("reason", e.getCause()).log("topic id not known yet");
-                Thread.sleep(PAUSE);
+            } catch (ExecutionException | RuntimeException e) {
+                log.atWarn().addKeyValue("reason", e).log(failure);
+                LockSupport.parkNanos(PAUSE.toNanos());
+            } catch (InterruptedException e) {
+                throw new IllegalStateException("interrupted", e);
             }
         }
+    }
+
+    private interface Attempt {
+        void run() throws ExecutionException, InterruptedException;
     }
 
     private <T extends SpecificRecord> TopicTail<T> tail(Topic<T> topic, TailStart start, TailListener<T> listener) {

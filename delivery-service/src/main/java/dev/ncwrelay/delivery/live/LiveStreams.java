@@ -7,6 +7,7 @@ import dev.ncwrelay.delivery.problem.Problem;
 import dev.ncwrelay.delivery.stream.DeviceStreams;
 import dev.ncwrelay.delivery.wire.ConsumerName;
 import dev.ncwrelay.devices.RegisteredDevice;
+import dev.ncwrelay.schemas.thread.VitalThread;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
@@ -60,7 +61,7 @@ public final class LiveStreams {
         this.workers = workers;
         this.random = random;
         this.metrics = metrics;
-        var _ = timers.scheduleWithFixedDelay(this::endTheUndrained, 1, 1, TimeUnit.SECONDS);
+        var _ = timers.scheduleWithFixedDelay(VitalThread.repeated(this::endTheUndrained), 1, 1, TimeUnit.SECONDS);
     }
 
     public LiveSettings settings() {

@@ -4,6 +4,7 @@ import dev.ncwrelay.avro.DeviceEvent;
 import dev.ncwrelay.delivery.feed.Event;
 import dev.ncwrelay.schemas.Topics;
 import dev.ncwrelay.schemas.kafka.KafkaConnection;
+import dev.ncwrelay.schemas.kafka.TopicNeed;
 import dev.ncwrelay.schemas.serde.Decoded;
 import dev.ncwrelay.schemas.serde.RecordCodec;
 import java.time.Duration;
@@ -53,6 +54,11 @@ public final class MailboxNode implements Backlog, TransactionBacklog, MessageIn
         this.self = new HostInfo(peers.host(), server.port());
     }
 
+    /** What Kafka must keep of the mailboxes of this life of the events' topic, once it is there. */
+    public static TopicNeed changelog(KafkaConnection kafka, int generation) {
+        return MailboxStreams.changelog(kafka, generation);
+    }
+
     /** Begins to keep mailboxes of this life of the events' topic. */
     public void start(int generation) {
         startedAt = System.nanoTime();
@@ -67,6 +73,9 @@ public final class MailboxNode implements Backlog, TransactionBacklog, MessageIn
      */
     public Optional<String> trouble() {
         var running = streams;
+        if (running != null && !running.isAlive()) {
+            return Optional.of("the threads that keep mailboxes have ended");
+        }
         boolean isLate = running != null && System.nanoTime() - startedAt > PATIENCE.toNanos();
         return running != null && (running.hasRun() || isLate)
                 ? Optional.empty()

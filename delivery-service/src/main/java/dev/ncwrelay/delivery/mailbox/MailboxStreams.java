@@ -3,7 +3,9 @@ package dev.ncwrelay.delivery.mailbox;
 import dev.ncwrelay.schemas.DevicePartition;
 import dev.ncwrelay.schemas.Topics;
 import dev.ncwrelay.schemas.kafka.KafkaConnection;
+import dev.ncwrelay.schemas.kafka.TopicNeed;
 import dev.ncwrelay.schemas.serde.RecordCodec;
+import dev.ncwrelay.schemas.thread.VitalThread;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -66,12 +68,15 @@ final class MailboxStreams implements Mailboxes.Copies, AutoCloseable {
         this.decoding = decoding;
         this.partitions = kafka.partitions();
         this.self = self;
-        var application = "ncw-delivery-mailbox-%08x".formatted(generation);
+        var application = application(generation);
         var events = new KafkaEventLog(kafka.admin("delivery-mailbox"), application);
-        var topology =
-                topology(() -> new MailboxProcessor(settings.bounds(), codec, events, generation, kafka.partitions()));
+        var topology = topology(
+                kafka, () -> new MailboxProcessor(settings.bounds(), codec, events, generation, kafka.partitions()));
         streams = new KafkaStreams(topology, config(kafka, settings, application, self));
         streams.setUncaughtExceptionHandler(failure -> {
+            if (isError(failure)) {
+                VitalThread.end(failure);
+            }
             log.atError().setCause(failure).log("mailbox thread replaced");
             return StreamThreadExceptionResponse.REPLACE_THREAD;
         });
@@ -88,15 +93,29 @@ final class MailboxStreams implements Mailboxes.Copies, AutoCloseable {
         return hasRun;
     }
 
-    static Topology topology(ProcessorSupplier<byte[], byte[], Void, Void> mailbox) {
+    /** Whether a thread works on the mailboxes, or is being replaced. */
+    boolean isAlive() {
+        return switch (streams.state()) {
+            case CREATED, REBALANCING, RUNNING -> true;
+            case PENDING_SHUTDOWN, NOT_RUNNING, PENDING_ERROR, ERROR -> false;
+        };
+    }
+
+    /** Kafka Streams may have wrapped what its thread failed with. */
+    static boolean isError(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof Error) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    static Topology topology(KafkaConnection kafka, ProcessorSupplier<byte[], byte[], Void, Void> mailbox) {
         var store = Stores.keyValueStoreBuilder(
                         Stores.persistentKeyValueStore(MailboxProcessor.STORE), Serdes.Bytes(), Serdes.ByteArray())
                 .withCachingDisabled()
-                .withLoggingEnabled(Map.of(
-                        TopicConfig.CLEANUP_POLICY_CONFIG,
-                        TopicConfig.CLEANUP_POLICY_COMPACT,
-                        TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
-                        Integer.toString(MAX_RECORD_BYTES)));
+                .withLoggingEnabled(changelogSettings(kafka));
         return new Topology()
                 .addSource(
                         "records",
@@ -106,6 +125,31 @@ final class MailboxStreams implements Mailboxes.Copies, AutoCloseable {
                         Topics.DEVICE_CURSORS.name())
                 .addProcessor("mailbox", mailbox, "records")
                 .addStateStore(store, "mailbox");
+    }
+
+    private static Map<String, String> changelogSettings(KafkaConnection kafka) {
+        var settings = new HashMap<String, String>();
+        settings.put(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT);
+        settings.put(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(MAX_RECORD_BYTES));
+        settings.put(TopicConfig.UNCLEAN_LEADER_ELECTION_ENABLE_CONFIG, "false");
+        if (!kafka.developmentBroker()) {
+            settings.put(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG, Integer.toString(kafka.minInsyncReplicas()));
+        }
+        return settings;
+    }
+
+    /** The topic that Kafka Streams creates for the mailboxes of this life of the events' topic. */
+    static TopicNeed changelog(KafkaConnection kafka, int generation) {
+        return new TopicNeed(
+                application(generation) + "-" + MailboxProcessor.STORE + "-changelog",
+                kafka.partitions(),
+                true,
+                Duration.ZERO,
+                MAX_RECORD_BYTES);
+    }
+
+    private static String application(int generation) {
+        return "ncw-delivery-mailbox-%08x".formatted(generation);
     }
 
     @Override
@@ -182,8 +226,10 @@ final class MailboxStreams implements Mailboxes.Copies, AutoCloseable {
                 settings.stateDir().resolve(Integer.toString(self.port())).toString());
         config.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, RocksMemory.class);
         config.put(RocksMemory.BYTES, settings.memory().toBytes());
-        // The broker's default: three in production, one where there is one broker.
-        config.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, -1);
+        // -1 is the broker's default, one where nobody set it.
+        config.put(
+                StreamsConfig.REPLICATION_FACTOR_CONFIG,
+                kafka.developmentBroker() ? -1 : (int) kafka.replicationFactor());
         config.put(StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
         config.put(StreamsConfig.consumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), 10_000);
         config.put(StreamsConfig.consumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG), 2_000);

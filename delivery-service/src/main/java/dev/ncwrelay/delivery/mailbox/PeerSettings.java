@@ -49,7 +49,10 @@ public record PeerSettings(
                 return new PeerSecret(Files.readString(secretFile).strip());
             }
         } catch (IOException e) {
-            throw new IllegalArgumentException("relay.delivery.peer.secret-file cannot be read: " + e, e);
+            throw new IllegalArgumentException( // Not the name, which is the secret itself where two settings were
+                    // mixed up.
+                    "relay.delivery.peer.secret-file cannot be read: "
+                            + e.getClass().getSimpleName());
         }
         throw new IllegalArgumentException("relay.delivery.peer.secret-file (RELAY_DELIVERY_PEER_SECRET_FILE) or"
                 + " relay.delivery.peer.secret must be given; make one with: openssl rand -base64 32");

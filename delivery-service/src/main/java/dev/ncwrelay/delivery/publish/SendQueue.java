@@ -1,5 +1,6 @@
 package dev.ncwrelay.delivery.publish;
 
+import dev.ncwrelay.schemas.thread.VitalThread;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -40,7 +41,7 @@ public final class SendQueue implements AutoCloseable {
                 0,
                 TimeUnit.SECONDS,
                 new ArrayBlockingQueue<>(MAX_RECORDS),
-                Thread.ofPlatform().name("kafka-sender").daemon().factory()));
+                task -> VitalThread.unstarted("kafka-sender", task)));
     }
 
     /** None: records are sent on the caller's thread. */

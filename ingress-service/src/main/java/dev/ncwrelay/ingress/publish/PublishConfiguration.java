@@ -12,6 +12,7 @@ import org.apache.kafka.clients.producer.Producer;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Lazy;
 
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties({KafkaConnection.class, RegistryConnection.class})
@@ -27,14 +28,16 @@ class PublishConfiguration {
         return new RecordCodec(registry);
     }
 
+    /** Made when first needed: a producer refuses to exist while Kafka's name does not resolve. */
     @Bean
+    @Lazy
     Producer<String, byte[]> producer(KafkaConnection kafka) {
         return new KafkaProducer<>(kafka.producer("ingress"));
     }
 
     @Bean
     EventPublisher eventPublisher(
-            Producer<String, byte[]> producer, RecordCodec codec, KafkaConnection kafka, Clock clock) {
+            @Lazy Producer<String, byte[]> producer, RecordCodec codec, KafkaConnection kafka, Clock clock) {
         return new EventPublisher(producer, codec, kafka.partitions(), clock);
     }
 

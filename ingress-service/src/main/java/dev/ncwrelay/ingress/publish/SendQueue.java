@@ -2,6 +2,7 @@ package dev.ncwrelay.ingress.publish;
 
 import dev.ncwrelay.ingress.publish.PublishOutcome.Acknowledged;
 import dev.ncwrelay.ingress.publish.PublishOutcome.Unavailable;
+import dev.ncwrelay.schemas.thread.VitalThread;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -35,7 +36,7 @@ final class SendQueue implements AutoCloseable {
     private final Producer<String, byte[]> producer;
     private final BlockingQueue<Batch> waiting = new LinkedBlockingQueue<>(MAX_WAITING);
     private final AtomicBoolean closed = new AtomicBoolean();
-    private final Thread thread = Thread.ofPlatform().name("publish").daemon().unstarted(this::run);
+    private final Thread thread = VitalThread.unstarted("publish", this::run);
 
     SendQueue(Producer<String, byte[]> producer) {
         this.producer = producer;

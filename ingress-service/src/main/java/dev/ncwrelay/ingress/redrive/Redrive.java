@@ -8,6 +8,7 @@ import dev.ncwrelay.schemas.DevicePartition;
 import dev.ncwrelay.schemas.Topics;
 import dev.ncwrelay.schemas.kafka.KafkaConnection;
 import dev.ncwrelay.schemas.serde.RecordCodec;
+import dev.ncwrelay.schemas.thread.VitalThread;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -15,6 +16,7 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
@@ -88,13 +90,20 @@ public final class Redrive implements AutoCloseable {
         this.tidied = clock.instant();
         this.reader = new KeptEvents(kafka);
         this.deliveries = new Deliveries(reader, codec, router, publisher, clock);
-        this.thread = Thread.ofPlatform().name("redrive").daemon().unstarted(this::run);
+        this.thread = VitalThread.unstarted("redrive", this::run);
     }
 
     /** Starts. The registry must have caught up, or wallets would seem to have no device that have one. */
     public void start() {
         registry.onRegistration(device -> due.add(device.walletId()));
         thread.start();
+    }
+
+    /** Why nothing that was kept can be delivered any more, for people; empty when all is well. */
+    public Optional<String> trouble() {
+        return thread.getState() == Thread.State.TERMINATED && !closed.get()
+                ? Optional.of("the thread that delivers kept events has ended")
+                : Optional.empty();
     }
 
     @Override

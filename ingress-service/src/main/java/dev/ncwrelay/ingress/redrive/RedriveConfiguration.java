@@ -6,6 +6,8 @@ import dev.ncwrelay.ingress.route.Router;
 import dev.ncwrelay.schemas.kafka.KafkaConnection;
 import dev.ncwrelay.schemas.serde.RecordCodec;
 import java.time.Clock;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -23,5 +25,12 @@ class RedriveConfiguration {
         var redrive = new Redrive(kafka, codec, registry, router, publisher, clock);
         var _ = registry.caughtUp().thenRun(redrive::start);
         return redrive;
+    }
+
+    @Bean
+    HealthIndicator redriveHealthIndicator(Redrive redrive) {
+        return () -> redrive.trouble()
+                .map(cause -> Health.down().withDetail("cause", cause).build())
+                .orElseGet(() -> Health.up().build());
     }
 }

@@ -36,7 +36,8 @@ final class LegacyKeys {
             return keys;
         } catch (IOException | GeneralSecurityException | IllegalArgumentException e) {
             throw new IllegalArgumentException(
-                    "relay.ingress.verify.legacy.key-files must name PEM files of RSA public keys: " + e, e);
+                    "relay.ingress.verify.legacy.key-files must name PEM files of RSA public keys: "
+                            + e.getClass().getSimpleName());
         }
     }
 

@@ -36,8 +36,7 @@ public record VerifySettings(
 
     public VerifySettings {
         if (jwksUrl != null && !"http".equals(jwksUrl.getScheme()) && !"https".equals(jwksUrl.getScheme())) {
-            throw new IllegalArgumentException(
-                    "relay.ingress.verify.jwks-url must be an http or https URL, not " + jwksUrl);
+            throw new IllegalArgumentException("relay.ingress.verify.jwks-url must be an http or https URL");
         }
     }
 

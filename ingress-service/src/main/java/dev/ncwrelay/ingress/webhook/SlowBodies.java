@@ -1,5 +1,6 @@
 package dev.ncwrelay.ingress.webhook;
 
+import dev.ncwrelay.schemas.thread.VitalThread;
 import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -17,10 +18,10 @@ final class SlowBodies implements AutoCloseable {
                 Math.max(1, settings.minRate().toBytes() * settings.rateWindow().toMillis() / 1000);
         long period = Math.max(50, Math.min(1000, Duration.ofNanos(window).toMillis() / 4));
         var _ = timer.scheduleWithFixedDelay(
-                () -> {
+                VitalThread.repeated(() -> {
                     long now = System.nanoTime();
                     budget.arriving().forEach(holder -> holder.requireRate(now, window, bytes));
-                },
+                }),
                 period,
                 period,
                 TimeUnit.MILLISECONDS);

@@ -14,6 +14,7 @@ import dev.ncwrelay.ingress.route.Devices;
 import dev.ncwrelay.ingress.route.Router;
 import dev.ncwrelay.schemas.DevicePartition;
 import dev.ncwrelay.schemas.Topics;
+import dev.ncwrelay.schemas.thread.VitalThread;
 import dev.ncwrelay.testkit.kafka.SharedStack;
 import java.nio.ByteBuffer;
 import java.time.Clock;
@@ -77,6 +78,21 @@ class RedriveTest {
         });
         awaitMarkers("w1", 2);
         assertThat(markers("w2")).isZero();
+    }
+
+    @Test
+    void endOfTheThread_isTroubleAtOnce() {
+        redrive.start();
+        assertThat(redrive.trouble()).isEmpty();
+        var threads = Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().equals("redrive"))
+                .toList();
+        assertThat(threads).isNotEmpty().allMatch(VitalThread::isVital);
+
+        threads.forEach(Thread::interrupt);
+
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(redrive.trouble()).isPresent());
     }
 
     @Test

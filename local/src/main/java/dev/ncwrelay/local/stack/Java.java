@@ -18,6 +18,8 @@ final class Java {
         command.add("-XX:+UseSerialGC");
         // Most of a short life is start-up, which the quick compiler alone finishes sooner.
         command.add("-XX:TieredStopAtLevel=1");
+        // A process that lost a thread to it would go on without what the thread did.
+        command.add("-XX:+ExitOnOutOfMemoryError");
         command.add("-Djava.net.preferIPv4Stack=true");
         command.add("--enable-native-access=ALL-UNNAMED");
         command.addAll(List.of(arguments));

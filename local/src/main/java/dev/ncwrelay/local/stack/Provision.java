@@ -18,9 +18,9 @@ final class Provision {
     private Provision() {}
 
     static void run(Ports ports) throws InterruptedException {
-        var kafka = new KafkaConnection("127.0.0.1:" + ports.kafka(), PARTITIONS);
+        var kafka = KafkaConnection.toDevelopmentBroker("127.0.0.1:" + ports.kafka(), PARTITIONS);
         try (var admin = Admin.create(kafka.admin("provision"))) {
-            TopicSetup.create(admin, PARTITIONS, (short) 1);
+            TopicSetup.create(admin, kafka);
             new SchemaRegistration(RegistryConnection.at(URI.create("http://127.0.0.1:" + ports.registry())))
                     .register();
         } catch (ExecutionException e) {

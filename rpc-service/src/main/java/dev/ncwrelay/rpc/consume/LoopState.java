@@ -59,8 +59,9 @@ final class LoopState {
         work = work(assignments);
     }
 
-    void failed(RuntimeException e) {
-        snapshot = new Snapshot(false, 0, snapshot.polledAt(), null, e.toString());
+    /** Nothing is read just now, for this reason. */
+    void failed(String reason) {
+        snapshot = new Snapshot(false, 0, snapshot.polledAt(), null, reason);
         work = Work.NONE;
     }
 

@@ -3,6 +3,7 @@ package dev.ncwrelay.rpc.consume;
 import dev.ncwrelay.rpc.dispatch.DeviceDispatch;
 import dev.ncwrelay.schemas.startup.StartupCheck;
 import dev.ncwrelay.schemas.startup.StartupState;
+import dev.ncwrelay.schemas.thread.VitalThread;
 import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import org.slf4j.Logger;
@@ -45,7 +46,7 @@ final class RequestIntake implements SmartLifecycle {
         this.workers = workers;
         this.grace = grace;
         this.exit = exit;
-        this.thread = Thread.ofPlatform().name("requests").unstarted(loop);
+        this.thread = VitalThread.unstarted("requests", loop);
     }
 
     @Override

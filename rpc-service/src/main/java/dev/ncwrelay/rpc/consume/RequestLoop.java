@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
  * <ol>
  *   <li>It waits for nothing but Kafka, except while partitions are given up.
  *   <li>A failure of the consumer drops its partitions uncommitted and makes a new consumer.
- *   <li>After {@link #close} it gives its partitions up and ends.
+ *   <li>After {@link #close} it gives its partitions up and ends; an {@link Error} ends the process.
  * </ol>
  */
 final class RequestLoop implements Runnable {
@@ -90,14 +90,18 @@ final class RequestLoop implements Runnable {
 
     @Override
     public void run() {
-        while (!isClosing()) {
-            try (var consumer = new KafkaConsumer<String, byte[]>(consumerConfig)) {
-                consume(consumer);
-            } catch (RuntimeException e) {
-                state.failed(e);
-                log.atError().setCause(e).log("consumer failed, making a new one");
-                awaitClosing(PAUSE);
+        try {
+            while (!isClosing()) {
+                try (var consumer = new KafkaConsumer<String, byte[]>(consumerConfig)) {
+                    consume(consumer);
+                } catch (RuntimeException e) {
+                    state.failed(e.toString());
+                    log.atError().setCause(e).log("consumer failed, making a new one");
+                    awaitClosing(PAUSE);
+                }
             }
+        } finally {
+            state.failed("the thread that reads requests has ended");
         }
     }
 

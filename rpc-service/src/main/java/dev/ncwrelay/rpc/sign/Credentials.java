@@ -3,6 +3,7 @@ package dev.ncwrelay.rpc.sign;
 import java.io.IOException;
 import java.nio.charset.MalformedInputException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.security.interfaces.RSAPrivateKey;
 import java.util.Locale;
@@ -68,11 +69,11 @@ record Credentials(ApiKey apiKey, RSAPrivateKey privateKey) {
             return Files.readString(Path.of(file));
         } catch (MalformedInputException e) {
             throw new WrongCredentialsException(
-                    key + "-file names " + file + ", which is not a text",
-                    "Name a text file. For a key: " + CONVERSION);
-        } catch (IOException e) {
+                    key + "-file names a file that is not a text", "Name a text file. For a key: " + CONVERSION);
+        } catch (IOException | InvalidPathException e) {
+            // Not the name, which is the key itself where the two settings were mixed up.
             throw new WrongCredentialsException(
-                    key + "-file names " + file + ", which cannot be read: "
+                    key + "-file names a file that cannot be read: "
                             + e.getClass().getSimpleName(),
                     "Check that the file exists and that the service's user may read it.");
         }

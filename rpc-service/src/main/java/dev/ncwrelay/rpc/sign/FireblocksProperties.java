@@ -45,8 +45,7 @@ public record FireblocksProperties(
     public FireblocksProperties {
         if (baseUrl != null && !baseUrl.isBlank() && !isBare(baseUrl)) {
             throw new IllegalArgumentException(
-                    "relay.rpc.fireblocks.base-url must be http or https, a host and at most a port, without /v1, not "
-                            + baseUrl);
+                    "relay.rpc.fireblocks.base-url must be http or https, a host and at most a port, without /v1");
         }
         if (tokenLifetime.compareTo(SHORTEST_LIFE) < 0 || tokenLifetime.compareTo(LONGEST_LIFE) > 0) {
             throw new IllegalArgumentException(

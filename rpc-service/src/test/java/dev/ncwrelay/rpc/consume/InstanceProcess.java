@@ -43,10 +43,12 @@ final class InstanceProcess implements AutoCloseable {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
+                "-XX:+ExitOnOutOfMemoryError",
                 "-cp",
                 System.getProperty("java.class.path"),
                 RpcApplication.class.getName(),
                 "--server.port=" + port,
+                "--relay.kafka.development-broker=true",
                 "--relay.kafka.bootstrap-servers="
                         + SharedStack.get().connection().bootstrapServers(),
                 "--logging.level.dev.ncwrelay.rpc.consume=info",

@@ -63,6 +63,17 @@ class RequestIntakeTest {
         }
     }
 
+    @Test
+    void endOfThePollThread_isTroubleAtOnce() {
+        var state = new LoopState(Clock.systemUTC());
+        var loop = loop(SharedStack.get().connection(), state);
+
+        loop.close();
+        loop.run();
+
+        assertThat(state.snapshot().trouble()).isEqualTo("the thread that reads requests has ended");
+    }
+
     private static RequestLoop loop(KafkaConnection kafka, LoopState state) {
         var clock = Clock.systemUTC();
         var codec = SharedStack.get().codec();

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.ncwrelay.avro.RpcOutcome;
 import dev.ncwrelay.schemas.DevicePartition;
 import dev.ncwrelay.schemas.kafka.DeadLetters;
+import dev.ncwrelay.schemas.thread.VitalThread;
 import dev.ncwrelay.testkit.fireblocks.FakeFireblocks;
 import dev.ncwrelay.testkit.http.Answer;
 import dev.ncwrelay.testkit.invoke.InvokeAnswer;
@@ -304,6 +305,14 @@ class RpcServiceTest {
                         "relay_rpc_upstream_seconds_bucket",
                         "relay_rpc_added_seconds_count");
         assertThat(service.get("/actuator/env").statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void pollThread_endsTheProcessWhenItFails() {
+        assertThat(Thread.getAllStackTraces().keySet())
+                .filteredOn(thread -> thread.getName().equals("requests"))
+                .isNotEmpty()
+                .allMatch(VitalThread::isVital);
     }
 
     private List<String> polls(int count) {

@@ -48,6 +48,7 @@ final class RunningService implements AutoCloseable {
     static RunningService begin(FakeFireblocks fireblocks, KafkaConnection kafka, Map<String, String> settings) {
         var arguments = new LinkedHashMap<String, String>();
         arguments.put("server.port", "0");
+        arguments.put("relay.kafka.development-broker", "true");
         arguments.put("relay.kafka.bootstrap-servers", kafka.bootstrapServers());
         arguments.put("relay.kafka.partitions", Integer.toString(kafka.partitions()));
         arguments.put("relay.registry.url", SharedStack.get().registry().url().toString());

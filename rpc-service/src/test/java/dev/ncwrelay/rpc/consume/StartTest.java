@@ -17,6 +17,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
@@ -28,6 +30,7 @@ class StartTest {
     private static final FakeFireblocks FIREBLOCKS = FakeFireblocks.start();
     private static final Duration PATIENCE = Duration.ofMinutes(1);
     private static final KafkaConnection NO_KAFKA = new KafkaConnection("127.0.0.1:1", LocalKafka.PARTITIONS);
+    private static final KafkaConnection NO_NAME = new KafkaConnection("kafka.invalid:9092", LocalKafka.PARTITIONS);
 
     @AfterAll
     static void stop() {
@@ -46,20 +49,38 @@ class StartTest {
                 .doesNotContain(FIREBLOCKS.apiUser().apiKey());
     }
 
-    @Test
-    void unknownKey_stopsTheStart() {
-        assertThatThrownBy(() -> RunningService.begin(FIREBLOCKS, NO_KAFKA, Map.of("relay.rpc.retry.first-pose", "1s")))
-                .hasStackTraceContaining("relay.rpc.retry.first-pose");
+    /** Whatever was misspelt, its value may be a secret. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "relay.rpc.fireblocks.privat-key",
+                "relay.rpc.fireblocks.api-key-file",
+                "relay.rpc.retry.first-pose",
+                "relay.rpc.retry.first-pause",
+                "relay.registry.propertys.password",
+                "relay.kafka.partitions"
+            })
+    void wrongSetting_stopsTheStartByItsNameAlone(String key, CapturedOutput output) {
+        var secret = "MIIsecretsecret";
+
+        assertThatThrownBy(() -> RunningService.begin(FIREBLOCKS, NO_KAFKA, Map.of(key, secret)));
+
+        assertThat(output)
+                .contains("APPLICATION FAILED TO START", key)
+                .doesNotContain(secret)
+                .doesNotContain("\tat ");
     }
 
     /** With the address of the region, as application.yaml leaves it. */
     @Test
-    void missingKafka_showsInReadinessOnly() {
-        try (var service = RunningService.begin(FIREBLOCKS, NO_KAFKA, Map.of("relay.rpc.fireblocks.base-url", ""))) {
+    void kafkaWhoseNameDoesNotResolve_showsInReadinessOnly() {
+        try (var service = RunningService.begin(FIREBLOCKS, NO_NAME, Map.of("relay.rpc.fireblocks.base-url", ""))) {
             await().atMost(PATIENCE)
                     .untilAsserted(() -> assertThat(
                                     service.get("/actuator/health/readiness").body())
-                            .contains("\"status\":\"DOWN\"", "Kafka"));
+                            .contains(
+                                    "\"status\":\"DOWN\"",
+                                    "relay.kafka.bootstrap-servers resolves: kafka.invalid:9092"));
             assertThat(service.get("/actuator/health/readiness").statusCode()).isEqualTo(503);
             assertThat(service.get("/actuator/health/liveness").statusCode()).isEqualTo(200);
         }

@@ -79,7 +79,8 @@ class CredentialsTest {
         var binary = Files.write(folder.resolve("binary"), new byte[] {(byte) 0x30, (byte) 0x82, (byte) 0xff});
 
         assertThat(failure(properties("key", null, null, "no-such-file")))
-                .hasMessageContaining("private-key-file names no-such-file");
+                .hasMessageContaining("private-key-file names a file that cannot be read: NoSuchFileException")
+                .hasMessageNotContaining("no-such-file");
         assertThat(failure(properties(null, empty, TestKeys.read("pkcs8.pem"), null)))
                 .hasMessageContaining("api-key-file names an empty file");
         assertThat(failure(properties("key", null, null, binary.toString()))).hasMessageContaining("not a text");

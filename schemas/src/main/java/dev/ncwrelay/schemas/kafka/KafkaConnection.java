@@ -19,16 +19,23 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *
  * @param bootstrapServers Kafka's bootstrap addresses
  * @param partitions partitions of every topic; must equal the broker's, fixed for ever
+ * @param developmentBroker whether Kafka may lose data, as a single broker does: topics that may lose records are then
+ *     warned of at start, and stop it otherwise
+ * @param replicationFactor replicas that each topic must have, unless on a development broker
+ * @param minInsyncReplicas replicas that must have a record before it is acknowledged, likewise
  * @param properties further settings for every Kafka client (security, say), which win over the relay's own
  */
 @ConfigurationProperties(prefix = "relay.kafka", ignoreUnknownFields = false)
 public record KafkaConnection(
         @DefaultValue("127.0.0.1:9092") String bootstrapServers,
         @DefaultValue("12") int partitions,
+        @DefaultValue("false") boolean developmentBroker,
+        @DefaultValue("3") short replicationFactor,
+        @DefaultValue("2") int minInsyncReplicas,
         @DefaultValue Map<String, String> properties) {
 
     /** A reply body is at most 5 MiB; the rest is room for its envelope. */
-    private static final int MAX_RECORD_BYTES = 6 * 1024 * 1024;
+    static final int MAX_RECORD_BYTES = 6 * 1024 * 1024;
 
     @ConstructorBinding
     public KafkaConnection {
@@ -38,12 +45,31 @@ public record KafkaConnection(
         if (partitions < 1) {
             throw new IllegalArgumentException("relay.kafka.partitions must be positive, not " + partitions);
         }
+        if (minInsyncReplicas < (developmentBroker ? 1 : 2)) {
+            throw new IllegalArgumentException(
+                    "relay.kafka.min-insync-replicas must be at least 2, or one broker's loss is a loss of records; not "
+                            + minInsyncReplicas);
+        }
+        if (replicationFactor < minInsyncReplicas) {
+            throw new IllegalArgumentException("relay.kafka.replication-factor must be at least"
+                    + " relay.kafka.min-insync-replicas, not " + replicationFactor);
+        }
         properties = Map.copyOf(properties);
     }
 
     /** The connection with no further settings. */
     public KafkaConnection(String bootstrapServers, int partitions) {
         this(bootstrapServers, partitions, Map.of());
+    }
+
+    /** The connection to brokers that must not lose data. */
+    public KafkaConnection(String bootstrapServers, int partitions, Map<String, String> properties) {
+        this(bootstrapServers, partitions, false, (short) 3, 2, properties);
+    }
+
+    /** The connection to a broker that may lose data. */
+    public static KafkaConnection toDevelopmentBroker(String bootstrapServers, int partitions) {
+        return new KafkaConnection(bootstrapServers, partitions, true, (short) 3, 2, Map.of());
     }
 
     /**
@@ -87,6 +113,13 @@ public record KafkaConnection(
         config.put(CommonClientConfigs.DEFAULT_API_TIMEOUT_MS_CONFIG, 8_000);
         config.putAll(properties);
         return config;
+    }
+
+    /** Without the values of further properties, which may be secrets. */
+    @Override
+    public String toString() {
+        return "KafkaConnection[bootstrapServers=" + bootstrapServers + ", partitions=" + partitions + ", properties="
+                + properties.keySet() + "]";
     }
 
     private Map<String, Object> client(String clientId) {

@@ -1,26 +1,19 @@
 package dev.ncwrelay.schemas.kafka;
 
-import dev.ncwrelay.schemas.Topic;
-import dev.ncwrelay.schemas.Topics;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
+import java.util.function.Function;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /** The relay's topics as they must be on the broker: creates them, and checks that they are so. */
 public final class TopicSetup {
-
-    /** Dead letters are few and unordered; one partition reads simply. */
-    private static final int DEAD_LETTER_PARTITIONS = 1;
-
-    private static final String MAX_MESSAGE_BYTES = Integer.toString(6 * 1024 * 1024);
 
     private TopicSetup() {}
 
@@ -29,10 +22,11 @@ public final class TopicSetup {
      *
      * @throws ExecutionException when the broker refuses for another reason than that a topic exists
      */
-    public static void create(Admin admin, int partitions, short replication)
-            throws ExecutionException, InterruptedException {
-        for (var creation :
-                admin.createTopics(all(partitions, replication)).values().values()) {
+    public static void create(Admin admin, KafkaConnection kafka) throws ExecutionException, InterruptedException {
+        var topics = TopicNeed.all(kafka.partitions()).stream()
+                .map(need -> need.create(kafka))
+                .toList();
+        for (var creation : admin.createTopics(topics).values().values()) {
             try {
                 creation.get();
             } catch (ExecutionException e) {
@@ -46,58 +40,77 @@ public final class TopicSetup {
     /**
      * Compares the broker's topics with what they must be.
      *
+     * @param made further topics, which their owner creates itself: checked where they exist, not missed where they do
+     *     not. Asked with the relay's topics as they were found.
      * @throws ExecutionException when the broker cannot be asked
      */
-    public static TopicCheck check(Admin admin, int partitions) throws ExecutionException, InterruptedException {
-        var names = Topics.all().stream().map(Topic::name).toList();
-        var missing = new ArrayList<String>();
+    public static TopicCheck check(
+            Admin admin, KafkaConnection kafka, Function<Map<String, TopicDescription>, List<TopicNeed>> made)
+            throws ExecutionException, InterruptedException {
+        var needs = TopicNeed.all(kafka.partitions());
+        var found = describe(admin, needs);
+        var missing = needs.stream()
+                .map(TopicNeed::name)
+                .filter(name -> !found.containsKey(name))
+                .toList();
+        var wrong = otherPartitions(needs, found);
+        if (!wrong.isEmpty()) {
+            return new TopicCheck.Mismatched("relay.kafka.partitions is " + kafka.partitions() + ", but on the broker "
+                    + String.join(", ", wrong));
+        }
+        if (!missing.isEmpty()) {
+            return new TopicCheck.Missing(missing);
+        }
+        var all = new ArrayList<>(needs);
+        all.addAll(made.apply(found));
+        found.putAll(describe(admin, all.subList(needs.size(), all.size())));
+        var faults = faults(admin, kafka, all, found);
+        return faults.isEmpty() ? new TopicCheck.Matching() : new TopicCheck.Undurable(faults);
+    }
+
+    private static List<String> otherPartitions(List<TopicNeed> needs, Map<String, TopicDescription> found) {
         var wrong = new ArrayList<String>();
+        for (var need : needs) {
+            var topic = found.get(need.name());
+            if (topic != null && need.keyed() && topic.partitions().size() != need.partitions()) {
+                wrong.add(need.name() + " has " + topic.partitions().size());
+            }
+        }
+        return wrong;
+    }
+
+    private static List<String> faults(
+            Admin admin, KafkaConnection kafka, List<TopicNeed> needs, Map<String, TopicDescription> found)
+            throws ExecutionException, InterruptedException {
+        var resources = found.keySet().stream()
+                .map(name -> new ConfigResource(ConfigResource.Type.TOPIC, name))
+                .toList();
+        var settings = admin.describeConfigs(resources).all().get();
+        var faults = new ArrayList<String>();
+        for (var need : needs) {
+            var topic = found.get(need.name());
+            var its = settings.get(new ConfigResource(ConfigResource.Type.TOPIC, need.name()));
+            if (topic != null && its != null) {
+                faults.addAll(need.faults(topic, its, kafka));
+            }
+        }
+        return faults;
+    }
+
+    /** Those of the topics that exist. */
+    private static Map<String, TopicDescription> describe(Admin admin, List<TopicNeed> needs)
+            throws ExecutionException, InterruptedException {
+        var found = new LinkedHashMap<String, TopicDescription>();
+        var names = needs.stream().map(TopicNeed::name).toList();
         for (var description : admin.describeTopics(names).topicNameValues().entrySet()) {
-            var name = description.getKey();
             try {
-                int actual = description.getValue().get().partitions().size();
-                if (actual != partitions) {
-                    wrong.add(name + " has " + actual);
-                }
+                found.put(description.getKey(), description.getValue().get());
             } catch (ExecutionException e) {
                 if (!(e.getCause() instanceof UnknownTopicOrPartitionException)) {
                     throw e;
                 }
-                missing.add(name);
             }
         }
-        if (!wrong.isEmpty()) {
-            return new TopicCheck.Mismatched(
-                    "relay.kafka.partitions is " + partitions + ", but on the broker " + String.join(", ", wrong));
-        }
-        return missing.isEmpty() ? new TopicCheck.Matching() : new TopicCheck.Missing(missing);
-    }
-
-    private static List<NewTopic> all(int partitions, short replication) {
-        var records = Topics.all().stream()
-                .map(topic -> new NewTopic(topic.name(), partitions, replication).configs(policy(topic)));
-        var deadLetters = Stream.concat(
-                        Topics.all().stream().map(Topic::deadLetters), Stream.of(Topics.WEBHOOK_DEAD_LETTERS))
-                .map(name -> new NewTopic(name, DEAD_LETTER_PARTITIONS, replication).configs(deadLetterPolicy()));
-        return Stream.concat(records, deadLetters).collect(Collectors.toList());
-    }
-
-    private static Map<String, String> policy(Topic<?> topic) {
-        if (topic.compacted()) {
-            return Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT);
-        }
-        return Map.of(
-                TopicConfig.RETENTION_MS_CONFIG,
-                Long.toString(topic.retention().toMillis()),
-                TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
-                MAX_MESSAGE_BYTES);
-    }
-
-    private static Map<String, String> deadLetterPolicy() {
-        return Map.of(
-                TopicConfig.RETENTION_MS_CONFIG,
-                Long.toString(Topics.DEAD_LETTER_RETENTION.toMillis()),
-                TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
-                MAX_MESSAGE_BYTES);
+        return found;
     }
 }

@@ -31,7 +31,8 @@ public record RegistryConnection(
 
     public RegistryConnection {
         if (!"http".equals(url.getScheme()) && !"https".equals(url.getScheme())) {
-            throw new IllegalArgumentException("relay.registry.url must be an http or https URL, not " + url);
+            // Not its text, which may hold credentials.
+            throw new IllegalArgumentException("relay.registry.url must be an http or https URL");
         }
         properties = Map.copyOf(properties);
     }
@@ -66,6 +67,12 @@ public record RegistryConnection(
         config.put("specific.avro.reader", true);
         config.putAll(properties);
         return config;
+    }
+
+    /** Without the values of further properties and the URL, which may be secrets. */
+    @Override
+    public String toString() {
+        return "RegistryConnection[host=" + url.getHost() + ", properties=" + properties.keySet() + "]";
     }
 
     private String base() {

@@ -1,17 +1,24 @@
 package dev.ncwrelay.schemas.startup;
 
+import dev.ncwrelay.schemas.kafka.ClientSettings;
 import dev.ncwrelay.schemas.kafka.KafkaConnection;
 import dev.ncwrelay.schemas.kafka.TopicCheck;
+import dev.ncwrelay.schemas.kafka.TopicNeed;
 import dev.ncwrelay.schemas.kafka.TopicSetup;
 import dev.ncwrelay.schemas.serde.RecordCodec;
 import dev.ncwrelay.schemas.startup.StartupState.Ready;
 import dev.ncwrelay.schemas.startup.StartupState.Refused;
 import dev.ncwrelay.schemas.startup.StartupState.Waiting;
+import dev.ncwrelay.schemas.thread.VitalThread;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Function;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.TopicDescription;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,16 +39,27 @@ public final class StartupCheck implements AutoCloseable {
     private final KafkaConnection kafka;
     private final RecordCodec codec;
     private final Duration pause;
+    private final Function<Map<String, TopicDescription>, List<TopicNeed>> made;
     private final CompletableFuture<StartupState> outcome = new CompletableFuture<>();
     private final Thread thread;
     private volatile StartupState state = new Waiting("not asked yet");
 
     /** Starts asking, on a thread of its own, with {@code pause} between two attempts. */
     public StartupCheck(KafkaConnection kafka, RecordCodec codec, Duration pause) {
+        this(kafka, codec, pause, _ -> List.of());
+    }
+
+    /** The same where the service has further topics, which it creates itself: see {@link TopicSetup#check}. */
+    public StartupCheck(
+            KafkaConnection kafka,
+            RecordCodec codec,
+            Duration pause,
+            Function<Map<String, TopicDescription>, List<TopicNeed>> made) {
+        this.made = made;
         this.kafka = kafka;
         this.codec = codec;
         this.pause = pause;
-        this.thread = Thread.ofVirtual().name("startup-check").start(this::run);
+        this.thread = VitalThread.startVirtual("startup-check", this::run);
     }
 
     public StartupState state() {
@@ -72,10 +90,24 @@ public final class StartupCheck implements AutoCloseable {
         }
     }
 
+    private StartupState undurable(String faults) {
+        if (!kafka.developmentBroker()) {
+            return new Refused("Kafka may lose records: " + faults + ". Set the topics as expected, or"
+                    + " relay.kafka.development-broker=true where records may be lost");
+        }
+        log.atWarn().addKeyValue("reason", faults).log("development broker: it may lose records");
+        return new Ready();
+    }
+
     private StartupState ask() throws InterruptedException {
+        var fault = ClientSettings.fault(kafka);
+        if (fault.isPresent()) {
+            return new Refused(fault.get());
+        }
         try (var admin = Admin.create(kafka.admin("startup-check"))) {
-            var found = switch (TopicSetup.check(admin, kafka.partitions())) {
+            var found = switch (TopicSetup.check(admin, kafka, made)) {
                 case TopicCheck.Mismatched(var reason) -> new Refused(reason);
+                case TopicCheck.Undurable(var faults) -> undurable(String.join("; ", faults));
                 case TopicCheck.Missing(var topics) ->
                     new Waiting("no topic " + String.join(", ", topics) + " on the broker");
                 case TopicCheck.Matching() -> new Ready();
@@ -87,7 +119,7 @@ public final class StartupCheck implements AutoCloseable {
         } catch (ExecutionException e) {
             return new Waiting("Kafka: " + e.getCause());
         } catch (RuntimeException e) {
-            return new Waiting(e.toString());
+            return new Waiting(ClientSettings.unresolved(e, kafka).orElseGet(e::toString));
         }
     }
 }

@@ -5,6 +5,7 @@ import dev.ncwrelay.schemas.kafka.DeadLetters;
 import dev.ncwrelay.schemas.kafka.KafkaConnection;
 import dev.ncwrelay.schemas.serde.Decoded;
 import dev.ncwrelay.schemas.serde.RecordCodec;
+import dev.ncwrelay.schemas.thread.VitalThread;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -37,6 +38,7 @@ import org.slf4j.LoggerFactory;
  *   <li>{@link #awaitOffset} lets a writer read its own write.
  *   <li>An outage of Kafka or of the schema registry is waited for; nothing is skipped.
  *   <li>A record that can never be read goes to the dead letters, and reading goes on.
+ *   <li>An {@link Error} ends the process; {@link #trouble} says so when the thread has ended for another reason.
  * </ol>
  */
 public final class TopicTail<T extends SpecificRecord> implements AutoCloseable {
@@ -80,7 +82,7 @@ public final class TopicTail<T extends SpecificRecord> implements AutoCloseable 
                 .mapToObj(partition -> new TopicPartition(topic.name(), partition))
                 .toList();
         this.progress = new TailProgress(kafka.partitions());
-        this.thread = Thread.ofPlatform().name("tail " + topic.name()).daemon().unstarted(this::run);
+        this.thread = VitalThread.unstarted("tail " + topic.name(), this::run);
     }
 
     /** Starts reading on a thread of its own. */
@@ -113,7 +115,9 @@ public final class TopicTail<T extends SpecificRecord> implements AutoCloseable 
 
     /** Why nothing can be read just now, for people; empty when all is well. */
     public Optional<String> trouble() {
-        return trouble;
+        return thread.isAlive() || closed.get()
+                ? trouble
+                : Optional.of("the thread that reads " + topic.name() + " has ended");
     }
 
     /** Waits until the record at this offset has been applied; false when it takes longer than {@code timeout}. */

@@ -44,7 +44,7 @@ public final class LocalKafka implements AutoCloseable {
     }
 
     public KafkaConnection connection() {
-        return new KafkaConnection(bootstrapServers(), PARTITIONS);
+        return KafkaConnection.toDevelopmentBroker(bootstrapServers(), PARTITIONS);
     }
 
     /** Stops the broker; clients see connections refused. */
@@ -75,7 +75,7 @@ public final class LocalKafka implements AutoCloseable {
 
     private void createTopics() {
         try (var admin = Admin.create(connection().admin("testkit"))) {
-            TopicSetup.create(admin, PARTITIONS, (short) 1);
+            TopicSetup.create(admin, connection());
         } catch (ExecutionException e) {
             throw new IllegalStateException("cannot create the topics", e);
         } catch (InterruptedException e) {

@@ -10,6 +10,7 @@ import dev.ncwrelay.schemas.startup.StartupState.Ready;
 import dev.ncwrelay.schemas.startup.StartupState.Refused;
 import dev.ncwrelay.schemas.startup.StartupState.Waiting;
 import java.time.Duration;
+import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -47,6 +48,25 @@ class StartupCheckTest {
     }
 
     @Test
+    void check_refusesABrokerThatMayLoseRecords_unlessItIsForDevelopment() {
+        var stack = SharedStack.get();
+        var production = new KafkaConnection(stack.connection().bootstrapServers(), 12);
+
+        try (var check = new StartupCheck(production, stack.codec(), PAUSE)) {
+            assertThat(check.outcome().toCompletableFuture())
+                    .succeedsWithin(PATIENCE)
+                    .asInstanceOf(org.assertj.core.api.InstanceOfAssertFactories.type(Refused.class))
+                    .extracting(Refused::reason)
+                    .asString()
+                    .contains(
+                            "relay.kafka.development-broker=true",
+                            "ncw.devices: replication factor is 1, expected at least 3",
+                            "ncw.webhooks.dlt: min.insync.replicas is 1, expected at least 2")
+                    .doesNotContain("cleanup.policy", "retention", "max.message.bytes");
+        }
+    }
+
+    @Test
     void check_waitsForKafkaAndGoesOnWhenItComes() {
         var stack = SharedStack.get();
         try (var kafka = LocalKafka.start()) {
@@ -64,6 +84,33 @@ class StartupCheckTest {
                         .succeedsWithin(PATIENCE)
                         .isEqualTo(new Ready());
             }
+        }
+    }
+
+    @Test
+    void check_waitsForANameThatDoesNotResolve() {
+        var unknown = new KafkaConnection("kafka.invalid:9092", 12);
+
+        try (var check = new StartupCheck(unknown, SharedStack.get().codec(), PAUSE)) {
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(check.state())
+                            .isInstanceOfSatisfying(
+                                    Waiting.class,
+                                    waiting -> assertThat(waiting.cause())
+                                            .isEqualTo("Kafka: no name of relay.kafka.bootstrap-servers resolves: "
+                                                    + "kafka.invalid:9092")));
+        }
+    }
+
+    @Test
+    void check_refusesASettingThatNoClientTakes_withoutItsValue() {
+        var wrong = new KafkaConnection("127.0.0.1:9092", 12, Map.of("security.protocol", "secret"));
+
+        try (var check = new StartupCheck(wrong, SharedStack.get().codec(), PAUSE)) {
+            assertThat(check.outcome().toCompletableFuture())
+                    .succeedsWithin(PATIENCE)
+                    .isEqualTo(new Refused(
+                            "Kafka's clients refuse the value of relay.kafka.properties.security.protocol"));
         }
     }
 

@@ -1,0 +1,44 @@
+package dev.ncwrelay.delivery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ncwrelay.delivery.mailbox.MailboxNode;
+import dev.ncwrelay.schemas.Topics;
+import java.util.List;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.config.ConfigResource;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** The topic that Kafka Streams creates is the one that is checked at start. */
+@Tag("kafka")
+class ChangelogTest {
+
+    private final RunningDelivery delivery = RunningDelivery.shared();
+
+    @Test
+    void changelog_isCreatedAsTheCheckExpectsIt() throws Exception {
+        try (var admin = Admin.create(delivery.connection().admin("changelog-test"))) {
+            var events = admin.describeTopics(List.of(Topics.DEVICE_EVENTS.name()))
+                    .topicNameValues()
+                    .values()
+                    .iterator()
+                    .next()
+                    .get();
+            var need = MailboxNode.changelog(
+                    delivery.connection(), events.topicId().hashCode());
+            var topic = new ConfigResource(ConfigResource.Type.TOPIC, need.name());
+
+            var settings = admin.describeConfigs(List.of(topic))
+                    .values()
+                    .values()
+                    .iterator()
+                    .next()
+                    .get();
+
+            assertThat(settings.get("cleanup.policy").value()).isEqualTo("compact");
+            assertThat(settings.get("max.message.bytes").value()).isEqualTo(Integer.toString(need.maxMessageBytes()));
+            assertThat(settings.get("unclean.leader.election.enable").value()).isEqualTo("false");
+        }
+    }
+}

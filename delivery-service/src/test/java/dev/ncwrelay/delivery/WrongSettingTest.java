@@ -1,0 +1,77 @@
+package dev.ncwrelay.delivery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+
+/** A start that fails names the setting, and never its value: whatever was misspelt may be a secret. */
+@ExtendWith(OutputCaptureExtension.class)
+class WrongSettingTest {
+
+    private static final String SECRET = "MIIsecretsecret";
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "relay.delivery.peer.secrt",
+                "relay.delivery.peer.secret-file",
+                "relay.delivery.cursor.key-file",
+                "relay.delivery.cursor.keys",
+                "relay.delivery.wait.per-second",
+                "relay.registry.propertys.password",
+                "relay.kafka.partitions",
+                "server.port"
+            })
+    void wrongSetting_isNamedWithoutItsValue(String key, CapturedOutput output) {
+        assertThatThrownBy(() -> start("--" + key + "=" + SECRET));
+
+        assertThat(output)
+                .contains("APPLICATION FAILED TO START", key)
+                .doesNotContain(SECRET)
+                .doesNotContain("\tat ");
+    }
+
+    @Test
+    void fileThatIsNoYaml_isNotShown(@TempDir Path folder, CapturedOutput output) throws Exception {
+        var file = folder.resolve("application.yaml");
+        Files.writeString(file, "relay:\n  delivery:\n    peer:\n      secret: " + SECRET + "\n     port: [1\n");
+
+        assertThatThrownBy(() -> start("--spring.config.additional-location=" + file));
+
+        assertThat(output)
+                .contains("A configuration file is not YAML: line 5")
+                .doesNotContain(SECRET)
+                .doesNotContain("\tat ");
+    }
+
+    private static void start(String setting) {
+        var arguments = new ArrayList<>(List.of(
+                "--server.port=0",
+                "--management.server.port=0",
+                "--relay.kafka.bootstrap-servers=127.0.0.1:1",
+                "--relay.delivery.auth.issuer=http://127.0.0.1:1",
+                "--relay.delivery.auth.jwks-url=http://127.0.0.1:1/keys",
+                "--relay.delivery.peer.port=0"));
+        if (!setting.contains("cursor.key")) {
+            arguments.add("--relay.delivery.cursor.keys=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=");
+        }
+        if (!setting.contains("peer.secret-file")) {
+            arguments.add("--relay.delivery.peer.secret=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=");
+        }
+        arguments.add(setting);
+        SpringApplication.run(DeliveryApplication.class, arguments.toArray(String[]::new))
+                .close();
+    }
+}

@@ -1,0 +1,26 @@
+package dev.ncwrelay.testkit.kafka;
+
+import dev.ncwrelay.schemas.Topics;
+import dev.ncwrelay.schemas.kafka.KafkaConnection;
+import dev.ncwrelay.schemas.serde.RecordCodec;
+import dev.ncwrelay.schemas.serde.RegistryConnection;
+import dev.ncwrelay.schemas.tail.TailStart;
+import dev.ncwrelay.schemas.tail.TopicTail;
+import java.net.URI;
+
+/** A process of its own whose tail meets an error that nothing catches. */
+final class FailingTail {
+
+    private FailingTail() {}
+
+    public static void main(String[] arguments) throws InterruptedException {
+        var kafka = new KafkaConnection(arguments[0], Integer.parseInt(arguments[1]));
+        var codec = new RecordCodec(RegistryConnection.at(URI.create("http://127.0.0.1:1")));
+        var _ = TopicTail.start(
+                Topics.DEVICES, new TailStart.Beginning(), kafka, "failing-tail", codec, _ -> {}, (_, _) -> {
+                    throw new StackOverflowError("injected");
+                });
+        // As in a service, other threads would go on.
+        Thread.currentThread().join();
+    }
+}

@@ -1,0 +1,92 @@
+package dev.ncwrelay.testkit.kafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.ncwrelay.schemas.Topics;
+import dev.ncwrelay.schemas.tail.TailStart;
+import dev.ncwrelay.schemas.tail.TopicTail;
+import dev.ncwrelay.schemas.thread.VitalThread;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The end of a tail's thread does not go unnoticed. */
+@Tag("kafka")
+class TailFailureTest {
+
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
+
+    private static final SharedStack STACK = SharedStack.get();
+
+    @BeforeAll
+    static void removeADevice() throws Exception {
+        try (var producer = new KafkaProducer<String, byte[]>(STACK.connection().producer("tail-failure"))) {
+            producer.send(new ProducerRecord<>(Topics.DEVICES.name(), "removed", null))
+                    .get();
+        }
+    }
+
+    @Test
+    void error_endsTheProcess(@TempDir Path folder) throws Exception {
+        // Given
+        var log = folder.resolve("log");
+        var process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:+UseSerialGC",
+                        "-XX:TieredStopAtLevel=1",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        FailingTail.class.getName(),
+                        STACK.connection().bootstrapServers(),
+                        Integer.toString(STACK.connection().partitions()))
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start();
+
+        // When
+        var ended = process.waitFor(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
+        process.destroyForcibly();
+
+        // Then
+        assertThat(ended).as(Files.readString(log)).isTrue();
+        assertThat(process.exitValue()).isEqualTo(VitalThread.EXIT_CODE);
+        assertThat(log).content().contains("the process ends", "StackOverflowError: injected");
+    }
+
+    @Test
+    void endOfTheThread_isTroubleAtOnce() {
+        // Given
+        var reading = new CompletableFuture<Thread>();
+        try (var tail = TopicTail.start(
+                Topics.DEVICES,
+                new TailStart.Beginning(),
+                STACK.connection(),
+                "ended-tail",
+                STACK.codec(),
+                _ -> {},
+                (_, _) -> reading.complete(Thread.currentThread()))) {
+            await().atMost(TIMEOUT)
+                    .untilAsserted(() -> assertThat(tail.isCaughtUp()).isTrue());
+            assertThat(tail.trouble()).isEmpty();
+            var reader = reading.join();
+            assertThat(VitalThread.isVital(reader)).isTrue();
+
+            // When
+            reader.interrupt();
+
+            // Then
+            await().atMost(TIMEOUT)
+                    .untilAsserted(
+                            () -> assertThat(tail.trouble()).hasValue("the thread that reads ncw.devices has ended"));
+        }
+    }
+}
