@@ -42,6 +42,7 @@ public final class StartupCheck implements AutoCloseable {
     private final Function<Map<String, TopicDescription>, List<TopicNeed>> made;
     private final CompletableFuture<StartupState> outcome = new CompletableFuture<>();
     private final Thread thread;
+    private boolean warned;
     private volatile StartupState state = new Waiting("not asked yet");
 
     /** Starts asking, on a thread of its own, with {@code pause} between two attempts. */
@@ -95,7 +96,11 @@ public final class StartupCheck implements AutoCloseable {
             return new Refused("Kafka may lose records: " + faults + ". Set the topics as expected, or"
                     + " relay.kafka.development-broker=true where records may be lost");
         }
-        log.atWarn().addKeyValue("reason", faults).log("development broker: it may lose records");
+        // Once, however often the registry is waited for after it.
+        if (!warned) {
+            warned = true;
+            log.atWarn().addKeyValue("reason", faults).log("development broker: it may lose records");
+        }
         return new Ready();
     }
 

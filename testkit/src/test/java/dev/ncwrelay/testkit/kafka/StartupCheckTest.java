@@ -3,6 +3,9 @@ package dev.ncwrelay.testkit.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import dev.ncwrelay.schemas.kafka.KafkaConnection;
 import dev.ncwrelay.schemas.serde.RecordCodec;
 import dev.ncwrelay.schemas.startup.StartupCheck;
@@ -13,6 +16,7 @@ import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 @Tag("kafka")
 class StartupCheckTest {
@@ -115,8 +119,12 @@ class StartupCheckTest {
     }
 
     @Test
-    void check_waitsForTheRegistry() {
+    void check_waitsForTheRegistry_andWarnsOfADevelopmentBrokerOnce() {
         var stack = SharedStack.get();
+        var logger = (Logger) LoggerFactory.getLogger(StartupCheck.class);
+        var lines = new ListAppender<ILoggingEvent>();
+        lines.start();
+        logger.addAppender(lines);
         try (var registry = LocalRegistry.start();
                 var codec = new RecordCodec(registry.connection())) {
             registry.stop();
@@ -133,6 +141,11 @@ class StartupCheckTest {
                         .succeedsWithin(PATIENCE)
                         .isEqualTo(new Ready());
             }
+        } finally {
+            logger.detachAppender(lines);
         }
+        assertThat(lines.list)
+                .filteredOn(line -> line.getMessage().startsWith("development broker"))
+                .hasSize(1);
     }
 }
