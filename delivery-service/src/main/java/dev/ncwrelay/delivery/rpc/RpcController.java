@@ -1,5 +1,6 @@
 package dev.ncwrelay.delivery.rpc;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import dev.ncwrelay.delivery.access.Ownership;
 import dev.ncwrelay.delivery.call.RpcCalls;
 import dev.ncwrelay.delivery.call.RpcLookups;
@@ -53,7 +54,8 @@ class RpcController {
         this.metrics = metrics;
     }
 
-    /** What the app sends: the very string its SDK emitted. */
+    /** What the app sends: the very string its SDK emitted. Clients of the demo backend add members of their own. */
+    @JsonIgnoreProperties(ignoreUnknown = true)
     record RpcBody(@Nullable String message) {}
 
     @PostMapping("/v1/devices/{deviceId}/rpc")
