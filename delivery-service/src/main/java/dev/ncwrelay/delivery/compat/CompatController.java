@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
@@ -97,6 +98,7 @@ class CompatController {
         var limit =
                 new ReadLimit(batchSize, Long.MAX_VALUE, event -> isOpen(device, position, physicalDeviceId, event));
         var wait = Duration.ofSeconds(timeout);
+        var isFirst = new AtomicBoolean(true);
         var held = new HeldRequest<ResponseEntity<List<Message>>>(client, wait);
         slowed.start(
                 deviceId,
@@ -106,8 +108,7 @@ class CompatController {
                         Optional.empty(),
                         true,
                         wait,
-                        () -> Optional.of(open(device, begin(device, position), limit))
-                                .filter(messages -> !messages.isEmpty()),
+                        () -> open(device, begin(device, position), limit, isFirst.getAndSet(false)),
                         end -> answer(device, held, end))));
         return held.result();
     }
@@ -155,18 +156,28 @@ class CompatController {
         return position.upTo() < 0 ? new From.Everything(device.registeredAt()) : new From.After(position.upTo());
     }
 
-    /** What may be handed out. */
-    private List<Message> open(RegisteredDevice device, From from, ReadLimit limit) {
-        return switch (streams.read(device.deviceId(), from, limit)) {
+    /** What may be handed out. Once a poll is held, what is away just now is looked for again, and the wait goes on. */
+    private Optional<List<Message>> open(RegisteredDevice device, From from, ReadLimit limit, boolean isFirst) {
+        var found =
+                isFirst ? streams.read(device.deviceId(), from, limit) : streams.readOn(device.deviceId(), from, limit);
+        return switch (found) {
             case StreamRead.Slice slice ->
-                slice.events().stream()
-                        .map(event -> new Message(
-                                event.offset(),
-                                StandardCharsets.UTF_8.decode(event.data()).toString()))
-                        .toList();
+                Optional.of(slice.events().stream()
+                                .map(event -> new Message(
+                                        event.offset(),
+                                        StandardCharsets.UTF_8
+                                                .decode(event.data())
+                                                .toString()))
+                                .toList())
+                        .filter(messages -> !messages.isEmpty());
             // This protocol has no word for a gap; its clients go on with what there is, as with the demo backend.
-            case StreamRead.Lost(var _, long earliest) -> open(device, new From.After(earliest), limit);
-            case StreamRead.Away(var cause) -> throw Problem.unavailable(cause);
+            case StreamRead.Lost(var _, long earliest) -> open(device, new From.After(earliest), limit, isFirst);
+            case StreamRead.Away(var cause) -> {
+                if (isFirst) {
+                    throw Problem.unavailable(cause);
+                }
+                yield Optional.empty();
+            }
         };
     }
 

@@ -13,13 +13,19 @@ final class Visibility {
 
     private static final Duration TIMEOUT = Duration.ofMinutes(2);
 
+    /** Of a node. One that is forgotten before its time is offered again before its time. */
+    private static final int MESSAGES = 200_000;
+
     private final Cache<Handed, Boolean> handed;
 
     private record Handed(String deviceId, long id) {}
 
     Visibility(Ticker ticker) {
-        this.handed =
-                Caffeine.newBuilder().ticker(ticker).expireAfterWrite(TIMEOUT).build();
+        this.handed = Caffeine.newBuilder()
+                .ticker(ticker)
+                .expireAfterWrite(TIMEOUT)
+                .maximumSize(MESSAGES)
+                .build();
     }
 
     boolean isHidden(String deviceId, long id) {

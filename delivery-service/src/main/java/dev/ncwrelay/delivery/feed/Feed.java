@@ -64,6 +64,12 @@ public final class Feed implements TailListener<DeviceEvent> {
         return ring(deviceId).places(deviceId, eventIds);
     }
 
+    /** Forgets everything: the offsets it knows belong to a topic that is no more. */
+    public void clear() {
+        fresh.clear();
+        rings.forEach(ring -> ring.begin(0, clock.instant()));
+    }
+
     /** The last offset before the first event of that time or later; empty when that may be gone from here. */
     public Optional<Long> before(String deviceId, Instant time) {
         return ring(deviceId).before(time);

@@ -1,11 +1,6 @@
 package dev.ncwrelay.delivery.lifecycle;
 
-import dev.ncwrelay.schemas.Topics;
-import dev.ncwrelay.schemas.kafka.KafkaConnection;
-import java.util.List;
-import java.util.concurrent.ExecutionException;
 import java.util.function.IntSupplier;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.TopicDescription;
 
 /**
@@ -26,15 +21,7 @@ final class Generation implements IntSupplier {
         return events.topicId().hashCode();
     }
 
-    /** Asks the broker. */
-    void load(KafkaConnection kafka) throws ExecutionException, InterruptedException {
-        try (var admin = Admin.create(kafka.admin("delivery-generation"))) {
-            for (var topic : admin.describeTopics(List.of(Topics.DEVICE_EVENTS.name()))
-                    .allTopicNames()
-                    .get()
-                    .values()) {
-                value = of(topic);
-            }
-        }
+    void set(int life) {
+        value = life;
     }
 }

@@ -3,7 +3,9 @@ package dev.ncwrelay.delivery.lifecycle;
 import dev.ncwrelay.delivery.position.Positions;
 import dev.ncwrelay.schemas.thread.VitalThread;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -18,12 +20,19 @@ final class PositionUpkeep implements AutoCloseable {
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("positions").daemon().factory());
 
+    private volatile List<Future<?>> works = List.of();
+
     /** Begins; what is on the log must have been read, or old records would be taken for the last ones. */
     void start(Positions positions) {
         // Nodes differ in it, so that one forgets and the others see it forgotten.
         var grace = Duration.ofSeconds(ThreadLocalRandom.current().nextInt(MOST_GRACE_SECONDS));
-        repeat(TEND_SECONDS, positions::tend);
-        repeat(FORGET_SECONDS, () -> positions.forgetUnused(grace));
+        works = List.of(
+                repeat(TEND_SECONDS, positions::tend), repeat(FORGET_SECONDS, () -> positions.forgetUnused(grace)));
+    }
+
+    /** Ends until it is begun again. */
+    void stop() {
+        works.forEach(work -> work.cancel(false));
     }
 
     @Override
@@ -31,7 +40,7 @@ final class PositionUpkeep implements AutoCloseable {
         timer.shutdownNow();
     }
 
-    private void repeat(int seconds, Runnable work) {
-        var _ = timer.scheduleWithFixedDelay(VitalThread.repeated(work), seconds, seconds, TimeUnit.SECONDS);
+    private Future<?> repeat(int seconds, Runnable work) {
+        return timer.scheduleWithFixedDelay(VitalThread.repeated(work), seconds, seconds, TimeUnit.SECONDS);
     }
 }

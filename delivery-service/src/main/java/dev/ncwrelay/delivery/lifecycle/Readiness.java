@@ -30,7 +30,7 @@ final class Readiness implements HealthIndicator {
         if (!wasReady) {
             wasReady = trouble().isEmpty();
         }
-        return wasReady;
+        return wasReady && !tails.isRenewing();
     }
 
     private Optional<String> trouble() {

@@ -24,9 +24,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.apache.avro.specific.SpecificRecord;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,6 +40,12 @@ final class Tails implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Tails.class);
     private static final Duration PAUSE = Duration.ofSeconds(1);
 
+    /** How often the events' topic is looked at. */
+    private static final Duration WATCH = Duration.ofSeconds(5);
+
+    /** Longer than a request looks at a position before it holds a reader, which notices a change. */
+    private static final Duration QUIET = Duration.ofSeconds(1);
+
     private final KafkaConnection kafka;
     private final RecordCodec codec;
     private final Publisher deadLetters;
@@ -47,7 +54,14 @@ final class Tails implements AutoCloseable {
     private final MailboxNode mailboxes;
     private final PositionUpkeep upkeep = new PositionUpkeep();
     private final List<TopicTail<?>> tails = new CopyOnWriteArrayList<>();
+    private final Semaphore suspicion = new Semaphore(0);
+    private volatile @Nullable OneLife events;
     private volatile boolean complete;
+    private volatile boolean renewing;
+    private volatile boolean closed;
+
+    /** What is read into, and how far back. */
+    private record Sources(Duration window, Duration replyMemory, Feed feed, Positions positions, Replies replies) {}
 
     Tails(
             KafkaConnection kafka,
@@ -74,13 +88,17 @@ final class Tails implements AutoCloseable {
             Replies replies) {
         var _ = check.outcome().thenAccept(state -> {
             if (state instanceof StartupState.Ready) {
-                VitalThread.startVirtual("start-tails", () -> start(settings, replyMemory, feed, positions, replies));
+                VitalThread.startVirtual(
+                        "tails", () -> follow(new Sources(settings.window(), replyMemory, feed, positions, replies)));
             }
         });
     }
 
     /** What is not as it should be, for people; empty when this node has read all it must and goes on reading. */
     Optional<String> trouble() {
+        if (renewing) {
+            return Optional.of("the events' topic was created again, and is read anew");
+        }
         if (!complete) {
             return Optional.of("tails not started yet");
         }
@@ -97,40 +115,114 @@ final class Tails implements AutoCloseable {
                 .or(mailboxes::trouble);
     }
 
+    /** True while the events' topic is another than what this node holds is of: then nothing may be answered. */
+    boolean isRenewing() {
+        return renewing;
+    }
+
     @Override
     public void close() {
+        closed = true;
+        suspicion.release();
         upkeep.close();
         tails.forEach(TopicTail::close);
     }
 
-    private void start(FeedSettings settings, Duration replyMemory, Feed feed, Positions positions, Replies replies) {
-        until("topic id not known yet", () -> generation.load(kafka));
-        var acknowledged = this.<DeviceCursor>tail(Topics.DEVICE_CURSORS, new TailStart.Beginning(), positions);
-        var _ = acknowledged.caughtUp().thenRun(() -> upkeep.start(positions));
-        tails.add(acknowledged);
-        tails.add(this.<DeviceEvent>tail(Topics.DEVICE_EVENTS, new TailStart.Ago(settings.window()), feed));
-        tails.add(this.<RpcReply>tail(Topics.RPC_REPLIES, new TailStart.Ago(replyMemory), replies));
-        until("mailboxes not started yet", () -> mailboxes.start(generation.getAsInt()));
-        complete = true;
+    /** Reads, and begins anew whenever the events' topic was deleted and created again. */
+    private void follow(Sources sources) {
+        try (var topic = asking()) {
+            while (!closed) {
+                var life = topic.ask();
+                if (life.isPresent() && (!complete || life.getAsInt() != generation.getAsInt())) {
+                    begin(life.getAsInt(), sources, topic);
+                }
+                var _ = suspicion.tryAcquire((complete ? WATCH : PAUSE).toMillis(), TimeUnit.MILLISECONDS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
-    /** Does it, again and again while Kafka cannot be asked or its name does not resolve. */
-    private static void until(String failure, Attempt attempt) {
-        while (true) {
+    private void begin(int life, Sources sources, TopicLife topic) throws InterruptedException {
+        if (!tails.isEmpty()) {
+            forget(life, sources);
+        }
+        generation.set(life);
+        sources.positions().clear();
+        var oneLife = new OneLife(sources.feed(), () -> isSame(life, topic));
+        events = oneLife;
+        var acknowledged =
+                this.<DeviceCursor>tail(Topics.DEVICE_CURSORS, new TailStart.Beginning(), sources.positions());
+        var _ = acknowledged.caughtUp().thenRun(() -> upkeep.start(sources.positions()));
+        tails.add(acknowledged);
+        tails.add(this.<DeviceEvent>tail(Topics.DEVICE_EVENTS, new TailStart.Ago(sources.window()), oneLife));
+        tails.add(this.<RpcReply>tail(Topics.RPC_REPLIES, new TailStart.Ago(sources.replyMemory()), sources.replies()));
+        startMailboxes(life);
+        complete = true;
+        renewing = false;
+    }
+
+    private void startMailboxes(int life) throws InterruptedException {
+        while (!closed) {
             try {
-                attempt.run();
+                mailboxes.start(life);
                 return;
-            } catch (ExecutionException | RuntimeException e) {
-                log.atWarn().addKeyValue("reason", e).log(failure);
-                LockSupport.parkNanos(PAUSE.toNanos());
-            } catch (InterruptedException e) {
-                throw new IllegalStateException("interrupted", e);
+            } catch (RuntimeException e) {
+                log.atWarn().addKeyValue("reason", e).log("mailboxes not started yet");
+                Thread.sleep(PAUSE);
             }
         }
     }
 
-    private interface Attempt {
-        void run() throws ExecutionException, InterruptedException;
+    /** Asks as soon as the name of the brokers resolves. */
+    private TopicLife asking() throws InterruptedException {
+        while (true) {
+            try {
+                return new TopicLife(kafka);
+            } catch (RuntimeException e) {
+                log.atWarn().addKeyValue("reason", e).log("topic id not known yet");
+                Thread.sleep(PAUSE);
+            }
+        }
+    }
+
+    /** Requests that are under way end before anything changes; what lasts longer finds the generation changed. */
+    private void forget(int life, Sources sources) throws InterruptedException {
+        log.atError()
+                .addKeyValue("topic", Topics.DEVICE_EVENTS.name())
+                .addKeyValue("reason", "another topic id: " + life)
+                .log("topic was created again, everything known of it is forgotten");
+        renewing = true;
+        complete = false;
+        var before = events;
+        if (before != null) {
+            before.end();
+        }
+        Thread.sleep(QUIET);
+        upkeep.stop();
+        tails.forEach(TopicTail::close);
+        tails.clear();
+        sources.feed().clear();
+        mailboxes.stop();
+    }
+
+    /** Waits for an answer: nothing is read before it is there. */
+    private boolean isSame(int life, TopicLife topic) {
+        try {
+            var asked = topic.ask();
+            while (asked.isEmpty() && !closed && !renewing) {
+                Thread.sleep(PAUSE);
+                asked = topic.ask();
+            }
+            boolean isSame = asked.isPresent() && asked.getAsInt() == life;
+            if (!isSame) {
+                suspicion.release();
+            }
+            return isSame;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 
     private <T extends SpecificRecord> TopicTail<T> tail(Topic<T> topic, TailStart start, TailListener<T> listener) {

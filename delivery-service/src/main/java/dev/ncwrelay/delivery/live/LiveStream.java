@@ -227,7 +227,7 @@ public final class LiveStream {
             case Step.CaughtUp(long position) -> {
                 awaySince = 0;
                 caughtUp = true;
-                send(() -> sink.caughtUp(streams.cursor(device, position)));
+                send(() -> sink.caughtUp(reader.cursor(position)));
                 yield null;
             }
             case Step.Found(StreamRead.Slice slice) -> {
@@ -253,7 +253,7 @@ public final class LiveStream {
             if (isSuperseded()) {
                 return LiveEnd.SUPERSEDED;
             }
-            send(() -> sink.message(event, streams.cursor(device, event.offset())));
+            send(() -> sink.message(event, reader.cursor(event.offset())));
             window.sent(event.offset());
             reader.moveTo(event.offset());
         }

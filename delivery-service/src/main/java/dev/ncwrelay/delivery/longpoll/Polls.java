@@ -111,7 +111,7 @@ final class Polls {
                 place,
                 true,
                 request.timeout(),
-                reader::look,
+                reader::lookOn,
                 end -> answer(held, device, reader, end))));
     }
 
@@ -121,19 +121,20 @@ final class Polls {
             StreamReader reader,
             End<StreamRead> end) {
         switch (end) {
-            case End.Woken<StreamRead>(var found) -> set(held, device, found, EMPTY);
+            case End.Woken<StreamRead>(var found) -> set(held, device, reader, found, EMPTY);
             // The last look gives the client the freshest position to come back with.
-            case End.TimedOut<StreamRead>() -> set(held, device, reader.read(), EMPTY);
-            case End.Closing<StreamRead>() -> set(held, device, reader.read(), COME_BACK_LATER);
+            case End.TimedOut<StreamRead>() -> set(held, device, reader, reader.readLast(), EMPTY);
+            case End.Closing<StreamRead>() -> set(held, device, reader, reader.readLast(), COME_BACK_LATER);
             case End.Superseded<StreamRead>() -> held.fail(superseded());
             // It may have closed the sending half only, and read on.
-            case End.Gone<StreamRead>() -> set(held, device, reader.read(), EMPTY);
+            case End.Gone<StreamRead>() -> set(held, device, reader, reader.readLast(), EMPTY);
         }
     }
 
     private void set(
             HeldRequest<ResponseEntity<byte[]>> held,
             RegisteredDevice device,
+            StreamReader reader,
             StreamRead found,
             HttpHeaders whenEmpty) {
         if (found instanceof StreamRead.Slice slice) {
@@ -141,7 +142,7 @@ final class Polls {
                     .headers(slice.events().isEmpty() ? whenEmpty : EMPTY)
                     .contentType(MediaType.APPLICATION_JSON)
                     .cacheControl(CacheControl.noStore())
-                    .body(answers.write(slice, offset -> streams.cursor(device, offset))));
+                    .body(answers.write(slice, reader::cursor)));
         } else {
             held.fail(positioning.problem(device, found));
         }

@@ -1,6 +1,7 @@
 package dev.ncwrelay.delivery.mailbox;
 
 import dev.ncwrelay.delivery.feed.Event;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
@@ -28,7 +29,16 @@ public interface Backlog {
          * At the oldest event that is kept; a gap if something may be gone that was written since then, which is when
          * the device was registered.
          */
-        record Everything(Instant registeredAt) implements From {}
+        record Everything(Instant registeredAt) implements From {
+
+            /** By how much the clocks of two nodes may differ. */
+            private static final Duration SKEW = Duration.ofMinutes(1);
+
+            /** What was written before is none of it, whether it is read from a ring or from a mailbox. */
+            public Instant since() {
+                return registeredAt.minus(SKEW);
+            }
+        }
 
         /** At the first event of that time or later; a gap if such a one may be gone. */
         record Since(Instant time) implements From {}

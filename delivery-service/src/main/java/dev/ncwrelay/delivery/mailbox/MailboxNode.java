@@ -67,6 +67,17 @@ public final class MailboxNode implements Backlog, TransactionBacklog, MessageIn
         mailboxes = new Mailboxes(started, client::ask, this::decode);
     }
 
+    /** Forgets the mailboxes, and what this node has stored of them: they are of a topic that is no more. */
+    public void stop() {
+        var running = streams;
+        streams = null;
+        mailboxes = null;
+        if (running != null) {
+            running.close();
+            running.forget();
+        }
+    }
+
     /**
      * What keeps this node from answering for backlogs, for people; empty once its share of the mailboxes has been here.
      * Where that takes very long the other nodes answer, so after a minute it keeps nobody waiting.

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Optional;
+import java.util.PriorityQueue;
 import java.util.Set;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
@@ -46,7 +47,8 @@ final class MailboxReader {
     /** Those that were updated after that time; where they are very many, the latest. */
     private StoredPage transactions(String deviceId, long updatedAfter) {
         var progress = progress();
-        var found = new ArrayList<StoredTransaction>();
+        var oldestFirst = Comparator.comparingLong(StoredTransaction::lastUpdated);
+        var found = new PriorityQueue<StoredTransaction>(oldestFirst);
         var first = Keys.firstTransaction(deviceId);
         try (var transactions = store.range(first, Keys.end(first))) {
             while (transactions.hasNext()) {
@@ -54,11 +56,13 @@ final class MailboxReader {
                 if (next.lastUpdated() > updatedAfter) {
                     found.add(next);
                 }
+                if (found.size() > TRANSACTIONS) {
+                    found.remove();
+                }
             }
         }
         var latest = found.stream()
-                .sorted(Comparator.comparingLong(StoredTransaction::lastUpdated).reversed())
-                .limit(TRANSACTIONS)
+                .sorted(oldestFirst.reversed())
                 .map(StoredTransaction::event)
                 .toList();
         return new StoredPage.Found(latest, progress.upTo(), false);
@@ -126,7 +130,7 @@ final class MailboxReader {
         boolean gap = switch (from) {
             case From.After(long offset) -> offset < gone;
             case From.Earliest() -> false;
-            case From.Everything(var registeredAt) -> goneTime >= registeredAt.toEpochMilli();
+            case From.Everything everything -> goneTime >= everything.since().toEpochMilli();
             case From.Since(var time) -> goneTime >= time.toEpochMilli();
         };
         if (gap) {
@@ -134,7 +138,11 @@ final class MailboxReader {
             return new StoredPage.Gone(trimmed, gone);
         }
         long after = from instanceof From.After(long offset) ? offset : gone;
-        long since = from instanceof From.Since(var time) ? time.toEpochMilli() : Long.MIN_VALUE;
+        long since = switch (from) {
+            case From.Since(var time) -> time.toEpochMilli();
+            case From.Everything everything -> everything.since().toEpochMilli();
+            case From.After _, From.Earliest _ -> Long.MIN_VALUE;
+        };
         long end = Math.max(after, Math.max(progress.upTo(), header.last()));
         return page(deviceId, after, header.last(), since, end);
     }

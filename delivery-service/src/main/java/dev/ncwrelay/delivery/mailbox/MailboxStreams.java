@@ -209,6 +209,15 @@ final class MailboxStreams implements Mailboxes.Copies, AutoCloseable {
                 .withTimeout(CLOSING));
     }
 
+    /** Removes what is stored on this node; only once closed. */
+    void forget() {
+        try {
+            streams.cleanUp();
+        } catch (IllegalStateException e) {
+            log.atWarn().addKeyValue("reason", e).log("stored mailboxes not removed");
+        }
+    }
+
     private static Properties config(
             KafkaConnection kafka, MailboxSettings settings, String application, HostInfo self) {
         var config = new HashMap<String, Object>(kafka.properties());

@@ -69,6 +69,11 @@ final class ConsumerPosition {
         return who;
     }
 
+    /** True when its offsets are of this life of the events' topic. */
+    boolean isOf(int life) {
+        return generation == life;
+    }
+
     /** What is durable; empty when nothing is. */
     synchronized Optional<Position> durable() {
         return isRemoved || (readUpTo < 0 && writtenUpTo < 0) ? Optional.empty() : Optional.of(known);

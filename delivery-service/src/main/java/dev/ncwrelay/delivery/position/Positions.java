@@ -77,7 +77,7 @@ public final class Positions implements TailListener<DeviceCursor> {
     /** What the consumer has acknowledged, if anything; asking counts as use. */
     public Optional<Position> find(String deviceId, String consumer) {
         var held = positions.get(new ConsumerKey(deviceId, consumer));
-        if (held == null) {
+        if (held == null || !held.isOf(generation.getAsInt())) {
             return Optional.empty();
         }
         noteUse(held);
@@ -87,7 +87,7 @@ public final class Positions implements TailListener<DeviceCursor> {
     /** What the consumer has acknowledged, with what is not durable yet. */
     public Position latest(String deviceId, String consumer) {
         var held = positions.get(new ConsumerKey(deviceId, consumer));
-        return held == null ? Position.NONE : held.latest();
+        return held == null || !held.isOf(generation.getAsInt()) ? Position.NONE : held.latest();
     }
 
     /**
@@ -102,7 +102,9 @@ public final class Positions implements TailListener<DeviceCursor> {
                 return CompletableFuture.completedFuture(new Acked.TooManyNames(names.most()));
             }
             var held = positions.computeIfAbsent(who, this::created);
-            var acknowledged = held.acknowledge(added);
+            var acknowledged = held.isOf(generation.getAsInt())
+                    ? held.acknowledge(added)
+                    : Optional.<CompletableFuture<Acked>>empty();
             if (acknowledged.isPresent()) {
                 noteUse(held);
                 return acknowledged.get().whenComplete((_, _) -> removeIfNothing(held));

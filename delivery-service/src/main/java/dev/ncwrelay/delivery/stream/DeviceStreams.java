@@ -90,12 +90,26 @@ public final class DeviceStreams {
 
     /** A way along the device's stream. */
     public StreamReader reader(RegisteredDevice device, From from, ReadLimit limit) {
-        return new StreamReader(source, device.deviceId(), from, limit, stages);
+        int life = generation.getAsInt();
+        return new StreamReader(
+                source,
+                device.deviceId(),
+                from,
+                limit,
+                stages,
+                generation,
+                life,
+                offset -> cursor(device, life, offset));
     }
 
     /** What the device has from there. May ask another node, briefly. */
     public StreamRead read(String deviceId, From from, ReadLimit limit) {
         return source.read(deviceId, from, limit);
+    }
+
+    /** The same for a wait that goes on: looks again for what is away just now. Blocks for seconds. */
+    public StreamRead readOn(String deviceId, From from, ReadLimit limit) {
+        return source.readOn(deviceId, from, limit);
     }
 
     /** The event at this offset, if this node holds it. */
@@ -124,7 +138,11 @@ public final class DeviceStreams {
 
     /** A cursor for this place, as text. */
     public String cursor(RegisteredDevice device, long offset) {
-        var cursor = new Cursor(generation.getAsInt(), feed.partitionOf(device.deviceId()), Math.max(-1, offset));
+        return cursor(device, generation.getAsInt(), offset);
+    }
+
+    private String cursor(RegisteredDevice device, int life, long offset) {
+        var cursor = new Cursor(life, feed.partitionOf(device.deviceId()), Math.max(-1, offset));
         return cursors.encode(device.deviceId(), cursor);
     }
 

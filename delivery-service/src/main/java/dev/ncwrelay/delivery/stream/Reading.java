@@ -6,7 +6,6 @@ import dev.ncwrelay.delivery.feed.FeedRead;
 import dev.ncwrelay.delivery.feed.ReadLimit;
 import dev.ncwrelay.delivery.mailbox.Backlog;
 import dev.ncwrelay.delivery.mailbox.Backlog.From;
-import java.time.Duration;
 import java.time.Instant;
 
 /**
@@ -17,9 +16,6 @@ final class Reading {
 
     /** Pages of one read: what is filtered out costs pages too, and a read must end. */
     private static final int MAX_PAGES = 64;
-
-    /** By how much the clocks of two nodes may differ. */
-    private static final Duration SKEW = Duration.ofMinutes(1);
 
     private final Feed feed;
     private final Backlog backlog;
@@ -76,7 +72,7 @@ final class Reading {
             case From.After(long offset) -> feed.read(deviceId, offset, limit);
             case From.Earliest() -> feed.read(deviceId, -1, limit);
             case From.Since(var time) -> live(time);
-            case From.Everything(var registeredAt) -> live(registeredAt.minus(SKEW));
+            case From.Everything everything -> live(everything.since());
         };
     }
 

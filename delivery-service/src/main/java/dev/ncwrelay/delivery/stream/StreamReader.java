@@ -3,7 +3,10 @@ package dev.ncwrelay.delivery.stream;
 import dev.ncwrelay.delivery.feed.ReadLimit;
 import dev.ncwrelay.delivery.mailbox.Backlog.From;
 import dev.ncwrelay.delivery.measure.Stages;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.IntSupplier;
+import java.util.function.LongFunction;
 
 /**
  * One consumer's way along its device's stream. It remembers how far it has seen, so that after a first look into the
@@ -15,9 +18,30 @@ public final class StreamReader {
     private final String deviceId;
     private final ReadLimit limit;
     private final Stages stages;
+    private final IntSupplier generation;
+    private final int life;
+    private final LongFunction<String> cursors;
     private volatile From from;
+    private volatile boolean isWaiting;
 
-    StreamReader(StreamSource source, String deviceId, From from, ReadLimit limit, Stages stages) {
+    /**
+     * Creates it.
+     *
+     * @param generation when it changes, all that is read from here is lost
+     * @param cursors makes a cursor of this life of an offset
+     */
+    StreamReader(
+            StreamSource source,
+            String deviceId,
+            From from,
+            ReadLimit limit,
+            Stages stages,
+            IntSupplier generation,
+            int life,
+            LongFunction<String> cursors) {
+        this.generation = generation;
+        this.life = life;
+        this.cursors = cursors;
         this.source = source;
         this.deviceId = deviceId;
         this.from = from;
@@ -27,10 +51,27 @@ public final class StreamReader {
 
     /** What there is to tell; empty when nothing is there yet. Does not move past what it returns. */
     public Optional<StreamRead> look() {
-        return switch (read()) {
+        return told(read());
+    }
+
+    /**
+     * The same for a reader that is held until there is something: once it has been up to date, what is away just now
+     * is looked for again, and if that takes long the wait goes on. May block for seconds, except for the first time.
+     */
+    public Optional<StreamRead> lookOn() {
+        if (!isWaiting) {
+            return look();
+        }
+        var found = checked(source.readOn(deviceId, from, limit));
+        return found instanceof StreamRead.Away ? Optional.empty() : told(found);
+    }
+
+    private Optional<StreamRead> told(StreamRead read) {
+        return switch (read) {
             case StreamRead.Slice slice
             when slice.events().isEmpty() && !slice.more() -> {
                 from = new From.After(slice.next());
+                isWaiting = true;
                 yield Optional.empty();
             }
             case StreamRead.Slice slice -> {
@@ -43,7 +84,24 @@ public final class StreamReader {
 
     /** What there is from here, even if it is nothing: its position is the freshest to come back with. */
     public StreamRead read() {
-        return source.read(deviceId, from, limit);
+        return checked(source.read(deviceId, from, limit));
+    }
+
+    /** The same at the end of a wait: what is away just now is for the next one, which begins where this one was. */
+    public StreamRead readLast() {
+        var found = read();
+        return found instanceof StreamRead.Away && isWaiting
+                ? new StreamRead.Slice(List.of(), position(), false)
+                : found;
+    }
+
+    /** A cursor for an offset that was read here. */
+    public String cursor(long offset) {
+        return cursors.apply(offset);
+    }
+
+    private StreamRead checked(StreamRead found) {
+        return generation.getAsInt() == life ? found : new StreamRead.Lost(Reason.GENERATION, -1);
     }
 
     /** How far it has seen; -1 before the first look. */
