@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 @Tag("kafka")
 class FireblocksAwayTest {
 
-    private static final Duration PATIENCE = Duration.ofMinutes(1);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     private final String device = UUID.randomUUID().toString();
 

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 class HandOverTest {
 
     private static final FakeFireblocks FIREBLOCKS = FakeFireblocks.start();
-    private static final Duration PATIENCE = Duration.ofMinutes(1);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     private static RequestLog log;
 

@@ -8,6 +8,7 @@ import dev.ncwrelay.testkit.fireblocks.FakeFireblocks;
 import dev.ncwrelay.testkit.kafka.FreePort;
 import dev.ncwrelay.testkit.kafka.SharedStack;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -23,7 +24,7 @@ import java.util.concurrent.locks.LockSupport;
 /** The service as a process of its own, which can end without a word. */
 final class InstanceProcess implements AutoCloseable {
 
-    private static final Duration PATIENCE = Duration.ofMinutes(1);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     private final Process process;
     private final int port;
@@ -39,10 +40,13 @@ final class InstanceProcess implements AutoCloseable {
     static InstanceProcess begin(FakeFireblocks fireblocks, Path folder, String... settings) throws IOException {
         fireblocks.apiUser().writeTo(folder);
         int port = FreePort.next();
-        var command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
+        var command = new ArrayList<String>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        // Collector and compiler as this JVM has them.
+        ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+                .filter(argument -> argument.startsWith("-XX:"))
+                .forEach(command::add);
+        command.addAll(List.of(
                 "-XX:+ExitOnOutOfMemoryError",
                 "-cp",
                 System.getProperty("java.class.path"),

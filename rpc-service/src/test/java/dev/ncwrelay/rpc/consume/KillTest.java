@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("kafka")
 class KillTest {
 
-    private static final Duration PATIENCE = Duration.ofMinutes(1);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     @TempDir
     private Path folder;

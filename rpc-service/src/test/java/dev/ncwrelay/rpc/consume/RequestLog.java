@@ -67,7 +67,7 @@ final class RequestLog implements AutoCloseable {
 
     /** A request that has half a minute. */
     String send(String deviceId, String method) {
-        return send(deviceId, "{\"method\":\"" + method + "\"}", Instant.now().plusSeconds(30));
+        return send(deviceId, "{\"method\":\"" + method + "\"}", Instant.now().plus(PATIENCE));
     }
 
     String send(String deviceId, String payload, Instant deadline) {
@@ -81,7 +81,7 @@ final class RequestLog implements AutoCloseable {
     String sendOf(String tenant, String deviceId, String method) {
         var requestId = UUID.randomUUID().toString();
         var payload = "{\"method\":\"" + method + "\"}";
-        send(requestId, tenant, deviceId, payload, Instant.now().plusSeconds(30));
+        send(requestId, tenant, deviceId, payload, Instant.now().plus(PATIENCE));
         return requestId;
     }
 

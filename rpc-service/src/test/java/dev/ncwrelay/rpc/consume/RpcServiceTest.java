@@ -38,7 +38,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class RpcServiceTest {
 
     private static final FakeFireblocks FIREBLOCKS = FakeFireblocks.start();
-    private static final Duration PATIENCE = Duration.ofMinutes(1);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
     /** A quarter of the default, so that broker, Fireblocks and service fit one JVM on two cores. */
     private static final int MOST = 500;
 

@@ -24,7 +24,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 /** The whole service in this JVM, as it runs everywhere, between a real Kafka and a Fireblocks that checks everything. */
 final class RunningService implements AutoCloseable {
 
-    private static final Duration PATIENCE = Duration.ofMinutes(1);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     private final ConfigurableApplicationContext context;
     private final HttpClient http = HttpClient.newHttpClient();

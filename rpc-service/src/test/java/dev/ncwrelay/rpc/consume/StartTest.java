@@ -28,7 +28,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 class StartTest {
 
     private static final FakeFireblocks FIREBLOCKS = FakeFireblocks.start();
-    private static final Duration PATIENCE = Duration.ofMinutes(1);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final KafkaConnection NO_KAFKA = new KafkaConnection("127.0.0.1:1", LocalKafka.PARTITIONS);
     private static final KafkaConnection NO_NAME = new KafkaConnection("kafka.invalid:9092", LocalKafka.PARTITIONS);
 
