@@ -58,10 +58,6 @@ class RpcController {
     @JsonIgnoreProperties(ignoreUnknown = true)
     record RpcBody(@Nullable String message) {}
 
-    /** The same to the demo backend, which looks at nothing else in the body. */
-    @JsonIgnoreProperties(ignoreUnknown = true)
-    record CompatibleBody(@Nullable String message) {}
-
     @PostMapping("/v1/devices/{deviceId}/rpc")
     DeferredResult<ResponseEntity<byte[]>> call(
             @PathVariable String deviceId,
@@ -83,21 +79,13 @@ class RpcController {
     @PostMapping("/api/devices/{deviceId}/rpc")
     DeferredResult<ResponseEntity<byte[]>> compatibleCall(
             @PathVariable String deviceId,
-            @RequestBody CompatibleBody body,
+            @RequestBody RpcBody body,
             @RequestHeader(name = "Request-Id", required = false) @Nullable String requestId,
             @RequestHeader(name = "traceparent", required = false) @Nullable String traceparent,
             Authentication caller,
             HttpServletRequest client,
             HttpServletResponse response) {
-        return call(
-                deviceId,
-                new RpcBody(body.message()),
-                requestId,
-                Preference.of(null),
-                traceparent,
-                caller,
-                client,
-                response);
+        return call(deviceId, body, requestId, Preference.of(null), traceparent, caller, client, response);
     }
 
     /** The answer to a call that was made on any node, for as long as request ids are known. */
