@@ -253,6 +253,8 @@ class RpcFlowTest {
     void callOfAnotherNode_isKnownHere() {
         // Given
         var device = delivery.device();
+        callAs(device, "here", message("echo:1")).join();
+        var ownership = requestsOf(device).getFirst().getRequestId().substring("here".length());
         var location = "/v1/devices/" + device + "/rpc/elsewhere";
         assertThat(delivery.get(location).status()).isEqualTo(404);
         assertThat(delivery.get(location).json().path("type").asString()).endsWith("unknown-request");
@@ -260,7 +262,7 @@ class RpcFlowTest {
         // When
         var now = Instant.now();
         var request = new RpcRequest(
-                "elsewhere",
+                "elsewhere" + ownership,
                 device,
                 "wallet-1",
                 null,

@@ -32,8 +32,10 @@ import java.util.Base64;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -64,6 +66,8 @@ final class RunningDelivery implements AutoCloseable {
 
     static final String USER = "user-1";
 
+    private static final String WALLET = "wallet-1";
+
     /** The origin whose pages may call a shared service. */
     static final String ORIGIN = "https://app.example";
 
@@ -74,6 +78,7 @@ final class RunningDelivery implements AutoCloseable {
     private static @Nullable RunningDelivery shared;
     private static @Nullable RunningDelivery sharedSmall;
 
+    private final Map<String, String> wallets = new ConcurrentHashMap<>();
     private final FakeFireblocks fireblocks = FakeFireblocks.start();
     private final HttpClient client = HttpClient.newHttpClient();
     private final LocalKafka kafka;
@@ -180,17 +185,27 @@ final class RunningDelivery implements AutoCloseable {
 
     /** Registers a new device of {@link #USER}. */
     String device() {
+        return deviceOf(WALLET);
+    }
+
+    /** The same in this wallet. */
+    String deviceOf(String wallet) {
         var deviceId = "device-" + UUID.randomUUID();
-        var answer = register(deviceId);
+        var answer = register(deviceId, wallet);
         assertThat(answer.status()).as(answer.text()).isEqualTo(201);
         return deviceId;
     }
 
     Reply register(String deviceId) {
+        return register(deviceId, WALLET);
+    }
+
+    private Reply register(String deviceId, String wallet) {
+        wallets.put(deviceId, wallet);
         return exchange(
                 "PUT",
                 "/v1/devices/" + deviceId,
-                "{\"walletId\":\"wallet-1\",\"userId\":\"" + USER + "\"}",
+                "{\"walletId\":\"" + wallet + "\",\"userId\":\"" + USER + "\"}",
                 fireblocks.oidc().token("backend", "devices:write"));
     }
 
@@ -205,7 +220,7 @@ final class RunningDelivery implements AutoCloseable {
                 .setEventId(eventId)
                 .setEventType(type)
                 .setDeviceId(deviceId)
-                .setWalletId("wallet-1")
+                .setWalletId(wallets.getOrDefault(deviceId, WALLET))
                 .setPhysicalDeviceId(physicalDeviceId)
                 .setCreatedAt(now)
                 .setReceivedAt(now)

@@ -143,9 +143,16 @@ class SettingsTest {
                                 "issuer", "https://issuer",
                                 "jwks-url", "https://issuer/keys",
                                 "audience", "us",
+                                "tenant-claim", "org",
+                                "keys-kept", "1h",
                                 "allowed-origins", "https://a,https://b")))
                 .isEqualTo(new AccessSettings(
-                        "https://issuer", URI.create("https://issuer/keys"), "us", List.of("https://a", "https://b")));
+                        "https://issuer",
+                        URI.create("https://issuer/keys"),
+                        Duration.ofHours(1),
+                        "us",
+                        "org",
+                        List.of("https://a", "https://b")));
     }
 
     @ParameterizedTest
@@ -204,7 +211,12 @@ class SettingsTest {
                         AccessSettings.class,
                         Map.of("issuer", "https://issuer", "jwks-url", "https://issuer/keys")))
                 .isEqualTo(new AccessSettings(
-                        "https://issuer", URI.create("https://issuer/keys"), "ncw-relay", List.of()));
+                        "https://issuer",
+                        URI.create("https://issuer/keys"),
+                        Duration.ofHours(12),
+                        "ncw-relay",
+                        null,
+                        List.of()));
     }
 
     @Test

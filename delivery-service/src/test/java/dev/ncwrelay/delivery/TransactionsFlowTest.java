@@ -22,7 +22,7 @@ class TransactionsFlowTest {
 
     @Test
     void list_holdsTheLatestWordOnEach_whateverTheirOrder() {
-        var device = delivery.device();
+        var device = delivery.deviceOf(newWallet());
         update(device, "tx-1", "COMPLETED", 100, 300);
         update(device, "tx-1", "PENDING_SIGNATURE", 100, 200);
         update(device, "tx-2", "SUBMITTED", 150, 150);
@@ -41,7 +41,7 @@ class TransactionsFlowTest {
 
     @Test
     void list_reachesBeyondTheRing() {
-        var device = delivery.device();
+        var device = delivery.deviceOf(newWallet());
         update(device, "old", "COMPLETED", 1, 1_000);
         for (int more = 0; more < 60; more++) {
             update(device, "tx-" + more, "SUBMITTED", more, more);
@@ -56,7 +56,7 @@ class TransactionsFlowTest {
     @ParameterizedTest
     @ValueSource(strings = {"startDate=160.0", "startDate=1.6E2", "startDate=160.9&endDate=300.5", "startDate="})
     void list_takesTimesAsTheDemosClientsWriteThem(String query) {
-        var device = delivery.device();
+        var device = delivery.deviceOf(newWallet());
         update(device, "tx-1", "COMPLETED", 100, 160);
         update(device, "tx-2", "COMPLETED", 100, 161);
         await().untilAsserted(() -> assertThat(statuses(device, "")).hasSize(2));
@@ -70,7 +70,7 @@ class TransactionsFlowTest {
 
     @Test
     void list_keepsTheEndOfATransaction_whenAnotherWordIsAsNew() {
-        var device = delivery.device();
+        var device = delivery.deviceOf(newWallet());
         update(device, "tx-1", "COMPLETED", 100, 300);
         update(device, "tx-1", "CONFIRMING", 100, 300);
         update(device, "tx-2", "SUBMITTED", 100, 100);
@@ -81,7 +81,7 @@ class TransactionsFlowTest {
 
     @Test
     void item_saysWhatTheDemosClientsRead() {
-        var device = delivery.device();
+        var device = delivery.deviceOf(newWallet());
         update(device, "tx-1", "COMPLETED", 100, 300);
 
         var listed = await().until(
@@ -100,7 +100,7 @@ class TransactionsFlowTest {
 
     @Test
     void poll_waitsForTheFirstThatIsNewer_andNotForAnOlderWord() {
-        var device = delivery.device();
+        var device = delivery.deviceOf(newWallet());
         update(device, "tx-1", "COMPLETED", 100, 300);
         await().untilAsserted(() -> assertThat(statuses(device, "")).hasSize(1));
         var waiting = delivery.send(delivery.request(
@@ -120,12 +120,14 @@ class TransactionsFlowTest {
 
     @Test
     void list_isEmptyAtOnce_whenNobodyWaits() {
-        assertThat(delivery.get(path(delivery.device()) + "?poll=false").text()).isEqualTo("[]");
+        assertThat(delivery.get(path(delivery.deviceOf(newWallet())) + "?poll=false")
+                        .text())
+                .isEqualTo("[]");
     }
 
     @Test
     void transaction_unknown_is404WithAProblem() {
-        var answer = delivery.get(path(delivery.device()) + "/none");
+        var answer = delivery.get(path(delivery.deviceOf(newWallet())) + "/none");
 
         assertThat(answer.status()).isEqualTo(404);
         assertThat(answer.json().path("type").asString()).isEqualTo("urn:ncw-relay:problem:unknown-transaction");
@@ -143,13 +145,101 @@ class TransactionsFlowTest {
                 "startDate=-1",
                 "startDate=NaN",
                 "endDate=Infinity",
-                "take=1001"
+                "take=1001",
+                "status=DONE",
+                "status=COMPLETED&status=completed"
             })
     void query_thatMakesNoSense_isRefused(String query) {
-        var answer = delivery.get(path(delivery.device()) + "?" + query);
+        var answer = delivery.get(path(delivery.deviceOf(newWallet())) + "?" + query);
 
         assertThat(answer.status()).as(answer.text()).isEqualTo(400);
         assertThat(answer.header("Content-Type")).startsWith("application/json");
+    }
+
+    @Test
+    void poll_returnsALateUpdate_andNotOneThatALaterStateIsKnownOf() {
+        // Given
+        var device = delivery.deviceOf(newWallet());
+        update(device, "tx-1", "SUBMITTED", 100, 200);
+        update(device, "tx-2", "COMPLETED", 100, 250);
+        await().untilAsserted(() -> assertThat(statuses(device, "")).hasSize(2));
+        var waiting = delivery.send(delivery.request(
+                        "GET", path(device) + "?poll=true&startDate=1000", null, delivery.token(RunningDelivery.USER))
+                .build());
+        delivery.awaitHeld(1);
+
+        // When
+        update(device, "tx-2", "CONFIRMING", 100, 240);
+        update(device, "tx-1", "BROADCASTING", 100, 300);
+
+        // Then
+        assertThat(waiting).succeedsWithin(Duration.ofMinutes(1));
+        assertThat(waiting.join().json())
+                .singleElement()
+                .satisfies(one -> assertThat(one.path("status").asString()).isEqualTo("BROADCASTING"));
+    }
+
+    @Test
+    void deviceThatJoinsAWallet_seesItsTransactions_andOnlyWithTheSameUser() {
+        // Given
+        var wallet = newWallet();
+        var first = delivery.deviceOf(wallet);
+        update(first, "tx-1", "COMPLETED", 100, 300);
+        await().untilAsserted(() -> assertThat(statuses(first, "")).hasSize(1));
+
+        // When
+        var second = delivery.deviceOf(wallet);
+
+        // Then
+        assertThat(statuses(second, "")).containsExactly("tx-1 COMPLETED");
+        assertThat(delivery.get(path(second) + "/tx-1").status()).isEqualTo(200);
+        update(second, "tx-1", "CONFIRMING", 100, 200);
+        update(second, "tx-2", "SUBMITTED", 100, 400);
+        await().untilAsserted(
+                        () -> assertThat(statuses(second, "")).containsExactly("tx-2 SUBMITTED", "tx-1 COMPLETED"));
+    }
+
+    @Test
+    void details_areTheBytesOfTheWebhook() {
+        var device = delivery.deviceOf(newWallet());
+        var data = "{\"id\":\"tx-1\", \"status\":\"COMPLETED\",\"createdAt\":1,\"lastUpdated\":2,"
+                + "\"amount\":0.1234567890123456789012345678901234567890,\"fee\":1E+2,\"note\":\"\\u00fc\"}";
+        delivery.publish(device, UUID.randomUUID().toString(), data);
+
+        var listed = await().until(
+                        () -> delivery.get(path(device) + "?details=true"),
+                        list -> list.text().contains("tx-1"));
+
+        assertThat(listed.text()).contains("\"details\":" + data);
+        assertThat(delivery.get(path(device) + "/tx-1").text()).contains("\"details\":" + data);
+    }
+
+    @Test
+    void walletStatus_thatCarriesATransaction_updatesTheList_andAnotherDoesNot() {
+        var device = delivery.deviceOf(newWallet());
+        update(device, "tx-1", "SUBMITTED", 100, 200);
+        var type = "embedded_wallet.status.updated";
+        delivery.publish(device, "status-1", type, null, "{\"id\":\"wallet\",\"status\":\"ENABLED\"}");
+        delivery.publish(
+                device,
+                "status-2",
+                type,
+                null,
+                "{\"id\":\"tx-1\",\"status\":\"COMPLETED\",\"source\":{},\"createdAt\":100,\"lastUpdated\":300}");
+
+        await().untilAsserted(() -> assertThat(statuses(device, "")).containsExactly("tx-1 COMPLETED"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/?dir=&orderBy=", "?status=&take=&skip=", "?orderBy=createdAt&dir=ASC"})
+    void query_isReadAsByTheDemoBackend(String query) {
+        var device = delivery.deviceOf(newWallet());
+
+        assertThat(delivery.get(path(device) + query).text()).isEqualTo("[]");
+    }
+
+    private static String newWallet() {
+        return "wallet-" + UUID.randomUUID();
     }
 
     private List<String> statuses(String device, String query) {

@@ -2,6 +2,7 @@ package dev.ncwrelay.devices;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.stream.Stream;
@@ -14,6 +15,8 @@ final class DeviceIndex {
 
     private final ConcurrentMap<String, RegisteredDevice> devices = new ConcurrentHashMap<>();
     private final ConcurrentMap<String, List<String>> wallets = new ConcurrentHashMap<>();
+
+    private final Set<String> removed = ConcurrentHashMap.newKeySet();
 
     Optional<RegisteredDevice> device(String deviceId) {
         return Optional.ofNullable(devices.get(deviceId));
@@ -37,6 +40,7 @@ final class DeviceIndex {
             wallets.merge(device.walletId(), List.of(device.deviceId()), DeviceIndex::joined);
         }
         devices.put(device.deviceId(), device);
+        removed.remove(device.deviceId());
         if (joins && before != null) {
             leave(before);
         }
@@ -45,8 +49,14 @@ final class DeviceIndex {
     void remove(String deviceId) {
         var before = devices.remove(deviceId);
         if (before != null) {
+            removed.add(deviceId);
             leave(before);
         }
+    }
+
+    /** True for a device that was removed, and not registered again, as long as the log shows its removal. */
+    boolean wasRemoved(String deviceId) {
+        return removed.contains(deviceId);
     }
 
     private void leave(RegisteredDevice device) {

@@ -30,6 +30,7 @@ public final class DeviceRegistry implements AutoCloseable {
 
     private final DeviceIndex index = new DeviceIndex();
     private final List<Consumer<RegisteredDevice>> listeners = new CopyOnWriteArrayList<>();
+    private final List<Consumer<RegisteredDevice>> endListeners = new CopyOnWriteArrayList<>();
     private final TopicTail<Device> tail;
 
     public DeviceRegistry(KafkaConnection kafka, RecordCodec codec, DeadLetterSink deadLetters, String clientId) {
@@ -40,6 +41,11 @@ public final class DeviceRegistry implements AutoCloseable {
     /** The device with this id. */
     public Optional<RegisteredDevice> device(String deviceId) {
         return index.device(deviceId);
+    }
+
+    /** True for a device that is not registered and was once, as far as the log shows its removal. */
+    public boolean wasRemoved(String deviceId) {
+        return index.wasRemoved(deviceId);
     }
 
     /** The devices of this wallet, in the order they joined it. */
@@ -55,6 +61,14 @@ public final class DeviceRegistry implements AutoCloseable {
     /** Tells the listener of every device registered or registered anew from now on. */
     public void onRegistration(Consumer<RegisteredDevice> listener) {
         listeners.add(listener);
+    }
+
+    /**
+     * Calls the listener with each ownership that has ended: the device has changed hands, or is gone. The look-ups
+     * show it before; called on the reading thread, so it must not block.
+     */
+    public void onOwnershipEnd(Consumer<RegisteredDevice> listener) {
+        endListeners.add(listener);
     }
 
     /** Completes when every device that was registered at the start is known. */
@@ -87,12 +101,19 @@ public final class DeviceRegistry implements AutoCloseable {
     }
 
     private void apply(@Nullable Device device, ConsumerRecord<String, byte[]> at) {
+        var before = index.device(at.key());
         if (device == null) {
             index.remove(at.key());
+            before.ifPresent(this::ended);
             return;
         }
-        var registered = RegisteredDevice.of(device);
+        var registered = RegisteredDevice.of(device, before);
         index.put(registered);
+        before.filter(former -> !former.isSameOwnership(registered)).ifPresent(this::ended);
         listeners.forEach(listener -> listener.accept(registered));
+    }
+
+    private void ended(RegisteredDevice former) {
+        endListeners.forEach(listener -> listener.accept(former));
     }
 }

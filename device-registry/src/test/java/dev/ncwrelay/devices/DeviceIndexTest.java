@@ -61,6 +61,6 @@ class DeviceIndexTest {
     }
 
     private static RegisteredDevice device(String id, String wallet) {
-        return new RegisteredDevice(id, wallet, "user", null, Instant.EPOCH, Instant.EPOCH);
+        return new RegisteredDevice(id, wallet, "user", null, Instant.EPOCH, Instant.EPOCH, 0, -1, null);
     }
 }

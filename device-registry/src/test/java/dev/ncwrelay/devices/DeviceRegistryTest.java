@@ -85,6 +85,46 @@ class DeviceRegistryTest {
     }
 
     @Test
+    void registry_reportsEachOwnershipThatEnds_andNoneThatIsRepeated() throws Exception {
+        try (var registry = start()) {
+            // Given
+            var ended = new CopyOnWriteArrayList<String>();
+            registry.onOwnershipEnd(former -> ended.add(former.userId() + " "
+                    + registry.device("d1").map(RegisteredDevice::userId).orElse("none")));
+
+            // When
+            write("d1", "w1", "anna", 100, 0);
+            write("d1", "w1", "anna", 100, 100);
+            write("d1", "w1", "bert", 200, 100);
+            var removed = send("d1", null);
+
+            // Then
+            assertThat(registry.awaitOffset(removed.partition(), removed.offset(), PATIENCE))
+                    .isTrue();
+            assertThat(ended).containsExactly("anna bert", "bert none");
+        }
+    }
+
+    @Test
+    void registrationsThatCross_endWithTheOneWrittenLast_whichIsMarked() throws Exception {
+        try (var registry = start()) {
+            // When
+            write("d1", "w1", "anna", 100, 0);
+            var last = write("d1", "w1", "bert", 90, 0);
+
+            // Then
+            assertThat(registry.awaitOffset(last.partition(), last.offset(), PATIENCE))
+                    .isTrue();
+            assertThat(registry.device("d1")).hasValueSatisfying(device -> {
+                assertThat(device.userId()).isEqualTo("bert");
+                assertThat(device.crossed())
+                        .extracting(RegisteredDevice::userId)
+                        .isEqualTo("anna");
+            });
+        }
+    }
+
+    @Test
     void registry_setsAnUnreadableRecordAsideAndGoesOn() throws Exception {
         try (var registry = start()) {
             send("d1", new byte[] {1, 2, 3});
@@ -119,7 +159,13 @@ class DeviceRegistryTest {
     }
 
     private RecordMetadata write(String device, String wallet) throws ExecutionException, InterruptedException {
-        var value = new Device(device, wallet, "user", null, Instant.EPOCH, Instant.EPOCH);
+        var value = new Device(device, wallet, "user", null, Instant.EPOCH, Instant.EPOCH, 0L, 0L, -1L);
+        return send(device, stack.codec().encode(Topics.DEVICES, value));
+    }
+
+    private RecordMetadata write(String device, String wallet, String user, long epoch, long basedOn)
+            throws ExecutionException, InterruptedException {
+        var value = new Device(device, wallet, user, null, Instant.EPOCH, Instant.EPOCH, epoch, basedOn, 0L);
         return send(device, stack.codec().encode(Topics.DEVICES, value));
     }
 

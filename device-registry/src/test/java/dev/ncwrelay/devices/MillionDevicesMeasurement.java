@@ -30,7 +30,7 @@ class MillionDevicesMeasurement {
                 var deviceId = UUID.randomUUID().toString();
                 // Ten devices of seven wallets: most users have one device, some more.
                 var walletId = new UUID(7, one * 7L / 10).toString();
-                var device = new Device(deviceId, walletId, "auth0|" + UUID.randomUUID(), null, now, now);
+                var device = new Device(deviceId, walletId, "auth0|" + UUID.randomUUID(), null, now, now, 0L, 0L, -1L);
                 var _ = producer.send(new ProducerRecord<>(
                         Topics.DEVICES.name(),
                         DevicePartition.of(deviceId, LocalKafka.PARTITIONS),

@@ -1,6 +1,7 @@
 package dev.ncwrelay.delivery.access;
 
 import dev.ncwrelay.delivery.cursor.CursorSettings;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -81,10 +82,15 @@ class AccessConfiguration {
     }
 
     @Bean
-    JwtDecoder jwtDecoder(AccessSettings settings) {
-        var decoder = NimbusJwtDecoder.withJwkSetUri(
-                        Objects.requireNonNull(settings.jwksUrl()).toString())
-                .build();
+    TenantBinding tenantBinding(AccessSettings settings) {
+        return new TenantBinding(settings.tenantClaim());
+    }
+
+    @Bean
+    JwtDecoder jwtDecoder(AccessSettings settings, MeterRegistry metrics) {
+        var keys = IssuerKeys.of(
+                Objects.requireNonNull(settings.jwksUrl()), settings.keysKept(), System::nanoTime, metrics);
+        var decoder = NimbusJwtDecoder.withJwkSource(keys).build();
         decoder.setJwtValidator(new DelegatingOAuth2TokenValidator<>(
                 JwtValidators.createDefaultWithIssuer(Objects.requireNonNull(settings.issuer())),
                 new JwtClaimValidator<List<String>>(

@@ -123,7 +123,9 @@ public final class Waits {
         }
         if (!waiter.hasEnded()) {
             // Only now: a wait of no length is a look, and nothing else.
-            waiter.timer(later(jittered(wait.timeout()), () -> end(waiter, new End.TimedOut<>())));
+            waiter.timer(later(
+                    wait.isExact() ? wait.timeout() : jittered(wait.timeout()),
+                    () -> end(waiter, new End.TimedOut<>())));
         }
         return new Admission.Admitted(() -> end(waiter, new End.Gone<>()));
     }

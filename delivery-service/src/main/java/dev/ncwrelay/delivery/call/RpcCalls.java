@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 
@@ -38,6 +39,8 @@ public final class RpcCalls {
     private static final long GRACE_MILLIS = 3_000;
 
     private static final int WRITE_SECONDS = 9;
+    /** One that is forgotten early is written again when it is asked again, and answered from the log. */
+    private static final int KNOWN_REQUESTS = 200_000;
 
     private final RpcSettings settings;
     private final Replies replies;
@@ -45,6 +48,7 @@ public final class RpcCalls {
     private final Unanswered unanswered;
     private final Clock clock;
     private final Cache<RequestKey, Sent> sent;
+    private final RunningCalls running;
 
     /** A request that was put on the log. Of its payload the hash is kept: many payloads of minutes are much. */
     private static final class Sent {
@@ -65,13 +69,27 @@ public final class RpcCalls {
      */
     public record Begun(CompletableFuture<Void> written, CompletableFuture<Reply> reply) {}
 
-    public RpcCalls(RpcSettings settings, Replies replies, Publisher publisher, Clock clock) {
+    /**
+     * Creates it.
+     *
+     * @param registry who has which device now
+     */
+    public RpcCalls(
+            RpcSettings settings,
+            Replies replies,
+            Publisher publisher,
+            Clock clock,
+            Function<String, Optional<RegisteredDevice>> registry) {
         this.settings = settings;
         this.replies = replies;
         this.publisher = publisher;
         this.unanswered = new Unanswered(settings.calls(), settings.callsPerDevice());
         this.clock = clock;
-        this.sent = Caffeine.newBuilder().expireAfterWrite(settings.memory()).build();
+        this.running = new RunningCalls(registry);
+        this.sent = Caffeine.newBuilder()
+                .expireAfterWrite(settings.memory())
+                .maximumSize(KNOWN_REQUESTS)
+                .build();
     }
 
     /**
@@ -98,7 +116,7 @@ public final class RpcCalls {
             // It has no bytes in UTF-8; another character in its place would change what the SDK emitted.
             throw Problem.badRequest("message must not have unpaired surrogates");
         }
-        var key = new RequestKey(device.deviceId(), requestId);
+        var key = new RequestKey(device.deviceId(), device.epoch(), requestId);
         var payload = message.getBytes(StandardCharsets.UTF_8);
         var mine = new Sent(ByteBuffer.wrap(sha256(payload)));
         var before = sent.asMap().putIfAbsent(key, mine);
@@ -111,18 +129,23 @@ public final class RpcCalls {
             return new Begun(CompletableFuture.completedFuture(null), reply);
         }
         if (before != null && !before.answered) {
-            return new Begun(before.written, withinTimeout(reply));
+            return new Begun(before.written, withinTimeout(device, reply));
         }
         // New, or answered so long ago that the answer had to make room: rpc-service then repeats it from the log.
         return new Begun(mine.written, write(device, key, mine, payload, headers, reply));
     }
 
     /** The reply to a request that was begun here, or has a reply that is known here. */
-    public Optional<CompletableFuture<Reply>> known(RequestKey request) {
+    public Optional<CompletableFuture<Reply>> known(RegisteredDevice device, RequestKey request) {
         var before = sent.getIfPresent(request);
         return before != null && !before.answered
-                ? Optional.of(withinTimeout(replies.expect(request)))
+                ? Optional.of(withinTimeout(device, replies.expect(request)))
                 : replies.find(request).map(CompletableFuture::completedFuture);
+    }
+
+    /** Ends the calls of an ownership that has ended, with 403, unless the device is still the same user's. */
+    public void endCallsOf(RegisteredDevice former) {
+        running.end(former);
     }
 
     /** How many calls are unanswered. */
@@ -130,8 +153,10 @@ public final class RpcCalls {
         return unanswered.all();
     }
 
-    private CompletableFuture<Reply> withinTimeout(CompletableFuture<Reply> reply) {
-        return reply.copy().orTimeout(settings.timeout().toMillis() + GRACE_MILLIS, TimeUnit.MILLISECONDS);
+    /** The same reply, which fails after the timeout, or when the device changes hands. */
+    CompletableFuture<Reply> withinTimeout(RegisteredDevice device, CompletableFuture<Reply> reply) {
+        return running.tracked(
+                device, reply.orTimeout(settings.timeout().toMillis() + GRACE_MILLIS, TimeUnit.MILLISECONDS));
     }
 
     /**
@@ -160,17 +185,18 @@ public final class RpcCalls {
             unanswered.add(key.deviceId());
         } catch (RuntimeException full) {
             sent.asMap().remove(key, mine);
+            reply.cancel(false);
             throw full;
         }
         sent.put(key, mine);
-        var ended = withinTimeout(reply);
+        var ended = withinTimeout(device, reply);
         var _ = ended.whenComplete((answer, _) -> {
             mine.answered = answer != null;
             unanswered.remove(key.deviceId());
         });
         var now = clock.instant();
         var request = new RpcRequest(
-                key.requestId(),
+                key.logId(),
                 key.deviceId(),
                 device.walletId(),
                 device.tenant(),

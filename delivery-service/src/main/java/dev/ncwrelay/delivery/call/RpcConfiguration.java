@@ -4,6 +4,7 @@ import dev.ncwrelay.delivery.publish.Publisher;
 import dev.ncwrelay.delivery.reply.PastCalls;
 import dev.ncwrelay.delivery.reply.Replies;
 import dev.ncwrelay.delivery.reply.RpcSettings;
+import dev.ncwrelay.devices.DeviceRegistry;
 import dev.ncwrelay.schemas.kafka.KafkaConnection;
 import dev.ncwrelay.schemas.serde.RecordCodec;
 import io.micrometer.core.instrument.Gauge;
@@ -21,10 +22,12 @@ class RpcConfiguration {
 
     private static final int READERS = 2;
     private static final int WAITING = 64;
+    private static final int WAITING_PER_USER = 8;
 
     @Bean
-    RpcCalls rpcCalls(RpcSettings settings, Replies replies, Publisher publisher, Clock clock) {
-        return new RpcCalls(settings, replies, publisher, clock);
+    RpcCalls rpcCalls(
+            RpcSettings settings, Replies replies, Publisher publisher, Clock clock, DeviceRegistry registry) {
+        return new RpcCalls(settings, replies, publisher, clock, registry::device);
     }
 
     @Bean(destroyMethod = "shutdownNow")
@@ -34,7 +37,7 @@ class RpcConfiguration {
                 READERS,
                 1,
                 TimeUnit.MINUTES,
-                new ArrayBlockingQueue<>(WAITING),
+                new ArrayBlockingQueue<>(READERS),
                 Thread.ofPlatform().name("past-calls-", 0).daemon().factory());
         readers.allowCoreThreadTimeOut(true);
         return readers;
@@ -50,7 +53,9 @@ class RpcConfiguration {
             ExecutorService pastCallReaders,
             Clock clock) {
         var past = new PastCalls(kafka, codec, settings, clock);
-        return new RpcLookups(calls, replies, past, pastCallReaders, settings.memory());
+        var turns = new LookupTurns(pastCallReaders, READERS, WAITING_PER_USER, WAITING);
+        var held = new Unanswered(settings.calls(), settings.callsPerDevice());
+        return new RpcLookups(calls, replies, past, turns, held, settings.memory());
     }
 
     @Bean

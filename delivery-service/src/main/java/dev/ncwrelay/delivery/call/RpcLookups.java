@@ -5,11 +5,10 @@ import dev.ncwrelay.delivery.reply.PastCalls;
 import dev.ncwrelay.delivery.reply.Replies;
 import dev.ncwrelay.delivery.reply.Reply;
 import dev.ncwrelay.delivery.reply.RequestKey;
+import dev.ncwrelay.devices.RegisteredDevice;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpStatus;
@@ -22,40 +21,83 @@ public final class RpcLookups {
     private final RpcCalls calls;
     private final Replies replies;
     private final PastCalls past;
-    private final Executor readers;
+    private final LookupTurns turns;
+    private final Unanswered held;
     private final Duration memory;
 
     /**
-     * @param readers few threads that may wait for Kafka; full when it rejects
+     * Creates it.
+     *
+     * @param turns give each user a turn on the threads that read the log
+     * @param held bounds the lookups that wait for a reply
      * @param memory how long a request id is known
      */
-    RpcLookups(RpcCalls calls, Replies replies, PastCalls past, Executor readers, Duration memory) {
+    RpcLookups(RpcCalls calls, Replies replies, PastCalls past, LookupTurns turns, Unanswered held, Duration memory) {
         this.calls = calls;
         this.replies = replies;
         this.past = past;
-        this.readers = readers;
+        this.turns = turns;
+        this.held = held;
         this.memory = memory;
     }
 
-    /** A call that is known; its reply is there or will be. */
+    /**
+     * A call that is known; its reply is there or will be.
+     *
+     * @param reply to be ended by the caller when it waits no longer
+     */
     public record Known(CompletableFuture<Reply> reply) {}
 
-    /** Finds the call; fails with the problem to answer: 404 when there is none, 503 when nobody can say. */
-    public CompletableFuture<Known> find(RequestKey request) {
-        var here = calls.known(request);
-        if (here.isPresent()) {
-            return CompletableFuture.completedFuture(new Known(here.get()));
-        }
-        // Before the log is read: a reply that comes meanwhile is not missed.
-        var reply = replies.expect(request);
+    /**
+     * Finds the call; fails with the problem to answer: 404 when there is none, 503 when Kafka cannot be asked.
+     *
+     * @throws org.springframework.web.ErrorResponseException 429 when the device or the user looks up too many at a
+     *     time, 503 when all together do
+     */
+    public CompletableFuture<Known> find(RegisteredDevice device, RequestKey request) {
+        held.add(device.deviceId());
+        CompletableFuture<Known> found;
         try {
-            return CompletableFuture.supplyAsync(() -> onTheLog(request, reply), readers);
-        } catch (RejectedExecutionException e) {
-            return CompletableFuture.failedFuture(Problem.unavailable("too many requests are being looked up"));
+            found = calls.known(device, request)
+                    .map(reply -> CompletableFuture.completedFuture(new Known(reply)))
+                    .orElseGet(() -> lookUp(device, request));
+        } catch (RuntimeException e) {
+            held.remove(device.deviceId());
+            throw e;
         }
+        var _ = found.thenCompose(Known::reply).whenComplete((_, _) -> held.remove(device.deviceId()));
+        return found;
+    }
+
+    private CompletableFuture<Known> lookUp(RegisteredDevice device, RequestKey request) {
+        // Before the log is read: a reply that comes meanwhile is not missed.
+        var reply = calls.withinTimeout(device, replies.expect(request));
+        var found = new CompletableFuture<Known>();
+        var taken = turns.add(device.userId(), () -> {
+            try {
+                found.complete(onTheLog(request, reply));
+            } catch (RuntimeException problem) {
+                reply.cancel(false);
+                found.completeExceptionally(problem);
+            }
+        });
+        return switch (taken) {
+            case YES -> found;
+            case USER_FULL -> {
+                reply.cancel(false);
+                throw tooMany();
+            }
+            case FULL -> {
+                reply.cancel(false);
+                throw Problem.unavailable("too many requests are being looked up");
+            }
+        };
     }
 
     private Known onTheLog(RequestKey request, CompletableFuture<Reply> reply) {
+        if (reply.isDone()) {
+            return new Known(reply);
+        }
         PastCalls.Found found;
         try {
             found = past.find(request);
@@ -68,7 +110,10 @@ public final class RpcLookups {
             throw Problem.unavailable("the log cannot be read");
         }
         return switch (found) {
-            case PastCalls.Found.Answered(var answer) -> new Known(CompletableFuture.completedFuture(answer));
+            case PastCalls.Found.Answered(var answer) -> {
+                reply.complete(answer);
+                yield new Known(reply);
+            }
             case PastCalls.Found.Unanswered _ -> new Known(reply);
             case PastCalls.Found.Nothing _ ->
                 throw Problem.of(
@@ -79,5 +124,15 @@ public final class RpcLookups {
                                 + " minutes",
                         Map.of());
         };
+    }
+
+    private static RuntimeException tooMany() {
+        var problem = Problem.of(
+                HttpStatus.TOO_MANY_REQUESTS,
+                "too-many-lookups",
+                "Too many requests of this user are being looked up",
+                "a client is expected to wait for one answer before it asks for the next",
+                Map.of());
+        return Problem.retryAfter(problem, Duration.ofSeconds(1));
     }
 }

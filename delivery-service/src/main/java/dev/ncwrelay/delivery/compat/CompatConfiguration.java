@@ -4,8 +4,11 @@ import com.github.benmanes.caffeine.cache.Ticker;
 import dev.ncwrelay.delivery.await.Pace;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledExecutorService;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.Ordered;
+import org.springframework.web.filter.UrlHandlerFilter;
 
 @Configuration(proxyBeanMethods = false)
 class CompatConfiguration {
@@ -18,5 +21,15 @@ class CompatConfiguration {
     @Bean
     Visibility visibility() {
         return new Visibility(Ticker.systemTicker());
+    }
+
+    /** The demo backend takes a slash at the end of any path. */
+    @Bean
+    FilterRegistrationBean<UrlHandlerFilter> slashAtTheEnd() {
+        var registration = new FilterRegistrationBean<>(
+                UrlHandlerFilter.trailingSlashHandler("/api/**").wrapRequest().build());
+        // Before access is decided by the path, after odd requests are refused.
+        registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 3);
+        return registration;
     }
 }

@@ -12,6 +12,7 @@ import dev.ncwrelay.delivery.presence.HeldRequest;
 import dev.ncwrelay.delivery.problem.Problem;
 import dev.ncwrelay.delivery.stream.Acknowledging;
 import dev.ncwrelay.delivery.stream.DeviceStreams;
+import dev.ncwrelay.delivery.stream.Positioning;
 import dev.ncwrelay.delivery.stream.StreamRead;
 import dev.ncwrelay.devices.RegisteredDevice;
 import jakarta.servlet.http.HttpServletRequest;
@@ -55,6 +56,7 @@ class CompatController {
 
     private final Ownership ownership;
     private final DeviceStreams streams;
+    private final Positioning positioning;
     private final Waits waits;
     private final SlowedRequests slowed;
     private final Acknowledging acknowledging;
@@ -63,12 +65,14 @@ class CompatController {
     CompatController(
             Ownership ownership,
             DeviceStreams streams,
+            Positioning positioning,
             Waits waits,
             SlowedRequests slowed,
             Acknowledging acknowledging,
             Visibility visibility) {
         this.ownership = ownership;
         this.streams = streams;
+        this.positioning = positioning;
         this.waits = waits;
         this.slowed = slowed;
         this.acknowledging = acknowledging;
@@ -92,23 +96,22 @@ class CompatController {
             Authentication caller,
             HttpServletRequest client) {
         var device = ownership.require(deviceId, caller);
-        within("timeout", timeout, 0, 20);
-        within("batchSize", batchSize, 1, 20);
+        int seconds = within("timeout", given(client, "timeout", timeout), 0, 20);
+        int most = within("batchSize", given(client, "batchSize", batchSize), 1, 20);
         var position = streams.position(device, CONSUMER);
-        var limit =
-                new ReadLimit(batchSize, Long.MAX_VALUE, event -> isOpen(device, position, physicalDeviceId, event));
-        var wait = Duration.ofSeconds(timeout);
+        var limit = new ReadLimit(most, Long.MAX_VALUE, event -> isOpen(device, position, physicalDeviceId, event));
+        var wait = Duration.ofSeconds(seconds);
         var isFirst = new AtomicBoolean(true);
         var held = new HeldRequest<ResponseEntity<List<Message>>>(client, wait);
         slowed.start(
                 deviceId,
                 held,
-                () -> waits.start(new Wait<List<Message>>(
+                () -> waits.start(Wait.<List<Message>>exactly(
                         deviceId,
-                        Optional.empty(),
-                        true,
                         wait,
-                        () -> open(device, begin(device, position), limit, isFirst.getAndSet(false)),
+                        () -> streams.isCurrent(device)
+                                ? open(device, begin(device, position), limit, isFirst.getAndSet(false))
+                                : Optional.of(List.of()),
                         end -> answer(device, held, end))));
         return held.result();
     }
@@ -136,6 +139,8 @@ class CompatController {
     private void answer(
             RegisteredDevice device, HeldRequest<ResponseEntity<List<Message>>> held, End<List<Message>> end) {
         switch (end) {
+            case End.Woken<List<Message>> _
+            when !streams.isCurrent(device) -> held.fail(positioning.changedHands(device));
             // The socket is asked once more: what a client is given that is gone stays hidden from the next.
             case End.Woken<List<Message>>(var messages) ->
                 held.answer(held.isGone() ? NONE : claimed(device, messages));
@@ -152,14 +157,13 @@ class CompatController {
                 .toList());
     }
 
-    private static From begin(RegisteredDevice device, Position position) {
-        return position.upTo() < 0 ? new From.Everything(device.registeredAt()) : new From.After(position.upTo());
+    private From begin(RegisteredDevice device, Position position) {
+        return position.upTo() < 0 ? streams.beginning(device) : new From.After(position.upTo());
     }
 
     /** What may be handed out. Once a poll is held, what is away just now is looked for again, and the wait goes on. */
     private Optional<List<Message>> open(RegisteredDevice device, From from, ReadLimit limit, boolean isFirst) {
-        var found =
-                isFirst ? streams.read(device.deviceId(), from, limit) : streams.readOn(device.deviceId(), from, limit);
+        var found = isFirst ? streams.read(device, from, limit) : streams.readOn(device, from, limit);
         return switch (found) {
             case StreamRead.Slice slice ->
                 Optional.of(slice.events().stream()
@@ -178,6 +182,8 @@ class CompatController {
                 }
                 yield Optional.empty();
             }
+            // The answer says so.
+            case StreamRead.ChangedHands _ -> Optional.of(List.of());
         };
     }
 
@@ -202,9 +208,15 @@ class CompatController {
                 Map.of());
     }
 
-    private static void within(String name, int value, int least, int most) {
-        if (value < least || value > most) {
-            throw Problem.badRequest(name + " must be " + least + " to " + most + ", not " + value);
+    /** An empty text is 0 in the language of the demo backend; Spring takes it for none. */
+    private static int given(HttpServletRequest client, String name, int otherwise) {
+        return "".equals(client.getParameter(name)) ? 0 : otherwise;
+    }
+
+    private static int within(String name, int value, int min, int max) {
+        if (value < min || value > max) {
+            throw Problem.badRequest(name + " must be " + min + " to " + max + ", not " + value);
         }
+        return value;
     }
 }

@@ -5,8 +5,8 @@ import dev.ncwrelay.delivery.transaction.TransactionUpdate;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -40,15 +40,52 @@ record TransactionFilter(
     /** The last time that JavaScript's {@code Date}, which reads them in the demo backend, can hold. */
     private static final double LAST_TIME = 8.64e15;
 
+    /** The vendor's, as its API and the SDK of the demo backend list them, with those that newer releases added. */
+    private static final Set<String> STATUSES = Set.of(
+            "SUBMITTED",
+            "QUEUED",
+            "PENDING_SIGNATURE",
+            "PENDING_AUTHORIZATION",
+            "PENDING_3RD_PARTY_MANUAL_APPROVAL",
+            "PENDING_3RD_PARTY",
+            "PENDING",
+            "PENDING_AML_SCREENING",
+            "PENDING_AML_CHECKUP",
+            "PENDING_ENRICHMENT",
+            "SIGNED",
+            "BROADCASTING",
+            "CONFIRMING",
+            "CONFIRMED",
+            "COMPLETED",
+            "PARTIALLY_COMPLETED",
+            "CANCELLING",
+            "CANCELLED",
+            "REJECTED",
+            "FAILED",
+            "TIMEOUT",
+            "BLOCKED");
+
+    /** Like the demo backend, takes what is empty for what is not given. */
+    TransactionFilter {
+        status = status == null
+                ? null
+                : status.stream().filter(one -> !one.isEmpty()).toList();
+        orderBy = "".equals(orderBy) ? null : orderBy;
+        dir = "".equals(dir) ? null : dir;
+    }
+
     /** Refuses what the demo backend refuses. */
     void check() {
         within("take", take, MOST);
         within("skip", skip, Integer.MAX_VALUE);
+        if (status != null && !STATUSES.containsAll(status)) {
+            throw Problem.badRequest("status must be one of Fireblocks' transaction statuses, such as COMPLETED");
+        }
         if (orderBy != null && !orderBy.equals("lastUpdated") && !orderBy.equals("createdAt")) {
-            throw Problem.badRequest("orderBy must be lastUpdated or createdAt, not " + orderBy);
+            throw Problem.badRequest("orderBy must be lastUpdated or createdAt");
         }
         if (dir != null && !dir.equalsIgnoreCase("asc") && !dir.equalsIgnoreCase("desc")) {
-            throw Problem.badRequest("dir must be asc or desc, not " + dir);
+            throw Problem.badRequest("dir must be asc or desc");
         }
         if (!isTime(startDate) || !isTime(endDate)) {
             throw Problem.badRequest("startDate and endDate must be epoch milliseconds");
@@ -70,18 +107,34 @@ record TransactionFilter(
     }
 
     List<TransactionUpdate> apply(Collection<TransactionUpdate> all) {
-        ToLongFunction<TransactionUpdate> time =
-                "createdAt".equals(orderBy) ? TransactionUpdate::createdAt : TransactionUpdate::lastUpdated;
-        Comparator<TransactionUpdate> order = Comparator.comparingLong(time).thenComparing(TransactionUpdate::id);
-        boolean ascending = dir != null && dir.toLowerCase(Locale.ROOT).equals("asc");
+        var time = time();
         return all.stream()
                 .filter(update -> time.applyAsLong(update) > updatedAfter())
                 .filter(update -> endDate == null || time.applyAsLong(update) < endDate.longValue())
-                .filter(update -> status == null || status.isEmpty() || status.contains(update.status()))
-                .sorted(ascending ? order : order.reversed())
+                .filter(this::hasStatus)
+                .sorted(order())
                 .skip(Optional.ofNullable(skip).orElse(0))
                 .limit(Optional.ofNullable(take).orElse(DEFAULT_TAKE))
                 .toList();
+    }
+
+    /** Of what changed while a poll was held, the demo backend asks for the status alone. */
+    List<TransactionUpdate> applyToChanges(Collection<TransactionUpdate> changed) {
+        return changed.stream().filter(this::hasStatus).sorted(order()).toList();
+    }
+
+    private boolean hasStatus(TransactionUpdate update) {
+        return status == null || status.isEmpty() || status.contains(update.status());
+    }
+
+    private ToLongFunction<TransactionUpdate> time() {
+        return "createdAt".equals(orderBy) ? TransactionUpdate::createdAt : TransactionUpdate::lastUpdated;
+    }
+
+    private Comparator<TransactionUpdate> order() {
+        Comparator<TransactionUpdate> ascending =
+                Comparator.comparingLong(time()).thenComparing(TransactionUpdate::id);
+        return dir != null && dir.equalsIgnoreCase("asc") ? ascending : ascending.reversed();
     }
 
     /** The demo takes any text for yes, "false" too; this does not. */

@@ -1,6 +1,7 @@
 package dev.ncwrelay.delivery.compat;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonRawValue;
 import dev.ncwrelay.delivery.access.Ownership;
 import dev.ncwrelay.delivery.await.End;
 import dev.ncwrelay.delivery.await.Wait;
@@ -9,11 +10,16 @@ import dev.ncwrelay.delivery.feed.Feed;
 import dev.ncwrelay.delivery.mailbox.TransactionBacklog;
 import dev.ncwrelay.delivery.presence.HeldRequest;
 import dev.ncwrelay.delivery.problem.Problem;
-import dev.ncwrelay.delivery.stream.TransactionView;
+import dev.ncwrelay.delivery.stream.DeviceStreams;
+import dev.ncwrelay.delivery.stream.Positioning;
+import dev.ncwrelay.delivery.stream.WalletTransactions;
 import dev.ncwrelay.delivery.transaction.TransactionUpdate;
+import dev.ncwrelay.devices.DeviceRegistry;
+import dev.ncwrelay.devices.RegisteredDevice;
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,7 +33,6 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.context.request.async.DeferredResult;
-import tools.jackson.databind.JsonNode;
 
 /**
  * The demo backend's transactions, which today's demo clients long-poll: the latest word on each.
@@ -45,14 +50,27 @@ class TransactionsController {
     private final Ownership ownership;
     private final Feed feed;
     private final TransactionBacklog backlog;
+    private final DeviceRegistry registry;
+    private final DeviceStreams streams;
+    private final Positioning positioning;
     private final Waits waits;
     private final SlowedRequests slowed;
 
     TransactionsController(
-            Ownership ownership, Feed feed, TransactionBacklog backlog, Waits waits, SlowedRequests slowed) {
+            Ownership ownership,
+            Feed feed,
+            TransactionBacklog backlog,
+            DeviceRegistry registry,
+            DeviceStreams streams,
+            Positioning positioning,
+            Waits waits,
+            SlowedRequests slowed) {
         this.ownership = ownership;
         this.feed = feed;
         this.backlog = backlog;
+        this.registry = registry;
+        this.streams = streams;
+        this.positioning = positioning;
         this.waits = waits;
         this.slowed = slowed;
     }
@@ -62,7 +80,7 @@ class TransactionsController {
      *
      * @param createdAt in epoch milliseconds
      * @param lastUpdated in epoch milliseconds
-     * @param details all that Fireblocks said, if asked for
+     * @param details all that Fireblocks said, as JSON text, if asked for
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record Listed(
@@ -70,35 +88,39 @@ class TransactionsController {
             String status,
             long createdAt,
             long lastUpdated,
-            @Nullable JsonNode details) {}
+            @JsonRawValue @Nullable Object details) {}
 
     /** A transaction asked for by itself: the demo backend gives its times as text here. */
-    record Single(String id, String status, Instant createdAt, Instant lastUpdated, JsonNode details) {}
+    record Single(
+            String id,
+            String status,
+            Instant createdAt,
+            Instant lastUpdated,
+            @JsonRawValue Object details) {}
 
     @GetMapping
     DeferredResult<ResponseEntity<List<Listed>>> find(
             @PathVariable String deviceId, TransactionFilter filter, Authentication caller, HttpServletRequest client) {
         var device = ownership.require(deviceId, caller);
         filter.check();
-        var view = new TransactionView(feed, backlog, device.deviceId(), filter.updatedAfter());
+        var listing = new Listing(transactions(device, filter.updatedAfter()), filter);
         var held = new HeldRequest<ResponseEntity<List<Listed>>>(client, HOLD);
         slowed.start(
                 deviceId,
                 held,
-                () -> waits.start(new Wait<List<Listed>>(
+                () -> waits.start(Wait.<List<Listed>>exactly(
                         deviceId,
-                        Optional.empty(),
-                        true,
                         filter.isPoll() ? HOLD : Duration.ZERO,
-                        () -> Optional.of(list(view, filter)).filter(found -> !found.isEmpty()),
-                        end -> answer(held, end))));
+                        // Whoever waits for a device that has changed hands is woken to be told so.
+                        () -> streams.isCurrent(device) ? listing.look() : Optional.of(List.of()),
+                        end -> answer(device, listing, held, end))));
         return held.result();
     }
 
     @GetMapping("/{transactionId}")
     Single findOne(@PathVariable String deviceId, @PathVariable String transactionId, Authentication caller) {
         var device = ownership.require(deviceId, caller);
-        return look(new TransactionView(feed, backlog, device.deviceId(), -1)).stream()
+        return look(transactions(device, -1)).stream()
                 .filter(update -> update.id().equals(transactionId))
                 .findFirst()
                 .map(update -> new Single(
@@ -115,32 +137,75 @@ class TransactionsController {
                         Map.of()));
     }
 
-    private static void answer(HeldRequest<ResponseEntity<List<Listed>>> held, End<List<Listed>> end) {
+    private void answer(
+            RegisteredDevice device,
+            Listing listing,
+            HeldRequest<ResponseEntity<List<Listed>>> held,
+            End<List<Listed>> end) {
+        if (!streams.isCurrent(device)) {
+            held.fail(positioning.changedHands(device));
+            return;
+        }
         switch (end) {
             case End.Woken<List<Listed>>(var found) -> held.answer(ResponseEntity.ok(found));
             case End.Closing<List<Listed>>() ->
                 held.answer(
                         ResponseEntity.ok().header(HttpHeaders.RETRY_AFTER, "1").body(List.of()));
-            case End.TimedOut<List<Listed>>() -> held.answer(ResponseEntity.ok(List.of()));
+            // What could not be read when it came is told with the end at the latest.
+            case End.TimedOut<List<Listed>>() -> held.answer(ResponseEntity.ok(listing.last()));
             case End.Superseded<List<Listed>>() -> held.answer(ResponseEntity.ok(List.of()));
             case End.Gone<List<Listed>>() -> held.answer(ResponseEntity.ok(List.of()));
         }
     }
 
-    private static List<Listed> list(TransactionView view, TransactionFilter filter) {
-        return filter.apply(look(view)).stream()
-                .map(update -> new Listed(
-                        update.id(),
-                        update.status(),
-                        update.createdAt(),
-                        update.lastUpdated(),
-                        filter.isDetailed() ? update.details() : null))
-                .toList();
+    private WalletTransactions transactions(RegisteredDevice device, long updatedAfter) {
+        return new WalletTransactions(feed, backlog, registry, device, updatedAfter);
     }
 
-    private static List<TransactionUpdate> look(TransactionView view) {
-        return view.look()
-                .map(List::copyOf)
-                .orElseThrow(() -> Problem.unavailable("the transactions of this device cannot be read"));
+    private static Collection<TransactionUpdate> look(WalletTransactions transactions) {
+        return transactions.look().orElseThrow(() -> Problem.unavailable("the transactions cannot be read"));
+    }
+
+    /**
+     * What one request is given: first all that its filter lets through; later, as by the demo backend, what changes
+     * while it waits, whatever times its filter names.
+     */
+    private static final class Listing {
+
+        private final WalletTransactions transactions;
+        private final TransactionFilter filter;
+        private boolean hasLooked;
+
+        private Listing(WalletTransactions transactions, TransactionFilter filter) {
+            this.transactions = transactions;
+            this.filter = filter;
+        }
+
+        Optional<List<Listed>> look() {
+            if (!hasLooked) {
+                var found = listed(filter.apply(TransactionsController.look(transactions)));
+                hasLooked = true;
+                return Optional.of(found).filter(some -> !some.isEmpty());
+            }
+            return transactions
+                    .look()
+                    .map(_ -> listed(filter.applyToChanges(transactions.changed())))
+                    .filter(some -> !some.isEmpty());
+        }
+
+        List<Listed> last() {
+            return hasLooked && filter.isPoll() ? look().orElse(List.of()) : List.of();
+        }
+
+        private List<Listed> listed(List<TransactionUpdate> updates) {
+            return updates.stream()
+                    .map(update -> new Listed(
+                            update.id(),
+                            update.status(),
+                            update.createdAt(),
+                            update.lastUpdated(),
+                            filter.isDetailed() ? update.details() : null))
+                    .toList();
+        }
     }
 }

@@ -4,10 +4,11 @@ package dev.ncwrelay.delivery.cursor;
  * A position in a device's stream: everything up to and including {@code offset} has been seen.
  *
  * @param generation which life of the topic the offset belongs to
+ * @param epoch the ownership of the device it was made in; of no use in another
  * @param partition the device's partition
  * @param offset offset of the last record seen; -1 before the first
  */
-public record Cursor(int generation, int partition, long offset) {
+public record Cursor(int generation, long epoch, int partition, long offset) {
 
     public Cursor {
         if (partition < 0 || offset < -1) {

@@ -57,7 +57,7 @@ public record Event(
 
     /** The same without the data. */
     public Outline outline() {
-        return new Outline(offset, type, physicalDeviceId);
+        return new Outline(offset, type, walletId, physicalDeviceId);
     }
 
     int bytes() {

@@ -7,6 +7,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param offset its place in the device's partition
  * @param type as Fireblocks named it
+ * @param walletId the wallet that made the device a recipient, if one did
  * @param physicalDeviceId the one installation it is for; null means all
  */
-public record Outline(long offset, String type, @Nullable String physicalDeviceId) {}
+public record Outline(
+        long offset,
+        String type,
+        @Nullable String walletId,
+        @Nullable String physicalDeviceId) {}

@@ -4,6 +4,7 @@ import dev.ncwrelay.delivery.access.Ownership;
 import dev.ncwrelay.delivery.await.Pace;
 import dev.ncwrelay.delivery.await.WaitSettings;
 import dev.ncwrelay.delivery.await.Waits;
+import dev.ncwrelay.delivery.call.RpcCalls;
 import dev.ncwrelay.delivery.cursor.CursorCodec;
 import dev.ncwrelay.delivery.cursor.CursorSettings;
 import dev.ncwrelay.delivery.feed.Feed;
@@ -95,8 +96,13 @@ class DeliveryConfiguration {
 
     @Bean
     MailboxNode mailboxNode(
-            KafkaConnection kafka, RecordCodec codec, MailboxSettings settings, PeerSettings peers, JsonMapper json) {
-        return new MailboxNode(kafka, codec, settings, peers, json);
+            KafkaConnection kafka,
+            RecordCodec codec,
+            MailboxSettings settings,
+            PeerSettings peers,
+            JsonMapper json,
+            DeviceRegistry registry) {
+        return new MailboxNode(kafka, codec, settings, peers, json, registry::device);
     }
 
     @Bean
@@ -106,8 +112,17 @@ class DeliveryConfiguration {
             Positions positions,
             CursorCodec cursors,
             Generation generation,
-            Stages stages) {
-        return new DeviceStreams(feed, new StreamSource(feed, mailboxes), positions, cursors, generation, stages);
+            Stages stages,
+            DeviceRegistry registry) {
+        var source = new StreamSource(feed, mailboxes, registry::device);
+        return new DeviceStreams(feed, source, positions, cursors, generation, stages);
+    }
+
+    @Bean
+    OwnershipEnds ownershipEnds(DeviceRegistry registry, Waits waits, RpcCalls calls, ExecutorService waitWorkers) {
+        var ends = new OwnershipEnds(waits, calls, waitWorkers);
+        registry.onOwnershipEnd(ends);
+        return ends;
     }
 
     @Bean

@@ -16,6 +16,8 @@ public enum LiveEnd {
     RESET,
     /** The client did not read what it was sent. */
     SLOW,
+    /** The device has changed hands. */
+    FORBIDDEN,
     /** The edge ended it, for a reason of its own. */
     STOPPED,
     /** Nobody foresaw it; the log says what it was. */

@@ -6,6 +6,7 @@ import dev.ncwrelay.delivery.await.Place;
 import dev.ncwrelay.delivery.await.Wait;
 import dev.ncwrelay.delivery.await.Waits;
 import dev.ncwrelay.delivery.stream.DeviceStreams;
+import dev.ncwrelay.delivery.stream.Reason;
 import dev.ncwrelay.delivery.stream.StreamRead;
 import dev.ncwrelay.delivery.stream.StreamReader;
 import dev.ncwrelay.devices.RegisteredDevice;
@@ -213,7 +214,9 @@ public final class LiveStream {
 
     private Optional<Step> look() {
         if (window.room() <= 0) {
-            return Optional.empty();
+            return streams.isCurrent(device)
+                    ? Optional.empty()
+                    : Optional.of(new Step.Found(new StreamRead.ChangedHands()));
         }
         var found = reader.look();
         if (found.isEmpty() && !caughtUp) {
@@ -239,6 +242,16 @@ public final class LiveStream {
                 yield LiveEnd.RESET;
             }
             case Step.Found(StreamRead.Away _) -> pause();
+            case Step.Found(StreamRead.ChangedHands _) -> {
+                var kept = streams.present(device.deviceId())
+                        .filter(present -> present.userId().equals(device.userId()));
+                if (kept.isEmpty()) {
+                    yield LiveEnd.FORBIDDEN;
+                }
+                var present = kept.get();
+                send(() -> sink.reset(Reason.FOREIGN, streams.cursor(present, present.eventsFrom() - 1)));
+                yield LiveEnd.RESET;
+            }
         };
     }
 

@@ -20,8 +20,10 @@ record Acknowledged(long doneUpTo, SortedMap<String, Consumer> consumers) {
 
     static final Acknowledged NOTHING = new Acknowledged(-1, Collections.emptySortedMap());
 
-    /** No length of a name: what follows has the offsets of records, which earlier values do not have. */
+    /** No lengths of a name: what follows has the offsets of records, and epochs, which earlier values do not have. */
     private static final int WITH_RECORDS = -2;
+
+    private static final int WITH_EPOCHS = -3;
 
     Acknowledged {
         consumers = Collections.unmodifiableSortedMap(new TreeMap<>(consumers));
@@ -61,7 +63,14 @@ record Acknowledged(long doneUpTo, SortedMap<String, Consumer> consumers) {
         return with(others);
     }
 
-    private Acknowledged with(SortedMap<String, Consumer> all) {
+    /** Of these, those of the latest ownership: what a former owner's consumers acknowledged, or not, counts no more. */
+    private Acknowledged with(SortedMap<String, Consumer> merged) {
+        long epoch = merged.values().stream()
+                .mapToLong(consumer -> consumer.position().epoch())
+                .max()
+                .orElse(0);
+        var all = new TreeMap<>(merged);
+        all.values().removeIf(consumer -> consumer.position().epoch() < epoch);
         long common = all.values().stream()
                 .mapToLong(consumer -> consumer.position().upTo())
                 .min()
@@ -75,7 +84,9 @@ record Acknowledged(long doneUpTo, SortedMap<String, Consumer> consumers) {
         }
         var in = ByteBuffer.wrap(value);
         long doneUpTo = in.getLong();
-        boolean withRecords = in.hasRemaining() && in.getInt(in.position()) == WITH_RECORDS;
+        int layout = in.hasRemaining() ? in.getInt(in.position()) : 0;
+        boolean withEpochs = layout == WITH_EPOCHS;
+        boolean withRecords = withEpochs || layout == WITH_RECORDS;
         if (withRecords) {
             in.getInt();
         }
@@ -84,12 +95,14 @@ record Acknowledged(long doneUpTo, SortedMap<String, Consumer> consumers) {
             var name = new byte[in.getInt()];
             in.get(name);
             long record = withRecords ? in.getLong() : -1;
+            long epoch = withEpochs ? in.getLong() : 0;
             long upTo = in.getLong();
             var singles = new TreeSet<Long>();
             for (int left = in.getInt(); left > 0; left--) {
                 singles.add(in.getLong());
             }
-            consumers.put(new String(name, StandardCharsets.UTF_8), new Consumer(new Position(upTo, singles), record));
+            consumers.put(
+                    new String(name, StandardCharsets.UTF_8), new Consumer(new Position(epoch, upTo, singles), record));
         }
         return new Acknowledged(doneUpTo, consumers);
     }
@@ -101,17 +114,18 @@ record Acknowledged(long doneUpTo, SortedMap<String, Consumer> consumers) {
                         .mapToInt(entry -> 2 * Integer.BYTES
                                 + entry.getKey().getBytes(StandardCharsets.UTF_8).length
                                 + Long.BYTES
-                                        * (2
+                                        * (3
                                                 + entry.getValue()
                                                         .position()
                                                         .singles()
                                                         .size()))
                         .sum();
-        var out = ByteBuffer.allocate(size).putLong(doneUpTo).putInt(WITH_RECORDS);
+        var out = ByteBuffer.allocate(size).putLong(doneUpTo).putInt(WITH_EPOCHS);
         consumers.forEach((consumer, held) -> {
             var name = consumer.getBytes(StandardCharsets.UTF_8);
             var position = held.position();
-            out.putInt(name.length).put(name).putLong(held.record()).putLong(position.upTo());
+            out.putInt(name.length).put(name).putLong(held.record());
+            out.putLong(position.epoch()).putLong(position.upTo());
             out.putInt(position.singles().size());
             position.singles().forEach(out::putLong);
         });

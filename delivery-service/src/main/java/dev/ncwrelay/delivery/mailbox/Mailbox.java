@@ -80,11 +80,17 @@ final class Mailbox {
         store.put(Keys.acknowledged(deviceId), after.write());
     }
 
-    /** Takes what an event said of a transaction, unless it knows a later word. */
-    void update(String deviceId, String transactionId, StoredTransaction update) {
+    /**
+     * Takes what an event said of a transaction, unless it knows a later state.
+     *
+     * @param ownedFrom first offset of the device's present ownership; a state of a former one counts for nothing
+     */
+    void update(String deviceId, String transactionId, StoredTransaction update, long ownedFrom) {
         var key = Keys.transaction(deviceId, transactionId);
-        var known = store.get(key);
-        if (known == null || update.isLaterThan(StoredTransaction.parse(known))) {
+        var known = Optional.ofNullable(store.get(key))
+                .map(StoredTransaction::parse)
+                .filter(before -> before.event().offset() >= ownedFrom);
+        if (known.isEmpty() || update.isLaterThan(known.get())) {
             chores.schedule(update.event().writtenAt() + bounds.transactions().toMillis(), Chore.FORGET, deviceId, 0);
             store.put(key, update.write());
         }

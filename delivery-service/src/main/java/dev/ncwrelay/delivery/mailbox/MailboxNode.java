@@ -2,6 +2,7 @@ package dev.ncwrelay.delivery.mailbox;
 
 import dev.ncwrelay.avro.DeviceEvent;
 import dev.ncwrelay.delivery.feed.Event;
+import dev.ncwrelay.devices.RegisteredDevice;
 import dev.ncwrelay.schemas.Topics;
 import dev.ncwrelay.schemas.kafka.KafkaConnection;
 import dev.ncwrelay.schemas.kafka.TopicNeed;
@@ -11,6 +12,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Function;
 import org.apache.kafka.streams.state.HostInfo;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
@@ -28,6 +30,7 @@ public final class MailboxNode implements Backlog, TransactionBacklog, MessageIn
     private final PeerClient client;
     private final PeerServer server;
     private final HostInfo self;
+    private final Function<String, Optional<RegisteredDevice>> registry;
     private volatile long startedAt;
     private volatile @Nullable MailboxStreams streams;
     private volatile @Nullable Mailboxes mailboxes;
@@ -35,11 +38,17 @@ public final class MailboxNode implements Backlog, TransactionBacklog, MessageIn
     /**
      * Creates it, and listens for the other nodes.
      *
+     * @param registry who has which device now
      * @throws IllegalArgumentException naming the setting when the secret is missing
      * @throws IllegalStateException when the port for the other nodes cannot be had
      */
     public MailboxNode(
-            KafkaConnection kafka, RecordCodec codec, MailboxSettings settings, PeerSettings peers, JsonMapper json) {
+            KafkaConnection kafka,
+            RecordCodec codec,
+            MailboxSettings settings,
+            PeerSettings peers,
+            JsonMapper json,
+            Function<String, Optional<RegisteredDevice>> registry) {
         this.kafka = kafka;
         this.codec = codec;
         this.settings = settings;
@@ -51,6 +60,7 @@ public final class MailboxNode implements Backlog, TransactionBacklog, MessageIn
             throw new IllegalStateException(
                     "relay.delivery.peer: cannot listen on " + peers.address() + ":" + peers.port(), e);
         }
+        this.registry = registry;
         this.self = new HostInfo(peers.host(), server.port());
     }
 
@@ -62,7 +72,7 @@ public final class MailboxNode implements Backlog, TransactionBacklog, MessageIn
     /** Begins to keep mailboxes of this life of the events' topic. */
     public void start(int generation) {
         startedAt = System.nanoTime();
-        var started = new MailboxStreams(kafka, codec, settings, generation, self, this::decode);
+        var started = new MailboxStreams(kafka, codec, settings, generation, self, this::decode, registry);
         streams = started;
         mailboxes = new Mailboxes(started, client::ask, this::decode);
     }

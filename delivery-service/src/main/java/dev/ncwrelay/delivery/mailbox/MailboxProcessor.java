@@ -7,6 +7,7 @@ import dev.ncwrelay.delivery.position.ConsumerKey;
 import dev.ncwrelay.delivery.position.Position;
 import dev.ncwrelay.delivery.position.Positions;
 import dev.ncwrelay.delivery.transaction.TransactionUpdate;
+import dev.ncwrelay.devices.RegisteredDevice;
 import dev.ncwrelay.schemas.DevicePartition;
 import dev.ncwrelay.schemas.Topic;
 import dev.ncwrelay.schemas.Topics;
@@ -17,6 +18,7 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.function.Function;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.PunctuationType;
@@ -47,17 +49,25 @@ final class MailboxProcessor implements Processor<byte[], byte[], Void, Void> {
     private final EventLog events;
     private final int generation;
     private final int partitions;
+    private final Function<String, Optional<RegisteredDevice>> registry;
     private @Nullable ProcessorContext<Void, Void> context;
     private @Nullable Mailbox mailbox;
     private Progress progress = Progress.NONE;
     private boolean isProgressStale;
 
-    MailboxProcessor(MailboxBounds bounds, RecordCodec codec, EventLog events, int generation, int partitions) {
+    MailboxProcessor(
+            MailboxBounds bounds,
+            RecordCodec codec,
+            EventLog events,
+            int generation,
+            int partitions,
+            Function<String, Optional<RegisteredDevice>> registry) {
         this.bounds = bounds;
         this.codec = codec;
         this.events = events;
         this.generation = generation;
         this.partitions = partitions;
+        this.registry = registry;
     }
 
     @Override
@@ -112,17 +122,29 @@ final class MailboxProcessor implements Processor<byte[], byte[], Void, Void> {
         var target = Objects.requireNonNull(mailbox);
         var stored = new StoredEvent(at.offset(), record.timestamp(), ByteBuffer.wrap(record.value()));
         target.take(deviceId, event.getEventId(), stored, context().currentSystemTimeMs());
+        var owner = registry.apply(deviceId);
+        // One that is routed by a stale replica to the device of a former wallet says nothing of this one.
         TransactionUpdate.of(Event.of(event, deviceId, at.offset()))
-                .ifPresent(update -> target.update(deviceId, update.id(), StoredTransaction.of(update, stored)));
+                .filter(_ -> owner.isEmpty() || owner.get().owns(at.offset(), event.getWalletId()))
+                .ifPresent(update -> target.update(
+                        deviceId,
+                        update.id(),
+                        StoredTransaction.of(update, stored),
+                        owner.map(RegisteredDevice::eventsFrom).orElse(-1L)));
     }
 
     private void acknowledge(DeviceCursor cursor, Record<byte[], byte[]> record, long offset) {
-        if (cursor.getGeneration() == generation) {
+        long epoch = registry.apply(cursor.getDeviceId())
+                .map(RegisteredDevice::epoch)
+                .orElse(0L);
+        // What a former owner acknowledged late must not let go of what is the present one's.
+        if (cursor.getGeneration() == generation && cursor.getEpoch() >= epoch) {
             Objects.requireNonNull(mailbox)
                     .acknowledge(
                             cursor.getDeviceId(),
                             cursor.getConsumer(),
-                            new Position(cursor.getPosition(), new TreeSet<>(cursor.getAcknowledged())),
+                            new Position(
+                                    cursor.getEpoch(), cursor.getPosition(), new TreeSet<>(cursor.getAcknowledged())),
                             offset,
                             record.timestamp());
         }

@@ -1,5 +1,6 @@
 package dev.ncwrelay.delivery.mailbox;
 
+import dev.ncwrelay.devices.RegisteredDevice;
 import dev.ncwrelay.schemas.DevicePartition;
 import dev.ncwrelay.schemas.Topics;
 import dev.ncwrelay.schemas.kafka.KafkaConnection;
@@ -64,14 +65,16 @@ final class MailboxStreams implements Mailboxes.Copies, AutoCloseable {
             MailboxSettings settings,
             int generation,
             HostInfo self,
-            Mailboxes.Decoding decoding) {
+            Mailboxes.Decoding decoding,
+            Function<String, Optional<RegisteredDevice>> registry) {
         this.decoding = decoding;
         this.partitions = kafka.partitions();
         this.self = self;
         var application = application(generation);
         var events = new KafkaEventLog(kafka.admin("delivery-mailbox"), application);
         var topology = topology(
-                kafka, () -> new MailboxProcessor(settings.bounds(), codec, events, generation, kafka.partitions()));
+                kafka,
+                () -> new MailboxProcessor(settings.bounds(), codec, events, generation, kafka.partitions(), registry));
         streams = new KafkaStreams(topology, config(kafka, settings, application, self));
         streams.setUncaughtExceptionHandler(failure -> {
             if (isError(failure)) {

@@ -34,7 +34,7 @@ final class ConsumerPosition {
     private final Clock clock;
     private final Executor workers;
 
-    private Position known = Position.NONE;
+    private Position known = Position.none(0);
     private long readUpTo = -1;
     private long writtenUpTo = -1;
     private Instant usedAt = Instant.MIN;

@@ -30,7 +30,13 @@ final class CursorLog {
     /** Writes a position; completes with the record's offset. */
     CompletableFuture<Long> write(ConsumerKey who, int generation, Position position, Instant now) {
         var cursor = new DeviceCursor(
-                who.deviceId(), who.consumer(), generation, position.upTo(), List.copyOf(position.singles()), now);
+                who.deviceId(),
+                who.consumer(),
+                generation,
+                position.upTo(),
+                List.copyOf(position.singles()),
+                now,
+                position.epoch());
         return publisher
                 .publish(Topics.DEVICE_CURSORS, who.deviceId(), who.text(), cursor, Map.of(WRITER, node))
                 .thenApply(written -> written.offset());

@@ -6,22 +6,27 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
- * What a consumer has acknowledged: everything up to an offset, and single ones above it. Positions only grow: merging
- * is idempotent, commutative and associative, so it does not matter in which order, or how often, they arrive.
+ * What a consumer has acknowledged within one ownership of the device: everything up to an offset, and single ones
+ * above it. Positions only grow: merging is idempotent, commutative and associative, so it does not matter in which
+ * order, or how often, they arrive. Of two ownerships the later one's stands alone.
  *
+ * @param epoch of the ownership in which it was acknowledged
  * @param upTo offset up to and including which everything is acknowledged; -1 for none
  * @param singles offsets above it that are acknowledged one by one
  */
-public record Position(long upTo, SortedSet<Long> singles) {
-
-    public static final Position NONE = new Position(-1, Collections.emptySortedSet());
+public record Position(long epoch, long upTo, SortedSet<Long> singles) {
 
     public Position {
         singles = Collections.unmodifiableSortedSet(new TreeSet<>(singles).tailSet(upTo + 1));
     }
 
-    public static Position upTo(long offset) {
-        return new Position(offset, Collections.emptySortedSet());
+    /** Nothing acknowledged in this ownership. */
+    public static Position none(long epoch) {
+        return upTo(epoch, -1);
+    }
+
+    public static Position upTo(long epoch, long offset) {
+        return new Position(epoch, offset, Collections.emptySortedSet());
     }
 
     public boolean covers(long offset) {
@@ -29,15 +34,23 @@ public record Position(long upTo, SortedSet<Long> singles) {
     }
 
     public Position merge(Position other) {
+        if (epoch != other.epoch) {
+            return epoch > other.epoch ? this : other;
+        }
         var all = new TreeSet<>(singles);
         all.addAll(other.singles);
-        return new Position(Math.max(upTo, other.upTo), all);
+        return new Position(epoch, Math.max(upTo, other.upTo), all);
     }
 
     public Position with(Collection<Long> offsets) {
         var all = new TreeSet<>(singles);
         all.addAll(offsets);
-        return new Position(upTo, all);
+        return new Position(epoch, upTo, all);
+    }
+
+    /** This one, where it is of that ownership; what was acknowledged in another is void there. */
+    public Position within(long ownership) {
+        return epoch == ownership ? this : none(ownership);
     }
 
     /**
@@ -53,6 +66,6 @@ public record Position(long upTo, SortedSet<Long> singles) {
             }
             reached = Math.max(reached, offset);
         }
-        return new Position(reached, singles);
+        return new Position(epoch, reached, singles);
     }
 }

@@ -74,24 +74,26 @@ public final class Positions implements TailListener<DeviceCursor> {
         this.names = new ConsumerNames(settings.perDevice());
     }
 
-    /** What the consumer has acknowledged, if anything; asking counts as use. */
-    public Optional<Position> find(String deviceId, String consumer) {
+    /** What the consumer has acknowledged in this ownership of the device, if anything; asking counts as use. */
+    public Optional<Position> find(String deviceId, long epoch, String consumer) {
         var held = positions.get(new ConsumerKey(deviceId, consumer));
         if (held == null || !held.isOf(generation.getAsInt())) {
             return Optional.empty();
         }
         noteUse(held);
-        return held.durable();
+        return held.durable().filter(known -> known.epoch() == epoch);
     }
 
     /** What the consumer has acknowledged, with what is not durable yet. */
-    public Position latest(String deviceId, String consumer) {
+    public Position latest(String deviceId, long epoch, String consumer) {
         var held = positions.get(new ConsumerKey(deviceId, consumer));
-        return held == null || !held.isOf(generation.getAsInt()) ? Position.NONE : held.latest();
+        return held == null || !held.isOf(generation.getAsInt())
+                ? Position.none(epoch)
+                : held.latest().within(epoch);
     }
 
     /**
-     * Acknowledges more; done at once when it says nothing new. A failure leaves it open whether it was written.
+     * Acknowledges more; done at once when it says nothing new, as in an ownership that has ended. A failure leaves it open whether it was written.
      *
      * @param added what is acknowledged, beside all that was before
      */
@@ -123,7 +125,7 @@ public final class Positions implements TailListener<DeviceCursor> {
             return;
         }
         var who = new ConsumerKey(cursor.getDeviceId(), cursor.getConsumer());
-        var written = new Position(cursor.getPosition(), new TreeSet<>(cursor.getAcknowledged()));
+        var written = new Position(cursor.getEpoch(), cursor.getPosition(), new TreeSet<>(cursor.getAcknowledged()));
         boolean isOwn = cursors.isOwn(at);
         boolean isWithin = names.read(who);
         var held = positions.computeIfAbsent(who, this::created);

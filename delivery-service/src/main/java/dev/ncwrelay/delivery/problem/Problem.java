@@ -38,6 +38,11 @@ public final class Problem {
                 Map.of());
     }
 
+    /** The device, its wallet or what it is registered for is of a tenant the token is not bound to. */
+    public static ErrorResponseException foreignTenant(String expected) {
+        return of(HttpStatus.FORBIDDEN, "foreign-tenant", "Not a device of your tenant", expected, Map.of());
+    }
+
     /** The position cannot be served; the client may go on from {@code earliest}, knowing that it has a gap. */
     public static ErrorResponseException gone(String reason, String earliest) {
         return of(

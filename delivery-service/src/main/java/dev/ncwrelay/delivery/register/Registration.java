@@ -20,7 +20,13 @@ record Registration(
     private static final Pattern USER = Pattern.compile("[^\\p{Cntrl}\\p{Cs}]{1,256}");
 
     /** A registration that is complete and well formed. */
-    record Checked(String walletId, String userId, @Nullable String tenant) {}
+    record Checked(String walletId, String userId, @Nullable String tenant) {
+
+        /** The same with this tenant, where it names none. */
+        Checked ofTenantUnlessGiven(String given) {
+            return tenant == null ? new Checked(walletId, userId, given) : this;
+        }
+    }
 
     Checked checked(String deviceId) {
         match("deviceId", deviceId, ID, "1 to 128 characters of A-Z a-z 0-9 . _ : -");

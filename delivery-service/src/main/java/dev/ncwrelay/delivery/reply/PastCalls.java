@@ -65,15 +65,9 @@ public final class PastCalls {
             var scan = new LogScan(consumer);
             // The request first: a reply that comes meanwhile is then found by the second look.
             var asked = first(
-                    scan,
-                    Topics.RPC_REQUESTS,
-                    request,
-                    found -> request.requestId().equals(found.getRequestId()));
+                    scan, Topics.RPC_REQUESTS, request, found -> request.logId().equals(found.getRequestId()));
             var answered = first(
-                    scan,
-                    Topics.RPC_REPLIES,
-                    request,
-                    found -> request.requestId().equals(found.getRequestId()));
+                    scan, Topics.RPC_REPLIES, request, found -> request.logId().equals(found.getRequestId()));
             return answered.<Found>map(reply -> new Found.Answered(Reply.of(reply)))
                     .or(() -> asked.map(unanswered -> new Found.Unanswered(unanswered.getDeadline())))
                     .orElseGet(Found.Nothing::new);

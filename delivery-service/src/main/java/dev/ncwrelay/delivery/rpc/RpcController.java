@@ -2,6 +2,7 @@ package dev.ncwrelay.delivery.rpc;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import dev.ncwrelay.delivery.access.Ownership;
+import dev.ncwrelay.delivery.await.Pace;
 import dev.ncwrelay.delivery.call.RpcCalls;
 import dev.ncwrelay.delivery.call.RpcLookups;
 import dev.ncwrelay.delivery.call.RpcProblems;
@@ -42,14 +43,21 @@ class RpcController {
     private final Ownership ownership;
     private final RpcCalls calls;
     private final RpcLookups lookups;
+    private final Pace pace;
     private final RpcSettings settings;
     private final MeterRegistry metrics;
 
     RpcController(
-            Ownership ownership, RpcCalls calls, RpcLookups lookups, RpcSettings settings, MeterRegistry metrics) {
+            Ownership ownership,
+            RpcCalls calls,
+            RpcLookups lookups,
+            Pace pace,
+            RpcSettings settings,
+            MeterRegistry metrics) {
         this.ownership = ownership;
         this.calls = calls;
         this.lookups = lookups;
+        this.pace = pace;
         this.settings = settings;
         this.metrics = metrics;
     }
@@ -96,16 +104,22 @@ class RpcController {
             @RequestParam(defaultValue = "0") int wait,
             Authentication caller,
             HttpServletRequest client) {
-        ownership.require(deviceId, caller);
+        var device = ownership.require(deviceId, caller);
+        if (!pace.allows(device.deviceId())) {
+            throw Problem.tooFast();
+        }
         if (wait < 0 || wait > MOST_WAIT_SECONDS) {
             throw Problem.badRequest("wait must be from 0 to " + MOST_WAIT_SECONDS + " seconds");
         }
-        var request = new RequestKey(deviceId, RpcCalls.requestId(requestId));
+        var request = new RequestKey(device.deviceId(), device.epoch(), RpcCalls.requestId(requestId));
         var held = held(client, request);
         answer(
                 held,
                 request,
-                lookups.find(request).thenCompose(known -> within(known.reply(), Duration.ofSeconds(wait))));
+                lookups.find(device, request)
+                        .thenCompose(known -> within(known.reply(), Duration.ofSeconds(wait))
+                                // Who has the answer, or does not wait any longer, leaves the place to others.
+                                .whenComplete((_, _) -> known.reply().cancel(false))));
         return held.result();
     }
 
@@ -122,7 +136,7 @@ class RpcController {
         if (body.message() == null) {
             throw Problem.badRequest("message, the string that the SDK emitted, is expected");
         }
-        var request = new RequestKey(deviceId, RpcCalls.requestId(requestId));
+        var request = new RequestKey(device.deviceId(), device.epoch(), RpcCalls.requestId(requestId));
         response.setHeader("Request-Id", request.requestId());
         var trace = traceparent == null ? Map.<String, String>of() : Map.of("traceparent", traceparent);
         var begun = calls.begin(device, request.requestId(), body.message(), trace);

@@ -66,6 +66,8 @@ final class SseSink implements Sink {
                         + data(json.writeValueAsString(Map.of("retryAfterMillis", RECONNECT_MILLIS))));
             // A browser comes back by itself after any end; without this word two tabs would chase each other.
             case SUPERSEDED -> write("event: superseded\n" + data("{}"));
+            // The same here: with its token it would get 403 for ever.
+            case FORBIDDEN -> write("event: forbidden\n" + data("{}"));
             case GONE, RESET, SLOW, STOPPED, FAILED -> {}
         }
     }

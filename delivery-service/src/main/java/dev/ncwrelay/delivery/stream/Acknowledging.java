@@ -39,7 +39,7 @@ public final class Acknowledging {
 
     /** Acknowledges everything up to the offset. */
     public CompletableFuture<Void> upTo(RegisteredDevice device, String consumer, long offset) {
-        return write(device, consumer, Position.upTo(offset))
+        return write(device, consumer, Position.upTo(device.epoch(), offset))
                 .thenRun(() ->
                         streams.recent(device, offset).ifPresent(event -> stages.acknowledged(event.receivedAt())));
     }
@@ -51,7 +51,7 @@ public final class Acknowledging {
      *     acknowledged singly; then none is acknowledged
      */
     public CompletableFuture<Void> singly(RegisteredDevice device, String consumer, List<String> ids) {
-        var offsets = finding.offsets(device.deviceId(), ids);
+        var offsets = finding.offsets(device, ids);
         var unknown =
                 ids.stream().filter(id -> !offsets.containsKey(id)).distinct().toList();
         if (!unknown.isEmpty()) {
@@ -63,14 +63,14 @@ public final class Acknowledging {
                     Map.of("unknown", unknown));
         }
         var wanted = ids.stream().map(offsets::get).toList();
-        var before = positions.latest(device.deviceId(), consumer).with(wanted);
+        var before = latest(device, consumer).with(wanted);
         return write(
                 device,
                 consumer,
                 finding.folded(
                         device.deviceId(),
                         before,
-                        outline -> ConsumerName.isServed(consumer, outline.physicalDeviceId())));
+                        owned(device, outline -> ConsumerName.isServed(consumer, outline.physicalDeviceId()))));
     }
 
     /**
@@ -83,12 +83,24 @@ public final class Acknowledging {
     public CompletableFuture<Boolean> at(
             RegisteredDevice device, String consumer, long offset, Predicate<Outline> served) {
         var deviceId = device.deviceId();
-        if (streams.position(device, consumer).covers(offset) || !finding.isAt(deviceId, offset, served)) {
+        if (streams.position(device, consumer).covers(offset)
+                || !finding.isAt(deviceId, offset, owned(device, served))) {
             return CompletableFuture.completedFuture(false);
         }
-        var before = finding.beyondLost(deviceId, positions.latest(deviceId, consumer));
-        var after = finding.folded(deviceId, before.with(List.of(offset)), served);
+        var before = finding.beyondLost(deviceId, latest(device, consumer));
+        var after = finding.folded(deviceId, before.with(List.of(offset)), owned(device, served));
         return write(device, consumer, after).thenApply(_ -> true);
+    }
+
+    /** What is acknowledged in this ownership: what was before it, is not to be acknowledged by anybody. */
+    private Position latest(RegisteredDevice device, String consumer) {
+        return positions
+                .latest(device.deviceId(), device.epoch(), consumer)
+                .merge(Position.upTo(device.epoch(), device.eventsFrom() - 1));
+    }
+
+    private static Predicate<Outline> owned(RegisteredDevice device, Predicate<Outline> served) {
+        return served.and(outline -> device.owns(outline.offset(), outline.walletId()));
     }
 
     private CompletableFuture<Void> write(RegisteredDevice device, String consumer, Position added) {

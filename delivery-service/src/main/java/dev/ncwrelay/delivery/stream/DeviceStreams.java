@@ -55,8 +55,7 @@ public final class DeviceStreams {
     public Start start(RegisteredDevice device, String consumer, @Nullable String after) {
         if (after == null) {
             long done = position(device, consumer).upTo();
-            // Who never acknowledged may claim everything since the device was registered.
-            return done < 0 ? new Start.At(new From.Everything(device.registeredAt())) : at(done);
+            return done < 0 ? new Start.At(beginning(device)) : at(done);
         }
         if (after.equals(EARLIEST)) {
             return new Start.At(new From.Earliest());
@@ -73,6 +72,13 @@ public final class DeviceStreams {
         };
     }
 
+    /** Where a consumer begins that never acknowledged: it may claim everything since the device was registered. */
+    public From beginning(RegisteredDevice device) {
+        return device.eventsFrom() < 0
+                ? new From.Everything(device.registeredAt())
+                : new From.After(device.eventsFrom() - 1);
+    }
+
     /** The place a cursor names. */
     public CursorPlace place(RegisteredDevice device, String token) {
         return switch (cursors.decode(device.deviceId(), token)) {
@@ -81,7 +87,7 @@ public final class DeviceStreams {
                 if (cursor.generation() != generation.getAsInt()) {
                     yield new CursorPlace.Foreign(Reason.GENERATION);
                 }
-                yield cursor.partition() == feed.partitionOf(device.deviceId())
+                yield cursor.epoch() == device.epoch() && cursor.partition() == feed.partitionOf(device.deviceId())
                         ? new CursorPlace.Known(cursor.offset())
                         : new CursorPlace.Foreign(Reason.FOREIGN);
             }
@@ -92,24 +98,27 @@ public final class DeviceStreams {
     public StreamReader reader(RegisteredDevice device, From from, ReadLimit limit) {
         int life = generation.getAsInt();
         return new StreamReader(
-                source,
-                device.deviceId(),
-                from,
-                limit,
-                stages,
-                generation,
-                life,
-                offset -> cursor(device, life, offset));
+                source, device, from, limit, stages, generation, life, offset -> cursor(device, life, offset));
     }
 
     /** What the device has from there. May ask another node, briefly. */
-    public StreamRead read(String deviceId, From from, ReadLimit limit) {
-        return source.read(deviceId, from, limit);
+    public StreamRead read(RegisteredDevice device, From from, ReadLimit limit) {
+        return source.read(device, from, limit);
+    }
+
+    /** True while the device is in the hands that {@code device} says. */
+    public boolean isCurrent(RegisteredDevice device) {
+        return source.isCurrent(device);
+    }
+
+    /** The device as it is registered now. */
+    public Optional<RegisteredDevice> present(String deviceId) {
+        return source.present(deviceId);
     }
 
     /** The same for a wait that goes on: looks again for what is away just now. Blocks for seconds. */
-    public StreamRead readOn(String deviceId, From from, ReadLimit limit) {
-        return source.readOn(deviceId, from, limit);
+    public StreamRead readOn(RegisteredDevice device, From from, ReadLimit limit) {
+        return source.readOn(device, from, limit);
     }
 
     /** The event at this offset, if this node holds it. */
@@ -123,17 +132,18 @@ public final class DeviceStreams {
 
     /** Where a reader may go on who has lost the position. */
     public StreamRead lost(RegisteredDevice device, Reason reason) {
-        var deviceId = device.deviceId();
-        return switch (read(deviceId, new From.After(-1), ONE)) {
-            case StreamRead.Slice _ -> new StreamRead.Lost(reason, -1);
+        long first = Math.max(-1, device.eventsFrom() - 1);
+        return switch (read(device, new From.After(first), ONE)) {
+            case StreamRead.Slice _ -> new StreamRead.Lost(reason, first);
             case StreamRead.Lost(var _, long earliest) -> new StreamRead.Lost(reason, earliest);
             case StreamRead.Away away -> away;
+            case StreamRead.ChangedHands changed -> changed;
         };
     }
 
     /** What this consumer has acknowledged. */
     public Position position(RegisteredDevice device, String consumer) {
-        return positions.find(device.deviceId(), consumer).orElse(Position.NONE);
+        return positions.find(device.deviceId(), device.epoch(), consumer).orElse(Position.none(device.epoch()));
     }
 
     /** A cursor for this place, as text. */
@@ -142,7 +152,7 @@ public final class DeviceStreams {
     }
 
     private String cursor(RegisteredDevice device, int life, long offset) {
-        var cursor = new Cursor(life, feed.partitionOf(device.deviceId()), Math.max(-1, offset));
+        var cursor = new Cursor(life, device.epoch(), feed.partitionOf(device.deviceId()), Math.max(-1, offset));
         return cursors.encode(device.deviceId(), cursor);
     }
 

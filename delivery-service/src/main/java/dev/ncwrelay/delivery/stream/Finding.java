@@ -10,6 +10,7 @@ import dev.ncwrelay.delivery.mailbox.MessageIndex.Outlines;
 import dev.ncwrelay.delivery.mailbox.MessageIndex.Places;
 import dev.ncwrelay.delivery.position.Position;
 import dev.ncwrelay.delivery.problem.Problem;
+import dev.ncwrelay.devices.RegisteredDevice;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -36,11 +37,17 @@ public final class Finding {
     }
 
     /**
-     * The offsets of messages, by id; those that are not there are left out.
+     * The offsets of messages, by id; those that are not there, or a former owner's, are left out.
      *
      * @throws org.springframework.web.ErrorResponseException 503 when that cannot be told just now
      */
-    Map<String, Long> offsets(String deviceId, List<String> ids) {
+    Map<String, Long> offsets(RegisteredDevice device, List<String> ids) {
+        var found = new HashMap<>(offsets(device.deviceId(), ids));
+        found.values().removeIf(offset -> offset < device.eventsFrom());
+        return found;
+    }
+
+    private Map<String, Long> offsets(String deviceId, List<String> ids) {
         var held = feed.places(deviceId, new HashSet<>(ids));
         var missing = new HashSet<>(ids);
         missing.removeAll(held.offsets().keySet());
@@ -74,7 +81,7 @@ public final class Finding {
     /** The position, moved on over what is gone. */
     Position beyondLost(String deviceId, Position position) {
         return after(deviceId, position.upTo()) instanceof Outlines.Gone(long earliest)
-                ? position.merge(Position.upTo(earliest))
+                ? position.merge(Position.upTo(position.epoch(), earliest))
                 : position;
     }
 
@@ -92,11 +99,11 @@ public final class Finding {
             long reached = folded.upTo();
             for (var outline : outlines) {
                 if (served.test(outline) && !folded.covers(outline.offset())) {
-                    return folded.merge(Position.upTo(reached));
+                    return folded.merge(Position.upTo(folded.epoch(), reached));
                 }
                 reached = outline.offset();
             }
-            folded = folded.merge(Position.upTo(reached));
+            folded = folded.merge(Position.upTo(folded.epoch(), reached));
             if (!more) {
                 return folded;
             }

@@ -50,8 +50,18 @@ public final class Positioning {
             case StreamRead.Lost(var reason, long earliest) ->
                 Problem.gone(reason.name().toLowerCase(Locale.ROOT), streams.cursor(device, earliest));
             case StreamRead.Away(var cause) -> Problem.unavailable(cause);
+            case StreamRead.ChangedHands() -> changedHands(device);
             case StreamRead.Slice _ -> throw new IllegalArgumentException("a slice is no problem");
         };
+    }
+
+    /** The problem of a caller whose device has changed hands: 403, or 410 when it is still the caller's. */
+    public ErrorResponseException changedHands(RegisteredDevice former) {
+        return streams.present(former.deviceId())
+                .map(present -> present.userId().equals(former.userId())
+                        ? lost(present, Reason.FOREIGN)
+                        : Problem.foreignDevice())
+                .orElseGet(() -> Problem.unknownDevice(former.deviceId()));
     }
 
     private ErrorResponseException lost(RegisteredDevice device, Reason reason) {

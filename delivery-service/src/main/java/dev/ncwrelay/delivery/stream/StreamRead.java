@@ -28,4 +28,7 @@ public sealed interface StreamRead {
 
     /** Nobody who holds it can be asked just now; the same read is good again soon. */
     record Away(String cause) implements StreamRead {}
+
+    /** The device has changed hands since the reader began: nothing of its stream is the reader's any more. */
+    record ChangedHands() implements StreamRead {}
 }

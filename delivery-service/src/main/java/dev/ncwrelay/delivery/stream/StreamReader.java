@@ -3,6 +3,7 @@ package dev.ncwrelay.delivery.stream;
 import dev.ncwrelay.delivery.feed.ReadLimit;
 import dev.ncwrelay.delivery.mailbox.Backlog.From;
 import dev.ncwrelay.delivery.measure.Stages;
+import dev.ncwrelay.devices.RegisteredDevice;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.IntSupplier;
@@ -15,7 +16,7 @@ import java.util.function.LongFunction;
 public final class StreamReader {
 
     private final StreamSource source;
-    private final String deviceId;
+    private final RegisteredDevice device;
     private final ReadLimit limit;
     private final Stages stages;
     private final IntSupplier generation;
@@ -32,7 +33,7 @@ public final class StreamReader {
      */
     StreamReader(
             StreamSource source,
-            String deviceId,
+            RegisteredDevice device,
             From from,
             ReadLimit limit,
             Stages stages,
@@ -43,7 +44,7 @@ public final class StreamReader {
         this.life = life;
         this.cursors = cursors;
         this.source = source;
-        this.deviceId = deviceId;
+        this.device = device;
         this.from = from;
         this.limit = limit;
         this.stages = stages;
@@ -62,7 +63,7 @@ public final class StreamReader {
         if (!isWaiting) {
             return look();
         }
-        var found = checked(source.readOn(deviceId, from, limit));
+        var found = checked(source.readOn(device, from, limit));
         return found instanceof StreamRead.Away ? Optional.empty() : told(found);
     }
 
@@ -84,7 +85,7 @@ public final class StreamReader {
 
     /** What there is from here, even if it is nothing: its position is the freshest to come back with. */
     public StreamRead read() {
-        return checked(source.read(deviceId, from, limit));
+        return checked(source.read(device, from, limit));
     }
 
     /** The same at the end of a wait: what is away just now is for the next one, which begins where this one was. */

@@ -23,6 +23,9 @@ public record TransactionUpdate(String id, String status, long createdAt, long l
 
     private static final JsonMapper JSON = JsonMapper.shared();
 
+    /** In webhooks v2 the successor of NCW_TRANSACTION_STATUS_UPDATED and of NCW_STATUS_UPDATED both. */
+    private static final String WALLET_STATUS = "embedded_wallet.status.updated";
+
     /** Nothing follows these. NCW_TRANSACTION_STATUS_UPDATED tells of them out of order, as Fireblocks says itself. */
     private static final Set<String> ENDS = Set.of("COMPLETED", "CANCELLED", "REJECTED", "BLOCKED", "FAILED");
 
@@ -33,11 +36,15 @@ public record TransactionUpdate(String id, String status, long createdAt, long l
 
     /** What the event says, if it is about a transaction. */
     public static Optional<TransactionUpdate> of(Event event) {
-        if (!isOfTransaction(event.type())) {
+        boolean isStatus = event.type().equals(WALLET_STATUS);
+        if (!isStatus && !isOfTransaction(event.type())) {
             return Optional.empty();
         }
         try {
-            var data = details(event);
+            var data = JSON.readTree(text(event));
+            if (isStatus && !carriesTransaction(data)) {
+                return Optional.empty();
+            }
             var id = data.path("id").asString("");
             long created = data.path("createdAt").asLong(event.createdAt().toEpochMilli());
             return id.isEmpty()
@@ -62,13 +69,20 @@ public record TransactionUpdate(String id, String status, long createdAt, long l
         return LATER.compare(this, other) > 0;
     }
 
-    /** All that Fireblocks said of it. */
-    public JsonNode details() {
-        return details(event);
+    /** All that Fireblocks said of it: the JSON text of the webhook's data, as it was sent. */
+    public String details() {
+        return text(event);
     }
 
-    private static JsonNode details(Event event) {
-        return JSON.readTree(StandardCharsets.UTF_8.decode(event.data()).toString());
+    private static String text(Event event) {
+        return StandardCharsets.UTF_8.decode(event.data()).toString();
+    }
+
+    /** The same type is also that of a wallet whose status changed, which has neither of these. */
+    private static boolean carriesTransaction(JsonNode data) {
+        return data.path("id").isString()
+                && data.path("status").isString()
+                && (data.has("source") || data.has("destination") || data.has("lastUpdated"));
     }
 
     private static boolean isOfTransaction(String type) {

@@ -46,6 +46,7 @@ enum CloseCode {
             case RECONNECT, CLOSING -> RECONNECT;
             case SUPERSEDED -> SUPERSEDED;
             case RESET -> RESET;
+            case FORBIDDEN -> FORBIDDEN;
             case SLOW -> SLOW;
             case FAILED -> FAILED;
         };

@@ -79,6 +79,10 @@ final class Connection {
                 // Before it, acknowledgements would be those of the consumer without a name.
                 throw Problem.badRequest("a hello is expected first");
             }
+            if (!services.isCurrent(device)) {
+                close(CloseCode.FORBIDDEN);
+                return;
+            }
             switch (message) {
                 case ClientMessage.Hello hello -> begin(hello);
                 case ClientMessage.Ack(var ack) -> acknowledge(ack);
@@ -208,6 +212,10 @@ final class Connection {
     }
 
     private void answer(String requestId, @Nullable Reply reply, @Nullable Throwable failure) {
+        if (!services.isCurrent(device)) {
+            close(CloseCode.FORBIDDEN);
+            return;
+        }
         try {
             if (reply instanceof Reply.Answered(var body)) {
                 var text = StandardCharsets.UTF_8.decode(body.duplicate()).toString();

@@ -6,7 +6,9 @@ import dev.ncwrelay.delivery.live.LiveStreams;
 import dev.ncwrelay.delivery.problem.Problem;
 import dev.ncwrelay.delivery.reply.Reply;
 import dev.ncwrelay.delivery.stream.Acknowledging;
+import dev.ncwrelay.delivery.stream.DeviceStreams;
 import dev.ncwrelay.delivery.stream.Positioning;
+import dev.ncwrelay.devices.RegisteredDevice;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledExecutorService;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +19,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** What every connection of this node uses. */
 record Services(
         LiveStreams live,
+        DeviceStreams streams,
         Positioning positioning,
         Acknowledging acknowledging,
         RpcCalls calls,
@@ -27,6 +30,11 @@ record Services(
 
     String checkedRequestId(String id) {
         return RpcCalls.requestId(id);
+    }
+
+    /** True while the device is in the hands that {@code device} says. */
+    boolean isCurrent(RegisteredDevice device) {
+        return streams.isCurrent(device);
     }
 
     /** Why there is no answer. */

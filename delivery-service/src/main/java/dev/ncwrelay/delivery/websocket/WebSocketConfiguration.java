@@ -5,6 +5,7 @@ import dev.ncwrelay.delivery.access.Ownership;
 import dev.ncwrelay.delivery.call.RpcCalls;
 import dev.ncwrelay.delivery.live.LiveStreams;
 import dev.ncwrelay.delivery.stream.Acknowledging;
+import dev.ncwrelay.delivery.stream.DeviceStreams;
 import dev.ncwrelay.delivery.stream.Positioning;
 import java.time.Duration;
 import java.util.concurrent.ExecutorService;
@@ -31,6 +32,7 @@ class WebSocketConfiguration {
     @Bean
     Services webSocketServices(
             LiveStreams live,
+            DeviceStreams streams,
             Positioning positioning,
             Acknowledging acknowledging,
             RpcCalls calls,
@@ -38,7 +40,7 @@ class WebSocketConfiguration {
             ScheduledExecutorService waitTimers,
             ExecutorService waitWorkers,
             JsonMapper json) {
-        return new Services(live, positioning, acknowledging, calls, tokens, waitTimers, waitWorkers, json);
+        return new Services(live, streams, positioning, acknowledging, calls, tokens, waitTimers, waitWorkers, json);
     }
 
     @Bean

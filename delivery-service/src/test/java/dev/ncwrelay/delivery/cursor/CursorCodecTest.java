@@ -17,6 +17,7 @@ class CursorCodecTest {
 
     private static final CursorKey OLD = key(1);
     private static final CursorKey NEW = key(2);
+    private static final long EPOCH = 1L << 60;
     private static final CursorCheck FOREIGN = new CursorCheck.Foreign();
 
     /** The alphabet of tokens, its padding, and what belongs to other alphabets. */
@@ -29,9 +30,10 @@ class CursorCodecTest {
     void decode_givesBackWhatWasEncoded_toItsDeviceOnly(
             @ForAll @NotBlank String device,
             @ForAll int generation,
+            @ForAll @LongRange(max = 3) long epoch,
             @ForAll @IntRange(max = 1_000) int partition,
             @ForAll @LongRange(min = -1) long offset) {
-        var cursor = new Cursor(generation, partition, offset);
+        var cursor = new Cursor(generation, epoch, partition, offset);
 
         var token = codec.encode(device, cursor);
 
@@ -46,7 +48,7 @@ class CursorCodecTest {
 
     @Test
     void decode_withAnyCharacterChangedOrMissing_isForeign() {
-        var token = codec.encode("device", new Cursor(7, 3, 42));
+        var token = codec.encode("device", new Cursor(7, EPOCH, 3, 42));
 
         for (int at = 0; at < token.length(); at++) {
             for (var other : REPLACEMENTS) {
@@ -61,9 +63,23 @@ class CursorCodecTest {
         assertThat(codec.decode("device", token + "A")).isEqualTo(FOREIGN);
     }
 
+    /** Made by another program: version, generation, (epoch,) partition, offset, then the HMAC's first 16 bytes. */
+    @Test
+    void cursors_madeElsewhere_areReadAndWrittenTheSame() {
+        var first = new Cursor(7, 0, 3, 42);
+        var second = new Cursor(7, EPOCH, 3, 42);
+        var version1 = "AQAAAAcAAAADAAAAAAAAACplnkcyuNgbLCzi4txryS31";
+        var version2 = "AgAAAAcQAAAAAAAAAAAAAAMAAAAAAAAAKiH_J7yPpgji9HEE7sH_2DM";
+
+        assertThat(codec.encode("device", first)).isEqualTo(version1);
+        assertThat(codec.encode("device", second)).isEqualTo(version2);
+        assertThat(codec.decode("device", version1)).isEqualTo(new CursorCheck.Genuine(first));
+        assertThat(codec.decode("device", version2)).isEqualTo(new CursorCheck.Genuine(second));
+    }
+
     @Test
     void keys_rotateOneAtATime() {
-        var cursor = new Cursor(7, 3, 42);
+        var cursor = new Cursor(7, EPOCH, 3, 42);
         var both = new CursorCodec(List.of(NEW, OLD));
         var afterwards = new CursorCodec(List.of(NEW));
 

@@ -28,6 +28,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -51,7 +52,7 @@ class LiveStreamTest {
     private static final int HELD_FROM = 10;
     private static final Duration SOON = Duration.ofMinutes(1);
     private static final RegisteredDevice DEVICE =
-            new RegisteredDevice("device", "wallet", "user", null, Instant.EPOCH, Instant.EPOCH);
+            new RegisteredDevice("device", "wallet", "user", null, Instant.EPOCH, Instant.EPOCH, 0, -1, null);
 
     private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
     private final ScheduledExecutorService timers = Executors.newSingleThreadScheduledExecutor();
@@ -208,7 +209,10 @@ class LiveStreamTest {
         var codec = new CursorCodec(List.of(CursorKey.parse(Base64.getEncoder().encodeToString(new byte[32]))));
         var streams = new DeviceStreams(
                 feed,
-                new StreamSource(feed, (_, from, _) -> isBack ? page(((From.After) from).offset()) : trouble),
+                new StreamSource(
+                        feed,
+                        (_, from, _) -> isBack ? page(((From.After) from).offset()) : trouble,
+                        _ -> Optional.of(DEVICE)),
                 positions,
                 codec,
                 () -> 1,

@@ -36,10 +36,10 @@ class ChoresTest {
                 var id = "device-" + device;
                 var event = new StoredEvent(offset, now, ByteBuffer.allocate(8));
                 mailbox.take(id, "event-" + offset, event, now);
-                mailbox.update(id, "tx-" + bucket, new StoredTransaction(now, true, now, event));
+                mailbox.update(id, "tx-" + bucket, new StoredTransaction(now, true, now, event), -1);
                 // One in ten never acknowledges.
                 if (device % 10 != 0) {
-                    mailbox.acknowledge(id, "", Position.upTo(offset), offset, now);
+                    mailbox.acknowledge(id, "", Position.upTo(0, offset), offset, now);
                 }
                 offset++;
             }

@@ -59,10 +59,13 @@ class EverythingTest {
             }
             var everything = new From.Everything(START.plusSeconds(random.nextInt(1_800)));
 
-            var fromRing = (StreamRead.Slice) new StreamSource(feed, (_, _, _) -> {
-                        throw new AssertionError("the ring has all");
-                    })
-                    .read("device", everything, ALL);
+            var fromRing = (StreamRead.Slice) new StreamSource(
+                            feed,
+                            (_, _, _) -> {
+                                throw new AssertionError("the ring has all");
+                            },
+                            id -> Optional.of(SimulatedCluster.device(id)))
+                    .read(SimulatedCluster.device("device"), everything, ALL);
             var fromMailbox =
                     (StoredPage.Found) new MailboxReader(store, (_, _) -> Optional.empty()).read("device", everything);
 

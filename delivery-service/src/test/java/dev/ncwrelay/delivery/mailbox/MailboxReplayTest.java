@@ -193,7 +193,8 @@ class MailboxReplayTest {
                 mailbox.acknowledge(device, consumer, position, record, at);
             case Step.Forget(var device, var consumer, long upTo, long at) ->
                 mailbox.forget(device, consumer, upTo, at);
-            case Step.Update(var device, var transaction, var update) -> mailbox.update(device, transaction, update);
+            case Step.Update(var device, var transaction, var update) ->
+                mailbox.update(device, transaction, update, -1);
             case Step.Tidy(long now) -> mailbox.tidy(now, Integer.MAX_VALUE);
         }
     }
@@ -210,7 +211,7 @@ class MailboxReplayTest {
                     steps.add(new Step.Acknowledge(
                             device,
                             CONSUMERS.get(random.nextInt(CONSUMERS.size())),
-                            new Position(random.nextLong(offset + 1), new TreeSet<>(List.of(offset))),
+                            new Position(0, random.nextLong(offset + 1), new TreeSet<>(List.of(offset))),
                             offset,
                             now));
                 case 1 -> steps.add(new Step.Tidy(now));

@@ -41,7 +41,7 @@ class MailboxTest {
     void chore_toRelease_doneTwice_letsGoOfNoMore() {
         take(0, 10);
         take(1, 10);
-        mailbox.acknowledge("device", "", Position.upTo(0), 7, START);
+        mailbox.acknowledge("device", "", Position.upTo(0, 0), 7, START);
         mailbox.tidy(LATER, 10);
         due(Chore.RELEASE, 0);
 
@@ -94,7 +94,7 @@ class MailboxTest {
                 .isEqualTo(new StoredPage.Places(Map.of("event-1", 1L, "event-9999", 9_999L), 9_999));
         assertThat(decoded).hasValue(0);
         var page = (StoredPage.Outlines) reader.read(new PeerQuery.Outlines("device", 4_999));
-        assertThat(page.outlines()).hasSize(200).first().isEqualTo(new Outline(5_000, "type", null));
+        assertThat(page.outlines()).hasSize(200).first().isEqualTo(new Outline(5_000, "type", null, null));
         assertThat(page.upTo()).isEqualTo(5_199);
         assertThat(page.more()).isTrue();
         assertThat(decoded.get()).isLessThanOrEqualTo(201);
@@ -105,7 +105,7 @@ class MailboxTest {
     void id_isKeptAsLongAsItsEvent() {
         take(0, 10);
         take(1, 10);
-        mailbox.acknowledge("device", "", Position.upTo(0), 7, START);
+        mailbox.acknowledge("device", "", Position.upTo(0, 0), 7, START);
         for (int hours = 25; hours < 100; hours++) {
             mailbox.tidy(START + Duration.ofHours(hours).toMillis(), 100);
         }

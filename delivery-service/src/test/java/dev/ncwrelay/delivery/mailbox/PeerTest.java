@@ -86,7 +86,9 @@ class PeerTest {
                 new StoredPage.Places(Map.of("event-1", 7L, "wéird", 9L), 12),
                 new StoredPage.Places(Map.of(), -1),
                 new StoredPage.Outlines(
-                        List.of(new Outline(3, "type", null), new Outline(5, "other", "phone")), 9, true),
+                        List.of(new Outline(3, "type", null, null), new Outline(5, "other", "wallet", "phone")),
+                        9,
+                        true),
                 new StoredPage.Outlines(List.of(), 9, false))) {
             copies.put(query, page);
             assertThat(client.ask(node, query)).contains(page);

@@ -6,6 +6,7 @@ import dev.ncwrelay.delivery.feed.Feed;
 import dev.ncwrelay.delivery.feed.FeedSettings;
 import dev.ncwrelay.delivery.measure.Stages;
 import dev.ncwrelay.delivery.stream.StreamSource;
+import dev.ncwrelay.devices.RegisteredDevice;
 import dev.ncwrelay.schemas.Topics;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.ByteBuffer;
@@ -57,6 +58,15 @@ final class SimulatedCluster {
     private int flushed;
     private JournaledStore copy = new JournaledStore();
 
+    /** Every device is in the same hands all the time. */
+    private static Optional<RegisteredDevice> registered(String deviceId) {
+        return Optional.of(device(deviceId));
+    }
+
+    static RegisteredDevice device(String deviceId) {
+        return new RegisteredDevice(deviceId, "wallet", "user", null, START, START, 0, -1, null);
+    }
+
     private record Written(DeviceEvent event, Instant at) {}
 
     /** A node: its ring, and how far it has read. */
@@ -70,13 +80,13 @@ final class SimulatedCluster {
         private Node(int number) {
             this.number = number;
             this.feed = feed();
-            this.source = new StreamSource(feed, backlog(number));
+            this.source = new StreamSource(feed, backlog(number), SimulatedCluster::registered);
             begin(0);
         }
 
         private void begin(int offset) {
             feed = feed();
-            source = new StreamSource(feed, backlog(number));
+            source = new StreamSource(feed, backlog(number), SimulatedCluster::registered);
             feed.positioned(0, offset);
             read = offset;
         }

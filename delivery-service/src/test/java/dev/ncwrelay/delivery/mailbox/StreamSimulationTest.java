@@ -38,7 +38,7 @@ class StreamSimulationTest {
         /** One poll of any node; true when it was given something or told to come again. */
         private boolean poll(SimulatedCluster cluster, Random random) {
             var limit = new ReadLimit(1 + random.nextInt(5), 1 + random.nextInt(400), _ -> true);
-            return switch (cluster.anyNode().read(deviceId, from, limit)) {
+            return switch (cluster.anyNode().read(SimulatedCluster.device(deviceId), from, limit)) {
                 case StreamRead.Slice slice -> {
                     if (from instanceof From.After(long before)) {
                         assertThat(slice.next())
@@ -51,6 +51,7 @@ class StreamSimulationTest {
                 }
                 case StreamRead.Away _ -> true;
                 case StreamRead.Lost lost -> throw new AssertionError("nothing was ever let go of: " + lost);
+                case StreamRead.ChangedHands _ -> throw new AssertionError("every device stays in the same hands");
             };
         }
     }

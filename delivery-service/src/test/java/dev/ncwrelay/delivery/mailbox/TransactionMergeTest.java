@@ -39,7 +39,7 @@ class TransactionMergeTest {
         Collections.shuffle(repeated, random);
         var store = new JournaledStore();
 
-        repeated.forEach(update -> new Mailbox(store, BOUNDS).update(DEVICE, update.id(), stored(update)));
+        repeated.forEach(update -> new Mailbox(store, BOUNDS).update(DEVICE, update.id(), stored(update), -1));
 
         var kept = (StoredPage.Found)
                 new MailboxReader(store, (_, _) -> Optional.empty()).read(new PeerQuery.Transactions(DEVICE, 0));

@@ -46,8 +46,8 @@ class ConsumerNamesTest {
         }
         b.settle();
 
-        var third = a.positions.acknowledge(DEVICE, "third", Position.upTo(1));
-        var fourth = b.positions.acknowledge(DEVICE, "fourth", Position.upTo(1));
+        var third = a.positions.acknowledge(DEVICE, "third", Position.upTo(0, 1));
+        var fourth = b.positions.acknowledge(DEVICE, "fourth", Position.upTo(0, 1));
         a.settle();
         b.settle();
         a.settle();
@@ -55,8 +55,8 @@ class ConsumerNamesTest {
         assertThat(third).isCompletedWithValue(new Acked.Done());
         assertThat(fourth).isCompletedWithValue(new Acked.TooManyNames(MOST));
         for (var node : List.of(a, b)) {
-            assertThat(node.positions.find(DEVICE, "third")).isPresent();
-            assertThat(node.positions.find(DEVICE, "fourth")).isEmpty();
+            assertThat(node.positions.find(DEVICE, 0, "third")).isPresent();
+            assertThat(node.positions.find(DEVICE, 0, "fourth")).isEmpty();
         }
     }
 
@@ -72,7 +72,7 @@ class ConsumerNamesTest {
                 switch (random.nextInt(4)) {
                     case 0 -> {
                         var name = "name-" + nodes.indexOf(node) + random.nextInt(2);
-                        asked.add(Map.entry(node.positions.acknowledge(DEVICE, name, Position.upTo(step)), name));
+                        asked.add(Map.entry(node.positions.acknowledge(DEVICE, name, Position.upTo(0, step)), name));
                     }
                     case 1 -> node.hear();
                     default -> node.readOne();
@@ -84,7 +84,7 @@ class ConsumerNamesTest {
                 assertThat(node.positions.size()).as("seed %d", seed).isLessThanOrEqualTo(MOST);
                 for (var one : asked) {
                     if (one.getKey().join() instanceof Acked.Done) {
-                        assertThat(node.positions.find(DEVICE, one.getValue()))
+                        assertThat(node.positions.find(DEVICE, 0, one.getValue()))
                                 .as("seed %d", seed)
                                 .isPresent();
                     }
@@ -110,7 +110,7 @@ class ConsumerNamesTest {
 
         for (var node : List.of(a, b)) {
             assertThat(node.positions.size()).isEqualTo(1);
-            assertThat(node.positions.find(DEVICE, "two")).contains(Position.upTo(2));
+            assertThat(node.positions.find(DEVICE, 0, "two")).contains(Position.upTo(0, 2));
         }
         assertThat(acknowledge(b, "four", 1)).isCompletedWithValue(new Acked.Done());
     }
@@ -123,7 +123,7 @@ class ConsumerNamesTest {
         b.settle();
         for (int month = 0; month < 12; month++) {
             log.pass(Duration.ofDays(31));
-            b.positions.find(DEVICE, "one");
+            b.positions.find(DEVICE, 0, "one");
             b.positions.tend();
             b.settle();
             a.settle();
@@ -132,7 +132,7 @@ class ConsumerNamesTest {
             b.settle();
         }
 
-        assertThat(a.positions.find(DEVICE, "one")).contains(Position.upTo(1));
+        assertThat(a.positions.find(DEVICE, 0, "one")).contains(Position.upTo(0, 1));
         assertThat(log.size()).isLessThan(14);
     }
 
@@ -144,7 +144,7 @@ class ConsumerNamesTest {
         b.settle();
         log.pass(UNUSED.plusDays(1));
 
-        var done = b.positions.acknowledge(DEVICE, "one", Position.upTo(2));
+        var done = b.positions.acknowledge(DEVICE, "one", Position.upTo(0, 2));
         a.positions.forgetUnused(Duration.ZERO);
         settle(log, List.of(a, b));
 
@@ -152,7 +152,7 @@ class ConsumerNamesTest {
         var late = log.new Node("late");
         log.compacted().forEach(late::read);
         for (var node : List.of(a, b, late)) {
-            assertThat(node.positions.find(DEVICE, "one")).contains(Position.upTo(2));
+            assertThat(node.positions.find(DEVICE, 0, "one")).contains(Position.upTo(0, 2));
         }
     }
 
@@ -165,7 +165,7 @@ class ConsumerNamesTest {
         b.settle();
         log.pass(UNUSED.plusDays(1));
 
-        var _ = b.positions.acknowledge(DEVICE, "one", Position.upTo(2));
+        var _ = b.positions.acknowledge(DEVICE, "one", Position.upTo(0, 2));
         a.positions.forgetUnused(Duration.ZERO);
         b.settle();
         log.pass(Duration.ofMinutes(2));
@@ -174,7 +174,7 @@ class ConsumerNamesTest {
 
         var late = log.new Node("late");
         log.compacted().forEach(late::read);
-        assertThat(late.positions.find(DEVICE, "one")).contains(Position.upTo(2));
+        assertThat(late.positions.find(DEVICE, 0, "one")).contains(Position.upTo(0, 2));
     }
 
     @Test
@@ -192,7 +192,8 @@ class ConsumerNamesTest {
                         long offset = step;
                         at.put(offset, log.now());
                         asked.add(Map.entry(
-                                node.positions.acknowledge(DEVICE, "one", Position.NONE.with(List.of(offset))),
+                                node.positions.acknowledge(
+                                        DEVICE, "one", Position.none(0).with(List.of(offset))),
                                 offset));
                     }
                     case 2, 3 -> node.hear();
@@ -210,7 +211,7 @@ class ConsumerNamesTest {
             var late = log.new Node("late");
             log.compacted().forEach(late::read);
             for (var node : List.of(nodes.get(0), nodes.get(1), nodes.get(2), late)) {
-                var position = node.positions.find(DEVICE, "one").orElse(Position.NONE);
+                var position = node.positions.find(DEVICE, 0, "one").orElse(Position.none(0));
                 for (var one : asked) {
                     long offset = one.getValue();
                     if (one.getKey().join() instanceof Acked.Done
@@ -223,7 +224,7 @@ class ConsumerNamesTest {
     }
 
     private static CompletableFuture<Acked> acknowledge(SimulatedLog.Node node, String name, long upTo) {
-        var done = node.positions.acknowledge(DEVICE, name, Position.upTo(upTo));
+        var done = node.positions.acknowledge(DEVICE, name, Position.upTo(0, upTo));
         node.settle();
         return done;
     }

@@ -25,7 +25,7 @@ class PositionsTest {
             var random = new Random(seed);
             var log = new SimulatedLog(new ConsumerSettings(16, Duration.ofDays(90)));
             var nodes = List.of(log.new Node("a"), log.new Node("b"), log.new Node("c"));
-            var expected = Position.NONE;
+            var expected = Position.none(0);
             var done = new ArrayList<CompletableFuture<Acked>>();
             for (int step = 0; step < 80; step++) {
                 var node = nodes.get(random.nextInt(nodes.size()));
@@ -33,8 +33,8 @@ class PositionsTest {
                 switch (random.nextInt(5)) {
                     case 0, 1 -> {
                         var added = random.nextInt(4) == 0
-                                ? Position.upTo(random.nextInt(100))
-                                : Position.NONE.with(List.of((long) random.nextInt(100)));
+                                ? Position.upTo(0, random.nextInt(100))
+                                : Position.none(0).with(List.of((long) random.nextInt(100)));
                         expected = expected.merge(added);
                         done.add(node.positions.acknowledge(DEVICE, CONSUMER, added));
                     }
@@ -47,11 +47,11 @@ class PositionsTest {
 
             var late = log.new Node("late");
             log.compacted().forEach(late::read);
-            assertThat(late.positions.find(DEVICE, CONSUMER))
+            assertThat(late.positions.find(DEVICE, 0, CONSUMER))
                     .as("seed %d", seed)
                     .contains(expected);
             for (var node : nodes) {
-                assertThat(node.positions.find(DEVICE, CONSUMER))
+                assertThat(node.positions.find(DEVICE, 0, CONSUMER))
                         .as("seed %d", seed)
                         .contains(expected);
             }
@@ -71,7 +71,7 @@ class PositionsTest {
                 log.pass(Duration.ofMillis(1));
                 switch (random.nextInt(4)) {
                     case 0 -> {
-                        var _ = node.positions.acknowledge(DEVICE, CONSUMER, Position.upTo(acknowledged++));
+                        var _ = node.positions.acknowledge(DEVICE, CONSUMER, Position.upTo(0, acknowledged++));
                     }
                     case 1 -> node.hear();
                     case 2 -> node.readOne();
@@ -87,10 +87,10 @@ class PositionsTest {
     @Test
     void acknowledgements_duringAWrite_goTogetherWithTheNext() {
         var node = known();
-        var first = node.positions.acknowledge(DEVICE, CONSUMER, Position.upTo(1));
+        var first = node.positions.acknowledge(DEVICE, CONSUMER, Position.upTo(0, 1));
         var others = new ArrayList<CompletableFuture<Acked>>();
         for (int one = 2; one < 22; one++) {
-            others.add(node.positions.acknowledge(DEVICE, CONSUMER, Position.upTo(one)));
+            others.add(node.positions.acknowledge(DEVICE, CONSUMER, Position.upTo(0, one)));
         }
         int inFlight = log.size();
 
@@ -107,11 +107,11 @@ class PositionsTest {
     @Test
     void acknowledgement_ofNothingNew_writesNothing() {
         var node = known();
-        var _ = node.positions.acknowledge(DEVICE, CONSUMER, Position.upTo(9));
+        var _ = node.positions.acknowledge(DEVICE, CONSUMER, Position.upTo(0, 9));
         node.settle();
         int before = log.size();
 
-        assertThat(node.positions.acknowledge(DEVICE, CONSUMER, Position.upTo(4)))
+        assertThat(node.positions.acknowledge(DEVICE, CONSUMER, Position.upTo(0, 4)))
                 .isCompletedWithValue(new Acked.Done());
 
         assertThat(log.size()).isEqualTo(before);
@@ -125,24 +125,45 @@ class PositionsTest {
             many.add(one);
         }
 
-        assertThat(node.positions.acknowledge(DEVICE, CONSUMER, Position.NONE.with(many)))
+        assertThat(node.positions.acknowledge(DEVICE, CONSUMER, Position.none(0).with(many)))
                 .isCompletedWithValue(new Acked.TooManySingles(1_000));
     }
 
     @Test
     void position_ofAnotherGeneration_isIgnored() {
         var node = log.new Node("a", SimulatedLog.GENERATION + 1);
-        var _ = node.positions.acknowledge(DEVICE, CONSUMER, Position.upTo(9));
+        var _ = node.positions.acknowledge(DEVICE, CONSUMER, Position.upTo(0, 9));
 
         var other = log.new Node("b");
         other.settle();
 
-        assertThat(other.positions.find(DEVICE, CONSUMER)).isEmpty();
+        assertThat(other.positions.find(DEVICE, 0, CONSUMER)).isEmpty();
+    }
+
+    @Test
+    void acknowledgements_ofAFormerOwner_areVoid_howeverLateTheyCome() {
+        // Given
+        var stale = log.new Node("stale");
+        var node = log.new Node("a");
+        var _ = node.positions.acknowledge(DEVICE, CONSUMER, Position.upTo(0, 9));
+        var _ = node.positions.acknowledge(DEVICE, CONSUMER, Position.upTo(5, 3));
+
+        // When
+        var _ = stale.positions.acknowledge(DEVICE, CONSUMER, Position.upTo(0, 12));
+        settle(log, List.of(stale, node));
+
+        // Then
+        var late = log.new Node("late");
+        late.settle();
+        for (var each : List.of(stale, node, late)) {
+            assertThat(each.positions.find(DEVICE, 5, CONSUMER)).contains(Position.upTo(5, 3));
+            assertThat(each.positions.find(DEVICE, 0, CONSUMER)).isEmpty();
+        }
     }
 
     private SimulatedLog.Node known() {
         var node = log.new Node("a");
-        var _ = node.positions.acknowledge(DEVICE, CONSUMER, Position.upTo(0));
+        var _ = node.positions.acknowledge(DEVICE, CONSUMER, Position.upTo(0, 0));
         node.settle();
         return node;
     }

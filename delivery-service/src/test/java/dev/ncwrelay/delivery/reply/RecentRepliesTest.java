@@ -52,7 +52,7 @@ class RecentRepliesTest {
     }
 
     private static RequestKey request(int number) {
-        return new RequestKey("device-1", "request-" + number);
+        return new RequestKey("device-1", 0, "request-" + number);
     }
 
     private static Reply reply(int bytes) {

@@ -9,6 +9,7 @@ import dev.ncwrelay.delivery.feed.Outline;
 import dev.ncwrelay.delivery.mailbox.MessageIndex;
 import dev.ncwrelay.delivery.measure.Stages;
 import dev.ncwrelay.delivery.position.Position;
+import dev.ncwrelay.devices.RegisteredDevice;
 import dev.ncwrelay.schemas.Topics;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.ByteBuffer;
@@ -51,7 +52,8 @@ class FindingTest {
             for (int one = 0; one < number; one++) {
                 offset += 1 + random.nextInt(3);
                 messages.put(
-                        offset, new Outline(offset, random.nextInt(3) == 0 ? SERVED : "transaction.updated", null));
+                        offset,
+                        new Outline(offset, random.nextInt(3) == 0 ? SERVED : "transaction.updated", null, null));
             }
             long held = random.nextLong(offset + 2);
             feed.positioned(0, held);
@@ -113,7 +115,7 @@ class FindingTest {
             device.messages.keySet().stream()
                     .filter(_ -> random.nextInt(10) != 0)
                     .forEach(singles::add);
-            var position = new Position(random.nextLong(30) - 1, singles);
+            var position = new Position(0, random.nextLong(30) - 1, singles);
 
             var folded =
                     finding.folded(DEVICE, position, message -> message.type().equals(SERVED));
@@ -148,7 +150,7 @@ class FindingTest {
                     .map(offset -> "event-" + offset)
                     .toList();
 
-            var found = new Finding(device.feed, device).offsets(DEVICE, wanted);
+            var found = new Finding(device.feed, device).offsets(registered(), wanted);
 
             assertThat(found.keySet()).as("seed %d", seed).containsExactlyInAnyOrderElementsOf(wanted);
             found.forEach((id, offset) -> assertThat(id).isEqualTo("event-" + offset));
@@ -172,7 +174,11 @@ class FindingTest {
     void unknown_isLeftOut() {
         var device = new Device(new Random(1), 30);
 
-        assertThat(new Finding(device.feed, device).offsets(DEVICE, List.of("no such event")))
+        assertThat(new Finding(device.feed, device).offsets(registered(), List.of("no such event")))
                 .isEqualTo(Map.of());
+    }
+
+    private static RegisteredDevice registered() {
+        return new RegisteredDevice(DEVICE, "wallet", "user", null, Instant.EPOCH, Instant.EPOCH, 0, -1, null);
     }
 }

@@ -10,6 +10,7 @@ import dev.ncwrelay.delivery.feed.ReadLimit;
 import dev.ncwrelay.delivery.mailbox.Backlog;
 import dev.ncwrelay.delivery.mailbox.Backlog.From;
 import dev.ncwrelay.delivery.measure.Stages;
+import dev.ncwrelay.devices.RegisteredDevice;
 import dev.ncwrelay.schemas.Topics;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.ByteBuffer;
@@ -29,6 +30,8 @@ import org.springframework.util.unit.DataSize;
 class LateEventTest {
 
     private static final String DEVICE = "device";
+    private static final RegisteredDevice REGISTERED =
+            new RegisteredDevice(DEVICE, "wallet", "user", null, Instant.EPOCH, Instant.EPOCH, 0, -1, null);
     private static final ReadLimit ALL = new ReadLimit(100, Long.MAX_VALUE, _ -> true);
 
     private final Stages stages = new Stages(Clock.systemUTC(), new SimpleMeterRegistry());
@@ -94,8 +97,8 @@ class LateEventTest {
 
     private StreamReader reader() {
         return new StreamReader(
-                new StreamSource(feed, this::backlog),
-                DEVICE,
+                new StreamSource(feed, this::backlog, _ -> Optional.of(REGISTERED)),
+                REGISTERED,
                 new From.After(5),
                 ALL,
                 stages,

@@ -28,7 +28,7 @@ public final class Devices implements AutoCloseable {
     }
 
     public void register(DeviceRegistry registry, String deviceId, String walletId) {
-        var device = new Device(deviceId, walletId, "user", null, Instant.EPOCH, Instant.EPOCH);
+        var device = new Device(deviceId, walletId, "user", null, Instant.EPOCH, Instant.EPOCH, 0L, 0L, -1L);
         var value = codec.encode(Topics.DEVICES, device);
         int partition = DevicePartition.of(deviceId, kafka.partitions());
         try {

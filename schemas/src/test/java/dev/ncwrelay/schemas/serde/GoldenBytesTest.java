@@ -9,6 +9,7 @@ import dev.ncwrelay.avro.RpcOutcome;
 import dev.ncwrelay.avro.RpcReply;
 import dev.ncwrelay.avro.RpcRequest;
 import dev.ncwrelay.avro.WorkspaceEvent;
+import dev.ncwrelay.schemas.Topics;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -23,6 +24,7 @@ import org.apache.avro.io.EncoderFactory;
 import org.apache.avro.specific.SpecificDatumReader;
 import org.apache.avro.specific.SpecificDatumWriter;
 import org.apache.avro.specific.SpecificRecord;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -32,47 +34,101 @@ class GoldenBytesTest {
     private static final Instant T1 = Instant.parse("2026-01-02T03:04:05.678Z");
     private static final Instant T2 = Instant.parse("2026-01-02T03:04:06Z");
 
-    static List<SpecificRecord> records() {
+    /** A record as bytes of this version of its schema give it. */
+    record Golden(SpecificRecord record, int version) {
+
+        String name() {
+            return record.getSchema().getName();
+        }
+
+        boolean isCurrent() {
+            return SchemaHistory.of(name()).versions().size() == version;
+        }
+
+        byte[] bytes() throws IOException {
+            var file = Path.of("src/test/resources/golden", name() + ".v" + version + ".hex");
+            return HexFormat.of().parseHex(Files.readString(file).strip());
+        }
+
+        @Override
+        public String toString() {
+            return name() + " v" + version;
+        }
+    }
+
+    static List<Golden> all() {
         TrustedRecords.declare();
         return List.of(
-                new DeviceEvent(
-                        "event-1",
-                        "transaction.status.updated",
-                        "device-1",
-                        "wallet-1",
-                        null,
-                        null,
-                        "workspace-1",
-                        "tx-1",
-                        T1,
-                        T2,
-                        utf8("{\"id\": \"tx-1\", \"note\": \"héllo\"}")),
-                new WorkspaceEvent("event-2", "vault_account.created", "workspace-1", null, T1, T2, utf8("{}")),
-                new RpcRequest(
-                        "request-1", "device-1", "wallet-1", null, utf8("{\"method\":\"poll_mpc_msg\"}"), T1, T2),
-                new RpcReply(
-                        "request-1",
-                        "device-1",
-                        RpcOutcome.ANSWERED,
-                        200,
-                        "application/json",
-                        utf8("{\"result\":\"ü\"}"),
-                        null,
-                        T2,
-                        17L),
-                new DeviceCursor("device-1", "phone", 7, 41L, List.of(43L, 45L), T2),
-                new Device("device-1", "wallet-1", "user-1", "tenant-1", T1, T2));
+                new Golden(
+                        new DeviceEvent(
+                                "event-1",
+                                "transaction.status.updated",
+                                "device-1",
+                                "wallet-1",
+                                null,
+                                null,
+                                "workspace-1",
+                                "tx-1",
+                                T1,
+                                T2,
+                                utf8("{\"id\": \"tx-1\", \"note\": \"héllo\"}")),
+                        1),
+                new Golden(
+                        new WorkspaceEvent("event-2", "vault_account.created", "workspace-1", null, T1, T2, utf8("{}")),
+                        1),
+                new Golden(
+                        new RpcRequest(
+                                "request-1",
+                                "device-1",
+                                "wallet-1",
+                                null,
+                                utf8("{\"method\":\"poll_mpc_msg\"}"),
+                                T1,
+                                T2),
+                        1),
+                new Golden(
+                        new RpcReply(
+                                "request-1",
+                                "device-1",
+                                RpcOutcome.ANSWERED,
+                                200,
+                                "application/json",
+                                utf8("{\"result\":\"ü\"}"),
+                                null,
+                                T2,
+                                17L),
+                        1),
+                new Golden(new DeviceCursor("device-1", "phone", 7, 41L, List.of(43L, 45L), T2, 0L), 1),
+                new Golden(new DeviceCursor("device-1", "phone", 7, 41L, List.of(43L, 45L), T2, 9L), 2),
+                new Golden(new Device("device-1", "wallet-1", "user-1", "tenant-1", T1, T2, 0L, 0L, -1L), 1),
+                new Golden(new Device("device-1", "wallet-1", "user-1", "tenant-1", T1, T2, 9L, 8L, 400L), 2));
+    }
+
+    static List<Golden> current() {
+        return all().stream().filter(Golden::isCurrent).toList();
     }
 
     @ParameterizedTest
-    @MethodSource("records")
-    void record_isWrittenAndReadAsTheGoldenBytes(SpecificRecord record) throws Exception {
-        var file = Path.of("src/test/resources/golden", record.getSchema().getName() + ".v1.hex");
-        var golden = HexFormat.of().parseHex(Files.readString(file).strip());
+    @MethodSource("all")
+    void bytes_ofEachVersion_areReadAsTheRecord(Golden golden) throws Exception {
+        assertThat(read(golden)).isEqualTo(golden.record());
+    }
 
-        assertThat(HexFormat.of().formatHex(write(record)))
-                .isEqualTo(HexFormat.of().formatHex(golden));
-        assertThat(read(record, golden)).isEqualTo(record);
+    @ParameterizedTest
+    @MethodSource("current")
+    void record_isWrittenAsTheGoldenBytesOfTheCurrentVersion(Golden golden) throws Exception {
+        assertThat(HexFormat.of().formatHex(write(golden.record())))
+                .isEqualTo(HexFormat.of().formatHex(golden.bytes()));
+    }
+
+    @Test
+    void everyRecord_hasGoldenBytesOfItsCurrentVersion() {
+        assertThat(current())
+                .extracting(Golden::name)
+                .containsExactlyInAnyOrderElementsOf(Topics.all().stream()
+                        .map(topic -> topic.recordType().getSimpleName())
+                        .distinct()
+                        .toList());
     }
 
     private static byte[] write(SpecificRecord record) throws IOException {
@@ -83,11 +139,11 @@ class GoldenBytesTest {
         return out.toByteArray();
     }
 
-    private static SpecificRecord read(SpecificRecord like, byte[] bytes) throws IOException {
+    private static SpecificRecord read(Golden golden) throws IOException {
         var writer = new org.apache.avro.Schema.Parser()
-                .parse(SchemaHistory.of(like.getSchema().getName()).versions().getFirst());
-        return new SpecificDatumReader<SpecificRecord>(writer, like.getSchema())
-                .read(null, DecoderFactory.get().binaryDecoder(bytes, null));
+                .parse(SchemaHistory.of(golden.name()).versions().get(golden.version() - 1));
+        return new SpecificDatumReader<SpecificRecord>(writer, golden.record().getSchema())
+                .read(null, DecoderFactory.get().binaryDecoder(golden.bytes(), null));
     }
 
     private static ByteBuffer utf8(String text) {

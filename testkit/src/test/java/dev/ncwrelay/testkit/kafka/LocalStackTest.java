@@ -26,7 +26,7 @@ class LocalStackTest {
             // Given
             var partition = new TopicPartition(Topics.DEVICES.name(), DevicePartition.of("device", 12));
             var codec = SharedStack.get().codec();
-            var device = new Device("device", "wallet", "user", null, Instant.EPOCH, Instant.EPOCH);
+            var device = new Device("device", "wallet", "user", null, Instant.EPOCH, Instant.EPOCH, 0L, 0L, -1L);
             try (var producer =
                     new KafkaProducer<String, byte[]>(kafka.connection().producer("test"))) {
                 var bytes = codec.encode(Topics.DEVICES, device);

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 class RecordCodecTest {
 
     private static final LocalRegistry registry = LocalRegistry.start();
-    private static final Device DEVICE = new Device("d", "w", "u", null, Instant.EPOCH, Instant.EPOCH);
+    private static final Device DEVICE = new Device("d", "w", "u", null, Instant.EPOCH, Instant.EPOCH, 0L, 0L, -1L);
 
     @AfterAll
     static void stopRegistry() {

@@ -1,0 +1,33 @@
+package dev.ncwrelay.delivery.lifecycle;
+
+import dev.ncwrelay.delivery.await.Waits;
+import dev.ncwrelay.delivery.call.RpcCalls;
+import dev.ncwrelay.devices.RegisteredDevice;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+
+/**
+ * Ends what the former owner of a device has running on this node, as soon as its replica of the registrations shows
+ * the change: held polls, streams and sockets look again, and find that the device has changed hands; calls end.
+ */
+final class OwnershipEnds implements Consumer<RegisteredDevice> {
+
+    private final Waits waits;
+    private final RpcCalls calls;
+    private final Executor workers;
+
+    /** Creates it; {@code workers} answer the calls that end. */
+    OwnershipEnds(Waits waits, RpcCalls calls, Executor workers) {
+        this.waits = waits;
+        this.calls = calls;
+        this.workers = workers;
+    }
+
+    @Override
+    public void accept(RegisteredDevice former) {
+        waits.wake(Set.of(former.deviceId()));
+        // The thread that reads registrations must not wait for the answers.
+        workers.execute(() -> calls.endCallsOf(former));
+    }
+}
