@@ -37,7 +37,9 @@ class OwnershipFlowTest {
 
     private static final String FORMER = "former-owner";
     private static final String NEW = "new-owner";
-    private static final String WALLET = "wallet-1";
+    // Wallets of this test alone: one that has devices of another tenant cannot be joined.
+    private static final String WALLET = "wallet-" + UUID.randomUUID();
+    private static final String OTHER_WALLET = "wallet-" + UUID.randomUUID();
 
     private static RunningDelivery delivery;
     private static Producer<String, byte[]> producer;
@@ -180,7 +182,7 @@ class OwnershipFlowTest {
     @Test
     void newOwner_isNotServedEventsOfTheFormerWallet_thatCameLate() {
         var device = device();
-        register(device, NEW, "wallet-2");
+        register(device, NEW, OTHER_WALLET);
 
         // From an ingress whose replica is behind.
         delivery.publish(device, "late", transaction("tx-late", "COMPLETED"));
@@ -198,7 +200,7 @@ class OwnershipFlowTest {
         var held = send("POST", "/v1/devices/" + device + "/messages:poll", "{\"wait\":50}", FORMER);
         delivery.awaitHeld(1);
 
-        register(device, FORMER, "wallet-2");
+        register(device, FORMER, OTHER_WALLET);
 
         var answer = held.join();
         assertThat(answer.status()).isEqualTo(410);
@@ -263,7 +265,7 @@ class OwnershipFlowTest {
 
         // When
         var taking = put(device, FORMER, WALLET, null, "other");
-        var creating = put("device-" + UUID.randomUUID(), FORMER, "wallet-3", "tenant", "other");
+        var creating = put("device-" + UUID.randomUUID(), FORMER, OTHER_WALLET, "tenant", "other");
         var joining = put("device-" + UUID.randomUUID(), FORMER, WALLET, null, "other");
         var unbound = put(device, FORMER, WALLET, null, null);
 

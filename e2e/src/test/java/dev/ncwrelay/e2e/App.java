@@ -1,6 +1,7 @@
 package dev.ncwrelay.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.ncwrelay.testkit.samples.WebhookBody;
 import java.net.URI;
@@ -15,6 +16,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -29,23 +32,33 @@ final class App {
             .build();
 
     private final RunningStack stack;
-    private final String deviceId = UUID.randomUUID().toString();
+    private final String deviceId;
     private final String walletId = UUID.randomUUID().toString();
     private final String userId = "user-" + UUID.randomUUID();
 
-    private App(RunningStack stack) {
+    private App(RunningStack stack, String deviceId) {
         this.stack = stack;
+        this.deviceId = deviceId;
     }
 
     static App register(RunningStack stack) {
-        var app = new App(stack);
+        return register(stack, UUID.randomUUID().toString(), 201);
+    }
+
+    /** The same device registered for another user and wallet. */
+    App handedOver() {
+        return register(stack, deviceId, 200);
+    }
+
+    private static App register(RunningStack stack, String deviceId, int expectedStatus) {
+        var app = new App(stack, deviceId);
         var token = stack.fireblocks().oidc().token("backend", "devices:write");
         var body = JSON.writeValueAsString(Map.of("walletId", app.walletId, "userId", app.userId));
         var request = HttpRequest.newBuilder(stack.delivery().resolve("/v1/devices/" + app.deviceId))
                 .header("Authorization", "Bearer " + token)
                 .header("Content-Type", "application/json")
                 .PUT(BodyPublishers.ofString(body));
-        assertThat(send(request).join().statusCode()).isEqualTo(201);
+        assertThat(send(request).join().statusCode()).isEqualTo(expectedStatus);
         return app;
     }
 
@@ -57,6 +70,10 @@ final class App {
         return walletId;
     }
 
+    String userId() {
+        return userId;
+    }
+
     /** A transaction webhook that reaches this app, recognisable by its transaction id. */
     WebhookBody transaction(String transactionId) {
         return WebhookBody.v2("transaction.status.updated")
@@ -65,8 +82,18 @@ final class App {
                 .transactionId(transactionId);
     }
 
+    /** Polls, and once more after each 503, as its Retry-After asks for. */
     CompletableFuture<HttpResponse<byte[]>> poll(String body) {
-        return send(request("/v1/devices/" + deviceId + "/messages:poll").POST(BodyPublishers.ofString(body)));
+        return send(request("/v1/devices/" + deviceId + "/messages:poll").POST(BodyPublishers.ofString(body)))
+                .thenCompose(answer -> answer.statusCode() == 503
+                        ? CompletableFuture.supplyAsync(() -> body, after(answer))
+                                .thenCompose(this::poll)
+                        : CompletableFuture.completedFuture(answer));
+    }
+
+    private static Executor after(HttpResponse<?> answer) {
+        long seconds = answer.headers().firstValueAsLong("Retry-After").orElseThrow();
+        return CompletableFuture.delayedExecutor(seconds, TimeUnit.SECONDS);
     }
 
     /** Polls and acknowledges from the acknowledged position until so many messages have come; their data in order. */
@@ -84,6 +111,28 @@ final class App {
         return JSON.readTree(poll("{\"wait\":0,\"limit\":100}").join().body())
                 .path("next")
                 .asString();
+    }
+
+    /** The cursor at the end of the stream, once the device has room for a poll. */
+    String latest() {
+        var page = await().atMost(Duration.ofSeconds(20))
+                .until(() -> poll("{\"wait\":0,\"after\":\"latest\"}").join(), answer -> answer.statusCode() == 200);
+        return JSON.readTree(page.body()).path("next").asString();
+    }
+
+    /** The cursor after what comes next, without acknowledging it. */
+    String cursorAfterNext() {
+        var page = JSON.readTree(poll("{\"wait\":20}").join().body());
+        assertThat(page.path("messages")).isNotEmpty();
+        return page.path("next").asString();
+    }
+
+    /** Status of an acknowledgement up to a cursor, as the consumer of this name. */
+    int acknowledge(String consumer, String cursor) {
+        var body = JSON.writeValueAsString(Map.of("consumer", consumer, "ack", cursor));
+        return send(request("/v1/devices/" + deviceId + "/acks").POST(BodyPublishers.ofString(body)))
+                .join()
+                .statusCode();
     }
 
     private List<JsonNode> receive(int count, String firstPoll) {

@@ -5,6 +5,10 @@ import dev.ncwrelay.local.layout.RunFolder;
 import dev.ncwrelay.local.layout.Workspace;
 import dev.ncwrelay.local.stack.Progress;
 import dev.ncwrelay.local.stack.Stack;
+import dev.ncwrelay.schemas.DevicePartition;
+import dev.ncwrelay.schemas.Topics;
+import dev.ncwrelay.schemas.kafka.KafkaConnection;
+import dev.ncwrelay.schemas.tail.LogScan;
 import dev.ncwrelay.testkit.fireblocks.FakeFireblocks;
 import dev.ncwrelay.testkit.invoke.ApiRole;
 import dev.ncwrelay.testkit.invoke.ApiUser;
@@ -12,12 +16,17 @@ import dev.ncwrelay.testkit.webhook.RetrySchedule;
 import dev.ncwrelay.testkit.webhook.Webhooks;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /** One stack for all tests of the run, on free ports, with a Fireblocks in the test's own hands. */
 final class RunningStack {
 
     static final int NODES = 3;
+    private static final int PARTITIONS = 12;
 
     private static @Nullable RunningStack instance;
 
@@ -87,6 +96,35 @@ final class RunningStack {
     URI deliveryManagement(int node) {
         return URI.create("http://127.0.0.1:"
                 + stack.ports().deliveryNodes().get(node - 1).management());
+    }
+
+    URI ingress() {
+        return URI.create("http://127.0.0.1:" + stack.ports().ingress());
+    }
+
+    /** True when every running service says that it is ready. */
+    boolean isReady() throws InterruptedException {
+        for (var process : stack.processes()) {
+            if (process.running().isPresent() && !process.component().probe().serves()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** How many events the log holds for a device. */
+    long eventsOf(String deviceId) {
+        var kafka = new KafkaConnection(bootstrapServers(), PARTITIONS);
+        var partition = new TopicPartition(Topics.DEVICE_EVENTS.name(), DevicePartition.of(deviceId, PARTITIONS));
+        var count = new AtomicLong();
+        try (var consumer = new KafkaConsumer<String, byte[]>(kafka.consumer("count-events"))) {
+            new LogScan(consumer).read(Map.of(partition, 0L), found -> {
+                if (deviceId.equals(found.key())) {
+                    count.incrementAndGet();
+                }
+            });
+        }
+        return count.get();
     }
 
     String bootstrapServers() {

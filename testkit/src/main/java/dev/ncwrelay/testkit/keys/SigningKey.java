@@ -37,6 +37,11 @@ public final class SigningKey {
         return kid;
     }
 
+    /** The same key pair under another id. */
+    public SigningKey withKid(String other) {
+        return new SigningKey(other, publicKey, privateKey);
+    }
+
     public RSAPublicKey publicKey() {
         return publicKey;
     }

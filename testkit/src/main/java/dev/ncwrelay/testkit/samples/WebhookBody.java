@@ -53,6 +53,11 @@ public final class WebhookBody {
         return with(json -> json.put("id", id));
     }
 
+    /** Sets the workspace the event belongs to: {@code workspaceId} of v2, {@code tenantId} of v1. */
+    public WebhookBody workspaceId(String id) {
+        return with(json -> json.put(json.has("eventType") ? "workspaceId" : "tenantId", id));
+    }
+
     /** Sets when the event was created, in the envelope: {@code createdAt} of v2, {@code timestamp} of v1. */
     public WebhookBody createdAt(Instant time) {
         return with(json -> json.put(json.has("eventType") ? "createdAt" : "timestamp", time.toEpochMilli()));

@@ -1,0 +1,89 @@
+package dev.ncwrelay.e2e;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+
+/** A TCP connection that sends exactly the bytes it is given, for requests that no HTTP client makes. */
+final class RawConnection implements AutoCloseable {
+
+    private final Socket socket;
+
+    private RawConnection(Socket socket) {
+        this.socket = socket;
+    }
+
+    static RawConnection open(URI server) {
+        try {
+            var socket = new Socket();
+            socket.connect(new InetSocketAddress(server.getHost(), server.getPort()), 20_000);
+            return new RawConnection(socket);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    RawConnection send(String text) {
+        return send(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Sends as much as the server takes; a server that refuses early closes while the rest is still to be sent. */
+    RawConnection send(byte[] bytes) {
+        try {
+            socket.getOutputStream().write(bytes);
+            socket.getOutputStream().flush();
+        } catch (IOException e) {
+            // The answer, where there is one, says why.
+        }
+        return this;
+    }
+
+    /** Status of the answer; 0 when the connection ends without one, or none comes in this time. */
+    int status(Duration within) {
+        try {
+            socket.setSoTimeout((int) within.toMillis());
+            var line = new String(socket.getInputStream().readNBytes(12), StandardCharsets.US_ASCII);
+            return line.startsWith("HTTP/1.1 ") && line.length() == 12 ? Integer.parseInt(line.substring(9)) : 0;
+        } catch (IOException e) {
+            return 0;
+        }
+    }
+
+    /** True when the server ends the connection within this time. */
+    boolean ends(Duration within) {
+        try {
+            socket.setSoTimeout((int) within.toMillis());
+            socket.getInputStream().transferTo(OutputStream.nullOutputStream());
+            return true;
+        } catch (SocketTimeoutException e) {
+            return false;
+        } catch (IOException e) {
+            return true;
+        }
+    }
+
+    /** Ends the connection with a reset instead of a FIN. */
+    void reset() {
+        try {
+            socket.setSoLinger(true, 0);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        close();
+    }
+
+    @Override
+    public void close() {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
