@@ -280,6 +280,7 @@ class OwnershipFlowTest {
     private static String device() {
         var device = "device-" + UUID.randomUUID();
         assertThat(register(device, FORMER, WALLET).status()).isEqualTo(201);
+        delivery.inWallet(device, WALLET);
         return device;
     }
 

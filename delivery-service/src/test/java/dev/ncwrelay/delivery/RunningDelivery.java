@@ -200,6 +200,11 @@ final class RunningDelivery implements AutoCloseable {
         return register(deviceId, WALLET);
     }
 
+    /** What is published for this device from now on concerns this wallet. */
+    void inWallet(String deviceId, String wallet) {
+        wallets.put(deviceId, wallet);
+    }
+
     private Reply register(String deviceId, String wallet) {
         wallets.put(deviceId, wallet);
         return exchange(

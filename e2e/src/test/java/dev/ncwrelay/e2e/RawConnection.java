@@ -1,11 +1,9 @@
 package dev.ncwrelay.e2e;
 
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -55,16 +53,22 @@ final class RawConnection implements AutoCloseable {
         }
     }
 
-    /** True when the server ends the connection within this time. */
-    boolean ends(Duration within) {
+    /** True when the server sends this text before it ends the connection or is silent for this time. */
+    boolean receives(String text, Duration within) {
+        var received = new StringBuilder();
         try {
             socket.setSoTimeout((int) within.toMillis());
-            socket.getInputStream().transferTo(OutputStream.nullOutputStream());
-            return true;
-        } catch (SocketTimeoutException e) {
+            for (int read = socket.getInputStream().read();
+                    read >= 0;
+                    read = socket.getInputStream().read()) {
+                received.append((char) read);
+                if (received.indexOf(text) >= 0) {
+                    return true;
+                }
+            }
             return false;
         } catch (IOException e) {
-            return true;
+            return false;
         }
     }
 
