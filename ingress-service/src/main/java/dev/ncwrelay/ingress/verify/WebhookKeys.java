@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
  *       with it is to be sent again. A set fetched for another reason does not count, or a key made just after the
  *       start would be refused.
  *   <li>While a refresh fails, the keys there were stay good for as long as it takes. The next attempt comes after half
- *       a minute; as long as there is no key at all, after 1, 2, 4 and then every 8 seconds.
+ *       a minute; as long as there is no key at all, after 1, 2, 4, 8, 16 and then every 30 seconds.
  *   <li>At most one fetch runs at a time.
  * </ol>
  */
@@ -33,7 +33,7 @@ final class WebhookKeys {
     private static final Logger log = LoggerFactory.getLogger(WebhookKeys.class);
     private static final Duration BETWEEN_FORCED = Duration.ofMinutes(1);
     private static final Duration AFTER_FAILURE = Duration.ofSeconds(30);
-    private static final int MAX_DOUBLINGS = 3;
+    private static final int MAX_DOUBLINGS = 5;
 
     private final KeySource source;
     private final Clock clock;
@@ -174,14 +174,14 @@ final class WebhookKeys {
 
     private State failed(State before, Instant forceAt, String reason) {
         log.atWarn().addKeyValue("reason", reason).log("webhook keys not fetched");
-        var pause = before.keys().isEmpty()
-                ? Duration.ofSeconds(1L << Math.min(before.failures(), MAX_DOUBLINGS))
-                : AFTER_FAILURE;
+        long pause = before.keys().isEmpty()
+                ? Math.min(1L << Math.min(before.failures(), MAX_DOUBLINGS), AFTER_FAILURE.toSeconds())
+                : AFTER_FAILURE.toSeconds();
         return new State(
                 before.keys(),
                 before.fetchedAt(),
                 before.staleAt(),
-                clock.instant().plus(pause),
+                clock.instant().plusSeconds(pause),
                 forceAt,
                 before.failures() + 1,
                 Optional.of(reason));

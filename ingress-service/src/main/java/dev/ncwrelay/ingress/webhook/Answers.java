@@ -8,8 +8,6 @@ import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Answers webhooks by Fireblocks' retry rules
@@ -18,15 +16,15 @@ import org.slf4j.LoggerFactory;
  */
 final class Answers {
 
-    private static final Logger log = LoggerFactory.getLogger(Answers.class);
-
     /** How long the rest of a body is read after the answer, so that a sender that sends all of it first sees it. */
     private static final long LINGER_SECONDS = 2;
 
     private final long maxBytes;
+    private final RefusalLog refusals;
 
-    Answers(long maxBytes) {
+    Answers(long maxBytes, RefusalLog refusals) {
         this.maxBytes = maxBytes;
+        this.refusals = refusals;
     }
 
     void outcome(Response response, IntakeOutcome outcome, BodyReader reader, Callback callback) {
@@ -36,13 +34,14 @@ final class Answers {
                 write(response, "{}".getBytes(US_ASCII), reader, callback);
             }
             case IntakeOutcome.Refused(var reason) ->
-                refuse(response, Problem.UNVERIFIED, reason, expected(reason), reader, callback);
+                refuse(response, Problem.UNVERIFIED, outcome, reason, expected(reason), reader, callback);
             case IntakeOutcome.Forged(var reason) ->
-                refuse(response, Problem.UNVERIFIED, reason, expected(reason), reader, callback);
+                refuse(response, Problem.UNVERIFIED, outcome, reason, expected(reason), reader, callback);
             case IntakeOutcome.OtherWorkspace() ->
                 refuse(
                         response,
                         Problem.OTHER_WORKSPACE,
+                        outcome,
                         "other workspace",
                         "an event of one of relay.ingress.workspaces is expected",
                         reader,
@@ -51,19 +50,22 @@ final class Answers {
                 refuse(
                         response,
                         Problem.TOO_LARGE,
+                        outcome,
                         "too large",
                         "at most " + maxBytes + " bytes are expected",
                         reader,
                         callback);
             case IntakeOutcome.Incomplete(var reason) ->
-                refuse(response, Problem.INCOMPLETE, reason, reason + "; the whole body is expected", reader, callback);
-            case IntakeOutcome.NotNow(var result, var cause) -> {
-                log.atWarn()
-                        .addKeyValue("outcome", result)
-                        .addKeyValue("reason", cause)
-                        .log("webhook not taken");
-                problem(response, Problem.UNAVAILABLE, result + "; send it again", reader, callback);
-            }
+                refuse(
+                        response,
+                        Problem.INCOMPLETE,
+                        outcome,
+                        reason,
+                        reason + "; the whole body is expected",
+                        reader,
+                        callback);
+            case IntakeOutcome.NotNow(var result, var cause) ->
+                refuse(response, Problem.UNAVAILABLE, outcome, cause, result + "; send it again", reader, callback);
         }
     }
 
@@ -72,8 +74,14 @@ final class Answers {
     }
 
     private void refuse(
-            Response response, Problem problem, String reason, String detail, BodyReader reader, Callback callback) {
-        log.atWarn().addKeyValue("reason", reason).log("webhook refused");
+            Response response,
+            Problem problem,
+            IntakeOutcome outcome,
+            String reason,
+            String detail,
+            BodyReader reader,
+            Callback callback) {
+        refusals.add(outcome.result(), reason);
         problem(response, problem, detail, reader, callback);
     }
 

@@ -103,7 +103,7 @@ class WebhookConfiguration {
             Clock clock,
             MeterRegistry metrics) {
         var reception = new Reception(verifier, intake, budget, lanes, settings.http(), clock);
-        var answers = new Answers(settings.http().maxBody().toBytes());
+        var answers = new Answers(settings.http().maxBody().toBytes(), new RefusalLog(clock));
         return factory -> factory.addServerCustomizers(server -> {
             server.setErrorHandler(new MalformedRequests());
             var handler = new WebhookHandler(reception, answers, metrics);

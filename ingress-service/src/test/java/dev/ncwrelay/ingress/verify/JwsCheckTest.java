@@ -11,6 +11,7 @@ import dev.ncwrelay.testkit.keys.Pem;
 import dev.ncwrelay.testkit.keys.RsaAlgorithm;
 import dev.ncwrelay.testkit.keys.SigningKey;
 import dev.ncwrelay.testkit.samples.Vectors;
+import dev.ncwrelay.testkit.time.MutableClock;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.interfaces.RSAPublicKey;
@@ -139,7 +140,7 @@ class JwsCheckTest {
     }
 
     private static JwsCheck check(KeySource source) {
-        return new JwsCheck(new WebhookKeys(source, new TestClock(), Runnable::run));
+        return new JwsCheck(new WebhookKeys(source, new MutableClock(), Runnable::run));
     }
 
     private static Verification verify(JwsCheck check, byte[] body, String jws) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.ncwrelay.testkit.keys.Jws;
 import dev.ncwrelay.testkit.keys.RsaAlgorithm;
 import dev.ncwrelay.testkit.keys.SigningKey;
+import dev.ncwrelay.testkit.time.MutableClock;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
@@ -52,6 +53,6 @@ class WebhookVerifierTest {
 
     private static JwsCheck jws() {
         var published = new FetchedKeys(Map.of(KEY.kid(), KEY.publicKey()), Duration.ofHours(1));
-        return new JwsCheck(new WebhookKeys(() -> published, new TestClock(), Runnable::run));
+        return new JwsCheck(new WebhookKeys(() -> published, new MutableClock(), Runnable::run));
     }
 }

@@ -9,11 +9,9 @@ import dev.ncwrelay.rpc.call.Outcome.Refused;
 import dev.ncwrelay.rpc.call.Outcome.TimedOut;
 import dev.ncwrelay.rpc.call.Outcome.Unreachable;
 import dev.ncwrelay.rpc.request.InvokeRequest;
-import java.time.Clock;
+import dev.ncwrelay.testkit.time.MutableClock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -33,7 +31,7 @@ class RetryingInvokerTest {
     private static final Outcome UNREACHABLE = new Unreachable("refused");
     private static final Outcome LOST = new Ambiguous("reset", false);
 
-    private final ManualClock clock = new ManualClock();
+    private final MutableClock clock = new MutableClock();
     private final List<Duration> pauses = new ArrayList<>();
     private final Script script = new Script();
     private final RetryingInvoker invoker = new RetryingInvoker(
@@ -176,29 +174,6 @@ class RetryingInvokerTest {
             clock.advance(ATTEMPT);
             var next = outcomes.isEmpty() && always != null ? always : outcomes.removeFirst();
             return new Invoked(next, ATTEMPT);
-        }
-    }
-
-    private static final class ManualClock extends Clock {
-        private Instant now = START;
-
-        void advance(Duration duration) {
-            now = now.plus(duration);
-        }
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
         }
     }
 }

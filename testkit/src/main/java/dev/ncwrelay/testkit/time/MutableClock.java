@@ -1,4 +1,4 @@
-package dev.ncwrelay.ingress.verify;
+package dev.ncwrelay.testkit.time;
 
 import java.time.Clock;
 import java.time.Duration;
@@ -6,12 +6,12 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 
-/** A clock that goes on when it is told to. */
-final class TestClock extends Clock {
+/** A UTC clock that stands still until a test advances it. */
+public final class MutableClock extends Clock {
 
     private volatile Instant now = Instant.parse("2026-01-01T00:00:00Z");
 
-    void advance(Duration by) {
+    public void advance(Duration by) {
         now = now.plus(by);
     }
 

@@ -1,0 +1,5 @@
+/** Time that a test sets. */
+@NullMarked
+package dev.ncwrelay.testkit.time;
+
+import org.jspecify.annotations.NullMarked;
