@@ -31,6 +31,11 @@ record DescribedOperation(
     record Answer(String description, String schema, String example) {
 
         static final Answer NOTHING = new Answer("Done.", "", "");
+
+        /** True for what a wait may end without. */
+        boolean mayBeEmpty() {
+            return List.of("MessagePage", "Message[]", "Listed[]").contains(schema);
+        }
     }
 
     private static final String DEVICE = "/v1/devices/{deviceId}";
@@ -140,8 +145,9 @@ record DescribedOperation(
                     "POST " + DEMO + "/rpc",
                     "callV0",
                     "Carries an SDK's message to Fireblocks",
-                    "As the demo backend: answers what Fireblocks answers.",
-                    Map.of(200, FIREBLOCKS),
+                    "As the demo backend: answers what Fireblocks answers. A client that closes the sending half of its"
+                            + " connection before that gets 202.",
+                    Map.of(200, FIREBLOCKS, 202, PENDING),
                     CALL_PROBLEMS,
                     CALL),
             ofDevice(

@@ -77,8 +77,8 @@ class OpenApiDescription {
                             "EventStream",
                             new StringSchema()
                                     .description(
-                                            "Events message, caught_up, reset, reconnect and superseded; the id of a"
-                                                    + " message is its cursor."));
+                                            "Events message, caught_up, reset, reconnect, superseded and forbidden;"
+                                                    + " the id of a message is its cursor."));
             describeSchemas(components);
             var operations = new OpenApiOperations(components);
             // Every GET takes a HEAD.
@@ -134,7 +134,7 @@ class OpenApiDescription {
             }
             schema.addType("object");
             Map<String, Schema> members = schema.getProperties();
-            members.replaceAll((_, member) -> isAnyJson(member) ? new ObjectSchema() : member);
+            members.replaceAll((member, of) -> isAnyJson(of) || member.equals("details") ? new ObjectSchema() : of);
             members.forEach(
                     (member, of) -> DescribedMember.of(name, member).ifPresent(described -> described.describe(of)));
             schema.setRequired(REQUIRED.get(name));

@@ -110,6 +110,13 @@ final class OpenApiOperations {
         if (name.equals("Pending")) {
             response.addHeaderObject("Location", header("Where the answer will be.", new StringSchema()));
         }
+        if (answer.mayBeEmpty()) {
+            response.addHeaderObject(
+                    "Retry-After",
+                    header(
+                            "On an empty answer while the node stops: seconds to wait before the next request.",
+                            new IntegerSchema()));
+        }
         return response.content(
                 new Content().addMediaType(name.equals("EventStream") ? "text/event-stream" : JSON, content));
     }

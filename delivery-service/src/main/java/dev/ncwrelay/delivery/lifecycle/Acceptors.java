@@ -6,6 +6,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.stream.Stream;
 import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.springframework.boot.jetty.servlet.JettyServletWebServerFactory;
@@ -51,6 +52,11 @@ final class Acceptors implements WebServerFactoryCustomizer<JettyServletWebServe
     private Connector replacement(ServerConnector tcp) {
         var connector = PresenceConnector.like(tcp, workers);
         connector.setAcceptQueueSize(acceptQueue);
+        // Each connection would keep its longer headers, tokens among them, in a table of 100 KB for its next request.
+        connector.getConnectionFactories().stream()
+                .filter(HttpConnectionFactory.class::isInstance)
+                .map(HttpConnectionFactory.class::cast)
+                .forEach(http -> http.getHttpConfiguration().setHeaderCacheSize(0));
         connectors.add(connector);
         return connector;
     }

@@ -1,5 +1,6 @@
 package dev.ncwrelay.delivery.lifecycle;
 
+import dev.ncwrelay.delivery.problem.HttpProblem;
 import dev.ncwrelay.delivery.problem.Problem;
 import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletInputStream;
@@ -7,22 +8,41 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
 import java.io.IOException;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.ErrorResponseException;
 
-/** A request whose body ends in an error where it grows too large, for clients that do not say its length. */
-final class BoundedRequest extends HttpServletRequestWrapper {
+/**
+ * A request whose body ends in an error where it grows too large, arrives too slowly, or finds no room beside the bodies
+ * of others.
+ */
+final class BoundedRequest extends HttpServletRequestWrapper implements AutoCloseable {
 
-    private final long maxBytes;
+    private final ServiceSettings settings;
+    private final BodyBudget budget;
+    private final LongSupplier nanoTime;
+    private final long began;
+    private long read;
 
-    BoundedRequest(HttpServletRequest request, long maxBytes) {
+    BoundedRequest(HttpServletRequest request, ServiceSettings settings, BodyBudget budget, LongSupplier nanoTime) {
         super(request);
-        this.maxBytes = maxBytes;
+        this.settings = settings;
+        this.budget = budget;
+        this.nanoTime = nanoTime;
+        this.began = nanoTime.getAsLong();
     }
 
     @Override
     public ServletInputStream getInputStream() throws IOException {
-        return new Bounded(super.getInputStream(), maxBytes);
+        return new Bounded(super.getInputStream());
+    }
+
+    /** The body is not needed any more. */
+    @Override
+    public void close() {
+        budget.release(read);
+        read = 0;
     }
 
     static ErrorResponseException tooLarge(long maxBytes) {
@@ -34,28 +54,45 @@ final class BoundedRequest extends HttpServletRequestWrapper {
                 Map.of());
     }
 
-    private static final class Bounded extends ServletInputStream {
+    private void count(int more) {
+        if (read + more > settings.maxBody().toBytes()) {
+            throw tooLarge(settings.maxBody().toBytes());
+        }
+        if (!budget.reserve(read, more)) {
+            throw Problem.unavailable("this node reads too many bodies");
+        }
+        read += more;
+        long allowedMillis = settings.rateWindow().toMillis()
+                + read * 1_000 / settings.minRate().toBytes();
+        if (nanoTime.getAsLong() - began > TimeUnit.MILLISECONDS.toNanos(allowedMillis)) {
+            throw new ErrorResponseException(
+                    HttpStatus.REQUEST_TIMEOUT, HttpProblem.of(HttpStatus.REQUEST_TIMEOUT.value()), null);
+        }
+    }
+
+    private final class Bounded extends ServletInputStream {
 
         private final ServletInputStream body;
-        private final long maxBytes;
-        private long read;
 
-        private Bounded(ServletInputStream body, long maxBytes) {
+        private Bounded(ServletInputStream body) {
             this.body = body;
-            this.maxBytes = maxBytes;
         }
 
         @Override
         public int read() throws IOException {
             int one = body.read();
-            count(one < 0 ? 0 : 1);
+            if (one >= 0) {
+                count(1);
+            }
             return one;
         }
 
         @Override
         public int read(byte[] into, int offset, int length) throws IOException {
             int some = body.read(into, offset, length);
-            count(Math.max(0, some));
+            if (some > 0) {
+                count(some);
+            }
             return some;
         }
 
@@ -72,13 +109,6 @@ final class BoundedRequest extends HttpServletRequestWrapper {
         @Override
         public void setReadListener(ReadListener listener) {
             body.setReadListener(listener);
-        }
-
-        private void count(int more) {
-            read += more;
-            if (read > maxBytes) {
-                throw tooLarge(maxBytes);
-            }
         }
     }
 }

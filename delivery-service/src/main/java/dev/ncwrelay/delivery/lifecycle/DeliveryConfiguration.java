@@ -205,9 +205,16 @@ class DeliveryConfiguration {
     }
 
     @Bean
-    FilterRegistrationBean<GateFilter> gateFilter(Readiness readiness, ServiceSettings settings) {
-        var registration = new FilterRegistrationBean<>(
-                new GateFilter(readiness, settings.maxBody().toBytes()));
+    BodyBudget bodyBudget(ServiceSettings settings, MeterRegistry metrics) {
+        var budget = new BodyBudget(settings.maxBodies().toBytes());
+        metrics.gauge("relay.delivery.bodies.bytes", budget, BodyBudget::used);
+        return budget;
+    }
+
+    @Bean
+    FilterRegistrationBean<GateFilter> gateFilter(
+            Readiness readiness, ServiceSettings settings, BodyBudget bodyBudget) {
+        var registration = new FilterRegistrationBean<>(new GateFilter(readiness, settings, bodyBudget));
         // After the check of origins, without which pages cannot read a refusal.
         registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 1);
         return registration;

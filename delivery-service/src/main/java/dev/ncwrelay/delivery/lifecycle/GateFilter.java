@@ -14,16 +14,18 @@ import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
  * Turns requests away that cannot be answered rightly: those that come before this node knows every device, which would
- * be told that theirs does not exist, and those whose body is too large to be one of ours.
+ * be told that theirs does not exist, and those whose body is too large, too slow, or one too many.
  */
 final class GateFilter extends OncePerRequestFilter {
 
     private final Readiness readiness;
-    private final long maxBodyBytes;
+    private final ServiceSettings settings;
+    private final BodyBudget budget;
 
-    GateFilter(Readiness readiness, long maxBodyBytes) {
+    GateFilter(Readiness readiness, ServiceSettings settings, BodyBudget budget) {
         this.readiness = readiness;
-        this.maxBodyBytes = maxBodyBytes;
+        this.settings = settings;
+        this.budget = budget;
     }
 
     @Override
@@ -42,11 +44,15 @@ final class GateFilter extends OncePerRequestFilter {
                             Map.of()));
             return;
         }
-        if (request.getContentLengthLong() > maxBodyBytes) {
+        long maxBytes = settings.maxBody().toBytes();
+        if (request.getContentLengthLong() > maxBytes) {
             ProblemWriter.write(
-                    request, response, BoundedRequest.tooLarge(maxBodyBytes).getBody());
+                    request, response, BoundedRequest.tooLarge(maxBytes).getBody());
             return;
         }
-        chain.doFilter(new BoundedRequest(request, maxBodyBytes), response);
+        // The body has been read when the chain returns, also where the answer comes later.
+        try (var bounded = new BoundedRequest(request, settings, budget, System::nanoTime)) {
+            chain.doFilter(bounded, response);
+        }
     }
 }

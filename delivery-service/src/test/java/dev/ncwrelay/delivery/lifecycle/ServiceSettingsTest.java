@@ -3,6 +3,7 @@ package dev.ncwrelay.delivery.lifecycle;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -15,17 +16,39 @@ class ServiceSettingsTest {
 
     @Test
     void defaults_areThoseDocumented() {
-        assertThat(bind(Map.of())).isEqualTo(new ServiceSettings(DataSize.ofMegabytes(4), 4096));
+        assertThat(bind(Map.of()))
+                .isEqualTo(new ServiceSettings(
+                        DataSize.ofMegabytes(4),
+                        DataSize.ofMegabytes(32),
+                        DataSize.ofKilobytes(32),
+                        Duration.ofSeconds(10),
+                        4096));
     }
 
     @Test
     void everyKey_isMapped() {
-        assertThat(bind(Map.of("max-body", "2KB", "accept-queue", "3")))
-                .isEqualTo(new ServiceSettings(DataSize.ofKilobytes(2), 3));
+        assertThat(bind(Map.of(
+                        "max-body",
+                        "2KB",
+                        "max-bodies",
+                        "5KB",
+                        "min-rate",
+                        "1KB",
+                        "rate-window",
+                        "2s",
+                        "accept-queue",
+                        "3")))
+                .isEqualTo(new ServiceSettings(
+                        DataSize.ofKilobytes(2),
+                        DataSize.ofKilobytes(5),
+                        DataSize.ofKilobytes(1),
+                        Duration.ofSeconds(2),
+                        3));
     }
 
     @ParameterizedTest
-    @CsvSource({"max-body, 0B", "max-body, 6MB", "accept-queue, 0"})
+    @CsvSource({"max-body, 0B", "max-body, 6MB", "max-bodies, 7MB", "min-rate, 0B", "rate-window, 2m", "accept-queue, 0"
+    })
     void whatMakesNoSense_isRefusedByName(String key, String value) {
         assertThatThrownBy(() -> bind(Map.of(key, value)))
                 .rootCause()
