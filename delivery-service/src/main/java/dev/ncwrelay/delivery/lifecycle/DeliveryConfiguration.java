@@ -119,8 +119,9 @@ class DeliveryConfiguration {
     }
 
     @Bean
-    OwnershipEnds ownershipEnds(DeviceRegistry registry, Waits waits, RpcCalls calls, ExecutorService waitWorkers) {
-        var ends = new OwnershipEnds(waits, calls, waitWorkers);
+    OwnershipEnds ownershipEnds(
+            DeviceRegistry registry, Waits waits, RpcCalls calls, Positions positions, ExecutorService waitWorkers) {
+        var ends = new OwnershipEnds(waits, calls, positions, waitWorkers);
         registry.onOwnershipEnd(ends);
         return ends;
     }

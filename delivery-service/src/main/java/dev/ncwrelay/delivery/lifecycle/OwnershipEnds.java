@@ -2,6 +2,7 @@ package dev.ncwrelay.delivery.lifecycle;
 
 import dev.ncwrelay.delivery.await.Waits;
 import dev.ncwrelay.delivery.call.RpcCalls;
+import dev.ncwrelay.delivery.position.Positions;
 import dev.ncwrelay.devices.RegisteredDevice;
 import java.util.Set;
 import java.util.concurrent.Executor;
@@ -9,18 +10,21 @@ import java.util.function.Consumer;
 
 /**
  * Ends what the former owner of a device has running on this node, as soon as its replica of the registrations shows
- * the change: held polls, streams and sockets look again, and find that the device has changed hands; calls end.
+ * the change: held polls, streams and sockets look again, and find that the device has changed hands; calls end, and
+ * the names of its consumers are forgotten.
  */
 final class OwnershipEnds implements Consumer<RegisteredDevice> {
 
     private final Waits waits;
     private final RpcCalls calls;
+    private final Positions positions;
     private final Executor workers;
 
     /** Creates it; {@code workers} answer the calls that end. */
-    OwnershipEnds(Waits waits, RpcCalls calls, Executor workers) {
+    OwnershipEnds(Waits waits, RpcCalls calls, Positions positions, Executor workers) {
         this.waits = waits;
         this.calls = calls;
+        this.positions = positions;
         this.workers = workers;
     }
 
@@ -28,6 +32,9 @@ final class OwnershipEnds implements Consumer<RegisteredDevice> {
     public void accept(RegisteredDevice former) {
         waits.wake(Set.of(former.deviceId()));
         // The thread that reads registrations must not wait for the answers.
-        workers.execute(() -> calls.endCallsOf(former));
+        workers.execute(() -> {
+            calls.endCallsOf(former);
+            positions.forgetBefore(former.deviceId(), former.epoch() + 1);
+        });
     }
 }

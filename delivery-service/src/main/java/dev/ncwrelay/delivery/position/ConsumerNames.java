@@ -51,6 +51,11 @@ final class ConsumerNames {
         return names.stream().filter(Name::isOnLog).map(Name::name).toList().indexOf(who.consumer()) < most;
     }
 
+    /** The names of the device that count. */
+    Stream<String> of(String deviceId) {
+        return byDevice.getOrDefault(deviceId, List.of()).stream().map(Name::name);
+    }
+
     void remove(ConsumerKey who) {
         byDevice.computeIfPresent(who.deviceId(), (_, known) -> {
             var others = without(known, who);

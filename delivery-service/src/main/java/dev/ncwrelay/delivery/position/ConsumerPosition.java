@@ -205,7 +205,16 @@ final class ConsumerPosition {
 
     /** Up to where it is to be forgotten when it was not used since then; empty when it was. */
     synchronized OptionalLong unusedSince(Instant time) {
-        return isIdle() && !isRemoved && isOnLog && writtenUpTo <= readUpTo && usedAt.isBefore(time)
+        return usedAt.isBefore(time) ? forgettable() : OptionalLong.empty();
+    }
+
+    /** Up to where it is to be forgotten when it is of an earlier ownership of the device; empty when it is not. */
+    synchronized OptionalLong endedBefore(long epoch) {
+        return known.epoch() < epoch ? forgettable() : OptionalLong.empty();
+    }
+
+    private OptionalLong forgettable() {
+        return isIdle() && !isRemoved && isOnLog && writtenUpTo <= readUpTo
                 ? OptionalLong.of(readUpTo)
                 : OptionalLong.empty();
     }

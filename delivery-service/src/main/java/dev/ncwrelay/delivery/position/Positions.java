@@ -29,7 +29,8 @@ import org.slf4j.LoggerFactory;
  *   <li>An acknowledgement completes when the brokers have it and this node shows it.
  *   <li>Compaction keeps only the last record of a key. When nodes have written at once and the last says less than all
  *       together, the merged position is written: with the next acknowledgement, or by {@link #tend} when none comes.
- *   <li>A consumer that was not used for long is forgotten, unless somebody acknowledges at the same time.
+ *   <li>A consumer that was not used for long is forgotten, unless somebody acknowledges at the same time; so are the
+ *       named ones of an ownership that has ended.
  * </ol>
  */
 public final class Positions implements TailListener<DeviceCursor> {
@@ -101,6 +102,7 @@ public final class Positions implements TailListener<DeviceCursor> {
         var who = new ConsumerKey(deviceId, consumer);
         while (true) {
             if (!names.admit(who)) {
+                forgetBefore(deviceId, added.epoch());
                 return CompletableFuture.completedFuture(new Acked.TooManyNames(names.most()));
             }
             var held = positions.computeIfAbsent(who, this::created);
@@ -171,6 +173,16 @@ public final class Positions implements TailListener<DeviceCursor> {
                 return;
             }
         }
+    }
+
+    /**
+     * Forgets the named consumers of the device's ownerships before this one, which would count among the names of the
+     * present owner.
+     */
+    public void forgetBefore(String deviceId, long epoch) {
+        names.of(deviceId)
+                .flatMap(name -> Optional.ofNullable(positions.get(new ConsumerKey(deviceId, name))).stream())
+                .forEach(held -> held.endedBefore(epoch).ifPresent(upTo -> forget(held, upTo)));
     }
 
     /** Forgets everything: the offsets it knows belong to a topic that is no more. */

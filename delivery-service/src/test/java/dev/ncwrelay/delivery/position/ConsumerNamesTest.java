@@ -116,6 +116,50 @@ class ConsumerNamesTest {
     }
 
     @Test
+    void names_ofAFormerOwner_makeRoomForTheNextOwners() {
+        var a = log.new Node("a");
+        var b = log.new Node("b");
+        for (var name : List.of("one", "two", "three")) {
+            var _ = acknowledge(a, name, 1);
+        }
+        var mine = a.positions.acknowledge(DEVICE, "three", Position.upTo(1, 2));
+        settle(log, List.of(a, b));
+        assertThat(mine).isCompletedWithValue(new Acked.Done());
+
+        // Each node sees the change.
+        a.positions.forgetBefore(DEVICE, 1);
+        b.positions.forgetBefore(DEVICE, 1);
+        settle(log, List.of(a, b));
+
+        for (var name : List.of("four", "five")) {
+            var added = b.positions.acknowledge(DEVICE, name, Position.upTo(1, 2));
+            settle(log, List.of(a, b));
+            assertThat(added).isCompletedWithValue(new Acked.Done());
+        }
+        var late = log.new Node("late");
+        log.compacted().forEach(late::read);
+        assertThat(late.positions.find(DEVICE, 1, "three")).contains(Position.upTo(1, 2));
+        assertThat(late.positions.find(DEVICE, 1, "four")).isPresent();
+    }
+
+    /** A node that was away at the change learns of it when the room is needed. */
+    @Test
+    void names_ofAFormerOwner_thatAreStillThere_goWhenARefusalShowsIt() {
+        var node = log.new Node("a");
+        for (var name : List.of("one", "two", "three")) {
+            var _ = acknowledge(node, name, 1);
+        }
+
+        assertThat(node.positions.acknowledge(DEVICE, "four", Position.upTo(1, 2)))
+                .isCompletedWithValue(new Acked.TooManyNames(MOST));
+        node.settle();
+
+        var again = node.positions.acknowledge(DEVICE, "four", Position.upTo(1, 2));
+        node.settle();
+        assertThat(again).isCompletedWithValue(new Acked.Done());
+    }
+
+    @Test
     void name_thatOnlyReads_isNotForgotten() {
         var a = log.new Node("a");
         var b = log.new Node("b");
