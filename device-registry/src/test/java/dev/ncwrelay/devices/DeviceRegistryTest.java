@@ -11,12 +11,14 @@ import dev.ncwrelay.testkit.kafka.SharedStack;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -26,16 +28,22 @@ class DeviceRegistryTest {
 
     private static final Duration PATIENCE = Duration.ofMinutes(1);
 
-    private final SharedStack stack = SharedStack.get();
-    private final LocalKafka kafka = LocalKafka.start();
+    private static final SharedStack stack = SharedStack.get();
+    private static final LocalKafka kafka = LocalKafka.start();
+
+    private final String run = UUID.randomUUID().toString();
     private final KafkaProducer<String, byte[]> producer =
             new KafkaProducer<>(kafka.connection().producer("test"));
     private final List<ProducerRecord<String, byte[]>> deadLetters = new CopyOnWriteArrayList<>();
 
-    @AfterEach
-    void stop() {
-        producer.close();
+    @AfterAll
+    static void stopKafka() {
         kafka.close();
+    }
+
+    @AfterEach
+    void closeProducer() {
+        producer.close();
     }
 
     @Test
@@ -46,12 +54,12 @@ class DeviceRegistryTest {
 
         try (var registry = start()) {
             assertThat(registry.caughtUp().toCompletableFuture()).succeedsWithin(PATIENCE);
-            assertThat(registry.devicesOf("w1"))
+            assertThat(registry.devicesOf(id("w1")))
                     .extracting(RegisteredDevice::deviceId)
-                    .containsExactly("d2");
-            assertThat(registry.devicesOf("w2"))
+                    .containsExactly(id("d2"));
+            assertThat(registry.devicesOf(id("w2")))
                     .extracting(RegisteredDevice::deviceId)
-                    .containsExactly("d1");
+                    .containsExactly(id("d1"));
             assertThat(registry.trouble()).isEmpty();
         }
     }
@@ -60,14 +68,20 @@ class DeviceRegistryTest {
     void registry_letsAWriterReadItsWriteAndTellsListeners() throws Exception {
         try (var registry = start()) {
             var heard = new CopyOnWriteArrayList<RegisteredDevice>();
-            registry.onRegistration(heard::add);
+            registry.onRegistration(device -> {
+                if (isOfThisRun(device)) {
+                    heard.add(device);
+                }
+            });
 
             var written = write("d1", "w1");
 
             assertThat(registry.awaitOffset(written.partition(), written.offset(), PATIENCE))
                     .isTrue();
-            assertThat(registry.device("d1")).map(RegisteredDevice::walletId).hasValue("w1");
-            assertThat(heard).extracting(RegisteredDevice::deviceId).containsExactly("d1");
+            assertThat(registry.device(id("d1")))
+                    .map(RegisteredDevice::walletId)
+                    .hasValue(id("w1"));
+            assertThat(heard).extracting(RegisteredDevice::deviceId).containsExactly(id("d1"));
         }
     }
 
@@ -79,8 +93,8 @@ class DeviceRegistryTest {
 
             assertThat(registry.awaitOffset(removed.partition(), removed.offset(), PATIENCE))
                     .isTrue();
-            assertThat(registry.device("d1")).isEmpty();
-            assertThat(registry.devicesOf("w1")).isEmpty();
+            assertThat(registry.device(id("d1"))).isEmpty();
+            assertThat(registry.devicesOf(id("w1"))).isEmpty();
         }
     }
 
@@ -89,8 +103,14 @@ class DeviceRegistryTest {
         try (var registry = start()) {
             // Given
             var ended = new CopyOnWriteArrayList<String>();
-            registry.onOwnershipEnd(former -> ended.add(former.userId() + " "
-                    + registry.device("d1").map(RegisteredDevice::userId).orElse("none")));
+            registry.onOwnershipEnd(former -> {
+                if (isOfThisRun(former)) {
+                    ended.add(former.userId() + " "
+                            + registry.device(id("d1"))
+                                    .map(RegisteredDevice::userId)
+                                    .orElse("none"));
+                }
+            });
 
             // When
             write("d1", "w1", "anna", 100, 0);
@@ -115,7 +135,7 @@ class DeviceRegistryTest {
             // Then
             assertThat(registry.awaitOffset(last.partition(), last.offset(), PATIENCE))
                     .isTrue();
-            assertThat(registry.device("d1")).hasValueSatisfying(device -> {
+            assertThat(registry.device(id("d1"))).hasValueSatisfying(device -> {
                 assertThat(device.userId()).isEqualTo("bert");
                 assertThat(device.crossed())
                         .extracting(RegisteredDevice::userId)
@@ -132,7 +152,7 @@ class DeviceRegistryTest {
 
             assertThat(registry.awaitOffset(good.partition(), good.offset(), PATIENCE))
                     .isTrue();
-            assertThat(registry.device("d1")).isPresent();
+            assertThat(registry.device(id("d1"))).isPresent();
             assertThat(deadLetters).extracting(ProducerRecord::topic).containsExactly("ncw.devices.dlt");
         }
     }
@@ -148,9 +168,9 @@ class DeviceRegistryTest {
             write("d2", "w1");
 
             await().atMost(PATIENCE)
-                    .untilAsserted(() -> assertThat(registry.devicesOf("w1"))
+                    .untilAsserted(() -> assertThat(registry.devicesOf(id("w1")))
                             .extracting(RegisteredDevice::deviceId)
-                            .containsExactly("d1", "d2"));
+                            .containsExactly(id("d1"), id("d2")));
         }
     }
 
@@ -159,20 +179,29 @@ class DeviceRegistryTest {
     }
 
     private RecordMetadata write(String device, String wallet) throws ExecutionException, InterruptedException {
-        var value = new Device(device, wallet, "user", null, Instant.EPOCH, Instant.EPOCH, 0L, 0L, -1L);
+        var value = new Device(id(device), id(wallet), "user", null, Instant.EPOCH, Instant.EPOCH, 0L, 0L, -1L);
         return send(device, stack.codec().encode(Topics.DEVICES, value));
     }
 
     private RecordMetadata write(String device, String wallet, String user, long epoch, long basedOn)
             throws ExecutionException, InterruptedException {
-        var value = new Device(device, wallet, user, null, Instant.EPOCH, Instant.EPOCH, epoch, basedOn, 0L);
+        var value = new Device(id(device), id(wallet), user, null, Instant.EPOCH, Instant.EPOCH, epoch, basedOn, 0L);
         return send(device, stack.codec().encode(Topics.DEVICES, value));
     }
 
     private RecordMetadata send(String device, byte @Nullable [] value)
             throws ExecutionException, InterruptedException {
-        int partition = DevicePartition.of(device, kafka.connection().partitions());
-        return producer.send(new ProducerRecord<>(Topics.DEVICES.name(), partition, device, value))
+        int partition = DevicePartition.of(id(device), kafka.connection().partitions());
+        return producer.send(new ProducerRecord<>(Topics.DEVICES.name(), partition, id(device), value))
                 .get();
+    }
+
+    /** The topic has the devices of the tests before, too. */
+    private boolean isOfThisRun(RegisteredDevice device) {
+        return device.deviceId().endsWith(run);
+    }
+
+    private String id(String name) {
+        return name + "-" + run;
     }
 }

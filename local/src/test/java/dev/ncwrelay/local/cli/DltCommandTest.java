@@ -6,9 +6,12 @@ import dev.ncwrelay.schemas.Topics;
 import dev.ncwrelay.schemas.kafka.DeadLetters;
 import dev.ncwrelay.testkit.kafka.FreePort;
 import dev.ncwrelay.testkit.kafka.SharedStack;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -23,6 +26,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** A record that could not be read, from the moment it is set aside until it is back. */
 @Tag("kafka")
@@ -111,10 +115,13 @@ class DltCommandTest {
     }
 
     @Test
-    void kafkaAway_saysWhereAndWhatToDo() {
+    void kafkaAway_saysWhereAndWhatToDo(@TempDir Path folder) throws IOException {
         int nowhere = FreePort.next();
+        var impatient = Files.writeString(
+                folder.resolve("client.properties"), "request.timeout.ms=500\ndefault.api.timeout.ms=1000\n");
 
-        assertThat(command("dlt", "list", "--bootstrap-servers", "127.0.0.1:" + nowhere))
+        assertThat(command(
+                        "dlt", "list", "--bootstrap-servers", "127.0.0.1:" + nowhere, "--config", impatient.toString()))
                 .isEqualTo(1);
 
         assertThat(err.toString()).contains("127.0.0.1:" + nowhere, "./relay up", "--bootstrap-servers");

@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.jspecify.annotations.Nullable;
@@ -43,8 +44,10 @@ public final class LocalKafka implements AutoCloseable {
         return "127.0.0.1:" + port;
     }
 
+    /** Its consumers wait for records in short requests: one that is closed waits for its last to be answered. */
     public KafkaConnection connection() {
-        return KafkaConnection.toDevelopmentBroker(bootstrapServers(), PARTITIONS);
+        return new KafkaConnection(
+                bootstrapServers(), PARTITIONS, true, (short) 3, 2, Map.of("fetch.max.wait.ms", "50"));
     }
 
     /** Stops the broker; clients see connections refused. */

@@ -13,36 +13,44 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
-/**
- * The real schema registry (Apicurio) as a process of its own, with every committed schema registered. It keeps them
- * in memory, so {@link #restart} registers them again.
- */
+/** The real schema registry (Apicurio) as a process of its own, with every committed schema registered. */
 public final class LocalRegistry implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final Duration PAUSE = Duration.ofMillis(100);
     private static final int OK = 200;
 
-    private final int port = FreePort.next();
+    private final int port;
     private final Path log;
-    private @Nullable Process process;
+    private final Process process;
 
-    private LocalRegistry(Path log) {
+    private LocalRegistry(int port, Path log, Process process) {
+        this.port = port;
         this.log = log;
+        this.process = process;
     }
 
     /** Starts a registry on a free port and returns when it serves. */
     public static LocalRegistry start() {
         KafkaUse.check();
         try {
-            var registry = new LocalRegistry(Files.createTempFile("relay-registry", ".log"));
-            Runtime.getRuntime().addShutdownHook(new Thread(registry::stop, "stop-registry"));
-            registry.restart();
+            int port = FreePort.next();
+            var log = Files.createTempFile("relay-registry", ".log");
+            var process = new ProcessBuilder(command(home(), port, FreePort.next()))
+                    .redirectErrorStream(true)
+                    .redirectOutput(log.toFile())
+                    .start();
+            var registry = new LocalRegistry(port, log, process);
+            Runtime.getRuntime().addShutdownHook(new Thread(registry::close, "stop-registry"));
+            registry.awaitServing();
+            new SchemaRegistration(registry.connection()).register();
             return registry;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
         }
     }
 
@@ -55,36 +63,9 @@ public final class LocalRegistry implements AutoCloseable {
     }
 
     /** Ends the process at once; clients see connections refused. */
-    public synchronized void stop() {
-        if (process != null) {
-            process.destroyForcibly().onExit().join();
-            process = null;
-        }
-    }
-
-    /** Starts the registry again on the same port. */
-    public synchronized void restart() {
-        if (process != null) {
-            return;
-        }
-        try {
-            process = new ProcessBuilder(command(home(), port, FreePort.next()))
-                    .redirectErrorStream(true)
-                    .redirectOutput(log.toFile())
-                    .start();
-            awaitServing(process);
-            new SchemaRegistration(connection()).register();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted", e);
-        }
-    }
-
     @Override
     public void close() {
-        stop();
+        process.destroyForcibly().onExit().join();
         log.toFile().delete();
     }
 
@@ -109,10 +90,10 @@ public final class LocalRegistry implements AutoCloseable {
         return Path.of(root, "testkit", "target", "schema-registry").toAbsolutePath();
     }
 
-    private void awaitServing(Process started) throws IOException, InterruptedException {
+    private void awaitServing() throws IOException, InterruptedException {
         var deadline = Instant.now().plus(PATIENCE);
         while (!isServing()) {
-            if (!started.isAlive() || Instant.now().isAfter(deadline)) {
+            if (!process.isAlive() || Instant.now().isAfter(deadline)) {
                 throw new IOException("the schema registry did not start: " + Files.readString(log));
             }
             Thread.sleep(PAUSE);

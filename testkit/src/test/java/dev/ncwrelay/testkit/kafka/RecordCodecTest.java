@@ -7,6 +7,7 @@ import dev.ncwrelay.avro.Device;
 import dev.ncwrelay.schemas.Topics;
 import dev.ncwrelay.schemas.serde.Decoded;
 import dev.ncwrelay.schemas.serde.RecordCodec;
+import dev.ncwrelay.schemas.serde.RegistryConnection;
 import dev.ncwrelay.schemas.serde.SchemaHistory;
 import java.io.IOException;
 import java.net.URI;
@@ -16,8 +17,6 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.ByteBuffer;
 import java.time.Instant;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -25,18 +24,8 @@ import org.junit.jupiter.api.Test;
 @Tag("kafka")
 class RecordCodecTest {
 
-    private static final LocalRegistry registry = LocalRegistry.start();
+    private static final LocalRegistry registry = SharedStack.get().registry();
     private static final Device DEVICE = new Device("d", "w", "u", null, Instant.EPOCH, Instant.EPOCH, 0L, 0L, -1L);
-
-    @AfterAll
-    static void stopRegistry() {
-        registry.close();
-    }
-
-    @BeforeEach
-    void startRegistry() {
-        registry.restart();
-    }
 
     @Test
     void encode_writesConfluentsWireFormatWithTheRegistrysId() throws Exception {
@@ -86,10 +75,11 @@ class RecordCodecTest {
 
     @Test
     void codec_needsNoRegistryOnceWarm() {
-        try (var codec = new RecordCodec(registry.connection())) {
+        try (var forward = PortForward.to(registry.url().getPort()).open();
+                var codec = new RecordCodec(through(forward))) {
             codec.warmUp();
 
-            registry.stop();
+            forward.cut();
 
             assertThat(codec.decode(Topics.DEVICES, codec.encode(Topics.DEVICES, DEVICE)))
                     .isEqualTo(new Decoded.Value<>(DEVICE));
@@ -98,20 +88,19 @@ class RecordCodecTest {
 
     @Test
     void warmUp_failsWithoutRegistry() {
-        registry.stop();
-
-        try (var codec = new RecordCodec(registry.connection())) {
+        try (var codec = new RecordCodec(through(PortForward.to(registry.url().getPort())))) {
             assertThatThrownBy(codec::warmUp).isInstanceOf(RuntimeException.class);
         }
     }
 
     @Test
     void decode_tellsAMissingRegistryFromBadBytes() {
-        try (var codec = new RecordCodec(registry.connection())) {
+        try (var forward = PortForward.to(registry.url().getPort()).open();
+                var codec = new RecordCodec(through(forward))) {
             var unknownId = new byte[] {0, 0, 9, 9, 9, 1, 2, 3};
             assertThat(codec.decode(Topics.DEVICES, unknownId)).isInstanceOf(Decoded.Unreadable.class);
 
-            registry.stop();
+            forward.cut();
 
             assertThat(codec.decode(Topics.DEVICES, unknownId)).isInstanceOf(Decoded.RegistryDown.class);
         }
@@ -129,6 +118,10 @@ class RecordCodecTest {
             assertThat(codec.decode(Topics.DEVICES, truncated)).isInstanceOf(Decoded.Unreadable.class);
             assertThat(codec.decode(Topics.RPC_REQUESTS, good)).isInstanceOf(Decoded.Unreadable.class);
         }
+    }
+
+    private static RegistryConnection through(PortForward forward) {
+        return RegistryConnection.at(URI.create("http://127.0.0.1:" + forward.port()));
     }
 
     private static String get(String path) throws IOException, InterruptedException {

@@ -8,10 +8,12 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import dev.ncwrelay.schemas.kafka.KafkaConnection;
 import dev.ncwrelay.schemas.serde.RecordCodec;
+import dev.ncwrelay.schemas.serde.RegistryConnection;
 import dev.ncwrelay.schemas.startup.StartupCheck;
 import dev.ncwrelay.schemas.startup.StartupState.Ready;
 import dev.ncwrelay.schemas.startup.StartupState.Refused;
 import dev.ncwrelay.schemas.startup.StartupState.Waiting;
+import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;
@@ -75,7 +77,14 @@ class StartupCheckTest {
         var stack = SharedStack.get();
         try (var kafka = LocalKafka.start()) {
             kafka.stop();
-            try (var check = new StartupCheck(kafka.connection(), stack.codec(), PAUSE)) {
+            var impatient = new KafkaConnection(
+                    kafka.bootstrapServers(),
+                    LocalKafka.PARTITIONS,
+                    true,
+                    (short) 3,
+                    2,
+                    Map.of("request.timeout.ms", "500", "default.api.timeout.ms", "1000"));
+            try (var check = new StartupCheck(impatient, stack.codec(), PAUSE)) {
                 await().atMost(PATIENCE)
                         .untilAsserted(() -> assertThat(check.state())
                                 .isInstanceOfSatisfying(
@@ -125,9 +134,8 @@ class StartupCheckTest {
         var lines = new ListAppender<ILoggingEvent>();
         lines.start();
         logger.addAppender(lines);
-        try (var registry = LocalRegistry.start();
-                var codec = new RecordCodec(registry.connection())) {
-            registry.stop();
+        try (var forward = PortForward.to(stack.registry().url().getPort());
+                var codec = new RecordCodec(RegistryConnection.at(URI.create("http://127.0.0.1:" + forward.port())))) {
             try (var check = new StartupCheck(stack.connection(), codec, PAUSE)) {
                 await().atMost(PATIENCE)
                         .untilAsserted(() -> assertThat(check.state())
@@ -135,7 +143,7 @@ class StartupCheckTest {
                                         Waiting.class,
                                         waiting -> assertThat(waiting.cause()).contains("Connect")));
 
-                registry.restart();
+                forward.open();
 
                 assertThat(check.outcome().toCompletableFuture())
                         .succeedsWithin(PATIENCE)
