@@ -32,6 +32,8 @@ import tools.jackson.databind.json.JsonMapper;
 @RestController
 class SseController {
 
+    static final String MEDIA_TYPE = "text/event-stream";
+
     /** Held by each stream; events that are larger pass by it. */
     private static final int BUFFER_BYTES = 512;
 
@@ -78,7 +80,7 @@ class SseController {
         var sink = new SseSink(response.getOutputStream(), json);
         var stream = live.open(device, name, from, Window.unbounded(), sink, TokenLife.of(caller));
         try {
-            response.setContentType("text/event-stream;charset=UTF-8");
+            response.setContentType(MEDIA_TYPE + ";charset=UTF-8");
             response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
             // nginx would gather what is to be sent at once.
             response.setHeader("X-Accel-Buffering", "no");
