@@ -80,6 +80,32 @@ class AttackIT {
     }
 
     @Test
+    void largeBodiesOfOneUser_doNotKeepOthersFromDelivery() throws Exception {
+        // Given
+        var attacker = stack.newApp();
+        var head = "POST /v1/devices/" + attacker.deviceId() + "/rpc HTTP/1.1\r\nHost: x\r\nAuthorization: "
+                + attacker.authorization() + "\r\nContent-Type: application/json\r\nContent-Length: 4000000\r\n\r\n";
+        var body = ("{\"message\":\"" + "x".repeat(3_900_000)).getBytes(StandardCharsets.US_ASCII);
+
+        // When
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var answers = Stream.generate(() -> threads.submit(() -> {
+                        try (var connection = RawConnection.open(stack.delivery())) {
+                            return connection.send(head).send(body).status(Duration.ofSeconds(5));
+                        }
+                    }))
+                    .limit(30)
+                    .toList();
+            assertServed(stack.newApp());
+
+            // Then: 503 where there was no room; 0 where it was lost with the connection, or the body waited for its
+            // end
+            assertThat(answers).allSatisfy(answer -> assertThat(answer.get()).isIn(503, 0));
+            assertThat(answers).anySatisfy(answer -> assertThat(answer.get()).isEqualTo(503));
+        }
+    }
+
+    @Test
     void streamsByTheThousand_doNotKeepOthersFromANode() throws Exception {
         // Given: 150 devices of one user's making, each with as many streams as it may have
         var attackers = Stream.generate(stack::newApp).limit(150).toList();

@@ -8,7 +8,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
 import java.io.IOException;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.ErrorResponseException;
@@ -22,7 +22,8 @@ final class BoundedRequest extends HttpServletRequestWrapper implements AutoClos
     private final ServiceSettings settings;
     private final BodyBudget budget;
     private final LongSupplier nanoTime;
-    private final long began;
+    private long windowBegan;
+    private long readBefore;
     private long read;
 
     BoundedRequest(HttpServletRequest request, ServiceSettings settings, BodyBudget budget, LongSupplier nanoTime) {
@@ -30,11 +31,11 @@ final class BoundedRequest extends HttpServletRequestWrapper implements AutoClos
         this.settings = settings;
         this.budget = budget;
         this.nanoTime = nanoTime;
-        this.began = nanoTime.getAsLong();
     }
 
     @Override
     public ServletInputStream getInputStream() throws IOException {
+        windowBegan = nanoTime.getAsLong();
         return new Bounded(super.getInputStream());
     }
 
@@ -62,12 +63,30 @@ final class BoundedRequest extends HttpServletRequestWrapper implements AutoClos
             throw Problem.unavailable("this node reads too many bodies");
         }
         read += more;
-        long allowedMillis = settings.rateWindow().toMillis()
-                + read * 1_000 / settings.minRate().toBytes();
-        if (nanoTime.getAsLong() - began > TimeUnit.MILLISECONDS.toNanos(allowedMillis)) {
-            throw new ErrorResponseException(
-                    HttpStatus.REQUEST_TIMEOUT, HttpProblem.of(HttpStatus.REQUEST_TIMEOUT.value()), null);
+        requireRate();
+    }
+
+    private void requireRate() {
+        long now = nanoTime.getAsLong();
+        var window = settings.rateWindow();
+        if (now - windowBegan < window.toNanos()) {
+            return;
         }
+        if ((read - readBefore) * 1_000 < settings.minRate().toBytes() * window.toMillis()) {
+            throw tooSlow();
+        }
+        windowBegan = now;
+        readBefore = read;
+    }
+
+    private static ErrorResponseException tooSlow() {
+        return new ErrorResponseException(
+                HttpStatus.REQUEST_TIMEOUT, HttpProblem.of(HttpStatus.REQUEST_TIMEOUT.value()), null);
+    }
+
+    @FunctionalInterface
+    private interface Reading {
+        int read() throws IOException;
     }
 
     private final class Bounded extends ServletInputStream {
@@ -80,7 +99,7 @@ final class BoundedRequest extends HttpServletRequestWrapper implements AutoClos
 
         @Override
         public int read() throws IOException {
-            int one = body.read();
+            int one = read(body::read);
             if (one >= 0) {
                 count(1);
             }
@@ -89,11 +108,23 @@ final class BoundedRequest extends HttpServletRequestWrapper implements AutoClos
 
         @Override
         public int read(byte[] into, int offset, int length) throws IOException {
-            int some = body.read(into, offset, length);
+            int some = read(() -> body.read(into, offset, length));
             if (some > 0) {
                 count(some);
             }
             return some;
+        }
+
+        private int read(Reading reading) throws IOException {
+            try {
+                return reading.read();
+            } catch (IOException e) {
+                if (e.getCause() instanceof TimeoutException) {
+                    // The connection was idle for too long.
+                    throw tooSlow();
+                }
+                throw e;
+            }
         }
 
         @Override

@@ -1,5 +1,6 @@
 package dev.ncwrelay.delivery.lifecycle;
 
+import dev.ncwrelay.delivery.presence.IdleTimeout;
 import dev.ncwrelay.delivery.problem.Problem;
 import dev.ncwrelay.delivery.problem.ProblemWriter;
 import jakarta.servlet.FilterChain;
@@ -50,9 +51,19 @@ final class GateFilter extends OncePerRequestFilter {
                     request, response, BoundedRequest.tooLarge(maxBytes).getBody());
             return;
         }
+        if (!hasBody(request)) {
+            chain.doFilter(request, response);
+            return;
+        }
         // The body has been read when the chain returns, also where the answer comes later.
-        try (var bounded = new BoundedRequest(request, settings, budget, System::nanoTime)) {
+        try (var _ = IdleTimeout.of(request, settings.rateWindow());
+                var bounded = new BoundedRequest(request, settings, budget, System::nanoTime)) {
             chain.doFilter(bounded, response);
         }
+    }
+
+    /** RFC 9112 section 6.3. */
+    private static boolean hasBody(HttpServletRequest request) {
+        return request.getContentLengthLong() > 0 || request.getHeader(HttpHeaders.TRANSFER_ENCODING) != null;
     }
 }

@@ -12,8 +12,8 @@ import org.springframework.util.unit.DataSize;
  *     take 2 MB of it
  * @param maxBodies bytes of all bodies that are being read at the most; reading one takes about six times its bytes of
  *     heap for a moment
- * @param minRate bytes of a body that must arrive per second after {@code rateWindow}
- * @param rateWindow how long a body may take in any case
+ * @param minRate bytes of a body that must arrive per second, on average over {@code rateWindow}
+ * @param rateWindow how long a body may take in any case, and over what time its rate is measured
  * @param acceptQueue connections that may wait to be accepted; a burst beyond it is lost to the clients
  */
 @ConfigurationProperties(prefix = "relay.delivery.http", ignoreUnknownFields = false)
