@@ -1,17 +1,26 @@
 package dev.ncwrelay.delivery.presence;
 
+import java.io.IOException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.Executor;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.eclipse.jetty.io.ManagedSelector;
 import org.eclipse.jetty.io.SocketChannelEndPoint;
 import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.ServerConnector;
 
-/** Accepts connections whose end is noticed while a request is held. */
+/**
+ * Accepts connections whose end is noticed while a request is held. When it closes, each connection that the kernel gave
+ * it is served or closed: none is forgotten, whose client would wait for an answer in vain.
+ */
 public final class PresenceConnector extends ServerConnector {
 
     private final Executor executor;
+
+    /** Read: a connection is being taken; written: all were handed on. */
+    private final ReadWriteLock taking = new ReentrantReadWriteLock();
 
     private PresenceConnector(ServerConnector model, Executor executor) {
         super(
@@ -38,6 +47,40 @@ public final class PresenceConnector extends ServerConnector {
         connector.setShutdownIdleTimeout(model.getShutdownIdleTimeout());
         connector.setDefaultProtocol(model.getDefaultProtocol());
         return connector;
+    }
+
+    @Override
+    public void accept(int acceptor) throws IOException {
+        taking.readLock().lock();
+        try {
+            super.accept(acceptor);
+        } finally {
+            taking.readLock().unlock();
+        }
+    }
+
+    /**
+     * Does nothing: an acceptor returns when the channel is closed, which was done before. The JDK forgets a connection,
+     * and leaves it open, whose acceptor is interrupted when the kernel has just given it.
+     */
+    @Override
+    protected void interruptAcceptors() {}
+
+    @Override
+    protected boolean handleAcceptFailure(Throwable failure) {
+        return isOpen() && super.handleAcceptFailure(failure);
+    }
+
+    @Override
+    protected void doStop() throws Exception {
+        close();
+        // What an acceptor has in its hands must reach the selectors before they close what they have, and stop.
+        taking.writeLock().lock();
+        try {
+            super.doStop();
+        } finally {
+            taking.writeLock().unlock();
+        }
     }
 
     @Override
