@@ -352,6 +352,8 @@ final class RunningDelivery implements AutoCloseable {
                 "management.server.port=0",
                 "relay.kafka.development-broker=true",
                 "relay.kafka.bootstrap-servers=" + kafka.bootstrapServers(),
+                // A consumer that is closed waits for its last request to be answered.
+                "relay.kafka.properties.fetch.max.wait.ms=50",
                 "relay.registry.url=" + stack.registry().url(),
                 "relay.delivery.auth.issuer=" + fireblocks.oidc().issuer(),
                 "relay.delivery.auth.jwks-url=" + fireblocks.oidc().jwksUri(),

@@ -61,6 +61,9 @@ class WrongSettingTest {
                 "--server.port=0",
                 "--management.server.port=0",
                 "--relay.kafka.bootstrap-servers=127.0.0.1:1",
+                // What asks the broker that is not there gives up before it is closed.
+                "--relay.kafka.properties.request.timeout.ms=100",
+                "--relay.kafka.properties.default.api.timeout.ms=100",
                 "--relay.delivery.auth.issuer=http://127.0.0.1:1",
                 "--relay.delivery.auth.jwks-url=http://127.0.0.1:1/keys",
                 "--relay.delivery.peer.port=0"));
