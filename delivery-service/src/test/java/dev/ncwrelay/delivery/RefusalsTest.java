@@ -100,31 +100,16 @@ class RefusalsTest {
         var large = "\"" + "x".repeat(30_000) + "\"";
         IntStream.range(0, 20).forEach(one -> delivery.publish(owner, "event-" + one, large));
 
-        var answer = await().until(
-                        () -> delivery.poll(owner, "{\"after\":\"" + start + "\",\"wait\":0}"),
-                        poll -> poll.status() == 410);
-
-        assertProblem(answer, 410);
-        assertThat(answer.json().path("reason").asString()).isEqualTo("trimmed");
-        var rest = delivery.poll(
-                owner, "{\"after\":\"" + answer.json().path("earliest").asString() + "\"}");
-        assertThat(rest.ids()).endsWith("event-19").doesNotContain("event-0");
+        // The mailbox comes after the ring: until it has all, the first of them can be had, or only some after the gap.
+        await().untilAsserted(() -> {
+            var answer = delivery.poll(owner, "{\"after\":\"" + start + "\",\"wait\":0}");
+            assertProblem(answer, 410);
+            assertThat(answer.json().path("reason").asString()).isEqualTo("trimmed");
+            var earliest = answer.json().path("earliest").asString();
+            var rest = delivery.poll(owner, "{\"after\":\"" + earliest + "\",\"wait\":0}");
+            assertThat(rest.ids()).endsWith("event-19").doesNotContain("event-0");
+        });
         assertProblem(delivery.poll(owner, "{\"after\":\"2000-01-02T03:04:05Z\"}"), 410);
-    }
-
-    @Test
-    void client_thatDoesNotWait_is429() {
-        try (var strict = RunningDelivery.start("relay.delivery.wait.per-second=1")) {
-            var owner = strict.device();
-            var answers = IntStream.range(0, 12)
-                    .mapToObj(_ -> strict.poll(owner, "{\"wait\":0}"))
-                    .toList();
-
-            assertThat(answers.getFirst().status()).isEqualTo(200);
-            assertProblem(answers.getLast(), 429);
-            assertThat(answers.getLast().header("Retry-After")).isEqualTo("1");
-            assertThat(strict.poll(strict.device(), "{\"wait\":0}").status()).isEqualTo(200);
-        }
     }
 
     @Test

@@ -8,10 +8,14 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Clients of the demo's time do not look at the status, and ask again at once. */
+/**
+ * Clients that ask again at once. Those of the demo's time do not look at the status, so they are held up first; others
+ * are refused.
+ */
 @Tag("kafka")
 class V0PaceTest {
 
@@ -53,5 +57,25 @@ class V0PaceTest {
 
         assertThat(statuses).contains(429, 200).containsOnly(200, 429);
         assertThat(statuses.stream().filter(status -> status == 200).count()).isGreaterThanOrEqualTo(20);
+    }
+
+    @Test
+    void client_thatDoesNotWait_is429() {
+        var device = delivery.device();
+        var all = IntStream.range(0, 60)
+                .mapToObj(_ -> delivery.pollAsync(device, "{\"wait\":0}"))
+                .toList();
+
+        var answers = all.stream().map(CompletableFuture::join).toList();
+
+        assertThat(answers).extracting(Reply::status).contains(200, 429).containsOnly(200, 429);
+        assertThat(answers).filteredOn(answer -> answer.status() == 429).allSatisfy(answer -> {
+            assertThat(answer.header("Content-Type")).startsWith("application/problem+json");
+            assertThat(answer.header("Cache-Control")).contains("no-store");
+            assertThat(answer.header("Retry-After")).isEqualTo("1");
+            assertThat(answer.json().path("type").asString()).startsWith("urn:ncw-relay:problem:");
+            assertThat(answer.json().path("detail").asString()).isNotBlank();
+        });
+        assertThat(delivery.poll(delivery.device(), "{\"wait\":0}").status()).isEqualTo(200);
     }
 }
