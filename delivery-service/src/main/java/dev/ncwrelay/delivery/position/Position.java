@@ -52,20 +52,4 @@ public record Position(long epoch, long upTo, SortedSet<Long> singles) {
     public Position within(long ownership) {
         return epoch == ownership ? this : none(ownership);
     }
-
-    /**
-     * The same with the single ones folded into {@code upTo} as far as they go.
-     *
-     * @param stream the offsets of all the device's messages after {@code upTo}, ascending
-     */
-    public Position folded(Collection<Long> stream) {
-        long reached = upTo;
-        for (long offset : stream) {
-            if (!covers(offset)) {
-                break;
-            }
-            reached = Math.max(reached, offset);
-        }
-        return new Position(epoch, reached, singles);
-    }
 }

@@ -37,22 +37,6 @@ class PositionTest {
         }
     }
 
-    @Property
-    void folded_coversTheSameMessages_withSinglesOnlyBehindAGap(@ForAll("positions") Position position) {
-        var stream = List.of(1L, 4L, 5L, 9L, 12L, 13L, 20L, 21L, 29L).stream()
-                .filter(offset -> offset > position.upTo())
-                .toList();
-
-        var folded = position.folded(stream);
-
-        assertThat(stream)
-                .allSatisfy(offset -> assertThat(folded.covers(offset)).isEqualTo(position.covers(offset)));
-        assertThat(folded.upTo()).isGreaterThanOrEqualTo(position.upTo());
-        assertThat(stream.stream().filter(offset -> offset > folded.upTo()).findFirst())
-                .satisfies(first -> first.ifPresent(
-                        offset -> assertThat(folded.covers(offset)).isFalse()));
-    }
-
     @Test
     void singles_belowThePositionAreNotKept() {
         assertThat(new Position(0, 5, new TreeSet<>(List.of(3L, 5L, 6L))).singles())
