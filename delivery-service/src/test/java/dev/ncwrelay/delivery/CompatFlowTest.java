@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The demo backend's messages, as its clients call them. */
 @Tag("kafka")
@@ -60,6 +63,57 @@ class CompatFlowTest {
         assertThat(held)
                 .succeedsWithin(Duration.ofMinutes(1))
                 .satisfies(answer -> assertThat(answer.json().size()).isEqualTo(1));
+    }
+
+    /** The language of the demo backend takes an empty text for 0; its router takes a path with a slash at its end. */
+    @ParameterizedTest
+    @ValueSource(strings = {"?timeout=", "/?timeout=0", "/?timeout="})
+    void messages_askedForInOtherWords_areTheSame(String words) {
+        var device = delivery.device();
+        var path = "/api/devices/" + device + "/messages";
+        assertThat(delivery.get(path + words).text()).isEqualTo("[]");
+        delivery.publish(device, "one", TYPE, null, "{\"a\":1}");
+
+        var handed = await().until(
+                        () -> delivery.get(path + words),
+                        answer -> answer.status() != 503 && !answer.text().equals("[]"));
+
+        assertThat(handed.status()).isEqualTo(200);
+        assertThat(handed.json())
+                .singleElement()
+                .satisfies(message ->
+                        assertThat(message.path("message").asString()).isEqualTo("{\"a\":1}"));
+    }
+
+    /** The ring cannot say whether it is one of before, and the mailbox that can reads it a moment after the ring. */
+    @Test
+    void message_fromBeforeTheNodesMemory_isAnsweredToHeldPolls_andIsNoError() {
+        try (var log = LogRecorder.attach()) {
+            var before = Instant.now().minus(Duration.ofHours(3));
+            for (int round = 0; round < 20; round++) {
+                var device = delivery.device();
+                var held = delivery.pollAsync(device, "{\"wait\":50}");
+                var demo = delivery.send(delivery.request(
+                                "GET",
+                                "/api/devices/" + device + "/messages?timeout=20",
+                                null,
+                                delivery.token(RunningDelivery.USER))
+                        .build());
+                delivery.awaitHeld(2);
+
+                delivery.publish(device, "late", TYPE, null, before, "{}");
+
+                assertThat(held).succeedsWithin(Duration.ofMinutes(1)).satisfies(answer -> {
+                    assertThat(answer.status()).as(answer.text()).isEqualTo(200);
+                    assertThat(answer.ids()).containsExactly("late");
+                });
+                assertThat(demo).succeedsWithin(Duration.ofMinutes(1)).satisfies(answer -> {
+                    assertThat(answer.status()).as(answer.text()).isEqualTo(200);
+                    assertThat(answer.json().size()).isEqualTo(1);
+                });
+            }
+            assertThat(log.faults()).isEmpty();
+        }
     }
 
     /** A poll that is woken while it looks may see messages twice; those it does not answer with stay visible. */

@@ -118,7 +118,8 @@ final class RunningDelivery implements AutoCloseable {
         return service;
     }
 
-    private RunningDelivery atRest() {
+    /** Starts it again if it was stopped, and waits until nobody is held or connected. */
+    RunningDelivery atRest() {
         if (!context.isActive()) {
             context = begin();
             awaitReady();
@@ -220,15 +221,25 @@ final class RunningDelivery implements AutoCloseable {
     }
 
     void publish(String deviceId, String eventId, String type, @Nullable String physicalDeviceId, String data) {
-        var now = Instant.now();
+        publish(deviceId, eventId, type, physicalDeviceId, Instant.now(), data);
+    }
+
+    /** The same with an event that was created then and is received now. */
+    void publish(
+            String deviceId,
+            String eventId,
+            String type,
+            @Nullable String physicalDeviceId,
+            Instant createdAt,
+            String data) {
         var event = DeviceEvent.newBuilder()
                 .setEventId(eventId)
                 .setEventType(type)
                 .setDeviceId(deviceId)
                 .setWalletId(wallets.getOrDefault(deviceId, WALLET))
                 .setPhysicalDeviceId(physicalDeviceId)
-                .setCreatedAt(now)
-                .setReceivedAt(now)
+                .setCreatedAt(createdAt)
+                .setReceivedAt(Instant.now())
                 .setData(ByteBuffer.wrap(data.getBytes(StandardCharsets.UTF_8)))
                 .build();
         try {

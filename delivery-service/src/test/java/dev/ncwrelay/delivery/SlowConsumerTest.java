@@ -14,6 +14,9 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -21,83 +24,98 @@ import org.junit.jupiter.api.Test;
 @Tag("kafka")
 class SlowConsumerTest {
 
+    private static RunningDelivery delivery;
+
+    @BeforeAll
+    static void start() {
+        delivery = RunningDelivery.start("relay.delivery.live.undrained=1s");
+    }
+
+    @AfterAll
+    static void stop() {
+        delivery.close();
+    }
+
+    @BeforeEach
+    void awaitRest() {
+        delivery.atRest();
+    }
+
     @Test
     void stream_thatIsNotRead_isClosed_andGoesOnByCursor() throws IOException {
-        try (var delivery = RunningDelivery.start("relay.delivery.live.undrained=1s")) {
-            var device = delivery.device();
-            var ids = IntStream.range(0, 100).mapToObj(one -> "event-" + one).toList();
-            var large = "\"" + "x".repeat(200_000) + "\"";
-            try (var socket = new Socket(InetAddress.getLoopbackAddress(), delivery.port())) {
-                socket.getOutputStream().write(request(delivery, device));
-                delivery.awaitHeld(1);
+        var device = delivery.device();
+        double before = slowEnds();
+        var ids = IntStream.range(0, 100).mapToObj(one -> "event-" + one).toList();
+        var large = "\"" + "x".repeat(200_000) + "\"";
+        try (var socket = new Socket(InetAddress.getLoopbackAddress(), delivery.port())) {
+            socket.getOutputStream().write(request(device));
+            delivery.awaitHeld(1);
 
-                ids.forEach(id -> delivery.publish(device, id, large));
+            ids.forEach(id -> delivery.publish(device, id, large));
 
-                await().atMost(Duration.ofMinutes(1))
-                        .untilAsserted(() -> assertThat(delivery.metric("relay.live.ends", "result", "slow"))
-                                .isEqualTo(1));
-                assertThat(delivery.metric("relay.live.connections")).isZero();
-            }
-
-            var got = new ArrayList<String>();
-            var after = "earliest";
-            while (got.size() < ids.size()) {
-                var page = delivery.poll(device, "{\"after\":\"" + after + "\"}");
-                got.addAll(page.ids());
-                after = page.next();
-            }
-            assertThat(got).isEqualTo(ids);
+            await().atMost(Duration.ofMinutes(1))
+                    .untilAsserted(() -> assertThat(slowEnds()).isEqualTo(before + 1));
+            assertThat(delivery.metric("relay.live.connections")).isZero();
         }
+
+        var got = new ArrayList<String>();
+        var after = "earliest";
+        while (got.size() < ids.size()) {
+            var page = delivery.poll(device, "{\"after\":\"" + after + "\"}");
+            got.addAll(page.ids());
+            after = page.next();
+        }
+        assertThat(got).isEqualTo(ids);
     }
 
     @Test
     void socket_thatIsNotRead_isCut() throws IOException {
-        try (var delivery = RunningDelivery.start("relay.delivery.live.undrained=1s")) {
-            var device = delivery.device();
-            var large = "\"" + "x".repeat(200_000) + "\"";
-            var connections = delivery.metric("jetty.connections.current");
-            try (var socket = new Socket(InetAddress.getLoopbackAddress(), delivery.port())) {
-                socket.getOutputStream()
-                        .write(("GET /v1/devices/" + device + "/ws HTTP/1.1\r\nHost: any\r\nAuthorization: Bearer "
-                                        + delivery.token(RunningDelivery.USER)
-                                        + "\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13"
-                                        + "\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA=="
-                                        + "\r\nSec-WebSocket-Protocol: ncw.relay.v1+json\r\n\r\n")
-                                .getBytes(UTF_8));
-                socket.getOutputStream().write(masked("{\"type\":\"hello\"}"));
-                delivery.awaitHeld(1);
-                assertThat(delivery.metric("jetty.connections.current")).isEqualTo(connections + 1);
+        var device = delivery.device();
+        var large = "\"" + "x".repeat(200_000) + "\"";
+        double before = slowEnds();
+        var connections = delivery.metric("jetty.connections.current");
+        try (var socket = new Socket(InetAddress.getLoopbackAddress(), delivery.port())) {
+            socket.getOutputStream()
+                    .write(("GET /v1/devices/" + device + "/ws HTTP/1.1\r\nHost: any\r\nAuthorization: Bearer "
+                                    + delivery.token(RunningDelivery.USER)
+                                    + "\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13"
+                                    + "\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA=="
+                                    + "\r\nSec-WebSocket-Protocol: ncw.relay.v1+json\r\n\r\n")
+                            .getBytes(UTF_8));
+            socket.getOutputStream().write(masked("{\"type\":\"hello\"}"));
+            delivery.awaitHeld(1);
+            assertThat(delivery.metric("jetty.connections.current")).isEqualTo(connections + 1);
 
-                IntStream.range(0, 100).forEach(one -> delivery.publish(device, "event-" + one, large));
+            IntStream.range(0, 100).forEach(one -> delivery.publish(device, "event-" + one, large));
 
-                await().atMost(Duration.ofMinutes(1))
-                        .untilAsserted(() -> assertThat(delivery.metric("relay.live.ends", "result", "slow"))
-                                .isEqualTo(1));
-                assertThat(delivery.metric("relay.live.connections")).isZero();
-                await().atMost(Duration.ofMinutes(1))
-                        .untilAsserted(() -> assertThat(delivery.metric("jetty.connections.current"))
-                                .isEqualTo(connections));
-            }
+            await().atMost(Duration.ofMinutes(1))
+                    .untilAsserted(() -> assertThat(slowEnds()).isEqualTo(before + 1));
+            assertThat(delivery.metric("relay.live.connections")).isZero();
+            await().atMost(Duration.ofMinutes(1))
+                    .untilAsserted(() -> assertThat(delivery.metric("jetty.connections.current"))
+                            .isEqualTo(connections));
         }
     }
 
     @Test
     void stream_thatIsBusySending_endsWithTheNode() throws IOException {
-        try (var delivery = RunningDelivery.start("relay.delivery.live.undrained=1s")) {
-            var device = delivery.device();
-            var large = "\"" + "x".repeat(200_000) + "\"";
-            try (var socket = new Socket(InetAddress.getLoopbackAddress(), delivery.port())) {
-                socket.getOutputStream().write(request(delivery, device));
-                delivery.awaitHeld(1);
-                IntStream.range(0, 100).forEach(one -> delivery.publish(device, "event-" + one, large));
-                delivery.awaitHeld(0);
+        var device = delivery.device();
+        var large = "\"" + "x".repeat(200_000) + "\"";
+        try (var socket = new Socket(InetAddress.getLoopbackAddress(), delivery.port())) {
+            socket.getOutputStream().write(request(device));
+            delivery.awaitHeld(1);
+            IntStream.range(0, 100).forEach(one -> delivery.publish(device, "event-" + one, large));
+            delivery.awaitHeld(0);
 
-                delivery.stop();
+            delivery.stop();
 
-                socket.setSoTimeout(60_000);
-                assertThat(endOf(socket.getInputStream())).isTrue();
-            }
+            socket.setSoTimeout(60_000);
+            assertThat(endOf(socket.getInputStream())).isTrue();
         }
+    }
+
+    private static double slowEnds() {
+        return delivery.metric("relay.live.ends", "result", "slow");
     }
 
     private static boolean endOf(InputStream in) {
@@ -111,7 +129,7 @@ class SlowConsumerTest {
         }
     }
 
-    private static byte[] request(RunningDelivery delivery, String device) {
+    private static byte[] request(String device) {
         return ("GET /v1/devices/" + device + "/stream HTTP/1.1\r\nHost: any\r\nAuthorization: Bearer "
                         + delivery.token(RunningDelivery.USER) + "\r\n\r\n")
                 .getBytes(UTF_8);

@@ -1,5 +1,7 @@
 package dev.ncwrelay.delivery;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
@@ -48,7 +50,7 @@ class V0ContractTest extends DeliveryContract {
     @Override
     void newestConnection_ofANamedConsumerWins() {}
 
-    /** Deletes what it has taken, as the demo clients do. */
+    /** Deletes what it has taken, as the demo clients do. Each poll has a connection of its own. */
     private static final class Demo extends StreamClient {
 
         private static final JsonMapper JSON = JsonMapper.shared();
@@ -56,7 +58,8 @@ class V0ContractTest extends DeliveryContract {
         private final RunningDelivery delivery;
         private final String path;
         private final Thread thread;
-        private volatile boolean closed;
+        private @Nullable RawConnection polling;
+        private boolean closed;
 
         private Demo(RunningDelivery delivery, String device) {
             this.delivery = delivery;
@@ -71,17 +74,37 @@ class V0ContractTest extends DeliveryContract {
 
         private void run() {
             try {
-                while (!closed) {
-                    var answer = delivery.get(path + "?timeout=1&batchSize=7");
-                    if (answer.status() != 200) {
-                        end(answer.text());
-                        return;
-                    }
-                    answer.json().forEach(this::take);
+                while (pollOnce()) {
+                    // On to the next.
                 }
-            } catch (CompletionException e) {
+            } catch (IOException | UncheckedIOException | CompletionException e) {
                 end("gone");
             }
+        }
+
+        /** False when there is no next poll. */
+        private boolean pollOnce() throws IOException {
+            try (var asked = ask()) {
+                if (asked == null) {
+                    return false;
+                }
+                var answer = asked.answer();
+                if (answer.status() != 200) {
+                    end(answer.body());
+                    return false;
+                }
+                JSON.readTree(answer.body()).forEach(this::take);
+                return true;
+            }
+        }
+
+        /** Begins a poll, unless closed. */
+        private synchronized @Nullable RawConnection ask() {
+            if (closed) {
+                return null;
+            }
+            polling = RawConnection.open(delivery).get(path + "?timeout=20&batchSize=7");
+            return polling;
         }
 
         private void take(JsonNode handed) {
@@ -98,14 +121,28 @@ class V0ContractTest extends DeliveryContract {
             delivery.delete(path + "/" + handed.path("id").asLong());
         }
 
-        /** What was handed out is taken to the end: it would be hidden from the next for two minutes. */
+        /**
+         * What was handed out is taken to the end: it would be hidden from the next for two minutes. A poll whose client
+         * closes its half of the connection is answered at once.
+         */
         @Override
         public void close() {
-            closed = true;
             try {
+                hangUp();
                 thread.join();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
+            }
+        }
+
+        private synchronized void hangUp() {
+            closed = true;
+            if (polling != null) {
+                try {
+                    polling.halfClose();
+                } catch (IOException e) {
+                    // It was closed by the other side, or answered and closed here.
+                }
             }
         }
     }

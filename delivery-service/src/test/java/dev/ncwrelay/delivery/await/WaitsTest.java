@@ -15,6 +15,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -92,6 +94,36 @@ class WaitsTest {
 
         assertThat(end).succeedsWithin(SOON).isEqualTo(new End.TimedOut<>());
         assertThat(counted("timed_out")).isEqualTo(1);
+    }
+
+    @Test
+    void wait_thatIsExact_isNoShorterThanAsked_othersByATenthAtTheMost() {
+        var delays = new ArrayList<Long>();
+        var recording = new ScheduledThreadPoolExecutor(1) {
+            @Override
+            public ScheduledFuture<?> schedule(Runnable work, long delay, TimeUnit unit) {
+                delays.add(unit.toNanos(delay));
+                return super.schedule(work, delay, unit);
+            }
+        };
+        try (recording) {
+            var settings = new WaitSettings(1_000, 10_000, 1_000, Duration.ZERO, Duration.ZERO);
+            var recorded = new Waits(settings, recording, workers, new Random(1), metrics);
+            for (int round = 0; round < 100; round++) {
+                recorded.start(Wait.<String>exactly("exact", LONG, Optional::empty, _ -> {}));
+            }
+            assertThat(delays).hasSize(100).containsOnly(LONG.toNanos());
+            delays.clear();
+
+            for (int round = 0; round < 100; round++) {
+                recorded.start(new Wait<String>("other", Optional.empty(), true, LONG, Optional::empty, _ -> {}));
+            }
+
+            assertThat(delays)
+                    .hasSize(100)
+                    .allSatisfy(delay -> assertThat(delay).isBetween(LONG.toNanos() * 9 / 10, LONG.toNanos()));
+            recording.shutdownNow();
+        }
     }
 
     @Test
