@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
@@ -15,7 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** How many connections there may be. */
+/** How many connections there may be, and how long one may take to send a body. */
 @Tag("kafka")
 class LiveLimitsTest {
 
@@ -26,6 +27,7 @@ class LiveLimitsTest {
         delivery = RunningDelivery.start(
                 "relay.delivery.live.per-device=1",
                 "relay.delivery.live.per-node=2",
+                "relay.delivery.http.rate-window=2s",
                 // Those that have left are noticed by it.
                 "relay.delivery.live.heartbeat=300ms");
     }
@@ -39,6 +41,21 @@ class LiveLimitsTest {
     void awaitNobody() {
         await().untilAsserted(() ->
                 assertThat(delivery.metric("relay.live.connections")).isZero());
+    }
+
+    @Test
+    void body_thatStalls_is408() throws IOException {
+        var device = delivery.device();
+        var head = "POST /v1/devices/" + device + "/rpc HTTP/1.1\r\nHost: any\r\nAuthorization: Bearer "
+                + delivery.token(RunningDelivery.USER)
+                + "\r\nContent-Type: application/json\r\nContent-Length: 500\r\n\r\n{\"message\":";
+
+        var answer = new RawHttp(delivery.port()).send(head.getBytes(StandardCharsets.US_ASCII));
+
+        assertThat(answer.status()).as(answer.toString()).isEqualTo(408);
+        assertThat(answer.json().path("type").asString()).isEqualTo("urn:ncw-relay:problem:request-timeout");
+        assertThat(answer.header("Connection")).isEqualTo("close");
+        assertThat(delivery.metric("relay.delivery.bodies.bytes")).isZero();
     }
 
     @Test
