@@ -216,18 +216,20 @@ class OwnershipFlowTest {
         var held = send(
                 "POST",
                 "/v1/devices/" + device + "/messages:poll",
-                "{\"wait\":3,\"after\":\"" + seen.next() + "\"}",
+                "{\"wait\":50,\"after\":\"" + seen.next() + "\"}",
                 FORMER);
         delivery.awaitHeld(1);
 
         // When
         var again = register(device, FORMER, WALLET);
+        delivery.publish(device, "two", "{}");
 
         // Then
         assertThat(again.status()).isEqualTo(200);
         assertThat(again.json().has("epoch")).isFalse();
         assertThat(held.join().status()).isEqualTo(200);
-        assertThat(poll(device, "{\"wait\":0}", FORMER).ids()).containsExactly("one");
+        assertThat(held.join().ids()).containsExactly("two");
+        assertThat(poll(device, "{\"wait\":0}", FORMER).ids()).containsExactly("one", "two");
     }
 
     @Test
