@@ -47,6 +47,9 @@ final class RequestLoop implements Runnable {
 
     private static final int SESSION_TIMEOUT_MILLIS = 10_000;
 
+    /** A member learns of a rebalance by its heartbeat's answer, and the others wait for it. */
+    private static final int HEARTBEAT_MILLIS = 1_000;
+
     private final Map<String, Object> consumerConfig;
     private final DispatchProperties properties;
     private final int partitions;
@@ -227,7 +230,7 @@ final class RequestLoop implements Runnable {
         // Until an instance that was killed is missed, nobody reads its partitions; Kafka's 45 s is a call's whole
         // life.
         config.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, SESSION_TIMEOUT_MILLIS);
-        config.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, SESSION_TIMEOUT_MILLIS / 4);
+        config.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, HEARTBEAT_MILLIS);
         config.putAll(kafka.properties());
         return config;
     }

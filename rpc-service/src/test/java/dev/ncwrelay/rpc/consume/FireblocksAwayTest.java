@@ -24,13 +24,18 @@ class FireblocksAwayTest {
     private final String device = UUID.randomUUID().toString();
 
     @Test
-    void requests_areAnsweredWhileFireblocksIsAwayAndCalledWhenItIsBack() {
+    void requests_areAnsweredWhileFireblocksIsAwayAndCalledWhenItIsBack() throws Exception {
         // Given
         int port = FreePort.next();
         try (var known = FakeFireblocks.start();
                 var log = new RequestLog(SharedStack.get().connection());
                 var service = RunningService.start(
-                        known, Map.of("relay.rpc.fireblocks.base-url", "http://127.0.0.1:" + port))) {
+                        known,
+                        Map.of(
+                                "relay.rpc.dispatch.group",
+                                log.newGroup(),
+                                "relay.rpc.fireblocks.base-url",
+                                "http://127.0.0.1:" + port))) {
 
             // When
             var deadline = Instant.now().plusSeconds(3);

@@ -17,30 +17,39 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Instances that come and go while requests are under way. */
+/** Instances that come and go while requests are under way; one is running when a test begins, and when it ends. */
 @Tag("kafka")
 class HandOverTest {
 
     private static final FakeFireblocks FIREBLOCKS = FakeFireblocks.start();
     private static final Duration PATIENCE = Duration.ofMinutes(3);
 
+    /** On a busy machine the second instance takes long to start. */
+    private static final String LONG = "4m";
+
     private static RequestLog log;
+    private static String group;
+    private static RunningService running;
 
     private final String device = UUID.randomUUID().toString();
 
     @BeforeAll
-    static void start() {
+    static void start() throws Exception {
         log = new RequestLog(SharedStack.get().connection());
+        group = log.newGroup();
+        running = startNext();
     }
 
     @AfterAll
     static void stop() {
+        running.close();
         log.close();
         FIREBLOCKS.close();
     }
@@ -54,49 +63,36 @@ class HandOverTest {
     void callWithoutAReply_isMadeAgainByTheNextInstance() {
         // Given
         FIREBLOCKS.invoke().answerNext(InvokeAnswer.result("never seen").heldFor(PATIENCE));
-        String unfinished;
-        List<String> finished = new ArrayList<>();
-        try (var _ = RunningService.start(FIREBLOCKS, Map.of("relay.rpc.dispatch.grace", "0s"))) {
-            unfinished = log.send(device, "poll_mpc_msg");
-            await().atMost(PATIENCE)
-                    .untilAsserted(() ->
-                            assertThat(FIREBLOCKS.invoke().callsOf(device)).hasSize(1));
-            // Finished work above the unfinished record does not let the position pass it.
-            for (int i = 0; i < 10; i++) {
-                finished.add(log.send(device, "get_all_keys"));
-            }
-            log.awaitReplies(finished);
-        }
+        var unfinished = log.send(device, "poll_mpc_msg");
+        awaitCall();
+        // Finished work above the unfinished record does not let the position pass it.
+        log.awaitReplies(IntStream.range(0, 10)
+                .mapToObj(_ -> log.send(device, "get_all_keys"))
+                .toList());
+        running.close();
         assertThat(log.replies(unfinished)).isEmpty();
 
         // When
-        try (var _ = RunningService.start(FIREBLOCKS)) {
+        running = startNext();
 
-            // Then
-            assertThat(log.reply(unfinished).reply().getOutcome()).isEqualTo(RpcOutcome.ANSWERED);
-        }
+        // Then
+        assertThat(log.reply(unfinished).reply().getOutcome()).isEqualTo(RpcOutcome.ANSWERED);
     }
 
     @Test
     void runningCall_isFinishedBeforeTheInstanceStops() {
         // Given
         FIREBLOCKS.invoke().onDevice(device, _ -> InvokeAnswer.result("soon").heldFor(Duration.ofSeconds(1)));
-        String requestId;
+        var requestId = log.send(device, "enroll_player");
+        awaitCall();
 
         // When
-        try (var _ = RunningService.start(FIREBLOCKS)) {
-            requestId = log.send(device, "enroll_player");
-            await().atMost(PATIENCE)
-                    .untilAsserted(() ->
-                            assertThat(FIREBLOCKS.invoke().callsOf(device)).hasSize(1));
-        }
+        running.close();
 
         // Then
         assertThat(log.reply(requestId).reply().getOutcome()).isEqualTo(RpcOutcome.ANSWERED);
-        try (var _ = RunningService.start(FIREBLOCKS)) {
-            var next = log.send(device, "get_all_keys");
-            log.reply(next);
-        }
+        running = startNext();
+        log.reply(log.send(device, "get_all_keys"));
         assertThat(FIREBLOCKS.invoke().callsOf(device)).hasSize(2);
     }
 
@@ -110,30 +106,27 @@ class HandOverTest {
             calls.incrementAndGet();
             return released(gate);
         });
-        // On a busy machine the second instance takes long to start.
-        var first = RunningService.start(
-                FIREBLOCKS, Map.of("relay.rpc.call.timeout", "4m", "relay.rpc.dispatch.grace", "4m"));
         var requestId =
                 log.send(device, "{\"method\":\"enroll_player\"}", Instant.now().plus(Duration.ofMinutes(4)));
         await().atMost(PATIENCE).untilAsserted(() -> assertThat(calls).hasValue(1));
+        var first = running;
 
         // When
-        try (var second = RunningService.start(FIREBLOCKS)) {
-            var stopped = CompletableFuture.runAsync(
-                    first::close, work -> Thread.ofVirtual().start(work));
-            await().atMost(PATIENCE)
-                    .untilAsserted(() -> assertThat(
-                                    second.get("/actuator/health/readiness").body())
-                            .contains("\"partitions\":12", "\"takingOver\":0", "\"inFlight\":1"));
-            assertThat(log.replies(requestId)).isEmpty();
-            gate.countDown();
+        running = startNext();
+        var stopped = CompletableFuture.runAsync(
+                first::close, work -> Thread.ofVirtual().start(work));
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(
+                                running.get("/actuator/health/readiness").body())
+                        .contains("\"partitions\":12", "\"takingOver\":0", "\"inFlight\":1"));
+        assertThat(log.replies(requestId)).isEmpty();
+        gate.countDown();
 
-            // Then
-            assertThat(log.reply(requestId).reply().getOutcome()).isEqualTo(RpcOutcome.ANSWERED);
-            assertThat(stopped).succeedsWithin(PATIENCE);
-            await().atMost(PATIENCE)
-                    .untilAsserted(() -> assertThat(second.inFlight()).isZero());
-        }
+        // Then
+        assertThat(log.reply(requestId).reply().getOutcome()).isEqualTo(RpcOutcome.ANSWERED);
+        assertThat(stopped).succeedsWithin(PATIENCE);
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(running.inFlight()).isZero());
         assertThat(calls).hasValue(1);
         assertThat(log.replies(requestId)).hasSize(1);
     }
@@ -149,20 +142,37 @@ class HandOverTest {
                                 .heldFor(Duration.ofMillis(
                                         Math.floorMod(call.deviceId().hashCode(), 200))));
         var requests = new ArrayList<String>();
+        var first = running;
 
         // When
-        var first = RunningService.start(FIREBLOCKS);
         send(requests, 150);
-        try (var _ = RunningService.start(FIREBLOCKS)) {
-            send(requests, 150);
-            first.close();
-            send(requests, 150);
-            log.awaitReplies(requests);
-        }
+        running = startNext();
+        send(requests, 150);
+        first.close();
+        send(requests, 150);
+        log.awaitReplies(requests);
 
         // Then: a hand-over may repeat such a call, and loses none
         assertThat(requests)
                 .allSatisfy(id -> assertThat(log.reply(id).reply().getOutcome()).isEqualTo(RpcOutcome.ANSWERED));
+    }
+
+    private static RunningService startNext() {
+        return RunningService.start(
+                FIREBLOCKS,
+                Map.of(
+                        "relay.rpc.dispatch.group",
+                        group,
+                        "relay.rpc.call.timeout",
+                        LONG,
+                        "relay.rpc.dispatch.grace",
+                        LONG));
+    }
+
+    private void awaitCall() {
+        await().atMost(PATIENCE)
+                .untilAsserted(
+                        () -> assertThat(FIREBLOCKS.invoke().callsOf(device)).isNotEmpty());
     }
 
     private static Answer released(CountDownLatch gate) {

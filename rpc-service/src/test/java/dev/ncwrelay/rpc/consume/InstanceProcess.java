@@ -42,11 +42,12 @@ final class InstanceProcess implements AutoCloseable {
         int port = FreePort.next();
         var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        // Collector and compiler as this JVM has them.
+        // The collector as this JVM has it; it lives too shortly for the optimizing compiler.
         ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
                 .filter(argument -> argument.startsWith("-XX:"))
                 .forEach(command::add);
         command.addAll(List.of(
+                "-XX:TieredStopAtLevel=1",
                 "-XX:+ExitOnOutOfMemoryError",
                 "-cp",
                 System.getProperty("java.class.path"),
@@ -55,6 +56,8 @@ final class InstanceProcess implements AutoCloseable {
                 "--relay.kafka.development-broker=true",
                 "--relay.kafka.bootstrap-servers="
                         + SharedStack.get().connection().bootstrapServers(),
+                // A rebalance takes as long as the members' heartbeats lie apart.
+                "--relay.kafka.properties.heartbeat.interval.ms=100",
                 "--logging.level.dev.ncwrelay.rpc.consume=info",
                 "--relay.registry.url=" + SharedStack.get().registry().url(),
                 "--relay.rpc.fireblocks.base-url=" + fireblocks.url(),

@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -23,11 +24,16 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -65,7 +71,24 @@ final class RequestLog implements AutoCloseable {
         this.reader = Thread.ofPlatform().name("test-replies").start(() -> read(consumer));
     }
 
-    /** A request that has half a minute. */
+    /** A consumer group that has everything on the log behind it. */
+    String newGroup() throws ExecutionException, InterruptedException {
+        var group = "group-" + UUID.randomUUID();
+        try (var admin = Admin.create(kafka.admin("test"))) {
+            var requests = IntStream.range(0, kafka.partitions())
+                    .mapToObj(partition -> new TopicPartition(Topics.RPC_REQUESTS.name(), partition))
+                    .collect(Collectors.toMap(partition -> partition, _ -> OffsetSpec.latest()));
+            var ends = new HashMap<TopicPartition, OffsetAndMetadata>();
+            admin.listOffsets(requests)
+                    .all()
+                    .get()
+                    .forEach((partition, end) -> ends.put(partition, new OffsetAndMetadata(end.offset())));
+            admin.alterConsumerGroupOffsets(group, ends).all().get();
+        }
+        return group;
+    }
+
+    /** A request that has minutes. */
     String send(String deviceId, String method) {
         return send(deviceId, "{\"method\":\"" + method + "\"}", Instant.now().plus(PATIENCE));
     }
@@ -77,7 +100,7 @@ final class RequestLog implements AutoCloseable {
         return requestId;
     }
 
-    /** A request of a tenant's device that has half a minute. */
+    /** A request of a tenant's device that has minutes. */
     String sendOf(String tenant, String deviceId, String method) {
         var requestId = UUID.randomUUID().toString();
         var payload = "{\"method\":\"" + method + "\"}";

@@ -48,11 +48,13 @@ class RpcServiceTest {
     private final String device = UUID.randomUUID().toString();
 
     @BeforeAll
-    static void start() {
+    static void start() throws Exception {
         log = new RequestLog(SharedStack.get().connection());
         service = RunningService.start(
                 FIREBLOCKS,
                 Map.of(
+                        "relay.rpc.dispatch.group",
+                        log.newGroup(),
                         "relay.rpc.dispatch.max-in-flight",
                         Integer.toString(MOST),
                         "relay.rpc.fireblocks.tenants.acme.users[0].api-key",

@@ -34,10 +34,6 @@ final class RunningService implements AutoCloseable {
     }
 
     /** Starts it and returns when it is ready. */
-    static RunningService start(FakeFireblocks fireblocks) {
-        return start(fireblocks, Map.of());
-    }
-
     static RunningService start(FakeFireblocks fireblocks, Map<String, String> settings) {
         var service = begin(fireblocks, SharedStack.get().connection(), settings);
         service.awaitReady();
@@ -51,6 +47,9 @@ final class RunningService implements AutoCloseable {
         arguments.put("relay.kafka.development-broker", "true");
         arguments.put("relay.kafka.bootstrap-servers", kafka.bootstrapServers());
         arguments.put("relay.kafka.partitions", Integer.toString(kafka.partitions()));
+        kafka.properties().forEach((key, value) -> arguments.put("relay.kafka.properties." + key, value));
+        // A rebalance takes as long as the members' heartbeats lie apart.
+        arguments.put("relay.kafka.properties.heartbeat.interval.ms", "100");
         arguments.put("relay.registry.url", SharedStack.get().registry().url().toString());
         arguments.put("relay.rpc.fireblocks.base-url", fireblocks.url().toString());
         arguments.put("relay.rpc.fireblocks.api-key", fireblocks.apiUser().apiKey());

@@ -94,6 +94,8 @@ public final class KafkaNode implements AutoCloseable {
         config.put("share.coordinator.state.topic.min.isr", "1");
         config.put("share.coordinator.state.topic.num.partitions", "1");
         config.put("group.initial.rebalance.delay.ms", "0");
+        // A test that kills a consumer may choose how long the group waits for it.
+        config.put("group.min.session.timeout.ms", "1000");
         config.put("message.max.bytes", Integer.toString(6 * 1024 * 1024));
         return config;
     }
