@@ -10,6 +10,7 @@ import dev.ncwrelay.rpc.takeover.KafkaTakeOver;
 import dev.ncwrelay.schemas.kafka.KafkaConnection;
 import dev.ncwrelay.schemas.serde.RecordCodec;
 import dev.ncwrelay.schemas.startup.StartupCheck;
+import dev.ncwrelay.schemas.thread.VitalThread;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
@@ -29,10 +30,13 @@ class ConsumeConfiguration {
         return new StartupCheck(kafka, codec, STARTUP_PAUSE);
     }
 
+    /** What such a thread does not catch, an error above all, would leave its record unfinished for ever. */
     @Bean(destroyMethod = "shutdownNow")
     ExecutorService requestWorkers() {
-        return Executors.newThreadPerTaskExecutor(
-                Thread.ofVirtual().name("request-", 0).factory());
+        return Executors.newThreadPerTaskExecutor(Thread.ofVirtual()
+                .name("request-", 0)
+                .uncaughtExceptionHandler((_, failure) -> VitalThread.end(failure))
+                .factory());
     }
 
     @Bean

@@ -53,6 +53,15 @@ final class RequestHandler {
 
     /** Carries the record out, unless it is done already or somebody else has it meanwhile. */
     void handle(ConsumerRecord<String, byte[]> record, Place place) throws InterruptedException {
+        orSetAside(record, place, () -> carryOut(record, place), place::finished);
+    }
+
+    /** Answers the record without carrying it out: its device has enough requests here. */
+    void refuse(ConsumerRecord<String, byte[]> record, Place place) throws InterruptedException {
+        orSetAside(record, place, () -> refuseIfReadable(record, place), place::finished);
+    }
+
+    private void carryOut(ConsumerRecord<String, byte[]> record, Place place) throws InterruptedException {
         switch (read(record, place)) {
             case Decoded.Value<RpcRequest>(var request) -> handle(record, request, place);
             case Decoded.Unreadable<RpcRequest>(var reason) -> {
@@ -65,15 +74,15 @@ final class RequestHandler {
         }
     }
 
-    /** Answers the record without carrying it out: its device has enough requests here. */
-    void refuse(ConsumerRecord<String, byte[]> record, Place place) throws InterruptedException {
+    private void refuseIfReadable(ConsumerRecord<String, byte[]> record, Place place) throws InterruptedException {
         if (!(read(record, place) instanceof Decoded.Value<RpcRequest>(var request))) {
-            handle(record, place);
+            carryOut(record, place);
             return;
         }
         var key = new RequestKey(request.getDeviceId(), request.getRequestId());
         switch (place.admitAtOnce(key)) {
-            case RequestLedger.Admission.First _ -> refuse(record, request, key, place);
+            case RequestLedger.Admission.First _ ->
+                orSetAside(record, place, () -> refuse(record, request, key, place), () -> place.abandoned(key));
             case RequestLedger.Admission.Joined _ -> meters.repeated(NO_METHOD);
             case RequestLedger.Admission.Answered(var reply) -> answerAgain(key, reply, place);
         }
@@ -94,7 +103,8 @@ final class RequestHandler {
             throws InterruptedException {
         var key = new RequestKey(request.getDeviceId(), request.getRequestId());
         switch (place.admit(key)) {
-            case RequestLedger.Admission.First _ -> answerOrSetAside(record, request, key, place);
+            case RequestLedger.Admission.First _ ->
+                orSetAside(record, place, () -> answer(record, request, key, place), () -> place.abandoned(key));
             case RequestLedger.Admission.Joined _ -> meters.repeated(NO_METHOD);
             case RequestLedger.Admission.Answered(var reply) -> answerAgain(key, reply, place);
         }
@@ -108,15 +118,24 @@ final class RequestHandler {
         }
     }
 
-    /** A defect of ours must not hold up the partition for ever. */
-    private void answerOrSetAside(
-            ConsumerRecord<String, byte[]> record, RpcRequest request, RequestKey key, Place place)
+    /** What is done with a record. */
+    @FunctionalInterface
+    private interface Step {
+        void take() throws InterruptedException;
+    }
+
+    /**
+     * A defect of ours must not hold up the partition for ever.
+     *
+     * @param isSetAside said when the record is a dead letter
+     */
+    private void orSetAside(ConsumerRecord<String, byte[]> record, Place place, Step step, Runnable isSetAside)
             throws InterruptedException {
         try {
-            answer(record, request, key, place);
+            step.take();
         } catch (RuntimeException e) {
             if (deadLetter(record, unexpected(record, e), place)) {
-                place.abandoned(key);
+                isSetAside.run();
             }
         }
     }

@@ -3,30 +3,52 @@ package dev.ncwrelay.rpc.reply;
 import java.time.Duration;
 import java.util.OptionalLong;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Publishes and waits for the broker's acknowledgement, again and again while anybody wants it. Safe for many threads. */
+/**
+ * Publishes and waits for the broker's acknowledgement, again and again while anybody wants it. Safe for many threads.
+ *
+ * <p>Kafka's producer says of each record within {@code delivery.timeout.ms} what became of it, unless its thread has
+ * ended, as it does after an {@link Error}: then it takes records and never says anything.
+ */
 public final class AcknowledgedProducer {
 
     private static final Logger log = LoggerFactory.getLogger(AcknowledgedProducer.class);
 
     private final Supplier<? extends Producer<String, byte[]>> producer;
+    private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
+
     private final Duration pause;
+    private final Duration longest;
+    private final Consumer<Throwable> ended;
 
     /**
      * @param producer asked on each publication, so that it need not exist before the first
      * @param pause between a failure and the next try
+     * @param longest longer than the producer may take to say what became of a record
+     * @param ended hears that it took longer
      */
-    public AcknowledgedProducer(Supplier<? extends Producer<String, byte[]>> producer, Duration pause) {
+    public AcknowledgedProducer(
+            Supplier<? extends Producer<String, byte[]>> producer,
+            Duration pause,
+            Duration longest,
+            Consumer<Throwable> ended) {
         this.producer = producer;
         this.pause = pause;
+        this.longest = longest;
+        this.ended = ended;
     }
 
     /**
@@ -64,7 +86,11 @@ public final class AcknowledgedProducer {
 
     private Attempt attempt(ProducerRecord<String, byte[]> record) throws InterruptedException {
         try {
-            return new Attempt.Acknowledged(producer.get().send(record).get().offset());
+            return new Attempt.Acknowledged(
+                    acknowledgement(producer.get().send(record)).offset());
+        } catch (TimeoutException e) {
+            ended.accept(new IllegalStateException("the producer says nothing of a record, its thread has ended", e));
+            return new Attempt.Failed(e);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof RecordTooLargeException tooLarge) {
                 throw tooLarge;
@@ -75,6 +101,20 @@ public final class AcknowledgedProducer {
         } catch (RuntimeException e) {
             return new Attempt.Failed(e);
         }
+    }
+
+    /** In small parts: a process that was suspended meanwhile has not waited, and its producer has not either. */
+    private RecordMetadata acknowledgement(Future<RecordMetadata> sent)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        var part = longest.compareTo(LOOK_AGAIN) < 0 ? longest : LOOK_AGAIN;
+        for (long parts = longest.dividedBy(part); parts > 1; parts--) {
+            try {
+                return sent.get(part.toNanos(), TimeUnit.NANOSECONDS);
+            } catch (TimeoutException e) {
+                log.atDebug().addKeyValue("reason", e).log("not acknowledged yet");
+            }
+        }
+        return sent.get(part.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     /** Kafka's own exception is unchecked and sets the thread's flag again. */

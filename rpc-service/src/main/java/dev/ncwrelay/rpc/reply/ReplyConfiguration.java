@@ -3,10 +3,12 @@ package dev.ncwrelay.rpc.reply;
 import dev.ncwrelay.schemas.kafka.KafkaConnection;
 import dev.ncwrelay.schemas.serde.RecordCodec;
 import dev.ncwrelay.schemas.serde.RegistryConnection;
+import dev.ncwrelay.schemas.thread.VitalThread;
 import java.time.Clock;
 import java.time.Duration;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -15,7 +17,11 @@ import org.springframework.context.annotation.Lazy;
 @Configuration(proxyBeanMethods = false)
 class ReplyConfiguration {
 
+    private static final String CLIENT_ID = "ncw-rpc";
     private static final Duration PAUSE = Duration.ofMillis(500);
+
+    /** Beyond the time that the producer gives itself, for a machine that is busy. */
+    private static final Duration BUSY = Duration.ofSeconds(20);
 
     @Bean
     RecordCodec recordCodec(RegistryConnection registry) {
@@ -26,12 +32,16 @@ class ReplyConfiguration {
     @Bean
     @Lazy
     Producer<String, byte[]> producer(KafkaConnection kafka) {
-        return new KafkaProducer<>(kafka.producer("ncw-rpc"));
+        return new KafkaProducer<>(kafka.producer(CLIENT_ID));
     }
 
     @Bean
-    AcknowledgedProducer acknowledgedProducer(ObjectProvider<Producer<String, byte[]>> producer) {
-        return new AcknowledgedProducer(producer::getObject, PAUSE);
+    AcknowledgedProducer acknowledgedProducer(
+            ObjectProvider<Producer<String, byte[]>> producer, KafkaConnection kafka) {
+        var delivery = kafka.producer(CLIENT_ID).get(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG);
+        var longest =
+                Duration.ofMillis(Long.parseLong(String.valueOf(delivery))).plus(BUSY);
+        return new AcknowledgedProducer(producer::getObject, PAUSE, longest, VitalThread::end);
     }
 
     @Bean

@@ -1,6 +1,7 @@
 package dev.ncwrelay.rpc.consume;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.ncwrelay.avro.RpcRequest;
@@ -103,6 +104,40 @@ class RequestHandlerTest {
         assertThat(sent())
                 .singleElement()
                 .satisfies(letter -> assertThat(letter.topic()).isEqualTo(Topics.RPC_REQUESTS.deadLetters()));
+    }
+
+    /** Nor where it cannot even be refused; what came for it meanwhile is finished with it. */
+    @Test
+    void defectInTheRefusal_isADeadLetter() throws Exception {
+        // Given
+        var codec = SharedStack.get().codec();
+        var place = place();
+        assignment.offsets().started(6, 0);
+        var handler = handler(codec, new Replies(producer(), NO_LOG, codec, 0, Clock.systemUTC()), _ -> unreachable());
+
+        // When
+        handler.refuse(record(request("enroll_player")), place);
+        handler.refuse(record(request("enroll_player")), place(6, Fate.OPEN));
+
+        // Then
+        assertThat(isFinished()).isTrue();
+        assertThat(sent())
+                .extracting(ProducerRecord::topic)
+                .containsExactly(Topics.RPC_REQUESTS.deadLetters(), Topics.RPC_REQUESTS.deadLetters());
+    }
+
+    /** An error is not a defect of this request alone: it goes on to the thread, which ends the process. */
+    @Test
+    void errorInTheCall_isNotCaught() {
+        var handler = handler(SharedStack.get().codec(), _ -> {
+            throw new LinkageError("injected");
+        });
+
+        assertThatThrownBy(() -> handler.handle(record(request("get_all_keys")), place()))
+                .isInstanceOf(LinkageError.class);
+
+        assertThat(isFinished()).isFalse();
+        assertThat(sent()).isEmpty();
     }
 
     /** A schema that is not known here, and a registry that cannot be asked. */
@@ -275,14 +310,21 @@ class RequestHandlerTest {
         }
     }
 
+    private AcknowledgedProducer producer() {
+        return new AcknowledgedProducer(() -> kafka, Duration.ofMillis(1), Duration.ofMinutes(1), _ -> {});
+    }
+
     private RequestHandler handler(RecordCodec codec, Invoker invoker) {
+        return handler(codec, new Replies(producer(), NO_LOG, codec, 12, Clock.systemUTC()), invoker);
+    }
+
+    private RequestHandler handler(RecordCodec codec, Replies replies, Invoker invoker) {
         var clock = Clock.systemUTC();
-        var producer = new AcknowledgedProducer(() -> kafka, Duration.ofMillis(1));
         return new RequestHandler(
                 codec,
                 invoker,
-                new Replies(producer, NO_LOG, codec, 12, clock),
-                producer,
+                replies,
+                producer(),
                 new RequestMeters(
                         meters,
                         new DeviceDispatch(new DeviceDispatch.Bounds(1, 1, 1_000, 1_000_000), Runnable::run),

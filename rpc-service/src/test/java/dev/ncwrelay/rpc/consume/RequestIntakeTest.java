@@ -80,7 +80,9 @@ class RequestIntakeTest {
         var dispatch = new DeviceDispatch(new DeviceDispatch.Bounds(1, 1, 1_000, 1_000_000), Runnable::run);
         var producer = new AcknowledgedProducer(
                 () -> new MockProducer<>(true, null, new StringSerializer(), new ByteArraySerializer()),
-                Duration.ofMillis(1));
+                Duration.ofMillis(1),
+                Duration.ofMinutes(1),
+                _ -> {});
         var handler = new RequestHandler(
                 codec,
                 _ -> new Invoked(new Outcome.Expired(), Duration.ZERO),

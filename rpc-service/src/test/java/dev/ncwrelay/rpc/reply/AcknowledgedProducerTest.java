@@ -24,7 +24,8 @@ class AcknowledgedProducerTest {
 
     private final MockProducer<String, byte[]> kafka =
             new MockProducer<>(false, null, new StringSerializer(), new ByteArraySerializer());
-    private final AcknowledgedProducer producer = new AcknowledgedProducer(() -> kafka, Duration.ofMillis(1));
+    private final AcknowledgedProducer producer =
+            new AcknowledgedProducer(() -> kafka, Duration.ofMillis(1), PATIENCE, _ -> {});
     private final AtomicBoolean wanted = new AtomicBoolean(true);
 
     @Test

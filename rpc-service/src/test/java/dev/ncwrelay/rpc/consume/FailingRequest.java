@@ -1,0 +1,19 @@
+package dev.ncwrelay.rpc.consume;
+
+import dev.ncwrelay.rpc.dispatch.DeviceDispatch;
+import java.util.concurrent.CountDownLatch;
+
+/** A process in which carrying a request out ends with an error, on a thread as the service makes them. */
+final class FailingRequest {
+
+    private FailingRequest() {}
+
+    public static void main(String[] args) throws InterruptedException {
+        var workers = new ConsumeConfiguration().requestWorkers();
+        var dispatch = new DeviceDispatch(new DeviceDispatch.Bounds(1, 1, 1, 1_000), workers);
+        dispatch.submit("device", 1, () -> {
+            throw new LinkageError("injected");
+        });
+        new CountDownLatch(1).await();
+    }
+}
