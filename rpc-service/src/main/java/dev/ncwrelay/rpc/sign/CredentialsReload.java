@@ -1,6 +1,8 @@
 package dev.ncwrelay.rpc.sign;
 
+import dev.ncwrelay.schemas.thread.VitalThread;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
@@ -11,10 +13,10 @@ final class CredentialsReload implements AutoCloseable {
             1, Thread.ofPlatform().name("credentials").daemon().factory());
 
     /** @param interval zero is never */
-    CredentialsReload(Accounts accounts, Duration interval) {
+    CredentialsReload(List<ApiUser> users, Duration interval) {
         if (interval.isPositive()) {
             var _ = thread.scheduleWithFixedDelay(
-                    () -> accounts.all().forEach(ApiUser::reload),
+                    VitalThread.repeated(() -> users.forEach(ApiUser::reload)),
                     interval.toMillis(),
                     interval.toMillis(),
                     TimeUnit.MILLISECONDS);

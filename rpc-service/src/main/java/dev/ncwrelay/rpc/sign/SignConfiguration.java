@@ -20,6 +20,6 @@ class SignConfiguration {
 
     @Bean
     CredentialsReload credentialsReload(Accounts accounts, FireblocksProperties properties) {
-        return new CredentialsReload(accounts, properties.reloadInterval());
+        return new CredentialsReload(accounts.all(), properties.reloadInterval());
     }
 }

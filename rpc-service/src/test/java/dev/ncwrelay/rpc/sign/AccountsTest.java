@@ -2,6 +2,7 @@ package dev.ncwrelay.rpc.sign;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.ncwrelay.avro.RpcRequest;
 import dev.ncwrelay.rpc.request.InvokeBody;
@@ -12,10 +13,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.context.properties.bind.Binder;
@@ -106,6 +110,34 @@ class AccountsTest {
         Files.writeString(apiKey, "put right");
         user.reload();
         assertThat(user.sign("/", body()).apiKeyHeader()).isEqualTo("put right");
+    }
+
+    /** Whatever goes wrong once, the files are looked at again. */
+    @Test
+    void reloadThatFails_isRepeated() throws Exception {
+        // Given
+        var apiKey = Files.writeString(folder.resolve("api-key"), "0");
+        var configured = new UserProperties(null, apiKey.toString(), null, TestKeys.path("pkcs8.pem"));
+        var signer = new RequestSigner(
+                Credentials.of(PREFIX, configured), Duration.ofSeconds(30), Clock.systemUTC(), UUID::randomUUID);
+        var reads = new AtomicInteger();
+        var user = new ApiUser("user", new KeyFiles(configured), () -> {
+            if (reads.getAndIncrement() == 1) {
+                throw new IllegalStateException("injected");
+            }
+            return signer;
+        });
+
+        // When
+        try (var _ = new CredentialsReload(List.of(user), Duration.ofMillis(1))) {
+            await().untilAsserted(() -> {
+                Files.writeString(apiKey, Files.readString(apiKey) + "0");
+
+                // Then
+                assertThat(user.renewals()).isPositive();
+            });
+        }
+        assertThat(reads).hasValueGreaterThan(2);
     }
 
     private ApiUser userWith(Path apiKey) throws IOException {
