@@ -17,9 +17,6 @@ import org.apache.kafka.common.header.Headers;
 /** The replies topic. */
 public final class Replies {
 
-    /** W3C Trace Context; the reply belongs to the trace of its request. */
-    private static final String TRACE_PARENT = "traceparent";
-
     private final AcknowledgedProducer producer;
     private final ReplyLog log;
     private final RecordCodec codec;
@@ -76,10 +73,7 @@ public final class Replies {
                 DevicePartition.of(request.getDeviceId(), partitions),
                 request.getDeviceId(),
                 codec.encode(Topics.RPC_REPLIES, ReplyRecord.of(request, invoked, clock.instant())));
-        var traceParent = requestHeaders.lastHeader(TRACE_PARENT);
-        if (traceParent != null) {
-            record.headers().add(traceParent);
-        }
+        TraceParent.of(requestHeaders).ifPresent(record.headers()::add);
         return record;
     }
 }

@@ -123,7 +123,12 @@ final class RequestLog implements AutoCloseable {
                 .setCreatedAt(Instant.now())
                 .setDeadline(deadline)
                 .build();
-        send(deviceId, SharedStack.get().codec().encode(Topics.RPC_REQUESTS, request), "trace-" + requestId);
+        send(deviceId, SharedStack.get().codec().encode(Topics.RPC_REQUESTS, request), traceOf(requestId));
+    }
+
+    /** The trace that the request is sent in. */
+    static String traceOf(String requestId) {
+        return "00-" + requestId.replace("-", "") + "-00f067aa0ba902b7-01";
     }
 
     void send(String deviceId, byte[] value, String traceParent) {

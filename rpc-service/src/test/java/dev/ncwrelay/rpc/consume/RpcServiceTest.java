@@ -42,6 +42,8 @@ class RpcServiceTest {
     /** A quarter of the default, so that broker, Fireblocks and service fit one JVM on two cores. */
     private static final int MOST = 500;
 
+    private static final int LARGEST = 5 * 1024 * 1024;
+
     private static RunningService service;
     private static RequestLog log;
 
@@ -96,6 +98,23 @@ class RpcServiceTest {
         assertThat(reply.getBody()).isEqualTo(ByteBuffer.wrap(body));
     }
 
+    /** As large as a setting lets delivery-service take one. */
+    @Test
+    void requestOfTheLargestSize_isCarriedByteForByte() {
+        var payload = new StringBuilder("{\"method\":\"get_all_keys\",\"params\":\"");
+        random(LARGEST - payload.length() - 2, payload);
+        payload.append("\"}");
+        FIREBLOCKS.invoke().onDevice(device, call -> InvokeAnswer.echo(call.payload()));
+
+        var reply = log.reply(log.send(device, payload.toString(), Instant.now().plusSeconds(120)))
+                .reply();
+
+        assertThat(reply.getOutcome()).isEqualTo(RpcOutcome.ANSWERED);
+        assertThat(FIREBLOCKS.invoke().callsOf(device))
+                .singleElement()
+                .satisfies(call -> assertThat(call.payload()).hasSize(LARGEST).isEqualTo(payload.toString()));
+    }
+
     @Test
     void reply_isInTheDevicesPartitionAndInTheTraceOfItsRequest() {
         var requestId = log.send(device, "get_all_keys");
@@ -105,7 +124,7 @@ class RpcServiceTest {
         assertThat(record.key()).isEqualTo(device);
         assertThat(record.partition()).isEqualTo(DevicePartition.of(device, LocalKafka.PARTITIONS));
         assertThat(record.headers().lastHeader("traceparent").value())
-                .isEqualTo(("trace-" + requestId).getBytes(UTF_8));
+                .isEqualTo(RequestLog.traceOf(requestId).getBytes(UTF_8));
     }
 
     @Test
@@ -331,6 +350,11 @@ class RpcServiceTest {
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** Letters that do not compress. */
+    private static void random(int length, StringBuilder text) {
+        new Random(7).ints(length, 'a', 'z' + 1).forEach(letter -> text.append((char) letter));
     }
 
     private static byte[] random(int length) {
