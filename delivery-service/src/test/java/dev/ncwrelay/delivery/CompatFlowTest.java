@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
@@ -83,37 +82,6 @@ class CompatFlowTest {
                 .singleElement()
                 .satisfies(message ->
                         assertThat(message.path("message").asString()).isEqualTo("{\"a\":1}"));
-    }
-
-    /** The ring cannot say whether it is one of before, and the mailbox that can reads it a moment after the ring. */
-    @Test
-    void message_fromBeforeTheNodesMemory_isAnsweredToHeldPolls_andIsNoError() {
-        try (var log = LogRecorder.attach()) {
-            var before = Instant.now().minus(Duration.ofHours(3));
-            for (int round = 0; round < 20; round++) {
-                var device = delivery.device();
-                var held = delivery.pollAsync(device, "{\"wait\":50}");
-                var demo = delivery.send(delivery.request(
-                                "GET",
-                                "/api/devices/" + device + "/messages?timeout=20",
-                                null,
-                                delivery.token(RunningDelivery.USER))
-                        .build());
-                delivery.awaitHeld(2);
-
-                delivery.publish(device, "late", TYPE, null, before, "{}");
-
-                assertThat(held).succeedsWithin(Duration.ofMinutes(1)).satisfies(answer -> {
-                    assertThat(answer.status()).as(answer.text()).isEqualTo(200);
-                    assertThat(answer.ids()).containsExactly("late");
-                });
-                assertThat(demo).succeedsWithin(Duration.ofMinutes(1)).satisfies(answer -> {
-                    assertThat(answer.status()).as(answer.text()).isEqualTo(200);
-                    assertThat(answer.json().size()).isEqualTo(1);
-                });
-            }
-            assertThat(log.faults()).isEmpty();
-        }
     }
 
     /** A poll that is woken while it looks may see messages twice; those it does not answer with stay visible. */

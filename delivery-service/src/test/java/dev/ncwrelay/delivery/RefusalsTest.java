@@ -10,6 +10,7 @@ import java.net.Socket;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -34,6 +35,8 @@ class RefusalsTest {
         delivery = RunningDelivery.start(
                 "relay.delivery.wait.per-device=" + PER_DEVICE,
                 "relay.delivery.feed.max-bytes=1MB",
+                // One of each partition: the next is remembered in its place.
+                "relay.delivery.feed.dedupe-entries=12",
                 "relay.delivery.mailbox.max-events=10");
         device = delivery.device();
     }
@@ -285,6 +288,51 @@ class RefusalsTest {
         assertThat(refused.header("Retry-After")).isEqualTo("1");
         delivery.publish(other, "one", "{}");
         assertThat(held).allSatisfy(poll -> assertThat(poll).succeedsWithin(Duration.ofMinutes(1)));
+    }
+
+    /** The ring cannot say whether it is one of before, and the mailbox that can reads it a moment after the ring. */
+    @Test
+    void polls_heldWhileALateWebhookComes_areAnsweredWithIt_andThatIsNoError() {
+        try (var log = LogRecorder.attach()) {
+            for (int round = 0; round < 20; round++) {
+                // Given
+                var other = delivery.device();
+                var after = publishedAndSeen(other, "one", "earliest");
+                after = publishedAndSeen(other, "two", after);
+                var held = delivery.pollAsync(other, "{\"wait\":50,\"after\":\"" + after + "\"}");
+                var demo = delivery.send(delivery.request(
+                                "GET",
+                                "/api/devices/" + other + "/messages?timeout=20",
+                                null,
+                                delivery.token(RunningDelivery.USER))
+                        .build());
+                delivery.awaitHeld(2);
+
+                // When
+                var before = Instant.now().minus(Duration.ofHours(3));
+                delivery.publish(other, "late", "NCW_DEVICE_MESSAGE", null, before, "{}");
+
+                // Then
+                assertThat(held).succeedsWithin(Duration.ofMinutes(1)).satisfies(answer -> {
+                    assertThat(answer.status()).as(answer.text()).isEqualTo(200);
+                    assertThat(answer.ids()).containsExactly("late");
+                });
+                assertThat(demo).succeedsWithin(Duration.ofMinutes(1)).satisfies(answer -> {
+                    assertThat(answer.status()).as(answer.text()).isEqualTo(200);
+                    assertThat(answer.json().size()).isEqualTo(1);
+                });
+            }
+            assertThat(log.faults()).isEmpty();
+        }
+    }
+
+    /** The cursor of an event that this node has seen, before the next is created. */
+    private static String publishedAndSeen(String owner, String id, String after) {
+        delivery.publish(owner, id, "{}");
+        return await().until(
+                        () -> delivery.poll(owner, "{\"wait\":0,\"after\":\"" + after + "\"}"),
+                        poll -> poll.status() == 200 && poll.ids().equals(List.of(id)))
+                .next();
     }
 
     private static void assertProblem(RunningDelivery.Reply answer, int status) {
