@@ -108,7 +108,7 @@ class AttackIT {
     @Test
     void streamsByTheThousand_doNotKeepOthersFromANode() throws Exception {
         // Given: 150 devices of one user's making, each with as many streams as it may have
-        var attackers = Stream.generate(stack::newApp).limit(150).toList();
+        var attackers = stack.newApps(150);
         var app = stack.newApp();
 
         // When

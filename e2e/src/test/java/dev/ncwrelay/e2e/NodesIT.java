@@ -41,9 +41,7 @@ class NodesIT {
 
     @BeforeAll
     static void startAllNodes() throws InterruptedException {
-        for (int node = 1; node <= RunningStack.NODES; node++) {
-            stack.start(Stack.delivery(node));
-        }
+        stack.start(nodes(1));
     }
 
     @AfterEach
@@ -53,9 +51,7 @@ class NodesIT {
 
     @AfterAll
     static void stopAllButTheFirst() {
-        for (int node = 2; node <= RunningStack.NODES; node++) {
-            stack.stop(Stack.delivery(node));
-        }
+        stack.stop(nodes(2));
     }
 
     @Test
@@ -101,8 +97,8 @@ class NodesIT {
 
     @Test
     void clients_missNothing_whenNodesAreKilledAndStoppedUnderHeldPolls() throws Exception {
-        var clients = IntStream.range(0, DEVICES)
-                .mapToObj(_ -> new HoppingClient(stack.newApp(), NODES, turn, http))
+        var clients = stack.newApps(DEVICES).stream()
+                .map(app -> new HoppingClient(app, NODES, turn, http))
                 .toList();
         var sent = new ArrayList<String>();
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -126,6 +122,12 @@ class NodesIT {
             assertThat(client.received()).isEqualTo(sent);
             assertThat(client.faults()).isEmpty();
         });
+    }
+
+    private static String[] nodes(int first) {
+        return IntStream.rangeClosed(first, RunningStack.NODES)
+                .mapToObj(Stack::delivery)
+                .toArray(String[]::new);
     }
 
     private static void served(List<HoppingClient> clients, List<String> sent, String after) {

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -67,19 +68,25 @@ class RpcFlowIT {
     void slowCall_delaysNoOtherOfTheSameDevice() {
         // Given
         var app = stack.newApp();
+        var asked = new CompletableFuture<Void>();
+        var answered = new CompletableFuture<Void>();
         stack.fireblocks()
                 .invoke()
-                .when(
-                        call -> call.deviceId().equals(app.deviceId()) && "poll_mpc_msg".equals(call.method()),
-                        call -> InvokeAnswer.result("slow").heldFor(Duration.ofSeconds(20)));
+                .when(call -> call.deviceId().equals(app.deviceId()) && "poll_mpc_msg".equals(call.method()), call -> {
+                    asked.complete(null);
+                    answered.join();
+                    return InvokeAnswer.result("slow");
+                });
 
         // When
         var slow = app.rpc(App.payload("poll_mpc_msg"));
+        assertThat(asked).succeedsWithin(Duration.ofSeconds(20));
         var fast = app.rpc(App.payload("broadcast_mpc_msg"));
 
         // Then
-        assertThat(fast).succeedsWithin(Duration.ofSeconds(15));
+        assertThat(fast).succeedsWithin(Duration.ofSeconds(20));
         assertThat(slow).isNotDone();
+        answered.complete(null);
         assertThat(slow).succeedsWithin(Duration.ofSeconds(40));
         assertThat(slow.join().statusCode()).isEqualTo(200);
         assertThat(new String(slow.join().body(), StandardCharsets.UTF_8)).isEqualTo("{\"result\":\"slow\"}");

@@ -16,8 +16,12 @@ import dev.ncwrelay.testkit.webhook.RetrySchedule;
 import dev.ncwrelay.testkit.webhook.Webhooks;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
@@ -82,6 +86,18 @@ final class RunningStack {
         return App.register(this);
     }
 
+    /** As many of them. */
+    List<App> newApps(int count) {
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            return Stream.generate(() -> CompletableFuture.supplyAsync(this::newApp, threads))
+                    .limit(count)
+                    .toList()
+                    .stream()
+                    .map(CompletableFuture::join)
+                    .toList();
+        }
+    }
+
     URI delivery() {
         return URI.create("http://127.0.0.1:" + stack.ports().delivery());
     }
@@ -114,7 +130,7 @@ final class RunningStack {
 
     /** How many events the log holds for a device. */
     long eventsOf(String deviceId) {
-        var kafka = new KafkaConnection(bootstrapServers(), PARTITIONS);
+        var kafka = new KafkaConnection(bootstrapServers(), PARTITIONS, Map.of("fetch.max.wait.ms", "50"));
         var partition = new TopicPartition(Topics.DEVICE_EVENTS.name(), DevicePartition.of(deviceId, PARTITIONS));
         var count = new AtomicLong();
         try (var consumer = new KafkaConsumer<String, byte[]>(kafka.consumer("count-events"))) {
@@ -139,12 +155,14 @@ final class RunningStack {
         stack.process(part).kill();
     }
 
-    void stop(String part) {
-        stack.process(part).stop();
+    /** Stops parts at once and returns when all have ended. */
+    void stop(String... parts) {
+        stack.stop(parts);
     }
 
-    void start(String part) throws InterruptedException {
-        stack.start(part);
+    /** Starts what does not run of these at once and returns when all serve. */
+    void start(String... parts) throws InterruptedException {
+        stack.start(parts);
     }
 
     private static final class Lines implements Progress {

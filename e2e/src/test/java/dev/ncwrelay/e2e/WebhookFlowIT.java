@@ -18,7 +18,6 @@ import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** A webhook of Fireblocks reaches the app. */
@@ -115,7 +114,7 @@ class WebhookFlowIT {
         // Given
         int devices = 50;
         int each = 20;
-        var apps = Stream.generate(stack::newApp).limit(devices).toList();
+        var apps = stack.newApps(devices);
         var expected = IntStream.range(0, each).mapToObj(Integer::toString).toList();
 
         // When: each device's webhooks one after the other, all devices at once

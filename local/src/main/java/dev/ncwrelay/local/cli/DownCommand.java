@@ -21,15 +21,13 @@ final class DownCommand implements Callable<Integer> {
     public Integer call() {
         var workspace = Workspace.current();
         var stack = new Stack(workspace, workspace.upFolder(), Ports.standard());
-        boolean any = false;
-        for (var process : stack.processes().reversed()) {
-            if (process.running().isPresent()) {
-                any = true;
-                out.println("  stopping " + process.component().name());
-            }
-            process.stop();
-        }
-        out.println(any ? "Stopped." : "Nothing was running.");
+        var running = stack.processes().reversed().stream()
+                .filter(process -> process.running().isPresent())
+                .toList();
+        running.forEach(
+                process -> out.println("  stopping " + process.component().name()));
+        stack.stop();
+        out.println(running.isEmpty() ? "Nothing was running." : "Stopped.");
         return 0;
     }
 }

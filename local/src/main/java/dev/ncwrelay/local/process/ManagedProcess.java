@@ -8,7 +8,6 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -18,7 +17,6 @@ import java.util.concurrent.TimeUnit;
 /** A component with its process, if it has one. The process outlives this JVM unless it is stopped. */
 public final class ManagedProcess {
 
-    private static final Duration GRACE = Duration.ofSeconds(30);
     private static final int LAST_LINES = 15;
 
     private final Component component;
@@ -70,13 +68,13 @@ public final class ManagedProcess {
         }
     }
 
-    /** Asks the process to end, waits, and ends it for good when it does not. */
+    /** Asks the process to end, waits its grace, and ends it for good when it has not ended by then. */
     public void stop() {
         running().ifPresent(process -> {
             process.destroy();
             try {
                 process.onExit()
-                        .orTimeout(GRACE.toMillis(), TimeUnit.MILLISECONDS)
+                        .orTimeout(component.grace().toMillis(), TimeUnit.MILLISECONDS)
                         .join();
             } catch (CompletionException e) {
                 kill(process);

@@ -7,6 +7,7 @@ import dev.ncwrelay.local.process.Component;
 import dev.ncwrelay.local.process.Probe;
 import dev.ncwrelay.testkit.kafka.KafkaNode;
 import dev.ncwrelay.testkit.simulator.SimulatorMain;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -23,6 +24,14 @@ final class Components {
     static final String CURSOR_KEY = "cursor-key";
 
     static final String PEER_SECRET = "peer-secret";
+
+    private static final Duration GRACE = Duration.ofSeconds(30);
+
+    /**
+     * The longest grace that rpc-service may be told to give its calls, and the half minute more that it asks for.
+     * Whoever stops it does not know what the one who started it had told it.
+     */
+    private static final Duration SERVICE_GRACE = Duration.ofSeconds(330);
 
     private final Workspace workspace;
     private final RunFolder folder;
@@ -51,7 +60,7 @@ final class Components {
                 folder.data(Stack.KAFKA).toString(),
                 Integer.toString(ports.kafka()),
                 Integer.toString(ports.kafkaController()));
-        return new Component(Stack.KAFKA, ports.kafka(), command, Map.of(), Probe.kafka(bootstrapServers()));
+        return new Component(Stack.KAFKA, ports.kafka(), command, Map.of(), Probe.kafka(bootstrapServers()), GRACE);
     }
 
     private Component registry() {
@@ -72,7 +81,8 @@ final class Components {
                 ports.registry(),
                 command,
                 Map.of(),
-                Probe.http("http://127.0.0.1:" + ports.registry() + "/apis/ccompat/v7/subjects"));
+                Probe.http("http://127.0.0.1:" + ports.registry() + "/apis/ccompat/v7/subjects"),
+                GRACE);
     }
 
     private Component simulator() {
@@ -90,7 +100,8 @@ final class Components {
                 ports.simulator(),
                 command,
                 Map.of(),
-                Probe.http("http://127.0.0.1:" + ports.simulator() + "/simulator/health"));
+                Probe.http("http://127.0.0.1:" + ports.simulator() + "/simulator/health"),
+                GRACE);
     }
 
     private Component ingress() {
@@ -161,7 +172,8 @@ final class Components {
                 port,
                 Java.command("512m", "-jar", jar.toString()),
                 environment,
-                Probe.http("http://127.0.0.1:" + management + "/actuator/health/readiness"));
+                Probe.http("http://127.0.0.1:" + management + "/actuator/health/readiness"),
+                SERVICE_GRACE);
     }
 
     private String bootstrapServers() {

@@ -15,7 +15,10 @@ import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * Kafka, the schema registry, the Fireblocks simulator and the three services, each a process of its own. Starting what
@@ -91,6 +94,7 @@ public final class Stack {
         try {
             processes().forEach(ManagedProcess::requireFreePort);
             launch(KAFKA, REGISTRY, SIMULATOR);
+            unpackServices();
             // The simulator makes the API credentials without which rpc-service refuses to start.
             await(began, progress, SIMULATOR);
             launch(INGRESS, RPC, DELIVERY);
@@ -102,24 +106,45 @@ public final class Stack {
         }
     }
 
-    /** Starts one part and returns when it serves. */
-    public void start(String name) throws InterruptedException {
-        process(name).start();
-        await(Instant.now(), new Silence(), name);
+    /** Starts these parts at once and returns when all serve. */
+    public void start(String... names) throws InterruptedException {
+        for (var name : names) {
+            process(name).start();
+        }
+        await(Instant.now(), new Silence(), names);
     }
 
-    /** Stops every part, those first that need the others. */
+    /** Stops these parts at once and returns when all have ended. */
+    public void stop(String... names) {
+        stop(among(names));
+    }
+
+    /** Stops every part: all services, then what they need until they have ended. */
     public void stop() {
-        processes().reversed().forEach(ManagedProcess::stop);
+        var needed = Set.of(KAFKA, REGISTRY, SIMULATOR);
+        stop(processes().stream()
+                .filter(process -> !needed.contains(process.component().name()))
+                .toList());
+        stop(processes());
+    }
+
+    private static void stop(List<ManagedProcess> processes) {
+        atOnce(processes.stream().map(process -> process::stop));
     }
 
     private void launch(String... names) {
-        for (var process : among(names)) {
-            var name = process.component().name();
-            if (SERVICES.contains(name)) {
-                UnpackedService.prepare(workspace, name);
-            }
-            process.start();
+        among(names).forEach(ManagedProcess::start);
+    }
+
+    private void unpackServices() {
+        atOnce(SERVICES.stream().map(name -> () -> UnpackedService.prepare(workspace, name)));
+    }
+
+    private static void atOnce(Stream<Runnable> tasks) {
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            tasks.map(task -> CompletableFuture.runAsync(task, threads))
+                    .toList()
+                    .forEach(CompletableFuture::join);
         }
     }
 

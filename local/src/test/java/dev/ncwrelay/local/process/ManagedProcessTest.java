@@ -10,8 +10,10 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -103,9 +105,43 @@ class ManagedProcessTest {
         assertThat(process.running()).isPresent();
     }
 
+    @Test
+    void stop_waitsForTheGraceAndEndsWhatDoesNotEndWithinIt() {
+        process = process("trap '' TERM; echo ready; while :; do sleep 1; done", Duration.ofMillis(200));
+        process.start();
+        await().untilAsserted(() -> assertThat(process.lastLines()).isEqualTo("ready"));
+        var handle = process.running().orElseThrow();
+
+        process.stop();
+
+        assertThat(handle.isAlive()).isFalse();
+        assertThat(process.lastLines()).isEqualTo("ready");
+    }
+
+    @Test
+    void stop_letsTheProcessFinish() throws Exception {
+        var finish = folder.resolve("finish");
+        process = process(
+                "trap 'while [ ! -e %s ]; do sleep 0.1; done; echo finished; exit' TERM; echo ready; ".formatted(finish)
+                        + "while :; do sleep 0.1; done");
+        process.start();
+        await().untilAsserted(() -> assertThat(process.lastLines()).isEqualTo("ready"));
+
+        var stop = CompletableFuture.runAsync(process::stop);
+        Files.createFile(finish);
+
+        assertThat(stop).succeedsWithin(Duration.ofMinutes(1));
+        assertThat(process.lastLines()).isEqualTo("ready\nfinished");
+    }
+
     private ManagedProcess process(String script) {
+        return process(script, Duration.ofMinutes(1));
+    }
+
+    private ManagedProcess process(String script, Duration grace) {
         return new ManagedProcess(
-                new Component("thing", port, List.of("sh", "-c", script), Map.of("GREETING", "hello"), () -> true),
+                new Component(
+                        "thing", port, List.of("sh", "-c", script), Map.of("GREETING", "hello"), () -> true, grace),
                 new RunFolder(folder));
     }
 }

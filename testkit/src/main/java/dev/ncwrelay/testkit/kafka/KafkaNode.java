@@ -96,6 +96,9 @@ public final class KafkaNode implements AutoCloseable {
         config.put("group.initial.rebalance.delay.ms", "0");
         // A test that kills a consumer may choose how long the group waits for it.
         config.put("group.min.session.timeout.ms", "1000");
+        // A node that was killed is not let in again before its controller misses it; the default is 9 s.
+        config.put("broker.heartbeat.interval.ms", "500");
+        config.put("broker.session.timeout.ms", "4000");
         config.put("message.max.bytes", Integer.toString(6 * 1024 * 1024));
         return config;
     }
