@@ -19,8 +19,8 @@ final class BreakingAttempt implements Attempt {
 
     private static final Duration LOOK_AGAIN = Duration.ofMillis(250);
 
-    /** A long poll would take long to find anything out, so it lets others try first. */
-    private static final Duration LONG_POLLS_WAIT = Duration.ofSeconds(2);
+    /** A long poll would take long to find anything out, so others are tried first. */
+    private static final Duration LONG_POLL_DELAY = Duration.ofSeconds(2);
 
     private final Attempt next;
     private final Breakers breakers;
@@ -43,9 +43,9 @@ final class BreakingAttempt implements Attempt {
     @Override
     public Invoked invoke(InvokeRequest request, ApiUser user) throws InterruptedException {
         var breaker = breakers.of(request.tenant());
-        var politeness = request.method().isLongPoll() ? LONG_POLLS_WAIT : Duration.ZERO;
-        if (!isPermitted(breaker, request, politeness)) {
-            var unreachable = awaitPermission(breaker, request, politeness);
+        var delay = request.method().isLongPoll() ? LONG_POLL_DELAY : Duration.ZERO;
+        if (!isPermitted(breaker, request, delay)) {
+            var unreachable = awaitPermission(breaker, request, delay);
             if (unreachable.isPresent()) {
                 return new Invoked(unreachable.get(), Duration.ZERO);
             }
@@ -56,7 +56,7 @@ final class BreakingAttempt implements Attempt {
     }
 
     /** Empty when the call may be made. */
-    private Optional<Unreachable> awaitPermission(Breaker breaker, InvokeRequest request, Duration politeness)
+    private Optional<Unreachable> awaitPermission(Breaker breaker, InvokeRequest request, Duration delay)
             throws InterruptedException {
         var count = waiting.computeIfAbsent(breaker, _ -> new AtomicInteger());
         try {
@@ -64,7 +64,7 @@ final class BreakingAttempt implements Attempt {
                 return Optional.of(new Unreachable(
                         "Fireblocks cannot be reached just now, and enough requests wait for it", true));
             }
-            var left = politeness;
+            var left = delay;
             while (!isPermitted(breaker, request, left)) {
                 if (!clock.instant().plus(LOOK_AGAIN).isBefore(request.deadline())) {
                     return Optional.of(new Unreachable("Fireblocks cannot be reached just now"));
@@ -80,8 +80,8 @@ final class BreakingAttempt implements Attempt {
         }
     }
 
-    private static boolean isPermitted(Breaker breaker, InvokeRequest request, Duration politeness) {
-        return (breaker.state() == Breaker.State.CLOSED || !politeness.isPositive())
+    private static boolean isPermitted(Breaker breaker, InvokeRequest request, Duration delay) {
+        return (breaker.state() == Breaker.State.CLOSED || !delay.isPositive())
                 && breaker.isPermitted(request.deviceId());
     }
 

@@ -6,7 +6,7 @@ import java.util.function.LongSupplier;
 
 /**
  * How fast calls may go in the name of one API user: a token bucket whose rate falls by half when Fireblocks says that
- * it is too much, and grows by steps while it does not. Until the first such word nothing is held back, unless a limit
+ * it is too much, and grows by steps while it does not. Until the first such answer nothing is held back, unless a limit
  * is configured. Safe for use by many threads.
  */
 final class Budget {
@@ -15,8 +15,8 @@ final class Budget {
     private static final long WINDOW = Duration.ofSeconds(10).toNanos();
     private static final double WINDOWS_PER_MINUTE = MINUTE / WINDOW;
 
-    /** Calls under way when the limit was met are all refused; that is one word, not many. */
-    private static final long ONE_WORD = Duration.ofSeconds(5).toNanos();
+    /** Calls under way when the limit was met are all refused; within this time the rate is halved once. */
+    private static final long CUT_INTERVAL = Duration.ofSeconds(5).toNanos();
 
     private final LimitProperties limits;
     private final DoubleSupplier share;
@@ -42,7 +42,7 @@ final class Budget {
         long now = nanos.getAsLong();
         this.at = now;
         this.window = now;
-        this.cutAt = now - ONE_WORD;
+        this.cutAt = now - CUT_INTERVAL;
         this.blockedUntil = now;
         this.tokens = 1;
     }
@@ -73,7 +73,7 @@ final class Budget {
         if (now + retryAfter.toNanos() - blockedUntil > 0) {
             blockedUntil = now + retryAfter.toNanos();
         }
-        if (now - cutAt < ONE_WORD) {
+        if (now - cutAt < CUT_INTERVAL) {
             return;
         }
         cutAt = now;

@@ -55,9 +55,13 @@ final class RetryingInvoker implements Invoker {
             upstream = upstream.plus(invoked.upstream());
             var outcome = invoked.outcome();
             perhapsExecuted |= outcome instanceof Ambiguous;
+            var last = new Invoked(perhapsExecuted ? doubtful(outcome) : outcome, upstream);
+            if (!repeats(outcome, request)) {
+                return last;
+            }
             var wait = backoff.pause(attempt, retryAfter(outcome));
-            if (!repeats(outcome, request) || !clock.instant().plus(wait).isBefore(request.deadline())) {
-                return new Invoked(perhapsExecuted ? doubtful(outcome) : outcome, upstream);
+            if (!clock.instant().plus(wait).isBefore(request.deadline())) {
+                return last;
             }
             log.atInfo()
                     .addKeyValue("requestId", request.requestId())

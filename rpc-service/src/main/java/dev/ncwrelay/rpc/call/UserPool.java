@@ -87,14 +87,14 @@ final class UserPool {
             member.budget.giveBack();
         }
 
-        /** Fireblocks let the user in. */
+        /** Fireblocks accepted the user's token. */
         void served() {
             synchronized (UserPool.this) {
                 member.failures = 0;
             }
         }
 
-        /** Fireblocks did not let the user in; returns for how long it is not used if there are others. */
+        /** Fireblocks answered 401; returns for how long the user is not called as, if there are others. */
         Duration setAside(Answer unauthorized) {
             synchronized (UserPool.this) {
                 refusal = unauthorized;
@@ -108,7 +108,7 @@ final class UserPool {
             }
         }
 
-        /** Fireblocks had enough of the user. */
+        /** Fireblocks answered 429: the user's rate limit is met. */
         void refused(Duration retryAfter) {
             member.budget.refused(retryAfter);
             meters.limited(member.user);
@@ -119,7 +119,7 @@ final class UserPool {
         return members.size();
     }
 
-    /** What Fireblocks says to all users for now; empty when there is one who may be let in, or it is time to ask. */
+    /** The last 401, while all users are set aside; empty when one may be accepted, or a call is due that finds it out. */
     synchronized Optional<Refused> standingRefusal() {
         long now = nanos.getAsLong();
         var unauthorized = refusal;

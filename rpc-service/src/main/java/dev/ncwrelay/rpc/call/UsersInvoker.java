@@ -15,11 +15,11 @@ import org.slf4j.LoggerFactory;
  *
  * <ol>
  *   <li>Calls are spread over the users.
- *   <li>A user that Fireblocks does not let in (401), or of whom it has enough (429), was not served: the call is made
- *       at once in the name of another, if there is one that may.
- *   <li>A call whose token expired on its way was not served either: it is made anew.
- *   <li>While Fireblocks lets none of the tenant's users in, it is asked now and then; the other calls have its last
- *       answer at once.
+ *   <li>A call that is refused because of its user's token (401) or rate limit (429) was not executed: it is made at
+ *       once in the name of another user, if there is one that may.
+ *   <li>A call whose token expired on its way was not executed either: it is made anew.
+ *   <li>While the tokens of all the tenant's users are refused, a call is made now and then; the others are answered
+ *       with the last refusal at once.
  * </ol>
  */
 final class UsersInvoker implements Invoker {
@@ -107,7 +107,7 @@ final class UsersInvoker implements Invoker {
                 log.atWarn()
                         .addKeyValue("user", turn.user().name())
                         .addKeyValue("seconds", aside.toSeconds())
-                        .log("Fireblocks does not let this API user in, others are used for a while");
+                        .log("Fireblocks refuses this API user's token, others are used for a while");
                 skew.explain(answer);
                 yield true;
             }

@@ -32,7 +32,7 @@ class BackoffTest {
     }
 
     @Property
-    void pause_isNeverLessThanAskedFor(@ForAll @IntRange(min = 0, max = 100_000) int seconds, @ForAll long seed) {
+    void pause_isNeverLessThanAskedFor(@ForAll @IntRange(min = 0, max = 86_400) int seconds, @ForAll long seed) {
         var backoff = new Backoff(RETRY, Clock.fixed(NOW, ZoneOffset.UTC), new Random(seed));
 
         assertThat(backoff.pause(1, Integer.toString(seconds)))
@@ -48,6 +48,14 @@ class BackoffTest {
     })
     void retryAfter_isSecondsOrADate(String header, Duration pause) {
         assertThat(withoutJitter.pause(1, header)).isEqualTo(pause);
+    }
+
+    /** Nothing that waits here lives longer, and centuries do not fit into nanoseconds. */
+    @ParameterizedTest
+    @ValueSource(strings = {"86401", "99999999", "Fri, 31 Dec 9999 23:59:59 GMT"})
+    void retryAfter_isADayAtTheMost(String header) {
+        assertThat(withoutJitter.requested(header)).contains(Duration.ofDays(1));
+        assertThat(withoutJitter.pause(1, header)).isEqualTo(Duration.ofDays(1));
     }
 
     @ParameterizedTest

@@ -43,7 +43,7 @@ class BudgetTest {
     }
 
     @Test
-    void refusalsOfCallsUnderWay_areOneWord() {
+    void refusalsOfCallsUnderWay_halveTheRateOnce() {
         var budget = budget(UNKNOWN);
         for (int i = 0; i < 400; i++) {
             budget.take();

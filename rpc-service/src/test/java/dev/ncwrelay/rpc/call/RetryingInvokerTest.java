@@ -94,6 +94,16 @@ class RetryingInvokerTest {
         assertThat(pauses).isEmpty();
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {403, 429, 503})
+    void retryAfterInAnotherAge_isARefusalAllTheSame(int status) throws Exception {
+        var refused = new Refused(answer(status, "Fri, 31 Dec 9999 23:59:59 GMT"));
+        script.then(refused);
+
+        assertThat(invoke("enroll_player", 30).outcome()).isEqualTo(refused);
+        assertThat(pauses).isEmpty();
+    }
+
     @Test
     void perhapsExecuted_isRepeatedOnlyIfTheSdkRepeatsTheMethod() throws Exception {
         script.then(LOST, DONE);

@@ -62,7 +62,7 @@ class UsersInvokerTest {
     }
 
     @Test
-    void userWhoIsNotLetIn_isReplacedAtOnceAndSetAside() throws Exception {
+    void userWhoseTokenIsRefused_isReplacedAtOnceAndSetAside() throws Exception {
         outcomes.put(FIRST, new Refused(answer(401)));
 
         for (int i = 0; i < 10; i++) {
@@ -76,7 +76,7 @@ class UsersInvokerTest {
 
     /** Nothing is gained by asking for each call; but the account may be put right at any time. */
     @Test
-    void noUserLetIn_isAnsweredAtOnceAndFoundOutNowAndThen() throws Exception {
+    void allTokensRefused_isAnsweredAtOnceAndFoundOutNowAndThen() throws Exception {
         outcomes.put(FIRST, new Refused(answer(401)));
         outcomes.put(SECOND, new Refused(answer(401)));
 
