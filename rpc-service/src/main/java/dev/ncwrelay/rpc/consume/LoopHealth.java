@@ -7,7 +7,7 @@ import java.util.Optional;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 
-/** Ready while requests are read: in the group, polling, and heard by Kafka. */
+/** Ready while requests are read: in the group, polling, heard by Kafka, and of each partition that it has. */
 final class LoopHealth implements HealthIndicator {
 
     /** Above the longest time for which giving partitions up may keep the thread. */
@@ -15,6 +15,9 @@ final class LoopHealth implements HealthIndicator {
 
     /** The consumer's session: after it the group gives its partitions to others. */
     private static final Duration SILENT = Duration.ofSeconds(10);
+
+    /** Above the half minute without a record after which reading what the owners before left begins anew. */
+    private static final Duration TAKING_OVER = Duration.ofMinutes(1);
 
     private final LoopState state;
     private final DeviceDispatch dispatch;
@@ -30,17 +33,18 @@ final class LoopHealth implements HealthIndicator {
     public Health health() {
         var now = state.snapshot();
         var sincePoll = Duration.between(now.polledAt(), clock.instant());
-        var health = trouble(now, sincePoll)
+        var work = state.work();
+        var health = trouble(now, work, sincePoll)
                 .map(cause -> Health.down().withDetail("cause", cause))
                 .orElseGet(Health::up);
         return health.withDetail("partitions", now.partitions())
-                .withDetail("takingOver", state.work().takingOver())
+                .withDetail("takingOver", work.takingOver())
                 .withDetail("inFlight", dispatch.running())
                 .withDetail("millisSincePoll", sincePoll.toMillis())
                 .build();
     }
 
-    private static Optional<String> trouble(LoopState.Snapshot now, Duration sincePoll) {
+    private static Optional<String> trouble(LoopState.Snapshot now, LoopState.Work work, Duration sincePoll) {
         if (now.trouble() != null) {
             return Optional.of(now.trouble());
         }
@@ -53,6 +57,10 @@ final class LoopHealth implements HealthIndicator {
         if (now.sinceHeartbeat() != null && now.sinceHeartbeat().compareTo(SILENT) > 0) {
             return Optional.of(
                     "Kafka has not answered for " + now.sinceHeartbeat().toSeconds() + " s");
+        }
+        if (work.takingOverFor().compareTo(TAKING_OVER) > 0) {
+            return Optional.of("what the owners before left is not known after "
+                    + work.takingOverFor().toSeconds() + " s");
         }
         return Optional.empty();
     }

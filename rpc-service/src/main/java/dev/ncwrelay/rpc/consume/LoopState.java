@@ -3,6 +3,10 @@ package dev.ncwrelay.rpc.consume;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -10,6 +14,10 @@ import org.jspecify.annotations.Nullable;
 final class LoopState {
 
     private final Clock clock;
+
+    /** When each partition that is being taken over was first seen so. The poll thread's. */
+    private final Map<PartitionAssignment, Instant> takingOverSince = new HashMap<>();
+
     private volatile Snapshot snapshot;
     private volatile Work work = Work.NONE;
 
@@ -40,9 +48,10 @@ final class LoopState {
      * @param oldest age of the oldest request that was read and is not finished
      * @param gap offsets from the position to the last request read, the most of any partition
      * @param takingOver partitions not read yet, because it is not known what their owners before left
+     * @param takingOverFor for how long that is so of one of them, at the most
      */
-    record Work(Duration oldest, long gap, int takingOver) {
-        private static final Work NONE = new Work(Duration.ZERO, 0, 0);
+    record Work(Duration oldest, long gap, int takingOver, Duration takingOverFor) {
+        private static final Work NONE = new Work(Duration.ZERO, 0, 0, Duration.ZERO);
     }
 
     Snapshot snapshot() {
@@ -69,13 +78,24 @@ final class LoopState {
         long now = clock.millis();
         long oldest = now;
         long gap = 0;
-        int takingOver = 0;
         for (var assignment : assignments.held()) {
             oldest = Math.min(oldest, assignment.offsets().oldest().orElse(now));
             gap = Math.max(gap, assignment.offsets().gap());
-            takingOver += assignment.isTakingOver() ? 1 : 0;
         }
-        return new Work(Duration.ofMillis(now - oldest), gap, takingOver);
+        var takingOver = assignments.held().stream()
+                .filter(PartitionAssignment::isTakingOver)
+                .toList();
+        return new Work(Duration.ofMillis(now - oldest), gap, takingOver.size(), takingOverFor(takingOver));
+    }
+
+    private Duration takingOverFor(List<PartitionAssignment> takingOver) {
+        var now = clock.instant();
+        takingOverSince.keySet().retainAll(takingOver);
+        takingOver.forEach(assignment -> takingOverSince.putIfAbsent(assignment, now));
+        return takingOverSince.values().stream()
+                .map(since -> Duration.between(since, now))
+                .max(Comparator.naturalOrder())
+                .orElse(Duration.ZERO);
     }
 
     /** A consumer polls on happily while Kafka is away; only its heartbeat tells. */

@@ -9,8 +9,9 @@ import java.time.Duration;
  *
  * @param found what the owner before knew of the record
  * @param turn among the records of its device
+ * @param readAt when the record was read, as {@link System#nanoTime} has it
  */
-record Place(PartitionAssignment assignment, long offset, Fate found, Turns.Turn turn) {
+record Place(PartitionAssignment assignment, long offset, Fate found, Turns.Turn turn, long readAt) {
 
     /** How long an owner that may be dead is waited for. */
     private static final Duration GIVEN_UP = Duration.ofSeconds(3);

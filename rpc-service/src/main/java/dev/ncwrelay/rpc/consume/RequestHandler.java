@@ -142,7 +142,6 @@ final class RequestHandler {
 
     private void answer(ConsumerRecord<String, byte[]> record, RpcRequest request, RequestKey key, Place place)
             throws InterruptedException {
-        long began = System.nanoTime();
         var check = InvokeRequest.check(request);
         var method = check instanceof InvokeRequest.Check.Callable(var callable)
                 ? callable.method().label()
@@ -160,7 +159,7 @@ final class RequestHandler {
             return;
         }
         place.answered(key, published.getAsLong());
-        var total = Duration.ofNanos(System.nanoTime() - began);
+        var total = Duration.ofNanos(System.nanoTime() - place.readAt());
         meters.replied(method, invoked.get(), total);
         say(request, method, invoked.get(), total);
     }

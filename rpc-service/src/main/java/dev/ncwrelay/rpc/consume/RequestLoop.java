@@ -147,8 +147,8 @@ final class RequestLoop implements Runnable {
         }
         // A record without a key is no device's; it is unreadable, and as such in nobody's way.
         var device = Objects.requireNonNullElse(record.key(), "");
-        var place =
-                new Place(assignment, record.offset(), found, assignment.turns().of(device));
+        var turn = assignment.turns().of(device);
+        var place = new Place(assignment, record.offset(), found, turn, System.nanoTime());
         // Where an owner before may have carried something out, nothing is known of the device's requests yet.
         if (found == Fate.OPEN && dispatch.isCrowded(device) && !assignment.isInDoubt()) {
             refuse(record, place, REFUSED + device);

@@ -3,7 +3,9 @@ package dev.ncwrelay.rpc.consume;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ncwrelay.rpc.dispatch.DeviceDispatch;
+import dev.ncwrelay.rpc.takeover.Inheritance;
 import dev.ncwrelay.schemas.Topics;
+import dev.ncwrelay.testkit.time.MutableClock;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -59,6 +61,61 @@ class LoopHealthTest {
         assertThat(healthAfter(Duration.ofSeconds(31)).getStatus()).isEqualTo(Status.DOWN);
     }
 
+    /** The others are read, but the requests of this one wait. */
+    @Test
+    void health_isDownWhileAPartitionIsTakenOverForLong() {
+        // Given
+        var clock = new MutableClock();
+        var taking = new LoopState(clock);
+        var partition = new TopicPartition(Topics.RPC_REQUESTS.name(), 0);
+        var assignment = new PartitionAssignment(partition, Duration.ofMinutes(2), () -> {});
+        var assigned = new Assignments(consumer, Duration.ZERO, _ -> assignment, _ -> {});
+        consumer.assign(List.of(partition));
+        assigned.onPartitionsAssigned(List.of(partition));
+
+        // When
+        taking.polled(consumer, assigned);
+        clock.advance(Duration.ofMinutes(2));
+        taking.polled(consumer, assigned);
+        var during = health(taking, clock);
+        assignment.takenOver(Inheritance.none());
+        taking.polled(consumer, assigned);
+
+        // Then
+        assertThat(during.getStatus()).isEqualTo(Status.DOWN);
+        assertThat(during.getDetails())
+                .containsEntry("cause", "what the owners before left is not known after 120 s")
+                .containsEntry("takingOver", 1);
+        assertThat(health(taking, clock).getStatus()).isEqualTo(Status.UP);
+    }
+
+    /** Each partition has the time, however many come one after the other. */
+    @Test
+    void health_isUpWhilePartitionsAreTakenOverInTurn() {
+        // Given
+        var clock = new MutableClock();
+        var taking = new LoopState(clock);
+        var assigned = new Assignments(
+                consumer,
+                Duration.ZERO,
+                partition -> new PartitionAssignment(partition, Duration.ofMinutes(2), () -> {}),
+                _ -> {});
+
+        // When
+        for (int number = 0; number < 3; number++) {
+            var partition = List.of(new TopicPartition(Topics.RPC_REQUESTS.name(), number));
+            assigned.dropAll();
+            consumer.assign(partition);
+            assigned.onPartitionsAssigned(partition);
+            taking.polled(consumer, assigned);
+            clock.advance(Duration.ofSeconds(45));
+        }
+        taking.polled(consumer, assigned);
+
+        // Then
+        assertThat(health(taking, clock).getStatus()).isEqualTo(Status.UP);
+    }
+
     @Test
     void health_showsWhyTheConsumerFailed() {
         state.failed("no such group");
@@ -67,11 +124,12 @@ class LoopHealthTest {
     }
 
     private Health healthAfter(Duration sincePoll) {
-        return new LoopHealth(
-                        state,
-                        new DeviceDispatch(new DeviceDispatch.Bounds(1, 1, 1_000, 1_000_000), Runnable::run),
-                        at(START.plus(sincePoll)))
-                .health();
+        return health(state, at(START.plus(sincePoll)));
+    }
+
+    private static Health health(LoopState state, Clock clock) {
+        var dispatch = new DeviceDispatch(new DeviceDispatch.Bounds(1, 1, 1_000, 1_000_000), Runnable::run);
+        return new LoopHealth(state, dispatch, clock).health();
     }
 
     private static Clock at(Instant instant) {

@@ -60,6 +60,7 @@ class RequestHandlerTest {
     private final MockProducer<String, byte[]> kafka =
             new MockProducer<>(true, null, new StringSerializer(), new ByteArraySerializer());
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    private long readAt = System.nanoTime();
     private PartitionAssignment assignment = NoPredecessor.assignment(PARTITION);
 
     @Test
@@ -280,6 +281,17 @@ class RequestHandlerTest {
         assertThat(isFinished()).isFalse();
     }
 
+    /** From when it was read: it waits here for room, for its turn and for its schema. */
+    @Test
+    void timeAdded_beginsWhenTheRecordIsRead() throws Exception {
+        var handler = handler(SharedStack.get().codec(), _ -> unreachable());
+        readAt = System.nanoTime() - TimeUnit.HOURS.toNanos(1);
+
+        handler.handle(record(request("poll_mpc_msg")), place());
+
+        assertThat(meters.timer("relay.rpc.added").totalTime(TimeUnit.MINUTES)).isGreaterThan(59);
+    }
+
     private Place place() {
         return place(Fate.OPEN);
     }
@@ -290,7 +302,7 @@ class RequestHandlerTest {
     }
 
     private Place place(long offset, Fate found) {
-        return new Place(assignment, offset, found, assignment.turns().of("device-1"));
+        return new Place(assignment, offset, found, assignment.turns().of("device-1"), readAt);
     }
 
     private boolean isFinished() {
