@@ -24,7 +24,10 @@ import org.apache.kafka.common.TopicPartition;
  */
 final class AnsweredRequests {
 
-    /** Of each partition, the newest: about 10 MB, as many as its ledger keeps. */
+    /**
+     * Of each partition, the newest: about 10 MB, as many as its ledger keeps. Which of them belong to requests that are
+     * unfinished is not known before those are read, so none is kept beyond the bound.
+     */
     private static final int MOST = 50_000;
 
     private static final Duration POLL = Duration.ofMillis(100);

@@ -8,8 +8,8 @@ import java.util.Map;
  * What the owners before left of one partition.
  *
  * @param progress as last committed
- * @param answered the offsets of the replies that are on the log: to the recent requests, and to all that the progress
- *     leaves open
+ * @param answered the offsets of the replies that are on the log, to recent requests and to those that the progress
+ *     leaves open: of the newest 50,000, so a request whose reply lies behind more of them counts as not answered
  * @param repliesEnd the offset behind all replies that were read
  */
 public record Inheritance(Progress progress, Map<RequestKey, Long> answered, long repliesEnd) {
