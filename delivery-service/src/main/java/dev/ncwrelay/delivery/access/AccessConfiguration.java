@@ -46,7 +46,7 @@ class AccessConfiguration {
     }
 
     @Bean
-    SecurityFilterChain security(HttpSecurity http, AccessSettings settings, Tickets tickets) throws Exception {
+    SecurityFilterChain security(HttpSecurity http, Tickets tickets) throws Exception {
         var responder = new ProblemResponder();
         return http.csrf(csrf -> csrf.disable())
                 // Origins are checked before: see below.

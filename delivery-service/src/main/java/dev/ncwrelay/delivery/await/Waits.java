@@ -100,6 +100,11 @@ public final class Waits {
             uncount(waiter);
             return new Admission.NodeFull(settings.perNode());
         }
+        if (!hasRoom(waiter, byDevice.getOrDefault(waiter.deviceId(), List.of()))) {
+            // Before it claims its name: a wait that is refused ends no other.
+            uncount(waiter);
+            return new Admission.DeviceFull(settings.perDevice());
+        }
         wait.place().ifPresent(place -> places.enter(wait.deviceId(), place));
         supersedeOlder(waiter);
         if (!isNewest(waiter)) {
@@ -178,11 +183,21 @@ public final class Waits {
             if (others == null) {
                 return List.of(waiter);
             }
-            boolean hasRoom =
-                    !waiter.isPoll() || others.stream().filter(Waiter::isPoll).count() < settings.perDevice();
-            return hasRoom ? with(others, waiter) : others;
+            return hasRoom(waiter, others) ? with(others, waiter) : others;
         });
         return members.contains(waiter);
+    }
+
+    /** Whether there is room beside these, of which a poll of the same name gives way. */
+    private boolean hasRoom(Waiter<?> waiter, List<Waiter<?>> others) {
+        return !waiter.isPoll()
+                || others.stream()
+                                .filter(Waiter::isPoll)
+                                .filter(other -> waiter.place()
+                                        .filter(other::isOlderThan)
+                                        .isEmpty())
+                                .count()
+                        < settings.perDevice();
     }
 
     private boolean isNewest(Waiter<?> waiter) {

@@ -73,11 +73,20 @@ final class LookupTurns {
 
     /** Runs one lookup of each user in turn, until none waits. The one that runs stays first of its user's. */
     private void takeTurns() {
-        for (var user = next(); user != null; user = next()) {
-            try {
-                first(user).run();
-            } finally {
-                done(user);
+        boolean isComplete = false;
+        try {
+            for (var user = next(); user != null; user = next()) {
+                try {
+                    first(user).run();
+                } finally {
+                    done(user);
+                }
+            }
+            isComplete = true;
+        } finally {
+            if (!isComplete) {
+                // A lookup has failed, which must not cost the others a reader.
+                readers.execute(this::takeTurns);
             }
         }
     }

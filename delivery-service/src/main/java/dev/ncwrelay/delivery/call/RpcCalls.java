@@ -185,6 +185,8 @@ public final class RpcCalls {
             unanswered.add(key.deviceId());
         } catch (RuntimeException full) {
             sent.asMap().remove(key, mine);
+            // For those that have joined it meanwhile.
+            mine.written.completeExceptionally(full);
             reply.cancel(false);
             throw full;
         }

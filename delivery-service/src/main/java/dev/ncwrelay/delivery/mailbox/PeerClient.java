@@ -1,25 +1,27 @@
 package dev.ncwrelay.delivery.mailbox;
 
-import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.apache.kafka.streams.state.HostInfo;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Asks another node, briefly: who does not answer soon is passed over for the next. */
+/** Asks another node, for two seconds at the most: one that has not answered by then is passed over for the next. */
 final class PeerClient {
 
     private static final Logger log = LoggerFactory.getLogger(PeerClient.class);
     private static final int OK = 200;
     private static final Duration CONNECT = Duration.ofMillis(500);
-    private static final Duration PATIENCE = Duration.ofSeconds(2);
+    private static final Duration TIMEOUT = Duration.ofSeconds(2);
 
     private final HttpClient http = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
@@ -37,11 +39,12 @@ final class PeerClient {
     Optional<StoredPage> ask(HostInfo host, PeerQuery query) {
         var uri = URI.create("http://" + host.host() + ":" + host.port() + query.path());
         var request = HttpRequest.newBuilder(uri)
-                .timeout(PATIENCE)
                 .header("Authorization", secret.header())
                 .build();
+        // The timeout of a request itself ends with the headers of its answer.
+        var exchange = http.sendAsync(request, BodyHandlers.ofByteArray());
         try {
-            var answer = http.send(request, BodyHandlers.ofByteArray());
+            var answer = exchange.get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
             if (answer.statusCode() == OK) {
                 return Optional.of(json.readValue(answer.body(), PeerPage.class).page());
             }
@@ -49,10 +52,13 @@ final class PeerClient {
                     .addKeyValue("peer", host)
                     .addKeyValue("status", answer.statusCode())
                     .log("peer has no copy");
-        } catch (IOException | JacksonException e) {
+        } catch (ExecutionException | TimeoutException | JacksonException e) {
             log.atInfo().addKeyValue("peer", host).addKeyValue("reason", e).log("peer not reached");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } finally {
+            // Closes the connection of an answer that is not complete.
+            exchange.cancel(true);
         }
         return Optional.empty();
     }

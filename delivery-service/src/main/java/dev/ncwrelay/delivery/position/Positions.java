@@ -240,7 +240,7 @@ public final class Positions implements TailListener<DeviceCursor> {
                 log.atWarn()
                         .addKeyValue("deviceId", held.who().deviceId())
                         .addKeyValue("reason", failure)
-                        .log("unused consumer not forgotten yet");
+                        .log("consumer not forgotten yet");
             }
         });
     }

@@ -40,7 +40,8 @@ public final class Publisher implements DeadLetterSink {
      *
      * @param deviceId decides the partition
      * @param key the record's key, which need not be the device id alone
-     * @return where it was written; fails after eight seconds at the latest, and then it may or may not be written
+     * @return where it was written; fails within 18 seconds (8 in the queue, 2 for the brokers to be known, 8 for their
+     *     acknowledgement), and then it may or may not be written
      */
     public <T extends SpecificRecord> CompletableFuture<RecordMetadata> publish(
             Topic<T> topic, String deviceId, String key, T value, Map<String, String> headers) {

@@ -13,14 +13,11 @@ import jakarta.servlet.AsyncContext;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
-import org.springframework.http.HttpMethod;
 import org.springframework.security.core.Authentication;
-import org.springframework.web.HttpRequestMethodNotSupportedException;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestHeader;
@@ -63,15 +60,10 @@ class SseController {
             @RequestParam(required = false) @Nullable String consumer,
             @RequestParam(required = false) @Nullable String after,
             @RequestHeader(name = "Last-Event-ID", required = false) @Nullable String lastEventId,
-            HttpMethod method,
             Authentication caller,
             HttpServletRequest request,
             HttpServletResponse response)
-            throws IOException, HttpRequestMethodNotSupportedException {
-        if (method.equals(HttpMethod.HEAD)) {
-            // Spring takes it for a GET, which would take the consumer's place for as long as a connection lasts.
-            throw new HttpRequestMethodNotSupportedException(method.name(), List.of(HttpMethod.GET.name()));
-        }
+            throws IOException {
         var device = ownership.require(deviceId, caller);
         var name = ConsumerName.checked(consumer);
         // A browser that comes back sends the query it began with, and where it is now in the header.

@@ -87,6 +87,22 @@ class WaitsTest {
     }
 
     @Test
+    void poll_thatIsRefused_endsNoConnectionOfItsName() {
+        var stream = new CompletableFuture<End<String>>();
+        waits.start(new Wait<>("device", waits.place("phone"), false, LONG, Optional::empty, stream::complete));
+        for (int one = 0; one < 3; one++) {
+            var _ = start("device", "", LONG);
+        }
+
+        var refused =
+                waits.start(new Wait<String>("device", waits.place("phone"), true, LONG, Optional::empty, _ -> {}));
+
+        assertThat(refused).isEqualTo(new Admission.DeviceFull(3));
+        assertThat(counted("superseded")).isZero();
+        assertThat(stream).isNotDone();
+    }
+
+    @Test
     void wait_wokenForNothing_goesOn_andTimesOut() {
         var end = start("device", "", Duration.ofMillis(300));
 

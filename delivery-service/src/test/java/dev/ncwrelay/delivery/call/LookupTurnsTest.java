@@ -1,6 +1,7 @@
 package dev.ncwrelay.delivery.call;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ncwrelay.delivery.call.LookupTurns.Taken;
 import java.util.ArrayDeque;
@@ -29,6 +30,23 @@ class LookupTurnsTest {
 
         // Then
         assertThat(run).hasSize(9).startsWith("greedy", "other", "greedy");
+    }
+
+    @Test
+    void lookup_thatFails_costsNoReader() {
+        var turns = new LookupTurns(readers::add, 1, 8, 64);
+        turns.add("one", () -> {
+            throw new StackOverflowError();
+        });
+        turns.add("two", () -> run.add("two"));
+
+        assertThatThrownBy(() -> readers.poll().run()).isInstanceOf(StackOverflowError.class);
+        turns.add("three", () -> run.add("three"));
+        while (!readers.isEmpty()) {
+            readers.poll().run();
+        }
+
+        assertThat(run).containsExactly("two", "three");
     }
 
     @Test

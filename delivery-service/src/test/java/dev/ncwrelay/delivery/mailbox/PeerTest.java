@@ -6,17 +6,22 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.ncwrelay.delivery.feed.Outline;
 import dev.ncwrelay.delivery.mailbox.Backlog.From;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.streams.state.HostInfo;
 import org.junit.jupiter.api.AfterEach;
@@ -148,6 +153,32 @@ class PeerTest {
         try (var http = HttpClient.newHttpClient()) {
             return http.send(request.build(), BodyHandlers.ofString(StandardCharsets.UTF_8))
                     .statusCode();
+        }
+    }
+
+    /** A node that was stopped, or is cut off, in the middle of its answer. */
+    @Test
+    void peer_thatStallsWithinItsAnswer_isPassedOver() throws IOException {
+        try (var stalled = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            var _ = Thread.ofVirtual().start(() -> answerHalf(stalled));
+            var host = new HostInfo("127.0.0.1", stalled.getLocalPort());
+
+            var page = CompletableFuture.supplyAsync(
+                    () -> client.ask(host, queries().getFirst()));
+
+            assertThat(page).succeedsWithin(Duration.ofMinutes(1)).isEqualTo(Optional.empty());
+        }
+    }
+
+    private static void answerHalf(ServerSocket server) {
+        try {
+            var socket = server.accept();
+            socket.getOutputStream()
+                    .write("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{".getBytes(StandardCharsets.US_ASCII));
+            // Until the client leaves.
+            var _ = socket.getInputStream().readAllBytes();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 }
