@@ -10,6 +10,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -20,6 +21,8 @@ import org.junit.jupiter.api.Test;
 @Tag("kafka")
 class LiveLimitsTest {
 
+    private static final int MAX_CONNECTIONS = 40;
+
     private static RunningDelivery delivery;
 
     @BeforeAll
@@ -28,6 +31,7 @@ class LiveLimitsTest {
                 "relay.delivery.live.per-device=1",
                 "relay.delivery.live.per-node=2",
                 "relay.delivery.http.rate-window=2s",
+                "relay.delivery.http.max-connections=" + MAX_CONNECTIONS,
                 // Those that have left are noticed by it.
                 "relay.delivery.live.heartbeat=300ms");
     }
@@ -41,6 +45,18 @@ class LiveLimitsTest {
     void awaitNobody() {
         await().untilAsserted(() ->
                 assertThat(delivery.metric("relay.live.connections")).isZero());
+    }
+
+    @Test
+    void node_takesSoManyConnections_andMoreWhenOthersHaveLeft() {
+        var idle = Stream.generate(() -> RawConnection.open(delivery)).limit(60).toList();
+        await().untilAsserted(() ->
+                assertThat(delivery.metric("jetty.connections.current")).isEqualTo(MAX_CONNECTIONS));
+
+        idle.forEach(RawConnection::close);
+
+        assertThat(delivery.device()).isNotEmpty();
+        assertThat(delivery.metric("jetty.connections.max")).isEqualTo(MAX_CONNECTIONS);
     }
 
     @Test

@@ -7,26 +7,21 @@ import java.util.concurrent.Executor;
 import java.util.stream.Stream;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.springframework.boot.jetty.servlet.JettyServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 
-/** What accepts the clients' connections: their end is noticed, and a burst of them may wait. */
+/** What accepts the clients' connections: their end is noticed, their number is bounded, and a burst of them may wait. */
 final class Acceptors implements WebServerFactoryCustomizer<JettyServletWebServerFactory> {
 
-    private final int acceptQueue;
+    private final ServiceSettings settings;
     private final Executor workers;
     private final List<Connector> connectors = new CopyOnWriteArrayList<>();
 
-    /**
-     * Creates it.
-     *
-     * @param acceptQueue connections that may wait to be accepted: Jetty's 50 are too few for a burst, and the rest of it
-     *     would be connected for the client and unknown here
-     */
-    Acceptors(int acceptQueue, Executor workers) {
-        this.acceptQueue = acceptQueue;
+    Acceptors(ServiceSettings settings, Executor workers) {
+        this.settings = settings;
         this.workers = workers;
     }
 
@@ -47,11 +42,13 @@ final class Acceptors implements WebServerFactoryCustomizer<JettyServletWebServe
         server.setConnectors(Stream.of(server.getConnectors())
                 .map(connector -> connector instanceof ServerConnector tcp ? replacement(tcp) : connector)
                 .toArray(Connector[]::new));
+        server.addBean(new NetworkConnectionLimit(settings.maxConnections(), server.getConnectors()));
     }
 
     private Connector replacement(ServerConnector tcp) {
         var connector = PresenceConnector.like(tcp, workers);
-        connector.setAcceptQueueSize(acceptQueue);
+        // Jetty's 50 are too few for a burst, whose rest would be connected for the clients and unknown here.
+        connector.setAcceptQueueSize(settings.acceptQueue());
         // Each connection would keep its longer headers, tokens among them, in a table of 100 KB for its next request.
         connector.getConnectionFactories().stream()
                 .filter(HttpConnectionFactory.class::isInstance)

@@ -235,6 +235,6 @@ class DeliveryConfiguration {
 
     @Bean
     Acceptors acceptors(ServiceSettings settings, ExecutorService waitWorkers) {
-        return new Acceptors(settings.acceptQueue(), waitWorkers);
+        return new Acceptors(settings, waitWorkers);
     }
 }

@@ -14,6 +14,7 @@ import org.springframework.util.unit.DataSize;
  *     heap for a moment
  * @param minRate bytes of a body that must arrive per second, on average over {@code rateWindow}
  * @param rateWindow how long a body may take in any case, and over what time its rate is measured
+ * @param maxConnections connections at the most, idle ones too; those beyond wait to be accepted
  * @param acceptQueue connections that may wait to be accepted; a burst beyond it is lost to the clients
  */
 @ConfigurationProperties(prefix = "relay.delivery.http", ignoreUnknownFields = false)
@@ -22,6 +23,7 @@ record ServiceSettings(
         @DefaultValue("32MB") DataSize maxBodies,
         @DefaultValue("32KB") DataSize minRate,
         @DefaultValue("10s") Duration rateWindow,
+        @DefaultValue("40000") int maxConnections,
         @DefaultValue("4096") int acceptQueue) {
 
     /** The log's records are sized for it. */
@@ -42,6 +44,10 @@ record ServiceSettings(
         if (rateWindow.compareTo(Duration.ofMillis(100)) < 0 || rateWindow.compareTo(Duration.ofMinutes(1)) > 0) {
             throw new IllegalArgumentException(
                     "relay.delivery.http.rate-window must be from 100ms to 1m, not " + rateWindow);
+        }
+        if (maxConnections <= 0) {
+            throw new IllegalArgumentException(
+                    "relay.delivery.http.max-connections must be positive, not " + maxConnections);
         }
         if (acceptQueue <= 0) {
             throw new IllegalArgumentException("relay.delivery.http.accept-queue must be positive, not " + acceptQueue);

@@ -22,6 +22,7 @@ class ServiceSettingsTest {
                         DataSize.ofMegabytes(32),
                         DataSize.ofKilobytes(32),
                         Duration.ofSeconds(10),
+                        40_000,
                         4096));
     }
 
@@ -36,6 +37,8 @@ class ServiceSettingsTest {
                         "1KB",
                         "rate-window",
                         "2s",
+                        "max-connections",
+                        "4",
                         "accept-queue",
                         "3")))
                 .isEqualTo(new ServiceSettings(
@@ -43,11 +46,19 @@ class ServiceSettingsTest {
                         DataSize.ofKilobytes(5),
                         DataSize.ofKilobytes(1),
                         Duration.ofSeconds(2),
+                        4,
                         3));
     }
 
     @ParameterizedTest
-    @CsvSource({"max-body, 0B", "max-body, 6MB", "max-bodies, 7MB", "min-rate, 0B", "rate-window, 2m", "accept-queue, 0"
+    @CsvSource({
+        "max-body, 0B",
+        "max-body, 6MB",
+        "max-bodies, 7MB",
+        "min-rate, 0B",
+        "rate-window, 2m",
+        "max-connections, 0",
+        "accept-queue, 0"
     })
     void whatMakesNoSense_isRefusedByName(String key, String value) {
         assertThatThrownBy(() -> bind(Map.of(key, value)))
