@@ -60,6 +60,20 @@ class LiveLimitsTest {
     }
 
     @Test
+    void message_thatStalls_endsItsSocket() {
+        var device = delivery.device();
+        try (var client = SocketClient.open(delivery, device, delivery.token(RunningDelivery.USER))) {
+            client.hello(null, "latest", Map.of()).sayPart("{\"type\":\"ack\",");
+
+            await().untilAsserted(() -> assertThat(client.closeCode()).contains(4400));
+
+            assertThat(client.said("error").getFirst().path("problem").asString())
+                    .isEqualTo("urn:ncw-relay:problem:request-timeout");
+            assertThat(delivery.metric("relay.delivery.bodies.bytes")).isZero();
+        }
+    }
+
+    @Test
     void body_thatStalls_is408() throws IOException {
         var device = delivery.device();
         var head = "POST /v1/devices/" + device + "/rpc HTTP/1.1\r\nHost: any\r\nAuthorization: Bearer "

@@ -227,6 +227,24 @@ class RefusalsTest {
     }
 
     @Test
+    void refusal_ofALargeUpload_isNotLostWithItsConnection() {
+        var path = "/v1/devices/" + device + "/rpc";
+        var large = "{\"message\":\"" + "x".repeat(6 << 20) + "\"}";
+        var token = delivery.token(RunningDelivery.USER);
+        for (int round = 0; round < 15; round++) {
+            assertProblem(delivery.exchange("POST", path, large, token), 413);
+            assertProblem(delivery.exchange("POST", path, large.substring(0, 4_000_000), null), 401);
+            var unknownLength = delivery.request("POST", path, null, token)
+                    .method(
+                            "POST",
+                            BodyPublishers.ofInputStream(
+                                    () -> new ByteArrayInputStream(large.getBytes(StandardCharsets.UTF_8))))
+                    .build();
+            assertProblem(delivery.send(unknownLength).join(), 413);
+        }
+    }
+
+    @Test
     void body_ofAnotherType_is415_andTooLarge_is413() {
         var path = "/v1/devices/" + device + "/rpc";
         var token = delivery.token(RunningDelivery.USER);

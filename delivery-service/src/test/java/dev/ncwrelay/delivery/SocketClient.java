@@ -55,6 +55,15 @@ final class SocketClient extends StreamClient implements WebSocket.Listener {
         return this;
     }
 
+    /** Sends a part of a message. */
+    SocketClient sayPart(String text) {
+        var open = socket;
+        if (open != null) {
+            open.sendText(text, false).join();
+        }
+        return this;
+    }
+
     /** What the service has said of this type. */
     List<JsonNode> said(String type) {
         return said.stream()

@@ -76,6 +76,39 @@ class WebSocketContractTest extends DeliveryContract {
     }
 
     @Test
+    void message_inFragments_isTakenAsOne() {
+        var device = delivery().device();
+        publish(device, 0, 1);
+        try (var client = open(device).hello(null, null, Map.of())) {
+            await().until(() -> client.messages().size() == 1);
+            var cursor = client.messages().getFirst().path("cursor").asString();
+
+            client.sayPart("{\"type\":\"a")
+                    .sayPart("ck\",\"ack\":\"")
+                    .sayPart(cursor)
+                    .say("\"}");
+
+            await().untilAsserted(() -> assertThat(client.said("acked")).hasSize(1));
+        }
+    }
+
+    @Test
+    void message_thatIsTooLarge_endsTheConnection() {
+        try (var client = open(delivery().device()).hello(null, "latest", Map.of())) {
+            var megabyte = "x".repeat(1 << 20);
+            client.sayPart("{\"type\":\"rpc\",\"id\":\"a\",\"message\":\"");
+            for (int one = 0; one < 4; one++) {
+                client.sayPart(megabyte);
+            }
+
+            await().untilAsserted(() -> assertThat(client.closeCode()).contains(4400));
+            assertThat(client.said("error").getFirst().path("problem").asString())
+                    .isEqualTo("urn:ncw-relay:problem:body-too-large");
+            assertThat(delivery().metric("relay.delivery.bodies.bytes")).isZero();
+        }
+    }
+
+    @Test
     void token_thatExpires_endsTheConnection_unlessRenewed() {
         var device = delivery().device();
         var issuer = delivery().fireblocks().oidc();

@@ -1,6 +1,7 @@
 package dev.ncwrelay.delivery.lifecycle;
 
 import dev.ncwrelay.delivery.presence.PresenceConnector;
+import dev.ncwrelay.delivery.request.HttpSettings;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
@@ -16,11 +17,11 @@ import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 /** What accepts the clients' connections: their end is noticed, their number is bounded, and a burst of them may wait. */
 final class Acceptors implements WebServerFactoryCustomizer<JettyServletWebServerFactory> {
 
-    private final ServiceSettings settings;
+    private final HttpSettings settings;
     private final Executor workers;
     private final List<Connector> connectors = new CopyOnWriteArrayList<>();
 
-    Acceptors(ServiceSettings settings, Executor workers) {
+    Acceptors(HttpSettings settings, Executor workers) {
         this.settings = settings;
         this.workers = workers;
     }

@@ -20,6 +20,7 @@ import dev.ncwrelay.delivery.position.Positions;
 import dev.ncwrelay.delivery.publish.Publisher;
 import dev.ncwrelay.delivery.reply.Replies;
 import dev.ncwrelay.delivery.reply.RpcSettings;
+import dev.ncwrelay.delivery.request.HttpSettings;
 import dev.ncwrelay.delivery.stream.Acknowledging;
 import dev.ncwrelay.delivery.stream.DeviceStreams;
 import dev.ncwrelay.delivery.stream.Finding;
@@ -206,16 +207,8 @@ class DeliveryConfiguration {
     }
 
     @Bean
-    BodyBudget bodyBudget(ServiceSettings settings, MeterRegistry metrics) {
-        var budget = new BodyBudget(settings.maxBodies().toBytes());
-        metrics.gauge("relay.delivery.bodies.bytes", budget, BodyBudget::used);
-        return budget;
-    }
-
-    @Bean
-    FilterRegistrationBean<GateFilter> gateFilter(
-            Readiness readiness, ServiceSettings settings, BodyBudget bodyBudget) {
-        var registration = new FilterRegistrationBean<>(new GateFilter(readiness, settings, bodyBudget));
+    FilterRegistrationBean<GateFilter> gateFilter(Readiness readiness) {
+        var registration = new FilterRegistrationBean<>(new GateFilter(readiness));
         // After the check of origins, without which pages cannot read a refusal.
         registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 1);
         return registration;
@@ -234,7 +227,7 @@ class DeliveryConfiguration {
     }
 
     @Bean
-    Acceptors acceptors(ServiceSettings settings, ExecutorService waitWorkers) {
+    Acceptors acceptors(HttpSettings settings, ExecutorService waitWorkers) {
         return new Acceptors(settings, waitWorkers);
     }
 }

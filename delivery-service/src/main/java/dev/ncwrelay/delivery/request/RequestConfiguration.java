@@ -1,6 +1,7 @@
 package dev.ncwrelay.delivery.request;
 
 import dev.ncwrelay.delivery.problem.ServerProblems;
+import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.List;
@@ -29,6 +30,29 @@ class RequestConfiguration implements WebMvcConfigurer {
         var registration = new FilterRegistrationBean<>(new RequestCheckFilter());
         // After the check of origins, without which pages cannot read a refusal, and before anything reads a parameter.
         registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 2);
+        return registration;
+    }
+
+    @Bean
+    FilterRegistrationBean<LingerFilter> lingerFilter() {
+        var registration = new FilterRegistrationBean<>(new LingerFilter());
+        // Around all that refuse.
+        registration.setOrder(Ordered.HIGHEST_PRECEDENCE);
+        return registration;
+    }
+
+    @Bean
+    BodyBudget bodyBudget(HttpSettings settings, MeterRegistry metrics) {
+        var budget = new BodyBudget(settings.maxBodies().toBytes());
+        metrics.gauge("relay.delivery.bodies.bytes", budget, BodyBudget::used);
+        return budget;
+    }
+
+    @Bean
+    FilterRegistrationBean<BodyBoundsFilter> bodyBoundsFilter(HttpSettings settings, BodyBudget bodyBudget) {
+        var registration = new FilterRegistrationBean<>(new BodyBoundsFilter(settings, bodyBudget));
+        // Before anything reads a body.
+        registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 3);
         return registration;
     }
 

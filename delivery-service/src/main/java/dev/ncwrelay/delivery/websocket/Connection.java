@@ -13,9 +13,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.jetty.websocket.api.Session;
@@ -31,6 +31,8 @@ import org.springframework.web.socket.adapter.NativeWebSocketSession;
 
 /** One socket of one device: takes what the client says, in order, and follows the stream beside it. */
 final class Connection {
+
+    static final String ATTRIBUTE = "connection";
 
     private static final Logger log = LoggerFactory.getLogger(Connection.class);
     private static final Duration HELLO = Duration.ofSeconds(10);
@@ -55,7 +57,7 @@ final class Connection {
         this.session = session;
         this.device = device;
         this.outgoing = new Outgoing(session, services.json());
-        var _ = after(HELLO, () -> {
+        var _ = services.after(HELLO, () -> {
             if (stream == null) {
                 close(CloseCode.HELLO_MISSING);
             }
@@ -63,7 +65,12 @@ final class Connection {
         expireAfter(TokenLife.of(caller));
     }
 
-    /** Takes one word of the client. */
+    /** The connection that belongs to the session. */
+    static Connection of(WebSocketSession session) {
+        return (Connection) Objects.requireNonNull(session.getAttributes().get(ATTRIBUTE));
+    }
+
+    /** Takes one message of the client. */
     void take(String text) throws IOException {
         ClientMessage message;
         try {
@@ -92,6 +99,18 @@ final class Connection {
             }
         } catch (ErrorResponseException problem) {
             refuse(problem);
+        }
+    }
+
+    /** Refuses a message that is not complete; what still comes of it is not waited for. */
+    void refuseText(ErrorResponseException problem) {
+        try {
+            refuse(problem);
+        } catch (IOException e) {
+            log.atDebug().setCause(e).log("message not refused, the socket is gone");
+        }
+        if (session instanceof NativeWebSocketSession sending) {
+            disconnectLater(sending);
         }
     }
 
@@ -278,12 +297,7 @@ final class Connection {
 
     private void expireAfter(Duration life) {
         cancel(timer);
-        timer = after(life, () -> close(CloseCode.TOKEN_EXPIRED));
-    }
-
-    private Future<?> after(Duration delay, Runnable work) {
-        return services.timers()
-                .schedule(() -> services.workers().execute(work), delay.toMillis(), TimeUnit.MILLISECONDS);
+        timer = services.after(life, () -> close(CloseCode.TOKEN_EXPIRED));
     }
 
     private static void cancel(@Nullable Future<?> timer) {
@@ -308,8 +322,12 @@ final class Connection {
         }
         if (code == CloseCode.SLOW && session instanceof NativeWebSocketSession unread) {
             // The close would wait behind what is not read.
-            var _ = after(LAST_CHANCE, () -> disconnect(unread));
+            disconnectLater(unread);
         }
+    }
+
+    private void disconnectLater(NativeWebSocketSession unread) {
+        var _ = services.after(LAST_CHANCE, () -> disconnect(unread));
     }
 
     private static void disconnect(NativeWebSocketSession session) {

@@ -5,12 +5,18 @@ import dev.ncwrelay.delivery.call.RpcProblems;
 import dev.ncwrelay.delivery.live.LiveStreams;
 import dev.ncwrelay.delivery.problem.Problem;
 import dev.ncwrelay.delivery.reply.Reply;
+import dev.ncwrelay.delivery.request.BodyBudget;
+import dev.ncwrelay.delivery.request.BodyMeter;
+import dev.ncwrelay.delivery.request.HttpSettings;
 import dev.ncwrelay.delivery.stream.Acknowledging;
 import dev.ncwrelay.delivery.stream.DeviceStreams;
 import dev.ncwrelay.delivery.stream.Positioning;
 import dev.ncwrelay.devices.RegisteredDevice;
+import java.time.Duration;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.springframework.security.oauth2.jwt.JwtDecoder;
 import org.springframework.web.ErrorResponseException;
@@ -26,7 +32,19 @@ record Services(
         JwtDecoder tokens,
         ScheduledExecutorService timers,
         ExecutorService workers,
-        JsonMapper json) {
+        JsonMapper json,
+        HttpSettings http,
+        BodyBudget bodies) {
+
+    /** Counts one message; it must be closed. */
+    BodyMeter meter() {
+        return new BodyMeter(http, bodies, System::nanoTime);
+    }
+
+    /** Runs it elsewhere when the time has passed. */
+    Future<?> after(Duration delay, Runnable work) {
+        return timers.schedule(() -> workers.execute(work), delay.toMillis(), TimeUnit.MILLISECONDS);
+    }
 
     String checkedRequestId(String id) {
         return RpcCalls.requestId(id);

@@ -15,8 +15,6 @@ final class SocketHandler extends TextWebSocketHandler implements SubProtocolCap
 
     static final String PROTOCOL = "ncw.relay.v1+json";
 
-    private static final String CONNECTION = "connection";
-
     private final Services services;
 
     SocketHandler(Services services) {
@@ -31,21 +29,18 @@ final class SocketHandler extends TextWebSocketHandler implements SubProtocolCap
     @Override
     public void afterConnectionEstablished(WebSocketSession session) {
         var attributes = session.getAttributes();
-        attributes.put(CONNECTION, new Connection(services, session, Handshake.device(attributes), (Authentication)
-                Objects.requireNonNull(session.getPrincipal())));
+        attributes.put(
+                Connection.ATTRIBUTE, new Connection(services, session, Handshake.device(attributes), (Authentication)
+                        Objects.requireNonNull(session.getPrincipal())));
     }
 
     @Override
     protected void handleTextMessage(WebSocketSession session, TextMessage message) throws IOException {
-        connection(session).take(message.getPayload());
+        Connection.of(session).take(message.getPayload());
     }
 
     @Override
     public void afterConnectionClosed(WebSocketSession session, CloseStatus status) {
-        connection(session).ended();
-    }
-
-    private static Connection connection(WebSocketSession session) {
-        return (Connection) Objects.requireNonNull(session.getAttributes().get(CONNECTION));
+        Connection.of(session).ended();
     }
 }

@@ -11,12 +11,16 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.security.interfaces.RSAPublicKey;
 import java.text.ParseException;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
 
 /** Fireblocks' published webhook keys (JWKS), with the cache time its Cache-Control header allows. */
@@ -40,8 +44,7 @@ final class HttpKeySource implements KeySource {
 
     @Override
     public FetchedKeys fetch() throws IOException, InterruptedException {
-        var request = HttpRequest.newBuilder(url).timeout(TIMEOUT).build();
-        var response = http.send(request, BodyHandlers.limiting(BodyHandlers.ofByteArray(), MAX_BYTES));
+        var response = get();
         if (response.statusCode() != 200) {
             throw new IOException(url + " answered " + response.statusCode());
         }
@@ -61,6 +64,22 @@ final class HttpKeySource implements KeySource {
                     freshFor(response.headers().firstValue("Cache-Control").orElse("")));
         } catch (ParseException | JOSEException e) {
             throw new IOException(url + " holds no key set: " + e.getMessage(), e);
+        }
+    }
+
+    /** The timeout of a request itself ends with the headers of its answer. */
+    private HttpResponse<byte[]> get() throws IOException, InterruptedException {
+        var exchange = http.sendAsync(
+                HttpRequest.newBuilder(url).build(), BodyHandlers.limiting(BodyHandlers.ofByteArray(), MAX_BYTES));
+        try {
+            return exchange.get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException e) {
+            throw new IOException(url + " was not reached: " + e.getCause(), e);
+        } catch (TimeoutException e) {
+            throw new IOException(url + " did not answer within " + TIMEOUT.toSeconds() + " s", e);
+        } finally {
+            // Closes the connection of an answer that is not complete.
+            exchange.cancel(true);
         }
     }
 

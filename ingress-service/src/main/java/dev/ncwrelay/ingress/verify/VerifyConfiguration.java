@@ -1,5 +1,6 @@
 package dev.ncwrelay.ingress.verify;
 
+import dev.ncwrelay.schemas.thread.VitalThread;
 import java.net.http.HttpClient;
 import java.time.Clock;
 import java.time.Duration;
@@ -18,9 +19,9 @@ class VerifyConfiguration {
     WebhookKeys webhookKeys(VerifySettings settings, Clock clock) {
         var http = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(3)).build();
         var source = new HttpKeySource(http, settings.effectiveJwksUrl());
-        var keys = new WebhookKeys(source, clock, work -> Thread.ofVirtual().start(work));
+        var keys = new WebhookKeys(source, clock, work -> VitalThread.startVirtual("webhook-keys", work));
         // So that the first webhook need not wait for them.
-        Thread.ofVirtual().name("first-webhook-keys").start(() -> fetchFirst(keys));
+        VitalThread.startVirtual("first-webhook-keys", () -> fetchFirst(keys));
         return keys;
     }
 

@@ -82,7 +82,8 @@ final class BodyReader implements BodyBudget.Holder {
         } finally {
             lock.unlock();
         }
-        settle(new Received.Incomplete("the body came too slowly"));
+        // The caller looks at all bodies in turn, and must not write their answers.
+        lanes.executor().execute(() -> settle(new Received.Incomplete("the body came too slowly")));
     }
 
     @Override
@@ -198,16 +199,26 @@ final class BodyReader implements BodyBudget.Holder {
             if (settled.get()) {
                 return;
             }
-            if (!budget.complete(this)) {
-                outcome = new Received.NoRoom();
-            } else {
-                outcome = new Received.Whole(length == bytes.length ? bytes : Arrays.copyOf(bytes, length));
-                bytes = NOTHING;
-            }
+            outcome = fit() && budget.complete(this) ? new Received.Whole(bytes) : new Received.NoRoom();
+            bytes = NOTHING;
         } finally {
             lock.unlock();
         }
         settle(outcome);
+    }
+
+    /** Ends with an array of the body's length; false when there is no room for it. Called with the lock held. */
+    private boolean fit() {
+        if (length == bytes.length) {
+            return true;
+        }
+        if (!budget.reserve(this, length)) {
+            return false;
+        }
+        int before = bytes.length;
+        bytes = Arrays.copyOf(bytes, length);
+        budget.release(this, before);
+        return true;
     }
 
     private void settle(Received outcome) {

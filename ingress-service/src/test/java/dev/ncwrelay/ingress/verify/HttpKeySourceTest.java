@@ -3,14 +3,21 @@ package dev.ncwrelay.ingress.verify;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.ncwrelay.testkit.fireblocks.FakeFireblocks;
 import dev.ncwrelay.testkit.http.Answer;
 import dev.ncwrelay.testkit.http.Bytes;
 import dev.ncwrelay.testkit.samples.Vectors;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -101,5 +108,33 @@ class HttpKeySourceTest {
             })
     void freshFor_isWhatTheServerSaysWithinBounds(String cacheControl, Duration expected) {
         assertThat(HttpKeySource.freshFor(cacheControl)).isEqualTo(expected);
+    }
+
+    /** It would keep every later fetch waiting. */
+    @Test
+    void fetch_failsWhenTheAnswerStalls() throws Exception {
+        try (var stalled = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Thread.ofVirtual().start(() -> answerHalf(stalled));
+            var url = URI.create("http://127.0.0.1:" + stalled.getLocalPort() + "/keys");
+            var failure = new CompletableFuture<Throwable>();
+
+            Thread.ofVirtual().start(() -> failure.complete(catchThrowable(new HttpKeySource(http, url)::fetch)));
+
+            assertThat(failure)
+                    .succeedsWithin(Duration.ofMinutes(1))
+                    .asInstanceOf(InstanceOfAssertFactories.THROWABLE)
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("did not answer within 4 s");
+        }
+    }
+
+    private static void answerHalf(ServerSocket server) {
+        try (var socket = server.accept()) {
+            socket.getOutputStream().write("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{".getBytes(UTF_8));
+            // Until the client leaves.
+            var _ = socket.getInputStream().readAllBytes();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

@@ -1,4 +1,4 @@
-package dev.ncwrelay.delivery.lifecycle;
+package dev.ncwrelay.delivery.request;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -18,7 +18,7 @@ class BoundedRequestTest {
     private static final DataSize MEGABYTE = DataSize.ofMegabytes(1);
     private static final int SMALL = 1_000;
 
-    private final ServiceSettings settings = new ServiceSettings(
+    private final HttpSettings settings = new HttpSettings(
             MEGABYTE, DataSize.ofMegabytes(4), DataSize.ofKilobytes(32), Duration.ofSeconds(10), 100, 100);
     private final BodyBudget budget = new BodyBudget(settings.maxBodies().toBytes());
     private long seconds;
@@ -76,7 +76,7 @@ class BoundedRequestTest {
     private BoundedRequest request(int bytes) {
         var request = new MockHttpServletRequest();
         request.setContent(new byte[bytes]);
-        return new BoundedRequest(request, settings, budget, () -> TimeUnit.SECONDS.toNanos(seconds));
+        return new BoundedRequest(request, new BodyMeter(settings, budget, () -> TimeUnit.SECONDS.toNanos(seconds)));
     }
 
     private static void assertRefused(int status, ThrowingCallable reading) {

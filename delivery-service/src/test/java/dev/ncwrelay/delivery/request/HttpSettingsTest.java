@@ -1,4 +1,4 @@
-package dev.ncwrelay.delivery.lifecycle;
+package dev.ncwrelay.delivery.request;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -12,12 +12,12 @@ import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 import org.springframework.util.unit.DataSize;
 
-class ServiceSettingsTest {
+class HttpSettingsTest {
 
     @Test
     void defaults_areThoseDocumented() {
         assertThat(bind(Map.of()))
-                .isEqualTo(new ServiceSettings(
+                .isEqualTo(new HttpSettings(
                         DataSize.ofMegabytes(4),
                         DataSize.ofMegabytes(32),
                         DataSize.ofKilobytes(32),
@@ -41,7 +41,7 @@ class ServiceSettingsTest {
                         "4",
                         "accept-queue",
                         "3")))
-                .isEqualTo(new ServiceSettings(
+                .isEqualTo(new HttpSettings(
                         DataSize.ofKilobytes(2),
                         DataSize.ofKilobytes(5),
                         DataSize.ofKilobytes(1),
@@ -66,9 +66,9 @@ class ServiceSettingsTest {
                 .hasMessageContaining("relay.delivery.http." + key);
     }
 
-    private static ServiceSettings bind(Map<String, String> values) {
+    private static HttpSettings bind(Map<String, String> values) {
         var source = new MapConfigurationPropertySource();
         values.forEach((key, value) -> source.put("relay.delivery.http." + key, value));
-        return new Binder(source).bindOrCreate("relay.delivery.http", ServiceSettings.class);
+        return new Binder(source).bindOrCreate("relay.delivery.http", HttpSettings.class);
     }
 }

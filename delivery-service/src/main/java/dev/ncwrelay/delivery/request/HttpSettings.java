@@ -1,4 +1,4 @@
-package dev.ncwrelay.delivery.lifecycle;
+package dev.ncwrelay.delivery.request;
 
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -18,7 +18,7 @@ import org.springframework.util.unit.DataSize;
  * @param acceptQueue connections that may wait to be accepted; a burst beyond it is lost to the clients
  */
 @ConfigurationProperties(prefix = "relay.delivery.http", ignoreUnknownFields = false)
-record ServiceSettings(
+public record HttpSettings(
         @DefaultValue("4MB") DataSize maxBody,
         @DefaultValue("32MB") DataSize maxBodies,
         @DefaultValue("32KB") DataSize minRate,
@@ -29,7 +29,7 @@ record ServiceSettings(
     /** The log's records are sized for it. */
     private static final DataSize LARGEST_BODY = DataSize.ofMegabytes(5);
 
-    ServiceSettings {
+    public HttpSettings {
         if (maxBody.toBytes() <= 0 || maxBody.compareTo(LARGEST_BODY) > 0) {
             throw new IllegalArgumentException(
                     "relay.delivery.http.max-body must be positive and at most 5MB, which Kafka takes; not " + maxBody);

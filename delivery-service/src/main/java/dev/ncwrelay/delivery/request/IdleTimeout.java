@@ -1,4 +1,4 @@
-package dev.ncwrelay.delivery.presence;
+package dev.ncwrelay.delivery.request;
 
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Duration;
@@ -6,7 +6,7 @@ import org.eclipse.jetty.ee11.servlet.ServletContextRequest;
 import org.eclipse.jetty.io.EndPoint;
 
 /** Shortens for a while how long the connection of a request may be idle: while its body is read, not while it is held. */
-public final class IdleTimeout implements AutoCloseable {
+final class IdleTimeout implements AutoCloseable {
 
     private final EndPoint endPoint;
     private final long before;
@@ -17,7 +17,7 @@ public final class IdleTimeout implements AutoCloseable {
     }
 
     /** Begins; a read that is idle for that long fails. */
-    public static IdleTimeout of(HttpServletRequest request, Duration timeout) {
+    static IdleTimeout of(HttpServletRequest request, Duration timeout) {
         var endPoint = ServletContextRequest.getServletContextRequest(request)
                 .getConnectionMetaData()
                 .getConnection()

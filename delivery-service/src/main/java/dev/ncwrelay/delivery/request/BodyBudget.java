@@ -1,12 +1,12 @@
-package dev.ncwrelay.delivery.lifecycle;
+package dev.ncwrelay.delivery.request;
 
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Bounds the bytes of all request bodies that are being read. Large bodies get three quarters of it, so that they never
+ * Bounds the bytes of all bodies, and messages of sockets, that are being read. Large bodies get three quarters of it, so that they never
  * keep small ones, which nearly all are, from being read.
  */
-final class BodyBudget {
+public final class BodyBudget {
 
     /** A body of more bytes is large. */
     static final long SMALL = 256L * 1024;
@@ -14,7 +14,7 @@ final class BodyBudget {
     private final long max;
     private final AtomicLong used = new AtomicLong();
 
-    BodyBudget(long max) {
+    public BodyBudget(long max) {
         this.max = max;
     }
 
@@ -37,7 +37,8 @@ final class BodyBudget {
         used.addAndGet(-bytes);
     }
 
-    long used() {
+    /** Bytes that are taken now. */
+    public long used() {
         return used.get();
     }
 }

@@ -1,17 +1,11 @@
-package dev.ncwrelay.delivery.lifecycle;
+package dev.ncwrelay.delivery.request;
 
-import dev.ncwrelay.delivery.problem.HttpProblem;
-import dev.ncwrelay.delivery.problem.Problem;
 import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
 import java.io.IOException;
-import java.util.Map;
 import java.util.concurrent.TimeoutException;
-import java.util.function.LongSupplier;
-import org.springframework.http.HttpStatus;
-import org.springframework.web.ErrorResponseException;
 
 /**
  * A request whose body ends in an error where it grows too large, arrives too slowly, or finds no room beside the bodies
@@ -19,69 +13,24 @@ import org.springframework.web.ErrorResponseException;
  */
 final class BoundedRequest extends HttpServletRequestWrapper implements AutoCloseable {
 
-    private final ServiceSettings settings;
-    private final BodyBudget budget;
-    private final LongSupplier nanoTime;
-    private long windowBegan;
-    private long readBefore;
-    private long read;
+    private final BodyMeter meter;
 
-    BoundedRequest(HttpServletRequest request, ServiceSettings settings, BodyBudget budget, LongSupplier nanoTime) {
+    BoundedRequest(HttpServletRequest request, BodyMeter meter) {
         super(request);
-        this.settings = settings;
-        this.budget = budget;
-        this.nanoTime = nanoTime;
+        this.meter = meter;
     }
 
     @Override
     public ServletInputStream getInputStream() throws IOException {
-        windowBegan = nanoTime.getAsLong();
+        // The time until now was not the client's.
+        meter.begin();
         return new Bounded(super.getInputStream());
     }
 
     /** The body is not needed any more. */
     @Override
     public void close() {
-        budget.release(read);
-        read = 0;
-    }
-
-    static ErrorResponseException tooLarge(long maxBytes) {
-        return Problem.of(
-                HttpStatus.CONTENT_TOO_LARGE,
-                "body-too-large",
-                "The body is too large",
-                "at most " + maxBytes + " bytes are expected",
-                Map.of());
-    }
-
-    private void count(int more) {
-        if (read + more > settings.maxBody().toBytes()) {
-            throw tooLarge(settings.maxBody().toBytes());
-        }
-        if (!budget.reserve(read, more)) {
-            throw Problem.unavailable("this node reads too many bodies");
-        }
-        read += more;
-        requireRate();
-    }
-
-    private void requireRate() {
-        long now = nanoTime.getAsLong();
-        var window = settings.rateWindow();
-        if (now - windowBegan < window.toNanos()) {
-            return;
-        }
-        if ((read - readBefore) * 1_000 < settings.minRate().toBytes() * window.toMillis()) {
-            throw tooSlow();
-        }
-        windowBegan = now;
-        readBefore = read;
-    }
-
-    private static ErrorResponseException tooSlow() {
-        return new ErrorResponseException(
-                HttpStatus.REQUEST_TIMEOUT, HttpProblem.of(HttpStatus.REQUEST_TIMEOUT.value()), null);
+        meter.close();
     }
 
     @FunctionalInterface
@@ -101,7 +50,7 @@ final class BoundedRequest extends HttpServletRequestWrapper implements AutoClos
         public int read() throws IOException {
             int one = read(body::read);
             if (one >= 0) {
-                count(1);
+                meter.count(1);
             }
             return one;
         }
@@ -110,7 +59,7 @@ final class BoundedRequest extends HttpServletRequestWrapper implements AutoClos
         public int read(byte[] into, int offset, int length) throws IOException {
             int some = read(() -> body.read(into, offset, length));
             if (some > 0) {
-                count(some);
+                meter.count(some);
             }
             return some;
         }
@@ -121,7 +70,7 @@ final class BoundedRequest extends HttpServletRequestWrapper implements AutoClos
             } catch (IOException e) {
                 if (e.getCause() instanceof TimeoutException) {
                     // The connection was idle for too long.
-                    throw tooSlow();
+                    throw BodyMeter.tooSlow();
                 }
                 throw e;
             }
