@@ -10,6 +10,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.WebSocket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -171,6 +172,18 @@ final class App {
         return HttpRequest.newBuilder(node.resolve(path))
                 .header("Authorization", authorization())
                 .header("Content-Type", "application/json");
+    }
+
+    /** A socket of this device that has said hello and nothing else. */
+    WebSocket socket(HttpClient http) {
+        var path = "/v1/devices/" + deviceId + "/ws";
+        var socket = http.newWebSocketBuilder()
+                .subprotocols("ncw.relay.v1+json")
+                .header("Authorization", authorization())
+                .buildAsync(URI.create("ws://" + stack.delivery().getAuthority() + path), new WebSocket.Listener() {})
+                .join();
+        socket.sendText("{\"type\":\"hello\",\"after\":\"latest\"}", true).join();
+        return socket;
     }
 
     /** This user's token, as a header has it. */

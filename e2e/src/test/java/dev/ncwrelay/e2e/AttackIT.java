@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.ncwrelay.testkit.keys.SigningKey;
+import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.WebSocket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -102,6 +104,32 @@ class AttackIT {
             // end
             assertThat(answers).allSatisfy(answer -> assertThat(answer.get()).isIn(503, 0));
             assertThat(answers).anySatisfy(answer -> assertThat(answer.get()).isEqualTo(503));
+        }
+    }
+
+    @Test
+    void unfinishedMessagesOfSockets_doNotKeepOthersFromDelivery() throws Exception {
+        // Given: the sockets of four devices, each with most of a message of nearly 4 MB
+        var attackers = Stream.generate(stack::newApp).limit(4).toList();
+        var fragment = "{\"type\":\"rpc\",\"id\":\"a\",\"message\":\"" + "x".repeat(3_900_000);
+
+        // When
+        try (var http = HttpClient.newHttpClient()) {
+            var sockets = new ArrayList<WebSocket>();
+            for (var attacker : attackers) {
+                for (int each = 0; each < 8; each++) {
+                    sockets.add(attacker.socket(http));
+                }
+            }
+            var sent = sockets.stream()
+                    .map(socket -> socket.sendText(fragment, false).handle((_, failure) -> failure == null))
+                    .toList();
+
+            // Then
+            assertServed(stack.newApp());
+            sent.forEach(CompletableFuture::join);
+            assertServed(stack.newApp());
+            sockets.forEach(WebSocket::abort);
         }
     }
 

@@ -35,6 +35,9 @@ record DispatchProperties(
 
     private static final Duration LONGEST_GRACE = Duration.ofMinutes(5);
 
+    /** A call that another instance finishes is waited for until its deadline, which is about a minute. */
+    private static final Duration SHORTEST_MEMORY = Duration.ofMinutes(2);
+
     /** All of it is read again when a partition is taken over. */
     private static final Duration LONGEST_MEMORY = Duration.ofHours(1);
 
@@ -56,9 +59,9 @@ record DispatchProperties(
         if (maxBytes.compareTo(FEWEST_BYTES) < 0) {
             throw new IllegalArgumentException("relay.rpc.dispatch.max-bytes must be at least 24MB, not " + maxBytes);
         }
-        if (answeredMemory.isNegative() || answeredMemory.compareTo(LONGEST_MEMORY) > 0) {
+        if (answeredMemory.compareTo(SHORTEST_MEMORY) < 0 || answeredMemory.compareTo(LONGEST_MEMORY) > 0) {
             throw new IllegalArgumentException(
-                    "relay.rpc.dispatch.answered-memory must be from 0s to 1h, not " + answeredMemory);
+                    "relay.rpc.dispatch.answered-memory must be from 2m to 1h, not " + answeredMemory);
         }
         if (!commitInterval.isPositive()) {
             throw new IllegalArgumentException(

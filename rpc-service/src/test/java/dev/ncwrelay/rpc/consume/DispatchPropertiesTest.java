@@ -57,7 +57,7 @@ class DispatchPropertiesTest {
         "relay.rpc.dispatch.max-in-flight-per-device, 0",
         "relay.rpc.dispatch.max-waiting-per-device, 0",
         "relay.rpc.dispatch.max-bytes, 23MB",
-        "relay.rpc.dispatch.answered-memory, -1s",
+        "relay.rpc.dispatch.answered-memory, 119s",
         "relay.rpc.dispatch.answered-memory, 61m",
         "relay.rpc.dispatch.commit-interval, 0s",
         "relay.rpc.dispatch.grace, -1s",

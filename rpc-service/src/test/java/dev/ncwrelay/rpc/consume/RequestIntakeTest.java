@@ -91,7 +91,14 @@ class RequestIntakeTest {
                 new RequestMeters(new SimpleMeterRegistry(), dispatch, state),
                 clock);
         var properties = new DispatchProperties(
-                "unused", 1, 1, 1, DataSize.ofMegabytes(24), Duration.ZERO, Duration.ofSeconds(1), Duration.ZERO);
+                "unused",
+                1,
+                1,
+                1,
+                DataSize.ofMegabytes(24),
+                Duration.ofMinutes(5),
+                Duration.ofSeconds(1),
+                Duration.ZERO);
         var predecessors = new Predecessors(NoPredecessor.TAKE_OVER, Runnable::run);
         return new RequestLoop(
                 kafka, properties, handler, dispatch, predecessors, () -> false, new PartitionShare(), state);
