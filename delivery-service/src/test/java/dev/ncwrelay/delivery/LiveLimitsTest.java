@@ -117,6 +117,8 @@ class LiveLimitsTest {
             assertThat(newer.get(path + "app").answer().status()).isEqualTo(200);
 
             older.awaitText("event: superseded");
+            await().untilAsserted(() ->
+                    assertThat(delivery.metric("relay.live.connections")).isEqualTo(1));
             assertThat(other.get(path + "other").answer().status()).isEqualTo(429);
         }
     }

@@ -116,8 +116,9 @@ public final class LiveStreams {
         return stream.follow().whenComplete((end, _) -> {
             metrics.counter("relay.live.ends", "transport", transport, "result", end.result())
                     .increment();
-            following.decrementAndGet();
             abandon(stream);
+            // Last: what is not counted any more takes no room either.
+            following.decrementAndGet();
         });
     }
 

@@ -38,6 +38,8 @@ final class LingerFilter extends OncePerRequestFilter {
         if (body.isFinished()) {
             return;
         }
+        // A client that still sends, or has stopped in the middle, cannot use it for another request.
+        response.setHeader(HttpHeaders.CONNECTION, "close");
         response.flushBuffer();
         var buffer = new byte[BUFFER_BYTES];
         try (var _ = IdleTimeout.of(request, LINGER)) {
