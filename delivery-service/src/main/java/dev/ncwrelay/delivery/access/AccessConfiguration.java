@@ -1,6 +1,7 @@
 package dev.ncwrelay.delivery.access;
 
 import dev.ncwrelay.delivery.cursor.CursorSettings;
+import dev.ncwrelay.delivery.request.FilterOrder;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
@@ -98,13 +99,13 @@ class AccessConfiguration {
         return decoder;
     }
 
-    /** Before all other filters: a page may read what they refuse it with, and a preflight needs no ready node. */
+    /** Before all others that refuse: see {@link FilterOrder#ORIGINS}. */
     @Bean
     FilterRegistrationBean<CorsFilter> originsFilter(AccessSettings settings) {
         var filter = new CorsFilter(origins(settings));
         filter.setCorsProcessor(new Origins(new ProblemResponder()));
         var registration = new FilterRegistrationBean<>(filter);
-        registration.setOrder(Ordered.HIGHEST_PRECEDENCE);
+        registration.setOrder(FilterOrder.ORIGINS);
         return registration;
     }
 

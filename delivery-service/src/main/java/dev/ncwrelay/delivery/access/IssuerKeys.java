@@ -13,7 +13,7 @@ import java.util.function.LongSupplier;
 
 /**
  * The keys of the users' tokens. They are fetched anew, beside the requests, once they are five minutes old, and are
- * good for hours while that fails: so an issuer that is away, or does not answer, keeps nobody waiting whose key is
+ * good for hours while that fails: so requests do not wait for an issuer that is away, or does not answer, when their key is
  * known.
  */
 final class IssuerKeys {

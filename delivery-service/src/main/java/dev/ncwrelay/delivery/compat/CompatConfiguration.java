@@ -2,12 +2,12 @@ package dev.ncwrelay.delivery.compat;
 
 import com.github.benmanes.caffeine.cache.Ticker;
 import dev.ncwrelay.delivery.await.Pace;
+import dev.ncwrelay.delivery.request.FilterOrder;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledExecutorService;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.core.Ordered;
 import org.springframework.web.filter.UrlHandlerFilter;
 
 @Configuration(proxyBeanMethods = false)
@@ -28,8 +28,7 @@ class CompatConfiguration {
     FilterRegistrationBean<UrlHandlerFilter> slashAtTheEnd() {
         var registration = new FilterRegistrationBean<>(
                 UrlHandlerFilter.trailingSlashHandler("/api/**").wrapRequest().build());
-        // Before access is decided by the path, after odd requests are refused.
-        registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 3);
+        registration.setOrder(FilterOrder.TRAILING_SLASH);
         return registration;
     }
 }

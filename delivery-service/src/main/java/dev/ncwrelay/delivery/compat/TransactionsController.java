@@ -111,7 +111,7 @@ class TransactionsController {
                 () -> waits.start(Wait.<List<Listed>>exactly(
                         deviceId,
                         filter.isPoll() ? HOLD : Duration.ZERO,
-                        // Whoever waits for a device that has changed hands is woken to be told so.
+                        // A change of owner ends the wait; the answer below is then a refusal.
                         () -> streams.isCurrent(device) ? listing.look() : Optional.of(List.of()),
                         end -> answer(device, listing, held, end))));
         return held.result();
@@ -151,7 +151,7 @@ class TransactionsController {
             case End.Closing<List<Listed>>() ->
                 held.answer(
                         ResponseEntity.ok().header(HttpHeaders.RETRY_AFTER, "1").body(List.of()));
-            // What could not be read when it came is told with the end at the latest.
+            // An update that could not be read when it came is returned at the end of the wait.
             case End.TimedOut<List<Listed>>() -> held.answer(ResponseEntity.ok(listing.last()));
             case End.Superseded<List<Listed>>() -> held.answer(ResponseEntity.ok(List.of()));
             case End.Gone<List<Listed>>() -> held.answer(ResponseEntity.ok(List.of()));

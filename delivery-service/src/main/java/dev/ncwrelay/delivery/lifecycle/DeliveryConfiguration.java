@@ -20,6 +20,7 @@ import dev.ncwrelay.delivery.position.Positions;
 import dev.ncwrelay.delivery.publish.Publisher;
 import dev.ncwrelay.delivery.reply.Replies;
 import dev.ncwrelay.delivery.reply.RpcSettings;
+import dev.ncwrelay.delivery.request.FilterOrder;
 import dev.ncwrelay.delivery.request.HttpSettings;
 import dev.ncwrelay.delivery.stream.Acknowledging;
 import dev.ncwrelay.delivery.stream.DeviceStreams;
@@ -42,7 +43,6 @@ import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.core.Ordered;
 import tools.jackson.databind.json.JsonMapper;
 
 @Configuration(proxyBeanMethods = false)
@@ -209,8 +209,7 @@ class DeliveryConfiguration {
     @Bean
     FilterRegistrationBean<GateFilter> gateFilter(Readiness readiness) {
         var registration = new FilterRegistrationBean<>(new GateFilter(readiness));
-        // After the check of origins, without which pages cannot read a refusal.
-        registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 1);
+        registration.setOrder(FilterOrder.GATE);
         return registration;
     }
 
@@ -222,7 +221,7 @@ class DeliveryConfiguration {
     @Bean
     FilterRegistrationBean<DrainFilter> drainFilter(Drain drain) {
         var registration = new FilterRegistrationBean<>(new DrainFilter(drain::isDraining));
-        registration.setOrder(Ordered.HIGHEST_PRECEDENCE);
+        registration.setOrder(FilterOrder.DRAIN);
         return registration;
     }
 

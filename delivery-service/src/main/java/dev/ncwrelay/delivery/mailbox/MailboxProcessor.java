@@ -137,7 +137,7 @@ final class MailboxProcessor implements Processor<byte[], byte[], Void, Void> {
         long epoch = registry.apply(cursor.getDeviceId())
                 .map(RegisteredDevice::epoch)
                 .orElse(0L);
-        // What a former owner acknowledged late must not let go of what is the present one's.
+        // A late acknowledgement of a former owner must not delete messages of the present one.
         if (cursor.getGeneration() == generation && cursor.getEpoch() >= epoch) {
             Objects.requireNonNull(mailbox)
                     .acknowledge(

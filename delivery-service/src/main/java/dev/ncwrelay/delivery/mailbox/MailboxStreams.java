@@ -238,7 +238,7 @@ final class MailboxStreams implements Mailboxes.Copies, AutoCloseable {
                 settings.stateDir().resolve(Integer.toString(self.port())).toString());
         config.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, RocksMemory.class);
         config.put(RocksMemory.BYTES, settings.memory().toBytes());
-        // -1 is the broker's default, one where nobody set it.
+        // -1 is the broker's default, which is one replica unless it was configured.
         config.put(
                 StreamsConfig.REPLICATION_FACTOR_CONFIG,
                 kafka.developmentBroker() ? -1 : (int) kafka.replicationFactor());

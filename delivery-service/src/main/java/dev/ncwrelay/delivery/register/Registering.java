@@ -160,7 +160,7 @@ final class Registering {
         long known = before.map(RegisteredDevice::epoch).orElse(0L);
         // By the clock, so that it grows across a removal too; by chance, so that no two nodes come to the same.
         long epoch = Math.max(known + 1, now.toEpochMilli() << CHANCE_BITS) + random.nextInt(1 << CHANCE_BITS);
-        // A device that nobody had may claim what was sent to it before it was registered.
+        // The first owner of a device also gets what was sent to it before it was registered.
         boolean isFirst = before.isEmpty() && !registrations.wasRemoved(deviceId);
         // What is based on may have been written after the end was asked for.
         long begin =

@@ -10,7 +10,6 @@ import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.core.Ordered;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.MediaType;
 import org.springframework.security.web.firewall.HttpFirewall;
@@ -28,16 +27,14 @@ class RequestConfiguration implements WebMvcConfigurer {
     @Bean
     FilterRegistrationBean<RequestCheckFilter> requestCheckFilter() {
         var registration = new FilterRegistrationBean<>(new RequestCheckFilter());
-        // After the check of origins, without which pages cannot read a refusal, and before anything reads a parameter.
-        registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 2);
+        registration.setOrder(FilterOrder.CHECK);
         return registration;
     }
 
     @Bean
     FilterRegistrationBean<LingerFilter> lingerFilter() {
         var registration = new FilterRegistrationBean<>(new LingerFilter());
-        // Around all that refuse.
-        registration.setOrder(Ordered.HIGHEST_PRECEDENCE);
+        registration.setOrder(FilterOrder.LINGER);
         return registration;
     }
 
@@ -51,8 +48,7 @@ class RequestConfiguration implements WebMvcConfigurer {
     @Bean
     FilterRegistrationBean<BodyBoundsFilter> bodyBoundsFilter(HttpSettings settings, BodyBudget bodyBudget) {
         var registration = new FilterRegistrationBean<>(new BodyBoundsFilter(settings, bodyBudget));
-        // Before anything reads a body.
-        registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 3);
+        registration.setOrder(FilterOrder.BODIES);
         return registration;
     }
 

@@ -1,12 +1,12 @@
 package dev.ncwrelay.delivery.sse;
 
+import dev.ncwrelay.delivery.request.FilterOrder;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Collections;
-import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
@@ -16,7 +16,7 @@ import org.springframework.web.filter.OncePerRequestFilter;
  * claims, the handler, the path. A stream is not dispatched again, and keeps its request for minutes.
  */
 @Component
-@Order(Ordered.HIGHEST_PRECEDENCE)
+@Order(FilterOrder.STREAM_ATTRIBUTES)
 final class StreamAttributesFilter extends OncePerRequestFilter {
 
     private static final String SPRING = "org.springframework.";
