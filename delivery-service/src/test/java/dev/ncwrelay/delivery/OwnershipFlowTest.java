@@ -4,27 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.ncwrelay.avro.RpcOutcome;
-import dev.ncwrelay.avro.RpcReply;
 import dev.ncwrelay.avro.RpcRequest;
 import dev.ncwrelay.delivery.RunningDelivery.Reply;
-import dev.ncwrelay.schemas.DevicePartition;
-import dev.ncwrelay.schemas.Topics;
-import dev.ncwrelay.schemas.tail.TailStart;
-import dev.ncwrelay.schemas.tail.TopicTail;
-import dev.ncwrelay.testkit.kafka.LocalKafka;
-import dev.ncwrelay.testkit.kafka.SharedStack;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.time.Instant;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -42,32 +28,18 @@ class OwnershipFlowTest {
     private static final String OTHER_WALLET = "wallet-" + UUID.randomUUID();
 
     private static RunningDelivery delivery;
-    private static Producer<String, byte[]> producer;
-    private static TopicTail<RpcRequest> tail;
+    private static FakeRpcService rpc;
 
     @BeforeAll
     static void start() throws Exception {
-        var stack = SharedStack.get();
-        producer = new KafkaProducer<>(stack.connection().producer("fake-rpc"));
-        tail = TopicTail.start(
-                Topics.RPC_REQUESTS,
-                new TailStart.Beginning(),
-                stack.connection(),
-                "fake-rpc",
-                stack.codec(),
-                letter -> {
-                    throw new AssertionError("unreadable request");
-                },
-                (request, _) -> answer(request));
-        tail.caughtUp().toCompletableFuture().get(20, TimeUnit.SECONDS);
+        rpc = FakeRpcService.start((rpc, request, _) -> answer(rpc, request));
         delivery = RunningDelivery.start("relay.delivery.auth.tenant-claim=org");
     }
 
     @AfterAll
     static void stop() {
         delivery.close();
-        tail.close();
-        producer.close();
+        rpc.close();
     }
 
     @Test
@@ -330,28 +302,10 @@ class OwnershipFlowTest {
         return "{\"id\":\"" + id + "\",\"status\":\"" + status + "\",\"createdAt\":1000,\"lastUpdated\":2000}";
     }
 
-    private static void answer(@Nullable RpcRequest request) {
-        var payload = request == null
-                ? ""
-                : StandardCharsets.UTF_8
-                        .decode(request.getPayload().duplicate())
-                        .toString();
-        if (request == null || !payload.startsWith("echo:")) {
-            return;
+    private static void answer(FakeRpcService rpc, RpcRequest request) {
+        var payload = FakeRpcService.payload(request);
+        if (payload.startsWith("echo:")) {
+            rpc.reply(request, RpcOutcome.ANSWERED, 200, payload.substring("echo:".length()));
         }
-        var body = payload.substring("echo:".length());
-        var reply = RpcReply.newBuilder()
-                .setRequestId(request.getRequestId())
-                .setDeviceId(request.getDeviceId())
-                .setOutcome(RpcOutcome.ANSWERED)
-                .setStatus(200)
-                .setBody(ByteBuffer.wrap(body.getBytes(StandardCharsets.UTF_8)))
-                .setCompletedAt(Instant.now())
-                .build();
-        var _ = producer.send(new ProducerRecord<>(
-                Topics.RPC_REPLIES.name(),
-                DevicePartition.of(request.getDeviceId(), LocalKafka.PARTITIONS),
-                request.getDeviceId(),
-                SharedStack.get().codec().encode(Topics.RPC_REPLIES, reply)));
     }
 }

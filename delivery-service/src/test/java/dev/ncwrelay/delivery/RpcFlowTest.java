@@ -4,15 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.ncwrelay.avro.RpcOutcome;
-import dev.ncwrelay.avro.RpcReply;
 import dev.ncwrelay.avro.RpcRequest;
-import dev.ncwrelay.schemas.DevicePartition;
-import dev.ncwrelay.schemas.Topic;
 import dev.ncwrelay.schemas.Topics;
-import dev.ncwrelay.schemas.tail.TailStart;
-import dev.ncwrelay.schemas.tail.TopicTail;
-import dev.ncwrelay.testkit.kafka.LocalKafka;
-import dev.ncwrelay.testkit.kafka.SharedStack;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -24,11 +17,6 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
-import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -44,29 +32,15 @@ class RpcFlowTest {
     private static final List<String> traces = new CopyOnWriteArrayList<>();
 
     private static RunningDelivery delivery;
-    private static Producer<String, byte[]> producer;
-    private static TopicTail<RpcRequest> tail;
+    private static FakeRpcService rpc;
 
     @BeforeAll
     static void start() throws Exception {
-        var stack = SharedStack.get();
-        producer = new KafkaProducer<>(stack.connection().producer("fake-rpc"));
-        tail = TopicTail.start(
-                Topics.RPC_REQUESTS,
-                new TailStart.Beginning(),
-                stack.connection(),
-                "fake-rpc",
-                stack.codec(),
-                letter -> {
-                    throw new AssertionError("unreadable request");
-                },
-                (request, at) -> {
-                    at.headers()
-                            .headers("traceparent")
-                            .forEach(trace -> traces.add(new String(trace.value(), StandardCharsets.UTF_8)));
-                    answer(request);
-                });
-        tail.caughtUp().toCompletableFuture().get(60, TimeUnit.SECONDS);
+        rpc = FakeRpcService.start((rpc, request, headers) -> {
+            headers.headers("traceparent")
+                    .forEach(trace -> traces.add(new String(trace.value(), StandardCharsets.UTF_8)));
+            answer(rpc, request);
+        });
         delivery = RunningDelivery.start(
                 "relay.delivery.rpc.timeout=5s",
                 "relay.delivery.rpc.memory=1m",
@@ -77,8 +51,7 @@ class RpcFlowTest {
     @AfterAll
     static void stop() {
         delivery.close();
-        tail.close();
-        producer.close();
+        rpc.close();
     }
 
     @Test
@@ -269,14 +242,14 @@ class RpcFlowTest {
                 ByteBuffer.wrap("silence".getBytes(StandardCharsets.UTF_8)),
                 now,
                 now.plusSeconds(60));
-        send(Topics.RPC_REQUESTS, device, request);
+        rpc.send(Topics.RPC_REQUESTS, device, request);
 
         // Then
         await().untilAsserted(() -> assertThat(delivery.get(location).status()).isEqualTo(202));
         var waiting =
                 delivery.send(delivery.request("GET", location + "?wait=50", null, delivery.token(RunningDelivery.USER))
                         .build());
-        reply(request, RpcOutcome.ANSWERED, 200, "{\"late\":true}");
+        rpc.reply(request, RpcOutcome.ANSWERED, 200, "{\"late\":true}");
         assertThat(waiting).succeedsWithin(Duration.ofMinutes(1));
         assertThat(waiting.join().text()).isEqualTo("{\"late\":true}");
     }
@@ -385,47 +358,22 @@ class RpcFlowTest {
                 .toList();
     }
 
-    private static void answer(@Nullable RpcRequest request) {
-        if (request == null) {
-            return;
-        }
+    private static void answer(FakeRpcService rpc, RpcRequest request) {
         requests.add(request);
-        var payload =
-                StandardCharsets.UTF_8.decode(request.getPayload().duplicate()).toString();
+        var payload = FakeRpcService.payload(request);
         if (payload.startsWith("echo:")) {
-            reply(request, RpcOutcome.ANSWERED, 200, payload.substring("echo:".length()));
+            rpc.reply(request, RpcOutcome.ANSWERED, 200, payload.substring("echo:".length()));
         } else if (payload.equals("large")) {
-            reply(request, RpcOutcome.ANSWERED, 200, large());
+            rpc.reply(request, RpcOutcome.ANSWERED, 200, large());
         } else if (payload.startsWith("soon:")) {
             CompletableFuture.delayedExecutor(700, TimeUnit.MILLISECONDS)
-                    .execute(() -> reply(request, RpcOutcome.ANSWERED, 200, payload.substring("soon:".length())));
+                    .execute(() -> rpc.reply(request, RpcOutcome.ANSWERED, 200, payload.substring("soon:".length())));
         } else if (payload.equals("huge")) {
-            reply(request, RpcOutcome.ANSWERED, 200, new String(huge(), StandardCharsets.UTF_8));
+            rpc.reply(request, RpcOutcome.ANSWERED, 200, new String(huge(), StandardCharsets.UTF_8));
         } else if (payload.equals("tooMany")) {
-            reply(request, RpcOutcome.REFUSED, 429, null);
+            rpc.reply(request, RpcOutcome.REFUSED, 429, null);
         } else if (payload.startsWith("outcome:")) {
-            reply(request, RpcOutcome.valueOf(payload.substring("outcome:".length())), 401, null);
+            rpc.reply(request, RpcOutcome.valueOf(payload.substring("outcome:".length())), 401, null);
         }
-    }
-
-    private static void reply(RpcRequest request, RpcOutcome outcome, int status, @Nullable String body) {
-        var reply = RpcReply.newBuilder()
-                .setRequestId(request.getRequestId())
-                .setDeviceId(request.getDeviceId())
-                .setOutcome(outcome)
-                .setStatus(status)
-                .setBody(body == null ? null : ByteBuffer.wrap(body.getBytes(StandardCharsets.UTF_8)))
-                .setDetail("as the test wants")
-                .setCompletedAt(Instant.now())
-                .build();
-        send(Topics.RPC_REPLIES, request.getDeviceId(), reply);
-    }
-
-    private static <T extends SpecificRecord> void send(Topic<T> topic, String device, T value) {
-        var _ = producer.send(new ProducerRecord<>(
-                topic.name(),
-                DevicePartition.of(device, LocalKafka.PARTITIONS),
-                device,
-                SharedStack.get().codec().encode(topic, value)));
     }
 }

@@ -8,13 +8,11 @@ import dev.ncwrelay.delivery.measure.Stages;
 import dev.ncwrelay.delivery.stream.StreamSource;
 import dev.ncwrelay.devices.RegisteredDevice;
 import dev.ncwrelay.schemas.Topics;
+import dev.ncwrelay.testkit.time.MutableClock;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.ByteBuffer;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -48,7 +46,7 @@ final class SimulatedCluster {
     private final Random random;
     private final List<Written> log = new ArrayList<>();
     private final List<Node> nodes;
-    private Instant now = START;
+    private final MutableClock clock = new MutableClock(START);
 
     private JournaledStore store = new JournaledStore();
     private int owner;
@@ -92,7 +90,7 @@ final class SimulatedCluster {
         }
 
         private void restart() {
-            var since = now.minus(WINDOW);
+            var since = now().minus(WINDOW);
             int offset = 0;
             while (offset < log.size() && log.get(offset).at().isBefore(since)) {
                 offset++;
@@ -126,26 +124,8 @@ final class SimulatedCluster {
             return new Feed(
                     new FeedSettings(WINDOW, DataSize.ofKilobytes(4), 12, Duration.ofHours(24)),
                     1,
-                    new Ticking(),
-                    new Stages(new Ticking(), new SimpleMeterRegistry()));
-        }
-    }
-
-    private final class Ticking extends Clock {
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
+                    clock,
+                    new Stages(clock, new SimpleMeterRegistry()));
         }
     }
 
@@ -169,19 +149,19 @@ final class SimulatedCluster {
                 .setEventType("type")
                 .setDeviceId(deviceId)
                 .setCreatedAt(createdAt)
-                .setReceivedAt(now)
+                .setReceivedAt(now())
                 .setData(ByteBuffer.allocate(10 + random.nextInt(100)))
                 .build();
-        log.add(new Written(event, now));
+        log.add(new Written(event, now()));
     }
 
     Instant now() {
-        return now;
+        return clock.instant();
     }
 
     /** Something happens, to somebody. */
     void step() {
-        now = now.plusMillis(random.nextInt(2_000));
+        clock.advance(Duration.ofMillis(random.nextInt(2_000)));
         var node = nodes.get(random.nextInt(NODES));
         switch (random.nextInt(20)) {
             case 0 -> node.restart();
@@ -215,7 +195,7 @@ final class SimulatedCluster {
                     next.event().getDeviceId(),
                     next.event().getEventId(),
                     new StoredEvent(taken, next.at().toEpochMilli(), record),
-                    now.toEpochMilli());
+                    now().toEpochMilli());
             taken++;
         }
     }
@@ -254,7 +234,7 @@ final class SimulatedCluster {
         }
         taken = committed;
         var mailbox = new Mailbox(store, BOUNDS);
-        mailbox.reached(Progress.opened(mailbox.progress(), new EventLog.Known(0, committed, 1), now.toEpochMilli()));
+        mailbox.reached(Progress.opened(mailbox.progress(), new EventLog.Known(0, committed, 1), now().toEpochMilli()));
     }
 
     private Backlog backlog(int self) {

@@ -7,11 +7,9 @@ import dev.ncwrelay.schemas.serde.Decoded;
 import dev.ncwrelay.schemas.serde.RecordCodec;
 import dev.ncwrelay.testkit.kafka.LocalKafka;
 import dev.ncwrelay.testkit.kafka.SharedStack;
-import java.time.Clock;
+import dev.ncwrelay.testkit.time.MutableClock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -38,7 +36,7 @@ final class SimulatedLog {
     private final RecordCodec codec = SharedStack.get().codec();
     private final List<ProducerRecord<String, byte[]>> records = new ArrayList<>();
     private final ConsumerSettings settings;
-    private Instant now = Instant.parse("2026-01-02T03:04:05Z");
+    private final MutableClock clock = new MutableClock(Instant.parse("2026-01-02T03:04:05Z"));
 
     SimulatedLog(ConsumerSettings settings) {
         this.settings = settings;
@@ -53,11 +51,11 @@ final class SimulatedLog {
     }
 
     void pass(Duration time) {
-        now = now.plus(time);
+        clock.advance(time);
     }
 
     Instant now() {
-        return now;
+        return clock.instant();
     }
 
     /** What compaction leaves: the last record of each key, at its offset. */
@@ -86,7 +84,7 @@ final class SimulatedLog {
                     () -> generation,
                     name,
                     settings,
-                    new Ticking(),
+                    clock,
                     Runnable::run);
         }
 
@@ -160,24 +158,6 @@ final class SimulatedLog {
             var place = new TopicPartition(record.topic(), record.partition());
             answers.add(() -> callback.onCompletion(new RecordMetadata(place, offset, 0, 0, 0, 0), null));
             return new CompletableFuture<>();
-        }
-    }
-
-    private final class Ticking extends Clock {
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
         }
     }
 }

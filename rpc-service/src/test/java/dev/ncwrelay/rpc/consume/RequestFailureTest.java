@@ -3,9 +3,8 @@ package dev.ncwrelay.rpc.consume;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ncwrelay.schemas.thread.VitalThread;
-import java.nio.file.Files;
+import dev.ncwrelay.testkit.process.EndedProcess;
 import java.nio.file.Path;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -14,26 +13,9 @@ class RequestFailureTest {
 
     @Test
     void error_endsTheProcess(@TempDir Path folder) throws Exception {
-        // Given
-        var log = folder.resolve("log");
-        var process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-XX:+UseSerialGC",
-                        "-XX:TieredStopAtLevel=1",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        FailingRequest.class.getName())
-                .redirectErrorStream(true)
-                .redirectOutput(log.toFile())
-                .start();
+        var process = EndedProcess.of(folder.resolve("log"), FailingRequest.class);
 
-        // When
-        var ended = process.waitFor(1, TimeUnit.MINUTES);
-        process.destroyForcibly();
-
-        // Then
-        assertThat(ended).as(Files.readString(log)).isTrue();
         assertThat(process.exitValue()).isEqualTo(VitalThread.EXIT_CODE);
-        assertThat(log).content().contains("the process ends", "LinkageError: injected");
+        assertThat(process.output()).contains("the process ends", "LinkageError: injected");
     }
 }

@@ -7,11 +7,10 @@ import dev.ncwrelay.schemas.Topics;
 import dev.ncwrelay.schemas.tail.TailStart;
 import dev.ncwrelay.schemas.tail.TopicTail;
 import dev.ncwrelay.schemas.thread.VitalThread;
-import java.nio.file.Files;
+import dev.ncwrelay.testkit.process.EndedProcess;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.BeforeAll;
@@ -37,29 +36,14 @@ class TailFailureTest {
 
     @Test
     void error_endsTheProcess(@TempDir Path folder) throws Exception {
-        // Given
-        var log = folder.resolve("log");
-        var process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-XX:+UseSerialGC",
-                        "-XX:TieredStopAtLevel=1",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        FailingTail.class.getName(),
-                        STACK.connection().bootstrapServers(),
-                        Integer.toString(STACK.connection().partitions()))
-                .redirectErrorStream(true)
-                .redirectOutput(log.toFile())
-                .start();
+        var process = EndedProcess.of(
+                folder.resolve("log"),
+                FailingTail.class,
+                STACK.connection().bootstrapServers(),
+                Integer.toString(STACK.connection().partitions()));
 
-        // When
-        var ended = process.waitFor(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
-        process.destroyForcibly();
-
-        // Then
-        assertThat(ended).as(Files.readString(log)).isTrue();
         assertThat(process.exitValue()).isEqualTo(VitalThread.EXIT_CODE);
-        assertThat(log).content().contains("the process ends", "StackOverflowError: injected");
+        assertThat(process.output()).contains("the process ends", "StackOverflowError: injected");
     }
 
     @Test
