@@ -59,7 +59,7 @@ public final class PastCalls {
      * @throws RuntimeException when Kafka cannot say
      */
     public Found find(RequestKey request) {
-        var config = kafka.consumer("ncw-delivery-past-calls");
+        var config = kafka.shortLivedConsumer("ncw-delivery-past-calls");
         config.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, API_TIMEOUT_MILLIS);
         try (var consumer = new KafkaConsumer<String, byte[]>(config)) {
             var scan = new LogScan(consumer);

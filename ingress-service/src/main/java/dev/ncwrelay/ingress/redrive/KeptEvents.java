@@ -37,7 +37,7 @@ final class KeptEvents {
     List<ConsumerRecord<String, byte[]>> read(int partition, List<Long> offsets) {
         var records = new ArrayList<ConsumerRecord<String, byte[]>>();
         var source = new TopicPartition(Topics.WALLET_UNROUTED.name(), partition);
-        try (var consumer = new KafkaConsumer<String, byte[]>(kafka.consumer("ingress-redrive-reader"))) {
+        try (var consumer = new KafkaConsumer<String, byte[]>(kafka.shortLivedConsumer("ingress-redrive-reader"))) {
             consumer.assign(List.of(source));
             long earliest = consumer.beginningOffsets(List.of(source), PATIENCE).getOrDefault(source, 0L);
             for (long offset : offsets) {
@@ -60,7 +60,7 @@ final class KeptEvents {
         var sources = partitions.stream()
                 .map(partition -> new TopicPartition(Topics.WALLET_UNROUTED.name(), partition))
                 .toList();
-        try (var consumer = new KafkaConsumer<String, byte[]>(kafka.consumer("ingress-redrive-reader"))) {
+        try (var consumer = new KafkaConsumer<String, byte[]>(kafka.shortLivedConsumer("ingress-redrive-reader"))) {
             return consumer.beginningOffsets(sources, PATIENCE).entrySet().stream()
                     .collect(Collectors.toMap(entry -> entry.getKey().partition(), Map.Entry::getValue));
         }
@@ -73,7 +73,7 @@ final class KeptEvents {
     List<Long> find(int partition, String walletId) {
         var found = new TreeSet<Long>();
         var source = new TopicPartition(Topics.WALLET_UNROUTED.name(), partition);
-        try (var consumer = new KafkaConsumer<String, byte[]>(kafka.consumer("ingress-redrive-reader"))) {
+        try (var consumer = new KafkaConsumer<String, byte[]>(kafka.shortLivedConsumer("ingress-redrive-reader"))) {
             consumer.assign(List.of(source));
             consumer.seekToBeginning(List.of(source));
             long end = consumer.endOffsets(List.of(source), PATIENCE).getOrDefault(source, 0L);

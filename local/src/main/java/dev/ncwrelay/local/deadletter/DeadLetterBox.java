@@ -42,7 +42,6 @@ public final class DeadLetterBox {
             REDRIVEN_FROM);
 
     private static final int TIMEOUT_MILLIS = 10_000;
-    private static final int FETCH_WAIT_MILLIS = 20;
 
     private final KafkaConnection kafka;
 
@@ -129,10 +128,8 @@ public final class DeadLetterBox {
     }
 
     private void scan(Instant since, List<TopicPartition> partitions, Consumer<ConsumerRecord<String, byte[]>> found) {
-        var config = new HashMap<>(kafka.consumer("relay-dlt"));
+        var config = new HashMap<>(kafka.shortLivedConsumer("relay-dlt"));
         config.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, TIMEOUT_MILLIS);
-        // The end is known: what is asked for beyond it only keeps the consumer from closing.
-        config.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, FETCH_WAIT_MILLIS);
         var times = new HashMap<TopicPartition, Long>();
         partitions.forEach(partition -> times.put(partition, since.toEpochMilli()));
         try (var consumer = new KafkaConsumer<String, byte[]>(config)) {

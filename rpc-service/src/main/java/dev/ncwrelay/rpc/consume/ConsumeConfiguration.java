@@ -33,10 +33,7 @@ class ConsumeConfiguration {
     /** What such a thread does not catch, an error above all, would leave its record unfinished for ever. */
     @Bean(destroyMethod = "shutdownNow")
     ExecutorService requestWorkers() {
-        return Executors.newThreadPerTaskExecutor(Thread.ofVirtual()
-                .name("request-", 0)
-                .uncaughtExceptionHandler((_, failure) -> VitalThread.end(failure))
-                .factory());
+        return Executors.newThreadPerTaskExecutor(VitalThread.virtualFactory("request-"));
     }
 
     @Bean

@@ -46,7 +46,7 @@ class ReplyConfiguration {
 
     @Bean
     Replies replies(AcknowledgedProducer producer, RecordCodec codec, KafkaConnection kafka, Clock clock) {
-        var log = new ReplyLog(kafka.consumer("ncw-rpc-replies"));
+        var log = new ReplyLog(kafka.shortLivedConsumer("ncw-rpc-replies"));
         return new Replies(producer, log, codec, kafka.partitions(), clock);
     }
 }

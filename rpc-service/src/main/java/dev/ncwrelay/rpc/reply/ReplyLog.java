@@ -22,16 +22,12 @@ public final class ReplyLog {
     private static final Duration POLL = Duration.ofSeconds(2);
     private static final Duration PAUSE = Duration.ofMillis(500);
 
-    /** A consumer that is closed waits for its last fetch, which at the end of the log takes as long as this. */
-    private static final int FETCH_WAIT_MILLIS = 50;
-
     private final Map<String, Object> consumerConfig;
 
     /** @param consumerConfig of a consumer without a group, for keys that are text and values that are bytes */
     public ReplyLog(Map<String, Object> consumerConfig) {
         this.consumerConfig = new HashMap<>(consumerConfig);
         this.consumerConfig.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 1);
-        this.consumerConfig.putIfAbsent(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, FETCH_WAIT_MILLIS);
     }
 
     /** The record there, however long Kafka is away; empty when the log lets go of it, or nobody wants it any more. */

@@ -28,9 +28,6 @@ public final class KafkaTakeOver implements TakeOver {
     private static final Logger log = LoggerFactory.getLogger(KafkaTakeOver.class);
     private static final int API_TIMEOUT_MILLIS = 8_000;
 
-    /** A consumer that is closed waits for its last fetch, which at the end of the log takes as long as this. */
-    private static final int FETCH_WAIT_MILLIS = 50;
-
     /** How far the clocks of those who write requests and replies may lie apart. */
     private static final Duration SKEW = Duration.ofMinutes(1);
 
@@ -44,10 +41,9 @@ public final class KafkaTakeOver implements TakeOver {
      * @param memory how far back answered requests are wanted
      */
     public KafkaTakeOver(KafkaConnection kafka, String group, RecordCodec codec, Duration memory, Clock clock) {
-        this.consumerConfig = new HashMap<>(kafka.consumer(group + "-takeover"));
+        this.consumerConfig = new HashMap<>(kafka.shortLivedConsumer(group + "-takeover"));
         consumerConfig.put(ConsumerConfig.GROUP_ID_CONFIG, group);
         consumerConfig.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, API_TIMEOUT_MILLIS);
-        consumerConfig.putIfAbsent(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, FETCH_WAIT_MILLIS);
         this.codec = codec;
         this.memory = memory;
         this.clock = clock;

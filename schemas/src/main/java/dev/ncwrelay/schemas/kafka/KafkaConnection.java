@@ -37,6 +37,8 @@ public record KafkaConnection(
     /** A reply body is at most 5 MiB; the rest is room for its envelope. */
     static final int MAX_RECORD_BYTES = 6 * 1024 * 1024;
 
+    private static final int SHORT_FETCH_MILLIS = 50;
+
     @ConstructorBinding
     public KafkaConnection {
         if (bootstrapServers.isBlank()) {
@@ -103,6 +105,16 @@ public record KafkaConnection(
         config.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
         config.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, MAX_RECORD_BYTES);
         config.putAll(properties);
+        return config;
+    }
+
+    /**
+     * The same for one that is closed when it has read what is there: closing waits for the last fetch, which at the end
+     * of the log takes as long as a fetch may, half a second by default.
+     */
+    public Map<String, Object> shortLivedConsumer(String clientId) {
+        var config = consumer(clientId);
+        config.putIfAbsent(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, SHORT_FETCH_MILLIS);
         return config;
     }
 

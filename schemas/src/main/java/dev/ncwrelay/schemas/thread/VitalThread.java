@@ -1,5 +1,6 @@
 package dev.ncwrelay.schemas.thread;
 
+import java.util.concurrent.ThreadFactory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,10 +29,16 @@ public final class VitalThread {
 
     /** A virtual thread, started. */
     public static Thread startVirtual(String name, Runnable work) {
-        return Thread.ofVirtual()
-                .name(name)
-                .uncaughtExceptionHandler(new LastResort())
-                .start(work);
+        return virtual().name(name).start(work);
+    }
+
+    /** Makes virtual threads with this name and a number. */
+    public static ThreadFactory virtualFactory(String name) {
+        return virtual().name(name, 0).factory();
+    }
+
+    private static Thread.Builder.OfVirtual virtual() {
+        return Thread.ofVirtual().uncaughtExceptionHandler(new LastResort());
     }
 
     /**
