@@ -4,10 +4,10 @@ import dev.ncwrelay.schemas.DevicePartition;
 import dev.ncwrelay.schemas.Topic;
 import dev.ncwrelay.schemas.serde.RecordCodec;
 import dev.ncwrelay.schemas.tail.DeadLetterSink;
+import dev.ncwrelay.schemas.tail.KafkaDeadLetters;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 public final class Publisher implements DeadLetterSink {
 
     private final Producer<String, byte[]> producer;
+    private final DeadLetterSink deadLetters;
     private final RecordCodec codec;
     private final int partitions;
     private final SendQueue queue;
@@ -30,6 +31,7 @@ public final class Publisher implements DeadLetterSink {
     /** Creates one that never blocks its callers. */
     public Publisher(Producer<String, byte[]> producer, RecordCodec codec, int partitions, SendQueue queue) {
         this.producer = producer;
+        this.deadLetters = new KafkaDeadLetters(producer);
         this.codec = codec;
         this.partitions = partitions;
         this.queue = queue;
@@ -84,13 +86,6 @@ public final class Publisher implements DeadLetterSink {
 
     @Override
     public void publish(ProducerRecord<String, byte[]> letter) {
-        try {
-            producer.send(letter).get();
-        } catch (ExecutionException e) {
-            throw new IllegalStateException("dead letter not taken", e.getCause());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted", e);
-        }
+        deadLetters.publish(letter);
     }
 }

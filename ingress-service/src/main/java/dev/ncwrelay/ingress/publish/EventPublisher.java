@@ -1,6 +1,5 @@
 package dev.ncwrelay.ingress.publish;
 
-import dev.ncwrelay.ingress.publish.PublishOutcome.Unavailable;
 import dev.ncwrelay.ingress.route.Destination;
 import dev.ncwrelay.schemas.DevicePartition;
 import dev.ncwrelay.schemas.Topic;
@@ -8,6 +7,7 @@ import dev.ncwrelay.schemas.Topics;
 import dev.ncwrelay.schemas.kafka.DeadLetters;
 import dev.ncwrelay.schemas.serde.RecordCodec;
 import dev.ncwrelay.schemas.tail.DeadLetterSink;
+import dev.ncwrelay.schemas.tail.KafkaDeadLetters;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.List;
@@ -28,12 +28,14 @@ public final class EventPublisher implements DeadLetterSink, AutoCloseable {
     public static final String DELIVERED_OFFSET = "ncw-delivered-offset";
 
     private final SendQueue queue;
+    private final DeadLetterSink deadLetters;
     private final RecordCodec codec;
     private final int partitions;
     private final Clock clock;
 
     public EventPublisher(Producer<String, byte[]> producer, RecordCodec codec, int partitions, Clock clock) {
         this.queue = new SendQueue(producer);
+        this.deadLetters = new KafkaDeadLetters(producer);
         this.codec = codec;
         this.partitions = partitions;
         this.clock = clock;
@@ -71,9 +73,7 @@ public final class EventPublisher implements DeadLetterSink, AutoCloseable {
 
     @Override
     public void publish(ProducerRecord<String, byte[]> letter) {
-        if (send(() -> letter).join() instanceof Unavailable unavailable) {
-            throw new IllegalStateException("dead letter not taken: " + unavailable.cause());
-        }
+        deadLetters.publish(letter);
     }
 
     @Override

@@ -77,6 +77,11 @@ final class DltRedriveCommand implements Callable<Integer> {
             return false;
         }
         var origin = letter.origin().get();
+        if (!letter.isWhole()) {
+            out.println(letter.at() + "  cannot be put back: its value is left out. It lies at " + origin
+                    + " as long as Kafka keeps it.");
+            return false;
+        }
         var before = box.redriven(letter);
         if (before.isPresent() && !again) {
             out.println(letter.at() + "  was put back before, as " + before.get() + ". --again does it once more.");

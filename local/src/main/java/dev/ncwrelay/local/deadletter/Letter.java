@@ -39,6 +39,11 @@ public record Letter(
         return record.value() == null ? 0 : record.value().length;
     }
 
+    /** Whether it has all that could not be read; Kafka takes no record of any size. */
+    public boolean isWhole() {
+        return record.headers().lastHeader(DeadLetters.LEFT_OUT) == null;
+    }
+
     private static Optional<LogPosition> origin(ConsumerRecord<String, byte[]> record) {
         var topic = header(record, DeadLetters.TOPIC);
         var partition = header(record, DeadLetters.PARTITION);

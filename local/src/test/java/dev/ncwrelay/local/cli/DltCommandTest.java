@@ -100,6 +100,26 @@ class DltCommandTest {
         assertThat(out.toString()).contains("was put back before");
     }
 
+    /** A record without a value would mean something else. */
+    @Test
+    void redrive_putsNoLetterBackWhoseValueIsLeftOut() throws Exception {
+        // Given
+        try (var producer =
+                new KafkaProducer<String, byte[]>(SharedStack.get().connection().producer("test"))) {
+            var failed = new ConsumerRecord<String, byte[]>(TOPIC, 7, 3, device, GARBAGE);
+            var letter = DeadLetters.withoutValue(DeadLetters.of(failed, "too large", Instant.now()));
+            var written = producer.send(letter).get();
+            id = written.topic() + "@" + written.partition() + ":" + written.offset();
+        }
+
+        // When
+        int code = relay("redrive", id, "--yes");
+
+        // Then
+        assertThat(code).isEqualTo(1);
+        assertThat(out.toString()).contains(id + "  cannot be put back: its value is left out", TOPIC + "@7:3");
+    }
+
     @Test
     void letterThatIsNotThere_isSaidSo() {
         assertThat(relay("show", TOPIC + ".dlt@0:999999")).isEqualTo(1);

@@ -17,6 +17,8 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
@@ -220,11 +222,21 @@ final class RequestHandler {
 
     private boolean deadLetter(ConsumerRecord<String, byte[]> record, String reason, Place place)
             throws InterruptedException {
-        boolean published = deadLetters
-                .publish(DeadLetters.of(record, reason, clock.instant()), place::isHeld)
-                .isPresent();
+        var letter = DeadLetters.of(record, reason, clock.instant());
+        try {
+            return publish(letter, place, meters::deadLettered);
+        } catch (RecordTooLargeException e) {
+            // It would be refused for ever, and hold up its partition here and with each next owner.
+            at(log.atError(), record).addKeyValue("reason", e).log("dead letter written without its value");
+            return publish(DeadLetters.withoutValue(letter), place, meters::deadLetteredWithoutValue);
+        }
+    }
+
+    private boolean publish(ProducerRecord<String, byte[]> letter, Place place, Runnable isPublished)
+            throws InterruptedException {
+        boolean published = deadLetters.publish(letter, place::isHeld).isPresent();
         if (published) {
-            meters.deadLettered();
+            isPublished.run();
         }
         return published;
     }

@@ -52,6 +52,11 @@ final class RequestMeters {
         count("dead_lettered", NO_METHOD);
     }
 
+    /** Its dead letter was too large for Kafka. */
+    void deadLetteredWithoutValue() {
+        count("dead_lettered_without_value", NO_METHOD);
+    }
+
     /** Its device had enough requests here. */
     void refused() {
         count("refused_for_device", NO_METHOD);

@@ -33,12 +33,15 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.jspecify.annotations.Nullable;
@@ -57,8 +60,7 @@ class RequestHandlerTest {
     /** The common pool may have one thread only. */
     private static final Executor THREADS = work -> Thread.ofVirtual().start(work);
 
-    private final MockProducer<String, byte[]> kafka =
-            new MockProducer<>(true, null, new StringSerializer(), new ByteArraySerializer());
+    private MockProducer<String, byte[]> kafka = producerThatTakes(Integer.MAX_VALUE);
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private long readAt = System.nanoTime();
     private PartitionAssignment assignment = NoPredecessor.assignment(PARTITION);
@@ -75,6 +77,31 @@ class RequestHandlerTest {
                     .isEqualTo("no value");
         });
         assertThat(count("dead_lettered", "none")).isEqualTo(1);
+    }
+
+    /** What Kafka refuses for its size it refuses for ever: where the record lies is better kept than nothing. */
+    @Test
+    void deadLetterThatIsTooLarge_goesWithoutItsValue() throws Exception {
+        // Given
+        kafka = producerThatTakes(100);
+        var poison = new byte[101];
+
+        // When
+        handler(SharedStack.get().codec(), _ -> unreachable()).handle(record(poison), place());
+
+        // Then
+        assertThat(isFinished()).isTrue();
+        assertThat(sent()).singleElement().satisfies(letter -> {
+            assertThat(letter.topic()).isEqualTo(Topics.RPC_REQUESTS.deadLetters());
+            assertThat(letter.value()).isNull();
+            assertThat(letter.headers().lastHeader(DeadLetters.OFFSET).value())
+                    .asString()
+                    .isEqualTo("5");
+            assertThat(letter.headers().lastHeader(DeadLetters.LEFT_OUT).value())
+                    .asString()
+                    .isEqualTo("101");
+        });
+        assertThat(count("dead_lettered_without_value", "none")).isEqualTo(1);
     }
 
     /** The record is kept for people, and the client hears something all the same. */
@@ -290,6 +317,17 @@ class RequestHandlerTest {
         handler.handle(record(request("poll_mpc_msg")), place());
 
         assertThat(meters.timer("relay.rpc.added").totalTime(TimeUnit.MINUTES)).isGreaterThan(59);
+    }
+
+    private static MockProducer<String, byte[]> producerThatTakes(int bytes) {
+        return new MockProducer<>(true, null, new StringSerializer(), new ByteArraySerializer()) {
+            @Override
+            public Future<RecordMetadata> send(ProducerRecord<String, byte[]> record) {
+                return record.value() != null && record.value().length > bytes
+                        ? CompletableFuture.failedFuture(new RecordTooLargeException("injected"))
+                        : super.send(record);
+            }
+        };
     }
 
     private Place place() {

@@ -17,6 +17,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -216,6 +217,22 @@ class RpcServiceTest {
         assertThat(letter.value()).isEqualTo(garbage);
         assertThat(new String(letter.headers().lastHeader(DeadLetters.REASON).value(), UTF_8))
                 .contains("wire format");
+    }
+
+    @Test
+    void unreadableRecordAsLargeAsItsTopicTakes_goesToTheDeadLettersWhole() {
+        // Given: 6 MiB with what lz4 and Kafka add, and more with a dead letter's headers
+        var garbage = new byte[6 * 1024 * 1024 - 600];
+        new Random(1).nextBytes(garbage);
+
+        // When
+        log.send(device, garbage, "trace");
+
+        // Then
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(log.deadLettersOf(device)).hasSize(1));
+        assertThat(Arrays.equals(log.deadLettersOf(device).getFirst().value(), garbage))
+                .isTrue();
     }
 
     /** Calls held by Fireblocks, a fast one of a device among theirs, and then more than there is room for. */

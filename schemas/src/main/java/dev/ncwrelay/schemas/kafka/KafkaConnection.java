@@ -37,6 +37,9 @@ public record KafkaConnection(
     /** A reply body is at most 5 MiB; the rest is room for its envelope. */
     static final int MAX_RECORD_BYTES = 6 * 1024 * 1024;
 
+    /** A dead letter is any record of another topic, with headers of its own added. */
+    static final int MAX_DEAD_LETTER_BYTES = 7 * 1024 * 1024;
+
     private static final int SHORT_FETCH_MILLIS = 50;
 
     @ConstructorBinding
@@ -90,7 +93,7 @@ public record KafkaConnection(
         config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 2_000);
         config.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 4_000);
         config.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 8_000);
-        config.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, MAX_RECORD_BYTES);
+        config.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, MAX_DEAD_LETTER_BYTES);
         config.putAll(properties);
         return config;
     }

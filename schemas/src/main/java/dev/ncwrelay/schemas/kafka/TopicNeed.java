@@ -44,7 +44,7 @@ public record TopicNeed(String name, int partitions, boolean compacted, Duration
                         DEAD_LETTER_PARTITIONS,
                         false,
                         Topics.DEAD_LETTER_RETENTION,
-                        KafkaConnection.MAX_RECORD_BYTES));
+                        KafkaConnection.MAX_DEAD_LETTER_BYTES));
         return Stream.concat(records, deadLetters).toList();
     }
 

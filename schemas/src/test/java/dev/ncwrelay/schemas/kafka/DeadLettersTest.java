@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.junit.jupiter.api.Test;
 
@@ -39,6 +40,40 @@ class DeadLettersTest {
 
         assertThat(letter.value()).containsExactly(7);
         assertThat(letter.headers().lastHeader(DeadLetters.OFFSET)).isNull();
+    }
+
+    /** All that is large may be left out: headers and keys are the sender's too. */
+    @Test
+    void withoutValue_keepsWhatLeadsToTheRecord() {
+        // Given
+        var failed = new ConsumerRecord<>("ncw.rpc.requests", 3, 42, "k".repeat(2_000), new byte[70]);
+        failed.headers().add("huge", new byte[1_000_000]);
+
+        // When
+        var letter = DeadLetters.withoutValue(DeadLetters.of(failed, "bad ".repeat(1_000), NOW));
+
+        // Then
+        assertThat(letter.topic()).isEqualTo("ncw.rpc.requests.dlt");
+        assertThat(letter.value()).isNull();
+        assertThat(letter.key()).isNull();
+        assertThat(letter.headers())
+                .extracting(Header::key)
+                .containsExactlyInAnyOrder(
+                        DeadLetters.TOPIC,
+                        DeadLetters.PARTITION,
+                        DeadLetters.OFFSET,
+                        DeadLetters.REASON,
+                        DeadLetters.FAILED_AT,
+                        DeadLetters.LEFT_OUT);
+        assertThat(text(letter.headers(), DeadLetters.LEFT_OUT)).isEqualTo("70");
+        assertThat(text(letter.headers(), DeadLetters.REASON)).hasSize(1_000);
+    }
+
+    @Test
+    void withoutValue_keepsAKeyOfUsualLength() {
+        var letter = DeadLetters.withoutValue(DeadLetters.of("ncw.webhooks.dlt", "key", new byte[] {7}, "bad", NOW));
+
+        assertThat(letter.key()).isEqualTo("key");
     }
 
     private static String text(Headers headers, String name) {

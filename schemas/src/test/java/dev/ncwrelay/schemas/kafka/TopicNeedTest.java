@@ -52,6 +52,22 @@ class TopicNeedTest {
                 .contains("ncw.devices", "ncw.devices.dlt", "ncw.webhooks.dlt");
     }
 
+    /** Its headers come on top of the record that is set aside. */
+    @Test
+    void deadLetters_mayBeLargerThanAnyRecord() {
+        var needs = TopicNeed.all(2);
+        int largest = needs.stream()
+                .filter(TopicNeed::keyed)
+                .mapToInt(TopicNeed::maxMessageBytes)
+                .max()
+                .orElseThrow();
+        var deadLetters = needs.stream().filter(need -> !need.keyed()).map(TopicNeed::maxMessageBytes);
+
+        assertThat(deadLetters).isNotEmpty().allMatch(bytes -> bytes > largest);
+        assertThat(KAFKA.producer("test"))
+                .containsEntry("max.request.size", needs.getLast().maxMessageBytes());
+    }
+
     @Test
     void developmentBroker_decidesOnReplicationItself() {
         var made = KEPT.create(KafkaConnection.toDevelopmentBroker("b:9092", 2));
