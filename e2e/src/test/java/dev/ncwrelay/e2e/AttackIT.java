@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.ncwrelay.testkit.keys.SigningKey;
+import java.io.UncheckedIOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.WebSocket;
@@ -13,7 +14,10 @@ import java.util.ArrayList;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -65,6 +69,39 @@ class AttackIT {
             assertThat(answers).allSatisfy(answer -> assertThat(answer.get()).isIn(401, 503, 0));
         }
         assertServed(app);
+    }
+
+    @Test
+    void silentConnectionsAndSlowHeads_doNotKeepOthersFromIngress() throws Exception {
+        // Given: more connections than are taken at a time, each made anew when it is closed
+        var app = stack.newApp();
+        var attack = new AtomicBoolean(true);
+
+        // When
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var first = new CountDownLatch(6_500);
+            for (int each = 0; each < 6_500; each++) {
+                boolean isSilent = each % 2 == 0;
+                threads.execute(() -> {
+                    while (attack.get()) {
+                        try (var connection = RawConnection.open(stack.ingress())) {
+                            first.countDown();
+                            connection.send(isSilent ? "" : "POST / HTTP/1.1\r\nX: ");
+                            while (attack.get() && !connection.isClosedWithin(Duration.ofSeconds(1))) {
+                                connection.send(isSilent ? "" : "x");
+                            }
+                        } catch (UncheckedIOException noPlace) {
+                            // Tries again.
+                        }
+                    }
+                });
+            }
+            assertThat(first.await(60, TimeUnit.SECONDS)).isTrue();
+
+            // Then
+            assertServed(app);
+            attack.set(false);
+        }
     }
 
     @Test

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -50,6 +51,18 @@ final class RawConnection implements AutoCloseable {
             return line.startsWith("HTTP/1.1 ") && line.length() == 12 ? Integer.parseInt(line.substring(9)) : 0;
         } catch (IOException e) {
             return 0;
+        }
+    }
+
+    /** True when the server ends the connection within this time, having sent nothing. */
+    boolean isClosedWithin(Duration time) {
+        try {
+            socket.setSoTimeout((int) time.toMillis());
+            return socket.getInputStream().read() < 0;
+        } catch (SocketTimeoutException open) {
+            return false;
+        } catch (IOException reset) {
+            return true;
         }
     }
 

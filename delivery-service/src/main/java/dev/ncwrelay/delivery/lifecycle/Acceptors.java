@@ -3,13 +3,18 @@ package dev.ncwrelay.delivery.lifecycle;
 import com.sun.management.UnixOperatingSystemMXBean;
 import dev.ncwrelay.delivery.presence.PresenceConnector;
 import dev.ncwrelay.delivery.request.HttpSettings;
+import dev.ncwrelay.http.Connectors;
+import dev.ncwrelay.http.HeadLimits;
+import dev.ncwrelay.http.RequestHeadTimeouts;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.lang.management.ManagementFactory;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.stream.Stream;
 import org.eclipse.jetty.server.Connector;
-import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
@@ -28,11 +33,15 @@ final class Acceptors implements WebServerFactoryCustomizer<JettyServletWebServe
 
     private final HttpSettings settings;
     private final Executor workers;
+    private final Clock clock;
+    private final MeterRegistry metrics;
     private final List<Connector> connectors = new CopyOnWriteArrayList<>();
 
-    Acceptors(HttpSettings settings, Executor workers) {
+    Acceptors(HttpSettings settings, Executor workers, Clock clock, MeterRegistry metrics) {
         this.settings = settings;
         this.workers = workers;
+        this.clock = clock;
+        this.metrics = metrics;
     }
 
     @Override
@@ -72,13 +81,9 @@ final class Acceptors implements WebServerFactoryCustomizer<JettyServletWebServe
 
     private Connector replacement(ServerConnector tcp) {
         var connector = PresenceConnector.like(tcp, workers);
-        // Jetty's 50 are too few for a burst, whose rest would be connected for the clients and unknown here.
-        connector.setAcceptQueueSize(settings.acceptQueue());
-        // Each connection would keep its longer headers, tokens among them, in a table of 100 KB for its next request.
-        connector.getConnectionFactories().stream()
-                .filter(HttpConnectionFactory.class::isInstance)
-                .map(HttpConnectionFactory.class::cast)
-                .forEach(http -> http.getHttpConfiguration().setHeaderCacheSize(0));
+        Connectors.prepare(connector, settings.acceptQueue());
+        var limits = HeadLimits.of(settings.headTimeout(), Duration.ofMillis(connector.getIdleTimeout()));
+        RequestHeadTimeouts.addTo(connector, limits, clock, metrics);
         connectors.add(connector);
         return connector;
     }

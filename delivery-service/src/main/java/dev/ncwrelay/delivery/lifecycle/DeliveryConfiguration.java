@@ -226,7 +226,7 @@ class DeliveryConfiguration {
     }
 
     @Bean
-    Acceptors acceptors(HttpSettings settings, ExecutorService waitWorkers) {
-        return new Acceptors(settings, waitWorkers);
+    Acceptors acceptors(HttpSettings settings, ExecutorService waitWorkers, Clock clock, MeterRegistry metrics) {
+        return new Acceptors(settings, waitWorkers, clock, metrics);
     }
 }

@@ -14,6 +14,7 @@ import org.springframework.util.unit.DataSize;
  *     heap for a moment
  * @param minRate bytes of a body that must arrive per second, on average over {@code rateWindow}
  * @param rateWindow how long a body may take in any case, and over what time its rate is measured
+ * @param headTimeout time from the first byte of a request's head to its last
  * @param maxConnections connections at the most, idle ones too; those beyond wait to be accepted
  * @param acceptQueue connections that may wait to be accepted; a burst beyond it is lost to the clients
  */
@@ -23,6 +24,7 @@ public record HttpSettings(
         @DefaultValue("32MB") DataSize maxBodies,
         @DefaultValue("32KB") DataSize minRate,
         @DefaultValue("10s") Duration rateWindow,
+        @DefaultValue("10s") Duration headTimeout,
         @DefaultValue("40000") int maxConnections,
         @DefaultValue("4096") int acceptQueue) {
 
@@ -44,6 +46,10 @@ public record HttpSettings(
         if (rateWindow.compareTo(Duration.ofMillis(100)) < 0 || rateWindow.compareTo(Duration.ofMinutes(1)) > 0) {
             throw new IllegalArgumentException(
                     "relay.delivery.http.rate-window must be from 100ms to 1m, not " + rateWindow);
+        }
+        if (headTimeout.compareTo(Duration.ofMillis(100)) < 0 || headTimeout.compareTo(Duration.ofMinutes(1)) > 0) {
+            throw new IllegalArgumentException(
+                    "relay.delivery.http.head-timeout must be from 100ms to 1m, not " + headTimeout);
         }
         if (maxConnections <= 0) {
             throw new IllegalArgumentException(

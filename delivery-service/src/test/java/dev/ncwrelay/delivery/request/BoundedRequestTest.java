@@ -19,7 +19,13 @@ class BoundedRequestTest {
     private static final int SMALL = 1_000;
 
     private final HttpSettings settings = new HttpSettings(
-            MEGABYTE, DataSize.ofMegabytes(4), DataSize.ofKilobytes(32), Duration.ofSeconds(10), 100, 100);
+            MEGABYTE,
+            DataSize.ofMegabytes(4),
+            DataSize.ofKilobytes(32),
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(10),
+            100,
+            100);
     private final BodyBudget budget = new BodyBudget(settings.maxBodies().toBytes());
     private long seconds;
 

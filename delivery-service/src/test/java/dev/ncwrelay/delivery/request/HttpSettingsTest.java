@@ -22,6 +22,7 @@ class HttpSettingsTest {
                         DataSize.ofMegabytes(32),
                         DataSize.ofKilobytes(32),
                         Duration.ofSeconds(10),
+                        Duration.ofSeconds(10),
                         40_000,
                         4096));
     }
@@ -37,6 +38,8 @@ class HttpSettingsTest {
                         "1KB",
                         "rate-window",
                         "2s",
+                        "head-timeout",
+                        "5s",
                         "max-connections",
                         "4",
                         "accept-queue",
@@ -46,6 +49,7 @@ class HttpSettingsTest {
                         DataSize.ofKilobytes(5),
                         DataSize.ofKilobytes(1),
                         Duration.ofSeconds(2),
+                        Duration.ofSeconds(5),
                         4,
                         3));
     }
@@ -57,6 +61,8 @@ class HttpSettingsTest {
         "max-bodies, 7MB",
         "min-rate, 0B",
         "rate-window, 2m",
+        "head-timeout, 0s",
+        "head-timeout, 2m",
         "max-connections, 0",
         "accept-queue, 0"
     })

@@ -31,6 +31,7 @@ record IngressSettings(
      * @param maxBodies bytes of all bodies in memory at the most, those included whose event waits for Kafka
      * @param minRate bytes of a body that must arrive per second, on average over {@code rateWindow}
      * @param rateWindow how long a body may take in any case, and over what time its rate is measured
+     * @param headTimeout time from the first byte of a request's head to its last
      * @param forgedDelay how long after a body that was not signed by the key it names the answer comes; together with
      *     the number of connections it bounds how many signatures are verified in vain
      */
@@ -39,6 +40,7 @@ record IngressSettings(
             @DefaultValue("64MB") DataSize maxBodies,
             @DefaultValue("32KB") DataSize minRate,
             @DefaultValue("10s") Duration rateWindow,
+            @DefaultValue("10s") Duration headTimeout,
             @DefaultValue("2s") Duration forgedDelay) {
 
         Http {
@@ -58,6 +60,10 @@ record IngressSettings(
             if (rateWindow.compareTo(Duration.ofMillis(100)) < 0 || rateWindow.compareTo(Duration.ofMinutes(1)) > 0) {
                 throw new IllegalArgumentException(
                         "relay.ingress.http.rate-window must be from 100ms to 1m, not " + rateWindow);
+            }
+            if (headTimeout.compareTo(Duration.ofMillis(100)) < 0 || headTimeout.compareTo(Duration.ofMinutes(1)) > 0) {
+                throw new IllegalArgumentException(
+                        "relay.ingress.http.head-timeout must be from 100ms to 1m, not " + headTimeout);
             }
             if (forgedDelay.isNegative() || forgedDelay.compareTo(Duration.ofSeconds(20)) > 0) {
                 throw new IllegalArgumentException(

@@ -1,6 +1,9 @@
 package dev.ncwrelay.ingress.webhook;
 
 import dev.ncwrelay.devices.DeviceRegistry;
+import dev.ncwrelay.http.Connectors;
+import dev.ncwrelay.http.HeadLimits;
+import dev.ncwrelay.http.RequestHeadTimeouts;
 import dev.ncwrelay.ingress.decode.WebhookDecoder;
 import dev.ncwrelay.ingress.publish.EventPublisher;
 import dev.ncwrelay.ingress.route.Router;
@@ -12,8 +15,6 @@ import dev.ncwrelay.schemas.startup.StartupState;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
-import org.eclipse.jetty.server.HttpConnectionFactory;
-import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.ServerConnector;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,7 +32,6 @@ class WebhookConfiguration {
     private static final Logger log = LoggerFactory.getLogger(WebhookConfiguration.class);
     private static final Duration PAUSE = Duration.ofSeconds(1);
     private static final int ACCEPT_QUEUE = 4096;
-    private static final Duration IDLE_WHEN_FULL = Duration.ofSeconds(1);
 
     @Bean
     Intake intake(
@@ -110,17 +110,11 @@ class WebhookConfiguration {
             handler.setHandler(server.getHandler());
             server.setHandler(handler);
             for (var connector : server.getConnectors()) {
-                // Jetty's own 50 lets a burst of connections wait unseen.
-                ((ServerConnector) connector).setAcceptQueueSize(ACCEPT_QUEUE);
-                // Each connection would keep its signature header, in a table of 100 KB, for a next one that differs.
-                connector.getConnectionFactories().stream()
-                        .filter(HttpConnectionFactory.class::isInstance)
-                        .map(HttpConnectionFactory.class::cast)
-                        .forEach(http -> http.getHttpConfiguration().setHeaderCacheSize(0));
+                var tcp = (ServerConnector) connector;
+                Connectors.prepare(tcp, ACCEPT_QUEUE);
+                var limits = HeadLimits.of(settings.http().headTimeout(), Duration.ofMillis(tcp.getIdleTimeout()));
+                RequestHeadTimeouts.addTo(tcp, limits, clock, metrics);
             }
-            // Where all connections are taken, idle ones make room soon.
-            server.getBeans(NetworkConnectionLimit.class)
-                    .forEach(limit -> limit.setEndPointIdleTimeout(IDLE_WHEN_FULL.toMillis()));
         });
     }
 }

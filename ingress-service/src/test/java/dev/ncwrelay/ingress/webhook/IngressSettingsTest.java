@@ -27,6 +27,7 @@ class IngressSettingsTest {
                         DataSize.ofMegabytes(64),
                         DataSize.ofKilobytes(32),
                         Duration.ofSeconds(10),
+                        Duration.ofSeconds(10),
                         Duration.ofSeconds(2)));
         assertThat(settings.replay()).isEqualTo(new IngressSettings.Replay(Duration.ofHours(24), 200_000));
     }
@@ -39,6 +40,7 @@ class IngressSettingsTest {
                 PREFIX + "http.max-bodies", "1MB",
                 PREFIX + "http.min-rate", "1KB",
                 PREFIX + "http.rate-window", "1s",
+                PREFIX + "http.head-timeout", "5s",
                 PREFIX + "http.forged-delay", "0s",
                 PREFIX + "replay.window", "1h",
                 PREFIX + "replay.max-entries", "7"));
@@ -50,6 +52,7 @@ class IngressSettingsTest {
                         DataSize.ofMegabytes(1),
                         DataSize.ofKilobytes(1),
                         Duration.ofSeconds(1),
+                        Duration.ofSeconds(5),
                         Duration.ZERO));
         assertThat(settings.replay()).isEqualTo(new IngressSettings.Replay(Duration.ofHours(1), 7));
     }
@@ -64,6 +67,8 @@ class IngressSettingsTest {
         "http.min-rate, 0",
         "http.rate-window, 0s",
         "http.rate-window, 2m",
+        "http.head-timeout, 0s",
+        "http.head-timeout, 2m",
         "http.forged-delay, -1s",
         "http.forged-delay, 1m",
         "replay.window, 8d",

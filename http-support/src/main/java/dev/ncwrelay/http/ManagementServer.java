@@ -1,4 +1,4 @@
-package dev.ncwrelay.ingress.webhook;
+package dev.ncwrelay.http;
 
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.springframework.boot.actuate.autoconfigure.web.server.ConditionalOnManagementPort;

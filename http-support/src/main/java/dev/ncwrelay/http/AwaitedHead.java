@@ -1,0 +1,67 @@
+package dev.ncwrelay.http;
+
+import java.util.Optional;
+
+/** Since when a connection waits for the head of its next request, if it does. Times are in milliseconds. */
+final class AwaitedHead {
+
+    private State state;
+
+    AwaitedHead(long now) {
+        state = new Silent(now, 0);
+    }
+
+    /** The head is complete. */
+    synchronized void arrived() {
+        state = NotAwaited.NOT_AWAITED;
+    }
+
+    /** The request is answered: the next one is awaited from now on. */
+    synchronized void await(long now, long bytesIn) {
+        state = new Silent(now, bytesIn);
+    }
+
+    /**
+     * Looks whether the wait is over, which it reports once. A head is known to have begun from the first look on that
+     * finds bytes of it.
+     *
+     * @param bytesIn bytes that the connection has received in all
+     */
+    synchronized Optional<Overdue> check(long now, long bytesIn, HeadLimits limits, boolean full) {
+        if (state instanceof Silent(long since, long before) && bytesIn > before) {
+            state = new Begun(since, now);
+        }
+        var overdue = overdue(state, now, limits, full);
+        if (overdue.isPresent()) {
+            state = NotAwaited.NOT_AWAITED;
+        }
+        return overdue;
+    }
+
+    private static Optional<Overdue> overdue(State state, long now, HeadLimits limits, boolean full) {
+        return switch (state) {
+            case NotAwaited _ -> Optional.empty();
+            case Silent silent when now - silent.since >= limits.idle().toMillis() -> Optional.of(Overdue.IDLE);
+            case Begun begun when now - begun.at >= limits.head().toMillis() -> Optional.of(Overdue.HEAD);
+            case Waiting waiting
+            when full && now - waiting.since() >= limits.whenFull().toMillis() -> Optional.of(Overdue.FULL);
+            case Waiting _ -> Optional.empty();
+        };
+    }
+
+    private sealed interface State {}
+
+    private sealed interface Waiting extends State {
+        long since();
+    }
+
+    /** Nothing of the head has come: the connection has received no more than {@code bytesBefore} bytes. */
+    private record Silent(long since, long bytesBefore) implements Waiting {}
+
+    /** A part of the head has come. */
+    private record Begun(long since, long at) implements Waiting {}
+
+    private enum NotAwaited implements State {
+        NOT_AWAITED
+    }
+}
