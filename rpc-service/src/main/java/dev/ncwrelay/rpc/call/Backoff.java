@@ -16,9 +16,6 @@ final class Backoff {
     /** Three years; a number with more digits counts as absent. */
     private static final Pattern SECONDS = Pattern.compile("\\d{1,8}");
 
-    /** No call waits longer, and the nanoseconds of some centuries do not fit into a long. */
-    private static final Duration LONGEST_REQUESTED = Duration.ofDays(1);
-
     private static final int MOST_DOUBLINGS = 20;
     private static final double REQUESTED_JITTER = 0.1;
 
@@ -35,7 +32,7 @@ final class Backoff {
     /**
      * The pause after the given number of failed attempts.
      *
-     * @param retryAfter the header of the last answer, if it had one; less than this is never paused, up to a day
+     * @param retryAfter the header of the last answer, if it had one; less than this is never paused, up to the longest that is set
      */
     Duration pause(int failures, @Nullable String retryAfter) {
         return requested(retryAfter)
@@ -50,19 +47,19 @@ final class Backoff {
         return share(min(full, properties.longestPause()), (1 + random.nextDouble()) / 2);
     }
 
-    /** Seconds or a date (RFC 9110 section 10.2.3), a day at the most; anything else counts as absent. */
+    /** Seconds or a date (RFC 9110 section 10.2.3), the longest that is set at the most; anything else counts as absent. */
     Optional<Duration> requested(@Nullable String retryAfter) {
         if (retryAfter == null) {
             return Optional.empty();
         }
         var text = retryAfter.strip();
         if (SECONDS.matcher(text).matches()) {
-            return Optional.of(min(Duration.ofSeconds(Long.parseLong(text)), LONGEST_REQUESTED));
+            return Optional.of(min(Duration.ofSeconds(Long.parseLong(text)), properties.longestRequestedPause()));
         }
         try {
             var when = ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME);
             var until = Duration.between(clock.instant(), when.toInstant());
-            return Optional.of(min(max(until, Duration.ZERO), LONGEST_REQUESTED));
+            return Optional.of(min(max(until, Duration.ZERO), properties.longestRequestedPause()));
         } catch (DateTimeException e) {
             return Optional.empty();
         }

@@ -9,11 +9,17 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *
  * @param firstPause longest pause before the second attempt; doubles with each further one
  * @param longestPause where the doubling ends
+ * @param longestRequestedPause how much of a {@code Retry-After} is waited for. Fireblocks counts calls by the minute (its
+ *     page "Rate limits"), so that after a minute a call may be made whatever the header says. It documents no such
+ *     header: one that asks for more is as likely wrong as not, and would stop all calls of an API user for as long.
  */
 @ConfigurationProperties(prefix = "relay.rpc.retry", ignoreUnknownFields = false)
 public record RetryProperties(
         @DefaultValue("250ms") Duration firstPause,
-        @DefaultValue("5s") Duration longestPause) {
+        @DefaultValue("5s") Duration longestPause,
+        @DefaultValue("1m") Duration longestRequestedPause) {
+
+    private static final Duration LONGEST = Duration.ofDays(1);
 
     public RetryProperties {
         if (firstPause.toMillis() < 1) {
@@ -22,6 +28,10 @@ public record RetryProperties(
         if (longestPause.compareTo(firstPause) < 0) {
             throw new IllegalArgumentException(
                     "relay.rpc.retry.longest-pause must be at least first-pause, not " + longestPause);
+        }
+        if (longestRequestedPause.toMillis() < 1 || longestRequestedPause.compareTo(LONGEST) > 0) {
+            throw new IllegalArgumentException(
+                    "relay.rpc.retry.longest-requested-pause must be from 1ms to 1d, not " + longestRequestedPause);
         }
     }
 }

@@ -24,7 +24,8 @@ class CallSettingsTest {
                         DataSize.ofMegabytes(5),
                         200,
                         Duration.ofSeconds(30)));
-        assertThat(retry(Map.of())).isEqualTo(new RetryProperties(Duration.ofMillis(250), Duration.ofSeconds(5)));
+        assertThat(retry(Map.of()))
+                .isEqualTo(new RetryProperties(Duration.ofMillis(250), Duration.ofSeconds(5), Duration.ofMinutes(1)));
     }
 
     @Test
@@ -43,8 +44,11 @@ class CallSettingsTest {
                         DataSize.ofKilobytes(4),
                         0,
                         Duration.ofSeconds(6)));
-        assertThat(retry(Map.of("relay.rpc.retry.first-pause", "1ms", "relay.rpc.retry.longest-pause", "2ms")))
-                .isEqualTo(new RetryProperties(Duration.ofMillis(1), Duration.ofMillis(2)));
+        assertThat(retry(Map.of(
+                        "relay.rpc.retry.first-pause", "1ms",
+                        "relay.rpc.retry.longest-pause", "2ms",
+                        "relay.rpc.retry.longest-requested-pause", "3ms")))
+                .isEqualTo(new RetryProperties(Duration.ofMillis(1), Duration.ofMillis(2), Duration.ofMillis(3)));
     }
 
     @ParameterizedTest
@@ -62,7 +66,12 @@ class CallSettingsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"relay.rpc.retry.first-pause, 0s", "relay.rpc.retry.longest-pause, 1ms"})
+    @CsvSource({
+        "relay.rpc.retry.first-pause, 0s",
+        "relay.rpc.retry.longest-pause, 1ms",
+        "relay.rpc.retry.longest-requested-pause, 0s",
+        "relay.rpc.retry.longest-requested-pause, 25h",
+    })
     void impossiblePause_isRefusedByName(String key, String value) {
         assertThatThrownBy(() -> retry(Map.of(key, value))).rootCause().hasMessageContaining(key);
     }

@@ -122,7 +122,7 @@ final class Calls {
     }
 
     static Backoff backoff() {
-        var retry = new RetryProperties(Duration.ofMillis(1), Duration.ofMillis(2));
+        var retry = new RetryProperties(Duration.ofMillis(1), Duration.ofMillis(2), Duration.ofMinutes(1));
         return new Backoff(retry, Clock.systemUTC(), () -> 0L);
     }
 }

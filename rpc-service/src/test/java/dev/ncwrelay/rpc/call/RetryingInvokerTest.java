@@ -36,7 +36,10 @@ class RetryingInvokerTest {
     private final Script script = new Script();
     private final RetryingInvoker invoker = new RetryingInvoker(
             script,
-            new Backoff(new RetryProperties(Duration.ofMillis(250), Duration.ofSeconds(5)), clock, () -> 0L),
+            new Backoff(
+                    new RetryProperties(Duration.ofMillis(250), Duration.ofSeconds(5), Duration.ofMinutes(1)),
+                    clock,
+                    () -> 0L),
             clock,
             pause -> {
                 pauses.add(pause);

@@ -106,6 +106,24 @@ class UsersInvokerTest {
                 .isInfinite();
     }
 
+    /** Fireblocks counts by the minute; a header that asks for a day must not end an account's service for a day. */
+    @Test
+    void usersOfWhomThereIsEnoughForADay_areCalledAsAgainAfterAMinute() throws Exception {
+        // Given
+        var refused = new Refused(new Answer(429, "application/json", "86400", null, ByteString.encodeUtf8("{}")));
+        outcomes.put(FIRST, refused);
+        outcomes.put(SECOND, refused);
+        assertThat(invoke()).isEqualTo(refused);
+        assertThat(invoke()).isInstanceOf(Unreachable.class);
+
+        // When
+        outcomes.clear();
+        nanos += Duration.ofMinutes(1).toNanos();
+
+        // Then
+        assertThat(invoke()).isEqualTo(DONE);
+    }
+
     /** Thirty seconds can pass between a signature and its check. */
     @Test
     void tokenThatExpiredOnItsWay_isSignedAnew() throws Exception {
