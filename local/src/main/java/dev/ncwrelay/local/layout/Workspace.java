@@ -7,8 +7,13 @@ import java.nio.file.Path;
  * The checkout the stack runs from.
  *
  * @param root the folder of the parent pom
+ * @param services the checkout whose services run: this one, or another that is measured
  */
-public record Workspace(Path root) {
+public record Workspace(Path root, Path services) {
+
+    public Workspace(Path root) {
+        this(root, root);
+    }
 
     /** The checkout named by the system property {@code relay.root}, which ./relay and the build set. */
     public static Workspace current() {
@@ -18,7 +23,7 @@ public record Workspace(Path root) {
 
     /** The executable jar of a service. */
     public Path serviceJar(String service) {
-        return built(root.resolve(service).resolve("target").resolve(service + ".jar"));
+        return built(services.resolve(service).resolve("target").resolve(service + ".jar"));
     }
 
     /** The unpacked schema registry. */
@@ -44,7 +49,7 @@ public record Workspace(Path root) {
 
     /** The folder a service is unpacked to, so that it starts faster. */
     public Path unpackedService(String service) {
-        return root.resolve("target/relay/apps").resolve(service);
+        return services.resolve("target/relay/apps").resolve(service);
     }
 
     private static Path built(Path path) {

@@ -3,6 +3,7 @@ package dev.ncwrelay.local.stack;
 import dev.ncwrelay.local.layout.Ports;
 import dev.ncwrelay.local.layout.RunFolder;
 import dev.ncwrelay.local.layout.Workspace;
+import dev.ncwrelay.local.process.Component;
 import dev.ncwrelay.local.process.ManagedProcess;
 import dev.ncwrelay.local.process.PortInUseException;
 import java.time.Duration;
@@ -18,6 +19,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /**
@@ -34,7 +36,7 @@ public final class Stack {
     public static final String DELIVERY = "delivery-service";
 
     private static final Set<String> SERVICES = Set.of(INGRESS, RPC, DELIVERY);
-    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final Duration PAUSE = Duration.ofMillis(100);
 
     private final Workspace workspace;
@@ -59,6 +61,12 @@ public final class Stack {
     /** Leaves a part out, which somebody else runs in its place. */
     public Stack without(String name) {
         processes.remove(name);
+        return this;
+    }
+
+    /** Starts parts otherwise than usual. */
+    public Stack changing(UnaryOperator<Component> change) {
+        processes.replaceAll((_, process) -> new ManagedProcess(change.apply(process.component()), folder));
         return this;
     }
 
