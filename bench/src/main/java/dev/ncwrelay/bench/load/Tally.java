@@ -1,0 +1,69 @@
+package dev.ncwrelay.bench.load;
+
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/** What became of each send of a load: how long it took, what never came, what came twice. */
+public final class Tally {
+
+    private final Schedule schedule;
+    private final AtomicIntegerArray arrivals;
+    private final Latencies latencies = new Latencies();
+    private final AtomicLong repeated = new AtomicLong();
+    private final AtomicLong failed = new AtomicLong();
+    private final AtomicLong arrived = new AtomicLong();
+    private final AtomicReference<@Nullable String> firstFailure = new AtomicReference<>();
+
+    public Tally(Schedule schedule) {
+        this.schedule = schedule;
+        this.arrivals = new AtomicIntegerArray(schedule.count());
+    }
+
+    /** The send of this index has arrived. Its latency counts from when it was due. */
+    public void arrived(int index, long atNanos) {
+        if (arrivals.getAndIncrement(index) > 0) {
+            repeated.incrementAndGet();
+            return;
+        }
+        arrived.incrementAndGet();
+        if (schedule.counts(index)) {
+            latencies.record(atNanos - schedule.dueNanos(index));
+        }
+    }
+
+    /** A send was refused, or its connection broke. */
+    public void failed(String reason) {
+        failed.incrementAndGet();
+        firstFailure.compareAndSet(null, reason);
+    }
+
+    /** Why the first of them failed, if one did. */
+    public Optional<String> firstFailure() {
+        return Optional.ofNullable(firstFailure.get());
+    }
+
+    public Latencies latencies() {
+        return latencies;
+    }
+
+    /** True when nothing is to be waited for any more. */
+    public boolean isComplete() {
+        return arrived.get() + failed.get() >= schedule.count();
+    }
+
+    /** Sends that have not arrived, warm-up included. */
+    public long missing() {
+        return schedule.count() - arrived.get();
+    }
+
+    public long repeated() {
+        return repeated.get();
+    }
+
+    public long failures() {
+        return failed.get();
+    }
+}

@@ -1,0 +1,69 @@
+package dev.ncwrelay.bench.system;
+
+import dev.ncwrelay.bench.http.Request;
+import dev.ncwrelay.bench.screen.Screen;
+import dev.ncwrelay.testkit.fireblocks.FakeFireblocks;
+import dev.ncwrelay.testkit.samples.WebhookBody;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+
+/**
+ * Webhooks that are signed before they are needed: a signature takes a millisecond of a processor, which the system
+ * that is measured shares with its load. Each goes to one device, in turn, and says in its id which one of them it is.
+ */
+public final class SignedWebhooks {
+
+    private static final String PATH = "/webhooks/fireblocks";
+
+    private final long run = UUID.randomUUID().getMostSignificantBits();
+    private final List<Device> devices;
+    private final List<Request> requests;
+
+    public SignedWebhooks(FakeFireblocks fireblocks, List<Device> devices, int count, Screen screen) {
+        this.devices = List.copyOf(devices);
+        var done = new AtomicInteger();
+        try (var _ = screen.watch(() -> done + " of " + count + " webhooks signed")) {
+            this.requests = IntStream.range(0, count)
+                    .parallel()
+                    .mapToObj(index -> {
+                        var body = body(index);
+                        var request = Request.post(PATH, fireblocks.webhooks().sign(body), body);
+                        done.incrementAndGet();
+                        return request;
+                    })
+                    .toList();
+        }
+    }
+
+    public Request request(int index) {
+        return requests.get(index);
+    }
+
+    public int count() {
+        return requests.size();
+    }
+
+    /** The body of a webhook, made again. */
+    public byte[] body(int index) {
+        return WebhookBody.v2("transaction.status.updated")
+                .id(new UUID(run, index).toString())
+                .walletId(devices.get(index % devices.size()).walletId())
+                .transactionId(UUID.randomUUID().toString())
+                .bytes();
+    }
+
+    /** Which of these webhooks has this id, if one has. */
+    public OptionalInt indexOf(String eventId) {
+        try {
+            var id = UUID.fromString(eventId);
+            return id.getMostSignificantBits() == run
+                    ? OptionalInt.of((int) id.getLeastSignificantBits())
+                    : OptionalInt.empty();
+        } catch (IllegalArgumentException e) {
+            return OptionalInt.empty();
+        }
+    }
+}
