@@ -32,6 +32,7 @@ class WrongSettingTest {
                 "relay.delivery.wait.per-second",
                 "relay.registry.propertys.password",
                 "relay.kafka.partitions",
+                "relay.kafka.properties.num.stream.threads",
                 "server.port"
             })
     void wrongSetting_isNamedWithoutItsValue(String key, CapturedOutput output) {

@@ -39,7 +39,8 @@ public final class MailboxNode implements Backlog, TransactionBacklog, MessageIn
      * Creates it, and listens for the other nodes.
      *
      * @param registry who has which device now
-     * @throws IllegalArgumentException naming the setting when the secret is missing
+     * @throws IllegalArgumentException naming the setting when the secret is missing, or when a further property of
+     *     Kafka's clients is one that the mailboxes depend on
      * @throws IllegalStateException when the port for the other nodes cannot be had
      */
     public MailboxNode(
@@ -49,6 +50,7 @@ public final class MailboxNode implements Backlog, TransactionBacklog, MessageIn
             PeerSettings peers,
             JsonMapper json,
             Function<String, Optional<RegisteredDevice>> registry) {
+        MailboxStreams.requireOwn(kafka.properties());
         this.kafka = kafka;
         this.codec = codec;
         this.settings = settings;

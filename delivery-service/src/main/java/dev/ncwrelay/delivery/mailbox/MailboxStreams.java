@@ -17,6 +17,7 @@ import java.util.OptionalLong;
 import java.util.Properties;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.config.TopicConfig;
@@ -52,6 +53,22 @@ final class MailboxStreams implements Mailboxes.Copies, AutoCloseable {
     private static final int MAX_RECORD_BYTES = 7 * 1024 * 1024;
 
     private static final Duration CLOSING = Duration.ofSeconds(10);
+
+    /** What would make other mailboxes of them, or what has a setting of the relay's own. */
+    private static final Set<String> OWN = Set.of(
+            StreamsConfig.APPLICATION_ID_CONFIG,
+            StreamsConfig.APPLICATION_SERVER_CONFIG,
+            StreamsConfig.GROUP_PROTOCOL_CONFIG,
+            StreamsConfig.PROCESSING_GUARANTEE_CONFIG,
+            StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG,
+            StreamsConfig.NUM_STREAM_THREADS_CONFIG,
+            StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG,
+            StreamsConfig.STATE_DIR_CONFIG,
+            StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG,
+            RocksMemory.BYTES,
+            StreamsConfig.REPLICATION_FACTOR_CONFIG,
+            ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+            StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG));
 
     private final KafkaStreams streams;
     private volatile boolean hasRun;
@@ -221,18 +238,30 @@ final class MailboxStreams implements Mailboxes.Copies, AutoCloseable {
         }
     }
 
-    private static Properties config(
-            KafkaConnection kafka, MailboxSettings settings, String application, HostInfo self) {
-        var config = new HashMap<String, Object>(kafka.properties());
-        config.put(StreamsConfig.APPLICATION_ID_CONFIG, application);
+    /**
+     * Refuses further properties of Kafka's clients that the mailboxes would not heed.
+     *
+     * @throws IllegalArgumentException naming the first, without its value
+     */
+    static void requireOwn(Map<String, String> properties) {
+        properties.keySet().stream().filter(OWN::contains).sorted().findFirst().ifPresent(key -> {
+            throw new IllegalArgumentException(
+                    "relay.kafka.properties." + key + " must not be set: the mailboxes depend on their own");
+        });
+    }
+
+    static Properties config(KafkaConnection kafka, MailboxSettings settings, String application, HostInfo self) {
+        var config = new HashMap<String, Object>();
         config.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, kafka.bootstrapServers());
+        config.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 2_000);
+        config.putAll(kafka.properties());
+        config.put(StreamsConfig.APPLICATION_ID_CONFIG, application);
         config.put(StreamsConfig.APPLICATION_SERVER_CONFIG, self.host() + ":" + self.port());
         config.put(StreamsConfig.GROUP_PROTOCOL_CONFIG, "classic");
         config.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.AT_LEAST_ONCE);
         config.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, settings.standbys());
         config.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, 1);
         config.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0);
-        config.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 2_000);
         config.put(
                 StreamsConfig.STATE_DIR_CONFIG,
                 settings.stateDir().resolve(Integer.toString(self.port())).toString());
@@ -243,13 +272,22 @@ final class MailboxStreams implements Mailboxes.Copies, AutoCloseable {
                 StreamsConfig.REPLICATION_FACTOR_CONFIG,
                 kafka.developmentBroker() ? -1 : (int) kafka.replicationFactor());
         config.put(StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
-        config.put(StreamsConfig.consumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), 10_000);
-        config.put(StreamsConfig.consumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG), 2_000);
-        config.put(StreamsConfig.producerPrefix(ProducerConfig.ACKS_CONFIG), "all");
-        config.put(StreamsConfig.producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG), "lz4");
-        config.put(StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG), MAX_RECORD_BYTES);
+        unlessSet(config, kafka, StreamsConfig::consumerPrefix, ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 10_000);
+        unlessSet(config, kafka, StreamsConfig::consumerPrefix, ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 2_000);
+        unlessSet(config, kafka, StreamsConfig::producerPrefix, ProducerConfig.ACKS_CONFIG, "all");
+        unlessSet(config, kafka, StreamsConfig::producerPrefix, ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
+        unlessSet(
+                config, kafka, StreamsConfig::producerPrefix, ProducerConfig.MAX_REQUEST_SIZE_CONFIG, MAX_RECORD_BYTES);
         var properties = new Properties();
         properties.putAll(config);
         return properties;
+    }
+
+    /** Kafka Streams takes a setting with a client's prefix before the same one without, which is the operator's way. */
+    private static void unlessSet(
+            Map<String, Object> config, KafkaConnection kafka, UnaryOperator<String> prefix, String key, Object value) {
+        if (!kafka.properties().containsKey(key)) {
+            config.putIfAbsent(prefix.apply(key), value);
+        }
     }
 }
