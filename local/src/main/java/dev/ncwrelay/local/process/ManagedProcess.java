@@ -8,16 +8,18 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.TimeUnit;
 
 /** A component with its process, if it has one. The process outlives this JVM unless it is stopped. */
 public final class ManagedProcess {
 
     private static final int LAST_LINES = 15;
+
+    /** How long the system may take to tear a process down, a large one on a busy machine. */
+    private static final Duration KILLING = Duration.ofMinutes(1);
 
     private final Component component;
     private final Path log;
@@ -38,7 +40,7 @@ public final class ManagedProcess {
     }
 
     public Optional<ProcessHandle> running() {
-        return file.find();
+        return file.find().filter(process -> !ProcessEnd.hasBegun(process));
     }
 
     /** True when it was started, nobody stopped it, and it is gone all the same. */
@@ -70,13 +72,9 @@ public final class ManagedProcess {
 
     /** Asks the process to end, waits its grace, and ends it for good when it has not ended by then. */
     public void stop() {
-        running().ifPresent(process -> {
+        file.find().ifPresent(process -> {
             process.destroy();
-            try {
-                process.onExit()
-                        .orTimeout(component.grace().toMillis(), TimeUnit.MILLISECONDS)
-                        .join();
-            } catch (CompletionException e) {
+            if (!ProcessEnd.await(process, component.grace())) {
                 kill(process);
             }
         });
@@ -85,7 +83,7 @@ public final class ManagedProcess {
 
     /** Ends the process as a crash does. */
     public void kill() {
-        running().ifPresent(ManagedProcess::kill);
+        file.find().ifPresent(ManagedProcess::kill);
         file.delete();
     }
 
@@ -101,7 +99,7 @@ public final class ManagedProcess {
 
     private static void kill(ProcessHandle process) {
         process.destroyForcibly();
-        process.onExit().join();
+        ProcessEnd.await(process, KILLING);
     }
 
     /**
@@ -113,6 +111,8 @@ public final class ManagedProcess {
         if (running().isPresent()) {
             return;
         }
+        // A process that is being torn down holds its port to the last.
+        file.find().ifPresent(process -> ProcessEnd.await(process, KILLING));
         try (var socket = new ServerSocket()) {
             socket.setReuseAddress(true);
             socket.bind(new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), component.port()));

@@ -25,7 +25,7 @@ record ProcessFile(Path path) {
         }
     }
 
-    /** The process, if it still runs. */
+    /** The process, if something of it is left: it may be ending. */
     Optional<ProcessHandle> find() {
         if (!Files.exists(path)) {
             return Optional.empty();
@@ -34,7 +34,7 @@ record ProcessFile(Path path) {
             var words = Files.readString(path).strip().split(" ", -1);
             long started = Long.parseLong(words[1]);
             return ProcessHandle.of(Long.parseLong(words[0]))
-                    .filter(ProcessHandle::isAlive)
+                    .filter(process -> !ProcessEnd.isOver(process))
                     .filter(process -> Math.abs(startOf(process) - started) < CLOCK_SLACK_MILLIS);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read " + path, e);

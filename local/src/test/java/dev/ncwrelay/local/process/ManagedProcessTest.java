@@ -105,6 +105,49 @@ class ManagedProcessTest {
         assertThat(process.running()).isPresent();
     }
 
+    /** What nobody waits for stays in the process table, as with an init that does not reap. */
+    @Test
+    void process_thatIsDeadAndNotReapedDoesNotRun() throws Exception {
+        // Given
+        var parent = new ProcessBuilder("sh", "-c", "sleep 60 & echo $!; exec sleep 60").start();
+        try (var said = parent.inputReader()) {
+            var child = ProcessHandle.of(Long.parseLong(said.readLine())).orElseThrow();
+            new ProcessFile(new RunFolder(folder).pid("thing")).write(child);
+            assertThat(process.running()).isPresent();
+
+            // When
+            child.destroyForcibly();
+
+            // Then
+            assertThat(process.running()).isEmpty();
+            assertThat(child.isAlive()).isTrue();
+            process.start();
+            assertThat(process.running().orElseThrow().pid()).isNotEqualTo(child.pid());
+        } finally {
+            parent.destroyForcibly();
+        }
+    }
+
+    /** A stop must not wait for it either. */
+    @Test
+    void stop_endsWhenTheProcessIsDeadAndNotReaped() throws Exception {
+        // Given
+        var parent = new ProcessBuilder("sh", "-c", "sleep 60 & echo $!; exec sleep 60").start();
+        try (var said = parent.inputReader()) {
+            var child = ProcessHandle.of(Long.parseLong(said.readLine())).orElseThrow();
+            new ProcessFile(new RunFolder(folder).pid("thing")).write(child);
+
+            // When
+            var stop = CompletableFuture.runAsync(process::stop);
+
+            // Then
+            assertThat(stop).succeedsWithin(Duration.ofSeconds(30));
+            assertThat(process.running()).isEmpty();
+        } finally {
+            parent.destroyForcibly();
+        }
+    }
+
     @Test
     void stop_waitsForTheGraceAndEndsWhatDoesNotEndWithinIt() {
         process = process("trap '' TERM; echo ready; while :; do sleep 1; done", Duration.ofMillis(200));
