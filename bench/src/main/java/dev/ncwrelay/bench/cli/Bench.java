@@ -45,7 +45,7 @@ public final class Bench implements Callable<Integer> {
     @Parameters(
             arity = "0..*",
             paramLabel = "name",
-            description = "Of ${COMPLETION-CANDIDATES}; all but floor if none.")
+            description = "poll, rpc, intake, memory or floor; all but floor if none.")
     private List<Measurement> names = new ArrayList<>();
 
     @Option(names = "--root", paramLabel = "DIR", description = "The built checkout to measure; this one if not given.")
@@ -92,6 +92,9 @@ public final class Bench implements Callable<Integer> {
         var wanted = names.isEmpty() ? USUAL : names;
         for (var measurement : wanted) {
             measure(measurement, measured, plan).ifPresent(found::add);
+        }
+        if (found.isEmpty()) {
+            return 1;
         }
         found.forEach(result -> Table.print(result, screen::line));
         var file = new Report(began, commit, Commit.of(own), machine, found)

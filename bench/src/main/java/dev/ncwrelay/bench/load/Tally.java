@@ -14,6 +14,7 @@ public final class Tally {
     private final Latencies latencies = new Latencies();
     private final AtomicLong repeated = new AtomicLong();
     private final AtomicLong failed = new AtomicLong();
+    private final AtomicLong delayed = new AtomicLong();
     private final AtomicLong arrived = new AtomicLong();
     private final AtomicReference<@Nullable String> firstFailure = new AtomicReference<>();
 
@@ -40,7 +41,16 @@ public final class Tally {
         firstFailure.compareAndSet(null, reason);
     }
 
-    /** Why the first of them failed, if one did. */
+    /** Something went wrong that is tried again, so that nothing is lost by it but time; the warm-up may have that. */
+    public void delayed(String reason, long atNanos) {
+        if (atNanos < schedule.dueNanos(schedule.warm())) {
+            return;
+        }
+        delayed.incrementAndGet();
+        firstFailure.compareAndSet(null, reason);
+    }
+
+    /** What went wrong first, if anything did. */
     public Optional<String> firstFailure() {
         return Optional.ofNullable(firstFailure.get());
     }
@@ -54,9 +64,14 @@ public final class Tally {
         return arrived.get() + failed.get() >= schedule.count();
     }
 
-    /** Sends that have not arrived, warm-up included. */
+    /** Sends of those that are measured that have not arrived. */
     public long missing() {
-        return schedule.count() - arrived.get();
+        return schedule.counted() - latencies.count();
+    }
+
+    /** And of the warm-up. */
+    public long missingOfWarmUp() {
+        return schedule.count() - arrived.get() - missing();
     }
 
     public long repeated() {
@@ -65,5 +80,9 @@ public final class Tally {
 
     public long failures() {
         return failed.get();
+    }
+
+    public long delays() {
+        return delayed.get();
     }
 }

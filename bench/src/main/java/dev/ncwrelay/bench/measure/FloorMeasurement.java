@@ -35,6 +35,7 @@ final class FloorMeasurement {
                     "floor",
                     plan.pollRate() + " records a second of " + record.length + " bytes, nothing beside; "
                             + plan.warmSeconds() + " s to warm up, " + plan.seconds() + " s measured",
+                    system.delivery().options(),
                     List.of(
                             Latency.of("floor: Kafka alone", tally.latencies(), tally.latencies()),
                             Latency.of("late sends of the load", floor.lateness(), tally.latencies())),

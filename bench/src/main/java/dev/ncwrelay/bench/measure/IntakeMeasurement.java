@@ -53,6 +53,7 @@ final class IntakeMeasurement {
                 "intake",
                 plan.connections() + " connections, " + plan.warmWebhooks() + " webhooks to warm up, "
                         + (plan.webhooks() - plan.warmWebhooks()) + " measured",
+                system.delivery().options(),
                 List.of(),
                 figures);
     }

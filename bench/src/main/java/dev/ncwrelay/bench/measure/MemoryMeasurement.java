@@ -60,8 +60,8 @@ final class MemoryMeasurement {
         return new Result(
                 "memory",
                 plan.fewPolls() + " and " + plan.manyPolls() + " held polls, median of " + plan.rounds()
-                        + " rounds after full collections; "
-                        + String.join(" ", system.delivery().options()),
+                        + " rounds after full collections",
+                system.delivery().options(),
                 List.of(),
                 List.of(
                         Figure.of("resident for each held poll", median(rounds, this::residentEach) / KIB, "KiB"),

@@ -101,7 +101,7 @@ final class PollMeasurement {
 
         @Override
         public void failed(String reason) {
-            PollMeasurement.this.failed(reason);
+            tally.join().delayed(reason, System.nanoTime());
         }
     }
 }

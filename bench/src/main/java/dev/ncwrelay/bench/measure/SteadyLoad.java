@@ -64,17 +64,19 @@ final class SteadyLoad {
                     Latency.of(what, tally.latencies(), floorTally.latencies()),
                     Latency.of("floor: Kafka alone", floorTally.latencies(), floorTally.latencies()),
                     Latency.of("late sends of the load", loop.lateness(), floorTally.latencies()));
-            tally.firstFailure().ifPresent(reason -> screen.line("  the first that failed: " + reason));
+            tally.firstFailure().ifPresent(reason -> screen.line("  what went wrong first: " + reason));
             var figures = new ArrayList<>(faults(floorTally));
             figures.addAll(processors);
-            return new Result(name, conditions + lasting(), latencies, figures);
+            return new Result(name, conditions + lasting(), system.delivery().options(), latencies, figures);
         }
     }
 
     private List<Figure> faults(Tally floor) {
         return List.of(
                 Figure.fault("missing", tally.missing()),
-                Figure.fault("refused or broken", tally.failures()),
+                Figure.count("missing of the warm-up", tally.missingOfWarmUp()),
+                Figure.count("sends refused or broken", tally.failures()),
+                Figure.fault("polls refused and tried again", tally.delays()),
                 Figure.count("repeated", tally.repeated()),
                 Figure.fault("missing of the floor", floor.missing()));
     }

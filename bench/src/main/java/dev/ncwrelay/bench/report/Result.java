@@ -6,10 +6,12 @@ import java.util.List;
  * What one measurement found.
  *
  * @param conditions under which it holds, for people
+ * @param jvm options of delivery-service's; the others' are the same unless its memory is measured
  */
-public record Result(String name, String conditions, List<Latency> latencies, List<Figure> figures) {
+public record Result(String name, String conditions, List<String> jvm, List<Latency> latencies, List<Figure> figures) {
 
     public Result {
+        jvm = List.copyOf(jvm);
         latencies = List.copyOf(latencies);
         figures = List.copyOf(figures);
     }

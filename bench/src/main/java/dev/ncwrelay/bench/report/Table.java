@@ -11,6 +11,7 @@ public final class Table {
     public static void print(Result result, Consumer<String> lines) {
         lines.accept("");
         lines.accept(result.name() + ": " + result.conditions());
+        lines.accept("  JVM of delivery-service: " + String.join(" ", result.jvm()));
         if (!result.latencies().isEmpty()) {
             lines.accept(
                     row("", "count", "p50 ms", "p95 ms", "p99 ms", "max ms", "p50 xf", "p95 xf", "p99 xf", "max xf"));

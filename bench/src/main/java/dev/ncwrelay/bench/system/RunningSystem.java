@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -53,8 +54,9 @@ public final class RunningSystem implements AutoCloseable {
                 .register(ApiUser.keptIn(folder.secrets(), ApiRole.NCW_SIGNER).registered());
         var system = new RunningSystem(stack, fireblocks);
         Runtime.getRuntime().addShutdownHook(system.stopAtExit);
-        try {
-            stack.start(new Lines(screen));
+        var lines = new Lines(screen);
+        try (var _ = screen.watch(() -> "waiting for " + lines.awaited)) {
+            stack.start(lines);
             return system;
         } catch (StackFailedException | InterruptedException e) {
             system.close();
@@ -83,11 +85,12 @@ public final class RunningSystem implements AutoCloseable {
         return process(Stack.DELIVERY);
     }
 
-    /** Processor time that the broker and each service have taken so far. */
+    /** Processor time that the broker, each service and this process have taken so far. */
     public Map<String, Duration> processorTime() {
         var times = new LinkedHashMap<String, Duration>();
         times.put(Stack.KAFKA, process(Stack.KAFKA).processorTime());
         SERVICES.forEach(service -> times.put(service, process(service).processorTime()));
+        times.put("load and simulator", new ServiceProcess(ProcessHandle.current(), List.of()).processorTime());
         return times;
     }
 
@@ -107,13 +110,23 @@ public final class RunningSystem implements AutoCloseable {
                 OptimizingJvm.options(process.component()));
     }
 
-    private record Lines(Screen screen) implements Progress {
+    private static final class Lines implements Progress {
+
+        private final Screen screen;
+        private volatile String awaited = "the start";
+
+        private Lines(Screen screen) {
+            this.screen = screen;
+        }
+
         @Override
-        public void waiting(String what, Duration since) {}
+        public void waiting(String what, Duration since) {
+            awaited = what;
+        }
 
         @Override
         public void done(String what, String where, Duration took) {
-            screen.line(String.format(java.util.Locale.ROOT, "  %-18s %5.1f s", what, took.toMillis() / 1e3));
+            screen.line(String.format(Locale.ROOT, "  %-18s %5.1f s", what, took.toMillis() / 1e3));
         }
     }
 }

@@ -4,6 +4,7 @@ import dev.ncwrelay.bench.http.Request;
 import dev.ncwrelay.bench.screen.Screen;
 import dev.ncwrelay.testkit.fireblocks.FakeFireblocks;
 import dev.ncwrelay.testkit.samples.WebhookBody;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.UUID;
@@ -17,6 +18,16 @@ import java.util.stream.IntStream;
 public final class SignedWebhooks {
 
     private static final String PATH = "/webhooks/fireblocks";
+    private static final String EVENT = "{event}";
+    private static final String WALLET = "{wallet}";
+    private static final String TRANSACTION = "{transaction}";
+    private static final String TEMPLATE = new String(
+            WebhookBody.v2("transaction.status.updated")
+                    .id(EVENT)
+                    .walletId(WALLET)
+                    .transactionId(TRANSACTION)
+                    .bytes(),
+            StandardCharsets.UTF_8);
 
     private final long run = UUID.randomUUID().getMostSignificantBits();
     private final List<Device> devices;
@@ -48,11 +59,10 @@ public final class SignedWebhooks {
 
     /** The body of a webhook, made again. */
     public byte[] body(int index) {
-        return WebhookBody.v2("transaction.status.updated")
-                .id(new UUID(run, index).toString())
-                .walletId(devices.get(index % devices.size()).walletId())
-                .transactionId(UUID.randomUUID().toString())
-                .bytes();
+        return TEMPLATE.replace(EVENT, new UUID(run, index).toString())
+                .replace(WALLET, devices.get(index % devices.size()).walletId())
+                .replace(TRANSACTION, new UUID(index, run).toString())
+                .getBytes(StandardCharsets.UTF_8);
     }
 
     /** Which of these webhooks has this id, if one has. */

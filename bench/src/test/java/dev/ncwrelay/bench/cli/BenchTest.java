@@ -14,7 +14,7 @@ class BenchTest {
     void help_namesMeasurementsAndDefaults() {
         assertThat(run("--help")).isZero();
 
-        assertThat(text.toString()).contains("POLL", "RPC", "INTAKE", "MEMORY", "FLOOR", "(120)", "--root");
+        assertThat(text.toString()).contains("poll", "rpc", "intake", "memory", "floor", "(120)", "--root");
     }
 
     @Test

@@ -19,10 +19,13 @@ class TallyTest {
 
     @Test
     void warmUp_isNotMeasured_butMissed() {
+        assertThat(tally.missingOfWarmUp()).isEqualTo(1);
+
         tally.arrived(0, 5);
 
         assertThat(tally.latencies().count()).isZero();
         assertThat(tally.missing()).isEqualTo(2);
+        assertThat(tally.missingOfWarmUp()).isZero();
     }
 
     @Test
@@ -32,19 +35,22 @@ class TallyTest {
 
         assertThat(tally.latencies().count()).isEqualTo(1);
         assertThat(tally.repeated()).isEqualTo(1);
-        assertThat(tally.missing()).isEqualTo(2);
+        assertThat(tally.missing()).isEqualTo(1);
     }
 
     @Test
     void tally_isCompleteWhenAllHaveArrivedOrFailed() {
         tally.arrived(0, 0);
         tally.failed("first");
+        tally.delayed("while warming up", schedule.dueNanos(1) - 1);
+        tally.delayed("a poll", schedule.dueNanos(1));
         assertThat(tally.isComplete()).isFalse();
 
         tally.failed("second");
 
         assertThat(tally.isComplete()).isTrue();
         assertThat(tally.failures()).isEqualTo(2);
+        assertThat(tally.delays()).isEqualTo(1);
         assertThat(tally.firstFailure()).contains("first");
     }
 }

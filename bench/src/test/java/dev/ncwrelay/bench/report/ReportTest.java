@@ -54,7 +54,8 @@ class ReportTest {
     }
 
     private static Result result(Figure figure) {
-        return new Result("poll", "in a test", List.of(Latency.of("way", of(8), of(4))), List.of(figure));
+        return new Result(
+                "poll", "in a test", List.of("-Xmx1g"), List.of(Latency.of("way", of(8), of(4))), List.of(figure));
     }
 
     private static Latencies of(int millis) {
