@@ -1,4 +1,7 @@
-/** The service that serves each device its stream of messages and takes its RPC payloads. */
+/**
+ * The service that devices talk to. Every node serves every device: its message stream over long polling, server-sent
+ * events and WebSocket, its RPC calls, and its registration.
+ */
 @NullMarked
 package dev.ncwrelay.delivery;
 

@@ -2,7 +2,7 @@ package dev.ncwrelay.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ncwrelay.delivery.mailbox.MailboxNode;
+import dev.ncwrelay.delivery.messages.mailbox.peer.MailboxNode;
 import dev.ncwrelay.schemas.Topics;
 import java.util.List;
 import org.apache.kafka.clients.admin.Admin;

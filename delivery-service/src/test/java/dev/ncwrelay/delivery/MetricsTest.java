@@ -3,7 +3,7 @@ package dev.ncwrelay.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.ncwrelay.schemas.thread.VitalThread;
+import dev.ncwrelay.kafka.thread.CriticalThread;
 import dev.ncwrelay.testkit.http.BusyCarriers;
 import java.net.HttpURLConnection;
 import java.util.regex.Pattern;
@@ -78,7 +78,7 @@ class MetricsTest {
         assertThat(Thread.getAllStackTraces().keySet())
                 .filteredOn(thread -> thread.getName().startsWith("tail "))
                 .hasSizeGreaterThanOrEqualTo(4)
-                .allMatch(VitalThread::isVital);
+                .allMatch(CriticalThread::isVital);
     }
 
     private double value(String metric) {

@@ -15,18 +15,21 @@ class PackagesTest {
     static final String ROOT = "dev.ncwrelay.delivery";
 
     private static final String[] EDGES = {
-        ROOT + ".longpoll..",
-        ROOT + ".sse..",
-        ROOT + ".websocket..",
-        ROOT + ".ticket..",
-        ROOT + ".rpc..",
-        ROOT + ".register..",
-        ROOT + ".compat.."
+        ROOT + ".messages.longpoll..",
+        ROOT + ".messages.sse..",
+        ROOT + ".messages.websocket..",
+        ROOT + ".messages.compat..",
+        ROOT + ".rpc",
+        ROOT + ".device.."
     };
 
     @ArchTest
-    static final ArchRule packages_haveNoCycle =
+    static final ArchRule features_haveNoCycle =
             slices().matching(ROOT + ".(*)..").should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule packages_haveNoCycle =
+            slices().matching(ROOT + ".(**)").should().beFreeOfCycles();
 
     @ArchTest
     static final ArchRule root_holdsTheApplicationAlone = classes()
@@ -38,7 +41,7 @@ class PackagesTest {
             .haveSimpleName("DeliveryApplication");
 
     @ArchTest
-    static final ArchRule root_importsNoStep = noClasses()
+    static final ArchRule root_importsNoFeature = noClasses()
             .that()
             .resideInAPackage(ROOT)
             .should()
@@ -46,7 +49,7 @@ class PackagesTest {
             .resideInAPackage(ROOT + ".*..");
 
     @ArchTest
-    static final ArchRule steps_knowNoEdge = noClasses()
+    static final ArchRule core_importsNoEdge = noClasses()
             .that()
             .resideOutsideOfPackages(EDGES)
             // It puts the service together, the settings of its edges included.
@@ -57,8 +60,16 @@ class PackagesTest {
             .resideInAnyPackage(EDGES);
 
     @ArchTest
-    static final ArchRule edges_doNotKnowEachOther = slices().matching(
-                    ROOT + ".(longpoll|sse|websocket|ticket|rpc|register|compat)..")
+    static final ArchRule edges_doNotImportEachOther = slices().matching(
+                    ROOT + ".messages.(longpoll|sse|websocket|compat)..")
             .should()
             .notDependOnEachOther();
+
+    @ArchTest
+    static final ArchRule messages_importNoOtherEdge = noClasses()
+            .that()
+            .resideInAPackage(ROOT + ".messages..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(ROOT + ".rpc", ROOT + ".device..");
 }

@@ -3,14 +3,14 @@ package dev.ncwrelay.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.ncwrelay.delivery.access.AccessSettings;
-import dev.ncwrelay.delivery.await.WaitSettings;
-import dev.ncwrelay.delivery.cursor.CursorSettings;
-import dev.ncwrelay.delivery.feed.FeedSettings;
-import dev.ncwrelay.delivery.live.LiveSettings;
-import dev.ncwrelay.delivery.mailbox.MailboxSettings;
-import dev.ncwrelay.delivery.mailbox.PeerSettings;
-import dev.ncwrelay.delivery.reply.RpcSettings;
+import dev.ncwrelay.delivery.messages.feed.FeedSettings;
+import dev.ncwrelay.delivery.messages.mailbox.MailboxSettings;
+import dev.ncwrelay.delivery.messages.mailbox.peer.PeerSettings;
+import dev.ncwrelay.delivery.messages.subscription.SubscriptionSettings;
+import dev.ncwrelay.delivery.messages.wait.WaitSettings;
+import dev.ncwrelay.delivery.rpc.reply.RpcSettings;
+import dev.ncwrelay.delivery.security.AuthSettings;
+import dev.ncwrelay.delivery.signing.SigningSettings;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -37,8 +37,8 @@ class SettingsTest {
                         Duration.ofMinutes(2), DataSize.ofMegabytes(128), 240_000, Duration.ofHours(24)));
         assertThat(bind("wait", WaitSettings.class, Map.of()))
                 .isEqualTo(new WaitSettings(16, 15_000, 20, Duration.ofMillis(1), Duration.ofSeconds(2)));
-        assertThat(bind("live", LiveSettings.class, Map.of()))
-                .isEqualTo(new LiveSettings(
+        assertThat(bind("live", SubscriptionSettings.class, Map.of()))
+                .isEqualTo(new SubscriptionSettings(
                         256, Duration.ofSeconds(15), Duration.ofMinutes(15), Duration.ofSeconds(10), 8, 15_000));
         assertThat(bind("mailbox", MailboxSettings.class, Map.of()))
                 .isEqualTo(new MailboxSettings(
@@ -82,7 +82,7 @@ class SettingsTest {
                 .isEqualTo(new WaitSettings(2, 3, 6, Duration.ofMillis(4), Duration.ofSeconds(5)));
         assertThat(bind(
                         "live",
-                        LiveSettings.class,
+                        SubscriptionSettings.class,
                         Map.of(
                                 "window", "1",
                                 "heartbeat", "2s",
@@ -90,8 +90,8 @@ class SettingsTest {
                                 "undrained", "4s",
                                 "per-device", "5",
                                 "per-node", "6")))
-                .isEqualTo(
-                        new LiveSettings(1, Duration.ofSeconds(2), Duration.ofMinutes(3), Duration.ofSeconds(4), 5, 6));
+                .isEqualTo(new SubscriptionSettings(
+                        1, Duration.ofSeconds(2), Duration.ofMinutes(3), Duration.ofSeconds(4), 5, 6));
         assertThat(bind(
                         "mailbox",
                         MailboxSettings.class,
@@ -138,7 +138,7 @@ class SettingsTest {
                         new RpcSettings(Duration.ofSeconds(1), Duration.ofSeconds(2), DataSize.ofKilobytes(1), 3, 2));
         assertThat(bind(
                         "auth",
-                        AccessSettings.class,
+                        AuthSettings.class,
                         Map.of(
                                 "issuer", "https://issuer",
                                 "jwks-url", "https://issuer/keys",
@@ -146,7 +146,7 @@ class SettingsTest {
                                 "tenant-claim", "org",
                                 "keys-kept", "1h",
                                 "allowed-origins", "https://a,https://b")))
-                .isEqualTo(new AccessSettings(
+                .isEqualTo(new AuthSettings(
                         "https://issuer",
                         URI.create("https://issuer/keys"),
                         Duration.ofHours(1),
@@ -191,7 +191,7 @@ class SettingsTest {
     @ParameterizedTest
     @CsvSource({"window, 0", "heartbeat, 0s", "life, -1s", "undrained, 0s", "per-device, 0", "per-node, 0"})
     void live_refusesWhatMakesNoSense_byName(String key, String value) {
-        assertThatThrownBy(() -> bind("live", LiveSettings.class, Map.of(key, value)))
+        assertThatThrownBy(() -> bind("live", SubscriptionSettings.class, Map.of(key, value)))
                 .rootCause()
                 .hasMessageContaining("relay.delivery.live." + key);
     }
@@ -208,9 +208,9 @@ class SettingsTest {
     void auth_needsNoMoreThanIssuerAndKeys() {
         assertThat(bind(
                         "auth",
-                        AccessSettings.class,
+                        AuthSettings.class,
                         Map.of("issuer", "https://issuer", "jwks-url", "https://issuer/keys")))
-                .isEqualTo(new AccessSettings(
+                .isEqualTo(new AuthSettings(
                         "https://issuer",
                         URI.create("https://issuer/keys"),
                         Duration.ofHours(12),
@@ -221,10 +221,10 @@ class SettingsTest {
 
     @Test
     void auth_withoutIssuerOrKeys_isRefusedByName() {
-        assertThatThrownBy(() -> bind("auth", AccessSettings.class, Map.of()))
+        assertThatThrownBy(() -> bind("auth", AuthSettings.class, Map.of()))
                 .rootCause()
                 .hasMessageContaining("RELAY_DELIVERY_AUTH_ISSUER");
-        assertThatThrownBy(() -> bind("auth", AccessSettings.class, Map.of("issuer", "https://issuer")))
+        assertThatThrownBy(() -> bind("auth", AuthSettings.class, Map.of("issuer", "https://issuer")))
                 .rootCause()
                 .hasMessageContaining("RELAY_DELIVERY_AUTH_JWKS_URL");
     }
@@ -251,10 +251,10 @@ class SettingsTest {
     }
 
     @EnableConfigurationProperties({
-        AccessSettings.class,
-        CursorSettings.class,
+        AuthSettings.class,
+        SigningSettings.class,
         FeedSettings.class,
-        LiveSettings.class,
+        SubscriptionSettings.class,
         MailboxSettings.class,
         PeerSettings.class,
         WaitSettings.class,

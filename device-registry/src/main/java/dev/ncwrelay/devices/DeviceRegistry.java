@@ -1,12 +1,12 @@
 package dev.ncwrelay.devices;
 
 import dev.ncwrelay.avro.Device;
+import dev.ncwrelay.kafka.connection.KafkaConnection;
+import dev.ncwrelay.kafka.deadletter.DeadLetterSink;
+import dev.ncwrelay.kafka.tail.TailStart;
+import dev.ncwrelay.kafka.tail.TopicTail;
 import dev.ncwrelay.schemas.Topics;
-import dev.ncwrelay.schemas.kafka.KafkaConnection;
 import dev.ncwrelay.schemas.serde.RecordCodec;
-import dev.ncwrelay.schemas.tail.DeadLetterSink;
-import dev.ncwrelay.schemas.tail.TailStart;
-import dev.ncwrelay.schemas.tail.TopicTail;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

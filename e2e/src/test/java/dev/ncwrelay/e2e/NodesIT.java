@@ -3,7 +3,7 @@ package dev.ncwrelay.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.ncwrelay.local.demo.Streams;
+import dev.ncwrelay.local.demo.StreamClients;
 import dev.ncwrelay.local.stack.Stack;
 import dev.ncwrelay.testkit.webhook.Delivery;
 import dev.ncwrelay.testkit.webhook.PendingDelivery;
@@ -76,7 +76,7 @@ class NodesIT {
     @Test
     void streamsAndSockets_hopFreelyWithTheirCursor() throws Exception {
         var app = stack.newApp();
-        var streams = new Streams(http);
+        var streams = new StreamClients(http);
         var authorization = app.authorization();
         var path = "/v1/devices/" + app.deviceId();
         var cursor = "earliest";

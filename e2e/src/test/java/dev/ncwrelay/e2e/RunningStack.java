@@ -1,14 +1,14 @@
 package dev.ncwrelay.e2e;
 
+import dev.ncwrelay.kafka.connection.KafkaConnection;
+import dev.ncwrelay.kafka.tail.LogReader;
 import dev.ncwrelay.local.layout.Ports;
 import dev.ncwrelay.local.layout.RunFolder;
 import dev.ncwrelay.local.layout.Workspace;
-import dev.ncwrelay.local.stack.Progress;
 import dev.ncwrelay.local.stack.Stack;
+import dev.ncwrelay.local.stack.StartProgress;
 import dev.ncwrelay.schemas.DevicePartition;
 import dev.ncwrelay.schemas.Topics;
-import dev.ncwrelay.schemas.kafka.KafkaConnection;
-import dev.ncwrelay.schemas.tail.LogScan;
 import dev.ncwrelay.testkit.fireblocks.FakeFireblocks;
 import dev.ncwrelay.testkit.invoke.ApiRole;
 import dev.ncwrelay.testkit.invoke.ApiUser;
@@ -134,7 +134,7 @@ final class RunningStack {
         var partition = new TopicPartition(Topics.DEVICE_EVENTS.name(), DevicePartition.of(deviceId, PARTITIONS));
         var count = new AtomicLong();
         try (var consumer = new KafkaConsumer<String, byte[]>(kafka.consumer("count-events"))) {
-            new LogScan(consumer).read(Map.of(partition, 0L), found -> {
+            new LogReader(consumer).read(Map.of(partition, 0L), found -> {
                 if (deviceId.equals(found.key())) {
                     count.incrementAndGet();
                 }
@@ -165,7 +165,7 @@ final class RunningStack {
         stack.start(parts);
     }
 
-    private static final class Lines implements Progress {
+    private static final class Lines implements StartProgress {
         @Override
         public void waiting(String what, Duration since) {}
 

@@ -1,4 +1,7 @@
-/** The service that takes Fireblocks' webhooks: verify, decode, route, publish. */
+/**
+ * The service that receives Fireblocks' webhooks. Each webhook is verified, decoded, routed and published, and is
+ * answered 200 when all in-sync replicas have acknowledged its records.
+ */
 @NullMarked
 package dev.ncwrelay.ingress;
 

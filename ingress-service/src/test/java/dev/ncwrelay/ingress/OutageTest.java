@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.ncwrelay.avro.DeviceEvent;
 import dev.ncwrelay.ingress.publish.LogReader;
-import dev.ncwrelay.schemas.kafka.KafkaConnection;
+import dev.ncwrelay.kafka.connection.KafkaConnection;
 import dev.ncwrelay.testkit.fireblocks.FakeFireblocks;
 import dev.ncwrelay.testkit.kafka.LocalKafka;
 import dev.ncwrelay.testkit.kafka.SharedStack;

@@ -1,4 +1,7 @@
-/** Carries client payloads to Fireblocks' invoke RPC and the answers back: request, sign, call, reply, behind one Kafka edge. */
+/**
+ * The service that calls Fireblocks. It reads RPC requests from Kafka, signs and makes each call, and writes the
+ * reply. It alone holds Fireblocks credentials, and serves no HTTP but health and metrics.
+ */
 @NullMarked
 package dev.ncwrelay.rpc;
 

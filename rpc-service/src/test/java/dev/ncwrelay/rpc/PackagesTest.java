@@ -10,52 +10,56 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 
-@AnalyzeClasses(packages = "dev.ncwrelay.rpc", importOptions = DoNotIncludeTests.class)
+@AnalyzeClasses(packages = PackagesTest.ROOT, importOptions = DoNotIncludeTests.class)
 class PackagesTest {
+
+    static final String ROOT = "dev.ncwrelay.rpc";
 
     @ArchTest
     static final ArchRule packages_haveNoCycles =
-            slices().matching("dev.ncwrelay.rpc.(*)..").should().beFreeOfCycles();
+            slices().matching(ROOT + ".(*)..").should().beFreeOfCycles();
 
-    /** request <- sign <- call <- reply <- consume and progress, request <- takeover <- consume, where an arrow points at what is imported. */
+    /** The layers in the order of the flow; each imports layers before it only. */
     @ArchTest
-    static final ArchRule steps_importOnlyStepsBeforeThem = layeredArchitecture()
+    static final ArchRule layers_importOnlyThoseBeforeThem = layeredArchitecture()
             .consideringOnlyDependenciesInLayers()
             .layer("request")
-            .definedBy("dev.ncwrelay.rpc.request..")
+            .definedBy(ROOT + ".request..")
+            .layer("credentials")
+            .definedBy(ROOT + ".credentials..")
             .layer("sign")
-            .definedBy("dev.ncwrelay.rpc.sign..")
+            .definedBy(ROOT + ".sign..")
+            .layer("limit")
+            .definedBy(ROOT + ".limit..")
             .layer("call")
-            .definedBy("dev.ncwrelay.rpc.call..")
+            .definedBy(ROOT + ".call..")
             .layer("reply")
-            .definedBy("dev.ncwrelay.rpc.reply..")
-            .layer("progress")
-            .definedBy("dev.ncwrelay.rpc.progress..")
-            .layer("takeover")
-            .definedBy("dev.ncwrelay.rpc.takeover..")
+            .definedBy(ROOT + ".reply..")
             .layer("dispatch")
-            .definedBy("dev.ncwrelay.rpc.dispatch..")
+            .definedBy(ROOT + ".dispatch..")
+            .layer("partition")
+            .definedBy(ROOT + ".partition..")
             .layer("consume")
-            .definedBy("dev.ncwrelay.rpc.consume..")
+            .definedBy(ROOT + ".consume..")
             .whereLayer("sign")
-            .mayOnlyBeAccessedByLayers("call")
+            .mayOnlyBeAccessedByLayers("limit", "call")
+            .whereLayer("limit")
+            .mayOnlyBeAccessedByLayers("call", "consume")
             .whereLayer("call")
             .mayOnlyBeAccessedByLayers("reply", "consume")
             .whereLayer("reply")
             .mayOnlyBeAccessedByLayers("consume")
-            .whereLayer("progress")
-            .mayOnlyBeAccessedByLayers("takeover", "consume")
-            .whereLayer("takeover")
-            .mayOnlyBeAccessedByLayers("consume")
             .whereLayer("dispatch")
+            .mayOnlyBeAccessedByLayers("partition", "consume")
+            .whereLayer("partition")
             .mayOnlyBeAccessedByLayers("consume")
             .whereLayer("consume")
             .mayNotBeAccessedByAnyLayer();
 
     @ArchTest
-    static final ArchRule http_isSpokenInOneStep = noClasses()
+    static final ArchRule http_isUsedInOneLayer = noClasses()
             .that()
-            .resideOutsideOfPackage("dev.ncwrelay.rpc.call..")
+            .resideOutsideOfPackage(ROOT + ".call..")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("okhttp3..");
@@ -63,7 +67,7 @@ class PackagesTest {
     @ArchTest
     static final ArchRule root_holdsTheApplicationOnly = classes()
             .that()
-            .resideInAPackage("dev.ncwrelay.rpc")
+            .resideInAPackage(ROOT)
             .should()
             .haveSimpleName("RpcApplication")
             .orShould()

@@ -21,7 +21,7 @@ class PackagesTest {
             .resideOutsideOfPackage("dev.ncwrelay.testkit.kafka..")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("dev.ncwrelay.schemas..", "dev.ncwrelay.avro..");
+            .resideInAnyPackage("dev.ncwrelay.schemas..", "dev.ncwrelay.kafka..", "dev.ncwrelay.avro..");
 
     @ArchTest
     static final ArchRule signatures_areMadeWithoutALibraryUnderTest =

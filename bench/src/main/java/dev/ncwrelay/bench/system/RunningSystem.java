@@ -4,9 +4,9 @@ import dev.ncwrelay.bench.screen.Screen;
 import dev.ncwrelay.local.layout.Ports;
 import dev.ncwrelay.local.layout.RunFolder;
 import dev.ncwrelay.local.layout.Workspace;
-import dev.ncwrelay.local.stack.Progress;
 import dev.ncwrelay.local.stack.Stack;
 import dev.ncwrelay.local.stack.StackFailedException;
+import dev.ncwrelay.local.stack.StartProgress;
 import dev.ncwrelay.testkit.fireblocks.FakeFireblocks;
 import dev.ncwrelay.testkit.invoke.ApiRole;
 import dev.ncwrelay.testkit.invoke.ApiUser;
@@ -110,7 +110,7 @@ public final class RunningSystem implements AutoCloseable {
                 OptimizingJvm.options(process.component()));
     }
 
-    private static final class Lines implements Progress {
+    private static final class Lines implements StartProgress {
 
         private final Screen screen;
         private volatile String awaited = "the start";

@@ -1,36 +1,38 @@
 package dev.ncwrelay.delivery.lifecycle;
 
-import dev.ncwrelay.delivery.access.Ownership;
-import dev.ncwrelay.delivery.await.Pace;
-import dev.ncwrelay.delivery.await.WaitSettings;
-import dev.ncwrelay.delivery.await.Waits;
-import dev.ncwrelay.delivery.call.RpcCalls;
-import dev.ncwrelay.delivery.cursor.CursorCodec;
-import dev.ncwrelay.delivery.cursor.CursorSettings;
-import dev.ncwrelay.delivery.feed.Feed;
-import dev.ncwrelay.delivery.feed.FeedSettings;
-import dev.ncwrelay.delivery.live.LiveSettings;
-import dev.ncwrelay.delivery.live.LiveStreams;
-import dev.ncwrelay.delivery.mailbox.MailboxNode;
-import dev.ncwrelay.delivery.mailbox.MailboxSettings;
-import dev.ncwrelay.delivery.mailbox.PeerSettings;
-import dev.ncwrelay.delivery.measure.Stages;
-import dev.ncwrelay.delivery.position.ConsumerSettings;
-import dev.ncwrelay.delivery.position.Positions;
-import dev.ncwrelay.delivery.publish.Publisher;
-import dev.ncwrelay.delivery.reply.Replies;
-import dev.ncwrelay.delivery.reply.RpcSettings;
-import dev.ncwrelay.delivery.request.FilterOrder;
-import dev.ncwrelay.delivery.request.HttpSettings;
-import dev.ncwrelay.delivery.stream.Acknowledging;
-import dev.ncwrelay.delivery.stream.DeviceStreams;
-import dev.ncwrelay.delivery.stream.Finding;
-import dev.ncwrelay.delivery.stream.Positioning;
-import dev.ncwrelay.delivery.stream.StreamSource;
+import dev.ncwrelay.delivery.http.FilterOrder;
+import dev.ncwrelay.delivery.http.HttpSettings;
+import dev.ncwrelay.delivery.http.connection.ClientConnectors;
+import dev.ncwrelay.delivery.limit.DeviceRateLimiter;
+import dev.ncwrelay.delivery.messages.ack.AckPositions;
+import dev.ncwrelay.delivery.messages.ack.ConsumerSettings;
+import dev.ncwrelay.delivery.messages.cursor.CursorCodec;
+import dev.ncwrelay.delivery.messages.feed.Feed;
+import dev.ncwrelay.delivery.messages.feed.FeedSettings;
+import dev.ncwrelay.delivery.messages.feed.Generation;
+import dev.ncwrelay.delivery.messages.feed.LatencyMetrics;
+import dev.ncwrelay.delivery.messages.mailbox.MailboxSettings;
+import dev.ncwrelay.delivery.messages.mailbox.peer.MailboxNode;
+import dev.ncwrelay.delivery.messages.mailbox.peer.PeerSettings;
+import dev.ncwrelay.delivery.messages.stream.Acknowledgements;
+import dev.ncwrelay.delivery.messages.stream.DeviceStreams;
+import dev.ncwrelay.delivery.messages.stream.MessageLocator;
+import dev.ncwrelay.delivery.messages.stream.StartPositions;
+import dev.ncwrelay.delivery.messages.stream.StreamSource;
+import dev.ncwrelay.delivery.messages.subscription.SubscriptionSettings;
+import dev.ncwrelay.delivery.messages.subscription.Subscriptions;
+import dev.ncwrelay.delivery.messages.wait.WaitRegistry;
+import dev.ncwrelay.delivery.messages.wait.WaitSettings;
+import dev.ncwrelay.delivery.rpc.call.RpcCalls;
+import dev.ncwrelay.delivery.rpc.reply.ReplyRegistry;
+import dev.ncwrelay.delivery.rpc.reply.RpcSettings;
+import dev.ncwrelay.delivery.security.DeviceOwnership;
+import dev.ncwrelay.delivery.signing.SigningSettings;
 import dev.ncwrelay.devices.DeviceRegistry;
-import dev.ncwrelay.schemas.kafka.KafkaConnection;
+import dev.ncwrelay.kafka.connection.KafkaConnection;
+import dev.ncwrelay.kafka.send.RecordSender;
+import dev.ncwrelay.kafka.startup.StartupCheck;
 import dev.ncwrelay.schemas.serde.RecordCodec;
-import dev.ncwrelay.schemas.startup.StartupCheck;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.time.Clock;
@@ -59,12 +61,12 @@ class DeliveryConfiguration {
     }
 
     @Bean
-    Stages stages(Clock clock, MeterRegistry metrics) {
-        return new Stages(clock, metrics);
+    LatencyMetrics stages(Clock clock, MeterRegistry metrics) {
+        return new LatencyMetrics(clock, metrics);
     }
 
     @Bean
-    Feed feed(FeedSettings settings, KafkaConnection kafka, Clock clock, Waits waits, Stages stages) {
+    Feed feed(FeedSettings settings, KafkaConnection kafka, Clock clock, WaitRegistry waits, LatencyMetrics stages) {
         var feed = new Feed(settings, kafka.partitions(), clock, stages);
         feed.onEvents(waits::wake);
         return feed;
@@ -72,26 +74,26 @@ class DeliveryConfiguration {
 
     @Bean
     MeterBinder relayGauges(Feed feed, MailboxNode mailboxes, DeviceRegistry registry) {
-        return new RelayGauges(feed, mailboxes, registry);
+        return new NodeMetrics(feed, mailboxes, registry);
     }
 
     @Bean
-    Positions positions(
-            Publisher publisher,
+    AckPositions positions(
+            RecordSender publisher,
             Generation generation,
             ConsumerSettings settings,
             Clock clock,
             ExecutorService waitWorkers) {
-        return new Positions(publisher, generation, UUID.randomUUID().toString(), settings, clock, waitWorkers);
+        return new AckPositions(publisher, generation, UUID.randomUUID().toString(), settings, clock, waitWorkers);
     }
 
     @Bean
-    Replies replies(RpcSettings settings, Clock clock) {
-        return new Replies(settings.maxMemory().toBytes(), settings.memory(), clock);
+    ReplyRegistry replies(RpcSettings settings, Clock clock) {
+        return new ReplyRegistry(settings.maxMemory().toBytes(), settings.memory(), clock);
     }
 
     @Bean
-    CursorCodec cursorCodec(CursorSettings settings) {
+    CursorCodec cursorCodec(SigningSettings settings) {
         return new CursorCodec(settings.load());
     }
 
@@ -110,48 +112,52 @@ class DeliveryConfiguration {
     DeviceStreams deviceStreams(
             Feed feed,
             MailboxNode mailboxes,
-            Positions positions,
+            AckPositions positions,
             CursorCodec cursors,
             Generation generation,
-            Stages stages,
+            LatencyMetrics stages,
             DeviceRegistry registry) {
         var source = new StreamSource(feed, mailboxes, registry::device);
         return new DeviceStreams(feed, source, positions, cursors, generation, stages);
     }
 
     @Bean
-    OwnershipEnds ownershipEnds(
-            DeviceRegistry registry, Waits waits, RpcCalls calls, Positions positions, ExecutorService waitWorkers) {
-        var ends = new OwnershipEnds(waits, calls, positions, waitWorkers);
+    OwnershipEndHandler ownershipEnds(
+            DeviceRegistry registry,
+            WaitRegistry waits,
+            RpcCalls calls,
+            AckPositions positions,
+            ExecutorService waitWorkers) {
+        var ends = new OwnershipEndHandler(waits, calls, positions, waitWorkers);
         registry.onOwnershipEnd(ends);
         return ends;
     }
 
     @Bean
-    Positioning positioning(DeviceStreams streams) {
-        return new Positioning(streams);
+    StartPositions positioning(DeviceStreams streams) {
+        return new StartPositions(streams);
     }
 
     @Bean
-    LiveStreams liveStreams(
+    Subscriptions liveStreams(
             DeviceStreams streams,
-            Waits waits,
-            LiveSettings settings,
+            WaitRegistry waits,
+            SubscriptionSettings settings,
             ScheduledThreadPoolExecutor waitTimers,
             ExecutorService waitWorkers,
             MeterRegistry metrics) {
-        return new LiveStreams(streams, waits, settings, waitTimers, waitWorkers, new Random(), metrics);
+        return new Subscriptions(streams, waits, settings, waitTimers, waitWorkers, new Random(), metrics);
     }
 
     @Bean
-    Acknowledging acknowledging(
-            DeviceStreams streams, Feed feed, MailboxNode mailboxes, Positions positions, Stages stages) {
-        return new Acknowledging(streams, new Finding(feed, mailboxes), positions, stages);
+    Acknowledgements acknowledging(
+            DeviceStreams streams, Feed feed, MailboxNode mailboxes, AckPositions positions, LatencyMetrics stages) {
+        return new Acknowledgements(streams, new MessageLocator(feed, mailboxes), positions, stages);
     }
 
     @Bean
-    Ownership ownership(DeviceRegistry registry) {
-        return new Ownership(registry);
+    DeviceOwnership ownership(DeviceRegistry registry) {
+        return new DeviceOwnership(registry);
     }
 
     /** One thread tells the time; what is due then runs elsewhere. */
@@ -169,64 +175,65 @@ class DeliveryConfiguration {
     }
 
     @Bean
-    Pace pace(WaitSettings settings) {
-        return new Pace(settings.perSecond(), System::nanoTime);
+    DeviceRateLimiter pace(WaitSettings settings) {
+        return new DeviceRateLimiter(settings.perSecond(), System::nanoTime);
     }
 
     @Bean
-    Waits waits(
+    WaitRegistry waits(
             WaitSettings settings,
             ScheduledThreadPoolExecutor waitTimers,
             ExecutorService waitWorkers,
             MeterRegistry metrics) {
-        return new Waits(settings, waitTimers, waitWorkers, new Random(), metrics);
+        return new WaitRegistry(settings, waitTimers, waitWorkers, new Random(), metrics);
     }
 
     @Bean
-    Tails tails(
+    TopicTails tails(
             KafkaConnection kafka,
             RecordCodec codec,
-            Publisher publisher,
+            RecordSender publisher,
             DeviceRegistry registry,
             Generation generation,
             StartupCheck check,
             FeedSettings feedSettings,
             RpcSettings rpcSettings,
             Feed feed,
-            Positions positions,
-            Replies replies,
+            AckPositions positions,
+            ReplyRegistry replies,
             MailboxNode mailboxes) {
-        var tails = new Tails(kafka, codec, publisher, registry, generation, mailboxes);
+        var tails = new TopicTails(kafka, codec, publisher, registry, generation, mailboxes);
         tails.startAfter(check, feedSettings, rpcSettings.memory(), feed, positions, replies);
         return tails;
     }
 
     @Bean
-    Readiness relayHealthIndicator(StartupCheck check, Tails tails) {
+    Readiness relayHealthIndicator(StartupCheck check, TopicTails tails) {
         return new Readiness(check, tails);
     }
 
     @Bean
-    FilterRegistrationBean<GateFilter> gateFilter(Readiness readiness) {
-        var registration = new FilterRegistrationBean<>(new GateFilter(readiness));
+    FilterRegistrationBean<ReadinessFilter> gateFilter(Readiness readiness) {
+        var registration = new FilterRegistrationBean<>(new ReadinessFilter(readiness));
         registration.setOrder(FilterOrder.GATE);
         return registration;
     }
 
     @Bean
-    Drain drain(Waits waits, LiveStreams live, Acceptors acceptors, ApplicationEventPublisher events) {
-        return new Drain(waits, live, acceptors, events);
+    ShutdownDrain drain(
+            WaitRegistry waits, Subscriptions live, ClientConnectors acceptors, ApplicationEventPublisher events) {
+        return new ShutdownDrain(waits, live, acceptors, events);
     }
 
     @Bean
-    FilterRegistrationBean<DrainFilter> drainFilter(Drain drain) {
+    FilterRegistrationBean<DrainFilter> drainFilter(ShutdownDrain drain) {
         var registration = new FilterRegistrationBean<>(new DrainFilter(drain::isDraining));
         registration.setOrder(FilterOrder.DRAIN);
         return registration;
     }
 
     @Bean
-    Acceptors acceptors(HttpSettings settings, ExecutorService waitWorkers, Clock clock, MeterRegistry metrics) {
-        return new Acceptors(settings, waitWorkers, clock, metrics);
+    ClientConnectors acceptors(HttpSettings settings, ExecutorService waitWorkers, Clock clock, MeterRegistry metrics) {
+        return new ClientConnectors(settings, waitWorkers, clock, metrics);
     }
 }

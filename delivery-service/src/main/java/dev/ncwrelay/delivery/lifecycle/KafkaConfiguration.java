@@ -1,16 +1,17 @@
 package dev.ncwrelay.delivery.lifecycle;
 
-import dev.ncwrelay.delivery.mailbox.MailboxNode;
-import dev.ncwrelay.delivery.publish.Publisher;
-import dev.ncwrelay.delivery.publish.SendQueue;
+import dev.ncwrelay.delivery.messages.feed.Generation;
+import dev.ncwrelay.delivery.messages.mailbox.peer.MailboxNode;
 import dev.ncwrelay.devices.DeviceRegistry;
+import dev.ncwrelay.kafka.connection.KafkaConnection;
+import dev.ncwrelay.kafka.send.RecordSender;
+import dev.ncwrelay.kafka.send.SendQueue;
+import dev.ncwrelay.kafka.startup.StartupCheck;
+import dev.ncwrelay.kafka.startup.StartupState;
+import dev.ncwrelay.kafka.topic.TopicRequirement;
 import dev.ncwrelay.schemas.Topics;
-import dev.ncwrelay.schemas.kafka.KafkaConnection;
-import dev.ncwrelay.schemas.kafka.TopicNeed;
 import dev.ncwrelay.schemas.serde.RecordCodec;
 import dev.ncwrelay.schemas.serde.RegistryConnection;
-import dev.ncwrelay.schemas.startup.StartupCheck;
-import dev.ncwrelay.schemas.startup.StartupState;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -52,13 +53,13 @@ class KafkaConfiguration {
     }
 
     @Bean
-    Publisher publisher(
+    RecordSender publisher(
             @Lazy Producer<String, byte[]> producer, RecordCodec codec, KafkaConnection kafka, SendQueue queue) {
-        return new Publisher(producer, codec, kafka.partitions(), queue);
+        return new RecordSender(producer, codec, kafka.partitions(), queue);
     }
 
     @Bean
-    DeviceRegistry deviceRegistry(KafkaConnection kafka, RecordCodec codec, Publisher deadLetters) {
+    DeviceRegistry deviceRegistry(KafkaConnection kafka, RecordCodec codec, RecordSender deadLetters) {
         return new DeviceRegistry(kafka, codec, deadLetters, "delivery-devices");
     }
 
@@ -75,7 +76,7 @@ class KafkaConfiguration {
         return check;
     }
 
-    private static List<TopicNeed> changelog(KafkaConnection kafka, Map<String, TopicDescription> found) {
+    private static List<TopicRequirement> changelog(KafkaConnection kafka, Map<String, TopicDescription> found) {
         var events = Objects.requireNonNull(found.get(Topics.DEVICE_EVENTS.name()));
         return List.of(MailboxNode.changelog(kafka, Generation.of(events)));
     }

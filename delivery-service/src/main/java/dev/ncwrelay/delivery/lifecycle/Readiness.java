@@ -1,7 +1,7 @@
 package dev.ncwrelay.delivery.lifecycle;
 
-import dev.ncwrelay.schemas.startup.StartupCheck;
-import dev.ncwrelay.schemas.startup.StartupState;
+import dev.ncwrelay.kafka.startup.StartupCheck;
+import dev.ncwrelay.kafka.startup.StartupState;
 import java.util.Optional;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
@@ -10,10 +10,10 @@ import org.springframework.boot.health.contributor.HealthIndicator;
 final class Readiness implements HealthIndicator {
 
     private final StartupCheck check;
-    private final Tails tails;
+    private final TopicTails tails;
     private volatile boolean wasReady;
 
-    Readiness(StartupCheck check, Tails tails) {
+    Readiness(StartupCheck check, TopicTails tails) {
         this.check = check;
         this.tails = tails;
     }

@@ -81,11 +81,11 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof HttpException malformed) {
                 // Jetty parses some parts of a request only when they are read.
-                return answer(request, HttpProblem.of(malformed.getCode()), HttpHeaders.EMPTY);
+                return answer(request, HttpStatusProblems.of(malformed.getCode()), HttpHeaders.EMPTY);
             }
         }
         log.atError().setCause(failure).log("request failed");
-        return answer(request, HttpProblem.of(HttpStatus.INTERNAL_SERVER_ERROR.value()), HttpHeaders.EMPTY);
+        return answer(request, HttpStatusProblems.of(HttpStatus.INTERNAL_SERVER_ERROR.value()), HttpHeaders.EMPTY);
     }
 
     @Override
@@ -94,7 +94,7 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
         if (failure instanceof ErrorResponseException ours && ours.getBody().getType() != null) {
             return answer(request, ours.getBody(), headers);
         }
-        return answer(request, HttpProblem.of(status.value()), headers);
+        return answer(request, HttpStatusProblems.of(status.value()), headers);
     }
 
     /** Written here rather than by the framework, whose negotiation may find that nothing is acceptable. */

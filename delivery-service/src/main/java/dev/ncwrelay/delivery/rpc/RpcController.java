@@ -1,16 +1,16 @@
 package dev.ncwrelay.delivery.rpc;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
-import dev.ncwrelay.delivery.access.Ownership;
-import dev.ncwrelay.delivery.await.Pace;
-import dev.ncwrelay.delivery.call.RpcCalls;
-import dev.ncwrelay.delivery.call.RpcLookups;
-import dev.ncwrelay.delivery.call.RpcProblems;
-import dev.ncwrelay.delivery.presence.HeldRequest;
+import dev.ncwrelay.delivery.http.connection.HeldRequest;
+import dev.ncwrelay.delivery.limit.DeviceRateLimiter;
 import dev.ncwrelay.delivery.problem.Problem;
-import dev.ncwrelay.delivery.reply.Reply;
-import dev.ncwrelay.delivery.reply.RequestKey;
-import dev.ncwrelay.delivery.reply.RpcSettings;
+import dev.ncwrelay.delivery.rpc.call.RpcCalls;
+import dev.ncwrelay.delivery.rpc.call.RpcLookups;
+import dev.ncwrelay.delivery.rpc.call.RpcProblems;
+import dev.ncwrelay.delivery.rpc.reply.Reply;
+import dev.ncwrelay.delivery.rpc.reply.RequestKey;
+import dev.ncwrelay.delivery.rpc.reply.RpcSettings;
+import dev.ncwrelay.delivery.security.DeviceOwnership;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -40,18 +40,18 @@ class RpcController {
     private static final Duration CONTAINER_SLACK = Duration.ofSeconds(30);
     private static final int MOST_WAIT_SECONDS = 50;
 
-    private final Ownership ownership;
+    private final DeviceOwnership ownership;
     private final RpcCalls calls;
     private final RpcLookups lookups;
-    private final Pace pace;
+    private final DeviceRateLimiter pace;
     private final RpcSettings settings;
     private final MeterRegistry metrics;
 
     RpcController(
-            Ownership ownership,
+            DeviceOwnership ownership,
             RpcCalls calls,
             RpcLookups lookups,
-            Pace pace,
+            DeviceRateLimiter pace,
             RpcSettings settings,
             MeterRegistry metrics) {
         this.ownership = ownership;
@@ -76,7 +76,7 @@ class RpcController {
             Authentication caller,
             HttpServletRequest client,
             HttpServletResponse response) {
-        var preference = Preference.of(prefer);
+        var preference = PreferHeader.of(prefer);
         if (preference.respondAsync()) {
             response.setHeader("Preference-Applied", "respond-async");
         }
@@ -93,7 +93,7 @@ class RpcController {
             Authentication caller,
             HttpServletRequest client,
             HttpServletResponse response) {
-        return call(deviceId, body, requestId, Preference.of(null), traceparent, caller, client, response);
+        return call(deviceId, body, requestId, PreferHeader.of(null), traceparent, caller, client, response);
     }
 
     /** The answer to a call that was made on any node, for as long as request ids are known. */
@@ -127,7 +127,7 @@ class RpcController {
             String deviceId,
             RpcBody body,
             @Nullable String requestId,
-            Preference preference,
+            PreferHeader preference,
             @Nullable String traceparent,
             Authentication caller,
             HttpServletRequest client,
@@ -153,7 +153,7 @@ class RpcController {
         held.onGone(() -> {
             if (!held.isAnswered()) {
                 count("gone");
-                held.answer(RpcAnswer.pending(request));
+                held.answer(RpcResponse.pending(request));
             }
         });
         return held;
@@ -174,7 +174,7 @@ class RpcController {
                 answer(held, reply.get());
             } else {
                 count("pending");
-                held.answer(RpcAnswer.pending(request));
+                held.answer(RpcResponse.pending(request));
             }
         });
     }
@@ -183,7 +183,7 @@ class RpcController {
         switch (reply) {
             case Reply.Answered answered -> {
                 count("answered");
-                held.answer(RpcAnswer.answered(answered));
+                held.answer(RpcResponse.answered(answered));
             }
             case Reply.Refused refused -> {
                 count("refused");

@@ -1,4 +1,4 @@
-/** Edge: the app's SDK calls Fireblocks. */
+/** Edge: RPC calls of the app's SDK over HTTP. The reply has Fireblocks' bytes, unchanged. */
 @NullMarked
 package dev.ncwrelay.delivery.rpc;
 

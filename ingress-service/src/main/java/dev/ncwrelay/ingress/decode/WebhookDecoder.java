@@ -40,56 +40,56 @@ public final class WebhookDecoder {
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
 
-    private final MemberBytes members = new MemberBytes(json);
+    private final JsonMemberExtractor members = new JsonMemberExtractor(json);
 
     /** What the webhook is about; never throws. */
-    public Inbound decode(VerifiedWebhook webhook) {
+    public DecodedWebhook decode(VerifiedWebhook webhook) {
         var body = webhook.body();
         JsonNode document;
         try {
             requireUtf8(body);
             document = json.readTree(body);
         } catch (CharacterCodingException e) {
-            return new Inbound.Unreadable("not UTF-8", null);
+            return new DecodedWebhook.Unreadable("not UTF-8", null);
         } catch (JacksonException e) {
             // Jackson's own message quotes the body, which is not for logs.
             var at = e.getLocation() == null ? -1 : e.getLocation().getByteOffset();
-            return new Inbound.Unreadable(
+            return new DecodedWebhook.Unreadable(
                     "not JSON at byte " + at + ": " + e.getClass().getSimpleName(), null);
         }
         var type = text(document, "eventType") == null ? text(document, "type") : text(document, "eventType");
         if (type == null) {
-            return new Inbound.Unreadable("neither eventType nor type", workspace(document));
+            return new DecodedWebhook.Unreadable("neither eventType nor type", workspace(document));
         }
         var meta = meta(document, type, webhook);
         return type.equals(DEVICE_MESSAGE) ? deviceMessage(meta, document, body) : other(meta, document, body);
     }
 
     /** Three layouts are known: members beside {@code data}, beside {@code message}, and inside {@code data}. */
-    private Inbound deviceMessage(EventMeta meta, JsonNode document, byte[] body) {
+    private DecodedWebhook deviceMessage(EventMetadata meta, JsonNode document, byte[] body) {
         boolean nested = text(document, "deviceId") == null;
         var fields = nested ? document.path("data") : document;
         var deviceId = text(fields, "deviceId");
         if (deviceId == null) {
-            return new Inbound.Unreadable(DEVICE_MESSAGE + " without deviceId", meta.workspaceId());
+            return new DecodedWebhook.Unreadable(DEVICE_MESSAGE + " without deviceId", meta.workspaceId());
         }
         var content = nested
                 ? members.find(body, "data", "data").or(() -> members.find(body, "data", "message"))
                 : members.find(body, "data").or(() -> members.find(body, "message"));
-        return content.<Inbound>map(data -> new Inbound.DeviceMessage(
+        return content.<DecodedWebhook>map(data -> new DecodedWebhook.DeviceMessage(
                         meta, deviceId, text(fields, "walletId"), text(fields, "physicalDeviceId"), data))
-                .orElseGet(
-                        () -> new Inbound.Unreadable(DEVICE_MESSAGE + " without data or message", meta.workspaceId()));
+                .orElseGet(() ->
+                        new DecodedWebhook.Unreadable(DEVICE_MESSAGE + " without data or message", meta.workspaceId()));
     }
 
-    private Inbound other(EventMeta meta, JsonNode document, byte[] body) {
+    private DecodedWebhook other(EventMetadata meta, JsonNode document, byte[] body) {
         var data = document.path("data");
         var wallets = concernsWallets(meta.type()) ? wallets(data) : Set.<String>of();
         if (wallets.isEmpty()) {
-            return new Inbound.WorkspaceNotice(meta, ByteBuffer.wrap(body));
+            return new DecodedWebhook.WorkspaceNotice(meta, ByteBuffer.wrap(body));
         }
         var requesting = DEVICE_ADDED.contains(meta.type()) ? text(data, "deviceId") : null;
-        return new Inbound.WalletEvent(
+        return new DecodedWebhook.WalletEvent(
                 meta, wallets, requesting, members.find(body, "data").orElseThrow());
     }
 
@@ -125,10 +125,10 @@ public final class WebhookDecoder {
         }
     }
 
-    private static EventMeta meta(JsonNode document, String type, VerifiedWebhook webhook) {
+    private static EventMetadata meta(JsonNode document, String type, VerifiedWebhook webhook) {
         var id = text(document, "id");
         boolean version2 = document.has("eventType");
-        return new EventMeta(
+        return new EventMetadata(
                 version2 && id != null ? id : HexFormat.of().formatHex(webhook.digest()),
                 type,
                 workspace(document),

@@ -1,13 +1,13 @@
 package dev.ncwrelay.ingress.publish;
 
 import dev.ncwrelay.ingress.route.Destination;
+import dev.ncwrelay.kafka.deadletter.DeadLetterSink;
+import dev.ncwrelay.kafka.deadletter.DeadLetters;
+import dev.ncwrelay.kafka.deadletter.KafkaDeadLetters;
 import dev.ncwrelay.schemas.DevicePartition;
 import dev.ncwrelay.schemas.Topic;
 import dev.ncwrelay.schemas.Topics;
-import dev.ncwrelay.schemas.kafka.DeadLetters;
 import dev.ncwrelay.schemas.serde.RecordCodec;
-import dev.ncwrelay.schemas.tail.DeadLetterSink;
-import dev.ncwrelay.schemas.tail.KafkaDeadLetters;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.List;

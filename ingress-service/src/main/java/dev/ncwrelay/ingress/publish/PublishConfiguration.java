@@ -3,7 +3,7 @@ package dev.ncwrelay.ingress.publish;
 import dev.ncwrelay.devices.DeviceRegistry;
 import dev.ncwrelay.ingress.decode.WebhookDecoder;
 import dev.ncwrelay.ingress.route.Router;
-import dev.ncwrelay.schemas.kafka.KafkaConnection;
+import dev.ncwrelay.kafka.connection.KafkaConnection;
 import dev.ncwrelay.schemas.serde.RecordCodec;
 import dev.ncwrelay.schemas.serde.RegistryConnection;
 import java.time.Clock;

@@ -2,7 +2,7 @@ package dev.ncwrelay.ingress.publish;
 
 import dev.ncwrelay.ingress.publish.PublishOutcome.Acknowledged;
 import dev.ncwrelay.ingress.publish.PublishOutcome.Unavailable;
-import dev.ncwrelay.schemas.thread.VitalThread;
+import dev.ncwrelay.kafka.thread.CriticalThread;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -36,7 +36,7 @@ final class SendQueue implements AutoCloseable {
     private final Producer<String, byte[]> producer;
     private final BlockingQueue<Batch> waiting = new LinkedBlockingQueue<>(MAX_WAITING);
     private final AtomicBoolean closed = new AtomicBoolean();
-    private final Thread thread = VitalThread.unstarted("publish", this::run);
+    private final Thread thread = CriticalThread.unstarted("publish", this::run);
 
     SendQueue(Producer<String, byte[]> producer) {
         this.producer = producer;

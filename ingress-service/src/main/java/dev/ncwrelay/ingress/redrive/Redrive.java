@@ -4,11 +4,11 @@ import dev.ncwrelay.devices.DeviceRegistry;
 import dev.ncwrelay.ingress.publish.EventPublisher;
 import dev.ncwrelay.ingress.publish.PublishOutcome;
 import dev.ncwrelay.ingress.route.Router;
+import dev.ncwrelay.kafka.connection.KafkaConnection;
+import dev.ncwrelay.kafka.thread.CriticalThread;
 import dev.ncwrelay.schemas.DevicePartition;
 import dev.ncwrelay.schemas.Topics;
-import dev.ncwrelay.schemas.kafka.KafkaConnection;
 import dev.ncwrelay.schemas.serde.RecordCodec;
-import dev.ncwrelay.schemas.thread.VitalThread;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -56,8 +56,8 @@ public final class Redrive implements AutoCloseable {
     private final KafkaConnection kafka;
     private final DeviceRegistry registry;
     private final Clock clock;
-    private final KeptEvents reader;
-    private final Deliveries deliveries;
+    private final KeptEventReader reader;
+    private final KeptEventDelivery deliveries;
     private final PendingWallets pending;
     private final Set<Integer> owned = new HashSet<>();
     private final DueWallets due = new DueWallets(MAX_DUE);
@@ -88,9 +88,9 @@ public final class Redrive implements AutoCloseable {
         this.registry = registry;
         this.clock = clock;
         this.tidied = clock.instant();
-        this.reader = new KeptEvents(kafka);
-        this.deliveries = new Deliveries(reader, codec, router, publisher, clock);
-        this.thread = VitalThread.unstarted("redrive", this::run);
+        this.reader = new KeptEventReader(kafka);
+        this.deliveries = new KeptEventDelivery(reader, codec, router, publisher, clock);
+        this.thread = CriticalThread.unstarted("redrive", this::run);
     }
 
     /** Starts. The registry must have caught up, or wallets would seem to have no device that have one. */
@@ -185,7 +185,7 @@ public final class Redrive implements AutoCloseable {
             return;
         }
         if (record.value() == null) {
-            KeptEvents.deliveredOffset(record)
+            KeptEventReader.deliveredOffset(record)
                     .ifPresent(offset -> pending.remove(record.partition(), record.key(), offset));
             return;
         }

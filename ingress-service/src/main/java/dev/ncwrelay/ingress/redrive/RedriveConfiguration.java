@@ -3,7 +3,7 @@ package dev.ncwrelay.ingress.redrive;
 import dev.ncwrelay.devices.DeviceRegistry;
 import dev.ncwrelay.ingress.publish.EventPublisher;
 import dev.ncwrelay.ingress.route.Router;
-import dev.ncwrelay.schemas.kafka.KafkaConnection;
+import dev.ncwrelay.kafka.connection.KafkaConnection;
 import dev.ncwrelay.schemas.serde.RecordCodec;
 import java.time.Clock;
 import org.springframework.boot.health.contributor.Health;

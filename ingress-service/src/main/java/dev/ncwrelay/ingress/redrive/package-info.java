@@ -1,4 +1,8 @@
-/** Events of wallets that had no device, delivered when one registers. */
+/**
+ * Delivers kept events: events of wallets without a device stay on {@code ncw.wallet.unrouted} and are published to
+ * the wallet's devices when one registers. A partition is owned by one node at a time; its state is rebuilt from the
+ * topic.
+ */
 @NullMarked
 package dev.ncwrelay.ingress.redrive;
 

@@ -4,10 +4,10 @@ import dev.ncwrelay.avro.DeviceEvent;
 import dev.ncwrelay.avro.WorkspaceEvent;
 import dev.ncwrelay.devices.DeviceRegistry;
 import dev.ncwrelay.devices.RegisteredDevice;
-import dev.ncwrelay.ingress.decode.EventMeta;
-import dev.ncwrelay.ingress.decode.Inbound.DeviceMessage;
-import dev.ncwrelay.ingress.decode.Inbound.WalletEvent;
-import dev.ncwrelay.ingress.decode.Inbound.WorkspaceNotice;
+import dev.ncwrelay.ingress.decode.DecodedWebhook.DeviceMessage;
+import dev.ncwrelay.ingress.decode.DecodedWebhook.WalletEvent;
+import dev.ncwrelay.ingress.decode.DecodedWebhook.WorkspaceNotice;
+import dev.ncwrelay.ingress.decode.EventMetadata;
 import dev.ncwrelay.ingress.route.Destination.ToDevice;
 import dev.ncwrelay.ingress.route.Destination.ToWallet;
 import dev.ncwrelay.ingress.route.Destination.ToWorkspace;
@@ -83,7 +83,7 @@ public final class Router {
     }
 
     private static DeviceEvent event(
-            EventMeta meta,
+            EventMetadata meta,
             @Nullable String deviceId,
             @Nullable String walletId,
             @Nullable String physicalDeviceId,

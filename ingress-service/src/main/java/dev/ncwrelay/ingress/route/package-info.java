@@ -1,4 +1,7 @@
-/** Whom it concerns: devices, wallets without devices, or the workspace. */
+/**
+ * Determines the destinations of an event: its device, all devices of its wallets, the wallet itself while it has no
+ * device, or the workspace.
+ */
 @NullMarked
 package dev.ncwrelay.ingress.route;
 

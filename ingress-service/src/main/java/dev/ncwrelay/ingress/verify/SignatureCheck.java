@@ -12,7 +12,7 @@ public final class SignatureCheck {
 
     private final List<RSAPublicKey> keys;
     private final byte[] signature;
-    private final Supplier<SignedForm> form;
+    private final Supplier<SignedContent> form;
     private final String rejection;
 
     /**
@@ -21,7 +21,7 @@ public final class SignatureCheck {
      * @param form how the body enters the signature; a fresh one for each key
      * @param rejection what is said of a body that was not signed
      */
-    SignatureCheck(List<RSAPublicKey> keys, byte[] signature, Supplier<SignedForm> form, String rejection) {
+    SignatureCheck(List<RSAPublicKey> keys, byte[] signature, Supplier<SignedContent> form, String rejection) {
         this.keys = List.copyOf(keys);
         this.signature = signature.clone();
         this.form = form;

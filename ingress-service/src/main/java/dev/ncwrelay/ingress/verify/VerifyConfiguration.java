@@ -1,6 +1,6 @@
 package dev.ncwrelay.ingress.verify;
 
-import dev.ncwrelay.schemas.thread.VitalThread;
+import dev.ncwrelay.kafka.thread.CriticalThread;
 import java.net.http.HttpClient;
 import java.time.Clock;
 import java.time.Duration;
@@ -19,9 +19,9 @@ class VerifyConfiguration {
     WebhookKeys webhookKeys(VerifySettings settings, Clock clock) {
         var http = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(3)).build();
         var source = new HttpKeySource(http, settings.effectiveJwksUrl());
-        var keys = new WebhookKeys(source, clock, work -> VitalThread.startVirtual("webhook-keys", work));
+        var keys = new WebhookKeys(source, clock, work -> CriticalThread.startVirtual("webhook-keys", work));
         // So that the first webhook need not wait for them.
-        VitalThread.startVirtual("first-webhook-keys", () -> fetchFirst(keys));
+        CriticalThread.startVirtual("first-webhook-keys", () -> fetchFirst(keys));
         return keys;
     }
 
@@ -40,9 +40,9 @@ class VerifyConfiguration {
     @Bean
     WebhookVerifier webhookVerifier(WebhookKeys keys, VerifySettings settings) {
         var legacy = settings.legacy().enabled()
-                ? Optional.of(new LegacyCheck(LegacyKeys.load(settings)))
-                : Optional.<LegacyCheck>empty();
-        return new WebhookVerifier(new JwsCheck(keys), legacy);
+                ? Optional.of(new LegacyVerifier(LegacyKeys.load(settings)))
+                : Optional.<LegacyVerifier>empty();
+        return new WebhookVerifier(new JwsVerifier(keys), legacy);
     }
 
     /** Shown, but no reason to take this node out: known keys stay good, and every node has the same trouble. */

@@ -1,6 +1,6 @@
 package dev.ncwrelay.ingress.verify;
 
-import dev.ncwrelay.ingress.verify.Preparation.Rejected;
+import dev.ncwrelay.ingress.verify.HeaderCheck.Rejected;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
@@ -11,10 +11,10 @@ import java.util.concurrent.CompletableFuture;
  */
 public final class WebhookVerifier {
 
-    private final JwsCheck jws;
-    private final Optional<LegacyCheck> legacy;
+    private final JwsVerifier jws;
+    private final Optional<LegacyVerifier> legacy;
 
-    WebhookVerifier(JwsCheck jws, Optional<LegacyCheck> legacy) {
+    WebhookVerifier(JwsVerifier jws, Optional<LegacyVerifier> legacy) {
         this.jws = jws;
         this.legacy = legacy;
     }
@@ -25,7 +25,7 @@ public final class WebhookVerifier {
      * @param signature the header {@code Fireblocks-Webhook-Signature}
      * @param legacySignature the header {@code Fireblocks-Signature}
      */
-    public CompletableFuture<Preparation> prepare(Optional<String> signature, Optional<String> legacySignature) {
+    public CompletableFuture<HeaderCheck> prepare(Optional<String> signature, Optional<String> legacySignature) {
         if (signature.isPresent()) {
             return jws.prepare(signature.get());
         }
@@ -34,7 +34,7 @@ public final class WebhookVerifier {
                 .orElseGet(() -> new Rejected("there is no Fireblocks-Webhook-Signature")));
     }
 
-    private Preparation prepareLegacy(String signature) {
+    private HeaderCheck prepareLegacy(String signature) {
         return legacy.map(check -> check.prepare(signature))
                 .orElseGet(
                         () -> new Rejected("legacy signatures are not enabled (relay.ingress.verify.legacy.enabled)"));

@@ -31,9 +31,9 @@ final class BodyReader implements BodyBudget.Holder {
     private final int maxBytes;
     private final int announced;
     private final BodyBudget budget;
-    private final Lanes lanes;
+    private final BodyExecutors lanes;
     private final AtomicBoolean settled = new AtomicBoolean();
-    private final CompletableFuture<Received> received = new CompletableFuture<>();
+    private final CompletableFuture<BodyResult> received = new CompletableFuture<>();
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private final ReentrantLock lock = new ReentrantLock();
     private byte[] bytes = NOTHING;
@@ -43,7 +43,7 @@ final class BodyReader implements BodyBudget.Holder {
     private long seen;
     private boolean reading;
 
-    BodyReader(Request request, int maxBytes, BodyBudget budget, Lanes lanes) {
+    BodyReader(Request request, int maxBytes, BodyBudget budget, BodyExecutors lanes) {
         this.request = request;
         this.maxBytes = maxBytes;
         this.announced = (int) Math.min(request.getLength(), Integer.MAX_VALUE);
@@ -56,13 +56,13 @@ final class BodyReader implements BodyBudget.Holder {
      *
      * @param nanos the time, from which the rate counts
      */
-    CompletableFuture<Received> read(long nanos) {
+    CompletableFuture<BodyResult> read(long nanos) {
         windowStart = nanos;
         reading = true;
         if (budget.open(this, FIRST)) {
             advance();
         } else {
-            settle(new Received.NoRoom());
+            settle(new BodyResult.NoRoom());
         }
         return received;
     }
@@ -83,12 +83,12 @@ final class BodyReader implements BodyBudget.Holder {
             lock.unlock();
         }
         // The caller looks at all bodies in turn, and must not write their answers.
-        lanes.executor().execute(() -> settle(new Received.Incomplete("the body came too slowly")));
+        lanes.executor().execute(() -> settle(new BodyResult.Incomplete("the body came too slowly")));
     }
 
     @Override
     public void shed() {
-        settle(new Received.NoRoom());
+        settle(new BodyResult.NoRoom());
     }
 
     /** Lets the memory go, once the body is not needed any more. */
@@ -110,7 +110,7 @@ final class BodyReader implements BodyBudget.Holder {
     CompletableFuture<Void> discard() {
         if (!reading) {
             reading = true;
-            settle(new Received.NoRoom());
+            settle(new BodyResult.NoRoom());
             if (request.getHeaders().contains(HttpHeader.EXPECT)) {
                 // The sender waits to be asked for the body, and has its answer instead.
                 ended.complete(null);
@@ -130,7 +130,7 @@ final class BodyReader implements BodyBudget.Holder {
                 return;
             }
             if (Content.Chunk.isFailure(chunk)) {
-                settle(new Received.Incomplete("the body broke off"));
+                settle(new BodyResult.Incomplete("the body broke off"));
                 ended.complete(null);
                 return;
             }
@@ -152,7 +152,7 @@ final class BodyReader implements BodyBudget.Holder {
     }
 
     private void take(ByteBuffer chunk) {
-        Received refusal;
+        BodyResult refusal;
         lock.lock();
         try {
             if (settled.get()) {
@@ -160,8 +160,8 @@ final class BodyReader implements BodyBudget.Holder {
             }
             int more = chunk.remaining();
             refusal = more > maxBytes - length
-                    ? new Received.TooLarge()
-                    : ensure(length + more) ? null : new Received.NoRoom();
+                    ? new BodyResult.TooLarge()
+                    : ensure(length + more) ? null : new BodyResult.NoRoom();
             if (refusal == null) {
                 chunk.get(bytes, length, more);
                 length += more;
@@ -193,13 +193,13 @@ final class BodyReader implements BodyBudget.Holder {
     }
 
     private void finish() {
-        Received outcome;
+        BodyResult outcome;
         lock.lock();
         try {
             if (settled.get()) {
                 return;
             }
-            outcome = fit() && budget.complete(this) ? new Received.Whole(bytes) : new Received.NoRoom();
+            outcome = fit() && budget.complete(this) ? new BodyResult.Whole(bytes) : new BodyResult.NoRoom();
             bytes = NOTHING;
         } finally {
             lock.unlock();
@@ -221,9 +221,9 @@ final class BodyReader implements BodyBudget.Holder {
         return true;
     }
 
-    private void settle(Received outcome) {
+    private void settle(BodyResult outcome) {
         if (settled.compareAndSet(false, true)) {
-            if (!(outcome instanceof Received.Whole)) {
+            if (!(outcome instanceof BodyResult.Whole)) {
                 free();
             }
             received.complete(outcome);

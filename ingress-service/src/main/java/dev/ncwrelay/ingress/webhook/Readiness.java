@@ -1,8 +1,8 @@
 package dev.ncwrelay.ingress.webhook;
 
 import dev.ncwrelay.devices.DeviceRegistry;
-import dev.ncwrelay.schemas.startup.StartupCheck;
-import dev.ncwrelay.schemas.startup.StartupState;
+import dev.ncwrelay.kafka.startup.StartupCheck;
+import dev.ncwrelay.kafka.startup.StartupState;
 import java.util.Optional;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;

@@ -1,7 +1,7 @@
 package dev.ncwrelay.ingress.webhook;
 
 import dev.ncwrelay.ingress.verify.VerifiedWebhook;
-import dev.ncwrelay.ingress.webhook.IntakeOutcome.Accepted;
+import dev.ncwrelay.ingress.webhook.WebhookOutcome.Accepted;
 import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.time.Duration;
@@ -24,7 +24,7 @@ import java.util.function.Supplier;
  */
 final class RecentWebhooks {
 
-    private static final IntakeOutcome REPLAYED = new Accepted("replayed");
+    private static final WebhookOutcome REPLAYED = new Accepted("replayed");
 
     /** The first half of a body's SHA-256. */
     private record Fingerprint(long high, long low) {
@@ -38,7 +38,7 @@ final class RecentWebhooks {
     private final int maxEntries;
     private final Clock clock;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Map<Fingerprint, CompletableFuture<IntakeOutcome>> running = new HashMap<>();
+    private final Map<Fingerprint, CompletableFuture<WebhookOutcome>> running = new HashMap<>();
     private final LinkedHashMap<Fingerprint, Integer> published = new LinkedHashMap<>();
 
     RecentWebhooks(Duration window, int maxEntries, Clock clock) {
@@ -48,9 +48,10 @@ final class RecentWebhooks {
     }
 
     /** Publishes a webhook, unless that is done or under way. */
-    CompletableFuture<IntakeOutcome> once(VerifiedWebhook webhook, Supplier<CompletableFuture<IntakeOutcome>> publish) {
+    CompletableFuture<WebhookOutcome> once(
+            VerifiedWebhook webhook, Supplier<CompletableFuture<WebhookOutcome>> publish) {
         var fingerprint = Fingerprint.of(webhook);
-        var own = new CompletableFuture<IntakeOutcome>();
+        var own = new CompletableFuture<WebhookOutcome>();
         lock.lock();
         try {
             forgetOld();
@@ -85,7 +86,7 @@ final class RecentWebhooks {
         }
     }
 
-    private static CompletableFuture<IntakeOutcome> publish(Supplier<CompletableFuture<IntakeOutcome>> publish) {
+    private static CompletableFuture<WebhookOutcome> publish(Supplier<CompletableFuture<WebhookOutcome>> publish) {
         try {
             return publish.get();
         } catch (RuntimeException e) {
@@ -93,7 +94,7 @@ final class RecentWebhooks {
         }
     }
 
-    private void remember(Fingerprint fingerprint, IntakeOutcome outcome) {
+    private void remember(Fingerprint fingerprint, WebhookOutcome outcome) {
         lock.lock();
         try {
             running.remove(fingerprint);

@@ -38,7 +38,7 @@ final class RefusalLog {
         this.clock = clock;
     }
 
-    /** The outcome is one of {@link IntakeOutcome#result()}, so that there are few. */
+    /** The outcome is one of {@link WebhookOutcome#result()}, so that there are few. */
     void add(String outcome, String reason) {
         var line = lines.computeIfAbsent(outcome, _ -> new Line());
         if (!line.isDue(clock.instant())) {

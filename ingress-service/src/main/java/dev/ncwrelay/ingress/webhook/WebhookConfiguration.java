@@ -8,10 +8,10 @@ import dev.ncwrelay.ingress.decode.WebhookDecoder;
 import dev.ncwrelay.ingress.publish.EventPublisher;
 import dev.ncwrelay.ingress.route.Router;
 import dev.ncwrelay.ingress.verify.WebhookVerifier;
-import dev.ncwrelay.schemas.kafka.KafkaConnection;
+import dev.ncwrelay.kafka.connection.KafkaConnection;
+import dev.ncwrelay.kafka.startup.StartupCheck;
+import dev.ncwrelay.kafka.startup.StartupState;
 import dev.ncwrelay.schemas.serde.RecordCodec;
-import dev.ncwrelay.schemas.startup.StartupCheck;
-import dev.ncwrelay.schemas.startup.StartupState;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
@@ -34,7 +34,7 @@ class WebhookConfiguration {
     private static final int ACCEPT_QUEUE = 4096;
 
     @Bean
-    Intake intake(
+    WebhookPipeline intake(
             IngressSettings settings,
             WebhookDecoder decoder,
             Router router,
@@ -48,7 +48,7 @@ class WebhookConfiguration {
                             + " is of this enterprise");
         }
         var replay = settings.replay();
-        return new Intake(
+        return new WebhookPipeline(
                 settings.workspaces(),
                 decoder,
                 router,
@@ -58,12 +58,12 @@ class WebhookConfiguration {
     }
 
     @Bean
-    Lanes lanes(IngressSettings settings) {
-        return new Lanes(settings.http().forgedDelay());
+    BodyExecutors lanes(IngressSettings settings) {
+        return new BodyExecutors(settings.http().forgedDelay());
     }
 
     @Bean
-    BodyBudget bodyBudget(IngressSettings settings, Lanes lanes, MeterRegistry metrics) {
+    BodyBudget bodyBudget(IngressSettings settings, BodyExecutors lanes, MeterRegistry metrics) {
         var budget = new BodyBudget(settings.http().maxBodies().toBytes(), lanes.executor());
         metrics.gauge("relay.ingress.bodies.bytes", budget, BodyBudget::used);
         metrics.gauge("relay.ingress.bodies", budget, BodyBudget::size);
@@ -71,8 +71,8 @@ class WebhookConfiguration {
     }
 
     @Bean
-    SlowBodies slowBodies(BodyBudget budget, IngressSettings settings) {
-        return new SlowBodies(budget, settings.http());
+    SlowBodyMonitor slowBodies(BodyBudget budget, IngressSettings settings) {
+        return new SlowBodyMonitor(budget, settings.http());
     }
 
     /** A broker that contradicts the configuration stops the service; one that is not there yet is waited for. */
@@ -96,16 +96,16 @@ class WebhookConfiguration {
     @Bean
     WebServerFactoryCustomizer<JettyServletWebServerFactory> webhookServer(
             WebhookVerifier verifier,
-            Intake intake,
+            WebhookPipeline intake,
             BodyBudget budget,
-            Lanes lanes,
+            BodyExecutors lanes,
             IngressSettings settings,
             Clock clock,
             MeterRegistry metrics) {
-        var reception = new Reception(verifier, intake, budget, lanes, settings.http(), clock);
-        var answers = new Answers(settings.http().maxBody().toBytes(), new RefusalLog(clock));
+        var reception = new WebhookReceiver(verifier, intake, budget, lanes, settings.http(), clock);
+        var answers = new WebhookResponses(settings.http().maxBody().toBytes(), new RefusalLog(clock));
         return factory -> factory.addServerCustomizers(server -> {
-            server.setErrorHandler(new MalformedRequests());
+            server.setErrorHandler(new MalformedRequestHandler());
             var handler = new WebhookHandler(reception, answers, metrics);
             handler.setHandler(server.getHandler());
             server.setHandler(handler);

@@ -19,11 +19,11 @@ final class WebhookHandler extends Handler.Wrapper {
 
     static final Set<String> PATHS = Set.of("/webhooks/fireblocks", "/api/webhook");
 
-    private final Reception reception;
-    private final Answers answers;
+    private final WebhookReceiver reception;
+    private final WebhookResponses answers;
     private final MeterRegistry metrics;
 
-    WebhookHandler(Reception reception, Answers answers, MeterRegistry metrics) {
+    WebhookHandler(WebhookReceiver reception, WebhookResponses answers, MeterRegistry metrics) {
         this.reception = reception;
         this.answers = answers;
         this.metrics = metrics;

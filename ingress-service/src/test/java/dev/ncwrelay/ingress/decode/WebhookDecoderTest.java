@@ -7,10 +7,10 @@ import static java.nio.charset.StandardCharsets.UTF_16LE;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ncwrelay.ingress.decode.Inbound.DeviceMessage;
-import dev.ncwrelay.ingress.decode.Inbound.Unreadable;
-import dev.ncwrelay.ingress.decode.Inbound.WalletEvent;
-import dev.ncwrelay.ingress.decode.Inbound.WorkspaceNotice;
+import dev.ncwrelay.ingress.decode.DecodedWebhook.DeviceMessage;
+import dev.ncwrelay.ingress.decode.DecodedWebhook.Unreadable;
+import dev.ncwrelay.ingress.decode.DecodedWebhook.WalletEvent;
+import dev.ncwrelay.ingress.decode.DecodedWebhook.WorkspaceNotice;
 import dev.ncwrelay.ingress.verify.Verified;
 import dev.ncwrelay.testkit.samples.DeviceMessageForm;
 import dev.ncwrelay.testkit.samples.Sample;
@@ -180,7 +180,8 @@ class WebhookDecoderTest {
                 meta(decode("{\"id\":\"e1\",\"eventType\":\"t\",\"workspaceId\":\"ws\",\"createdAt\":1754229343763}"));
 
         assertThat(meta)
-                .isEqualTo(new EventMeta("e1", "t", "ws", null, Instant.parse("2025-08-03T13:55:43.763Z"), RECEIVED));
+                .isEqualTo(
+                        new EventMetadata("e1", "t", "ws", null, Instant.parse("2025-08-03T13:55:43.763Z"), RECEIVED));
     }
 
     @Test
@@ -189,7 +190,7 @@ class WebhookDecoderTest {
         var meta = meta(decode("{\"type\":\"t\",\"tenantId\":\"ws\",\"timestamp\":1706191134000,\"id\":\"no\"}"));
 
         assertThat(meta)
-                .isEqualTo(new EventMeta(
+                .isEqualTo(new EventMetadata(
                         "96f242f5727367284c1eaf5361ed47c88b2bf879a4fa8830c96c71f7477953f0",
                         "t",
                         "ws",
@@ -274,15 +275,15 @@ class WebhookDecoderTest {
                 .isInstanceOf(Unreadable.class);
     }
 
-    private Inbound decode(String body) {
+    private DecodedWebhook decode(String body) {
         return decode(body.getBytes(UTF_8));
     }
 
-    private Inbound decode(byte[] body) {
+    private DecodedWebhook decode(byte[] body) {
         return decoder.decode(Verified.body(body, RECEIVED));
     }
 
-    private static EventMeta meta(Inbound inbound) {
+    private static EventMetadata meta(DecodedWebhook inbound) {
         return switch (inbound) {
             case DeviceMessage message -> message.meta();
             case WalletEvent event -> event.meta();

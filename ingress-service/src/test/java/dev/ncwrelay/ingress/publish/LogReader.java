@@ -1,9 +1,9 @@
 package dev.ncwrelay.ingress.publish;
 
 import dev.ncwrelay.avro.DeviceEvent;
+import dev.ncwrelay.kafka.connection.KafkaConnection;
 import dev.ncwrelay.schemas.Topic;
 import dev.ncwrelay.schemas.Topics;
-import dev.ncwrelay.schemas.kafka.KafkaConnection;
 import dev.ncwrelay.schemas.serde.Decoded;
 import dev.ncwrelay.schemas.serde.RecordCodec;
 import java.time.Duration;

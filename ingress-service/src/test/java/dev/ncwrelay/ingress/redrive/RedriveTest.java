@@ -12,9 +12,9 @@ import dev.ncwrelay.ingress.publish.PublishOutcome;
 import dev.ncwrelay.ingress.route.Destination.ToWallet;
 import dev.ncwrelay.ingress.route.Devices;
 import dev.ncwrelay.ingress.route.Router;
+import dev.ncwrelay.kafka.thread.CriticalThread;
 import dev.ncwrelay.schemas.DevicePartition;
 import dev.ncwrelay.schemas.Topics;
-import dev.ncwrelay.schemas.thread.VitalThread;
 import dev.ncwrelay.testkit.kafka.SharedStack;
 import java.nio.ByteBuffer;
 import java.time.Clock;
@@ -87,7 +87,7 @@ class RedriveTest {
         var threads = Thread.getAllStackTraces().keySet().stream()
                 .filter(thread -> thread.getName().equals("redrive"))
                 .toList();
-        assertThat(threads).isNotEmpty().allMatch(VitalThread::isVital);
+        assertThat(threads).isNotEmpty().allMatch(CriticalThread::isVital);
 
         threads.forEach(Thread::interrupt);
 

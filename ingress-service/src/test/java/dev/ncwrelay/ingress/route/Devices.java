@@ -2,9 +2,9 @@ package dev.ncwrelay.ingress.route;
 
 import dev.ncwrelay.avro.Device;
 import dev.ncwrelay.devices.DeviceRegistry;
+import dev.ncwrelay.kafka.connection.KafkaConnection;
 import dev.ncwrelay.schemas.DevicePartition;
 import dev.ncwrelay.schemas.Topics;
-import dev.ncwrelay.schemas.kafka.KafkaConnection;
 import dev.ncwrelay.schemas.serde.RecordCodec;
 import java.time.Duration;
 import java.time.Instant;

@@ -4,10 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ncwrelay.devices.DeviceRegistry;
-import dev.ncwrelay.ingress.decode.EventMeta;
-import dev.ncwrelay.ingress.decode.Inbound.DeviceMessage;
-import dev.ncwrelay.ingress.decode.Inbound.WalletEvent;
-import dev.ncwrelay.ingress.decode.Inbound.WorkspaceNotice;
+import dev.ncwrelay.ingress.decode.DecodedWebhook.DeviceMessage;
+import dev.ncwrelay.ingress.decode.DecodedWebhook.WalletEvent;
+import dev.ncwrelay.ingress.decode.DecodedWebhook.WorkspaceNotice;
+import dev.ncwrelay.ingress.decode.EventMetadata;
 import dev.ncwrelay.ingress.route.Destination.ToDevice;
 import dev.ncwrelay.ingress.route.Destination.ToWallet;
 import dev.ncwrelay.ingress.route.Destination.ToWorkspace;
@@ -27,7 +27,8 @@ import org.junit.jupiter.api.Test;
 class RouterTest {
 
     private static final Instant CREATED = Instant.parse("2026-01-01T00:00:00Z");
-    private static final EventMeta META = new EventMeta("e1", "any.type", "ws", "r1", CREATED, CREATED.plusSeconds(1));
+    private static final EventMetadata META =
+            new EventMetadata("e1", "any.type", "ws", "r1", CREATED, CREATED.plusSeconds(1));
     private static final SharedStack STACK = SharedStack.get();
     private static final Devices DEVICES = new Devices(STACK.connection(), STACK.codec());
     private static final DeviceRegistry REGISTRY = new DeviceRegistry(
@@ -114,7 +115,7 @@ class RouterTest {
 
     @Test
     void route_keysTheWorkspaceByResourceOrEvent() {
-        var withoutResource = new EventMeta("e2", "any.type", null, null, CREATED, CREATED);
+        var withoutResource = new EventMetadata("e2", "any.type", null, null, CREATED, CREATED);
 
         assertThat(router.route(new WorkspaceNotice(META, data())))
                 .singleElement()

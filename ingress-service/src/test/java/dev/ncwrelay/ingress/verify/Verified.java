@@ -8,11 +8,11 @@ public final class Verified {
     private Verified() {}
 
     /** What a signature header and a body come to; a header that no body makes valid is a rejection, too. */
-    static Verification verify(Preparation preparation, byte[] body) {
+    static Verification verify(HeaderCheck preparation, byte[] body) {
         return switch (preparation) {
-            case Preparation.Prepared(var check) -> check.verify(body, Instant.EPOCH);
-            case Preparation.Rejected(var reason) -> new Verification.Rejected(reason);
-            case Preparation.KeysUnavailable(var cause) -> throw new AssertionError(cause);
+            case HeaderCheck.Prepared(var check) -> check.verify(body, Instant.EPOCH);
+            case HeaderCheck.Rejected(var reason) -> new Verification.Rejected(reason);
+            case HeaderCheck.KeysUnavailable(var cause) -> throw new AssertionError(cause);
         };
     }
 

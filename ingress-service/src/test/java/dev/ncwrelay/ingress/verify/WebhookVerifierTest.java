@@ -23,7 +23,7 @@ class WebhookVerifierTest {
 
     private final WebhookVerifier withoutLegacy = new WebhookVerifier(jws(), Optional.empty());
     private final WebhookVerifier withLegacy =
-            new WebhookVerifier(jws(), Optional.of(new LegacyCheck(List.of(KEY.publicKey()))));
+            new WebhookVerifier(jws(), Optional.of(new LegacyVerifier(List.of(KEY.publicKey()))));
 
     @Test
     void verify_takesTheLegacySignatureOnlyWhereEnabled() {
@@ -51,8 +51,8 @@ class WebhookVerifierTest {
         return Verified.verify(verifier.prepare(jws, legacy).join(), BODY);
     }
 
-    private static JwsCheck jws() {
+    private static JwsVerifier jws() {
         var published = new FetchedKeys(Map.of(KEY.kid(), KEY.publicKey()), Duration.ofHours(1));
-        return new JwsCheck(new WebhookKeys(() -> published, new MutableClock(), Runnable::run));
+        return new JwsVerifier(new WebhookKeys(() -> published, new MutableClock(), Runnable::run));
     }
 }

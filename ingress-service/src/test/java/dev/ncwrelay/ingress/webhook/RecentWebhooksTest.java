@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ncwrelay.ingress.verify.Verified;
-import dev.ncwrelay.ingress.webhook.IntakeOutcome.Accepted;
-import dev.ncwrelay.ingress.webhook.IntakeOutcome.NotNow;
+import dev.ncwrelay.ingress.webhook.WebhookOutcome.Accepted;
+import dev.ncwrelay.ingress.webhook.WebhookOutcome.NotNow;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,9 +18,9 @@ import org.junit.jupiter.api.Test;
 
 class RecentWebhooksTest {
 
-    private static final IntakeOutcome WRITTEN = new Accepted("device_message");
-    private static final IntakeOutcome REPLAYED = new Accepted("replayed");
-    private static final IntakeOutcome FAILED = new NotNow("kafka_unavailable", "away");
+    private static final WebhookOutcome WRITTEN = new Accepted("device_message");
+    private static final WebhookOutcome REPLAYED = new Accepted("replayed");
+    private static final WebhookOutcome FAILED = new NotNow("kafka_unavailable", "away");
 
     private final AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-01-01T00:00:00Z"));
     private final Clock clock = ((InstantSource) now::get).withZone(ZoneOffset.UTC);
@@ -47,9 +47,9 @@ class RecentWebhooksTest {
 
     @Test
     void once_answersTwoAtOnceByTheOneWrite() {
-        for (var outcome : new IntakeOutcome[] {FAILED, WRITTEN}) {
+        for (var outcome : new WebhookOutcome[] {FAILED, WRITTEN}) {
             // Given
-            var write = new CompletableFuture<IntakeOutcome>();
+            var write = new CompletableFuture<WebhookOutcome>();
             writes.set(0);
 
             // When
@@ -87,11 +87,11 @@ class RecentWebhooksTest {
         assertThat(post("a", WRITTEN)).isEqualTo(WRITTEN);
     }
 
-    private IntakeOutcome post(String body, IntakeOutcome outcome) {
+    private WebhookOutcome post(String body, WebhookOutcome outcome) {
         return post(body, CompletableFuture.completedFuture(outcome)).join();
     }
 
-    private CompletableFuture<IntakeOutcome> post(String body, CompletableFuture<IntakeOutcome> outcome) {
+    private CompletableFuture<WebhookOutcome> post(String body, CompletableFuture<WebhookOutcome> outcome) {
         return recent.once(Verified.body(body.getBytes(UTF_8), Instant.EPOCH), () -> {
             writes.incrementAndGet();
             return outcome;

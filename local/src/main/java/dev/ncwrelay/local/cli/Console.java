@@ -1,13 +1,13 @@
 package dev.ncwrelay.local.cli;
 
-import dev.ncwrelay.local.stack.Progress;
+import dev.ncwrelay.local.stack.StartProgress;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 
 /** Shows a stack coming up: a line for each part that serves and, on a terminal, what is still awaited. */
-final class Console implements Progress {
+final class Console implements StartProgress {
 
     private static final boolean TERMINAL = Optional.ofNullable(System.console())
             .map(java.io.Console::isTerminal)

@@ -1,4 +1,4 @@
-/** The commands of ./relay. */
+/** The commands of {@code ./relay} for the local stack. */
 @NullMarked
 package dev.ncwrelay.local.cli;
 

@@ -27,19 +27,19 @@ public final class Demo implements AutoCloseable {
     private static final int ROUNDS = 30;
 
     private final Http http = new Http();
-    private final Screen screen;
+    private final DemoOutput screen;
     private final Simulator simulator;
-    private final Streams streams;
+    private final StreamClients streams;
     private final String delivery;
     private final String simulatorUrl;
     private final String deviceId = UUID.randomUUID().toString();
     private final String walletId = UUID.randomUUID().toString();
 
     public Demo(Ports ports, PrintWriter out) {
-        this.screen = new Screen(out);
+        this.screen = new DemoOutput(out);
         this.simulatorUrl = "http://127.0.0.1:" + ports.simulator();
         this.simulator = new Simulator(http, simulatorUrl);
-        this.streams = new Streams(http.client());
+        this.streams = new StreamClients(http.client());
         this.delivery = "http://127.0.0.1:" + ports.delivery();
     }
 

@@ -1,4 +1,4 @@
-/** The demo: both message flows, once, each step checked and shown. */
+/** The demo: runs both message flows once on a stack, and checks and prints each step. */
 @NullMarked
 package dev.ncwrelay.local.demo;
 

@@ -1,4 +1,4 @@
-/** Where the local stack keeps things and which ports it uses. */
+/** Directories and ports of the local stack. */
 @NullMarked
 package dev.ncwrelay.local.layout;
 

@@ -1,4 +1,6 @@
-/** One process of the stack: started, watched, stopped, and found again by a later command. */
+/**
+ * Starts, probes and stops one process of the stack. A later command finds it again by process id and start time.
+ */
 @NullMarked
 package dev.ncwrelay.local.process;
 

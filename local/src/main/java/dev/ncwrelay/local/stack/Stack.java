@@ -48,7 +48,7 @@ public final class Stack {
         this.workspace = workspace;
         this.folder = folder;
         this.ports = ports;
-        for (var component : new Components(workspace, folder, ports).all()) {
+        for (var component : new StackComponents(workspace, folder, ports).all()) {
             processes.put(component.name(), new ManagedProcess(component, folder));
         }
     }
@@ -95,10 +95,10 @@ public final class Stack {
      *
      * @throws StackFailedException when one does not come up; the others are left as they are
      */
-    public void start(Progress progress) throws InterruptedException {
+    public void start(StartProgress progress) throws InterruptedException {
         var began = Instant.now();
-        RandomSecret.ensure(folder.secrets().resolve(Components.CURSOR_KEY));
-        RandomSecret.ensure(folder.secrets().resolve(Components.PEER_SECRET));
+        RandomSecret.ensure(folder.secrets().resolve(StackComponents.CURSOR_KEY));
+        RandomSecret.ensure(folder.secrets().resolve(StackComponents.PEER_SECRET));
         try {
             processes().forEach(ManagedProcess::requireFreePort);
             launch(KAFKA, REGISTRY, SIMULATOR);
@@ -107,7 +107,7 @@ public final class Stack {
             await(began, progress, SIMULATOR);
             launch(INGRESS, RPC, DELIVERY);
             await(began, progress, KAFKA, REGISTRY);
-            Provision.run(ports);
+            Provisioning.run(ports);
             await(began, progress, INGRESS, RPC, DELIVERY);
         } catch (PortInUseException e) {
             throw new StackFailedException(e.getMessage(), e);
@@ -156,7 +156,7 @@ public final class Stack {
         }
     }
 
-    private void await(Instant began, Progress progress, String... names) throws InterruptedException {
+    private void await(Instant began, StartProgress progress, String... names) throws InterruptedException {
         var waiting = new LinkedHashMap<String, ManagedProcess>();
         among(names).forEach(process -> waiting.put(process.component().name(), process));
         while (!waiting.isEmpty()) {
@@ -192,7 +192,7 @@ public final class Stack {
         }
     }
 
-    private static final class Silence implements Progress {
+    private static final class Silence implements StartProgress {
         @Override
         public void waiting(String what, Duration since) {}
 

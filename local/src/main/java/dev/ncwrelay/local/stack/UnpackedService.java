@@ -31,7 +31,7 @@ final class UnpackedService {
     }
 
     private static void unpack(Path packed, Path folder) throws IOException, InterruptedException {
-        var command = Java.command(
+        var command = JavaCommand.command(
                 "128m",
                 "-Djarmode=tools",
                 "-jar",

@@ -1,4 +1,4 @@
-/** The stack: which processes it has, in which order they start, and what they are told of each other. */
+/** The local stack: its processes, their start order, and the settings that connect them. */
 @NullMarked
 package dev.ncwrelay.local.stack;
 

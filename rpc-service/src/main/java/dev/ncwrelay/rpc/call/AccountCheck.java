@@ -16,9 +16,9 @@ final class AccountCheck implements Invoker {
     }
 
     @Override
-    public Invoked invoke(InvokeRequest request) throws InterruptedException {
+    public CallResult invoke(InvokeRequest request) throws InterruptedException {
         if (accounts.of(request.tenant()).isEmpty()) {
-            return new Invoked(
+            return new CallResult(
                     new Outcome.Unreachable("there is no Fireblocks account for the tenant", true), Duration.ZERO);
         }
         return next.invoke(request);

@@ -12,5 +12,5 @@ interface Attempt {
      *
      * @throws InterruptedException when the service stops; nothing is known about the call then
      */
-    Invoked invoke(InvokeRequest request, ApiUser user) throws InterruptedException;
+    CallResult invoke(InvokeRequest request, ApiUser user) throws InterruptedException;
 }

@@ -1,7 +1,11 @@
 package dev.ncwrelay.rpc.call;
 
+import dev.ncwrelay.rpc.credentials.FireblocksProperties;
+import dev.ncwrelay.rpc.limit.AccountCircuitBreakers;
+import dev.ncwrelay.rpc.limit.LimitMetrics;
+import dev.ncwrelay.rpc.limit.LimitProperties;
+import dev.ncwrelay.rpc.limit.PartitionShare;
 import dev.ncwrelay.rpc.sign.Accounts;
-import dev.ncwrelay.rpc.sign.FireblocksProperties;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
@@ -32,30 +36,30 @@ class CallConfiguration {
     }
 
     @Bean
-    Breakers breakers(Accounts accounts, LimitMeters meters) {
-        return new Breakers(accounts, meters, System::nanoTime);
+    AccountCircuitBreakers breakers(Accounts accounts, LimitMetrics meters) {
+        return new AccountCircuitBreakers(accounts, meters, System::nanoTime);
     }
 
     @Bean
-    LimitMeters limitMeters(MeterRegistry meters) {
-        return new LimitMeters(meters);
+    LimitMetrics limitMeters(MeterRegistry meters) {
+        return new LimitMetrics(meters);
     }
 
     @Bean
     Invoker invoker(
             FireblocksProperties fireblocks,
             CallProperties call,
-            Breakers breakers,
+            AccountCircuitBreakers breakers,
             Accounts accounts,
             PartitionShare share,
             LimitProperties limits,
-            LimitMeters meters,
+            LimitMetrics meters,
             Backoff backoff,
             Clock clock) {
-        var http = new HttpInvoker(httpClient(call), fireblocks.api(), clock, call);
-        var attempt = new BreakingAttempt(http, breakers, limits.waitingPerTenant(), clock, Thread::sleep);
-        var pools = new UserPools(accounts, share, limits, meters, System::nanoTime);
-        var users = new UsersInvoker(attempt, pools, backoff, new ClockSkew(clock), clock, Thread::sleep);
+        var http = new HttpAttempt(httpClient(call), fireblocks.api(), clock, call);
+        var attempt = new CircuitBreakingAttempt(http, breakers, limits.waitingPerTenant(), clock, Thread::sleep);
+        var pools = new ApiUserPools(accounts, share, limits, meters, System::nanoTime);
+        var users = new FailoverInvoker(attempt, pools, backoff, new ClockSkewDetector(clock), clock, Thread::sleep);
         var retrying = new RetryingInvoker(users, backoff, clock, Thread::sleep);
         var bulkhead = new TenantBulkhead(retrying, limits.inFlightPerTenant());
         return new AccountCheck(bulkhead, accounts);
@@ -75,7 +79,7 @@ class CallConfiguration {
                 .pingInterval(PING)
                 .connectionPool(new ConnectionPool(
                         properties.idleConnections(), properties.idleTime().toMillis(), TimeUnit.MILLISECONDS))
-                .eventListenerFactory(SendWatch::of)
+                .eventListenerFactory(SendTracker::of)
                 .build();
     }
 }

@@ -11,5 +11,5 @@ public interface Invoker {
      *
      * @throws InterruptedException when the service stops; nothing is known about the call then
      */
-    Invoked invoke(InvokeRequest request) throws InterruptedException;
+    CallResult invoke(InvokeRequest request) throws InterruptedException;
 }

@@ -4,10 +4,10 @@ package dev.ncwrelay.rpc.call;
 public sealed interface Outcome {
 
     /** Fireblocks answered the RPC: any 2xx, or another status with an {@link RpcError}. */
-    record Answered(Answer answer) implements Outcome {}
+    record Answered(FireblocksResponse answer) implements Outcome {}
 
     /** Fireblocks answered with another status: it declined the call, or failed at it in its own words. */
-    record Refused(Answer answer) implements Outcome {}
+    record Refused(FireblocksResponse answer) implements Outcome {}
 
     /**
      * The call was certainly not executed.

@@ -37,9 +37,9 @@ final class RetryingInvoker implements Invoker {
     private final Invoker next;
     private final Backoff backoff;
     private final Clock clock;
-    private final Pause pause;
+    private final Sleeper pause;
 
-    RetryingInvoker(Invoker next, Backoff backoff, Clock clock, Pause pause) {
+    RetryingInvoker(Invoker next, Backoff backoff, Clock clock, Sleeper pause) {
         this.next = next;
         this.backoff = backoff;
         this.clock = clock;
@@ -47,7 +47,7 @@ final class RetryingInvoker implements Invoker {
     }
 
     @Override
-    public Invoked invoke(InvokeRequest request) throws InterruptedException {
+    public CallResult invoke(InvokeRequest request) throws InterruptedException {
         var upstream = Duration.ZERO;
         boolean perhapsExecuted = false;
         for (int attempt = 1; ; attempt++) {
@@ -55,7 +55,7 @@ final class RetryingInvoker implements Invoker {
             upstream = upstream.plus(invoked.upstream());
             var outcome = invoked.outcome();
             perhapsExecuted |= outcome instanceof Ambiguous;
-            var last = new Invoked(perhapsExecuted ? doubtful(outcome) : outcome, upstream);
+            var last = new CallResult(perhapsExecuted ? doubtful(outcome) : outcome, upstream);
             if (!repeats(outcome, request)) {
                 return last;
             }

@@ -22,14 +22,14 @@ final class TenantBulkhead implements Invoker {
     }
 
     @Override
-    public Invoked invoke(InvokeRequest request) throws InterruptedException {
+    public CallResult invoke(InvokeRequest request) throws InterruptedException {
         if (most == 0) {
             return next.invoke(request);
         }
         var tenant = request.tenant() == null ? "" : request.tenant();
         var room = rooms.computeIfAbsent(tenant, _ -> new Semaphore(most));
         if (!room.tryAcquire()) {
-            return new Invoked(
+            return new CallResult(
                     new Outcome.Unreachable(
                             "the tenant has " + most + " calls under way here, as many as it may", true),
                     Duration.ZERO);

@@ -1,16 +1,17 @@
 package dev.ncwrelay.rpc.consume;
 
-import dev.ncwrelay.rpc.call.CallGate;
+import dev.ncwrelay.kafka.connection.KafkaConnection;
+import dev.ncwrelay.kafka.send.RetryingSender;
+import dev.ncwrelay.kafka.startup.StartupCheck;
+import dev.ncwrelay.kafka.thread.CriticalThread;
 import dev.ncwrelay.rpc.call.Invoker;
-import dev.ncwrelay.rpc.call.PartitionShare;
-import dev.ncwrelay.rpc.dispatch.DeviceDispatch;
-import dev.ncwrelay.rpc.reply.AcknowledgedProducer;
-import dev.ncwrelay.rpc.reply.Replies;
-import dev.ncwrelay.rpc.takeover.KafkaTakeOver;
-import dev.ncwrelay.schemas.kafka.KafkaConnection;
+import dev.ncwrelay.rpc.dispatch.DeviceDispatcher;
+import dev.ncwrelay.rpc.limit.CallGate;
+import dev.ncwrelay.rpc.limit.PartitionShare;
+import dev.ncwrelay.rpc.partition.HandoverLoader;
+import dev.ncwrelay.rpc.partition.KafkaHandoverReader;
+import dev.ncwrelay.rpc.reply.ReplyPublisher;
 import dev.ncwrelay.schemas.serde.RecordCodec;
-import dev.ncwrelay.schemas.startup.StartupCheck;
-import dev.ncwrelay.schemas.thread.VitalThread;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
@@ -33,65 +34,66 @@ class ConsumeConfiguration {
     /** What such a thread does not catch, an error above all, would leave its record unfinished for ever. */
     @Bean(destroyMethod = "shutdownNow")
     ExecutorService requestWorkers() {
-        return Executors.newThreadPerTaskExecutor(VitalThread.virtualFactory("request-"));
+        return Executors.newThreadPerTaskExecutor(CriticalThread.virtualFactory("request-"));
     }
 
     @Bean
-    DeviceDispatch deviceDispatch(DispatchProperties properties, ExecutorService requestWorkers) {
-        return new DeviceDispatch(properties.bounds(), requestWorkers);
+    DeviceDispatcher deviceDispatch(DispatchProperties properties, ExecutorService requestWorkers) {
+        return new DeviceDispatcher(properties.bounds(), requestWorkers);
     }
 
     @Bean
-    LoopState loopState(Clock clock) {
-        return new LoopState(clock);
+    PollLoopState loopState(Clock clock) {
+        return new PollLoopState(clock);
     }
 
     @Bean
     RequestHandler requestHandler(
             RecordCodec codec,
             Invoker invoker,
-            Replies replies,
-            AcknowledgedProducer deadLetters,
-            DeviceDispatch dispatch,
-            LoopState state,
+            ReplyPublisher replies,
+            RetryingSender deadLetters,
+            DeviceDispatcher dispatch,
+            PollLoopState state,
             MeterRegistry meters,
             Clock clock) {
-        var requestMeters = new RequestMeters(meters, dispatch, state);
+        var requestMeters = new RequestMetrics(meters, dispatch, state);
         return new RequestHandler(codec, invoker, replies, deadLetters, requestMeters, clock);
     }
 
     @Bean
-    Predecessors predecessors(
+    HandoverLoader predecessors(
             KafkaConnection kafka,
             DispatchProperties properties,
             RecordCodec codec,
             ExecutorService requestWorkers,
             Clock clock) {
-        var takeOver = new KafkaTakeOver(kafka, properties.group(), codec, properties.answeredMemory(), clock);
-        return new Predecessors(takeOver, requestWorkers);
+        var takeOver = new KafkaHandoverReader(kafka, properties.group(), codec, properties.answeredMemory(), clock);
+        return new HandoverLoader(takeOver, requestWorkers);
     }
 
     @Bean
-    RequestLoop requestLoop(
+    PollLoop requestLoop(
             KafkaConnection kafka,
             DispatchProperties properties,
             RequestHandler handler,
-            DeviceDispatch dispatch,
-            Predecessors predecessors,
+            DeviceDispatcher dispatch,
+            HandoverLoader predecessors,
             CallGate gate,
             PartitionShare share,
-            LoopState state) {
-        return new RequestLoop(kafka, properties, handler, dispatch, predecessors, gate, share, state);
+            PollLoopState state) {
+        return new PollLoop(kafka, properties, handler, dispatch, predecessors, gate, share, state);
     }
 
     @Bean
-    RequestIntake requestIntake(
+    RequestConsumerLifecycle requestIntake(
             StartupCheck startup,
-            RequestLoop loop,
-            DeviceDispatch dispatch,
+            PollLoop loop,
+            DeviceDispatcher dispatch,
             ExecutorService requestWorkers,
             DispatchProperties properties) {
-        return new RequestIntake(startup, loop, dispatch, requestWorkers, properties.grace(), () -> System.exit(1));
+        return new RequestConsumerLifecycle(
+                startup, loop, dispatch, requestWorkers, properties.grace(), () -> System.exit(1));
     }
 
     @Bean
@@ -100,7 +102,7 @@ class ConsumeConfiguration {
     }
 
     @Bean
-    HealthIndicator requestsHealthIndicator(LoopState state, DeviceDispatch dispatch, Clock clock) {
-        return new LoopHealth(state, dispatch, clock);
+    HealthIndicator requestsHealthIndicator(PollLoopState state, DeviceDispatcher dispatch, Clock clock) {
+        return new PollLoopHealth(state, dispatch, clock);
     }
 }

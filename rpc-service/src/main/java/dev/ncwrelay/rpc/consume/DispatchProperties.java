@@ -1,6 +1,6 @@
 package dev.ncwrelay.rpc.consume;
 
-import dev.ncwrelay.rpc.dispatch.DeviceDispatch;
+import dev.ncwrelay.rpc.dispatch.DeviceDispatcher;
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -72,7 +72,7 @@ record DispatchProperties(
         }
     }
 
-    DeviceDispatch.Bounds bounds() {
-        return new DeviceDispatch.Bounds(maxInFlight, maxInFlightPerDevice, maxWaitingPerDevice, maxBytes.toBytes());
+    DeviceDispatcher.Bounds bounds() {
+        return new DeviceDispatcher.Bounds(maxInFlight, maxInFlightPerDevice, maxWaitingPerDevice, maxBytes.toBytes());
     }
 }

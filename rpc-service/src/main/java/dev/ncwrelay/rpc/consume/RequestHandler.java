@@ -1,15 +1,17 @@
 package dev.ncwrelay.rpc.consume;
 
 import dev.ncwrelay.avro.RpcRequest;
-import dev.ncwrelay.rpc.call.Invoked;
+import dev.ncwrelay.kafka.deadletter.DeadLetters;
+import dev.ncwrelay.kafka.send.RetryingSender;
+import dev.ncwrelay.rpc.call.CallResult;
 import dev.ncwrelay.rpc.call.Invoker;
 import dev.ncwrelay.rpc.call.Outcome;
-import dev.ncwrelay.rpc.reply.AcknowledgedProducer;
-import dev.ncwrelay.rpc.reply.Replies;
+import dev.ncwrelay.rpc.partition.RecordContext;
+import dev.ncwrelay.rpc.partition.RequestDeduplicator;
+import dev.ncwrelay.rpc.reply.ReplyPublisher;
 import dev.ncwrelay.rpc.request.InvokeRequest;
 import dev.ncwrelay.rpc.request.RequestKey;
 import dev.ncwrelay.schemas.Topics;
-import dev.ncwrelay.schemas.kafka.DeadLetters;
 import dev.ncwrelay.schemas.serde.Decoded;
 import dev.ncwrelay.schemas.serde.RecordCodec;
 import java.time.Clock;
@@ -33,17 +35,17 @@ final class RequestHandler {
 
     private final RecordCodec codec;
     private final Invoker invoker;
-    private final Replies replies;
-    private final AcknowledgedProducer deadLetters;
-    private final RequestMeters meters;
+    private final ReplyPublisher replies;
+    private final RetryingSender deadLetters;
+    private final RequestMetrics meters;
     private final Clock clock;
 
     RequestHandler(
             RecordCodec codec,
             Invoker invoker,
-            Replies replies,
-            AcknowledgedProducer deadLetters,
-            RequestMeters meters,
+            ReplyPublisher replies,
+            RetryingSender deadLetters,
+            RequestMetrics meters,
             Clock clock) {
         this.codec = codec;
         this.invoker = invoker;
@@ -54,16 +56,16 @@ final class RequestHandler {
     }
 
     /** Carries the record out, unless it is done already or somebody else has it meanwhile. */
-    void handle(ConsumerRecord<String, byte[]> record, Place place) throws InterruptedException {
+    void handle(ConsumerRecord<String, byte[]> record, RecordContext place) throws InterruptedException {
         orSetAside(record, place, () -> carryOut(record, place), place::finished);
     }
 
     /** Answers the record without carrying it out: its device has enough requests here. */
-    void refuse(ConsumerRecord<String, byte[]> record, Place place) throws InterruptedException {
+    void refuse(ConsumerRecord<String, byte[]> record, RecordContext place) throws InterruptedException {
         orSetAside(record, place, () -> refuseIfReadable(record, place), place::finished);
     }
 
-    private void carryOut(ConsumerRecord<String, byte[]> record, Place place) throws InterruptedException {
+    private void carryOut(ConsumerRecord<String, byte[]> record, RecordContext place) throws InterruptedException {
         switch (read(record, place)) {
             case Decoded.Value<RpcRequest>(var request) -> handle(record, request, place);
             case Decoded.Unreadable<RpcRequest>(var reason) -> {
@@ -76,23 +78,24 @@ final class RequestHandler {
         }
     }
 
-    private void refuseIfReadable(ConsumerRecord<String, byte[]> record, Place place) throws InterruptedException {
+    private void refuseIfReadable(ConsumerRecord<String, byte[]> record, RecordContext place)
+            throws InterruptedException {
         if (!(read(record, place) instanceof Decoded.Value<RpcRequest>(var request))) {
             carryOut(record, place);
             return;
         }
         var key = new RequestKey(request.getDeviceId(), request.getRequestId());
         switch (place.admitAtOnce(key)) {
-            case RequestLedger.Admission.First _ ->
+            case RequestDeduplicator.Admission.First _ ->
                 orSetAside(record, place, () -> refuse(record, request, key, place), () -> place.abandoned(key));
-            case RequestLedger.Admission.Joined _ -> meters.repeated(NO_METHOD);
-            case RequestLedger.Admission.Answered(var reply) -> answerAgain(key, reply, place);
+            case RequestDeduplicator.Admission.Joined _ -> meters.repeated(NO_METHOD);
+            case RequestDeduplicator.Admission.Answered(var reply) -> answerAgain(key, reply, place);
         }
     }
 
-    private void refuse(ConsumerRecord<String, byte[]> record, RpcRequest request, RequestKey key, Place place)
+    private void refuse(ConsumerRecord<String, byte[]> record, RpcRequest request, RequestKey key, RecordContext place)
             throws InterruptedException {
-        var refused = new Invoked(
+        var refused = new CallResult(
                 new Outcome.Unreachable("the device has as many requests waiting here as it may", true), Duration.ZERO);
         var published = publish(record, request, refused, place);
         if (published.isPresent()) {
@@ -101,19 +104,19 @@ final class RequestHandler {
         }
     }
 
-    private void handle(ConsumerRecord<String, byte[]> record, RpcRequest request, Place place)
+    private void handle(ConsumerRecord<String, byte[]> record, RpcRequest request, RecordContext place)
             throws InterruptedException {
         var key = new RequestKey(request.getDeviceId(), request.getRequestId());
         switch (place.admit(key)) {
-            case RequestLedger.Admission.First _ ->
+            case RequestDeduplicator.Admission.First _ ->
                 orSetAside(record, place, () -> answer(record, request, key, place), () -> place.abandoned(key));
-            case RequestLedger.Admission.Joined _ -> meters.repeated(NO_METHOD);
-            case RequestLedger.Admission.Answered(var reply) -> answerAgain(key, reply, place);
+            case RequestDeduplicator.Admission.Joined _ -> meters.repeated(NO_METHOD);
+            case RequestDeduplicator.Admission.Answered(var reply) -> answerAgain(key, reply, place);
         }
     }
 
     /** The answer of an owner before is news still; one that was asked for again may be forgotten by now. */
-    private void answerAgain(RequestKey key, long replyOffset, Place place) throws InterruptedException {
+    private void answerAgain(RequestKey key, long replyOffset, RecordContext place) throws InterruptedException {
         meters.repeated(NO_METHOD);
         if (place.isUncertain() || replies.again(key.deviceId(), replyOffset, place::isHeld)) {
             place.finished();
@@ -131,7 +134,7 @@ final class RequestHandler {
      *
      * @param isSetAside said when the record is a dead letter
      */
-    private void orSetAside(ConsumerRecord<String, byte[]> record, Place place, Step step, Runnable isSetAside)
+    private void orSetAside(ConsumerRecord<String, byte[]> record, RecordContext place, Step step, Runnable isSetAside)
             throws InterruptedException {
         try {
             step.take();
@@ -142,7 +145,7 @@ final class RequestHandler {
         }
     }
 
-    private void answer(ConsumerRecord<String, byte[]> record, RpcRequest request, RequestKey key, Place place)
+    private void answer(ConsumerRecord<String, byte[]> record, RpcRequest request, RequestKey key, RecordContext place)
             throws InterruptedException {
         var check = InvokeRequest.check(request);
         var method = check instanceof InvokeRequest.Check.Callable(var callable)
@@ -166,7 +169,7 @@ final class RequestHandler {
         say(request, method, invoked.get(), total);
     }
 
-    private boolean isAnsweredBefore(InvokeRequest.Check check, RequestKey key, Place place)
+    private boolean isAnsweredBefore(InvokeRequest.Check check, RequestKey key, RecordContext place)
             throws InterruptedException {
         return check instanceof InvokeRequest.Check.Callable(var request)
                 && !request.method().repeatable()
@@ -174,26 +177,28 @@ final class RequestHandler {
     }
 
     /** Empty when the call is for the next owner of the partition to make. */
-    private Optional<Invoked> invoke(ConsumerRecord<String, byte[]> record, InvokeRequest.Check check, Place place)
+    private Optional<CallResult> invoke(
+            ConsumerRecord<String, byte[]> record, InvokeRequest.Check check, RecordContext place)
             throws InterruptedException {
         if (!(check instanceof InvokeRequest.Check.Callable(var request))) {
-            return Optional.of(new Invoked(new Outcome.Unreachable(reason(check), true), Duration.ZERO));
+            return Optional.of(new CallResult(new Outcome.Unreachable(reason(check), true), Duration.ZERO));
         }
         if (request.method().repeatable()) {
             return invoke(record, request, place);
         }
         if (place.isUncertain()) {
-            return Optional.of(new Invoked(
+            return Optional.of(new CallResult(
                     new Outcome.Ambiguous("the instance that may have made the call ended without an answer", true),
                     Duration.ZERO));
         }
         if (request.isExpired(clock.instant())) {
-            return Optional.of(new Invoked(new Outcome.Expired(), Duration.ZERO));
+            return Optional.of(new CallResult(new Outcome.Expired(), Duration.ZERO));
         }
         return place.beginOnce() ? invoke(record, request, place) : Optional.empty();
     }
 
-    private Optional<Invoked> invoke(ConsumerRecord<String, byte[]> record, InvokeRequest request, Place place)
+    private Optional<CallResult> invoke(
+            ConsumerRecord<String, byte[]> record, InvokeRequest request, RecordContext place)
             throws InterruptedException {
         try {
             return Optional.of(invoker.invoke(request));
@@ -202,7 +207,7 @@ final class RequestHandler {
             if (!deadLetter(record, reason, place)) {
                 return Optional.empty();
             }
-            return Optional.of(new Invoked(new Outcome.Ambiguous(reason, true), Duration.ZERO));
+            return Optional.of(new CallResult(new Outcome.Ambiguous(reason, true), Duration.ZERO));
         }
     }
 
@@ -213,14 +218,14 @@ final class RequestHandler {
 
     /** What comes after the end of the assignment is not said: the next owner says what becomes of the request. */
     private OptionalLong publish(
-            ConsumerRecord<String, byte[]> record, RpcRequest request, Invoked invoked, Place place)
+            ConsumerRecord<String, byte[]> record, RpcRequest request, CallResult invoked, RecordContext place)
             throws InterruptedException {
         return place.isHeld()
                 ? replies.publish(request, record.headers(), invoked, place::isHeld)
                 : OptionalLong.empty();
     }
 
-    private boolean deadLetter(ConsumerRecord<String, byte[]> record, String reason, Place place)
+    private boolean deadLetter(ConsumerRecord<String, byte[]> record, String reason, RecordContext place)
             throws InterruptedException {
         var letter = DeadLetters.of(record, reason, clock.instant());
         try {
@@ -232,7 +237,7 @@ final class RequestHandler {
         }
     }
 
-    private boolean publish(ProducerRecord<String, byte[]> letter, Place place, Runnable isPublished)
+    private boolean publish(ProducerRecord<String, byte[]> letter, RecordContext place, Runnable isPublished)
             throws InterruptedException {
         boolean published = deadLetters.publish(letter, place::isHeld).isPresent();
         if (published) {
@@ -242,7 +247,8 @@ final class RequestHandler {
     }
 
     /** Waits for the schema registry where a schema is not known yet: bytes nobody can judge now are not bad. */
-    private Decoded<RpcRequest> read(ConsumerRecord<String, byte[]> record, Place place) throws InterruptedException {
+    private Decoded<RpcRequest> read(ConsumerRecord<String, byte[]> record, RecordContext place)
+            throws InterruptedException {
         if (record.value() == null) {
             return new Decoded.Unreadable<>("no value");
         }
@@ -260,7 +266,7 @@ final class RequestHandler {
         return check instanceof InvokeRequest.Check.Uncallable(var reason) ? reason : "";
     }
 
-    private static void say(RpcRequest request, String method, Invoked invoked, Duration total) {
+    private static void say(RpcRequest request, String method, CallResult invoked, Duration total) {
         boolean answered = invoked.outcome() instanceof Outcome.Answered;
         (answered ? log.atDebug() : log.atInfo())
                 .addKeyValue("requestId", request.getRequestId())

@@ -1,7 +1,7 @@
 package dev.ncwrelay.rpc.consume;
 
-import dev.ncwrelay.schemas.startup.StartupCheck;
-import dev.ncwrelay.schemas.startup.StartupState;
+import dev.ncwrelay.kafka.startup.StartupCheck;
+import dev.ncwrelay.kafka.startup.StartupState;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 

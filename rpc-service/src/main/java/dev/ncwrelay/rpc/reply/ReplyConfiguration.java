@@ -1,9 +1,10 @@
 package dev.ncwrelay.rpc.reply;
 
-import dev.ncwrelay.schemas.kafka.KafkaConnection;
+import dev.ncwrelay.kafka.connection.KafkaConnection;
+import dev.ncwrelay.kafka.send.RetryingSender;
+import dev.ncwrelay.kafka.thread.CriticalThread;
 import dev.ncwrelay.schemas.serde.RecordCodec;
 import dev.ncwrelay.schemas.serde.RegistryConnection;
-import dev.ncwrelay.schemas.thread.VitalThread;
 import java.time.Clock;
 import java.time.Duration;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -36,17 +37,16 @@ class ReplyConfiguration {
     }
 
     @Bean
-    AcknowledgedProducer acknowledgedProducer(
-            ObjectProvider<Producer<String, byte[]>> producer, KafkaConnection kafka) {
+    RetryingSender acknowledgedProducer(ObjectProvider<Producer<String, byte[]>> producer, KafkaConnection kafka) {
         var delivery = kafka.producer(CLIENT_ID).get(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG);
         var longest =
                 Duration.ofMillis(Long.parseLong(String.valueOf(delivery))).plus(BUSY);
-        return new AcknowledgedProducer(producer::getObject, PAUSE, longest, VitalThread::end);
+        return new RetryingSender(producer::getObject, PAUSE, longest, CriticalThread::end);
     }
 
     @Bean
-    Replies replies(AcknowledgedProducer producer, RecordCodec codec, KafkaConnection kafka, Clock clock) {
-        var log = new ReplyLog(kafka.shortLivedConsumer("ncw-rpc-replies"));
-        return new Replies(producer, log, codec, kafka.partitions(), clock);
+    ReplyPublisher replies(RetryingSender producer, RecordCodec codec, KafkaConnection kafka, Clock clock) {
+        var log = new ReplyReader(kafka.shortLivedConsumer("ncw-rpc-replies"));
+        return new ReplyPublisher(producer, log, codec, kafka.partitions(), clock);
     }
 }

@@ -1,4 +1,7 @@
-/** What is to be called: a request from the log, checked, with the very bytes that will be sent. */
+/**
+ * Validates RPC requests: an {@link InvokeRequest} can be sent as it is, and its {@link InvokeBody} is encoded and
+ * hashed once for all attempts. {@link SdkMethod} says whether the call is repeatable.
+ */
 @NullMarked
 package dev.ncwrelay.rpc.request;
 

@@ -1,5 +1,10 @@
 package dev.ncwrelay.rpc.sign;
 
+import dev.ncwrelay.rpc.credentials.Credentials;
+import dev.ncwrelay.rpc.credentials.FireblocksProperties;
+import dev.ncwrelay.rpc.credentials.KeyFiles;
+import dev.ncwrelay.rpc.credentials.UserProperties;
+import dev.ncwrelay.rpc.credentials.WrongCredentialsException;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -1,5 +1,7 @@
 package dev.ncwrelay.rpc.sign;
 
+import dev.ncwrelay.rpc.credentials.KeyFiles;
+import dev.ncwrelay.rpc.credentials.WrongCredentialsException;
 import dev.ncwrelay.rpc.request.InvokeBody;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;

@@ -7,6 +7,8 @@ import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.crypto.RSASSASigner;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
+import dev.ncwrelay.rpc.credentials.ApiKey;
+import dev.ncwrelay.rpc.credentials.Credentials;
 import dev.ncwrelay.rpc.request.InvokeBody;
 import java.time.Clock;
 import java.time.Duration;

@@ -1,5 +1,6 @@
 package dev.ncwrelay.rpc.sign;
 
+import dev.ncwrelay.rpc.credentials.FireblocksProperties;
 import java.time.Clock;
 import java.util.UUID;
 import org.springframework.context.annotation.Bean;
@@ -19,7 +20,7 @@ class SignConfiguration {
     }
 
     @Bean
-    CredentialsReload credentialsReload(Accounts accounts, FireblocksProperties properties) {
-        return new CredentialsReload(accounts.all(), properties.reloadInterval());
+    CredentialsReloader credentialsReload(Accounts accounts, FireblocksProperties properties) {
+        return new CredentialsReloader(accounts.all(), properties.reloadInterval());
     }
 }

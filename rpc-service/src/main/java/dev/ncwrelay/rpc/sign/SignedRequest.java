@@ -1,5 +1,6 @@
 package dev.ncwrelay.rpc.sign;
 
+import dev.ncwrelay.rpc.credentials.ApiKey;
 import dev.ncwrelay.rpc.request.InvokeBody;
 
 /** A request with the proof that goes with it. Only a signer makes one, so nothing unsigned can be sent. */

@@ -1,4 +1,7 @@
-/** Whom Fireblocks knows us as, and the proof of it on each request. */
+/**
+ * Signs requests with a JWT over the exact bytes of the body, a new one for each attempt. {@link Accounts} finds the
+ * API users of a tenant; {@link CredentialsReloader} replaces their keys when the files change.
+ */
 @NullMarked
 package dev.ncwrelay.rpc.sign;
 

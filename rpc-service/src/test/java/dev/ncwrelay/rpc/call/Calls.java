@@ -1,14 +1,14 @@
 package dev.ncwrelay.rpc.call;
 
 import dev.ncwrelay.avro.RpcRequest;
+import dev.ncwrelay.rpc.credentials.ApiKey;
+import dev.ncwrelay.rpc.credentials.FireblocksProperties;
+import dev.ncwrelay.rpc.credentials.PrivateKeyPem;
+import dev.ncwrelay.rpc.credentials.Region;
+import dev.ncwrelay.rpc.credentials.TenantProperties;
+import dev.ncwrelay.rpc.credentials.UserProperties;
 import dev.ncwrelay.rpc.request.InvokeRequest;
 import dev.ncwrelay.rpc.sign.Accounts;
-import dev.ncwrelay.rpc.sign.ApiKey;
-import dev.ncwrelay.rpc.sign.FireblocksProperties;
-import dev.ncwrelay.rpc.sign.PrivateKeyPem;
-import dev.ncwrelay.rpc.sign.Region;
-import dev.ncwrelay.rpc.sign.TenantProperties;
-import dev.ncwrelay.rpc.sign.UserProperties;
 import dev.ncwrelay.testkit.fireblocks.FakeFireblocks;
 import java.net.URI;
 import java.nio.ByteBuffer;
@@ -101,7 +101,7 @@ final class Calls {
         var user =
                 Accounts.of(account, Clock.systemUTC(), UUID::randomUUID).all().getFirst();
         var attempt =
-                new HttpInvoker(CallConfiguration.httpClient(properties), account.api(), Clock.systemUTC(), properties);
+                new HttpAttempt(CallConfiguration.httpClient(properties), account.api(), Clock.systemUTC(), properties);
         return request -> attempt.invoke(request, user);
     }
 

@@ -67,17 +67,17 @@ class Http2Test {
             var user = Accounts.of(Calls.account(fireblocks, fireblocks.url()), Clock.systemUTC(), UUID::randomUUID)
                     .all()
                     .getFirst();
-            var attempt = new HttpInvoker(trusting(certificate), api, Clock.systemUTC(), CALL);
+            var attempt = new HttpAttempt(trusting(certificate), api, Clock.systemUTC(), CALL);
 
             // When
-            var calls = new ArrayList<Callable<Invoked>>();
+            var calls = new ArrayList<Callable<CallResult>>();
             for (int i = 0; i < CALLS; i++) {
                 var request = Calls.request("device-" + i, Calls.payload("poll_mpc_msg"), LONG);
                 calls.add(() -> attempt.invoke(request, user));
             }
 
             // Then
-            for (Future<Invoked> call : threads.invokeAll(calls)) {
+            for (Future<CallResult> call : threads.invokeAll(calls)) {
                 assertThat(call.get().outcome()).isInstanceOf(Answered.class);
             }
             var connections = new HashSet<Integer>();

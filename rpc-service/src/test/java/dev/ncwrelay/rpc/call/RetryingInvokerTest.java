@@ -50,7 +50,7 @@ class RetryingInvokerTest {
     void unreachable_isRepeatedWhateverItAsksFor() throws Exception {
         script.then(UNREACHABLE, UNREACHABLE, DONE);
 
-        assertThat(invoke("enroll_player", 30)).isEqualTo(new Invoked(DONE, ATTEMPT.multipliedBy(3)));
+        assertThat(invoke("enroll_player", 30)).isEqualTo(new CallResult(DONE, ATTEMPT.multipliedBy(3)));
         assertThat(pauses).containsExactly(Duration.ofMillis(125), Duration.ofMillis(250));
     }
 
@@ -158,13 +158,13 @@ class RetryingInvokerTest {
         assertThat(invoke("poll_mpc_msg", 10).outcome()).isInstanceOf(TimedOut.class);
     }
 
-    private Invoked invoke(String method, long secondsToDeadline) throws InterruptedException {
+    private CallResult invoke(String method, long secondsToDeadline) throws InterruptedException {
         return invoker.invoke(Calls.request(
                 "request-1", "device-1", Calls.payload(method), clock.instant().plusSeconds(secondsToDeadline)));
     }
 
-    private static Answer answer(int status, @Nullable String retryAfter) {
-        return new Answer(status, "application/json", retryAfter, null, ByteString.encodeUtf8("{}"));
+    private static FireblocksResponse answer(int status, @Nullable String retryAfter) {
+        return new FireblocksResponse(status, "application/json", retryAfter, null, ByteString.encodeUtf8("{}"));
     }
 
     /** Answers as told; each attempt takes a second. Fails a test that makes more attempts than it should. */
@@ -182,11 +182,11 @@ class RetryingInvokerTest {
         }
 
         @Override
-        public Invoked invoke(InvokeRequest request) {
+        public CallResult invoke(InvokeRequest request) {
             assertThat(clock.instant()).isBefore(request.deadline());
             clock.advance(ATTEMPT);
             var next = outcomes.isEmpty() && always != null ? always : outcomes.removeFirst();
-            return new Invoked(next, ATTEMPT);
+            return new CallResult(next, ATTEMPT);
         }
     }
 }

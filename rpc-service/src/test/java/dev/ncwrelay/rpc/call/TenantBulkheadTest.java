@@ -18,7 +18,7 @@ class TenantBulkheadTest {
     private final Invoker slow = request -> {
         held.countDown();
         gate.await();
-        return new Invoked(DONE, Duration.ZERO);
+        return new CallResult(DONE, Duration.ZERO);
     };
 
     @Test

@@ -1,6 +1,6 @@
 package dev.ncwrelay.rpc.consume;
 
-import dev.ncwrelay.rpc.dispatch.DeviceDispatch;
+import dev.ncwrelay.rpc.dispatch.DeviceDispatcher;
 import java.util.concurrent.CountDownLatch;
 
 /** A process in which carrying a request out ends with an error, on a thread as the service makes them. */
@@ -10,7 +10,7 @@ final class FailingRequest {
 
     public static void main(String[] args) throws InterruptedException {
         var workers = new ConsumeConfiguration().requestWorkers();
-        var dispatch = new DeviceDispatch(new DeviceDispatch.Bounds(1, 1, 1, 1_000), workers);
+        var dispatch = new DeviceDispatcher(new DeviceDispatcher.Bounds(1, 1, 1, 1_000), workers);
         dispatch.submit("device", 1, () -> {
             throw new LinkageError("injected");
         });

@@ -2,7 +2,7 @@ package dev.ncwrelay.rpc.consume;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ncwrelay.schemas.thread.VitalThread;
+import dev.ncwrelay.kafka.thread.CriticalThread;
 import dev.ncwrelay.testkit.process.EndedProcess;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -15,7 +15,7 @@ class RequestFailureTest {
     void error_endsTheProcess(@TempDir Path folder) throws Exception {
         var process = EndedProcess.of(folder.resolve("log"), FailingRequest.class);
 
-        assertThat(process.exitValue()).isEqualTo(VitalThread.EXIT_CODE);
+        assertThat(process.exitValue()).isEqualTo(CriticalThread.EXIT_CODE);
         assertThat(process.output()).contains("the process ends", "LinkageError: injected");
     }
 }

@@ -5,18 +5,21 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.ncwrelay.avro.RpcRequest;
-import dev.ncwrelay.rpc.call.Invoked;
+import dev.ncwrelay.kafka.deadletter.DeadLetters;
+import dev.ncwrelay.kafka.send.RetryingSender;
+import dev.ncwrelay.rpc.call.CallResult;
 import dev.ncwrelay.rpc.call.Invoker;
 import dev.ncwrelay.rpc.call.Outcome;
-import dev.ncwrelay.rpc.dispatch.DeviceDispatch;
-import dev.ncwrelay.rpc.progress.Fate;
-import dev.ncwrelay.rpc.progress.Progress;
-import dev.ncwrelay.rpc.reply.AcknowledgedProducer;
-import dev.ncwrelay.rpc.reply.Replies;
-import dev.ncwrelay.rpc.reply.ReplyLog;
+import dev.ncwrelay.rpc.dispatch.DeviceDispatcher;
+import dev.ncwrelay.rpc.partition.NoPredecessor;
+import dev.ncwrelay.rpc.partition.OffsetState;
+import dev.ncwrelay.rpc.partition.PartitionAssignment;
+import dev.ncwrelay.rpc.partition.PartitionProgress;
+import dev.ncwrelay.rpc.partition.RecordContext;
+import dev.ncwrelay.rpc.reply.ReplyPublisher;
+import dev.ncwrelay.rpc.reply.ReplyReader;
 import dev.ncwrelay.rpc.request.RequestKey;
 import dev.ncwrelay.schemas.Topics;
-import dev.ncwrelay.schemas.kafka.DeadLetters;
 import dev.ncwrelay.schemas.serde.RecordCodec;
 import dev.ncwrelay.schemas.serde.RegistryConnection;
 import dev.ncwrelay.testkit.kafka.FreePort;
@@ -55,7 +58,7 @@ class RequestHandlerTest {
     private static final TopicPartition PARTITION = new TopicPartition(Topics.RPC_REQUESTS.name(), 0);
 
     /** For handlers that are not asked again for what they answered. */
-    private static final ReplyLog NO_LOG = new ReplyLog(Map.of());
+    private static final ReplyReader NO_LOG = new ReplyReader(Map.of());
 
     /** The common pool may have one thread only. */
     private static final Executor THREADS = work -> Thread.ofVirtual().start(work);
@@ -124,7 +127,7 @@ class RequestHandlerTest {
     @Test
     @SuppressWarnings("NullAway") // An outcome that breaks the rules is the defect.
     void defectInTheReply_isADeadLetter() throws Exception {
-        var handler = handler(SharedStack.get().codec(), _ -> new Invoked(new Outcome.Unreachable("late"), null));
+        var handler = handler(SharedStack.get().codec(), _ -> new CallResult(new Outcome.Unreachable("late"), null));
 
         handler.handle(record(request("get_all_keys")), place());
 
@@ -141,11 +144,12 @@ class RequestHandlerTest {
         var codec = SharedStack.get().codec();
         var place = place();
         assignment.offsets().started(6, 0);
-        var handler = handler(codec, new Replies(producer(), NO_LOG, codec, 0, Clock.systemUTC()), _ -> unreachable());
+        var handler =
+                handler(codec, new ReplyPublisher(producer(), NO_LOG, codec, 0, Clock.systemUTC()), _ -> unreachable());
 
         // When
         handler.refuse(record(request("enroll_player")), place);
-        handler.refuse(record(request("enroll_player")), place(6, Fate.OPEN));
+        handler.refuse(record(request("enroll_player")), place(6, OffsetState.OPEN));
 
         // Then
         assertThat(isFinished()).isTrue();
@@ -206,12 +210,12 @@ class RequestHandlerTest {
     void requestThatMayHaveBeenCarriedOut_isCalledAgainOnlyIfThatDoesNoHarm() throws Exception {
         var handler = handler(SharedStack.get().codec(), _ -> unreachable());
 
-        handler.handle(record(request("enroll_player")), place(Fate.UNCERTAIN));
+        handler.handle(record(request("enroll_player")), place(OffsetState.UNCERTAIN));
         assertThat(count("ambiguous", "enroll_player")).isEqualTo(1);
         assertThat(isFinished()).isTrue();
 
         assignment = NoPredecessor.assignment(PARTITION);
-        handler.handle(record(request("poll_mpc_msg")), place(Fate.UNCERTAIN));
+        handler.handle(record(request("poll_mpc_msg")), place(OffsetState.UNCERTAIN));
         assertThat(count("unreachable", "poll_mpc_msg")).isEqualTo(1);
     }
 
@@ -220,7 +224,7 @@ class RequestHandlerTest {
     void requestThatTheOwnerBeforeCarriesOut_isAnsweredByIt() throws Exception {
         // Given
         var handler = handler(SharedStack.get().codec(), _ -> unreachable());
-        var place = place(Fate.RUNNING);
+        var place = place(OffsetState.RUNNING);
 
         // When
         var handled = CompletableFuture.runAsync(() -> handle(handler, request("enroll_player"), place), THREADS);
@@ -266,7 +270,7 @@ class RequestHandlerTest {
         // Then
         assertThat(handled).succeedsWithin(Duration.ofMinutes(1));
         assertThat(sent()).isEmpty();
-        assertThat(assignment.uncommitted().orElseThrow().progress()).isEqualTo(Progress.at(5));
+        assertThat(assignment.uncommitted().orElseThrow().progress()).isEqualTo(PartitionProgress.at(5));
     }
 
     @Test
@@ -285,7 +289,7 @@ class RequestHandlerTest {
         // When
         var handled = CompletableFuture.runAsync(() -> handle(handler, request("poll_mpc_msg"), first), THREADS);
         await().untilAsserted(() -> assertThat(calls).hasValue(1));
-        handler.handle(record(request("poll_mpc_msg")), place(6, Fate.OPEN));
+        handler.handle(record(request("poll_mpc_msg")), place(6, OffsetState.OPEN));
         gate.countDown();
         assertThat(handled).succeedsWithin(Duration.ofMinutes(1));
 
@@ -330,17 +334,17 @@ class RequestHandlerTest {
         };
     }
 
-    private Place place() {
-        return place(Fate.OPEN);
+    private RecordContext place() {
+        return place(OffsetState.OPEN);
     }
 
-    private Place place(Fate found) {
+    private RecordContext place(OffsetState found) {
         assignment.offsets().started(5, 0);
         return place(5, found);
     }
 
-    private Place place(long offset, Fate found) {
-        return new Place(assignment, offset, found, assignment.turns().of("device-1"), readAt);
+    private RecordContext place(long offset, OffsetState found) {
+        return new RecordContext(assignment, offset, found, assignment.turns().of("device-1"), readAt);
     }
 
     private boolean isFinished() {
@@ -352,7 +356,7 @@ class RequestHandlerTest {
                 .count();
     }
 
-    private static void handle(RequestHandler handler, byte[] request, Place place) {
+    private static void handle(RequestHandler handler, byte[] request, RecordContext place) {
         try {
             handler.handle(record(request), place);
         } catch (InterruptedException e) {
@@ -360,25 +364,25 @@ class RequestHandlerTest {
         }
     }
 
-    private AcknowledgedProducer producer() {
-        return new AcknowledgedProducer(() -> kafka, Duration.ofMillis(1), Duration.ofMinutes(1), _ -> {});
+    private RetryingSender producer() {
+        return new RetryingSender(() -> kafka, Duration.ofMillis(1), Duration.ofMinutes(1), _ -> {});
     }
 
     private RequestHandler handler(RecordCodec codec, Invoker invoker) {
-        return handler(codec, new Replies(producer(), NO_LOG, codec, 12, Clock.systemUTC()), invoker);
+        return handler(codec, new ReplyPublisher(producer(), NO_LOG, codec, 12, Clock.systemUTC()), invoker);
     }
 
-    private RequestHandler handler(RecordCodec codec, Replies replies, Invoker invoker) {
+    private RequestHandler handler(RecordCodec codec, ReplyPublisher replies, Invoker invoker) {
         var clock = Clock.systemUTC();
         return new RequestHandler(
                 codec,
                 invoker,
                 replies,
                 producer(),
-                new RequestMeters(
+                new RequestMetrics(
                         meters,
-                        new DeviceDispatch(new DeviceDispatch.Bounds(1, 1, 1_000, 1_000_000), Runnable::run),
-                        new LoopState(clock)),
+                        new DeviceDispatcher(new DeviceDispatcher.Bounds(1, 1, 1_000, 1_000_000), Runnable::run),
+                        new PollLoopState(clock)),
                 clock);
     }
 
@@ -386,8 +390,8 @@ class RequestHandlerTest {
         return kafka.history();
     }
 
-    private static Invoked unreachable() {
-        return new Invoked(new Outcome.Unreachable("nobody there"), Duration.ofMillis(7));
+    private static CallResult unreachable() {
+        return new CallResult(new Outcome.Unreachable("nobody there"), Duration.ofMillis(7));
     }
 
     private static byte[] request(String method) {

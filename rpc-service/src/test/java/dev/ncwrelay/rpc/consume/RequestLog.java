@@ -5,9 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import dev.ncwrelay.avro.RpcReply;
 import dev.ncwrelay.avro.RpcRequest;
+import dev.ncwrelay.kafka.connection.KafkaConnection;
 import dev.ncwrelay.schemas.DevicePartition;
 import dev.ncwrelay.schemas.Topics;
-import dev.ncwrelay.schemas.kafka.KafkaConnection;
 import dev.ncwrelay.schemas.serde.Decoded;
 import dev.ncwrelay.testkit.kafka.SharedStack;
 import java.nio.ByteBuffer;

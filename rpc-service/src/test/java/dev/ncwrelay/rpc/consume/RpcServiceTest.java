@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.ncwrelay.avro.RpcOutcome;
+import dev.ncwrelay.kafka.deadletter.DeadLetters;
+import dev.ncwrelay.kafka.thread.CriticalThread;
 import dev.ncwrelay.schemas.DevicePartition;
-import dev.ncwrelay.schemas.kafka.DeadLetters;
-import dev.ncwrelay.schemas.thread.VitalThread;
 import dev.ncwrelay.testkit.fireblocks.FakeFireblocks;
 import dev.ncwrelay.testkit.http.Answer;
 import dev.ncwrelay.testkit.invoke.InvokeAnswer;
@@ -350,7 +350,7 @@ class RpcServiceTest {
         assertThat(Thread.getAllStackTraces().keySet())
                 .filteredOn(thread -> thread.getName().equals("requests"))
                 .isNotEmpty()
-                .allMatch(VitalThread::isVital);
+                .allMatch(CriticalThread::isVital);
     }
 
     private List<String> polls(int count) {

@@ -3,9 +3,9 @@ package dev.ncwrelay.rpc.consume;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.ncwrelay.kafka.connection.KafkaConnection;
 import dev.ncwrelay.rpc.RpcApplication;
-import dev.ncwrelay.rpc.dispatch.DeviceDispatch;
-import dev.ncwrelay.schemas.kafka.KafkaConnection;
+import dev.ncwrelay.rpc.dispatch.DeviceDispatcher;
 import dev.ncwrelay.testkit.fireblocks.FakeFireblocks;
 import dev.ncwrelay.testkit.kafka.SharedStack;
 import java.io.IOException;
@@ -87,7 +87,7 @@ final class RunningService implements AutoCloseable {
 
     /** Calls running now. */
     int inFlight() {
-        return context.getBean(DeviceDispatch.class).running();
+        return context.getBean(DeviceDispatcher.class).running();
     }
 
     /** Stops it as a signal would. */

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.ncwrelay.schemas.kafka.KafkaConnection;
+import dev.ncwrelay.kafka.connection.KafkaConnection;
 import dev.ncwrelay.testkit.fireblocks.FakeFireblocks;
 import dev.ncwrelay.testkit.invoke.InvokeAnswer;
 import dev.ncwrelay.testkit.kafka.LocalKafka;

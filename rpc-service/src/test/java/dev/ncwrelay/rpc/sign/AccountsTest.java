@@ -5,6 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.ncwrelay.avro.RpcRequest;
+import dev.ncwrelay.rpc.credentials.Credentials;
+import dev.ncwrelay.rpc.credentials.FireblocksProperties;
+import dev.ncwrelay.rpc.credentials.KeyFiles;
+import dev.ncwrelay.rpc.credentials.TestKeys;
+import dev.ncwrelay.rpc.credentials.UserProperties;
+import dev.ncwrelay.rpc.credentials.WrongCredentialsException;
 import dev.ncwrelay.rpc.request.InvokeBody;
 import dev.ncwrelay.rpc.request.InvokeRequest;
 import java.io.IOException;
@@ -129,7 +135,7 @@ class AccountsTest {
         });
 
         // When
-        try (var _ = new CredentialsReload(List.of(user), Duration.ofMillis(1))) {
+        try (var _ = new CredentialsReloader(List.of(user), Duration.ofMillis(1))) {
             await().untilAsserted(() -> {
                 Files.writeString(apiKey, Files.readString(apiKey) + "0");
 

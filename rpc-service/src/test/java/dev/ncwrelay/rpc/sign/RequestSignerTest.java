@@ -3,6 +3,11 @@ package dev.ncwrelay.rpc.sign;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ncwrelay.avro.RpcRequest;
+import dev.ncwrelay.rpc.credentials.ApiKey;
+import dev.ncwrelay.rpc.credentials.Credentials;
+import dev.ncwrelay.rpc.credentials.PrivateKeyPem;
+import dev.ncwrelay.rpc.credentials.TestKeys;
+import dev.ncwrelay.rpc.credentials.UserProperties;
 import dev.ncwrelay.rpc.request.InvokeBody;
 import dev.ncwrelay.rpc.request.InvokeRequest;
 import java.nio.ByteBuffer;

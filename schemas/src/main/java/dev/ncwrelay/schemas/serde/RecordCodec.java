@@ -81,7 +81,7 @@ public final class RecordCodec implements AutoCloseable {
     }
 
     private <T extends SpecificRecord> void warmUp(Topic<T> topic) {
-        var blank = BlankRecord.of(topic.recordType());
+        var blank = EmptyRecord.of(topic.recordType());
         switch (decode(topic, encode(topic, blank))) {
             case Decoded.Value<T> _ -> {}
             case Decoded.RegistryDown<T>(var reason) -> throw new IllegalStateException("schema registry: " + reason);

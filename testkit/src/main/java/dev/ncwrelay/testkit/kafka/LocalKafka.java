@@ -1,7 +1,7 @@
 package dev.ncwrelay.testkit.kafka;
 
-import dev.ncwrelay.schemas.kafka.KafkaConnection;
-import dev.ncwrelay.schemas.kafka.TopicSetup;
+import dev.ncwrelay.kafka.connection.KafkaConnection;
+import dev.ncwrelay.kafka.topic.TopicProvisioning;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -78,7 +78,7 @@ public final class LocalKafka implements AutoCloseable {
 
     private void createTopics() {
         try (var admin = Admin.create(connection().admin("testkit"))) {
-            TopicSetup.create(admin, connection());
+            TopicProvisioning.create(admin, connection());
         } catch (ExecutionException e) {
             throw new IllegalStateException("cannot create the topics", e);
         } catch (InterruptedException e) {

@@ -1,6 +1,6 @@
 package dev.ncwrelay.testkit.kafka;
 
-import dev.ncwrelay.schemas.kafka.KafkaConnection;
+import dev.ncwrelay.kafka.connection.KafkaConnection;
 import dev.ncwrelay.schemas.serde.RecordCodec;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;

@@ -1,11 +1,11 @@
 package dev.ncwrelay.testkit.kafka;
 
+import dev.ncwrelay.kafka.connection.KafkaConnection;
+import dev.ncwrelay.kafka.tail.TailStart;
+import dev.ncwrelay.kafka.tail.TopicTail;
 import dev.ncwrelay.schemas.Topics;
-import dev.ncwrelay.schemas.kafka.KafkaConnection;
 import dev.ncwrelay.schemas.serde.RecordCodec;
 import dev.ncwrelay.schemas.serde.RegistryConnection;
-import dev.ncwrelay.schemas.tail.TailStart;
-import dev.ncwrelay.schemas.tail.TopicTail;
 import java.net.URI;
 
 /** A process of its own whose tail meets an error that nothing catches. */

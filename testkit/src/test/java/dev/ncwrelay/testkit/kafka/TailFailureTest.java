@@ -3,10 +3,10 @@ package dev.ncwrelay.testkit.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.ncwrelay.kafka.tail.TailStart;
+import dev.ncwrelay.kafka.tail.TopicTail;
+import dev.ncwrelay.kafka.thread.CriticalThread;
 import dev.ncwrelay.schemas.Topics;
-import dev.ncwrelay.schemas.tail.TailStart;
-import dev.ncwrelay.schemas.tail.TopicTail;
-import dev.ncwrelay.schemas.thread.VitalThread;
 import dev.ncwrelay.testkit.process.EndedProcess;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -42,7 +42,7 @@ class TailFailureTest {
                 STACK.connection().bootstrapServers(),
                 Integer.toString(STACK.connection().partitions()));
 
-        assertThat(process.exitValue()).isEqualTo(VitalThread.EXIT_CODE);
+        assertThat(process.exitValue()).isEqualTo(CriticalThread.EXIT_CODE);
         assertThat(process.output()).contains("the process ends", "StackOverflowError: injected");
     }
 
@@ -62,7 +62,7 @@ class TailFailureTest {
                     .untilAsserted(() -> assertThat(tail.isCaughtUp()).isTrue());
             assertThat(tail.trouble()).isEmpty();
             var reader = reading.join();
-            assertThat(VitalThread.isVital(reader)).isTrue();
+            assertThat(CriticalThread.isVital(reader)).isTrue();
 
             // When
             reader.interrupt();

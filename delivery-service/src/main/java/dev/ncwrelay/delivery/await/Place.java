@@ -1,8 +1,0 @@
-package dev.ncwrelay.delivery.await;
-
-/**
- * A named consumer's claim to be the one who receives. Of two claims the later goes on, however often either waits.
- *
- * @param since when it was made, in the order of this node's claims
- */
-public record Place(String consumer, long since) {}

@@ -1,0 +1,58 @@
+package dev.ncwrelay.delivery.device;
+
+import dev.ncwrelay.delivery.security.TenantBinding;
+import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
+import org.springframework.security.core.Authentication;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PutMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Registers a device for a wallet and a user. Who may, is decided by scope before it comes here. */
+@RestController
+class DeviceController {
+
+    private final DeviceRegistrar registering;
+    private final TenantBinding binding;
+
+    DeviceController(DeviceRegistrar registering, TenantBinding binding) {
+        this.registering = registering;
+        this.binding = binding;
+    }
+
+    /** A registration as it is answered. */
+    record RegisteredDevice(
+            String deviceId,
+            String walletId,
+            String userId,
+            @Nullable String tenant,
+            Instant registeredAt,
+            Instant updatedAt) {
+
+        static RegisteredDevice of(dev.ncwrelay.devices.RegisteredDevice device) {
+            return new RegisteredDevice(
+                    device.deviceId(),
+                    device.walletId(),
+                    device.userId(),
+                    device.tenant(),
+                    device.registeredAt(),
+                    device.updatedAt());
+        }
+    }
+
+    /** 201 when the device is new, else 200; either way it is durable and known to this node. No request thread waits. */
+    @PutMapping("/v1/devices/{deviceId}")
+    CompletableFuture<ResponseEntity<RegisteredDevice>> register(
+            @PathVariable String deviceId, @RequestBody Registration body, Authentication caller) {
+        var tenant = binding.of(caller);
+        var wanted = body.checked(deviceId);
+        return registering
+                .register(deviceId, tenant.map(wanted::ofTenantUnlessGiven).orElse(wanted), tenant)
+                .thenApply(outcome -> ResponseEntity.status(outcome.isNew() ? HttpStatus.CREATED : HttpStatus.OK)
+                        .body(RegisteredDevice.of(outcome.device())));
+    }
+}

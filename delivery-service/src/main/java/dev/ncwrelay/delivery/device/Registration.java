@@ -1,0 +1,48 @@
+package dev.ncwrelay.delivery.device;
+
+import dev.ncwrelay.delivery.problem.Problem;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a device is registered with.
+ *
+ * @param walletId the wallet whose events it receives
+ * @param userId the subject of the tokens that may act for it
+ * @param tenant the tenant it belongs to, if there are several
+ */
+record Registration(
+        @Nullable String walletId,
+        @Nullable String userId,
+        @Nullable String tenant) {
+
+    private static final Pattern ID = Pattern.compile("[A-Za-z0-9._:-]{1,128}");
+    private static final Pattern USER = Pattern.compile("[^\\p{Cntrl}\\p{Cs}]{1,256}");
+
+    /** A registration that is complete and well formed. */
+    record Checked(String walletId, String userId, @Nullable String tenant) {
+
+        /** The same with this tenant, where it names none. */
+        Checked ofTenantUnlessGiven(String given) {
+            return tenant == null ? new Checked(walletId, userId, given) : this;
+        }
+    }
+
+    Checked checked(String deviceId) {
+        match("deviceId", deviceId, ID, "1 to 128 characters of A-Z a-z 0-9 . _ : -");
+        if (tenant != null) {
+            match("tenant", tenant, ID, "1 to 128 characters of A-Z a-z 0-9 . _ : -");
+        }
+        return new Checked(
+                match("walletId", walletId, ID, "1 to 128 characters of A-Z a-z 0-9 . _ : -"),
+                match("userId", userId, USER, "1 to 256 characters, the subject of the user's tokens"),
+                tenant);
+    }
+
+    private static String match(String name, @Nullable String value, Pattern pattern, String expected) {
+        if (value == null || !pattern.matcher(value).matches()) {
+            throw Problem.badRequest(name + " must be " + expected);
+        }
+        return value;
+    }
+}

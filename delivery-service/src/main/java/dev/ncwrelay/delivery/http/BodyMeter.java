@@ -1,0 +1,91 @@
+package dev.ncwrelay.delivery.http;
+
+import dev.ncwrelay.delivery.problem.HttpStatusProblems;
+import dev.ncwrelay.delivery.problem.Problem;
+import java.util.Map;
+import java.util.function.LongSupplier;
+import org.springframework.http.HttpStatus;
+import org.springframework.web.ErrorResponseException;
+
+/**
+ * Counts the bytes of one body as they come, and refuses it where it grows too large, comes too slowly, or finds no room
+ * beside the others. Its bytes count until it is closed. For one thread at a time.
+ */
+public final class BodyMeter implements AutoCloseable {
+
+    private final HttpSettings settings;
+    private final BodyBudget budget;
+    private final LongSupplier nanoTime;
+    private long windowBegan;
+    private long readBefore;
+    private long read;
+
+    /** Creates it; the time that the body may take begins now. */
+    public BodyMeter(HttpSettings settings, BodyBudget budget, LongSupplier nanoTime) {
+        this.settings = settings;
+        this.budget = budget;
+        this.nanoTime = nanoTime;
+        begin();
+    }
+
+    /** Lets the time that the body may take begin anew. */
+    void begin() {
+        windowBegan = nanoTime.getAsLong();
+        readBefore = read;
+    }
+
+    /**
+     * Counts bytes that have come.
+     *
+     * @throws ErrorResponseException 408, 413 or 503 when the body is refused
+     */
+    public void count(int more) {
+        long max = settings.maxBody().toBytes();
+        if (read + more > max) {
+            throw tooLarge(max);
+        }
+        if (!budget.reserve(read, more)) {
+            throw Problem.unavailable("this node reads too many bodies");
+        }
+        read += more;
+        requireRate();
+    }
+
+    /**
+     * Looks at the rate, also when nothing has come.
+     *
+     * @throws ErrorResponseException 408 when too little came in the window that has ended
+     */
+    public void requireRate() {
+        long now = nanoTime.getAsLong();
+        var window = settings.rateWindow();
+        if (now - windowBegan < window.toNanos()) {
+            return;
+        }
+        if ((read - readBefore) * 1_000 < settings.minRate().toBytes() * window.toMillis()) {
+            throw tooSlow();
+        }
+        begin();
+    }
+
+    /** The body is not needed any more. */
+    @Override
+    public void close() {
+        budget.release(read);
+        read = 0;
+    }
+
+    static ErrorResponseException tooLarge(long maxBytes) {
+        return Problem.of(
+                HttpStatus.CONTENT_TOO_LARGE,
+                "body-too-large",
+                "The body is too large",
+                "at most " + maxBytes + " bytes are expected",
+                Map.of());
+    }
+
+    static ErrorResponseException tooSlow() {
+        return new ErrorResponseException(
+                HttpStatus.REQUEST_TIMEOUT, HttpStatusProblems.of(HttpStatus.REQUEST_TIMEOUT.value()), null);
+    }
+}

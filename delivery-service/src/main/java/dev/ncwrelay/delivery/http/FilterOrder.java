@@ -1,0 +1,32 @@
+package dev.ncwrelay.delivery.http;
+
+import org.springframework.core.Ordered;
+
+/** The order of this service's filters, outermost first; all of them come before Spring Security's. */
+public final class FilterOrder {
+
+    /** Around all that refuse: the rest of a refused body is read. */
+    static final int LINGER = Ordered.HIGHEST_PRECEDENCE;
+
+    /** Every answer of a node that stops ends its connection, a refusal's too. */
+    public static final int DRAIN = LINGER + 1;
+
+    /** Cleans up what all others have left in the request of an open stream. */
+    public static final int STREAM_ATTRIBUTES = DRAIN + 1;
+
+    /** Before all others that refuse: pages can read an answer only with its headers, and a preflight needs no ready node. */
+    public static final int ORIGINS = STREAM_ATTRIBUTES + 1;
+
+    public static final int GATE = ORIGINS + 1;
+
+    /** Before anything reads a parameter. */
+    static final int CHECK = GATE + 1;
+
+    /** Before anything reads a body. */
+    static final int BODIES = CHECK + 1;
+
+    /** Before access is decided by the path. */
+    public static final int TRAILING_SLASH = BODIES + 1;
+
+    private FilterOrder() {}
+}

@@ -1,0 +1,62 @@
+package dev.ncwrelay.delivery.http;
+
+import java.time.Duration;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * Bounds of HTTP: {@code relay.delivery.http.*}.
+ *
+ * @param maxBody bytes of a request's body at the most; an SDK's message is the largest, and Fireblocks asks backends to
+ *     take 2 MB of it
+ * @param maxBodies bytes of all bodies that are being read at the most; reading one takes about six times its bytes of
+ *     heap for a moment
+ * @param minRate bytes of a body that must arrive per second, on average over {@code rateWindow}
+ * @param rateWindow how long a body may take in any case, and over what time its rate is measured
+ * @param headTimeout time from the first byte of a request's head to its last
+ * @param maxConnections connections at the most, idle ones too; those beyond wait to be accepted
+ * @param acceptQueue connections that may wait to be accepted; a burst beyond it is lost to the clients
+ */
+@ConfigurationProperties(prefix = "relay.delivery.http", ignoreUnknownFields = false)
+public record HttpSettings(
+        @DefaultValue("4MB") DataSize maxBody,
+        @DefaultValue("32MB") DataSize maxBodies,
+        @DefaultValue("32KB") DataSize minRate,
+        @DefaultValue("10s") Duration rateWindow,
+        @DefaultValue("10s") Duration headTimeout,
+        @DefaultValue("40000") int maxConnections,
+        @DefaultValue("4096") int acceptQueue) {
+
+    /** The log's records are sized for it. */
+    private static final DataSize LARGEST_BODY = DataSize.ofMegabytes(5);
+
+    public HttpSettings {
+        if (maxBody.toBytes() <= 0 || maxBody.compareTo(LARGEST_BODY) > 0) {
+            throw new IllegalArgumentException(
+                    "relay.delivery.http.max-body must be positive and at most 5MB, which Kafka takes; not " + maxBody);
+        }
+        if (maxBodies.toBytes() < 2 * maxBody.toBytes()) {
+            throw new IllegalArgumentException(
+                    "relay.delivery.http.max-bodies must be at least twice max-body, not " + maxBodies);
+        }
+        if (minRate.toBytes() < 1) {
+            throw new IllegalArgumentException("relay.delivery.http.min-rate must be positive, not " + minRate);
+        }
+        if (rateWindow.compareTo(Duration.ofMillis(100)) < 0 || rateWindow.compareTo(Duration.ofMinutes(1)) > 0) {
+            throw new IllegalArgumentException(
+                    "relay.delivery.http.rate-window must be from 100ms to 1m, not " + rateWindow);
+        }
+        if (headTimeout.compareTo(Duration.ofMillis(100)) < 0 || headTimeout.compareTo(Duration.ofMinutes(1)) > 0) {
+            throw new IllegalArgumentException(
+                    "relay.delivery.http.head-timeout must be from 100ms to 1m, not " + headTimeout);
+        }
+        if (maxConnections <= 0) {
+            throw new IllegalArgumentException(
+                    "relay.delivery.http.max-connections must be positive, not " + maxConnections);
+        }
+        if (acceptQueue <= 0) {
+            throw new IllegalArgumentException("relay.delivery.http.accept-queue must be positive, not " + acceptQueue);
+        }
+    }
+}

@@ -1,0 +1,35 @@
+package dev.ncwrelay.delivery.http;
+
+import jakarta.servlet.http.HttpServletRequest;
+import java.time.Duration;
+import org.eclipse.jetty.ee11.servlet.ServletContextRequest;
+import org.eclipse.jetty.io.EndPoint;
+
+/** Shortens for a while how long the connection of a request may be idle: while its body is read, not while it is held. */
+final class IdleTimeout implements AutoCloseable {
+
+    private final EndPoint endPoint;
+    private final long before;
+
+    private IdleTimeout(EndPoint endPoint, long before) {
+        this.endPoint = endPoint;
+        this.before = before;
+    }
+
+    /** Begins; a read that is idle for that long fails. */
+    static IdleTimeout of(HttpServletRequest request, Duration timeout) {
+        var endPoint = ServletContextRequest.getServletContextRequest(request)
+                .getConnectionMetaData()
+                .getConnection()
+                .getEndPoint();
+        var idleTimeout = new IdleTimeout(endPoint, endPoint.getIdleTimeout());
+        endPoint.setIdleTimeout(timeout.toMillis());
+        return idleTimeout;
+    }
+
+    /** The connection may be idle for as long as before. */
+    @Override
+    public void close() {
+        endPoint.setIdleTimeout(before);
+    }
+}

@@ -1,0 +1,53 @@
+package dev.ncwrelay.delivery.http;
+
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.time.Duration;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.web.filter.OncePerRequestFilter;
+
+/**
+ * Reads what is left of a body whose request was refused, for a while, and throws it away: a client that still sends
+ * would lose the answer in the reset of its connection (RFC 9112 section 9.6).
+ */
+final class LingerFilter extends OncePerRequestFilter {
+
+    private static final Duration LINGER = Duration.ofSeconds(2);
+    private static final int BUFFER_BYTES = 8_192;
+
+    @Override
+    protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws ServletException, IOException {
+        chain.doFilter(request, response);
+        if (response.getStatus() >= HttpStatus.BAD_REQUEST.value()
+                && !request.isAsyncStarted()
+                && BodyLimitFilter.hasBody(request)
+                // Its client waits to be asked for the body, and has its answer instead.
+                && request.getHeader(HttpHeaders.EXPECT) == null) {
+            discardRest(request, response);
+        }
+    }
+
+    private static void discardRest(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        long end = System.nanoTime() + LINGER.toNanos();
+        var body = request.getInputStream();
+        if (body.isFinished()) {
+            return;
+        }
+        // A client that still sends, or has stopped in the middle, cannot use it for another request.
+        response.setHeader(HttpHeaders.CONNECTION, "close");
+        response.flushBuffer();
+        var buffer = new byte[BUFFER_BYTES];
+        try (var _ = IdleTimeout.of(request, LINGER)) {
+            while (System.nanoTime() < end && body.read(buffer) >= 0) {
+                // Nothing is kept.
+            }
+        } catch (IOException e) {
+            // It has left, or sends no more; its answer is on its way.
+        }
+    }
+}

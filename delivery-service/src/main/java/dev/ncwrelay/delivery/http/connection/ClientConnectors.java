@@ -1,0 +1,89 @@
+package dev.ncwrelay.delivery.http.connection;
+
+import com.sun.management.UnixOperatingSystemMXBean;
+import dev.ncwrelay.delivery.http.HttpSettings;
+import dev.ncwrelay.http.Connectors;
+import dev.ncwrelay.http.HeadLimits;
+import dev.ncwrelay.http.RequestHeadTimeouts;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.lang.management.ManagementFactory;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
+import java.util.stream.Stream;
+import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.server.NetworkConnectionLimit;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.jetty.servlet.JettyServletWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+
+/** What accepts the clients' connections: their end is noticed, their number is bounded, and a burst of them may wait. */
+public final class ClientConnectors implements WebServerFactoryCustomizer<JettyServletWebServerFactory> {
+
+    private static final Logger log = LoggerFactory.getLogger(ClientConnectors.class);
+
+    /** Descriptors for Kafka, the mailbox's files and the other ports. */
+    private static final int OTHER_DESCRIPTORS = 1_000;
+
+    private final HttpSettings settings;
+    private final Executor workers;
+    private final Clock clock;
+    private final MeterRegistry metrics;
+    private final List<Connector> connectors = new CopyOnWriteArrayList<>();
+
+    public ClientConnectors(HttpSettings settings, Executor workers, Clock clock, MeterRegistry metrics) {
+        this.settings = settings;
+        this.workers = workers;
+        this.clock = clock;
+        this.metrics = metrics;
+    }
+
+    @Override
+    public void customize(JettyServletWebServerFactory factory) {
+        factory.addServerCustomizers(this::replaceConnectors);
+    }
+
+    /** Takes no more connections; those there are stay. */
+    public void close() {
+        for (var connector : connectors) {
+            // Done when the last connection has ended, which the web server waits for when it stops.
+            var _ = connector.shutdown();
+        }
+    }
+
+    private void replaceConnectors(Server server) {
+        server.setConnectors(Stream.of(server.getConnectors())
+                .map(connector -> connector instanceof ServerConnector tcp ? replacement(tcp) : connector)
+                .toArray(Connector[]::new));
+        server.addBean(new NetworkConnectionLimit(affordable(settings.maxConnections()), server.getConnectors()));
+    }
+
+    /** Without a descriptor nothing can be accepted on any port, health neither. */
+    private static int affordable(int wanted) {
+        if (ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean system) {
+            long room = Math.max(1, system.getMaxFileDescriptorCount() - OTHER_DESCRIPTORS);
+            if (wanted > room) {
+                log.atWarn()
+                        .addKeyValue(
+                                "reason", "the process may have " + system.getMaxFileDescriptorCount() + " descriptors")
+                        .log("at most " + room + " connections are taken, not relay.delivery.http.max-connections");
+                return (int) room;
+            }
+        }
+        return wanted;
+    }
+
+    private Connector replacement(ServerConnector tcp) {
+        var connector = WatchedConnector.like(tcp, workers);
+        Connectors.prepare(connector, settings.acceptQueue());
+        var limits = HeadLimits.of(settings.headTimeout(), Duration.ofMillis(connector.getIdleTimeout()));
+        RequestHeadTimeouts.addTo(connector, limits, clock, metrics);
+        connectors.add(connector);
+        return connector;
+    }
+}

@@ -1,0 +1,47 @@
+package dev.ncwrelay.delivery.lifecycle;
+
+import dev.ncwrelay.delivery.messages.feed.Generation;
+import dev.ncwrelay.kafka.connection.KafkaConnection;
+import dev.ncwrelay.schemas.Topics;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Asks the brokers which life of the events' topic this is. Safe for use by several threads. */
+final class GenerationLookup implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(GenerationLookup.class);
+
+    private final Admin admin;
+    private final int partitions;
+
+    GenerationLookup(KafkaConnection kafka) {
+        this.admin = Admin.create(kafka.admin("delivery-generation"));
+        this.partitions = kafka.partitions();
+    }
+
+    /** The hash of the topic's id; empty while the topic is not there, or cannot be used as it is. */
+    OptionalInt ask() throws InterruptedException {
+        var name = Topics.DEVICE_EVENTS.name();
+        try {
+            var topic =
+                    admin.describeTopics(List.of(name)).allTopicNames().get().get(name);
+            if (topic == null || topic.partitions().size() != partitions) {
+                log.atError().addKeyValue("topic", name).log("topic has another number of partitions than configured");
+                return OptionalInt.empty();
+            }
+            return OptionalInt.of(Generation.of(topic));
+        } catch (ExecutionException e) {
+            log.atWarn().addKeyValue("reason", e.getCause()).log("topic id not known");
+            return OptionalInt.empty();
+        }
+    }
+
+    @Override
+    public void close() {
+        admin.close();
+    }
+}

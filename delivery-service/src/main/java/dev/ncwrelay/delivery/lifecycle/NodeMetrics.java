@@ -1,0 +1,80 @@
+package dev.ncwrelay.delivery.lifecycle;
+
+import dev.ncwrelay.delivery.messages.feed.Feed;
+import dev.ncwrelay.delivery.messages.feed.RingState;
+import dev.ncwrelay.delivery.messages.mailbox.peer.MailboxNode;
+import dev.ncwrelay.devices.DeviceRegistry;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
+
+/** What this node holds, and how far it is behind. */
+final class NodeMetrics implements MeterBinder {
+
+    private final Feed feed;
+    private final MailboxNode mailboxes;
+    private final DeviceRegistry registry;
+
+    NodeMetrics(Feed feed, MailboxNode mailboxes, DeviceRegistry registry) {
+        this.feed = feed;
+        this.mailboxes = mailboxes;
+        this.registry = registry;
+    }
+
+    @Override
+    public void bindTo(MeterRegistry metrics) {
+        Gauge.builder(
+                        "relay.feed.bytes",
+                        feed,
+                        held -> held.states().stream()
+                                .mapToLong(RingState::bytes)
+                                .sum())
+                .baseUnit("bytes")
+                .description("what the rings hold")
+                .register(metrics);
+        Gauge.builder("relay.feed.window", feed, held -> held.window().toMillis() / 1_000.0)
+                .baseUnit("seconds")
+                .description("how far back the rings reach, where they reach back least")
+                .register(metrics);
+        Gauge.builder("relay.mailbox.lag", this, NodeMetrics::lag)
+                .baseUnit("records")
+                .description("events that this node's rings have and its mailbox copies have not yet")
+                .register(metrics);
+        Gauge.builder("relay.mailbox.hole", this, NodeMetrics::hole)
+                .baseUnit("records")
+                .description("events between mailbox copies and rings that neither has: reads that need them are 503")
+                .register(metrics);
+        Gauge.builder("relay.registry.devices", registry, DeviceRegistry::size)
+                .description("devices known")
+                .register(metrics);
+        Gauge.builder("relay.registry.lag", registry, DeviceRegistry::lag)
+                .baseUnit("records")
+                .description("registrations written and not yet known here")
+                .register(metrics);
+    }
+
+    private double hole() {
+        var states = feed.states();
+        long records = 0;
+        for (int partition = 0; partition < states.size(); partition++) {
+            var state = states.get(partition);
+            var upTo = mailboxes.progress(partition);
+            if (upTo.isPresent() && state.start() > 0) {
+                records += Math.max(0, state.start() - 1 - upTo.getAsLong());
+            }
+        }
+        return records;
+    }
+
+    private double lag() {
+        var states = feed.states();
+        long records = 0;
+        for (int partition = 0; partition < states.size(); partition++) {
+            var upTo = mailboxes.progress(partition);
+            if (upTo.isPresent()) {
+                records += Math.max(0, states.get(partition).next() - 1 - upTo.getAsLong());
+            }
+        }
+        return records;
+    }
+}

@@ -1,0 +1,40 @@
+package dev.ncwrelay.delivery.lifecycle;
+
+import dev.ncwrelay.delivery.messages.ack.AckPositions;
+import dev.ncwrelay.delivery.messages.wait.WaitRegistry;
+import dev.ncwrelay.delivery.rpc.call.RpcCalls;
+import dev.ncwrelay.devices.RegisteredDevice;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+
+/**
+ * Ends what the former owner of a device has running on this node, as soon as its replica of the registrations shows
+ * the change: held polls, streams and sockets look again, and find that the device has changed hands; calls end, and
+ * the names of its consumers are forgotten.
+ */
+final class OwnershipEndHandler implements Consumer<RegisteredDevice> {
+
+    private final WaitRegistry waits;
+    private final RpcCalls calls;
+    private final AckPositions positions;
+    private final Executor workers;
+
+    /** Creates it; {@code workers} answer the calls that end. */
+    OwnershipEndHandler(WaitRegistry waits, RpcCalls calls, AckPositions positions, Executor workers) {
+        this.waits = waits;
+        this.calls = calls;
+        this.positions = positions;
+        this.workers = workers;
+    }
+
+    @Override
+    public void accept(RegisteredDevice former) {
+        waits.wake(Set.of(former.deviceId()));
+        // The thread that reads registrations must not wait for the answers.
+        workers.execute(() -> {
+            calls.endCallsOf(former);
+            positions.forgetBefore(former.deviceId(), former.epoch() + 1);
+        });
+    }
+}

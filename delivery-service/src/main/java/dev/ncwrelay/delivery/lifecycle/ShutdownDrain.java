@@ -1,0 +1,73 @@
+package dev.ncwrelay.delivery.lifecycle;
+
+import dev.ncwrelay.delivery.http.connection.ClientConnectors;
+import dev.ncwrelay.delivery.messages.subscription.Subscriptions;
+import dev.ncwrelay.delivery.messages.wait.WaitRegistry;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.availability.AvailabilityChangeEvent;
+import org.springframework.boot.availability.ReadinessState;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.context.SmartLifecycle;
+
+/**
+ * Ends the held polls and the connections when the service stops: before the web server, which would wait for them, and
+ * before Kafka. The highest phase stops first. Connections are accepted until the drain time is over, so that a load
+ * balancer has time to learn of it; who comes back meanwhile is held, and not answered at once again and again.
+ */
+final class ShutdownDrain implements SmartLifecycle {
+
+    private static final Logger log = LoggerFactory.getLogger(ShutdownDrain.class);
+
+    private final WaitRegistry waits;
+    private final Subscriptions live;
+    private final ApplicationEventPublisher events;
+    private final ClientConnectors acceptors;
+    private volatile boolean running;
+    private volatile boolean draining;
+
+    ShutdownDrain(
+            WaitRegistry waits, Subscriptions live, ClientConnectors acceptors, ApplicationEventPublisher events) {
+        this.waits = waits;
+        this.live = live;
+        this.acceptors = acceptors;
+        this.events = events;
+    }
+
+    /** True from the moment that the service is told to stop. */
+    boolean isDraining() {
+        return draining;
+    }
+
+    @Override
+    public void start() {
+        running = true;
+    }
+
+    @Override
+    public void stop() {
+        AvailabilityChangeEvent.publish(events, this, ReadinessState.REFUSING_TRAFFIC);
+        draining = true;
+        try {
+            waits.drain();
+            acceptors.close();
+            waits.close();
+            // Those that were busy sending, and close frames on their way.
+            live.awaitEnds();
+            log.atInfo().log("waits drained");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        running = false;
+    }
+
+    @Override
+    public boolean isRunning() {
+        return running;
+    }
+
+    @Override
+    public int getPhase() {
+        return Integer.MAX_VALUE;
+    }
+}

@@ -1,0 +1,63 @@
+package dev.ncwrelay.delivery.lifecycle;
+
+import dev.ncwrelay.avro.DeviceEvent;
+import dev.ncwrelay.kafka.tail.TailListener;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Hands on what is read of one life of the events' topic, and nothing of the next: where a partition is positioned
+ * anew, the topic may have been created again, and that is found out before anything is read.
+ */
+final class SingleGenerationListener implements TailListener<DeviceEvent> {
+
+    private final TailListener<DeviceEvent> listener;
+    private final BooleanSupplier isSame;
+    private final Set<Integer> positioned = new HashSet<>();
+    private volatile boolean ended;
+
+    /** @param isSame asks whether the topic is still the same; may block */
+    SingleGenerationListener(TailListener<DeviceEvent> listener, BooleanSupplier isSame) {
+        this.listener = listener;
+        this.isSame = isSame;
+    }
+
+    /** From now on nothing is handed on. */
+    void end() {
+        ended = true;
+    }
+
+    @Override
+    public void positioned(int partition, long offset) {
+        if (!positioned.add(partition) && !ended && !isSame.getAsBoolean()) {
+            ended = true;
+        }
+        if (!ended) {
+            listener.positioned(partition, offset);
+        }
+    }
+
+    @Override
+    public void read(@Nullable DeviceEvent event, ConsumerRecord<String, byte[]> at) {
+        if (!ended) {
+            listener.read(event, at);
+        }
+    }
+
+    @Override
+    public void setAside(ConsumerRecord<String, byte[]> at) {
+        if (!ended) {
+            listener.setAside(at);
+        }
+    }
+
+    @Override
+    public void fetched() {
+        if (!ended) {
+            listener.fetched();
+        }
+    }
+}

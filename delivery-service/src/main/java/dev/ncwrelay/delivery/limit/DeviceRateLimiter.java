@@ -1,0 +1,73 @@
+package dev.ncwrelay.delivery.limit;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+
+/**
+ * Guards against a client that asks again and again without waiting: each device may ask so often a second, after a
+ * burst of five seconds' worth. Safe for use by many threads.
+ */
+public final class DeviceRateLimiter {
+
+    private static final int BURST_SECONDS = 5;
+    private static final int DEVICES = 100_000;
+
+    private final double perNano;
+    private final double burst;
+    private final LongSupplier nanos;
+    private final Cache<String, Budget> budgets = Caffeine.newBuilder()
+            .maximumSize(DEVICES)
+            .expireAfterAccess(Duration.ofSeconds(2 * BURST_SECONDS))
+            .build();
+
+    /**
+     * Creates it.
+     *
+     * @param nanos the time, as of {@link System#nanoTime}
+     */
+    public DeviceRateLimiter(int perSecond, LongSupplier nanos) {
+        this.perNano = perSecond / 1e9;
+        this.burst = (double) perSecond * BURST_SECONDS;
+        this.nanos = nanos;
+    }
+
+    /** True when the device may ask once more; asking counts. */
+    public boolean allows(String deviceId) {
+        return reserve(deviceId, Duration.ZERO).isPresent();
+    }
+
+    /**
+     * How long the device has to be held up before it may ask once more, which counts then; zero when it may now.
+     *
+     * @return empty when that is longer than {@code most}; then it does not count
+     */
+    public Optional<Duration> reserve(String deviceId, Duration most) {
+        return budgets.get(deviceId, _ -> new Budget(burst, nanos.getAsLong())).reserve(most);
+    }
+
+    private final class Budget {
+
+        private double left;
+        private long since;
+
+        private Budget(double left, long since) {
+            this.left = left;
+            this.since = since;
+        }
+
+        private synchronized Optional<Duration> reserve(Duration most) {
+            long now = nanos.getAsLong();
+            left = Math.min(burst, left + (now - since) * perNano);
+            since = now;
+            var delay = Duration.ofNanos((long) (Math.max(0, 1 - left) / perNano));
+            if (delay.compareTo(most) > 0) {
+                return Optional.empty();
+            }
+            left--;
+            return Optional.of(delay);
+        }
+    }
+}

@@ -1,5 +1,0 @@
-/** How long events take, by stage. */
-@NullMarked
-package dev.ncwrelay.delivery.measure;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,55 @@
+package dev.ncwrelay.delivery.messages.ack;
+
+import java.util.Collection;
+import java.util.Collections;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/**
+ * What a consumer has acknowledged within one ownership of the device: everything up to an offset, and single ones
+ * above it. Positions only grow: merging is idempotent, commutative and associative, so it does not matter in which
+ * order, or how often, they arrive. Of two ownerships the later one's stands alone.
+ *
+ * @param epoch of the ownership in which it was acknowledged
+ * @param upTo offset up to and including which everything is acknowledged; -1 for none
+ * @param singles offsets above it that are acknowledged one by one
+ */
+public record AckPosition(long epoch, long upTo, SortedSet<Long> singles) {
+
+    public AckPosition {
+        singles = Collections.unmodifiableSortedSet(new TreeSet<>(singles).tailSet(upTo + 1));
+    }
+
+    /** Nothing acknowledged in this ownership. */
+    public static AckPosition none(long epoch) {
+        return upTo(epoch, -1);
+    }
+
+    public static AckPosition upTo(long epoch, long offset) {
+        return new AckPosition(epoch, offset, Collections.emptySortedSet());
+    }
+
+    public boolean covers(long offset) {
+        return offset <= upTo || singles.contains(offset);
+    }
+
+    public AckPosition merge(AckPosition other) {
+        if (epoch != other.epoch) {
+            return epoch > other.epoch ? this : other;
+        }
+        var all = new TreeSet<>(singles);
+        all.addAll(other.singles);
+        return new AckPosition(epoch, Math.max(upTo, other.upTo), all);
+    }
+
+    public AckPosition with(Collection<Long> offsets) {
+        var all = new TreeSet<>(singles);
+        all.addAll(offsets);
+        return new AckPosition(epoch, upTo, all);
+    }
+
+    /** This one, where it is of that ownership; what was acknowledged in another is void there. */
+    public AckPosition within(long ownership) {
+        return epoch == ownership ? this : none(ownership);
+    }
+}

@@ -1,0 +1,76 @@
+package dev.ncwrelay.delivery.messages.ack;
+
+import dev.ncwrelay.avro.DeviceCursor;
+import dev.ncwrelay.kafka.send.RecordSender;
+import dev.ncwrelay.schemas.Topics;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.Headers;
+
+/** The records of positions, as they are on {@code ncw.device.cursors}. */
+final class AckPositionLog {
+
+    private static final String WRITER = "ncw-writer";
+    private static final String FORGETS = "ncw-forgets";
+
+    private final RecordSender publisher;
+    private final String node;
+
+    /** @param node distinguishes this node from all others that write */
+    AckPositionLog(RecordSender publisher, String node) {
+        this.publisher = publisher;
+        this.node = node;
+    }
+
+    /** Writes a position; completes with the record's offset. */
+    CompletableFuture<Long> write(ConsumerKey who, int generation, AckPosition position, Instant now) {
+        var cursor = new DeviceCursor(
+                who.deviceId(),
+                who.consumer(),
+                generation,
+                position.upTo(),
+                List.copyOf(position.singles()),
+                now,
+                position.epoch());
+        return publisher
+                .publish(Topics.DEVICE_CURSORS, who.deviceId(), who.text(), cursor, Map.of(WRITER, node))
+                .thenApply(written -> written.offset());
+    }
+
+    /**
+     * Forgets the consumer, as it is up to this offset: a record after it, which the writer did not know, stands. So it
+     * does not matter who acknowledges at the same time.
+     */
+    CompletableFuture<Long> forget(ConsumerKey who, long upTo) {
+        return publisher
+                .remove(
+                        Topics.DEVICE_CURSORS,
+                        who.deviceId(),
+                        who.text(),
+                        Map.of(WRITER, node, FORGETS, Long.toString(upTo)))
+                .thenApply(written -> written.offset());
+    }
+
+    boolean isOwn(ConsumerRecord<String, byte[]> at) {
+        var writer = at.headers().lastHeader(WRITER);
+        return writer != null && new String(writer.value(), StandardCharsets.UTF_8).equals(node);
+    }
+
+    /** Offset up to which a record without value forgets; empty when it does not say. */
+    static OptionalLong forgets(Headers headers) {
+        var upTo = headers.lastHeader(FORGETS);
+        if (upTo == null) {
+            return OptionalLong.empty();
+        }
+        try {
+            return OptionalLong.of(Long.parseLong(new String(upTo.value(), StandardCharsets.UTF_8)));
+        } catch (NumberFormatException e) {
+            return OptionalLong.empty();
+        }
+    }
+}

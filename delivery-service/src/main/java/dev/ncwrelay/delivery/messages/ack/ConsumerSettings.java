@@ -1,0 +1,31 @@
+package dev.ncwrelay.delivery.messages.ack;
+
+import java.time.Duration;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * What is remembered of a device's consumers: {@code relay.delivery.consumers.*}.
+ *
+ * @param perDevice names of a device at the most; the unnamed consumer comes on top
+ * @param unused how long a consumer is remembered that neither reads nor acknowledges
+ */
+@ConfigurationProperties(prefix = "relay.delivery.consumers", ignoreUnknownFields = false)
+public record ConsumerSettings(
+        @DefaultValue("16") int perDevice,
+        @DefaultValue("90d") Duration unused) {
+
+    private static final Duration LEAST_UNUSED = Duration.ofHours(1);
+
+    public ConsumerSettings {
+        require(perDevice > 0, "per-device", "positive", perDevice);
+        require(unused.compareTo(LEAST_UNUSED) >= 0, "unused", "at least one hour", unused);
+    }
+
+    private static void require(boolean holds, String key, String expected, Object actual) {
+        if (!holds) {
+            throw new IllegalArgumentException(
+                    "relay.delivery.consumers." + key + " must be " + expected + ", not " + actual);
+        }
+    }
+}

@@ -1,0 +1,35 @@
+package dev.ncwrelay.delivery.messages.compat;
+
+import com.github.benmanes.caffeine.cache.Ticker;
+import dev.ncwrelay.delivery.http.FilterOrder;
+import dev.ncwrelay.delivery.limit.DeviceRateLimiter;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ScheduledExecutorService;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.web.filter.UrlHandlerFilter;
+
+@Configuration(proxyBeanMethods = false)
+class CompatConfiguration {
+
+    @Bean
+    ThrottledRequests slowedRequests(
+            DeviceRateLimiter pace, ScheduledExecutorService waitTimers, ExecutorService waitWorkers) {
+        return new ThrottledRequests(pace, waitTimers, waitWorkers);
+    }
+
+    @Bean
+    VisibilityTimeouts visibility() {
+        return new VisibilityTimeouts(Ticker.systemTicker());
+    }
+
+    /** The demo backend takes a slash at the end of any path. */
+    @Bean
+    FilterRegistrationBean<UrlHandlerFilter> slashAtTheEnd() {
+        var registration = new FilterRegistrationBean<>(
+                UrlHandlerFilter.trailingSlashHandler("/api/**").wrapRequest().build());
+        registration.setOrder(FilterOrder.TRAILING_SLASH);
+        return registration;
+    }
+}

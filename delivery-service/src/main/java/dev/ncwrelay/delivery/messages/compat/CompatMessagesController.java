@@ -1,0 +1,223 @@
+package dev.ncwrelay.delivery.messages.compat;
+
+import dev.ncwrelay.delivery.http.connection.HeldRequest;
+import dev.ncwrelay.delivery.messages.ack.AckPosition;
+import dev.ncwrelay.delivery.messages.feed.Event;
+import dev.ncwrelay.delivery.messages.feed.ReadLimit;
+import dev.ncwrelay.delivery.messages.mailbox.Backlog.From;
+import dev.ncwrelay.delivery.messages.stream.Acknowledgements;
+import dev.ncwrelay.delivery.messages.stream.DeviceStreams;
+import dev.ncwrelay.delivery.messages.stream.StartPositions;
+import dev.ncwrelay.delivery.messages.stream.StreamRead;
+import dev.ncwrelay.delivery.messages.wait.Wait;
+import dev.ncwrelay.delivery.messages.wait.WaitOutcome;
+import dev.ncwrelay.delivery.messages.wait.WaitRegistry;
+import dev.ncwrelay.delivery.problem.Problem;
+import dev.ncwrelay.delivery.security.DeviceOwnership;
+import dev.ncwrelay.devices.RegisteredDevice;
+import jakarta.servlet.http.HttpServletRequest;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
+import org.springframework.security.core.Authentication;
+import org.springframework.web.ErrorResponseException;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.context.request.async.DeferredResult;
+
+/**
+ * The demo backend's device messages: integer ids, deleted when done with. Only {@code NCW_DEVICE_MESSAGE} comes this
+ * way, which is all that SDKs up to version 7 are given to handle.
+ */
+@RestController
+@RequestMapping("/api/devices/{deviceId}/messages")
+class CompatMessagesController {
+
+    private static final String TYPE = "NCW_DEVICE_MESSAGE";
+
+    /** No name a client can choose. */
+    private static final String CONSUMER = "~v0";
+
+    private static final ResponseEntity<List<Message>> NONE = ResponseEntity.ok(List.of());
+    private static final ResponseEntity<List<Message>> NONE_COME_BACK_LATER =
+            ResponseEntity.ok().header(HttpHeaders.RETRY_AFTER, "1").body(List.of());
+
+    private final DeviceOwnership ownership;
+    private final DeviceStreams streams;
+    private final StartPositions positioning;
+    private final WaitRegistry waits;
+    private final ThrottledRequests slowed;
+    private final Acknowledgements acknowledging;
+    private final VisibilityTimeouts visibility;
+
+    CompatMessagesController(
+            DeviceOwnership ownership,
+            DeviceStreams streams,
+            StartPositions positioning,
+            WaitRegistry waits,
+            ThrottledRequests slowed,
+            Acknowledgements acknowledging,
+            VisibilityTimeouts visibility) {
+        this.ownership = ownership;
+        this.streams = streams;
+        this.positioning = positioning;
+        this.waits = waits;
+        this.slowed = slowed;
+        this.acknowledging = acknowledging;
+        this.visibility = visibility;
+    }
+
+    /**
+     * A message as the demo backend has it.
+     *
+     * @param id its place in the device's partition
+     * @param message the JSON text of the webhook's data
+     */
+    record Message(long id, String message) {}
+
+    @GetMapping
+    DeferredResult<ResponseEntity<List<Message>>> poll(
+            @PathVariable String deviceId,
+            @RequestParam(required = false) @Nullable String physicalDeviceId,
+            @RequestParam(defaultValue = "10") int timeout,
+            @RequestParam(defaultValue = "10") int batchSize,
+            Authentication caller,
+            HttpServletRequest client) {
+        var device = ownership.require(deviceId, caller);
+        int seconds = within("timeout", given(client, "timeout", timeout), 0, 20);
+        int most = within("batchSize", given(client, "batchSize", batchSize), 1, 20);
+        var position = streams.position(device, CONSUMER);
+        var limit = new ReadLimit(most, Long.MAX_VALUE, event -> isOpen(device, position, physicalDeviceId, event));
+        var wait = Duration.ofSeconds(seconds);
+        var isFirst = new AtomicBoolean(true);
+        var held = new HeldRequest<ResponseEntity<List<Message>>>(client, wait);
+        slowed.start(
+                deviceId,
+                held,
+                () -> waits.start(Wait.<List<Message>>exactly(
+                        deviceId,
+                        wait,
+                        () -> streams.isCurrent(device)
+                                ? open(device, begin(device, position), limit, isFirst.getAndSet(false))
+                                : Optional.of(List.of()),
+                        end -> answer(device, held, end))));
+        return held.result();
+    }
+
+    @DeleteMapping("/{id}")
+    CompletableFuture<Map<String, Object>> delete(
+            @PathVariable String deviceId, @PathVariable long id, Authentication caller) {
+        var device = ownership.require(deviceId, caller);
+        return slowed.then(
+                        deviceId,
+                        () -> acknowledging.at(
+                                device, CONSUMER, id, outline -> outline.type().equals(TYPE)))
+                .thenApply(deleted -> {
+                    if (!deleted) {
+                        throw unknownMessage();
+                    }
+                    return Map.of();
+                });
+    }
+
+    /**
+     * Only what is answered is handed out: a poll may look twice at once, when it is woken while it looks, and what the
+     * look that comes late has found must stay visible.
+     */
+    private void answer(
+            RegisteredDevice device, HeldRequest<ResponseEntity<List<Message>>> held, WaitOutcome<List<Message>> end) {
+        switch (end) {
+            case WaitOutcome.Woken<List<Message>> _
+            when !streams.isCurrent(device) -> held.fail(positioning.changedHands(device));
+            // The socket is asked once more: what a client is given that is gone stays hidden from the next.
+            case WaitOutcome.Woken<List<Message>>(var messages) ->
+                held.answer(held.isGone() ? NONE : claimed(device, messages));
+            case WaitOutcome.Closing<List<Message>>() -> held.answer(NONE_COME_BACK_LATER);
+            case WaitOutcome.TimedOut<List<Message>>() -> held.answer(NONE);
+            case WaitOutcome.Superseded<List<Message>>() -> held.answer(NONE);
+            case WaitOutcome.Gone<List<Message>>() -> held.answer(NONE);
+        }
+    }
+
+    private ResponseEntity<List<Message>> claimed(RegisteredDevice device, List<Message> messages) {
+        return ResponseEntity.ok(messages.stream()
+                .filter(message -> visibility.claim(device.deviceId(), message.id()))
+                .toList());
+    }
+
+    private From begin(RegisteredDevice device, AckPosition position) {
+        return position.upTo() < 0 ? streams.beginning(device) : new From.After(position.upTo());
+    }
+
+    /** What may be handed out. Once a poll is held, what is away just now is looked for again, and the wait goes on. */
+    private Optional<List<Message>> open(RegisteredDevice device, From from, ReadLimit limit, boolean isFirst) {
+        var found = isFirst ? streams.read(device, from, limit) : streams.readOn(device, from, limit);
+        return switch (found) {
+            case StreamRead.Slice slice ->
+                Optional.of(slice.events().stream()
+                                .map(event -> new Message(
+                                        event.offset(),
+                                        StandardCharsets.UTF_8
+                                                .decode(event.data())
+                                                .toString()))
+                                .toList())
+                        .filter(messages -> !messages.isEmpty());
+            // This protocol has no word for a gap; its clients go on with what there is, as with the demo backend.
+            case StreamRead.Lost(var _, long earliest) -> open(device, new From.After(earliest), limit, isFirst);
+            case StreamRead.Away(var cause) -> {
+                if (isFirst) {
+                    throw Problem.unavailable(cause);
+                }
+                yield Optional.empty();
+            }
+            // The answer says so.
+            case StreamRead.ChangedHands _ -> Optional.of(List.of());
+        };
+    }
+
+    private static boolean isServed(Event event) {
+        return event.type().equals(TYPE);
+    }
+
+    private boolean isOpen(
+            RegisteredDevice device, AckPosition position, @Nullable String physicalDeviceId, Event event) {
+        var addressee = event.physicalDeviceId();
+        return isServed(event)
+                && !position.covers(event.offset())
+                && (physicalDeviceId == null || addressee == null || addressee.equals(physicalDeviceId))
+                && !visibility.isHidden(device.deviceId(), event.offset());
+    }
+
+    private static ErrorResponseException unknownMessage() {
+        return Problem.of(
+                HttpStatus.NOT_FOUND,
+                "unknown-message",
+                "No such message",
+                "the id of a message that was not deleted yet is expected",
+                Map.of());
+    }
+
+    /** An empty text is 0 in the language of the demo backend; Spring takes it for none. */
+    private static int given(HttpServletRequest client, String name, int otherwise) {
+        return "".equals(client.getParameter(name)) ? 0 : otherwise;
+    }
+
+    private static int within(String name, int value, int min, int max) {
+        if (value < min || value > max) {
+            throw Problem.badRequest(name + " must be " + min + " to " + max + ", not " + value);
+        }
+        return value;
+    }
+}

@@ -1,0 +1,154 @@
+package dev.ncwrelay.delivery.messages.compat;
+
+import dev.ncwrelay.delivery.messages.feed.TransactionUpdate;
+import dev.ncwrelay.delivery.problem.Problem;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which transactions, in which order: the demo backend's query, with its defaults.
+ *
+ * @param poll true to wait for one when there is none
+ * @param startDate epoch milliseconds after which, by {@code orderBy}; iOS sends them as {@code 1700000000000.0}
+ * @param endDate epoch milliseconds before which
+ * @param details true for all that Fireblocks said of each
+ * @param status only these, repeated or with commas
+ * @param take how many at the most; 25 unless given
+ * @param skip how many to leave out first
+ * @param orderBy {@code lastUpdated}, unless {@code createdAt}
+ * @param dir {@code desc}, unless {@code asc}
+ */
+record TransactionFilter(
+        @Nullable String poll,
+        @Nullable Double startDate,
+        @Nullable Double endDate,
+        @Nullable String details,
+        @Nullable List<String> status,
+        @Nullable Integer take,
+        @Nullable Integer skip,
+        @Nullable String orderBy,
+        @Nullable String dir) {
+
+    private static final int DEFAULT_TAKE = 25;
+    private static final int MOST = 1_000;
+
+    /** The last time that JavaScript's {@code Date}, which reads them in the demo backend, can hold. */
+    private static final double LAST_TIME = 8.64e15;
+
+    /** The vendor's, as its API and the SDK of the demo backend list them, with those that newer releases added. */
+    private static final Set<String> STATUSES = Set.of(
+            "SUBMITTED",
+            "QUEUED",
+            "PENDING_SIGNATURE",
+            "PENDING_AUTHORIZATION",
+            "PENDING_3RD_PARTY_MANUAL_APPROVAL",
+            "PENDING_3RD_PARTY",
+            "PENDING",
+            "PENDING_AML_SCREENING",
+            "PENDING_AML_CHECKUP",
+            "PENDING_ENRICHMENT",
+            "SIGNED",
+            "BROADCASTING",
+            "CONFIRMING",
+            "CONFIRMED",
+            "COMPLETED",
+            "PARTIALLY_COMPLETED",
+            "CANCELLING",
+            "CANCELLED",
+            "REJECTED",
+            "FAILED",
+            "TIMEOUT",
+            "BLOCKED");
+
+    /** Like the demo backend, takes what is empty for what is not given. */
+    TransactionFilter {
+        status = status == null
+                ? null
+                : status.stream().filter(one -> !one.isEmpty()).toList();
+        orderBy = "".equals(orderBy) ? null : orderBy;
+        dir = "".equals(dir) ? null : dir;
+    }
+
+    /** Refuses what the demo backend refuses. */
+    void check() {
+        within("take", take, MOST);
+        within("skip", skip, Integer.MAX_VALUE);
+        if (status != null && !STATUSES.containsAll(status)) {
+            throw Problem.badRequest("status must be one of Fireblocks' transaction statuses, such as COMPLETED");
+        }
+        if (orderBy != null && !orderBy.equals("lastUpdated") && !orderBy.equals("createdAt")) {
+            throw Problem.badRequest("orderBy must be lastUpdated or createdAt");
+        }
+        if (dir != null && !dir.equalsIgnoreCase("asc") && !dir.equalsIgnoreCase("desc")) {
+            throw Problem.badRequest("dir must be asc or desc");
+        }
+        if (!isTime(startDate) || !isTime(endDate)) {
+            throw Problem.badRequest("startDate and endDate must be epoch milliseconds");
+        }
+    }
+
+    boolean isPoll() {
+        return isTrue(poll);
+    }
+
+    boolean isDetailed() {
+        return isTrue(details);
+    }
+
+    /** Time after which a transaction must have been updated to be of any interest, in epoch milliseconds. */
+    long updatedAfter() {
+        // One is never updated before it is created, so this holds for both orders.
+        return startDate == null ? -1 : startDate.longValue();
+    }
+
+    List<TransactionUpdate> apply(Collection<TransactionUpdate> all) {
+        var time = time();
+        return all.stream()
+                .filter(update -> time.applyAsLong(update) > updatedAfter())
+                .filter(update -> endDate == null || time.applyAsLong(update) < endDate.longValue())
+                .filter(this::hasStatus)
+                .sorted(order())
+                .skip(Optional.ofNullable(skip).orElse(0))
+                .limit(Optional.ofNullable(take).orElse(DEFAULT_TAKE))
+                .toList();
+    }
+
+    /** Of what changed while a poll was held, the demo backend asks for the status alone. */
+    List<TransactionUpdate> applyToChanges(Collection<TransactionUpdate> changed) {
+        return changed.stream().filter(this::hasStatus).sorted(order()).toList();
+    }
+
+    private boolean hasStatus(TransactionUpdate update) {
+        return status == null || status.isEmpty() || status.contains(update.status());
+    }
+
+    private ToLongFunction<TransactionUpdate> time() {
+        return "createdAt".equals(orderBy) ? TransactionUpdate::createdAt : TransactionUpdate::lastUpdated;
+    }
+
+    private Comparator<TransactionUpdate> order() {
+        Comparator<TransactionUpdate> ascending =
+                Comparator.comparingLong(time()).thenComparing(TransactionUpdate::id);
+        return dir != null && dir.equalsIgnoreCase("asc") ? ascending : ascending.reversed();
+    }
+
+    /** The demo takes any text for yes, "false" too; this does not. */
+    private static boolean isTrue(@Nullable String value) {
+        return value != null && (value.equalsIgnoreCase("true") || value.equals("1"));
+    }
+
+    private static boolean isTime(@Nullable Double millis) {
+        return millis == null || (millis >= 0 && millis <= LAST_TIME);
+    }
+
+    private static void within(String name, @Nullable Integer value, int most) {
+        if (value != null && (value < 0 || value > most)) {
+            throw Problem.badRequest(name + " must be 0 to " + most + ", not " + value);
+        }
+    }
+}

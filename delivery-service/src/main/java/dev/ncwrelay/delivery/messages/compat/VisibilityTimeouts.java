@@ -1,0 +1,39 @@
+package dev.ncwrelay.delivery.messages.compat;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Ticker;
+import java.time.Duration;
+
+/**
+ * Messages handed out lately. Who was given one has two minutes to delete it; until then nobody else is given it, and
+ * afterwards it is offered again: the demo backend's rule.
+ */
+final class VisibilityTimeouts {
+
+    private static final Duration TIMEOUT = Duration.ofMinutes(2);
+
+    /** Of a node. One that is forgotten before its time is offered again before its time. */
+    private static final int MESSAGES = 200_000;
+
+    private final Cache<Handed, Boolean> handed;
+
+    private record Handed(String deviceId, long id) {}
+
+    VisibilityTimeouts(Ticker ticker) {
+        this.handed = Caffeine.newBuilder()
+                .ticker(ticker)
+                .expireAfterWrite(TIMEOUT)
+                .maximumSize(MESSAGES)
+                .build();
+    }
+
+    boolean isHidden(String deviceId, long id) {
+        return handed.getIfPresent(new Handed(deviceId, id)) != null;
+    }
+
+    /** True for the one caller who may hand it out now. */
+    boolean claim(String deviceId, long id) {
+        return handed.asMap().putIfAbsent(new Handed(deviceId, id), true) == null;
+    }
+}

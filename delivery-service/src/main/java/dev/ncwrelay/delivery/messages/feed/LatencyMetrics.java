@@ -1,0 +1,63 @@
+package dev.ncwrelay.delivery.messages.feed;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * Times the way of an event, each stage from the moment the relay received the webhook, so that they can be compared:
+ * {@code relay.delivery.latency{stage}}. The first, {@code received}, is the time before that, since Fireblocks created
+ * the event. Clocks of several machines are compared; what comes out negative counts as nothing.
+ */
+public final class LatencyMetrics {
+
+    private final Clock clock;
+    private final Timer received;
+    private final Timer inKafka;
+    private final Timer seen;
+    private final Timer answered;
+    private final Timer acknowledged;
+
+    public LatencyMetrics(Clock clock, MeterRegistry metrics) {
+        this.clock = clock;
+        this.received = timer(metrics, "received");
+        this.inKafka = timer(metrics, "in_kafka");
+        this.seen = timer(metrics, "seen");
+        this.answered = timer(metrics, "answered");
+        this.acknowledged = timer(metrics, "acked");
+    }
+
+    /** This node has read the event: {@code writtenAt} is when it was given to Kafka. */
+    public void seen(Instant createdAt, Instant receivedAt, Instant writtenAt) {
+        record(received, createdAt, receivedAt);
+        record(inKafka, receivedAt, writtenAt);
+        record(seen, receivedAt, clock.instant());
+    }
+
+    /** The event has been handed to a client. */
+    public void answered(Instant receivedAt) {
+        record(answered, receivedAt, clock.instant());
+    }
+
+    /** The event has been acknowledged, durably. */
+    public void acknowledged(Instant receivedAt) {
+        record(acknowledged, receivedAt, clock.instant());
+    }
+
+    private static void record(Timer timer, Instant from, Instant to) {
+        var took = Duration.between(from, to);
+        timer.record(took.isNegative() ? Duration.ZERO : took);
+    }
+
+    private static Timer timer(MeterRegistry metrics, String stage) {
+        return Timer.builder("relay.delivery.latency")
+                .description("from the receipt of a webhook to this stage of its event")
+                .tag("stage", stage)
+                .publishPercentileHistogram()
+                .minimumExpectedValue(Duration.ofMillis(1))
+                .maximumExpectedValue(Duration.ofMinutes(2))
+                .register(metrics);
+    }
+}

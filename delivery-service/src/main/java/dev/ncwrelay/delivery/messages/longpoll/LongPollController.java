@@ -1,0 +1,102 @@
+package dev.ncwrelay.delivery.messages.longpoll;
+
+import dev.ncwrelay.delivery.limit.DeviceRateLimiter;
+import dev.ncwrelay.delivery.messages.ack.ConsumerName;
+import dev.ncwrelay.delivery.messages.stream.Acknowledgements;
+import dev.ncwrelay.delivery.messages.stream.StartPositions;
+import dev.ncwrelay.delivery.problem.Problem;
+import dev.ncwrelay.delivery.security.DeviceOwnership;
+import dev.ncwrelay.devices.RegisteredDevice;
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.ResponseEntity;
+import org.springframework.security.core.Authentication;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.context.request.async.DeferredResult;
+
+/** The wire protocol v1 of messages. */
+@RestController
+class LongPollController {
+
+    private final DeviceOwnership ownership;
+    private final StartPositions positioning;
+    private final PollHandler polls;
+    private final DeviceRateLimiter pace;
+    private final Acknowledgements acknowledging;
+
+    LongPollController(
+            DeviceOwnership ownership,
+            StartPositions positioning,
+            PollHandler polls,
+            DeviceRateLimiter pace,
+            Acknowledgements acknowledging) {
+        this.ownership = ownership;
+        this.positioning = positioning;
+        this.polls = polls;
+        this.pace = pace;
+        this.acknowledging = acknowledging;
+    }
+
+    /** Acknowledges, if asked to, then answers with what comes after. */
+    @PostMapping("/v1/devices/{deviceId}/messages:poll")
+    DeferredResult<ResponseEntity<byte[]>> poll(
+            @PathVariable String deviceId,
+            @RequestBody(required = false) @Nullable PollBody body,
+            Authentication caller,
+            HttpServletRequest client) {
+        var device = ownership.require(deviceId, caller);
+        if (!pace.allows(device.deviceId())) {
+            throw Problem.tooFast();
+        }
+        var given = body == null ? PollBody.empty() : body;
+        var request = given.checked();
+        if (given.ack() == null) {
+            return polls.poll(client, device, request);
+        }
+        return polls.pollAfter(acknowledge(device, request.consumer(), given.ack()), client, device, request);
+    }
+
+    /** The same without changing anything. */
+    @GetMapping("/v1/devices/{deviceId}/messages")
+    DeferredResult<ResponseEntity<byte[]>> read(
+            @PathVariable String deviceId,
+            @RequestParam(required = false) @Nullable String consumer,
+            @RequestParam(required = false) @Nullable String after,
+            @RequestParam(required = false) @Nullable Integer wait,
+            @RequestParam(required = false) @Nullable Integer limit,
+            Authentication caller,
+            HttpServletRequest client) {
+        var device = ownership.require(deviceId, caller);
+        if (!pace.allows(device.deviceId())) {
+            throw Problem.tooFast();
+        }
+        return polls.read(client, device, new PollBody(consumer, null, after, wait, limit, null, null).checked());
+    }
+
+    /** Answers when the acknowledgement is durable; no thread waits for that. */
+    @PostMapping("/v1/devices/{deviceId}/acks")
+    CompletableFuture<ResponseEntity<Void>> acknowledge(
+            @PathVariable String deviceId, @RequestBody AckBody body, Authentication caller) {
+        var device = ownership.require(deviceId, caller);
+        var consumer = ConsumerName.checked(body.consumer());
+        // On a budget of its own: acknowledging what came must not slow down asking for more.
+        if (body.ids() != null && !pace.allows(device.deviceId() + "/ids")) {
+            throw Problem.tooFast();
+        }
+        var written = body.ids() == null
+                ? acknowledge(device, consumer, Objects.requireNonNull(body.ack()))
+                : acknowledging.singly(device, consumer, body.ids());
+        return written.thenApply(_ -> ResponseEntity.noContent().build());
+    }
+
+    private CompletableFuture<Void> acknowledge(RegisteredDevice device, String consumer, String cursor) {
+        return acknowledging.upTo(device, consumer, positioning.require(device, cursor));
+    }
+}

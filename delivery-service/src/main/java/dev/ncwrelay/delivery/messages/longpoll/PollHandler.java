@@ -1,0 +1,174 @@
+package dev.ncwrelay.delivery.messages.longpoll;
+
+import dev.ncwrelay.delivery.http.connection.HeldRequest;
+import dev.ncwrelay.delivery.messages.ack.ConsumerName;
+import dev.ncwrelay.delivery.messages.feed.ReadLimit;
+import dev.ncwrelay.delivery.messages.stream.DeviceStreams;
+import dev.ncwrelay.delivery.messages.stream.StartPositions;
+import dev.ncwrelay.delivery.messages.stream.StreamRead;
+import dev.ncwrelay.delivery.messages.stream.StreamReader;
+import dev.ncwrelay.delivery.messages.wait.ConsumerClaim;
+import dev.ncwrelay.delivery.messages.wait.Wait;
+import dev.ncwrelay.delivery.messages.wait.WaitOutcome;
+import dev.ncwrelay.delivery.messages.wait.WaitRegistry;
+import dev.ncwrelay.delivery.problem.Problem;
+import dev.ncwrelay.devices.RegisteredDevice;
+import jakarta.servlet.http.HttpServletRequest;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import org.springframework.http.CacheControl;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.ErrorResponseException;
+import org.springframework.web.context.request.async.DeferredResult;
+
+/** Answers polls: at once when there is something, else when something comes or the time is up. */
+final class PollHandler {
+
+    /** How long an acknowledgement may take to be durable. */
+    private static final Duration ACK_TIMEOUT = Duration.ofSeconds(9);
+
+    private static final HttpHeaders EMPTY = HttpHeaders.readOnlyHttpHeaders(new HttpHeaders());
+    private static final HttpHeaders COME_BACK_LATER = HttpHeaders.readOnlyHttpHeaders(retryAfter());
+
+    private final DeviceStreams streams;
+    private final StartPositions positioning;
+    private final WaitRegistry waits;
+    private final PollResponseWriter answers;
+    private final Executor workers;
+
+    PollHandler(
+            DeviceStreams streams,
+            StartPositions positioning,
+            WaitRegistry waits,
+            PollResponseWriter answers,
+            Executor workers) {
+        this.streams = streams;
+        this.positioning = positioning;
+        this.waits = waits;
+        this.answers = answers;
+        this.workers = workers;
+    }
+
+    /** A poll in a consumer's place: where it has a name, an older poll of that name ends. */
+    DeferredResult<ResponseEntity<byte[]>> poll(
+            HttpServletRequest client, RegisteredDevice device, PollRequest request) {
+        var held = held(client, request);
+        start(held, device, request, waits.place(request.consumer()));
+        return held.result();
+    }
+
+    /** The same, once what is acknowledged with it is durable; no thread waits for that. */
+    DeferredResult<ResponseEntity<byte[]>> pollAfter(
+            CompletableFuture<Void> acknowledged,
+            HttpServletRequest client,
+            RegisteredDevice device,
+            PollRequest request) {
+        var place = waits.place(request.consumer());
+        var held = held(client, request);
+        var _ = acknowledged
+                .thenRunAsync(() -> start(held, device, request, place), workers)
+                .whenComplete((_, failure) -> {
+                    if (failure != null) {
+                        held.fail(causeOf(failure));
+                    }
+                });
+        return held.result();
+    }
+
+    /** A look that takes nobody's place. */
+    DeferredResult<ResponseEntity<byte[]>> read(
+            HttpServletRequest client, RegisteredDevice device, PollRequest request) {
+        var held = held(client, request);
+        start(held, device, request, Optional.empty());
+        return held.result();
+    }
+
+    private static HeldRequest<ResponseEntity<byte[]>> held(HttpServletRequest client, PollRequest request) {
+        return new HeldRequest<>(client, request.timeout().plus(ACK_TIMEOUT));
+    }
+
+    private void start(
+            HeldRequest<ResponseEntity<byte[]>> held,
+            RegisteredDevice device,
+            PollRequest request,
+            Optional<ConsumerClaim> place) {
+        var consumer = request.consumer();
+        var position = streams.position(device, consumer);
+        var from = positioning.require(device, consumer, request.after());
+        var types = request.types();
+        var limit = new ReadLimit(
+                request.limit(),
+                request.maxBytes(),
+                event -> (types.isEmpty() || types.contains(event.type()))
+                        && ConsumerName.isServed(consumer, event)
+                        && !position.singles().contains(event.offset()));
+
+        var reader = streams.reader(device, from, limit);
+        held.admit(waits.start(new Wait<StreamRead>(
+                device.deviceId(),
+                place,
+                true,
+                request.timeout(),
+                reader::lookOn,
+                end -> answer(held, device, reader, end))));
+    }
+
+    private void answer(
+            HeldRequest<ResponseEntity<byte[]>> held,
+            RegisteredDevice device,
+            StreamReader reader,
+            WaitOutcome<StreamRead> end) {
+        switch (end) {
+            case WaitOutcome.Woken<StreamRead>(var found) -> set(held, device, reader, found, EMPTY);
+            // The last look gives the client the freshest position to come back with.
+            case WaitOutcome.TimedOut<StreamRead>() -> set(held, device, reader, reader.readLast(), EMPTY);
+            case WaitOutcome.Closing<StreamRead>() -> set(held, device, reader, reader.readLast(), COME_BACK_LATER);
+            case WaitOutcome.Superseded<StreamRead>() -> held.fail(superseded());
+            // It may have closed the sending half only, and read on.
+            case WaitOutcome.Gone<StreamRead>() -> set(held, device, reader, reader.readLast(), EMPTY);
+        }
+    }
+
+    private void set(
+            HeldRequest<ResponseEntity<byte[]>> held,
+            RegisteredDevice device,
+            StreamReader reader,
+            StreamRead found,
+            HttpHeaders whenEmpty) {
+        if (found instanceof StreamRead.Slice slice) {
+            held.answer(ResponseEntity.ok()
+                    .headers(slice.events().isEmpty() ? whenEmpty : EMPTY)
+                    .contentType(MediaType.APPLICATION_JSON)
+                    .cacheControl(CacheControl.noStore())
+                    .body(answers.write(slice, reader::cursor)));
+        } else {
+            held.fail(positioning.problem(device, found));
+        }
+    }
+
+    private static Throwable causeOf(Throwable failure) {
+        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+    }
+
+    private static ErrorResponseException superseded() {
+        return Problem.of(
+                HttpStatus.CONFLICT,
+                "superseded",
+                "A newer poll has taken this one's place",
+                "one poll at a time is expected of a named consumer; give each reader a name of its own",
+                Map.of());
+    }
+
+    private static HttpHeaders retryAfter() {
+        var headers = new HttpHeaders();
+        headers.set(HttpHeaders.RETRY_AFTER, "1");
+        return headers;
+    }
+}

@@ -1,0 +1,19 @@
+package dev.ncwrelay.delivery.messages.longpoll;
+
+import java.time.Duration;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A poll that can be carried out.
+ *
+ * @param consumer the reader's name, empty for the unnamed one
+ * @param after where to read on; null for the acknowledged position
+ * @param types only messages of these types; all where empty
+ */
+record PollRequest(
+        String consumer, @Nullable String after, Duration timeout, int limit, long maxBytes, Set<String> types) {
+    PollRequest {
+        types = Set.copyOf(types);
+    }
+}

@@ -1,0 +1,135 @@
+package dev.ncwrelay.delivery.messages.mailbox;
+
+import dev.ncwrelay.delivery.messages.ack.AckPosition;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Collections;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the consumers of a device have acknowledged; kept as one value, so that what all have in common never runs ahead
+ * of what each of them has.
+ *
+ * @param doneUpTo the highest offset that all who were known had acknowledged at some time; -1 for none
+ * @param consumers by name
+ */
+record DeviceAckState(long doneUpTo, SortedMap<String, Consumer> consumers) {
+
+    static final DeviceAckState NOTHING = new DeviceAckState(-1, Collections.emptySortedMap());
+
+    /** No lengths of a name: what follows has the offsets of records, and epochs, which earlier values do not have. */
+    private static final int WITH_RECORDS = -2;
+
+    private static final int WITH_EPOCHS = -3;
+
+    DeviceAckState {
+        consumers = Collections.unmodifiableSortedMap(new TreeMap<>(consumers));
+    }
+
+    /**
+     * One of them.
+     *
+     * @param record offset of the last record that said so, among those of positions; -1 when that is not known
+     */
+    record Consumer(AckPosition position, long record) {
+
+        private Consumer merge(Consumer other) {
+            return new Consumer(position.merge(other.position), Math.max(record, other.record));
+        }
+    }
+
+    /** With what a record says of a consumer, unless it was taken before: it may have been forgotten since. */
+    DeviceAckState merge(String name, AckPosition written, long record) {
+        var known = consumers.get(name);
+        if (known != null && record <= known.record()) {
+            return this;
+        }
+        var all = new TreeMap<>(consumers);
+        all.merge(name, new Consumer(written, record), Consumer::merge);
+        return with(all);
+    }
+
+    /** Without a consumer, unless a record after this offset spoke of it. */
+    DeviceAckState without(String name, long record) {
+        var known = consumers.get(name);
+        if (known == null || known.record() > record) {
+            return this;
+        }
+        var others = new TreeMap<>(consumers);
+        others.remove(name);
+        return with(others);
+    }
+
+    /** Of these, those of the latest ownership: what a former owner's consumers acknowledged, or not, counts no more. */
+    private DeviceAckState with(SortedMap<String, Consumer> merged) {
+        long epoch = merged.values().stream()
+                .mapToLong(consumer -> consumer.position().epoch())
+                .max()
+                .orElse(0);
+        var all = new TreeMap<>(merged);
+        all.values().removeIf(consumer -> consumer.position().epoch() < epoch);
+        long common = all.values().stream()
+                .mapToLong(consumer -> consumer.position().upTo())
+                .min()
+                .orElse(-1);
+        return new DeviceAckState(Math.max(doneUpTo, common), all);
+    }
+
+    static DeviceAckState parse(byte @Nullable [] value) {
+        if (value == null) {
+            return NOTHING;
+        }
+        var in = ByteBuffer.wrap(value);
+        long doneUpTo = in.getLong();
+        int layout = in.hasRemaining() ? in.getInt(in.position()) : 0;
+        boolean withEpochs = layout == WITH_EPOCHS;
+        boolean withRecords = withEpochs || layout == WITH_RECORDS;
+        if (withRecords) {
+            in.getInt();
+        }
+        var consumers = new TreeMap<String, Consumer>();
+        while (in.hasRemaining()) {
+            var name = new byte[in.getInt()];
+            in.get(name);
+            long record = withRecords ? in.getLong() : -1;
+            long epoch = withEpochs ? in.getLong() : 0;
+            long upTo = in.getLong();
+            var singles = new TreeSet<Long>();
+            for (int left = in.getInt(); left > 0; left--) {
+                singles.add(in.getLong());
+            }
+            consumers.put(
+                    new String(name, StandardCharsets.UTF_8),
+                    new Consumer(new AckPosition(epoch, upTo, singles), record));
+        }
+        return new DeviceAckState(doneUpTo, consumers);
+    }
+
+    byte[] write() {
+        int size = Long.BYTES
+                + Integer.BYTES
+                + consumers.entrySet().stream()
+                        .mapToInt(entry -> 2 * Integer.BYTES
+                                + entry.getKey().getBytes(StandardCharsets.UTF_8).length
+                                + Long.BYTES
+                                        * (3
+                                                + entry.getValue()
+                                                        .position()
+                                                        .singles()
+                                                        .size()))
+                        .sum();
+        var out = ByteBuffer.allocate(size).putLong(doneUpTo).putInt(WITH_EPOCHS);
+        consumers.forEach((consumer, held) -> {
+            var name = consumer.getBytes(StandardCharsets.UTF_8);
+            var position = held.position();
+            out.putInt(name.length).put(name).putLong(held.record());
+            out.putLong(position.epoch()).putLong(position.upTo());
+            out.putInt(position.singles().size());
+            position.singles().forEach(out::putLong);
+        });
+        return out.array();
+    }
+}

@@ -1,0 +1,49 @@
+package dev.ncwrelay.delivery.messages.mailbox;
+
+import dev.ncwrelay.schemas.Topics;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.common.TopicPartition;
+
+/** Asks the broker. What fails here stops the stream thread, which is then replaced by another. */
+final class KafkaEventTopic implements EventTopic {
+
+    private final Map<String, Object> adminConfig;
+    private final String group;
+
+    KafkaEventTopic(Map<String, Object> adminConfig, String group) {
+        this.adminConfig = adminConfig;
+        this.group = group;
+    }
+
+    @Override
+    public Known of(int partition) {
+        var asked = new TopicPartition(Topics.DEVICE_EVENTS.name(), partition);
+        try (var admin = Admin.create(adminConfig)) {
+            var start = admin.listOffsets(Map.of(asked, OffsetSpec.earliest())).partitionResult(asked);
+            var committed = admin.listConsumerGroupOffsets(group)
+                    .partitionsToOffsetAndMetadata()
+                    .get()
+                    .get(asked);
+            var changelog = group + "-" + MailboxProcessor.STORE + "-changelog";
+            var life = Objects.requireNonNull(admin.describeTopics(List.of(changelog))
+                            .allTopicNames()
+                            .get()
+                            .get(changelog))
+                    .topicId();
+            return new Known(
+                    start.get().offset(),
+                    committed == null ? 0 : committed.offset(),
+                    life.getMostSignificantBits() ^ life.getLeastSignificantBits());
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("the topics of events and mailboxes cannot be described", e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        }
+    }
+}

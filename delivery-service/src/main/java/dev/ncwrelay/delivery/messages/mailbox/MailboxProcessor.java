@@ -1,0 +1,195 @@
+package dev.ncwrelay.delivery.messages.mailbox;
+
+import dev.ncwrelay.avro.DeviceCursor;
+import dev.ncwrelay.avro.DeviceEvent;
+import dev.ncwrelay.delivery.messages.ack.AckPosition;
+import dev.ncwrelay.delivery.messages.ack.AckPositions;
+import dev.ncwrelay.delivery.messages.ack.ConsumerKey;
+import dev.ncwrelay.delivery.messages.feed.Event;
+import dev.ncwrelay.delivery.messages.feed.TransactionUpdate;
+import dev.ncwrelay.devices.RegisteredDevice;
+import dev.ncwrelay.schemas.DevicePartition;
+import dev.ncwrelay.schemas.Topic;
+import dev.ncwrelay.schemas.Topics;
+import dev.ncwrelay.schemas.serde.Decoded;
+import dev.ncwrelay.schemas.serde.RecordCodec;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.function.Function;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.processor.PunctuationType;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Carries one partition's events and acknowledgements into its mailbox. */
+final class MailboxProcessor implements Processor<byte[], byte[], Void, Void> {
+
+    static final String STORE = "mailbox";
+
+    private static final Logger log = LoggerFactory.getLogger(MailboxProcessor.class);
+    private static final Duration PROGRESS = Duration.ofMillis(500);
+    /** Enough for 100,000 devices on 12 partitions that are busy all the time, as a test shows, with room to spare. */
+    static final Duration TIDY = Duration.ofMillis(500);
+
+    static final int STEPS = 1_000;
+    private static final Duration PAUSE = Duration.ofMillis(500);
+
+    private final MailboxBounds bounds;
+    private final RecordCodec codec;
+    private final EventTopic events;
+    private final int generation;
+    private final int partitions;
+    private final Function<String, Optional<RegisteredDevice>> registry;
+    private @Nullable ProcessorContext<Void, Void> context;
+    private @Nullable Mailbox mailbox;
+    private MailboxProgress progress = MailboxProgress.NONE;
+    private boolean isProgressStale;
+
+    MailboxProcessor(
+            MailboxBounds bounds,
+            RecordCodec codec,
+            EventTopic events,
+            int generation,
+            int partitions,
+            Function<String, Optional<RegisteredDevice>> registry) {
+        this.bounds = bounds;
+        this.codec = codec;
+        this.events = events;
+        this.generation = generation;
+        this.partitions = partitions;
+        this.registry = registry;
+    }
+
+    @Override
+    public void init(ProcessorContext<Void, Void> given) {
+        context = given;
+        KeyValueStore<Bytes, byte[]> store = given.getStateStore(STORE);
+        var opened = new Mailbox(store, bounds);
+        mailbox = opened;
+        var known = events.of(given.taskId().partition());
+        progress = MailboxProgress.opened(opened.progress(), known, given.currentSystemTimeMs());
+        if (progress.lostUpTo() >= 0 && progress.lostUpTo() == progress.upTo()) {
+            log.atWarn()
+                    .addKeyValue("partition", given.taskId().partition())
+                    .addKeyValue("offset", progress.lostUpTo())
+                    .log("mailbox has nothing up to this offset, readers before it are answered 410");
+        }
+        opened.reached(progress);
+        given.schedule(PROGRESS, PunctuationType.WALL_CLOCK_TIME, _ -> saveProgress());
+        given.schedule(TIDY, PunctuationType.WALL_CLOCK_TIME, now -> opened.tidy(now, STEPS));
+    }
+
+    @Override
+    public void process(Record<byte[], byte[]> record) {
+        var at = context().recordMetadata().orElseThrow();
+        if (at.topic().equals(Topics.DEVICE_EVENTS.name())) {
+            decoded(Topics.DEVICE_EVENTS, record.value(), at).ifPresent(event -> take(event, record, at));
+            progress = progress.reached(at.offset());
+            isProgressStale = true;
+        } else if (record.value() == null) {
+            forget(record);
+        } else {
+            decoded(Topics.DEVICE_CURSORS, record.value(), at)
+                    .ifPresent(cursor -> acknowledge(cursor, record, at.offset()));
+        }
+    }
+
+    private void forget(Record<byte[], byte[]> record) {
+        ConsumerKey.parse(record.key())
+                .ifPresent(who -> Objects.requireNonNull(mailbox)
+                        .forget(
+                                who.deviceId(),
+                                who.consumer(),
+                                AckPositions.forgets(record.headers()).orElse(Long.MAX_VALUE),
+                                record.timestamp()));
+    }
+
+    private void take(DeviceEvent event, Record<byte[], byte[]> record, RecordMetadata at) {
+        var deviceId = event.getDeviceId();
+        if (deviceId == null || DevicePartition.of(deviceId, partitions) != at.partition()) {
+            return;
+        }
+        var target = Objects.requireNonNull(mailbox);
+        var stored = new StoredEvent(at.offset(), record.timestamp(), ByteBuffer.wrap(record.value()));
+        target.take(deviceId, event.getEventId(), stored, context().currentSystemTimeMs());
+        var owner = registry.apply(deviceId);
+        // One that is routed by a stale replica to the device of a former wallet says nothing of this one.
+        TransactionUpdate.of(Event.of(event, deviceId, at.offset()))
+                .filter(_ -> owner.isEmpty() || owner.get().owns(at.offset(), event.getWalletId()))
+                .ifPresent(update -> target.update(
+                        deviceId,
+                        update.id(),
+                        StoredTransaction.of(update, stored),
+                        owner.map(RegisteredDevice::eventsFrom).orElse(-1L)));
+    }
+
+    private void acknowledge(DeviceCursor cursor, Record<byte[], byte[]> record, long offset) {
+        long epoch = registry.apply(cursor.getDeviceId())
+                .map(RegisteredDevice::epoch)
+                .orElse(0L);
+        // A late acknowledgement of a former owner must not delete messages of the present one.
+        if (cursor.getGeneration() == generation && cursor.getEpoch() >= epoch) {
+            Objects.requireNonNull(mailbox)
+                    .acknowledge(
+                            cursor.getDeviceId(),
+                            cursor.getConsumer(),
+                            new AckPosition(
+                                    cursor.getEpoch(), cursor.getPosition(), new TreeSet<>(cursor.getAcknowledged())),
+                            offset,
+                            record.timestamp());
+        }
+    }
+
+    /** Once in a while, since every event would double the writes. */
+    private void saveProgress() {
+        if (isProgressStale) {
+            Objects.requireNonNull(mailbox).reached(progress);
+            isProgressStale = false;
+        }
+    }
+
+    /** Waits for the registry rather than skip; what can never be read is set aside by the feed, and skipped here. */
+    private <T extends SpecificRecord> Optional<T> decoded(Topic<T> topic, byte @Nullable [] value, RecordMetadata at) {
+        while (value != null) {
+            switch (codec.decode(topic, value)) {
+                case Decoded.Value<T>(var found) -> {
+                    return Optional.of(found);
+                }
+                case Decoded.Unreadable<T> _ -> {
+                    return Optional.empty();
+                }
+                case Decoded.RegistryDown<T>(var reason) -> {
+                    log.atWarn()
+                            .addKeyValue("partition", at.partition())
+                            .addKeyValue("reason", reason)
+                            .log("mailbox waits for the schema registry");
+                    pause();
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private ProcessorContext<Void, Void> context() {
+        return Objects.requireNonNull(context);
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(PAUSE);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        }
+    }
+}

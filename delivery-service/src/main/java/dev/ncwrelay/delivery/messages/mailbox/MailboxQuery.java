@@ -1,0 +1,89 @@
+package dev.ncwrelay.delivery.messages.mailbox;
+
+import dev.ncwrelay.delivery.messages.mailbox.Backlog.From;
+import java.net.URLDecoder;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** A question of one node to another, as a path: {@code /mailbox?device=d&after=7}. */
+public sealed interface MailboxQuery {
+
+    String deviceId();
+
+    /** The device's events from there on. */
+    record Events(String deviceId, From from) implements MailboxQuery {}
+
+    /** The latest word on the device's transactions that were updated after this time, in epoch milliseconds. */
+    record Transactions(String deviceId, long updatedAfter) implements MailboxQuery {}
+
+    /** Where these messages of the device are. */
+    record Places(String deviceId, Set<String> eventIds) implements MailboxQuery {
+        public Places {
+            eventIds = Set.copyOf(eventIds);
+        }
+    }
+
+    /** The device's messages after this offset, without what they say. */
+    record Outlines(String deviceId, long after) implements MailboxQuery {}
+
+    String PATH = "/mailbox";
+
+    Pattern QUERY =
+            Pattern.compile("device=([^&]+)&(after|earliest|everything|since|transactions|places|outlines)=([^&]*)");
+
+    default String path() {
+        var what = switch (this) {
+            case Events(var _, From.After(long offset)) -> "after=" + offset;
+            case Events(var _, From.Earliest()) -> "earliest=";
+            case Events(var _, From.Everything(var registeredAt)) -> "everything=" + registeredAt;
+            case Events(var _, From.Since(var time)) -> "since=" + time;
+            case Transactions(var _, long updatedAfter) -> "transactions=" + updatedAfter;
+            case Places(var _, var eventIds) ->
+                "places="
+                        + eventIds.stream()
+                                .map(id -> URLEncoder.encode(id, StandardCharsets.UTF_8))
+                                .collect(Collectors.joining(","));
+            case Outlines(var _, long after) -> "outlines=" + after;
+        };
+        return PATH + "?device=" + URLEncoder.encode(deviceId(), StandardCharsets.UTF_8) + "&" + what;
+    }
+
+    /** What the path asks, if it is such a question. */
+    static Optional<MailboxQuery> parse(String path, String query) {
+        var parts = QUERY.matcher(query);
+        if (!path.equals(PATH) || !parts.matches()) {
+            return Optional.empty();
+        }
+        try {
+            var deviceId = URLDecoder.decode(parts.group(1), StandardCharsets.UTF_8);
+            return Optional.of(parse(deviceId, parts.group(2), parts.group(3)));
+        } catch (IllegalArgumentException | DateTimeException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static MailboxQuery parse(String deviceId, String name, String value) {
+        return switch (name) {
+            case "after" -> new Events(deviceId, new From.After(Long.parseLong(value)));
+            case "since" -> new Events(deviceId, new From.Since(Instant.parse(value)));
+            case "everything" -> new Events(deviceId, new From.Everything(Instant.parse(value)));
+            case "transactions" -> new Transactions(deviceId, Long.parseLong(value));
+            case "places" -> new Places(deviceId, ids(value));
+            case "outlines" -> new Outlines(deviceId, Long.parseLong(value));
+            default -> new Events(deviceId, new From.Earliest());
+        };
+    }
+
+    private static Set<String> ids(String value) {
+        return Stream.of(value.split(","))
+                .map(id -> URLDecoder.decode(id, StandardCharsets.UTF_8))
+                .collect(Collectors.toSet());
+    }
+}

@@ -1,0 +1,172 @@
+package dev.ncwrelay.delivery.messages.mailbox;
+
+import dev.ncwrelay.delivery.messages.feed.Event;
+import dev.ncwrelay.delivery.messages.feed.EventMetadata;
+import dev.ncwrelay.delivery.messages.mailbox.Backlog.From;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Optional;
+import java.util.PriorityQueue;
+import java.util.Set;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
+
+/**
+ * Reads a mailbox, or a copy of one that is behind, while it is written. The order matters: progress first, since
+ * everything before it is then visible; the header next, since only what it covers is there; the events last, since they
+ * stay for a while after the header has let go of them.
+ */
+final class MailboxReader {
+
+    private static final int TRANSACTIONS = 1_000;
+    private static final int PAGE_EVENTS = 500;
+    private static final long PAGE_BYTES = 1024 * 1024;
+
+    private static final int OUTLINES = 200;
+    private static final long OUTLINED_BYTES = 4 * PAGE_BYTES;
+
+    private final ReadOnlyKeyValueStore<Bytes, byte[]> store;
+    private final MailboxRouter.Decoding decoding;
+
+    MailboxReader(ReadOnlyKeyValueStore<Bytes, byte[]> store, MailboxRouter.Decoding decoding) {
+        this.store = store;
+        this.decoding = decoding;
+    }
+
+    StoredPage read(MailboxQuery query) {
+        return switch (query) {
+            case MailboxQuery.Events(var deviceId, var from) -> read(deviceId, from);
+            case MailboxQuery.Transactions(var deviceId, long updatedAfter) -> transactions(deviceId, updatedAfter);
+            case MailboxQuery.Places(var deviceId, var eventIds) -> places(deviceId, eventIds);
+            case MailboxQuery.Outlines(var deviceId, long after) -> outlines(deviceId, after);
+        };
+    }
+
+    /** Those that were updated after that time; where they are very many, the latest. */
+    private StoredPage transactions(String deviceId, long updatedAfter) {
+        var progress = progress();
+        var oldestFirst = Comparator.comparingLong(StoredTransaction::lastUpdated);
+        var found = new PriorityQueue<StoredTransaction>(oldestFirst);
+        var first = StoreKeys.firstTransaction(deviceId);
+        try (var transactions = store.range(first, StoreKeys.end(first))) {
+            while (transactions.hasNext()) {
+                var next = StoredTransaction.parse(transactions.next().value);
+                if (next.lastUpdated() > updatedAfter) {
+                    found.add(next);
+                }
+                if (found.size() > TRANSACTIONS) {
+                    found.remove();
+                }
+            }
+        }
+        var latest = found.stream()
+                .sorted(oldestFirst.reversed())
+                .map(StoredTransaction::event)
+                .toList();
+        return new StoredPage.Found(latest, progress.upTo(), false);
+    }
+
+    private StoredPage places(String deviceId, Set<String> eventIds) {
+        var progress = progress();
+        var header = MailboxHeader.parse(store.get(StoreKeys.header(deviceId)));
+        long gone = Math.max(progress.lostUpTo(), header.goneUpTo());
+        var offsets = new HashMap<String, Long>();
+        for (var eventId : eventIds) {
+            var known = store.get(StoreKeys.id(deviceId, eventId));
+            if (known != null) {
+                long offset = ByteBuffer.wrap(known).getLong();
+                if (offset > gone && offset <= header.last()) {
+                    offsets.put(eventId, offset);
+                }
+            }
+        }
+        return new StoredPage.Places(offsets, Math.max(progress.upTo(), header.last()));
+    }
+
+    /** One event is in memory at a time. What cannot be decoded just now ends it, with more to come. */
+    private StoredPage outlines(String deviceId, long after) {
+        var progress = progress();
+        var header = MailboxHeader.parse(store.get(StoreKeys.header(deviceId)));
+        long gone = Math.max(progress.lostUpTo(), header.goneUpTo());
+        if (after < gone) {
+            return new StoredPage.Gone(
+                    header.trimmedUpTo() > Math.max(progress.lostUpTo(), header.expiredUpTo()), gone);
+        }
+        var found = new ArrayList<EventMetadata>();
+        long seen = after;
+        long bytes = 0;
+        if (header.last() > after) {
+            try (var events =
+                    store.range(StoreKeys.event(deviceId, after + 1), StoreKeys.event(deviceId, header.last()))) {
+                while (events.hasNext()) {
+                    var next = events.next();
+                    var event = StoredEvent.parse(next.key, next.value);
+                    var outline = decoding.decode(deviceId, event).map(Event::outline);
+                    if (found.size() == OUTLINES || bytes > OUTLINED_BYTES || outline.isEmpty()) {
+                        return new StoredPage.Outlines(found, seen, true);
+                    }
+                    bytes += event.size();
+                    seen = event.offset();
+                    found.add(outline.get());
+                }
+            }
+        }
+        return new StoredPage.Outlines(found, Math.max(seen, Math.max(progress.upTo(), header.last())), false);
+    }
+
+    /** How far the partition has been read into it. */
+    MailboxProgress progress() {
+        return Optional.ofNullable(store.get(StoreKeys.PROGRESS))
+                .map(MailboxProgress::parse)
+                .orElse(MailboxProgress.NONE);
+    }
+
+    StoredPage read(String deviceId, From from) {
+        var progress = progress();
+        var header = MailboxHeader.parse(store.get(StoreKeys.header(deviceId)));
+        long gone = Math.max(progress.lostUpTo(), header.goneUpTo());
+        long goneTime = Math.max(progress.lostAt(), header.goneTime());
+        boolean gap = switch (from) {
+            case From.After(long offset) -> offset < gone;
+            case From.Earliest() -> false;
+            case From.Everything everything -> goneTime >= everything.since().toEpochMilli();
+            case From.Since(var time) -> goneTime >= time.toEpochMilli();
+        };
+        if (gap) {
+            boolean trimmed = header.trimmedUpTo() > Math.max(progress.lostUpTo(), header.expiredUpTo());
+            return new StoredPage.Gone(trimmed, gone);
+        }
+        long after = from instanceof From.After(long offset) ? offset : gone;
+        long since = switch (from) {
+            case From.Since(var time) -> time.toEpochMilli();
+            case From.Everything everything -> everything.since().toEpochMilli();
+            case From.After _, From.Earliest _ -> Long.MIN_VALUE;
+        };
+        long end = Math.max(after, Math.max(progress.upTo(), header.last()));
+        return page(deviceId, after, header.last(), since, end);
+    }
+
+    private StoredPage page(String deviceId, long after, long last, long since, long end) {
+        var found = new ArrayList<StoredEvent>();
+        long bytes = 0;
+        if (last > after) {
+            try (var events = store.range(StoreKeys.event(deviceId, after + 1), StoreKeys.event(deviceId, last))) {
+                while (events.hasNext()) {
+                    var next = events.next();
+                    var event = StoredEvent.parse(next.key, next.value);
+                    if (found.isEmpty() && event.writtenAt() < since) {
+                        continue;
+                    }
+                    bytes += event.size();
+                    if (found.size() == PAGE_EVENTS || (bytes > PAGE_BYTES && !found.isEmpty())) {
+                        return new StoredPage.Found(found, found.getLast().offset(), true);
+                    }
+                    found.add(event);
+                }
+            }
+        }
+        return new StoredPage.Found(found, end, false);
+    }
+}

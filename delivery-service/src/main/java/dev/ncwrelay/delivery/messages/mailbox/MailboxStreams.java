@@ -1,0 +1,293 @@
+package dev.ncwrelay.delivery.messages.mailbox;
+
+import dev.ncwrelay.devices.RegisteredDevice;
+import dev.ncwrelay.kafka.connection.KafkaConnection;
+import dev.ncwrelay.kafka.thread.CriticalThread;
+import dev.ncwrelay.kafka.topic.TopicRequirement;
+import dev.ncwrelay.schemas.DevicePartition;
+import dev.ncwrelay.schemas.Topics;
+import dev.ncwrelay.schemas.serde.RecordCodec;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Properties;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.CloseOptions;
+import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.KeyQueryMetadata;
+import org.apache.kafka.streams.StoreQueryParameters;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.errors.InvalidStateStoreException;
+import org.apache.kafka.streams.errors.StreamsNotStartedException;
+import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.apache.kafka.streams.processor.api.ProcessorSupplier;
+import org.apache.kafka.streams.state.HostInfo;
+import org.apache.kafka.streams.state.QueryableStoreTypes;
+import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
+import org.apache.kafka.streams.state.Stores;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The mailboxes as Kafka Streams keeps them: each partition written by one node, copied to others, and moved when nodes
+ * come and go. The state of another life of the events' topic means nothing, so its generation is part of the name.
+ */
+public final class MailboxStreams implements MailboxRouter.Copies, AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(MailboxStreams.class);
+    /** An event is at most 5 MiB; the rest is room for what it is kept with. */
+    private static final int MAX_RECORD_BYTES = 7 * 1024 * 1024;
+
+    private static final Duration CLOSING = Duration.ofSeconds(10);
+
+    /** What would make other mailboxes of them, or what has a setting of the relay's own. */
+    private static final Set<String> OWN = Set.of(
+            StreamsConfig.APPLICATION_ID_CONFIG,
+            StreamsConfig.APPLICATION_SERVER_CONFIG,
+            StreamsConfig.GROUP_PROTOCOL_CONFIG,
+            StreamsConfig.PROCESSING_GUARANTEE_CONFIG,
+            StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG,
+            StreamsConfig.NUM_STREAM_THREADS_CONFIG,
+            StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG,
+            StreamsConfig.STATE_DIR_CONFIG,
+            StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG,
+            RocksDbMemory.BYTES,
+            StreamsConfig.REPLICATION_FACTOR_CONFIG,
+            ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+            StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG));
+
+    private final KafkaStreams streams;
+    private volatile boolean hasRun;
+    private final int partitions;
+    private final HostInfo self;
+    private final MailboxRouter.Decoding decoding;
+
+    public MailboxStreams(
+            KafkaConnection kafka,
+            RecordCodec codec,
+            MailboxSettings settings,
+            int generation,
+            HostInfo self,
+            MailboxRouter.Decoding decoding,
+            Function<String, Optional<RegisteredDevice>> registry) {
+        this.decoding = decoding;
+        this.partitions = kafka.partitions();
+        this.self = self;
+        var application = application(generation);
+        var events = new KafkaEventTopic(kafka.admin("delivery-mailbox"), application);
+        var topology = topology(
+                kafka,
+                () -> new MailboxProcessor(settings.bounds(), codec, events, generation, kafka.partitions(), registry));
+        streams = new KafkaStreams(topology, config(kafka, settings, application, self));
+        streams.setUncaughtExceptionHandler(failure -> {
+            if (isError(failure)) {
+                CriticalThread.end(failure);
+            }
+            log.atError().setCause(failure).log("mailbox thread replaced");
+            return StreamThreadExceptionResponse.REPLACE_THREAD;
+        });
+        streams.setStateListener((now, _) -> {
+            if (now == KafkaStreams.State.RUNNING) {
+                hasRun = true;
+            }
+        });
+        streams.start();
+    }
+
+    /** True once its share of the mailboxes has been here. */
+    public boolean hasRun() {
+        return hasRun;
+    }
+
+    /** Whether a thread works on the mailboxes, or is being replaced. */
+    public boolean isAlive() {
+        return switch (streams.state()) {
+            case CREATED, REBALANCING, RUNNING -> true;
+            case PENDING_SHUTDOWN, NOT_RUNNING, PENDING_ERROR, ERROR -> false;
+        };
+    }
+
+    /** Kafka Streams may have wrapped what its thread failed with. */
+    static boolean isError(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof Error) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    static Topology topology(KafkaConnection kafka, ProcessorSupplier<byte[], byte[], Void, Void> mailbox) {
+        var store = Stores.keyValueStoreBuilder(
+                        Stores.persistentKeyValueStore(MailboxProcessor.STORE), Serdes.Bytes(), Serdes.ByteArray())
+                .withCachingDisabled()
+                .withLoggingEnabled(changelogSettings(kafka));
+        return new Topology()
+                .addSource(
+                        "records",
+                        new ByteArrayDeserializer(),
+                        new ByteArrayDeserializer(),
+                        Topics.DEVICE_EVENTS.name(),
+                        Topics.DEVICE_CURSORS.name())
+                .addProcessor("mailbox", mailbox, "records")
+                .addStateStore(store, "mailbox");
+    }
+
+    private static Map<String, String> changelogSettings(KafkaConnection kafka) {
+        var settings = new HashMap<String, String>();
+        settings.put(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT);
+        settings.put(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(MAX_RECORD_BYTES));
+        settings.put(TopicConfig.UNCLEAN_LEADER_ELECTION_ENABLE_CONFIG, "false");
+        if (!kafka.developmentBroker()) {
+            settings.put(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG, Integer.toString(kafka.minInsyncReplicas()));
+        }
+        return settings;
+    }
+
+    /** The topic that Kafka Streams creates for the mailboxes of this life of the events' topic. */
+    public static TopicRequirement changelog(KafkaConnection kafka, int generation) {
+        return new TopicRequirement(
+                application(generation) + "-" + MailboxProcessor.STORE + "-changelog",
+                kafka.partitions(),
+                true,
+                Duration.ZERO,
+                MAX_RECORD_BYTES);
+    }
+
+    private static String application(int generation) {
+        return "ncw-delivery-mailbox-%08x".formatted(generation);
+    }
+
+    @Override
+    public Optional<StoredPage> read(MailboxQuery query) {
+        return copy(
+                DevicePartition.of(query.deviceId(), partitions),
+                store -> new MailboxReader(store, decoding).read(query));
+    }
+
+    /** How far this node's copy of a partition has come; empty when it has none. */
+    public OptionalLong progress(int partition) {
+        return copy(
+                        partition,
+                        store -> new MailboxReader(store, decoding).progress().upTo())
+                .stream()
+                .mapToLong(Long::longValue)
+                .findFirst();
+    }
+
+    /** What is read from this node's copy, if it has one: Kafka Streams looks for it with each access, too. */
+    private <T> Optional<T> copy(int partition, Function<ReadOnlyKeyValueStore<Bytes, byte[]>, T> reading) {
+        try {
+            return Optional.of(reading.apply(streams.store(StoreQueryParameters.fromNameAndType(
+                            MailboxProcessor.STORE, QueryableStoreTypes.<Bytes, byte[]>keyValueStore())
+                    .withPartition(partition)
+                    .enableStaleStores())));
+        } catch (InvalidStateStoreException e) {
+            // Not here, or on its way to another node.
+            return Optional.empty();
+        }
+    }
+
+    @Override
+    public List<HostInfo> others(String deviceId) {
+        int partition = DevicePartition.of(deviceId, partitions);
+        KeyQueryMetadata known;
+        try {
+            known = streams.queryMetadataForKey(
+                    MailboxProcessor.STORE, deviceId, (_, _, _, _) -> Optional.of(Set.of(partition)));
+        } catch (StreamsNotStartedException | IllegalStateException e) {
+            return List.of();
+        }
+        if (known == null || known.equals(KeyQueryMetadata.NOT_AVAILABLE)) {
+            return List.of();
+        }
+        var others = new ArrayList<HostInfo>();
+        others.add(known.activeHost());
+        others.addAll(known.standbyHosts());
+        others.removeIf(host -> host.equals(self) || host.equals(HostInfo.unavailable()));
+        return others;
+    }
+
+    @Override
+    public void close() {
+        // Leaving tells the others at once; the default is to let them wait for a timeout.
+        streams.close(CloseOptions.groupMembershipOperation(GroupMembershipOperation.LEAVE_GROUP)
+                .withTimeout(CLOSING));
+    }
+
+    /** Removes what is stored on this node; only once closed. */
+    public void forget() {
+        try {
+            streams.cleanUp();
+        } catch (IllegalStateException e) {
+            log.atWarn().addKeyValue("reason", e).log("stored mailboxes not removed");
+        }
+    }
+
+    /**
+     * Refuses further properties of Kafka's clients that the mailboxes would not heed.
+     *
+     * @throws IllegalArgumentException naming the first, without its value
+     */
+    public static void requireOwn(Map<String, String> properties) {
+        properties.keySet().stream().filter(OWN::contains).sorted().findFirst().ifPresent(key -> {
+            throw new IllegalArgumentException(
+                    "relay.kafka.properties." + key + " must not be set: the mailboxes depend on their own");
+        });
+    }
+
+    static Properties config(KafkaConnection kafka, MailboxSettings settings, String application, HostInfo self) {
+        var config = new HashMap<String, Object>();
+        config.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, kafka.bootstrapServers());
+        config.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 2_000);
+        config.putAll(kafka.properties());
+        config.put(StreamsConfig.APPLICATION_ID_CONFIG, application);
+        config.put(StreamsConfig.APPLICATION_SERVER_CONFIG, self.host() + ":" + self.port());
+        config.put(StreamsConfig.GROUP_PROTOCOL_CONFIG, "classic");
+        config.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.AT_LEAST_ONCE);
+        config.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, settings.standbys());
+        config.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, 1);
+        config.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0);
+        config.put(
+                StreamsConfig.STATE_DIR_CONFIG,
+                settings.stateDir().resolve(Integer.toString(self.port())).toString());
+        config.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, RocksDbMemory.class);
+        config.put(RocksDbMemory.BYTES, settings.memory().toBytes());
+        // -1 is the broker's default, which is one replica unless it was configured.
+        config.put(
+                StreamsConfig.REPLICATION_FACTOR_CONFIG,
+                kafka.developmentBroker() ? -1 : (int) kafka.replicationFactor());
+        config.put(StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
+        unlessSet(config, kafka, StreamsConfig::consumerPrefix, ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 10_000);
+        unlessSet(config, kafka, StreamsConfig::consumerPrefix, ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 2_000);
+        unlessSet(config, kafka, StreamsConfig::producerPrefix, ProducerConfig.ACKS_CONFIG, "all");
+        unlessSet(config, kafka, StreamsConfig::producerPrefix, ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
+        unlessSet(
+                config, kafka, StreamsConfig::producerPrefix, ProducerConfig.MAX_REQUEST_SIZE_CONFIG, MAX_RECORD_BYTES);
+        var properties = new Properties();
+        properties.putAll(config);
+        return properties;
+    }
+
+    /** Kafka Streams takes a setting with a client's prefix before the same one without, which is the operator's way. */
+    private static void unlessSet(
+            Map<String, Object> config, KafkaConnection kafka, UnaryOperator<String> prefix, String key, Object value) {
+        if (!kafka.properties().containsKey(key)) {
+            config.putIfAbsent(prefix.apply(key), value);
+        }
+    }
+}

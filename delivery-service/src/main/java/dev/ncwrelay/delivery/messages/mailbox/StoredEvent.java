@@ -1,0 +1,38 @@
+package dev.ncwrelay.delivery.messages.mailbox;
+
+import java.nio.ByteBuffer;
+import org.apache.kafka.common.utils.Bytes;
+
+/**
+ * An event as it is kept.
+ *
+ * @param offset its place in the partition
+ * @param writtenAt when Kafka got it, in epoch milliseconds
+ * @param record the record's value, in wire format
+ */
+public record StoredEvent(long offset, long writtenAt, ByteBuffer record) {
+
+    static StoredEvent parse(Bytes key, byte[] value) {
+        var in = ByteBuffer.wrap(value);
+        long writtenAt = in.getLong();
+        return new StoredEvent(StoreKeys.offset(key), writtenAt, in.slice());
+    }
+
+    byte[] write() {
+        return ByteBuffer.allocate(Long.BYTES + record.remaining())
+                .putLong(writtenAt)
+                .put(record.duplicate())
+                .array();
+    }
+
+    int size() {
+        return record.remaining();
+    }
+
+    /** The record as an array. */
+    public byte[] bytes() {
+        var bytes = new byte[record.remaining()];
+        record.duplicate().get(bytes);
+        return bytes;
+    }
+}

@@ -1,0 +1,57 @@
+package dev.ncwrelay.delivery.messages.mailbox;
+
+import dev.ncwrelay.delivery.messages.feed.TransactionUpdate;
+import java.nio.ByteBuffer;
+
+/**
+ * The latest word on a transaction, as it is kept.
+ *
+ * @param lastUpdated of the transaction, in epoch milliseconds
+ * @param isEnd true when nothing follows its status
+ * @param createdAt of the event, in epoch milliseconds
+ */
+record StoredTransaction(long lastUpdated, boolean isEnd, long createdAt, StoredEvent event) {
+
+    /** Beside the time, which is far from it, so that what was written before there was such a mark can be read. */
+    private static final long END = 1L << 62;
+
+    StoredTransaction {
+        createdAt = Math.max(0, createdAt);
+    }
+
+    static StoredTransaction of(TransactionUpdate update, StoredEvent event) {
+        return new StoredTransaction(
+                update.lastUpdated(), update.isEnd(), update.event().createdAt().toEpochMilli(), event);
+    }
+
+    static StoredTransaction parse(byte[] value) {
+        var in = ByteBuffer.wrap(value);
+        long lastUpdated = in.getLong();
+        long marked = in.getLong();
+        long offset = in.getLong();
+        long writtenAt = in.getLong();
+        return new StoredTransaction(
+                lastUpdated, (marked & END) != 0, marked & ~END, new StoredEvent(offset, writtenAt, in.slice()));
+    }
+
+    byte[] write() {
+        return ByteBuffer.allocate(4 * Long.BYTES + event.size())
+                .putLong(lastUpdated)
+                .putLong(isEnd ? createdAt | END : createdAt)
+                .putLong(event.offset())
+                .putLong(event.writtenAt())
+                .put(event.record().duplicate())
+                .array();
+    }
+
+    /** The same order as that of the updates themselves. */
+    boolean isLaterThan(StoredTransaction other) {
+        if (lastUpdated != other.lastUpdated) {
+            return lastUpdated > other.lastUpdated;
+        }
+        if (isEnd != other.isEnd) {
+            return isEnd;
+        }
+        return createdAt == other.createdAt ? event.offset() > other.event.offset() : createdAt > other.createdAt;
+    }
+}

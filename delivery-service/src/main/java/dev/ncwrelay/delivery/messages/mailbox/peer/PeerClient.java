@@ -1,0 +1,67 @@
+package dev.ncwrelay.delivery.messages.mailbox.peer;
+
+import dev.ncwrelay.delivery.messages.mailbox.MailboxQuery;
+import dev.ncwrelay.delivery.messages.mailbox.StoredPage;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.streams.state.HostInfo;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Asks another node, for two seconds at the most: one that has not answered by then is passed over for the next. */
+final class PeerClient {
+
+    private static final Logger log = LoggerFactory.getLogger(PeerClient.class);
+    private static final int OK = 200;
+    private static final Duration CONNECT = Duration.ofMillis(500);
+    private static final Duration TIMEOUT = Duration.ofSeconds(2);
+
+    private final HttpClient http = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(CONNECT)
+            .build();
+    private final PeerSecret secret;
+    private final JsonMapper json;
+
+    PeerClient(PeerSecret secret, JsonMapper json) {
+        this.secret = secret;
+        this.json = json;
+    }
+
+    /** The page, unless that node has no copy or does not answer. */
+    Optional<StoredPage> ask(HostInfo host, MailboxQuery query) {
+        var uri = URI.create("http://" + host.host() + ":" + host.port() + query.path());
+        var request = HttpRequest.newBuilder(uri)
+                .header("Authorization", secret.header())
+                .build();
+        // The timeout of a request itself ends with the headers of its answer.
+        var exchange = http.sendAsync(request, BodyHandlers.ofByteArray());
+        try {
+            var answer = exchange.get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+            if (answer.statusCode() == OK) {
+                return Optional.of(json.readValue(answer.body(), PeerPage.class).page());
+            }
+            log.atInfo()
+                    .addKeyValue("peer", host)
+                    .addKeyValue("status", answer.statusCode())
+                    .log("peer has no copy");
+        } catch (ExecutionException | TimeoutException | JacksonException e) {
+            log.atInfo().addKeyValue("peer", host).addKeyValue("reason", e).log("peer not reached");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            // Closes the connection of an answer that is not complete.
+            exchange.cancel(true);
+        }
+        return Optional.empty();
+    }
+}

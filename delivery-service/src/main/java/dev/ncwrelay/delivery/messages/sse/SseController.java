@@ -1,0 +1,100 @@
+package dev.ncwrelay.delivery.messages.sse;
+
+import dev.ncwrelay.delivery.http.connection.ClientConnection;
+import dev.ncwrelay.delivery.messages.ack.ConsumerName;
+import dev.ncwrelay.delivery.messages.stream.StartPositions;
+import dev.ncwrelay.delivery.messages.subscription.SendWindow;
+import dev.ncwrelay.delivery.messages.subscription.Subscription;
+import dev.ncwrelay.delivery.messages.subscription.SubscriptionEnd;
+import dev.ncwrelay.delivery.messages.subscription.Subscriptions;
+import dev.ncwrelay.delivery.security.DeviceOwnership;
+import dev.ncwrelay.delivery.security.TokenExpiry;
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
+import org.springframework.security.core.Authentication;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+import tools.jackson.databind.json.JsonMapper;
+
+/** A device's stream for browsers: {@code new EventSource(...)}. */
+@RestController
+class SseController {
+
+    static final String MEDIA_TYPE = "text/event-stream";
+
+    /** Held by each stream; events that are larger pass by it. */
+    private static final int BUFFER_BYTES = 512;
+
+    private final DeviceOwnership ownership;
+    private final StartPositions positioning;
+    private final Subscriptions live;
+    private final ExecutorService workers;
+    private final JsonMapper json;
+
+    SseController(
+            DeviceOwnership ownership,
+            StartPositions positioning,
+            Subscriptions live,
+            ExecutorService waitWorkers,
+            JsonMapper json) {
+        this.ownership = ownership;
+        this.positioning = positioning;
+        this.live = live;
+        this.workers = waitWorkers;
+        this.json = json;
+    }
+
+    /** Begins the stream; it is followed without a thread while it waits, and never on one of the server's. */
+    @GetMapping("/v1/devices/{deviceId}/stream")
+    void stream(
+            @PathVariable String deviceId,
+            @RequestParam(required = false) @Nullable String consumer,
+            @RequestParam(required = false) @Nullable String after,
+            @RequestHeader(name = "Last-Event-ID", required = false) @Nullable String lastEventId,
+            Authentication caller,
+            HttpServletRequest request,
+            HttpServletResponse response)
+            throws IOException {
+        var device = ownership.require(deviceId, caller);
+        var name = ConsumerName.checked(consumer);
+        // A browser that comes back sends the query it began with, and where it is now in the header.
+        var from = positioning.require(device, name, lastEventId == null ? after : lastEventId);
+        response.setBufferSize(BUFFER_BYTES);
+        var sink = new SseSubscriber(response.getOutputStream(), json);
+        var stream = live.open(device, name, from, SendWindow.unbounded(), sink, TokenExpiry.of(caller));
+        try {
+            response.setContentType(MEDIA_TYPE + ";charset=UTF-8");
+            response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
+            // nginx would gather what is to be sent at once.
+            response.setHeader("X-Accel-Buffering", "no");
+            // Before another thread writes: the filters behind which this is called add headers until then.
+            response.flushBuffer();
+            var connection = request.startAsync();
+            connection.setTimeout(0);
+            var presence = ClientConnection.watch(request, () -> stream.stop(SubscriptionEnd.GONE));
+            workers.execute(() -> follow(stream, connection, presence));
+        } catch (IOException | RuntimeException e) {
+            live.abandon(stream);
+            throw e;
+        }
+    }
+
+    private void follow(Subscription stream, AsyncContext connection, Optional<ClientConnection> presence) {
+        var _ = live.follow(stream, "sse").whenComplete((end, _) -> {
+            if (end == SubscriptionEnd.SLOW || end == SubscriptionEnd.GONE || end == SubscriptionEnd.FAILED) {
+                // A write may be under way, which would hold up the end of the response.
+                presence.ifPresent(ClientConnection::cut);
+            }
+            connection.complete();
+        });
+    }
+}

@@ -1,0 +1,143 @@
+package dev.ncwrelay.delivery.messages.stream;
+
+import dev.ncwrelay.delivery.messages.ack.AckOutcome;
+import dev.ncwrelay.delivery.messages.ack.AckPosition;
+import dev.ncwrelay.delivery.messages.ack.AckPositions;
+import dev.ncwrelay.delivery.messages.ack.ConsumerName;
+import dev.ncwrelay.delivery.messages.feed.EventMetadata;
+import dev.ncwrelay.delivery.messages.feed.LatencyMetrics;
+import dev.ncwrelay.delivery.problem.Problem;
+import dev.ncwrelay.devices.RegisteredDevice;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import org.springframework.http.HttpStatus;
+import org.springframework.web.ErrorResponseException;
+
+/**
+ * Acknowledges a consumer's messages. What is returned completes when the brokers have the acknowledgement, without a
+ * thread that waits; it fails with the problem to answer.
+ */
+public final class Acknowledgements {
+
+    private static final int TIMEOUT_SECONDS = 9;
+
+    private final DeviceStreams streams;
+    private final MessageLocator finding;
+    private final AckPositions positions;
+    private final LatencyMetrics stages;
+
+    public Acknowledgements(
+            DeviceStreams streams, MessageLocator finding, AckPositions positions, LatencyMetrics stages) {
+        this.streams = streams;
+        this.finding = finding;
+        this.positions = positions;
+        this.stages = stages;
+    }
+
+    /** Acknowledges everything up to the offset. */
+    public CompletableFuture<Void> upTo(RegisteredDevice device, String consumer, long offset) {
+        return write(device, consumer, AckPosition.upTo(device.epoch(), offset))
+                .thenRun(() ->
+                        streams.recent(device, offset).ifPresent(event -> stages.acknowledged(event.receivedAt())));
+    }
+
+    /**
+     * Acknowledges single messages.
+     *
+     * @throws org.springframework.web.ErrorResponseException 404 when one is not known here, 409 when too many would be
+     *     acknowledged singly; then none is acknowledged
+     */
+    public CompletableFuture<Void> singly(RegisteredDevice device, String consumer, List<String> ids) {
+        var offsets = finding.offsets(device, ids);
+        var unknown =
+                ids.stream().filter(id -> !offsets.containsKey(id)).distinct().toList();
+        if (!unknown.isEmpty()) {
+            throw Problem.of(
+                    HttpStatus.NOT_FOUND,
+                    "unknown-message",
+                    "No such message",
+                    "ids must name messages this device has received and still can read; nothing was acknowledged",
+                    Map.of("unknown", unknown));
+        }
+        var wanted = ids.stream().map(offsets::get).toList();
+        var before = latest(device, consumer).with(wanted);
+        return write(
+                device,
+                consumer,
+                finding.folded(
+                        device.deviceId(),
+                        before,
+                        owned(device, outline -> ConsumerName.isServed(consumer, outline.physicalDeviceId()))));
+    }
+
+    /**
+     * Acknowledges the message at this offset, for a consumer that is served some messages only and has no word for a
+     * gap: what is no longer held counts as acknowledged.
+     *
+     * @param served which messages the consumer is given
+     * @return false when it is given none at this offset, or acknowledged it before
+     */
+    public CompletableFuture<Boolean> at(
+            RegisteredDevice device, String consumer, long offset, Predicate<EventMetadata> served) {
+        var deviceId = device.deviceId();
+        if (streams.position(device, consumer).covers(offset)
+                || !finding.isAt(deviceId, offset, owned(device, served))) {
+            return CompletableFuture.completedFuture(false);
+        }
+        var before = finding.beyondLost(deviceId, latest(device, consumer));
+        var after = finding.folded(deviceId, before.with(List.of(offset)), owned(device, served));
+        return write(device, consumer, after).thenApply(_ -> true);
+    }
+
+    /** What is acknowledged in this ownership: what was before it, is not to be acknowledged by anybody. */
+    private AckPosition latest(RegisteredDevice device, String consumer) {
+        return positions
+                .latest(device.deviceId(), device.epoch(), consumer)
+                .merge(AckPosition.upTo(device.epoch(), device.eventsFrom() - 1));
+    }
+
+    private static Predicate<EventMetadata> owned(RegisteredDevice device, Predicate<EventMetadata> served) {
+        return served.and(outline -> device.owns(outline.offset(), outline.walletId()));
+    }
+
+    private CompletableFuture<Void> write(RegisteredDevice device, String consumer, AckPosition added) {
+        return positions
+                .acknowledge(device.deviceId(), consumer, added)
+                .orTimeout(TIMEOUT_SECONDS, TimeUnit.SECONDS)
+                .thenAccept(Acknowledgements::accept)
+                .exceptionallyCompose(failure -> CompletableFuture.failedFuture(problem(failure)));
+    }
+
+    private static Throwable problem(Throwable failure) {
+        var cause = failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        return cause instanceof ErrorResponseException
+                ? cause
+                : Problem.unavailable("the acknowledgement could not be made durable");
+    }
+
+    private static void accept(AckOutcome acked) {
+        switch (acked) {
+            case AckOutcome.Done() -> {}
+            case AckOutcome.TooManyNames(int most) ->
+                throw Problem.of(
+                        HttpStatus.CONFLICT,
+                        "too-many-consumers",
+                        "Too many consumers of this device",
+                        "a device has at most " + most + " named consumers, and this name would be one more; use a"
+                                + " name that is known, or none. A name that is not used for long is forgotten",
+                        Map.of("limit", most));
+            case AckOutcome.TooManySingles(int most) ->
+                throw Problem.of(
+                        HttpStatus.CONFLICT,
+                        "too-many-single-acks",
+                        "Too many messages are acknowledged one by one",
+                        "at most " + most + " are kept beyond the first that is not; acknowledge up to a cursor, with"
+                                + " ack",
+                        Map.of("limit", most));
+        }
+    }
+}

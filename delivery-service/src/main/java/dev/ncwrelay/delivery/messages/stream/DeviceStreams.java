@@ -1,0 +1,171 @@
+package dev.ncwrelay.delivery.messages.stream;
+
+import dev.ncwrelay.delivery.messages.ack.AckPosition;
+import dev.ncwrelay.delivery.messages.ack.AckPositions;
+import dev.ncwrelay.delivery.messages.cursor.Cursor;
+import dev.ncwrelay.delivery.messages.cursor.CursorCheck;
+import dev.ncwrelay.delivery.messages.cursor.CursorCodec;
+import dev.ncwrelay.delivery.messages.feed.Event;
+import dev.ncwrelay.delivery.messages.feed.Feed;
+import dev.ncwrelay.delivery.messages.feed.FeedRead;
+import dev.ncwrelay.delivery.messages.feed.LatencyMetrics;
+import dev.ncwrelay.delivery.messages.feed.ReadLimit;
+import dev.ncwrelay.delivery.messages.mailbox.Backlog.From;
+import dev.ncwrelay.devices.RegisteredDevice;
+import java.time.DateTimeException;
+import java.time.OffsetDateTime;
+import java.util.Optional;
+import java.util.function.IntSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** Turns what a client asks for into a place in its device's stream, and places into what the client is given. */
+public final class DeviceStreams {
+
+    private static final String EARLIEST = "earliest";
+    private static final String LATEST = "latest";
+    private static final ReadLimit ONE = new ReadLimit(1, 1, _ -> true);
+
+    private final Feed feed;
+    private final StreamSource source;
+    private final AckPositions positions;
+    private final CursorCodec cursors;
+    private final IntSupplier generation;
+    private final LatencyMetrics stages;
+
+    public DeviceStreams(
+            Feed feed,
+            StreamSource source,
+            AckPositions positions,
+            CursorCodec cursors,
+            IntSupplier generation,
+            LatencyMetrics stages) {
+        this.feed = feed;
+        this.source = source;
+        this.positions = positions;
+        this.cursors = cursors;
+        this.generation = generation;
+        this.stages = stages;
+    }
+
+    /**
+     * Where a consumer begins to read.
+     *
+     * @param after a cursor, {@code earliest}, {@code latest} or an RFC 3339 time; null for the acknowledged position
+     */
+    public StartPosition start(RegisteredDevice device, String consumer, @Nullable String after) {
+        if (after == null) {
+            long done = position(device, consumer).upTo();
+            return done < 0 ? new StartPosition.At(beginning(device)) : at(done);
+        }
+        if (after.equals(EARLIEST)) {
+            return new StartPosition.At(new From.Earliest());
+        }
+        if (after.equals(LATEST)) {
+            return at(feed.state(device.deviceId()).next() - 1);
+        }
+        if (after.contains(":")) {
+            return atTime(after);
+        }
+        return switch (place(device, after)) {
+            case ResolvedCursor.Known(long offset) -> at(offset);
+            case ResolvedCursor.Foreign(var reason) -> new StartPosition.Foreign(reason);
+        };
+    }
+
+    /** Where a consumer begins that never acknowledged: it may claim everything since the device was registered. */
+    public From beginning(RegisteredDevice device) {
+        return device.eventsFrom() < 0
+                ? new From.Everything(device.registeredAt())
+                : new From.After(device.eventsFrom() - 1);
+    }
+
+    /** The place a cursor names. */
+    public ResolvedCursor place(RegisteredDevice device, String token) {
+        return switch (cursors.decode(device.deviceId(), token)) {
+            case CursorCheck.Foreign() -> new ResolvedCursor.Foreign(PositionLossReason.FOREIGN);
+            case CursorCheck.Genuine(var cursor) -> {
+                if (cursor.generation() != generation.getAsInt()) {
+                    yield new ResolvedCursor.Foreign(PositionLossReason.GENERATION);
+                }
+                yield cursor.epoch() == device.epoch() && cursor.partition() == feed.partitionOf(device.deviceId())
+                        ? new ResolvedCursor.Known(cursor.offset())
+                        : new ResolvedCursor.Foreign(PositionLossReason.FOREIGN);
+            }
+        };
+    }
+
+    /** A way along the device's stream. */
+    public StreamReader reader(RegisteredDevice device, From from, ReadLimit limit) {
+        int life = generation.getAsInt();
+        return new StreamReader(
+                source, device, from, limit, stages, generation, life, offset -> cursor(device, life, offset));
+    }
+
+    /** What the device has from there. May ask another node, briefly. */
+    public StreamRead read(RegisteredDevice device, From from, ReadLimit limit) {
+        return source.read(device, from, limit);
+    }
+
+    /** True while the device is in the hands that {@code device} says. */
+    public boolean isCurrent(RegisteredDevice device) {
+        return source.isCurrent(device);
+    }
+
+    /** The device as it is registered now. */
+    public Optional<RegisteredDevice> present(String deviceId) {
+        return source.present(deviceId);
+    }
+
+    /** The same for a wait that goes on: looks again for what is away just now. Blocks for seconds. */
+    public StreamRead readOn(RegisteredDevice device, From from, ReadLimit limit) {
+        return source.readOn(device, from, limit);
+    }
+
+    /** The event at this offset, if this node holds it. */
+    Optional<Event> recent(RegisteredDevice device, long offset) {
+        return feed.read(device.deviceId(), offset - 1, ONE) instanceof FeedRead.Slice slice
+                ? slice.events().stream()
+                        .filter(event -> event.offset() == offset)
+                        .findFirst()
+                : Optional.empty();
+    }
+
+    /** Where a reader may go on who has lost the position. */
+    public StreamRead lost(RegisteredDevice device, PositionLossReason reason) {
+        long first = Math.max(-1, device.eventsFrom() - 1);
+        return switch (read(device, new From.After(first), ONE)) {
+            case StreamRead.Slice _ -> new StreamRead.Lost(reason, first);
+            case StreamRead.Lost(var _, long earliest) -> new StreamRead.Lost(reason, earliest);
+            case StreamRead.Away away -> away;
+            case StreamRead.ChangedHands changed -> changed;
+        };
+    }
+
+    /** What this consumer has acknowledged. */
+    public AckPosition position(RegisteredDevice device, String consumer) {
+        return positions.find(device.deviceId(), device.epoch(), consumer).orElse(AckPosition.none(device.epoch()));
+    }
+
+    /** A cursor for this place, as text. */
+    public String cursor(RegisteredDevice device, long offset) {
+        return cursor(device, generation.getAsInt(), offset);
+    }
+
+    private String cursor(RegisteredDevice device, int life, long offset) {
+        var cursor = new Cursor(life, device.epoch(), feed.partitionOf(device.deviceId()), Math.max(-1, offset));
+        return cursors.encode(device.deviceId(), cursor);
+    }
+
+    private static StartPosition atTime(String text) {
+        try {
+            return new StartPosition.At(
+                    new From.Since(OffsetDateTime.parse(text).toInstant()));
+        } catch (DateTimeException e) {
+            return new StartPosition.Unreadable();
+        }
+    }
+
+    private static StartPosition at(long offset) {
+        return new StartPosition.At(new From.After(offset));
+    }
+}

@@ -1,0 +1,70 @@
+package dev.ncwrelay.delivery.messages.websocket;
+
+import dev.ncwrelay.delivery.http.BodyBudget;
+import dev.ncwrelay.delivery.http.BodyMeter;
+import dev.ncwrelay.delivery.http.HttpSettings;
+import dev.ncwrelay.delivery.messages.stream.Acknowledgements;
+import dev.ncwrelay.delivery.messages.stream.DeviceStreams;
+import dev.ncwrelay.delivery.messages.stream.StartPositions;
+import dev.ncwrelay.delivery.messages.subscription.Subscriptions;
+import dev.ncwrelay.delivery.problem.Problem;
+import dev.ncwrelay.delivery.rpc.call.RpcCalls;
+import dev.ncwrelay.delivery.rpc.call.RpcProblems;
+import dev.ncwrelay.delivery.rpc.reply.Reply;
+import dev.ncwrelay.devices.RegisteredDevice;
+import java.time.Duration;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.springframework.security.oauth2.jwt.JwtDecoder;
+import org.springframework.web.ErrorResponseException;
+import tools.jackson.databind.json.JsonMapper;
+
+/** What every connection of this node uses. */
+record ConnectionContext(
+        Subscriptions live,
+        DeviceStreams streams,
+        StartPositions positioning,
+        Acknowledgements acknowledging,
+        RpcCalls calls,
+        JwtDecoder tokens,
+        ScheduledExecutorService timers,
+        ExecutorService workers,
+        JsonMapper json,
+        HttpSettings http,
+        BodyBudget bodies) {
+
+    /** Counts one message; it must be closed. */
+    BodyMeter meter() {
+        return new BodyMeter(http, bodies, System::nanoTime);
+    }
+
+    /** Runs it elsewhere when the time has passed. */
+    Future<?> after(Duration delay, Runnable work) {
+        return timers.schedule(() -> workers.execute(work), delay.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    String checkedRequestId(String id) {
+        return RpcCalls.requestId(id);
+    }
+
+    /** True while the device is in the hands that {@code device} says. */
+    boolean isCurrent(RegisteredDevice device) {
+        return streams.isCurrent(device);
+    }
+
+    /** Why there is no answer. */
+    ErrorResponseException problemOf(@Nullable Reply reply, @Nullable Throwable failure, String requestId) {
+        return switch (reply) {
+            case Reply.Refused refused -> RpcProblems.refused(refused);
+            case Reply.Failed failed -> RpcProblems.failed(failed);
+            case Reply.Answered _ -> throw new IllegalArgumentException("an answer is no problem");
+            case null ->
+                failure != null && RpcProblems.of(failure, requestId) instanceof ErrorResponseException problem
+                        ? problem
+                        : Problem.unavailable("the call could not be made");
+        };
+    }
+}

@@ -1,0 +1,57 @@
+package dev.ncwrelay.delivery.messages.websocket;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
+import org.springframework.web.socket.PingMessage;
+import org.springframework.web.socket.TextMessage;
+import org.springframework.web.socket.WebSocketMessage;
+import org.springframework.web.socket.WebSocketSession;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Everything the service says, one word after the other. */
+final class SocketWriter {
+
+    private final WebSocketSession session;
+    private final JsonMapper json;
+    private final ReentrantLock oneAtATime = new ReentrantLock();
+
+    SocketWriter(WebSocketSession session, JsonMapper json) {
+        this.session = session;
+        this.json = json;
+    }
+
+    /** Says something of this type. */
+    void say(String type, Map<String, Object> members) throws IOException {
+        var all = new LinkedHashMap<String, Object>();
+        all.put("type", type);
+        all.putAll(members);
+        text(json.writeValueAsBytes(all));
+    }
+
+    /** Says what is JSON already. */
+    void text(byte[] word) throws IOException {
+        send(new TextMessage(word));
+    }
+
+    void ping() throws IOException {
+        send(new PingMessage());
+    }
+
+    private void send(WebSocketMessage<?> message) throws IOException {
+        try {
+            // So that whoever waits behind a word that is not read can be called off.
+            oneAtATime.lockInterruptibly();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("called off before it was sent");
+        }
+        try {
+            session.sendMessage(message);
+        } finally {
+            oneAtATime.unlock();
+        }
+    }
+}

@@ -1,0 +1,169 @@
+package dev.ncwrelay.delivery.messages.websocket;
+
+import dev.ncwrelay.delivery.http.BodyMeter;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.concurrent.Future;
+import java.util.concurrent.locks.ReentrantLock;
+import org.eclipse.jetty.websocket.api.Callback;
+import org.eclipse.jetty.websocket.api.Session;
+import org.jspecify.annotations.Nullable;
+import org.springframework.web.ErrorResponseException;
+import org.springframework.web.socket.adapter.jetty.JettyWebSocketHandlerAdapter;
+import org.springframework.web.socket.adapter.jetty.JettyWebSocketSession;
+
+/**
+ * Puts the messages of one socket together from their fragments, within the bounds of all bodies: Jetty itself would
+ * keep the fragments of each socket for as long as the client likes. All else goes to Spring's adapter. Public for Jetty,
+ * which looks its methods up.
+ */
+public final class TextMessageAssembler implements Session.Listener {
+
+    private final ConnectionContext services;
+    private final JettyWebSocketHandlerAdapter adapter;
+    private final JettyWebSocketSession session;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final StringBuilder text = new StringBuilder();
+    private @Nullable BodyMeter meter;
+    private @Nullable Future<?> timer;
+    private boolean isRefused;
+
+    TextMessageAssembler(
+            ConnectionContext services, JettyWebSocketHandlerAdapter adapter, JettyWebSocketSession session) {
+        this.services = services;
+        this.adapter = adapter;
+        this.session = session;
+    }
+
+    @Override
+    public void onWebSocketOpen(Session opened) {
+        adapter.onWebSocketOpen(opened);
+    }
+
+    @Override
+    public void onWebSocketPartialText(String fragment, boolean isLast) {
+        if (!add(fragment, isLast)) {
+            session.getNativeSession().demand();
+            return;
+        }
+        try {
+            // Asks for the next fragment when the message was handled.
+            adapter.onWebSocketText(text.toString());
+        } finally {
+            release();
+        }
+    }
+
+    @Override
+    public void onWebSocketBinary(ByteBuffer payload, Callback callback) {
+        adapter.onWebSocketBinary(payload, callback);
+    }
+
+    @Override
+    public void onWebSocketPong(ByteBuffer payload) {
+        adapter.onWebSocketPong(payload);
+    }
+
+    @Override
+    public void onWebSocketError(Throwable cause) {
+        release();
+        adapter.onWebSocketError(cause);
+    }
+
+    @Override
+    public void onWebSocketClose(int code, String reason, Callback callback) {
+        release();
+        adapter.onWebSocketClose(code, reason, callback);
+    }
+
+    /** Adds a fragment; true when the message is complete and can be handled. */
+    private boolean add(String fragment, boolean isLast) {
+        Optional<ErrorResponseException> refusal;
+        lock.lock();
+        try {
+            if (isRefused) {
+                return false;
+            }
+            refusal = counted(fragment, isLast);
+        } finally {
+            lock.unlock();
+        }
+        refusal.ifPresent(WebSocketConnection.of(session)::refuseText);
+        return isLast && refusal.isEmpty();
+    }
+
+    private Optional<ErrorResponseException> counted(String fragment, boolean isLast) {
+        try {
+            if (meter == null) {
+                meter = services.meter();
+                if (!isLast) {
+                    lookLater();
+                }
+            }
+            meter.count(fragment.getBytes(StandardCharsets.UTF_8).length);
+            text.append(fragment);
+            if (isLast) {
+                // From here on it is the service that takes its time.
+                cancelTimer();
+            }
+            return Optional.empty();
+        } catch (ErrorResponseException refused) {
+            return refused(refused);
+        }
+    }
+
+    /** A message that stalls causes no fragment at which its rate could be looked at. */
+    private void look() {
+        Optional<ErrorResponseException> refusal = Optional.empty();
+        lock.lock();
+        try {
+            if (meter == null || timer == null) {
+                return;
+            }
+            meter.requireRate();
+            lookLater();
+        } catch (ErrorResponseException tooSlow) {
+            refusal = refused(tooSlow);
+        } finally {
+            lock.unlock();
+        }
+        refusal.ifPresent(WebSocketConnection.of(session)::refuseText);
+    }
+
+    private void lookLater() {
+        timer = services.after(services.http().rateWindow(), this::look);
+    }
+
+    private Optional<ErrorResponseException> refused(ErrorResponseException refusal) {
+        isRefused = true;
+        forget();
+        return Optional.of(refusal);
+    }
+
+    private void release() {
+        lock.lock();
+        try {
+            forget();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void forget() {
+        text.setLength(0);
+        text.trimToSize();
+        if (meter != null) {
+            meter.close();
+            meter = null;
+        }
+        cancelTimer();
+    }
+
+    private void cancelTimer() {
+        if (timer != null) {
+            timer.cancel(false);
+            timer = null;
+        }
+    }
+}

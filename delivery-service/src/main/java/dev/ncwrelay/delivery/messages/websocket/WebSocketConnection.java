@@ -1,0 +1,341 @@
+package dev.ncwrelay.delivery.messages.websocket;
+
+import dev.ncwrelay.delivery.messages.ack.ConsumerName;
+import dev.ncwrelay.delivery.messages.subscription.SendWindow;
+import dev.ncwrelay.delivery.messages.subscription.Subscription;
+import dev.ncwrelay.delivery.messages.subscription.SubscriptionEnd;
+import dev.ncwrelay.delivery.problem.Problem;
+import dev.ncwrelay.delivery.rpc.reply.Reply;
+import dev.ncwrelay.delivery.security.TokenExpiry;
+import dev.ncwrelay.devices.RegisteredDevice;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.eclipse.jetty.websocket.api.Session;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.security.core.Authentication;
+import org.springframework.security.oauth2.jwt.BadJwtException;
+import org.springframework.security.oauth2.jwt.JwtException;
+import org.springframework.web.ErrorResponseException;
+import org.springframework.web.socket.WebSocketSession;
+import org.springframework.web.socket.adapter.NativeWebSocketSession;
+
+/** One socket of one device: takes what the client says, in order, and follows the stream beside it. */
+final class WebSocketConnection {
+
+    static final String ATTRIBUTE = "connection";
+
+    private static final Logger log = LoggerFactory.getLogger(WebSocketConnection.class);
+    private static final Duration HELLO = Duration.ofSeconds(10);
+    private static final Duration LAST_CHANCE = Duration.ofSeconds(2);
+    private static final int MAX_UNWRITTEN_ACKS = 1_000;
+    private static final int GONE = 410;
+    private static final int TOO_MANY_REQUESTS = 429;
+
+    private final ConnectionContext services;
+    private final WebSocketSession session;
+    private final RegisteredDevice device;
+    private final SocketWriter outgoing;
+    private final AtomicBoolean closed = new AtomicBoolean();
+    private final AtomicInteger unwrittenAcks = new AtomicInteger();
+    private volatile String consumer = "";
+    private volatile @Nullable Subscription stream;
+    private volatile @Nullable SendWindow window;
+    private volatile @Nullable Future<?> timer;
+
+    WebSocketConnection(
+            ConnectionContext services, WebSocketSession session, RegisteredDevice device, Authentication caller) {
+        this.services = services;
+        this.session = session;
+        this.device = device;
+        this.outgoing = new SocketWriter(session, services.json());
+        var _ = services.after(HELLO, () -> {
+            if (stream == null) {
+                close(CloseCode.HELLO_MISSING);
+            }
+        });
+        expireAfter(TokenExpiry.of(caller));
+    }
+
+    /** The connection that belongs to the session. */
+    static WebSocketConnection of(WebSocketSession session) {
+        return (WebSocketConnection)
+                Objects.requireNonNull(session.getAttributes().get(ATTRIBUTE));
+    }
+
+    /** Takes one message of the client. */
+    void take(String text) throws IOException {
+        ClientMessage message;
+        try {
+            message = services.json().readValue(text, ClientMessage.class);
+        } catch (RuntimeException e) {
+            refuse(Problem.badRequest(
+                    "a JSON object is expected whose type is hello, ack, credit, rpc or token, with the"
+                            + " members of that type and no others"));
+            return;
+        }
+        try {
+            if (stream == null && !(message instanceof ClientMessage.Hello)) {
+                // Before it, acknowledgements would be those of the consumer without a name.
+                throw Problem.badRequest("a hello is expected first");
+            }
+            if (!services.isCurrent(device)) {
+                close(CloseCode.FORBIDDEN);
+                return;
+            }
+            switch (message) {
+                case ClientMessage.Hello hello -> begin(hello);
+                case ClientMessage.Ack(var ack) -> acknowledge(ack);
+                case ClientMessage.Credit(long n) -> grant(n);
+                case ClientMessage.Rpc(var id, var payload) -> call(id, payload);
+                case ClientMessage.Token(var token) -> renew(token);
+            }
+        } catch (ErrorResponseException problem) {
+            refuse(problem);
+        }
+    }
+
+    /** Refuses a message that is not complete; what still comes of it is not waited for. */
+    void refuseText(ErrorResponseException problem) {
+        try {
+            refuse(problem);
+        } catch (IOException e) {
+            log.atDebug().setCause(e).log("message not refused, the socket is gone");
+        }
+        if (session instanceof NativeWebSocketSession sending) {
+            disconnectLater(sending);
+        }
+    }
+
+    /** The client is gone. */
+    void ended() {
+        closed.set(true);
+        var running = stream;
+        if (running != null) {
+            running.stop(SubscriptionEnd.GONE);
+        }
+        cancel(timer);
+    }
+
+    private void begin(ClientMessage.Hello hello) throws IOException {
+        if (stream != null) {
+            throw Problem.badRequest("one hello is expected, at the beginning");
+        }
+        consumer = ConsumerName.checked(hello.consumer());
+        int most = services.live().settings().window();
+        int size = hello.window() == null ? most : Math.clamp(hello.window(), 1, most);
+        long credit = hello.credit() == null ? Long.MAX_VALUE : Math.max(0, hello.credit());
+        var room = new SendWindow(size, credit);
+        var from = services.positioning().require(device, consumer, hello.after());
+        var opened = services.live()
+                .open(
+                        device,
+                        consumer,
+                        from,
+                        room,
+                        new WebSocketSubscriber(outgoing, services.json(), welcome(size), this::close),
+                        services.live().settings().life());
+        window = room;
+        stream = opened;
+        services.workers().execute(() -> {
+            var _ = services.live().follow(opened, "websocket");
+        });
+        if (closed.get()) {
+            opened.stop(SubscriptionEnd.GONE);
+        }
+    }
+
+    private Map<String, Object> welcome(int size) {
+        return Map.of(
+                "consumer",
+                consumer,
+                "window",
+                size,
+                "heartbeatSeconds",
+                services.live().settings().heartbeat().toSeconds());
+    }
+
+    private void acknowledge(@Nullable String cursor) throws IOException {
+        if (cursor == null) {
+            throw Problem.badRequest("ack, a cursor, is expected");
+        }
+        if (unwrittenAcks.incrementAndGet() > MAX_UNWRITTEN_ACKS) {
+            throw Problem.unavailable("the acknowledgements before this one are not durable yet");
+        }
+        long offset = services.positioning().require(device, cursor);
+        var _ = services.acknowledging()
+                .upTo(device, consumer, offset)
+                .whenCompleteAsync((_, failure) -> acknowledged(cursor, offset, failure), services.workers());
+    }
+
+    private void acknowledged(String cursor, long offset, @Nullable Throwable failure) {
+        unwrittenAcks.decrementAndGet();
+        try {
+            if (failure != null) {
+                refuse(problemOf(failure));
+                return;
+            }
+            outgoing.say("acked", Map.of("ack", cursor));
+        } catch (IOException e) {
+            log.atDebug().setCause(e).log("acknowledgement not confirmed, the socket is gone");
+        }
+        var room = window;
+        if (room != null) {
+            room.acknowledged(offset);
+            roomMade();
+        }
+    }
+
+    private static ErrorResponseException problemOf(Throwable failure) {
+        var cause = failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        return cause instanceof ErrorResponseException problem
+                ? problem
+                : Problem.unavailable("the acknowledgement could not be made durable");
+    }
+
+    private void grant(long messages) {
+        var room = window;
+        if (room == null || messages < 1) {
+            throw Problem.badRequest("n, a positive number of messages, is expected, after the hello");
+        }
+        room.grant(messages);
+        roomMade();
+    }
+
+    private void roomMade() {
+        var running = stream;
+        if (running != null) {
+            running.roomMade();
+        }
+    }
+
+    private void call(@Nullable String id, @Nullable String payload) {
+        if (id == null || payload == null) {
+            throw Problem.badRequest("id, a request id, and message, the string that the SDK emitted, are expected");
+        }
+        var requestId = services.checkedRequestId(id);
+        try {
+            var _ = services.calls()
+                    .call(device, requestId, payload, Map.of())
+                    .whenCompleteAsync((reply, failure) -> answer(requestId, reply, failure), services.workers());
+        } catch (ErrorResponseException refused) {
+            answer(requestId, null, refused);
+        }
+    }
+
+    private void answer(String requestId, @Nullable Reply reply, @Nullable Throwable failure) {
+        if (!services.isCurrent(device)) {
+            close(CloseCode.FORBIDDEN);
+            return;
+        }
+        try {
+            if (reply instanceof Reply.Answered(var body)) {
+                var text = StandardCharsets.UTF_8.decode(body.duplicate()).toString();
+                outgoing.say("rpc_result", Map.of("id", requestId, "status", 200, "body", text));
+                return;
+            }
+            var members = problemMembers(services.problemOf(reply, failure, requestId));
+            members.put("id", requestId);
+            outgoing.say("rpc_error", members);
+        } catch (IOException e) {
+            log.atDebug().setCause(e).log("rpc answer not sent, the socket is gone");
+        }
+    }
+
+    private void renew(@Nullable String token) throws IOException {
+        if (token == null) {
+            throw Problem.badRequest("token, a bearer token, is expected");
+        }
+        try {
+            var renewed = services.tokens().decode(token);
+            if (!device.userId().equals(renewed.getSubject())) {
+                close(CloseCode.FORBIDDEN);
+                return;
+            }
+            expireAfter(TokenExpiry.of(renewed));
+        } catch (BadJwtException e) {
+            close(CloseCode.TOKEN_EXPIRED);
+        } catch (JwtException e) {
+            // It cannot be checked just now, and the old one is good as long as it was.
+            outgoing.say("error", problemMembers(Problem.unavailable("the issuer's keys cannot be fetched")));
+        }
+    }
+
+    private void refuse(ErrorResponseException problem) throws IOException {
+        var members = problemMembers(problem);
+        int status = problem.getStatusCode().value();
+        if (status == GONE) {
+            outgoing.say("reset", members);
+            close(CloseCode.RESET);
+            return;
+        }
+        outgoing.say("error", members);
+        if (problem.getStatusCode().is5xxServerError()) {
+            close(CloseCode.TRY_LATER);
+        } else {
+            close(status == TOO_MANY_REQUESTS ? CloseCode.TOO_MANY : CloseCode.BAD_MESSAGE);
+        }
+    }
+
+    private static Map<String, Object> problemMembers(ErrorResponseException problem) {
+        var body = problem.getBody();
+        var members = new LinkedHashMap<String, Object>();
+        members.put("problem", String.valueOf(body.getType()));
+        members.put("detail", String.valueOf(body.getDetail()));
+        if (body.getProperties() != null) {
+            members.putAll(body.getProperties());
+        }
+        return members;
+    }
+
+    private void expireAfter(Duration life) {
+        cancel(timer);
+        timer = services.after(life, () -> close(CloseCode.TOKEN_EXPIRED));
+    }
+
+    private static void cancel(@Nullable Future<?> timer) {
+        if (timer != null) {
+            timer.cancel(false);
+        }
+    }
+
+    private void close(CloseCode code) {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        var running = stream;
+        if (running != null) {
+            running.stop(SubscriptionEnd.STOPPED);
+        }
+        cancel(timer);
+        try {
+            session.close(code.status());
+        } catch (IOException e) {
+            log.atDebug().setCause(e).log("socket gone before it was closed");
+        }
+        if (code == CloseCode.SLOW && session instanceof NativeWebSocketSession unread) {
+            // The close would wait behind what is not read.
+            disconnectLater(unread);
+        }
+    }
+
+    private void disconnectLater(NativeWebSocketSession unread) {
+        var _ = services.after(LAST_CHANCE, () -> disconnect(unread));
+    }
+
+    private static void disconnect(NativeWebSocketSession session) {
+        var socket = session.getNativeSession(Session.class);
+        if (socket != null) {
+            socket.disconnect();
+        }
+    }
+}

@@ -1,0 +1,241 @@
+package dev.ncwrelay.delivery.rpc.call;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.ncwrelay.avro.RpcRequest;
+import dev.ncwrelay.delivery.problem.Problem;
+import dev.ncwrelay.delivery.rpc.reply.Reply;
+import dev.ncwrelay.delivery.rpc.reply.ReplyRegistry;
+import dev.ncwrelay.delivery.rpc.reply.RequestKey;
+import dev.ncwrelay.delivery.rpc.reply.RpcSettings;
+import dev.ncwrelay.devices.RegisteredDevice;
+import dev.ncwrelay.kafka.send.RecordSender;
+import dev.ncwrelay.schemas.Topics;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Clock;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+
+/**
+ * Puts calls on the log and waits for their answers, without a thread.
+ *
+ * <ol>
+ *   <li>The answer is awaited before the request is written, so that none is missed.
+ *   <li>The same request id of the same device is written once; all who ask get the one answer.
+ * </ol>
+ */
+public final class RpcCalls {
+
+    /** Time for the word of a deadline that has passed to come back through the log. */
+    private static final long GRACE_MILLIS = 3_000;
+
+    private static final int WRITE_SECONDS = 9;
+    /** One that is forgotten early is written again when it is asked again, and answered from the log. */
+    private static final int KNOWN_REQUESTS = 200_000;
+
+    private final RpcSettings settings;
+    private final ReplyRegistry replies;
+    private final RecordSender publisher;
+    private final InFlightCalls unanswered;
+    private final Clock clock;
+    private final Cache<RequestKey, Sent> sent;
+    private final PendingCalls running;
+
+    /** A request that was put on the log. Of its payload the hash is kept: many payloads of minutes are much. */
+    private static final class Sent {
+        private final ByteBuffer payloadHash;
+        private final CompletableFuture<Void> written = new CompletableFuture<>();
+        private volatile boolean answered;
+
+        private Sent(ByteBuffer payloadHash) {
+            this.payloadHash = payloadHash;
+        }
+    }
+
+    /**
+     * A call that was begun.
+     *
+     * @param written done when all in-sync brokers have the request
+     * @param reply done when there is one; fails after the call's timeout
+     */
+    public record Begun(CompletableFuture<Void> written, CompletableFuture<Reply> reply) {}
+
+    /**
+     * Creates it.
+     *
+     * @param registry who has which device now
+     */
+    public RpcCalls(
+            RpcSettings settings,
+            ReplyRegistry replies,
+            RecordSender publisher,
+            Clock clock,
+            Function<String, Optional<RegisteredDevice>> registry) {
+        this.settings = settings;
+        this.replies = replies;
+        this.publisher = publisher;
+        this.unanswered = new InFlightCalls(settings.calls(), settings.callsPerDevice());
+        this.clock = clock;
+        this.running = new PendingCalls(registry);
+        this.sent = Caffeine.newBuilder()
+                .expireAfterWrite(settings.memory())
+                .maximumSize(KNOWN_REQUESTS)
+                .build();
+    }
+
+    /**
+     * The answer to a call.
+     *
+     * @param headers trace context to pass on
+     * @return fails with the problem to answer, or after the timeout
+     */
+    public CompletableFuture<Reply> call(
+            RegisteredDevice device, String requestId, String message, Map<String, String> headers) {
+        var begun = begin(device, requestId, message, headers);
+        return begun.written().thenCompose(_ -> begun.reply());
+    }
+
+    /**
+     * Begins a call, or joins the one that was begun under the same id.
+     *
+     * @param headers trace context to pass on
+     * @throws org.springframework.web.ErrorResponseException 400 when the message is not Unicode text, 409 when the id
+     *     stands for another message, 429 or 503 when too many calls are unanswered
+     */
+    public Begun begin(RegisteredDevice device, String requestId, String message, Map<String, String> headers) {
+        if (message.codePoints().anyMatch(one -> Character.getType(one) == Character.SURROGATE)) {
+            // It has no bytes in UTF-8; another character in its place would change what the SDK emitted.
+            throw Problem.badRequest("message must not have unpaired surrogates");
+        }
+        var key = new RequestKey(device.deviceId(), device.epoch(), requestId);
+        var payload = message.getBytes(StandardCharsets.UTF_8);
+        var mine = new Sent(ByteBuffer.wrap(sha256(payload)));
+        var before = sent.asMap().putIfAbsent(key, mine);
+        if (before != null && !before.payloadHash.equals(mine.payloadHash)) {
+            throw conflict();
+        }
+        var reply = replies.expect(key);
+        if (reply.isDone()) {
+            mine.answered = true;
+            return new Begun(CompletableFuture.completedFuture(null), reply);
+        }
+        if (before != null && !before.answered) {
+            return new Begun(before.written, withinTimeout(device, reply));
+        }
+        // New, or answered so long ago that the answer had to make room: rpc-service then repeats it from the log.
+        return new Begun(mine.written, write(device, key, mine, payload, headers, reply));
+    }
+
+    /** The reply to a request that was begun here, or has a reply that is known here. */
+    public Optional<CompletableFuture<Reply>> known(RegisteredDevice device, RequestKey request) {
+        var before = sent.getIfPresent(request);
+        return before != null && !before.answered
+                ? Optional.of(withinTimeout(device, replies.expect(request)))
+                : replies.find(request).map(CompletableFuture::completedFuture);
+    }
+
+    /** Ends the calls of an ownership that has ended, with 403, unless the device is still the same user's. */
+    public void endCallsOf(RegisteredDevice former) {
+        running.end(former);
+    }
+
+    /** How many calls are unanswered. */
+    public int unanswered() {
+        return unanswered.all();
+    }
+
+    /** The same reply, which fails after the timeout, or when the device changes hands. */
+    CompletableFuture<Reply> withinTimeout(RegisteredDevice device, CompletableFuture<Reply> reply) {
+        return running.tracked(
+                device, reply.orTimeout(settings.timeout().toMillis() + GRACE_MILLIS, TimeUnit.MILLISECONDS));
+    }
+
+    /**
+     * The request id a client gave, or a new one.
+     *
+     * @throws org.springframework.web.ErrorResponseException 400 when it is none
+     */
+    public static String requestId(@Nullable String given) {
+        if (given == null) {
+            return UUID.randomUUID().toString();
+        }
+        if (!given.matches("[A-Za-z0-9._:-]{1,128}")) {
+            throw Problem.badRequest("Request-Id must be 1 to 128 characters of A-Z a-z 0-9 . _ : -");
+        }
+        return given;
+    }
+
+    private CompletableFuture<Reply> write(
+            RegisteredDevice device,
+            RequestKey key,
+            Sent mine,
+            byte[] payload,
+            Map<String, String> headers,
+            CompletableFuture<Reply> reply) {
+        try {
+            unanswered.add(key.deviceId());
+        } catch (RuntimeException full) {
+            sent.asMap().remove(key, mine);
+            // For those that have joined it meanwhile.
+            mine.written.completeExceptionally(full);
+            reply.cancel(false);
+            throw full;
+        }
+        sent.put(key, mine);
+        var ended = withinTimeout(device, reply);
+        var _ = ended.whenComplete((answer, _) -> {
+            mine.answered = answer != null;
+            unanswered.remove(key.deviceId());
+        });
+        var now = clock.instant();
+        var request = new RpcRequest(
+                key.logId(),
+                key.deviceId(),
+                device.walletId(),
+                device.tenant(),
+                ByteBuffer.wrap(payload),
+                now,
+                now.plus(settings.timeout()));
+        var _ = publisher
+                .publish(Topics.RPC_REQUESTS, key.deviceId(), key.deviceId(), request, headers)
+                .orTimeout(WRITE_SECONDS, TimeUnit.SECONDS)
+                .whenComplete((_, failure) -> {
+                    if (failure == null) {
+                        mine.written.complete(null);
+                        return;
+                    }
+                    // It may be on the log all the same; asking again under the same id is then answered by it.
+                    sent.invalidate(key);
+                    var problem = Problem.unavailable("the request could not be made durable");
+                    mine.written.completeExceptionally(problem);
+                    ended.completeExceptionally(problem);
+                });
+        return ended;
+    }
+
+    private static byte[] sha256(byte[] bytes) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(bytes);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+
+    private static RuntimeException conflict() {
+        return Problem.of(
+                HttpStatus.CONFLICT,
+                "request-id-in-use",
+                "This Request-Id stands for another request",
+                "a new Request-Id is expected with each new message; the same one repeats the same message",
+                Map.of());
+    }
+}

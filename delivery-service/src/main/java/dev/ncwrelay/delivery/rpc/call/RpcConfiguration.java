@@ -1,0 +1,67 @@
+package dev.ncwrelay.delivery.rpc.call;
+
+import dev.ncwrelay.delivery.rpc.reply.CompletedCalls;
+import dev.ncwrelay.delivery.rpc.reply.ReplyRegistry;
+import dev.ncwrelay.delivery.rpc.reply.RpcSettings;
+import dev.ncwrelay.devices.DeviceRegistry;
+import dev.ncwrelay.kafka.connection.KafkaConnection;
+import dev.ncwrelay.kafka.send.RecordSender;
+import dev.ncwrelay.schemas.serde.RecordCodec;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import java.time.Clock;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+@Configuration(proxyBeanMethods = false)
+class RpcConfiguration {
+
+    private static final int READERS = 2;
+    private static final int WAITING = 64;
+    private static final int WAITING_PER_USER = 8;
+
+    @Bean
+    RpcCalls rpcCalls(
+            RpcSettings settings, ReplyRegistry replies, RecordSender publisher, Clock clock, DeviceRegistry registry) {
+        return new RpcCalls(settings, replies, publisher, clock, registry::device);
+    }
+
+    @Bean(destroyMethod = "shutdownNow")
+    ExecutorService pastCallReaders() {
+        var readers = new ThreadPoolExecutor(
+                READERS,
+                READERS,
+                1,
+                TimeUnit.MINUTES,
+                new ArrayBlockingQueue<>(READERS),
+                Thread.ofPlatform().name("past-calls-", 0).daemon().factory());
+        readers.allowCoreThreadTimeOut(true);
+        return readers;
+    }
+
+    @Bean
+    RpcLookups rpcLookups(
+            RpcCalls calls,
+            ReplyRegistry replies,
+            KafkaConnection kafka,
+            RecordCodec codec,
+            RpcSettings settings,
+            ExecutorService pastCallReaders,
+            Clock clock) {
+        var past = new CompletedCalls(kafka, codec, settings, clock);
+        var turns = new FairLookupQueue(pastCallReaders, READERS, WAITING_PER_USER, WAITING);
+        var held = new InFlightCalls(settings.calls(), settings.callsPerDevice());
+        return new RpcLookups(calls, replies, past, turns, held, settings.memory());
+    }
+
+    @Bean
+    MeterBinder rpcGauges(RpcCalls calls) {
+        return metrics -> Gauge.builder("relay.delivery.rpc.unanswered", calls, RpcCalls::unanswered)
+                .description("RPC calls taken here that have no answer yet")
+                .register(metrics);
+    }
+}

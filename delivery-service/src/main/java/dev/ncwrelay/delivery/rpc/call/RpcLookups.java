@@ -1,0 +1,144 @@
+package dev.ncwrelay.delivery.rpc.call;
+
+import dev.ncwrelay.delivery.problem.Problem;
+import dev.ncwrelay.delivery.rpc.reply.CompletedCalls;
+import dev.ncwrelay.delivery.rpc.reply.Reply;
+import dev.ncwrelay.delivery.rpc.reply.ReplyRegistry;
+import dev.ncwrelay.delivery.rpc.reply.RequestKey;
+import dev.ncwrelay.devices.RegisteredDevice;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.http.HttpStatus;
+
+/** Finds calls that were begun before, on any node: what is known here at once, anything else on the log. */
+public final class RpcLookups {
+
+    private static final Logger log = LoggerFactory.getLogger(RpcLookups.class);
+
+    private final RpcCalls calls;
+    private final ReplyRegistry replies;
+    private final CompletedCalls past;
+    private final FairLookupQueue turns;
+    private final InFlightCalls held;
+    private final Duration memory;
+
+    /**
+     * Creates it.
+     *
+     * @param turns give each user a turn on the threads that read the log
+     * @param held bounds the lookups that wait for a reply
+     * @param memory how long a request id is known
+     */
+    RpcLookups(
+            RpcCalls calls,
+            ReplyRegistry replies,
+            CompletedCalls past,
+            FairLookupQueue turns,
+            InFlightCalls held,
+            Duration memory) {
+        this.calls = calls;
+        this.replies = replies;
+        this.past = past;
+        this.turns = turns;
+        this.held = held;
+        this.memory = memory;
+    }
+
+    /**
+     * A call that is known; its reply is there or will be.
+     *
+     * @param reply to be ended by the caller when it waits no longer
+     */
+    public record Known(CompletableFuture<Reply> reply) {}
+
+    /**
+     * Finds the call; fails with the problem to answer: 404 when there is none, 503 when Kafka cannot be asked.
+     *
+     * @throws org.springframework.web.ErrorResponseException 429 when the device or the user looks up too many at a
+     *     time, 503 when all together do
+     */
+    public CompletableFuture<Known> find(RegisteredDevice device, RequestKey request) {
+        held.add(device.deviceId());
+        CompletableFuture<Known> found;
+        try {
+            found = calls.known(device, request)
+                    .map(reply -> CompletableFuture.completedFuture(new Known(reply)))
+                    .orElseGet(() -> lookUp(device, request));
+        } catch (RuntimeException e) {
+            held.remove(device.deviceId());
+            throw e;
+        }
+        var _ = found.thenCompose(Known::reply).whenComplete((_, _) -> held.remove(device.deviceId()));
+        return found;
+    }
+
+    private CompletableFuture<Known> lookUp(RegisteredDevice device, RequestKey request) {
+        // Before the log is read: a reply that comes meanwhile is not missed.
+        var reply = calls.withinTimeout(device, replies.expect(request));
+        var found = new CompletableFuture<Known>();
+        var taken = turns.add(device.userId(), () -> {
+            try {
+                found.complete(onTheLog(request, reply));
+            } catch (RuntimeException problem) {
+                reply.cancel(false);
+                found.completeExceptionally(problem);
+            }
+        });
+        return switch (taken) {
+            case YES -> found;
+            case USER_FULL -> {
+                reply.cancel(false);
+                throw tooMany();
+            }
+            case FULL -> {
+                reply.cancel(false);
+                throw Problem.unavailable("too many requests are being looked up");
+            }
+        };
+    }
+
+    private Known onTheLog(RequestKey request, CompletableFuture<Reply> reply) {
+        if (reply.isDone()) {
+            return new Known(reply);
+        }
+        CompletedCalls.Found found;
+        try {
+            found = past.find(request);
+        } catch (RuntimeException e) {
+            log.atWarn()
+                    .addKeyValue("requestId", request.requestId())
+                    .addKeyValue("deviceId", request.deviceId())
+                    .addKeyValue("reason", e)
+                    .log("request not looked up");
+            throw Problem.unavailable("the log cannot be read");
+        }
+        return switch (found) {
+            case CompletedCalls.Found.Answered(var answer) -> {
+                reply.complete(answer);
+                yield new Known(reply);
+            }
+            case CompletedCalls.Found.Unanswered _ -> new Known(reply);
+            case CompletedCalls.Found.Nothing _ ->
+                throw Problem.of(
+                        HttpStatus.NOT_FOUND,
+                        "unknown-request",
+                        "No such request",
+                        "the id of a request of this device is expected, of the last " + memory.toMinutes()
+                                + " minutes",
+                        Map.of());
+        };
+    }
+
+    private static RuntimeException tooMany() {
+        var problem = Problem.of(
+                HttpStatus.TOO_MANY_REQUESTS,
+                "too-many-lookups",
+                "Too many requests of this user are being looked up",
+                "a client is expected to wait for one answer before it asks for the next",
+                Map.of());
+        return Problem.retryAfter(problem, Duration.ofSeconds(1));
+    }
+}

@@ -1,0 +1,91 @@
+package dev.ncwrelay.delivery.rpc.reply;
+
+import dev.ncwrelay.kafka.connection.KafkaConnection;
+import dev.ncwrelay.kafka.tail.LogReader;
+import dev.ncwrelay.schemas.DevicePartition;
+import dev.ncwrelay.schemas.Topic;
+import dev.ncwrelay.schemas.Topics;
+import dev.ncwrelay.schemas.serde.Decoded;
+import dev.ncwrelay.schemas.serde.RecordCodec;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Predicate;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * Looks a request up on the log, for clients that ask a node which does not know it: another one took it, or its answer
+ * had to make room. Reads the recent part of one partition, so it is for single questions, on a thread that may wait.
+ */
+public final class CompletedCalls {
+
+    /** How far the clocks of those who write may lie apart. */
+    private static final Duration SKEW = Duration.ofMinutes(1);
+
+    private static final int API_TIMEOUT_MILLIS = 8_000;
+
+    private final KafkaConnection kafka;
+    private final RecordCodec codec;
+    private final RpcSettings settings;
+    private final Clock clock;
+
+    public CompletedCalls(KafkaConnection kafka, RecordCodec codec, RpcSettings settings, Clock clock) {
+        this.kafka = kafka;
+        this.codec = codec;
+        this.settings = settings;
+        this.clock = clock;
+    }
+
+    /** What the log knows of a request. */
+    public sealed interface Found {
+
+        record Answered(Reply reply) implements Found {}
+
+        record Unanswered(Instant deadline) implements Found {}
+
+        /** It never was there, or so long ago that its id is not known any more. */
+        record Nothing() implements Found {}
+    }
+
+    /**
+     * Looks the request up.
+     *
+     * @throws RuntimeException when Kafka cannot say
+     */
+    public Found find(RequestKey request) {
+        var config = kafka.shortLivedConsumer("ncw-delivery-past-calls");
+        config.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, API_TIMEOUT_MILLIS);
+        try (var consumer = new KafkaConsumer<String, byte[]>(config)) {
+            var scan = new LogReader(consumer);
+            // The request first: a reply that comes meanwhile is then found by the second look.
+            var asked = first(
+                    scan, Topics.RPC_REQUESTS, request, found -> request.logId().equals(found.getRequestId()));
+            var answered = first(
+                    scan, Topics.RPC_REPLIES, request, found -> request.logId().equals(found.getRequestId()));
+            return answered.<Found>map(reply -> new Found.Answered(Reply.of(reply)))
+                    .or(() -> asked.map(unanswered -> new Found.Unanswered(unanswered.getDeadline())))
+                    .orElseGet(Found.Nothing::new);
+        }
+    }
+
+    private <T extends SpecificRecord> Optional<T> first(
+            LogReader scan, Topic<T> topic, RequestKey request, Predicate<T> isIt) {
+        var partition = new TopicPartition(topic.name(), DevicePartition.of(request.deviceId(), kafka.partitions()));
+        var since = clock.instant().minus(settings.memory()).minus(SKEW);
+        var found = new AtomicReference<T>();
+        scan.read(Map.of(partition, since.toEpochMilli()), record -> {
+            if (request.deviceId().equals(record.key())
+                    && codec.decode(topic, record.value()) instanceof Decoded.Value<T>(var value)
+                    && isIt.test(value)) {
+                found.compareAndSet(null, value);
+            }
+        });
+        return Optional.ofNullable(found.get());
+    }
+}

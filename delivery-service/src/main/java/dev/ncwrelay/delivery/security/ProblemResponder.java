@@ -1,0 +1,112 @@
+package dev.ncwrelay.delivery.security;
+
+import dev.ncwrelay.delivery.problem.Problem;
+import dev.ncwrelay.delivery.problem.ProblemWriter;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.Map;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.security.access.AccessDeniedException;
+import org.springframework.security.authentication.AuthenticationServiceException;
+import org.springframework.security.core.AuthenticationException;
+import org.springframework.security.oauth2.core.OAuth2AuthenticationException;
+import org.springframework.security.web.AuthenticationEntryPoint;
+import org.springframework.security.web.access.AccessDeniedHandler;
+import org.springframework.security.web.authentication.AuthenticationFailureHandler;
+
+/** Answers requests that come no further than the token check. */
+final class ProblemResponder implements AuthenticationEntryPoint, AuthenticationFailureHandler, AccessDeniedHandler {
+
+    @Override
+    public void commence(HttpServletRequest request, HttpServletResponse response, AuthenticationException failure)
+            throws IOException {
+        if (failure instanceof AuthenticationServiceException) {
+            response.setHeader(HttpHeaders.RETRY_AFTER, "2");
+            write(
+                    request,
+                    response,
+                    HttpStatus.SERVICE_UNAVAILABLE,
+                    "keys-unavailable",
+                    "Tokens cannot be checked just now",
+                    "the issuer's keys cannot be fetched; try again");
+            return;
+        }
+        // RFC 6750 section 3.1: without a token the challenge has no error code.
+        var challenge = failure instanceof OAuth2AuthenticationException ? "Bearer error=\"invalid_token\"" : "Bearer";
+        response.setHeader(HttpHeaders.WWW_AUTHENTICATE, challenge);
+        write(
+                request,
+                response,
+                HttpStatus.UNAUTHORIZED,
+                "unauthorized",
+                "No valid token",
+                "a bearer token is expected that is unexpired and made by the configured issuer for this audience");
+    }
+
+    @Override
+    public void onAuthenticationFailure(
+            HttpServletRequest request, HttpServletResponse response, AuthenticationException failure)
+            throws IOException {
+        commence(request, response, failure);
+    }
+
+    @Override
+    public void handle(HttpServletRequest request, HttpServletResponse response, AccessDeniedException denied)
+            throws IOException {
+        write(
+                request,
+                response,
+                HttpStatus.FORBIDDEN,
+                "insufficient-scope",
+                "The token's scope does not allow this",
+                "registering devices needs the scope devices:write");
+    }
+
+    /** The ticket in the query is not good. */
+    void refuseTicket(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        response.setHeader(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
+        write(
+                request,
+                response,
+                HttpStatus.UNAUTHORIZED,
+                "bad-ticket",
+                "No valid ticket",
+                "a ticket is expected that was given for this device at most 30 seconds ago and not used before; get"
+                        + " another with POST /v1/devices/{deviceId}/tickets");
+    }
+
+    /** The page's origin, or what it wants to send, is not allowed. */
+    void refuseOrigin(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        write(
+                request,
+                response,
+                HttpStatus.FORBIDDEN,
+                "foreign-origin",
+                "Pages of this origin may not do this",
+                "an origin of relay.delivery.auth.allowed-origins, and a method and headers of the API, are expected");
+    }
+
+    /** The path is not one that a client of this API makes. */
+    void refusePath(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        write(
+                request,
+                response,
+                HttpStatus.BAD_REQUEST,
+                "bad-request",
+                "The request is not as expected",
+                "a path without ; // and encoded separators, and headers of visible characters, are expected");
+    }
+
+    private static void write(
+            HttpServletRequest request,
+            HttpServletResponse response,
+            HttpStatus status,
+            String name,
+            String title,
+            String detail)
+            throws IOException {
+        ProblemWriter.write(request, response, Problem.body(status, name, title, detail, Map.of()));
+    }
+}

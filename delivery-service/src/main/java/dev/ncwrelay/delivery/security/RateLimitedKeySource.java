@@ -1,0 +1,97 @@
+package dev.ncwrelay.delivery.security;
+
+import com.nimbusds.jose.KeySourceException;
+import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.jwk.source.JWKSetCacheRefreshEvaluator;
+import com.nimbusds.jose.jwk.source.JWKSetSource;
+import com.nimbusds.jose.jwk.source.JWKSetUnavailableException;
+import com.nimbusds.jose.proc.SecurityContext;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Fetches the issuer's keys at most once in 30 seconds. In between, keys that were fetched are as good as new, so a
+ * token of an unknown key is refused; after a failure nothing can be said of it. Nimbus' own rate limit lets two
+ * fetches through, and cannot tell the two cases apart.
+ */
+final class RateLimitedKeySource implements JWKSetSource<SecurityContext> {
+
+    private static final Logger log = LoggerFactory.getLogger(RateLimitedKeySource.class);
+    private static final Duration PACE = Duration.ofSeconds(30);
+
+    private final JWKSetSource<SecurityContext> issuer;
+    private final LongSupplier nanos;
+    private final MeterRegistry metrics;
+    private final ReentrantLock lock = new ReentrantLock();
+    private @Nullable JWKSet fetched;
+    private boolean hasTried;
+    private boolean isFailing;
+    private long triedAt;
+
+    /**
+     * Creates it.
+     *
+     * @param nanos the time, as of {@link System#nanoTime}
+     */
+    RateLimitedKeySource(JWKSetSource<SecurityContext> issuer, LongSupplier nanos, MeterRegistry metrics) {
+        this.issuer = issuer;
+        this.nanos = nanos;
+        this.metrics = metrics;
+    }
+
+    @Override
+    public JWKSet getJWKSet(JWKSetCacheRefreshEvaluator evaluator, long currentTime, @Nullable SecurityContext context)
+            throws KeySourceException {
+        lock.lock();
+        try {
+            long now = nanos.getAsLong();
+            if (hasTried && now - triedAt < PACE.toNanos()) {
+                return Optional.ofNullable(fetched)
+                        .filter(_ -> !isFailing)
+                        .orElseThrow(() -> new JWKSetUnavailableException("the last fetch failed moments ago"));
+            }
+            hasTried = true;
+            triedAt = now;
+            return fetch(evaluator, currentTime, context);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        issuer.close();
+    }
+
+    private JWKSet fetch(JWKSetCacheRefreshEvaluator evaluator, long currentTime, @Nullable SecurityContext context)
+            throws KeySourceException {
+        try {
+            var keys = issuer.getJWKSet(evaluator, currentTime, context);
+            count("ok");
+            fetched = keys;
+            if (isFailing) {
+                log.atInfo().log("issuer's keys fetched again");
+            }
+            isFailing = false;
+            return keys;
+        } catch (KeySourceException e) {
+            count("failed");
+            if (!isFailing) {
+                log.atWarn().addKeyValue("reason", e.getMessage()).log("issuer's keys cannot be fetched");
+            }
+            isFailing = true;
+            throw e;
+        }
+    }
+
+    private void count(String result) {
+        metrics.counter("relay.delivery.keys.fetches", "result", result).increment();
+    }
+}

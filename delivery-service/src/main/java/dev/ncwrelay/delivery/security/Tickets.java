@@ -1,0 +1,124 @@
+package dev.ncwrelay.delivery.security;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.ncwrelay.delivery.signing.SigningKey;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Tickets: version, expiry, expiry of the token they were given for, nonce and user, then HMAC-SHA256 over these and
+ * the device, in URL-safe base64.
+ *
+ * <ol>
+ *   <li>Any node takes a ticket of any other that has the same cursor keys.
+ *   <li>A ticket is taken once by a node. Nodes do not tell each other, so each could take it once within its life.
+ *   <li>It is of use to its user, for its device, and opens a connection that ends no later than the token would.
+ * </ol>
+ */
+public final class Tickets {
+
+    private static final Duration LIFE = Duration.ofSeconds(30);
+
+    /** How much the clocks of two nodes may differ. */
+    private static final Duration SKEW = Duration.ofSeconds(5);
+
+    private static final byte VERSION = 1;
+    private static final int NONCE_BYTES = 16;
+    private static final int FIXED_BYTES = 1 + Long.BYTES + Long.BYTES + NONCE_BYTES;
+    private static final int TAG_BYTES = 32;
+
+    private final List<SigningKey> keys;
+    private final Clock clock;
+    private final SecureRandom random = new SecureRandom();
+
+    /** Not bounded in number: one that is forgotten could be used again. A ticket is only had for a token. */
+    private final Cache<ByteBuffer, Boolean> used =
+            Caffeine.newBuilder().expireAfterWrite(LIFE.plus(SKEW).plus(SKEW)).build();
+
+    /**
+     * Creates them.
+     *
+     * @param cursorKeys the first signs, all verify
+     */
+    public Tickets(List<SigningKey> cursorKeys, Clock clock) {
+        this.keys = cursorKeys.stream().map(key -> key.forPurpose("ticket")).toList();
+        this.clock = clock;
+    }
+
+    /**
+     * A new one.
+     *
+     * @param until when the token expires that it is given for
+     */
+    public Ticket issue(String deviceId, String userId, Instant until) {
+        var longest = clock.instant().plus(LIFE);
+        var expiresAt = Instant.ofEpochSecond((until.isBefore(longest) ? until : longest).getEpochSecond());
+        var nonce = new byte[NONCE_BYTES];
+        random.nextBytes(nonce);
+        var user = userId.getBytes(StandardCharsets.UTF_8);
+        var body = ByteBuffer.allocate(FIXED_BYTES + user.length)
+                .put(VERSION)
+                .putLong(expiresAt.getEpochSecond())
+                .putLong(until.getEpochSecond())
+                .put(nonce)
+                .put(user)
+                .array();
+        var whole = ByteBuffer.allocate(body.length + TAG_BYTES).put(body).put(tag(keys.getFirst(), body, deviceId));
+        return new Ticket(Base64.getUrlEncoder().withoutPadding().encodeToString(whole.array()), expiresAt);
+    }
+
+    /** Who came with it; empty when it is none, not for this device, too old or used before. */
+    Optional<TicketAuthentication> take(String deviceId, String ticket) {
+        byte[] bytes;
+        try {
+            bytes = Base64.getUrlDecoder().decode(ticket);
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+        if (bytes.length < FIXED_BYTES + TAG_BYTES || bytes[0] != VERSION) {
+            return Optional.empty();
+        }
+        var body = Arrays.copyOf(bytes, bytes.length - TAG_BYTES);
+        var tag = Arrays.copyOfRange(bytes, body.length, bytes.length);
+        if (keys.stream().noneMatch(key -> MessageDigest.isEqual(tag(key, body, deviceId), tag))) {
+            return Optional.empty();
+        }
+        var fields = ByteBuffer.wrap(body, 1, body.length - 1);
+        var expiresAt = Instant.ofEpochSecond(fields.getLong());
+        var until = Instant.ofEpochSecond(fields.getLong());
+        var nonce = new byte[NONCE_BYTES];
+        fields.get(nonce);
+        var user = new byte[fields.remaining()];
+        fields.get(user);
+        var now = clock.instant();
+        // One from a clock too far ahead would outlive the memory of its use.
+        if (!now.isBefore(expiresAt) || expiresAt.isAfter(now.plus(LIFE).plus(SKEW))) {
+            return Optional.empty();
+        }
+        // Not the text, of which there is more than one for the same bytes.
+        if (used.asMap().putIfAbsent(ByteBuffer.wrap(nonce), true) != null) {
+            return Optional.empty();
+        }
+        return Optional.of(new TicketAuthentication(new String(user, StandardCharsets.UTF_8), until));
+    }
+
+    private static byte[] tag(SigningKey key, byte[] body, String deviceId) {
+        var device = deviceId.getBytes(StandardCharsets.UTF_8);
+        // Without the length, the end of the user could pass for the beginning of the device.
+        return key.authenticate(ByteBuffer.allocate(Integer.BYTES + body.length + device.length)
+                .putInt(body.length)
+                .put(body)
+                .put(device)
+                .array());
+    }
+}

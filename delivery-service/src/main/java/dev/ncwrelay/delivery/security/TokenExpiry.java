@@ -1,0 +1,27 @@
+package dev.ncwrelay.delivery.security;
+
+import java.time.Duration;
+import java.time.Instant;
+import org.springframework.security.core.Authentication;
+import org.springframework.security.oauth2.jwt.Jwt;
+
+/** How long a caller's token is still good: no connection outlasts it. */
+public final class TokenExpiry {
+
+    private static final Duration UNLIMITED = Duration.ofDays(1);
+
+    private TokenExpiry() {}
+
+    /** Time until the token expires, or the one that a ticket was given for; a day for one that does not say. */
+    public static Duration of(Authentication caller) {
+        if (caller instanceof TicketAuthentication holder) {
+            return Duration.between(Instant.now(), holder.until());
+        }
+        return caller.getCredentials() instanceof Jwt token ? of(token) : UNLIMITED;
+    }
+
+    public static Duration of(Jwt token) {
+        var expiresAt = token.getExpiresAt();
+        return expiresAt == null ? UNLIMITED : Duration.between(Instant.now(), expiresAt);
+    }
+}

@@ -1,0 +1,65 @@
+package dev.ncwrelay.delivery.signing;
+
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.util.Base64;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+
+/** A key that authenticates cursors. Never shows itself. */
+public final class SigningKey {
+
+    public static final String ALGORITHM = "HmacSHA256";
+
+    private static final int LEAST_BYTES = 32;
+
+    private final SecretKeySpec key;
+
+    private SigningKey(byte[] bytes) {
+        this.key = new SecretKeySpec(bytes, ALGORITHM);
+    }
+
+    /**
+     * Reads a key from base64.
+     *
+     * @throws IllegalArgumentException when it is not base64 or holds fewer than 32 bytes
+     */
+    public static SigningKey parse(String base64) {
+        byte[] bytes;
+        try {
+            bytes = Base64.getDecoder().decode(base64.strip());
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("a cursor key must be base64; make one with: openssl rand -base64 32");
+        }
+        if (bytes.length < LEAST_BYTES) {
+            throw new IllegalArgumentException("a cursor key must hold at least " + LEAST_BYTES
+                    + " bytes; make one with: openssl rand -base64 32");
+        }
+        return new SigningKey(bytes);
+    }
+
+    /** A key for another purpose, made of this one: what is authenticated with either says nothing to the other. */
+    public SigningKey forPurpose(String purpose) {
+        return new SigningKey(authenticate(purpose.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /** 32 bytes that only who has the key can make for this content. */
+    public byte[] authenticate(byte[] content) {
+        try {
+            var mac = Mac.getInstance(ALGORITHM);
+            mac.init(key);
+            return mac.doFinal(content);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every JDK has " + ALGORITHM, e);
+        }
+    }
+
+    public SecretKeySpec key() {
+        return key;
+    }
+
+    @Override
+    public String toString() {
+        return "CursorKey[masked]";
+    }
+}

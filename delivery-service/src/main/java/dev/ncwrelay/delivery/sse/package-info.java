@@ -1,5 +1,0 @@
-/** Edge: messages as server-sent events (HTML standard, section 9.2). */
-@NullMarked
-package dev.ncwrelay.delivery.sse;
-
-import org.jspecify.annotations.NullMarked;

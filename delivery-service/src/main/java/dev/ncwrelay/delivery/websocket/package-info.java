@@ -1,5 +1,0 @@
-/** Edge: messages, acknowledgements and RPC calls over one WebSocket (RFC 6455), in the protocol ncw.relay.v1+json. */
-@NullMarked
-package dev.ncwrelay.delivery.websocket;
-
-import org.jspecify.annotations.NullMarked;

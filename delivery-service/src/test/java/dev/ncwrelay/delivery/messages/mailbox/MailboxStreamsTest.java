@@ -1,0 +1,74 @@
+package dev.ncwrelay.delivery.messages.mailbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.ncwrelay.kafka.connection.KafkaConnection;
+import java.util.Map;
+import java.util.Properties;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.errors.StreamsException;
+import org.apache.kafka.streams.state.HostInfo;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
+
+class MailboxStreamsTest {
+
+    @ParameterizedTest
+    @ValueSource(strings = {"session.timeout.ms", "consumer.session.timeout.ms", "main.consumer.session.timeout.ms"})
+    void sessionTimeout_isTheOperatorsIfThereIsOne(String key) {
+        assertThat(consumerOf(Map.of())).containsEntry("session.timeout.ms", 10_000);
+        assertThat(consumerOf(Map.of(key, "45000")))
+                .extractingByKey("session.timeout.ms")
+                .asString()
+                .isEqualTo("45000");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"acks, 1", "compression.type, zstd", "max.request.size, 9000000"})
+    void producersSettings_areTheOperatorsIfThereAreAny(String key, String value) {
+        var producer = new StreamsConfig(config(Map.of(key, value))).getProducerConfigs("client");
+
+        assertThat(producer).extractingByKey(key).asString().isEqualTo(value);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "application.id",
+                "state.dir",
+                "num.stream.threads",
+                "auto.offset.reset",
+                "consumer.auto.offset.reset"
+            })
+    void settingThatTheMailboxesDependOn_isRefusedByName(String key) {
+        assertThatThrownBy(() -> MailboxStreams.requireOwn(Map.of(key, "secret")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("relay.kafka.properties." + key)
+                .hasMessageNotContaining("secret");
+        MailboxStreams.requireOwn(Map.of("session.timeout.ms", "45000"));
+    }
+
+    @Test
+    void error_isToldFromAnException_howeverItIsWrapped() {
+        assertThat(MailboxStreams.isError(new NoClassDefFoundError("x"))).isTrue();
+        assertThat(MailboxStreams.isError(new StreamsException(new IllegalStateException(new StackOverflowError()))))
+                .isTrue();
+        assertThat(MailboxStreams.isError(new StreamsException("broker away"))).isFalse();
+    }
+
+    private static Map<String, Object> consumerOf(Map<String, String> properties) {
+        return new StreamsConfig(config(properties)).getMainConsumerConfigs("group", "client", 0);
+    }
+
+    private static Properties config(Map<String, String> properties) {
+        var settings = new Binder(new MapConfigurationPropertySource(Map.of()))
+                .bindOrCreate("relay.delivery.mailbox", MailboxSettings.class);
+        return MailboxStreams.config(
+                new KafkaConnection("b:9092", 1, properties), settings, "application", new HostInfo("localhost", 1));
+    }
+}

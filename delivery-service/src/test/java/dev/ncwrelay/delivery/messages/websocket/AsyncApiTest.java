@@ -1,0 +1,65 @@
+package dev.ncwrelay.delivery.messages.websocket;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import dev.ncwrelay.schemas.Topics;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+import org.yaml.snakeyaml.Yaml;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The description of topics and WebSocket names what the code has, no more and no less. */
+class AsyncApiTest {
+
+    private final JsonNode channels = channels();
+
+    @Test
+    void topics_areThoseOfTheCode() {
+        assertThat(channels.propertyNames())
+                .filteredOn(channel -> !channel.startsWith("/"))
+                .containsExactlyInAnyOrderElementsOf(
+                        Topics.all().stream().map(topic -> topic.name()).toList());
+    }
+
+    @Test
+    void words_areThoseOfTheCode() {
+        var words = Arrays.stream(
+                        ClientMessage.class.getAnnotation(JsonSubTypes.class).value())
+                .map(type -> "#/components/messages/" + type.name())
+                .toList();
+
+        assertThat(socket().at("/publish/message/oneOf")
+                        .valueStream()
+                        .map(reference -> reference.path("$ref").asString()))
+                .containsExactlyElementsOf(words);
+    }
+
+    @Test
+    void closeCodes_areThoseOfTheCode() {
+        assertThat(CloseCode.values())
+                .filteredOn(code -> code != CloseCode.NORMAL)
+                .extracting(code -> Integer.toString(code.status().getCode()))
+                .allSatisfy(code ->
+                        assertThat(socket().path("description").asString()).contains(code));
+    }
+
+    private JsonNode socket() {
+        return channels.path(Handshake.PATH);
+    }
+
+    private static JsonNode channels() {
+        try {
+            return JsonMapper.shared()
+                    .valueToTree(new Yaml().load(Files.readString(Path.of("asyncapi.yaml"))))
+                    .path("channels");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

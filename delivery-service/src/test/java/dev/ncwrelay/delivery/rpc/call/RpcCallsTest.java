@@ -1,0 +1,89 @@
+package dev.ncwrelay.delivery.rpc.call;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ncwrelay.delivery.rpc.reply.ReplyRegistry;
+import dev.ncwrelay.delivery.rpc.reply.RpcSettings;
+import dev.ncwrelay.devices.RegisteredDevice;
+import dev.ncwrelay.kafka.send.RecordSender;
+import dev.ncwrelay.testkit.kafka.LocalKafka;
+import dev.ncwrelay.testkit.kafka.SharedStack;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.Executors;
+import org.apache.kafka.clients.producer.MockProducer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.springframework.util.unit.DataSize;
+import org.springframework.web.ErrorResponseException;
+
+@Tag("kafka")
+class RpcCallsTest {
+
+    private static final RpcSettings ONE_CALL =
+            new RpcSettings(Duration.ofMinutes(1), Duration.ofMinutes(5), DataSize.ofMegabytes(1), 1, 1);
+
+    private static final Duration SOON = Duration.ofMinutes(1);
+
+    private final RegisteredDevice device =
+            new RegisteredDevice("device", "wallet", "user", null, Instant.EPOCH, Instant.EPOCH, 1, -1, null);
+    private final RpcCalls calls = new RpcCalls(
+            ONE_CALL,
+            new ReplyRegistry(1_000_000, Duration.ofMinutes(5), Clock.systemUTC()),
+            new RecordSender(
+                    // Takes the first call and never says that it is written.
+                    new MockProducer<>(false, null, new StringSerializer(), new ByteArraySerializer()),
+                    SharedStack.get().codec(),
+                    LocalKafka.PARTITIONS),
+            Clock.systemUTC(),
+            _ -> Optional.of(device));
+
+    /** Two of one id at once, where there is room for neither. */
+    @Test
+    void call_thatJoinsARefusedOne_isRefusedWithIt() {
+        var _ = calls.begin(device, "first", "{}", Map.of());
+        var barrier = new CyclicBarrier(2);
+        try (var workers = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int round = 0; round < 2_000; round++) {
+                var id = "round-" + round;
+                var other = new CompletableFuture<Integer>();
+                workers.execute(() -> {
+                    await(barrier);
+                    var _ = refusal(id).thenAccept(other::complete);
+                });
+                await(barrier);
+                var one = refusal(id);
+
+                assertThat(one).succeedsWithin(SOON).isEqualTo(503);
+                assertThat(other).succeedsWithin(SOON).isEqualTo(503);
+            }
+        }
+    }
+
+    private static void await(CyclicBarrier barrier) {
+        try {
+            barrier.await();
+        } catch (InterruptedException | BrokenBarrierException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private CompletableFuture<Integer> refusal(String requestId) {
+        try {
+            return calls.begin(device, requestId, "{}", Map.of())
+                    .written()
+                    .handle((_, failure) ->
+                            ((ErrorResponseException) failure).getStatusCode().value());
+        } catch (ErrorResponseException refused) {
+            return CompletableFuture.completedFuture(refused.getStatusCode().value());
+        }
+    }
+}

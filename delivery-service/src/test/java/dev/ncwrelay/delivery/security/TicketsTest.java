@@ -1,0 +1,146 @@
+package dev.ncwrelay.delivery.security;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ncwrelay.delivery.signing.SigningKey;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class TicketsTest {
+
+    private static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
+    private static final Instant LATER = NOW.plusSeconds(600);
+    private static final SigningKey OLD = key(1);
+    private static final SigningKey NEW = key(2);
+
+    private final Tickets tickets = tickets(NOW, OLD);
+
+    @Test
+    void ticket_isTakenOnce_forItsUser_untilTheTokenExpires() {
+        var ticket = tickets.issue("device", "user \u00fc", LATER);
+
+        assertThat(ticket.expiresAt()).isEqualTo(NOW.plusSeconds(30));
+        assertThat(tickets.take("device", ticket.ticket())).hasValueSatisfying(holder -> {
+            assertThat(holder.getName()).isEqualTo("user \u00fc");
+            assertThat(holder.until()).isEqualTo(LATER);
+            assertThat(holder.getAuthorities()).isEmpty();
+        });
+        assertThat(tickets.take("device", ticket.ticket())).isEmpty();
+    }
+
+    @Test
+    void ticket_isOfUseToItsDeviceOnly() {
+        var ticket = tickets.issue("1-device", "user-", LATER).ticket();
+
+        assertThat(tickets.take("device", ticket)).isEmpty();
+        assertThat(tickets.take("1-device-2", ticket)).isEmpty();
+        assertThat(tickets.take("1-device", ticket)).isPresent();
+    }
+
+    @Test
+    void ticket_whoseUserIsCutShort_isRefusedToTheLongerDevice() {
+        var whole = Base64.getUrlDecoder()
+                .decode(tickets.issue("device", "user1", LATER).ticket());
+        int cut = whole.length - 33;
+        var shorter = new byte[whole.length - 1];
+        System.arraycopy(whole, 0, shorter, 0, cut);
+        System.arraycopy(whole, cut + 1, shorter, cut, 32);
+
+        assertThat(tickets.take(
+                        "1device", Base64.getUrlEncoder().withoutPadding().encodeToString(shorter)))
+                .isEmpty();
+    }
+
+    @Test
+    void ticket_withAnyByteChangedOrMissing_isRefused() {
+        var whole = Base64.getUrlDecoder()
+                .decode(tickets.issue("device", "user", LATER).ticket());
+        for (int at = 0; at < whole.length; at++) {
+            var changed = whole.clone();
+            changed[at] ^= 1;
+            assertThat(tickets.take("device", Base64.getUrlEncoder().encodeToString(changed)))
+                    .as("byte %d", at)
+                    .isEmpty();
+            assertThat(tickets.take("device", Base64.getUrlEncoder().encodeToString(Arrays.copyOf(whole, at))))
+                    .isEmpty();
+        }
+        assertThat(tickets.take("device", "")).isEmpty();
+        assertThat(tickets.take("device", "no base64!")).isEmpty();
+    }
+
+    @Test
+    void ticket_isGoodForHalfAMinute_andNoLongerThanTheToken() {
+        var ticket = tickets.issue("device", "user", LATER).ticket();
+
+        assertThat(tickets(NOW.plusSeconds(30), OLD).take("device", ticket)).isEmpty();
+        assertThat(tickets(NOW.plusSeconds(29), OLD).take("device", ticket)).isPresent();
+        assertThat(tickets.issue("device", "user", NOW.plusSeconds(3)).expiresAt())
+                .isEqualTo(NOW.plusSeconds(3));
+    }
+
+    @Test
+    void ticket_fromAClockTooFarAhead_isRefused() {
+        var ticket = tickets.issue("device", "user", LATER).ticket();
+
+        assertThat(tickets(NOW.minusSeconds(4), OLD).take("device", ticket)).isPresent();
+        assertThat(tickets(NOW.minusSeconds(6), OLD).take("device", ticket)).isEmpty();
+    }
+
+    @Test
+    void ticket_isTakenByAnotherNode_andAcrossARotationOfKeys() {
+        var ticket = tickets.issue("device", "user", LATER).ticket();
+
+        assertThat(tickets(NOW, NEW).take("device", ticket)).isEmpty();
+        assertThat(tickets(NOW, NEW, OLD).take("device", ticket)).isPresent();
+    }
+
+    @Test
+    void ticket_takenByManyAtOnce_isTakenByOne() throws Exception {
+        int takers = 8;
+        try (var workers = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int round = 0; round < 200; round++) {
+                var ticket = tickets.issue("device", "user", LATER).ticket();
+                var barrier = new CyclicBarrier(takers);
+                var attempts = IntStream.range(0, takers)
+                        .<Callable<Boolean>>mapToObj(_ -> () -> {
+                            barrier.await();
+                            return tickets.take("device", ticket).isPresent();
+                        })
+                        .toList();
+
+                var taken = 0;
+                for (var attempt : workers.invokeAll(attempts)) {
+                    taken += attempt.get() ? 1 : 0;
+                }
+
+                assertThat(taken).isEqualTo(1);
+            }
+        }
+    }
+
+    @Test
+    void ticket_neverShowsItself() {
+        var ticket = tickets.issue("device", "user", LATER);
+
+        assertThat(ticket.toString()).doesNotContain(ticket.ticket());
+    }
+
+    private static Tickets tickets(Instant now, SigningKey... keys) {
+        return new Tickets(List.of(keys), Clock.fixed(now, ZoneOffset.UTC));
+    }
+
+    private static SigningKey key(int first) {
+        var bytes = new byte[32];
+        bytes[0] = (byte) first;
+        return SigningKey.parse(Base64.getEncoder().encodeToString(bytes));
+    }
+}

@@ -1,0 +1,115 @@
+package dev.ncwrelay.ingress.redrive;
+
+import dev.ncwrelay.ingress.publish.EventPublisher;
+import dev.ncwrelay.kafka.connection.KafkaConnection;
+import dev.ncwrelay.schemas.Topics;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+
+/** Reads kept events again, with a consumer of its own so that the group's position stays. */
+final class KeptEventReader {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final int MAX_FOUND = 10_000;
+    private static final Duration POLL = Duration.ofMillis(200);
+
+    private final KafkaConnection kafka;
+
+    KeptEventReader(KafkaConnection kafka) {
+        this.kafka = kafka;
+    }
+
+    /**
+     * The records at these offsets, without those that Kafka has let go since.
+     *
+     * @throws IllegalStateException if one that is there cannot be read in time; then it is not to be taken as read
+     */
+    List<ConsumerRecord<String, byte[]>> read(int partition, List<Long> offsets) {
+        var records = new ArrayList<ConsumerRecord<String, byte[]>>();
+        var source = new TopicPartition(Topics.WALLET_UNROUTED.name(), partition);
+        try (var consumer = new KafkaConsumer<String, byte[]>(kafka.shortLivedConsumer("ingress-redrive-reader"))) {
+            consumer.assign(List.of(source));
+            long earliest = consumer.beginningOffsets(List.of(source), PATIENCE).getOrDefault(source, 0L);
+            for (long offset : offsets) {
+                if (offset >= earliest) {
+                    consumer.seek(source, offset);
+                    next(consumer, source)
+                            .filter(record -> record.offset() == offset)
+                            .ifPresent(records::add);
+                }
+            }
+        }
+        return records;
+    }
+
+    /**
+     * The offset of the first event that is still kept, by partition. Asked of the group's consumer, it would change
+     * what that takes for the partitions' ends.
+     */
+    Map<Integer, Long> earliest(Set<Integer> partitions) {
+        var sources = partitions.stream()
+                .map(partition -> new TopicPartition(Topics.WALLET_UNROUTED.name(), partition))
+                .toList();
+        try (var consumer = new KafkaConsumer<String, byte[]>(kafka.shortLivedConsumer("ingress-redrive-reader"))) {
+            return consumer.beginningOffsets(sources, PATIENCE).entrySet().stream()
+                    .collect(Collectors.toMap(entry -> entry.getKey().partition(), Map.Entry::getValue));
+        }
+    }
+
+    /**
+     * Where the events of one wallet are that are not marked as delivered, oldest first, {@value #MAX_FOUND} of them at
+     * the most; found by reading the whole partition.
+     */
+    List<Long> find(int partition, String walletId) {
+        var found = new TreeSet<Long>();
+        var source = new TopicPartition(Topics.WALLET_UNROUTED.name(), partition);
+        try (var consumer = new KafkaConsumer<String, byte[]>(kafka.shortLivedConsumer("ingress-redrive-reader"))) {
+            consumer.assign(List.of(source));
+            consumer.seekToBeginning(List.of(source));
+            long end = consumer.endOffsets(List.of(source), PATIENCE).getOrDefault(source, 0L);
+            while (consumer.position(source, PATIENCE) < end) {
+                for (var record : consumer.poll(POLL).records(source)) {
+                    if (!walletId.equals(record.key())) {
+                        continue;
+                    }
+                    if (record.value() != null && found.size() < MAX_FOUND) {
+                        found.add(record.offset());
+                    } else if (record.value() == null) {
+                        deliveredOffset(record).ifPresent(found::remove);
+                    }
+                }
+            }
+        }
+        return List.copyOf(found);
+    }
+
+    /** Which event a marker is about. One that does not say marks nothing: its event is delivered again. */
+    static Optional<Long> deliveredOffset(ConsumerRecord<String, byte[]> marker) {
+        return Optional.ofNullable(marker.headers().lastHeader(EventPublisher.DELIVERED_OFFSET))
+                .map(header -> new String(header.value(), StandardCharsets.US_ASCII))
+                .filter(text -> text.matches("\\d{1,18}"))
+                .map(Long::valueOf);
+    }
+
+    private static Optional<ConsumerRecord<String, byte[]>> next(
+            KafkaConsumer<String, byte[]> consumer, TopicPartition source) {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (System.nanoTime() < deadline) {
+            var records = consumer.poll(POLL).records(source);
+            if (!records.isEmpty()) {
+                return Optional.of(records.getFirst());
+            }
+        }
+        throw new IllegalStateException(source + " cannot be read within " + PATIENCE);
+    }
+}

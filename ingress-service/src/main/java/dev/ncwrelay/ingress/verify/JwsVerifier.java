@@ -1,0 +1,77 @@
+package dev.ncwrelay.ingress.verify;
+
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.util.Base64URL;
+import dev.ncwrelay.ingress.verify.HeaderCheck.KeysUnavailable;
+import dev.ncwrelay.ingress.verify.HeaderCheck.Prepared;
+import dev.ncwrelay.ingress.verify.HeaderCheck.Rejected;
+import java.security.interfaces.RSAPublicKey;
+import java.text.ParseException;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Reads the header {@code Fireblocks-Webhook-Signature}: a compact JWS without its payload, {@code header..signature},
+ * whose payload is the base64url of the raw body; RS512 and nothing else, the key chosen by {@code kid} from
+ * Fireblocks' own key set. See developers.fireblocks.com/reference/validating-webhooks.
+ */
+final class JwsVerifier {
+
+    private final WebhookKeys keys;
+
+    JwsVerifier(WebhookKeys keys) {
+        this.keys = keys;
+    }
+
+    /** All that can be said without the body. Completes late only when the key set must be fetched first. */
+    CompletableFuture<HeaderCheck> prepare(String jws) {
+        var parts = jws.strip().split("\\.", -1);
+        if (parts.length != 3 || !parts[1].isEmpty()) {
+            return rejected("the signature is not a JWS without payload, header..signature");
+        }
+        try {
+            var header = JWSHeader.parse(new Base64URL(parts[0]));
+            // Pinning the algorithm keeps a public key from being used as a secret; jku, jwk and x5u are never
+            // followed.
+            if (!JWSAlgorithm.RS512.equals(header.getAlgorithm())) {
+                return rejected("the signature's algorithm is not RS512");
+            }
+            if (header.getCriticalParams() != null
+                    && !header.getCriticalParams().isEmpty()) {
+                return rejected("the signature has critical parameters that are not understood");
+            }
+            if (header.getKeyID() == null) {
+                return rejected("the signature names no key");
+            }
+            var signature = new Base64URL(parts[2]).decode();
+            // Base64 leaves bits unused at its end; only one spelling of a signature is taken.
+            if (!Base64URL.encode(signature).toString().equals(parts[2])) {
+                return rejected("the signature is not in canonical base64url");
+            }
+            return keys.find(header.getKeyID()).thenApply(lookup -> switch (lookup) {
+                case KeyLookup.Found(var key) -> prepared(key, parts[0], signature);
+                case KeyLookup.Unknown() -> new Rejected("Fireblocks publishes no key of this id");
+                case KeyLookup.Unavailable(var cause) -> new KeysUnavailable(cause);
+            });
+        } catch (ParseException | RuntimeException e) {
+            // Nimbus throws unchecked ones, too, on some headers (JSON's null, for one); an error while checking is a
+            // rejection.
+            return rejected("the signature cannot be read");
+        }
+    }
+
+    private static HeaderCheck prepared(RSAPublicKey key, String header, byte[] signature) {
+        return SignatureCheck.fits(key, signature)
+                ? new Prepared(new SignatureCheck(
+                        List.of(key),
+                        signature,
+                        () -> new JwsSignedContent(header),
+                        "the signature is not of this body"))
+                : new Rejected("the signature is not as long as those of its key");
+    }
+
+    private static CompletableFuture<HeaderCheck> rejected(String reason) {
+        return CompletableFuture.completedFuture(new Rejected(reason));
+    }
+}

@@ -1,0 +1,44 @@
+package dev.ncwrelay.ingress.verify;
+
+import dev.ncwrelay.ingress.verify.HeaderCheck.Prepared;
+import dev.ncwrelay.ingress.verify.HeaderCheck.Rejected;
+import java.security.Signature;
+import java.security.interfaces.RSAPublicKey;
+import java.util.Base64;
+import java.util.List;
+
+/**
+ * Reads the header {@code Fireblocks-Signature}: base64 of RSA PKCS#1 v1.5 with SHA-512 over the raw body, by a key
+ * Fireblocks publishes on its documentation pages. It publishes several for its sandbox, so any of a list will do.
+ */
+final class LegacyVerifier {
+
+    private final List<RSAPublicKey> keys;
+
+    LegacyVerifier(List<RSAPublicKey> keys) {
+        this.keys = List.copyOf(keys);
+    }
+
+    /** All that can be said without the body. */
+    HeaderCheck prepare(String header) {
+        byte[] signature;
+        try {
+            signature = Base64.getDecoder().decode(header.strip());
+        } catch (IllegalArgumentException e) {
+            return new Rejected("the legacy signature is not base64");
+        }
+        if (!Base64.getEncoder().encodeToString(signature).equals(header.strip())) {
+            return new Rejected("the legacy signature is not in canonical base64");
+        }
+        var possible =
+                keys.stream().filter(key -> SignatureCheck.fits(key, signature)).toList();
+        if (possible.isEmpty()) {
+            return new Rejected("the legacy signature is not as long as those of a key that is configured");
+        }
+        return new Prepared(new SignatureCheck(
+                possible,
+                signature,
+                () -> Signature::update,
+                "the legacy signature is not of this body, or not by a key that is configured"));
+    }
+}

@@ -1,0 +1,107 @@
+package dev.ncwrelay.ingress.webhook;
+
+import dev.ncwrelay.ingress.verify.HeaderCheck;
+import dev.ncwrelay.ingress.verify.SignatureCheck;
+import dev.ncwrelay.ingress.verify.Verification;
+import dev.ncwrelay.ingress.verify.WebhookVerifier;
+import dev.ncwrelay.ingress.webhook.WebhookOutcome.Forged;
+import dev.ncwrelay.ingress.webhook.WebhookOutcome.Incomplete;
+import dev.ncwrelay.ingress.webhook.WebhookOutcome.NotNow;
+import dev.ncwrelay.ingress.webhook.WebhookOutcome.Refused;
+import dev.ncwrelay.ingress.webhook.WebhookOutcome.TooLarge;
+import java.time.Clock;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.eclipse.jetty.server.Request;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes a request from its headers to its outcome. Each step that waits, for keys, for the body, for Kafka, waits
+ * without a thread.
+ */
+final class WebhookReceiver {
+
+    private static final Logger log = LoggerFactory.getLogger(WebhookReceiver.class);
+
+    private final WebhookVerifier verifier;
+    private final WebhookPipeline intake;
+    private final BodyBudget budget;
+    private final BodyExecutors lanes;
+    private final IngressSettings.Http settings;
+    private final Clock clock;
+
+    WebhookReceiver(
+            WebhookVerifier verifier,
+            WebhookPipeline intake,
+            BodyBudget budget,
+            BodyExecutors lanes,
+            IngressSettings.Http settings,
+            Clock clock) {
+        this.verifier = verifier;
+        this.intake = intake;
+        this.budget = budget;
+        this.lanes = lanes;
+        this.settings = settings;
+        this.clock = clock;
+    }
+
+    BodyReader reader(Request request) {
+        return new BodyReader(request, (int) settings.maxBody().toBytes(), budget, lanes);
+    }
+
+    /** Never completes exceptionally, and never on a thread that belongs to others. */
+    CompletableFuture<WebhookOutcome> receive(Request request, BodyReader reader) {
+        if (request.getLength() > settings.maxBody().toBytes()) {
+            return CompletableFuture.completedFuture(new TooLarge());
+        }
+        return prepare(request)
+                .thenCompose(preparation -> switch (preparation) {
+                    case HeaderCheck.Rejected(var reason) -> done(new Refused(reason));
+                    case HeaderCheck.KeysUnavailable(var cause) -> done(new NotNow("keys_unavailable", cause));
+                    case HeaderCheck.Prepared(var check) ->
+                        reader.read(System.nanoTime())
+                                .thenCompose(received -> take(received, check, header(request, "traceparent")));
+                })
+                .exceptionally(WebhookReceiver::unforeseen)
+                .whenComplete((_, _) -> reader.free())
+                .thenCompose(outcome -> outcome instanceof Forged ? lanes.later(outcome) : done(outcome));
+    }
+
+    private CompletableFuture<HeaderCheck> prepare(Request request) {
+        return verifier.prepare(
+                header(request, "Fireblocks-Webhook-Signature"), header(request, "Fireblocks-Signature"));
+    }
+
+    private CompletableFuture<WebhookOutcome> take(
+            BodyResult received, SignatureCheck check, Optional<String> traceparent) {
+        return switch (received) {
+            case BodyResult.TooLarge() -> done(new TooLarge());
+            case BodyResult.Incomplete(var reason) -> done(new Incomplete(reason));
+            case BodyResult.NoRoom() -> done(new NotNow("overloaded", "too many bytes of bodies are in memory"));
+            case BodyResult.Whole(var body) -> {
+                var receivedAt = clock.instant();
+                yield lanes.run(body.length, () -> switch (check.verify(body, receivedAt)) {
+                    case Verification.Rejected(var reason) -> done(new Forged(reason));
+                    case Verification.Verified(var webhook) -> intake.take(webhook, traceparent);
+                });
+            }
+        };
+    }
+
+    /** An error of this service is answered 503, so that Fireblocks sends the event again. */
+    private static WebhookOutcome unforeseen(Throwable failure) {
+        var cause = failure.getCause() == null ? failure : failure.getCause();
+        log.atError().addKeyValue("reason", cause.toString()).log("webhook failed");
+        log.atDebug().setCause(cause).log("webhook failed");
+        return new NotNow("failed", "internal error");
+    }
+
+    private static CompletableFuture<WebhookOutcome> done(WebhookOutcome outcome) {
+        return CompletableFuture.completedFuture(outcome);
+    }
+
+    private static Optional<String> header(Request request, String name) {
+        return Optional.ofNullable(request.getHeaders().get(name));
+    }
+}

@@ -1,0 +1,91 @@
+package dev.ncwrelay.kafka.send;
+
+import dev.ncwrelay.kafka.deadletter.DeadLetterSink;
+import dev.ncwrelay.kafka.deadletter.KafkaDeadLetters;
+import dev.ncwrelay.schemas.DevicePartition;
+import dev.ncwrelay.schemas.Topic;
+import dev.ncwrelay.schemas.serde.RecordCodec;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.jspecify.annotations.Nullable;
+
+/** Writes records to the partition of their device, and says when all in-sync brokers have them. */
+public final class RecordSender implements DeadLetterSink {
+
+    private final Producer<String, byte[]> producer;
+    private final DeadLetterSink deadLetters;
+    private final RecordCodec codec;
+    private final int partitions;
+    private final SendQueue queue;
+
+    /** Creates one that hands records to the producer on the caller's thread. */
+    public RecordSender(Producer<String, byte[]> producer, RecordCodec codec, int partitions) {
+        this(producer, codec, partitions, SendQueue.none());
+    }
+
+    /** Creates one that never blocks its callers. */
+    public RecordSender(Producer<String, byte[]> producer, RecordCodec codec, int partitions, SendQueue queue) {
+        this.producer = producer;
+        this.deadLetters = new KafkaDeadLetters(producer);
+        this.codec = codec;
+        this.partitions = partitions;
+        this.queue = queue;
+    }
+
+    /**
+     * Writes a record. Records are handed to the producer in the order of these calls.
+     *
+     * @param deviceId decides the partition
+     * @param key the record's key, which need not be the device id alone
+     * @return where it was written; fails within 18 seconds (8 in the queue, 2 for the brokers to be known, 8 for their
+     *     acknowledgement), and then it may or may not be written
+     */
+    public <T extends SpecificRecord> CompletableFuture<RecordMetadata> publish(
+            Topic<T> topic, String deviceId, String key, T value, Map<String, String> headers) {
+        try {
+            return send(topic, deviceId, key, codec.encode(topic, value), headers);
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    /** Removes a key: writes a record of it without a value. As {@link #publish}. */
+    public CompletableFuture<RecordMetadata> remove(
+            Topic<?> topic, String deviceId, String key, Map<String, String> headers) {
+        return send(topic, deviceId, key, null, headers);
+    }
+
+    private CompletableFuture<RecordMetadata> send(
+            Topic<?> topic, String deviceId, String key, byte @Nullable [] value, Map<String, String> headers) {
+        var written = new CompletableFuture<RecordMetadata>();
+        try {
+            int partition = DevicePartition.of(deviceId, partitions);
+            var record = new ProducerRecord<String, byte[]>(topic.name(), partition, key, value);
+            headers.forEach((name, text) -> record.headers().add(name, text.getBytes(StandardCharsets.UTF_8)));
+            queue.add(value == null ? 0 : value.length, written, () -> send(record, written));
+        } catch (RuntimeException e) {
+            written.completeExceptionally(e);
+        }
+        return written;
+    }
+
+    private void send(ProducerRecord<String, byte[]> record, CompletableFuture<RecordMetadata> written) {
+        var _ = producer.send(record, (metadata, failure) -> {
+            if (failure == null) {
+                written.complete(metadata);
+            } else {
+                written.completeExceptionally(failure);
+            }
+        });
+    }
+
+    @Override
+    public void publish(ProducerRecord<String, byte[]> letter) {
+        deadLetters.publish(letter);
+    }
+}

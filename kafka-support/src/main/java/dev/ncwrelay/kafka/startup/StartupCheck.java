@@ -1,0 +1,130 @@
+package dev.ncwrelay.kafka.startup;
+
+import dev.ncwrelay.kafka.connection.ClientSettingsCheck;
+import dev.ncwrelay.kafka.connection.KafkaConnection;
+import dev.ncwrelay.kafka.startup.StartupState.Ready;
+import dev.ncwrelay.kafka.startup.StartupState.Refused;
+import dev.ncwrelay.kafka.startup.StartupState.Waiting;
+import dev.ncwrelay.kafka.thread.CriticalThread;
+import dev.ncwrelay.kafka.topic.TopicCheck;
+import dev.ncwrelay.kafka.topic.TopicProvisioning;
+import dev.ncwrelay.kafka.topic.TopicRequirement;
+import dev.ncwrelay.schemas.serde.RecordCodec;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Function;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Asks Kafka for its topics and the registry for the schemas until both have answered. A neighbour that is not there
+ * yet never stops a service; one that contradicts the configuration does.
+ *
+ * <ol>
+ *   <li>{@link #state} never blocks and shows the latest cause of waiting.
+ *   <li>{@link #outcome} completes once, with Ready or Refused, never with an exception.
+ *   <li>After {@link #close} nothing completes any more.
+ * </ol>
+ */
+public final class StartupCheck implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(StartupCheck.class);
+
+    private final KafkaConnection kafka;
+    private final RecordCodec codec;
+    private final Duration pause;
+    private final Function<Map<String, TopicDescription>, List<TopicRequirement>> made;
+    private final CompletableFuture<StartupState> outcome = new CompletableFuture<>();
+    private final Thread thread;
+    private boolean warned;
+    private volatile StartupState state = new Waiting("not asked yet");
+
+    /** Starts asking, on a thread of its own, with {@code pause} between two attempts. */
+    public StartupCheck(KafkaConnection kafka, RecordCodec codec, Duration pause) {
+        this(kafka, codec, pause, _ -> List.of());
+    }
+
+    /** The same where the service has further topics, which it creates itself: see {@link TopicProvisioning#check}. */
+    public StartupCheck(
+            KafkaConnection kafka,
+            RecordCodec codec,
+            Duration pause,
+            Function<Map<String, TopicDescription>, List<TopicRequirement>> made) {
+        this.made = made;
+        this.kafka = kafka;
+        this.codec = codec;
+        this.pause = pause;
+        this.thread = CriticalThread.startVirtual("startup-check", this::run);
+    }
+
+    public StartupState state() {
+        return state;
+    }
+
+    public CompletionStage<StartupState> outcome() {
+        return outcome.copy();
+    }
+
+    @Override
+    public void close() {
+        thread.interrupt();
+    }
+
+    private void run() {
+        try {
+            while (state instanceof Waiting) {
+                state = ask();
+                if (state instanceof Waiting(var cause)) {
+                    log.atInfo().addKeyValue("reason", cause).log("waiting for neighbours");
+                    Thread.sleep(pause);
+                }
+            }
+            outcome.complete(state);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private StartupState undurable(String faults) {
+        if (!kafka.developmentBroker()) {
+            return new Refused("Kafka may lose records: " + faults + ". Set the topics as expected, or"
+                    + " relay.kafka.development-broker=true where records may be lost");
+        }
+        // Once, however often the registry is waited for after it.
+        if (!warned) {
+            warned = true;
+            log.atWarn().addKeyValue("reason", faults).log("development broker: it may lose records");
+        }
+        return new Ready();
+    }
+
+    private StartupState ask() throws InterruptedException {
+        var fault = ClientSettingsCheck.fault(kafka);
+        if (fault.isPresent()) {
+            return new Refused(fault.get());
+        }
+        try (var admin = Admin.create(kafka.admin("startup-check"))) {
+            var found = switch (TopicProvisioning.check(admin, kafka, made)) {
+                case TopicCheck.Mismatched(var reason) -> new Refused(reason);
+                case TopicCheck.Undurable(var faults) -> undurable(String.join("; ", faults));
+                case TopicCheck.Missing(var topics) ->
+                    new Waiting("no topic " + String.join(", ", topics) + " on the broker");
+                case TopicCheck.Matching() -> new Ready();
+            };
+            if (found instanceof Ready) {
+                codec.warmUp();
+            }
+            return found;
+        } catch (ExecutionException e) {
+            return new Waiting("Kafka: " + e.getCause());
+        } catch (RuntimeException e) {
+            return new Waiting(ClientSettingsCheck.unresolved(e, kafka).orElseGet(e::toString));
+        }
+    }
+}

@@ -1,0 +1,56 @@
+package dev.ncwrelay.kafka.tail;
+
+import java.time.Duration;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
+
+/** Reads parts of the log once, from a time to the present, where a {@link TopicTail} would follow it. */
+public final class LogReader {
+
+    private static final Duration POLL = Duration.ofMillis(200);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private final Consumer<String, byte[]> consumer;
+
+    /** @param consumer the caller's, who closes it; its assignment is replaced */
+    public LogReader(Consumer<String, byte[]> consumer) {
+        this.consumer = consumer;
+    }
+
+    /**
+     * Reads each partition from its first record that is not older than its time, to the end that it has now.
+     *
+     * @param since milliseconds of the epoch
+     * @throws IllegalStateException when nothing comes for half a minute
+     */
+    public void read(
+            Map<TopicPartition, Long> since, java.util.function.Consumer<ConsumerRecord<String, byte[]>> found) {
+        consumer.assign(since.keySet());
+        var ends = consumer.endOffsets(since.keySet());
+        consumer.offsetsForTimes(since).forEach((partition, start) -> {
+            // No answer means that no record is that young.
+            consumer.seek(partition, start == null ? ends.getOrDefault(partition, 0L) : start.offset());
+        });
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (!isAt(ends)) {
+            var records = consumer.poll(POLL);
+            if (!records.isEmpty()) {
+                deadline = System.nanoTime() + PATIENCE.toNanos();
+            } else if (System.nanoTime() - deadline > 0) {
+                throw new IllegalStateException("nothing of the log has come for " + PATIENCE.toSeconds() + " s");
+            }
+            for (var record : records) {
+                var partition = new TopicPartition(record.topic(), record.partition());
+                if (record.offset() < ends.getOrDefault(partition, 0L)) {
+                    found.accept(record);
+                }
+            }
+        }
+    }
+
+    private boolean isAt(Map<TopicPartition, Long> ends) {
+        return ends.entrySet().stream().allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
+    }
+}

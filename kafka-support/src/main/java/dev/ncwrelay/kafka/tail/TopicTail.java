@@ -1,0 +1,294 @@
+package dev.ncwrelay.kafka.tail;
+
+import dev.ncwrelay.kafka.connection.KafkaConnection;
+import dev.ncwrelay.kafka.deadletter.DeadLetterSink;
+import dev.ncwrelay.kafka.deadletter.DeadLetters;
+import dev.ncwrelay.kafka.thread.CriticalThread;
+import dev.ncwrelay.schemas.Topic;
+import dev.ncwrelay.schemas.serde.Decoded;
+import dev.ncwrelay.schemas.serde.RecordCodec;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads all partitions of a topic with one thread and goes on with what is added, outside any consumer group: no
+ * rebalance ever interrupts it.
+ *
+ * <ol>
+ *   <li>{@link #caughtUp} completes when all that was there at the start has been applied.
+ *   <li>{@link #awaitOffset} lets a writer read its own write.
+ *   <li>An outage of Kafka or of the schema registry is waited for; nothing is skipped.
+ *   <li>A record that can never be read goes to the dead letters, and reading goes on.
+ *   <li>An {@link Error} ends the process; {@link #trouble} says so when the thread has ended for another reason.
+ * </ol>
+ */
+public final class TopicTail<T extends SpecificRecord> implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(TopicTail.class);
+    private static final Duration POLL = Duration.ofMillis(200);
+    private static final Duration PAUSE = Duration.ofMillis(500);
+    private static final Duration QUIET = Duration.ofSeconds(5);
+    private static final Duration PROBE = Duration.ofSeconds(2);
+    private static final Duration CLOSING = Duration.ofSeconds(5);
+
+    private final Topic<T> topic;
+    private final TailStart start;
+    private final Map<String, Object> consumerConfig;
+    private final RecordCodec codec;
+    private final DeadLetterSink deadLetters;
+    private final TailListener<T> listener;
+    private final List<TopicPartition> partitions;
+    private final TailProgress progress;
+    private final CompletableFuture<Void> caughtUp = new CompletableFuture<>();
+    private final AtomicBoolean closed = new AtomicBoolean();
+    private final Thread thread;
+    private volatile long lag;
+    private volatile Optional<String> trouble = Optional.of("not read yet");
+
+    private TopicTail(
+            Topic<T> topic,
+            TailStart start,
+            KafkaConnection kafka,
+            String clientId,
+            RecordCodec codec,
+            DeadLetterSink deadLetters,
+            TailListener<T> listener) {
+        this.topic = topic;
+        this.start = start;
+        this.consumerConfig = kafka.consumer(clientId);
+        this.codec = codec;
+        this.deadLetters = deadLetters;
+        this.listener = listener;
+        this.partitions = IntStream.range(0, kafka.partitions())
+                .mapToObj(partition -> new TopicPartition(topic.name(), partition))
+                .toList();
+        this.progress = new TailProgress(kafka.partitions());
+        this.thread = CriticalThread.unstarted("tail " + topic.name(), this::run);
+    }
+
+    /** Starts reading on a thread of its own. */
+    public static <T extends SpecificRecord> TopicTail<T> start(
+            Topic<T> topic,
+            TailStart start,
+            KafkaConnection kafka,
+            String clientId,
+            RecordCodec codec,
+            DeadLetterSink deadLetters,
+            TailListener<T> listener) {
+        var tail = new TopicTail<>(topic, start, kafka, clientId, codec, deadLetters, listener);
+        tail.thread.start();
+        return tail;
+    }
+
+    /** Completes when everything that was on the topic at the start has been applied. */
+    public CompletionStage<Void> caughtUp() {
+        return caughtUp.copy();
+    }
+
+    public boolean isCaughtUp() {
+        return caughtUp.isDone();
+    }
+
+    /** Records that were there at the last look and are not applied yet. */
+    public long lag() {
+        return lag;
+    }
+
+    /** Why nothing can be read just now, for people; empty when all is well. */
+    public Optional<String> trouble() {
+        return thread.isAlive() || closed.get()
+                ? trouble
+                : Optional.of("the thread that reads " + topic.name() + " has ended");
+    }
+
+    /** Waits until the record at this offset has been applied; false when it takes longer than {@code timeout}. */
+    public boolean awaitOffset(int partition, long offset, Duration timeout) throws InterruptedException {
+        return progress.await(partition, offset, timeout);
+    }
+
+    @Override
+    public void close() {
+        // The thread looks at this between short polls; interrupting it would cut the consumer's leave short.
+        closed.set(true);
+        try {
+            thread.join(CLOSING);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void run() {
+        while (!closed.get()) {
+            try (var consumer = new KafkaConsumer<String, byte[]>(consumerConfig)) {
+                follow(consumer);
+            } catch (InterruptException | InterruptedException e) {
+                return;
+            } catch (RuntimeException e) {
+                trouble = Optional.of(e.toString());
+                log.atWarn()
+                        .addKeyValue("topic", topic.name())
+                        .addKeyValue("reason", e)
+                        .log("tail reads on after a pause");
+                if (!pause()) {
+                    return;
+                }
+            }
+        }
+    }
+
+    private void follow(KafkaConsumer<String, byte[]> consumer) throws InterruptedException {
+        consumer.assign(partitions);
+        seek(consumer);
+        var ends = consumer.endOffsets(partitions);
+        trouble = Optional.empty();
+        long heard = System.nanoTime();
+        while (!closed.get()) {
+            try {
+                var records = consumer.poll(POLL);
+                lag = behind(consumer) + records.count();
+                for (var record : records) {
+                    apply(record);
+                    progress.advance(record.partition(), record.offset() + 1);
+                }
+                if (!records.isEmpty()) {
+                    listener.fetched();
+                    trouble = Optional.empty();
+                    heard = System.nanoTime();
+                } else if (System.nanoTime() - heard > QUIET.toNanos()) {
+                    heard = answers(consumer) ? System.nanoTime() : heard;
+                }
+            } catch (OffsetOutOfRangeException e) {
+                log.atError()
+                        .addKeyValue("topic", topic.name())
+                        .addKeyValue("partition", e.partitions())
+                        .log("the offsets read last are gone, reading starts anew");
+                begin(consumer, e.partitions());
+            }
+            lag = behind(consumer);
+            if (!caughtUp.isDone() && hasReached(consumer, ends)) {
+                caughtUp.complete(null);
+            }
+        }
+    }
+
+    private long behind(KafkaConsumer<String, byte[]> consumer) {
+        return partitions.stream()
+                .mapToLong(partition -> consumer.currentLag(partition).orElse(0))
+                .sum();
+    }
+
+    /** Asks the broker: an empty fetch does not tell a quiet topic from one whose broker is away. */
+    private boolean answers(KafkaConsumer<String, byte[]> consumer) {
+        try {
+            consumer.endOffsets(partitions, PROBE);
+            trouble = Optional.empty();
+            return true;
+        } catch (TimeoutException e) {
+            trouble = Optional.of("Kafka does not answer: " + e.getMessage());
+            return false;
+        }
+    }
+
+    private void seek(KafkaConsumer<String, byte[]> consumer) {
+        var fresh = new ArrayList<TopicPartition>();
+        for (var partition : partitions) {
+            long next = progress.next(partition.partition());
+            if (next < 0) {
+                fresh.add(partition);
+            } else {
+                consumer.seek(partition, next);
+            }
+        }
+        if (!fresh.isEmpty()) {
+            begin(consumer, fresh);
+        }
+    }
+
+    private void begin(KafkaConsumer<String, byte[]> consumer, Collection<TopicPartition> fresh) {
+        switch (start) {
+            case TailStart.Beginning() -> consumer.seekToBeginning(fresh);
+            case TailStart.Ago(var age) -> {
+                consumer.seekToEnd(fresh);
+                // The end as it is before the question: what is written after it is read, whatever the answer.
+                fresh.forEach(consumer::position);
+                long since = Instant.now().minus(age).toEpochMilli();
+                var wanted = fresh.stream().collect(Collectors.toMap(Function.identity(), partition -> since));
+                consumer.offsetsForTimes(wanted).forEach((partition, found) -> {
+                    if (found != null) {
+                        consumer.seek(partition, found.offset());
+                    }
+                });
+            }
+        }
+        for (var partition : fresh) {
+            long offset = consumer.position(partition);
+            progress.advance(partition.partition(), offset);
+            listener.positioned(partition.partition(), offset);
+        }
+    }
+
+    private static boolean hasReached(KafkaConsumer<String, byte[]> consumer, Map<TopicPartition, Long> ends) {
+        return ends.entrySet().stream().allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
+    }
+
+    private void apply(ConsumerRecord<String, byte[]> record) throws InterruptedException {
+        if (record.value() == null) {
+            listener.read(null, record);
+            return;
+        }
+        while (!closed.get()) {
+            switch (codec.decode(topic, record.value())) {
+                case Decoded.Value<T>(var value) -> {
+                    listener.read(value, record);
+                    return;
+                }
+                case Decoded.Unreadable<T>(var reason) -> {
+                    log.atError()
+                            .addKeyValue("topic", record.topic())
+                            .addKeyValue("partition", record.partition())
+                            .addKeyValue("offset", record.offset())
+                            .addKeyValue("reason", reason)
+                            .log("record unreadable");
+                    deadLetters.publish(DeadLetters.of(record, reason, Instant.now()));
+                    listener.setAside(record);
+                    return;
+                }
+                case Decoded.RegistryDown<T>(var reason) -> {
+                    trouble = Optional.of("schema registry: " + reason);
+                    // What came before it in the same fetch need not wait with it.
+                    listener.fetched();
+                    Thread.sleep(PAUSE);
+                }
+            }
+        }
+    }
+
+    private boolean pause() {
+        try {
+            Thread.sleep(PAUSE);
+            return true;
+        } catch (InterruptedException e) {
+            return false;
+        }
+    }
+}

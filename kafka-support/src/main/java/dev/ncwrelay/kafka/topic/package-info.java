@@ -1,0 +1,8 @@
+/**
+ * The topics as they must be on the broker ({@link TopicRequirement}): partitions, replication, retention, sizes.
+ * {@link TopicProvisioning} creates missing topics and checks existing ones for settings that would lose records.
+ */
+@NullMarked
+package dev.ncwrelay.kafka.topic;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,65 @@
+package dev.ncwrelay.kafka.deadletter;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
+import org.apache.kafka.clients.producer.MockProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.Test;
+
+/** On Kafka's own fake producer. */
+class KafkaDeadLettersTest {
+
+    private static final int LIMIT = 100;
+
+    private final MockProducer<String, byte[]> kafka =
+            new MockProducer<>(true, null, new StringSerializer(), new ByteArraySerializer()) {
+                @Override
+                public Future<RecordMetadata> send(ProducerRecord<String, byte[]> record) {
+                    return record.value() != null && record.value().length > LIMIT
+                            ? CompletableFuture.failedFuture(new RecordTooLargeException("injected"))
+                            : super.send(record);
+                }
+            };
+    private final KafkaDeadLetters deadLetters = new KafkaDeadLetters(kafka);
+
+    @Test
+    void letter_isWrittenWhole() {
+        deadLetters.publish(letter(LIMIT));
+
+        assertThat(kafka.history())
+                .singleElement()
+                .satisfies(written -> assertThat(written.value()).hasSize(LIMIT));
+    }
+
+    @Test
+    void letterThatIsTooLarge_isWrittenWithoutItsValue() {
+        deadLetters.publish(letter(LIMIT + 1));
+
+        assertThat(kafka.history()).singleElement().satisfies(written -> {
+            assertThat(written.value()).isNull();
+            assertThat(written.headers().lastHeader(DeadLetters.LEFT_OUT).value())
+                    .asString()
+                    .isEqualTo("101");
+        });
+    }
+
+    @Test
+    void letterThatIsNotTaken_isSaidSo() {
+        kafka.sendException = new TimeoutException("injected");
+
+        assertThatThrownBy(() -> deadLetters.publish(letter(1))).isInstanceOf(RuntimeException.class);
+    }
+
+    private static ProducerRecord<String, byte[]> letter(int bytes) {
+        return DeadLetters.of("topic.dlt", "key", new byte[bytes], "unreadable", Instant.EPOCH);
+    }
+}

@@ -1,0 +1,32 @@
+package dev.ncwrelay.local.stack;
+
+import dev.ncwrelay.kafka.connection.KafkaConnection;
+import dev.ncwrelay.kafka.topic.TopicProvisioning;
+import dev.ncwrelay.local.layout.Ports;
+import dev.ncwrelay.schemas.serde.RegistryConnection;
+import dev.ncwrelay.schemas.serde.SchemaRegistration;
+import java.io.IOException;
+import java.net.URI;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+
+/** Gives the broker its topics and the registry its schemas, as an operator does in production. */
+final class Provisioning {
+
+    static final int PARTITIONS = 12;
+
+    private Provisioning() {}
+
+    static void run(Ports ports) throws InterruptedException {
+        var kafka = KafkaConnection.toDevelopmentBroker("127.0.0.1:" + ports.kafka(), PARTITIONS);
+        try (var admin = Admin.create(kafka.admin("provision"))) {
+            TopicProvisioning.create(admin, kafka);
+            new SchemaRegistration(RegistryConnection.at(URI.create("http://127.0.0.1:" + ports.registry())))
+                    .register();
+        } catch (ExecutionException e) {
+            throw new StackFailedException("the broker refuses the topics: " + e.getCause(), e);
+        } catch (IOException e) {
+            throw new StackFailedException("the schema registry refuses the schemas: " + e.getMessage(), e);
+        }
+    }
+}

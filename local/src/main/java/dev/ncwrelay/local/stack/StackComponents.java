@@ -1,0 +1,182 @@
+package dev.ncwrelay.local.stack;
+
+import dev.ncwrelay.local.layout.Ports;
+import dev.ncwrelay.local.layout.RunFolder;
+import dev.ncwrelay.local.layout.Workspace;
+import dev.ncwrelay.local.process.Component;
+import dev.ncwrelay.local.process.Probe;
+import dev.ncwrelay.testkit.kafka.KafkaNode;
+import dev.ncwrelay.testkit.simulator.SimulatorMain;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/** The processes of the stack: what each runs, and what it is told of the others. */
+final class StackComponents {
+
+    /** The workspace of the documented payloads, which the simulator's webhooks are made from. */
+    private static final String SAMPLES_WORKSPACE = "b03cc88e-f4f3-5af4-8a3f-cdbeffd71db6";
+
+    /** File below the stack's secrets. */
+    static final String CURSOR_KEY = "cursor-key";
+
+    static final String PEER_SECRET = "peer-secret";
+
+    private static final Duration GRACE = Duration.ofSeconds(30);
+
+    /**
+     * The longest grace that rpc-service may be told to give its calls, and the half minute more that it asks for.
+     * Whoever stops it does not know what the one who started it had told it.
+     */
+    private static final Duration SERVICE_GRACE = Duration.ofSeconds(330);
+
+    private final Workspace workspace;
+    private final RunFolder folder;
+    private final Ports ports;
+
+    StackComponents(Workspace workspace, RunFolder folder, Ports ports) {
+        this.workspace = workspace;
+        this.folder = folder;
+        this.ports = ports;
+    }
+
+    /** In the order they start. */
+    List<Component> all() {
+        var nodes = IntStream.rangeClosed(1, ports.deliveryNodes().size()).mapToObj(this::delivery);
+        return Stream.concat(Stream.of(kafka(), registry(), simulator(), ingress(), rpc()), nodes)
+                .toList();
+    }
+
+    private Component kafka() {
+        var command = JavaCommand.command(
+                "512m",
+                "-Dlogback.configurationFile=local-logback.xml",
+                "-cp",
+                workspace.localClassPath(),
+                KafkaNode.class.getName(),
+                folder.data(Stack.KAFKA).toString(),
+                Integer.toString(ports.kafka()),
+                Integer.toString(ports.kafkaController()));
+        return new Component(Stack.KAFKA, ports.kafka(), command, Map.of(), Probe.kafka(bootstrapServers()), GRACE);
+    }
+
+    private Component registry() {
+        var command = JavaCommand.command(
+                "512m",
+                "-Dquarkus.http.host=127.0.0.1",
+                "-Dquarkus.http.port=" + ports.registry(),
+                "-Dquarkus.management.host=127.0.0.1",
+                "-Dquarkus.management.port=" + ports.registryManagement(),
+                // On disk, since the records on Kafka's disk refer to its ids.
+                "-Dapicurio.storage.kind=sql",
+                "-Dapicurio.storage.sql.kind=h2",
+                "-Dapicurio.datasource.url=jdbc:h2:file:" + folder.data(Stack.REGISTRY),
+                "-jar",
+                workspace.registryHome().resolve("quarkus-run.jar").toString());
+        return new Component(
+                Stack.REGISTRY,
+                ports.registry(),
+                command,
+                Map.of(),
+                Probe.http("http://127.0.0.1:" + ports.registry() + "/apis/ccompat/v7/subjects"),
+                GRACE);
+    }
+
+    private Component simulator() {
+        var command = JavaCommand.command(
+                "256m",
+                "-cp",
+                workspace.localClassPath(),
+                SimulatorMain.class.getName(),
+                "--port=" + ports.simulator(),
+                "--webhook-target=http://127.0.0.1:" + ports.ingress() + "/webhooks/fireblocks",
+                "--retry-scale=0.1",
+                "--credentials=" + folder.secrets());
+        return new Component(
+                Stack.SIMULATOR,
+                ports.simulator(),
+                command,
+                Map.of(),
+                Probe.http("http://127.0.0.1:" + ports.simulator() + "/simulator/health"),
+                GRACE);
+    }
+
+    private Component ingress() {
+        return service(
+                Stack.INGRESS,
+                Stack.INGRESS,
+                ports.ingress(),
+                ports.ingressManagement(),
+                Map.of(
+                        "RELAY_INGRESS_VERIFY_JWKS_URL",
+                        "http://127.0.0.1:" + ports.simulator() + "/.well-known/jwks.json",
+                        "RELAY_INGRESS_WORKSPACES",
+                        SAMPLES_WORKSPACE));
+    }
+
+    private Component rpc() {
+        return service(
+                Stack.RPC,
+                Stack.RPC,
+                ports.rpc(),
+                ports.rpc(),
+                Map.of(
+                        "RELAY_RPC_FIREBLOCKS_BASE_URL", "http://127.0.0.1:" + ports.simulator(),
+                        "RELAY_RPC_FIREBLOCKS_API_KEY_FILE",
+                                folder.secrets().resolve("api-key").toString(),
+                        "RELAY_RPC_FIREBLOCKS_PRIVATE_KEY_FILE",
+                                folder.secrets().resolve("secret.pem").toString()));
+    }
+
+    private Component delivery(int node) {
+        var own = ports.deliveryNodes().get(node - 1);
+        var issuer = "http://127.0.0.1:" + ports.simulator() + "/oidc";
+        return service(
+                Stack.DELIVERY,
+                Stack.delivery(node),
+                own.http(),
+                own.management(),
+                Map.of(
+                        "RELAY_DELIVERY_AUTH_ISSUER",
+                        issuer,
+                        "RELAY_DELIVERY_AUTH_JWKS_URL",
+                        issuer + "/jwks.json",
+                        "RELAY_DELIVERY_AUTH_AUDIENCE",
+                        "ncw-relay",
+                        "RELAY_DELIVERY_CURSOR_KEY_FILE",
+                        folder.secrets().resolve(CURSOR_KEY).toString(),
+                        "RELAY_DELIVERY_PEER_PORT",
+                        Integer.toString(own.peer()),
+                        "RELAY_DELIVERY_PEER_SECRET_FILE",
+                        folder.secrets().resolve(PEER_SECRET).toString(),
+                        "RELAY_DELIVERY_MAILBOX_STATE_DIR",
+                        folder.data("mailbox-" + node).toString()));
+    }
+
+    private Component service(String service, String name, int port, int management, Map<String, String> settings) {
+        var environment = new TreeMap<>(settings);
+        environment.put("SERVER_PORT", Integer.toString(port));
+        if (management != port) {
+            environment.put("MANAGEMENT_SERVER_PORT", Integer.toString(management));
+        }
+        environment.put("RELAY_KAFKA_BOOTSTRAP_SERVERS", bootstrapServers());
+        environment.put("RELAY_KAFKA_DEVELOPMENT_BROKER", "true");
+        environment.put("RELAY_KAFKA_PARTITIONS", Integer.toString(Provisioning.PARTITIONS));
+        environment.put("RELAY_REGISTRY_URL", "http://127.0.0.1:" + ports.registry());
+        var jar = workspace.unpackedService(service).resolve(service + ".jar");
+        return new Component(
+                name,
+                port,
+                JavaCommand.command("512m", "-jar", jar.toString()),
+                environment,
+                Probe.http("http://127.0.0.1:" + management + "/actuator/health/readiness"),
+                SERVICE_GRACE);
+    }
+
+    private String bootstrapServers() {
+        return "127.0.0.1:" + ports.kafka();
+    }
+}

@@ -1,0 +1,56 @@
+package dev.ncwrelay.ops.cli;
+
+import java.io.PrintWriter;
+import java.time.Instant;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+
+/** A line for each dead letter, and how many there are of each kind. */
+@Command(name = "list", description = "Lists dead letters.", mixinStandardHelpOptions = true)
+public final class DltListCommand implements Callable<Integer> {
+
+    private final PrintWriter out;
+
+    @ParentCommand
+    private DltCommand dlt = new DltCommand();
+
+    @Option(names = "--topic", description = "only this dead-letter topic")
+    private @Nullable String topic;
+
+    @Option(names = "--since", defaultValue = "30d", description = "90m, 12h, 7d or a time; default ${DEFAULT-VALUE}")
+    private String since = "";
+
+    @Option(names = "--reason", defaultValue = "", description = "only those whose reason contains this")
+    private String reason = "";
+
+    public DltListCommand(PrintWriter out) {
+        this.out = out;
+    }
+
+    @Override
+    public Integer call() {
+        var box = dlt.box();
+        var from = DltCommand.since(since, Instant.now());
+        var counts = new TreeMap<String, Integer>();
+        for (var each : DltCommand.topics(box, topic)) {
+            box.read(List.of(each), from, letter -> {
+                if (letter.reason().contains(reason)) {
+                    DltCommand.line(out, letter);
+                    counts.merge(each + "  " + letter.reason(), 1, Integer::sum);
+                }
+            });
+        }
+        if (counts.isEmpty()) {
+            out.println("No dead letters.");
+            return 0;
+        }
+        out.println();
+        counts.forEach((kind, count) -> out.printf("%7d  %s%n", count, kind));
+        return 0;
+    }
+}

@@ -1,0 +1,5 @@
+/** The command line for operators: {@code dlt list}, {@code dlt show} and {@code dlt redrive}. */
+@NullMarked
+package dev.ncwrelay.ops.cli;
+
+import org.jspecify.annotations.NullMarked;

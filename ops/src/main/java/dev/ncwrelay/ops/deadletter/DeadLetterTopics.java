@@ -1,0 +1,169 @@
+package dev.ncwrelay.ops.deadletter;
+
+import dev.ncwrelay.kafka.connection.KafkaConnection;
+import dev.ncwrelay.kafka.deadletter.DeadLetters;
+import dev.ncwrelay.kafka.tail.LogReader;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.apache.kafka.common.header.Header;
+
+/** The dead-letter topics of one Kafka. */
+public final class DeadLetterTopics {
+
+    /** What the name of every dead-letter topic ends with. */
+    private static final String SUFFIX = ".dlt";
+
+    /** On a record that was put back: the dead letter it was. */
+    static final String REDRIVEN_FROM = "ncw-redriven-from";
+
+    private static final Set<String> ADDED_BY_FAILURE = Set.of(
+            DeadLetters.REASON,
+            DeadLetters.FAILED_AT,
+            DeadLetters.TOPIC,
+            DeadLetters.PARTITION,
+            DeadLetters.OFFSET,
+            REDRIVEN_FROM);
+
+    private static final int TIMEOUT_MILLIS = 10_000;
+
+    private final KafkaConnection kafka;
+
+    public DeadLetterTopics(KafkaConnection kafka) {
+        this.kafka = kafka;
+    }
+
+    /** The dead-letter topics, in the order of their names. */
+    public List<String> topics() {
+        try (var admin = Admin.create(kafka.admin("relay-dlt"))) {
+            return admin.listTopics().names().get().stream()
+                    .filter(name -> name.endsWith(SUFFIX))
+                    .sorted()
+                    .toList();
+        } catch (ExecutionException e) {
+            throw unreachable(e);
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        }
+    }
+
+    /** Finds the letters of these topics that were set aside since then, oldest first in each partition. */
+    public void read(List<String> topics, Instant since, Consumer<DeadLetter> found) {
+        for (var topic : topics) {
+            scan(since, partitions(topic), record -> found.accept(DeadLetter.of(record)));
+        }
+    }
+
+    /** The letter that lies there, if there is one. */
+    public Optional<DeadLetter> find(RecordCoordinates at) {
+        var letters = new HashSet<DeadLetter>();
+        read(List.of(at.topic()), Instant.EPOCH, letter -> {
+            if (letter.at().equals(at)) {
+                letters.add(letter);
+            }
+        });
+        return letters.stream().findFirst();
+    }
+
+    /**
+     * Where a letter was put back since it was set aside.
+     *
+     * @param letter one that has an origin
+     */
+    public Optional<RecordCoordinates> redriven(DeadLetter letter) {
+        var origin = letter.origin().orElseThrow();
+        var found = new HashSet<RecordCoordinates>();
+        var partition = new TopicPartition(origin.topic(), origin.partition());
+        scan(letter.since(), List.of(partition), record -> {
+            if (DeadLetter.header(record, REDRIVEN_FROM)
+                    .filter(letter.at().toString()::equals)
+                    .isPresent()) {
+                found.add(new RecordCoordinates(record.topic(), record.partition(), record.offset()));
+            }
+        });
+        return found.stream().min(Comparator.comparingLong(RecordCoordinates::offset));
+    }
+
+    /**
+     * Puts a record back: the same key, bytes and headers in the same partition, acknowledged by all in-sync replicas.
+     *
+     * @param letter one that has an origin
+     * @return where it lies now
+     */
+    public RecordCoordinates redrive(DeadLetter letter) {
+        var origin = letter.origin().orElseThrow();
+        var record = letter.record();
+        var again =
+                new ProducerRecord<String, byte[]>(origin.topic(), origin.partition(), record.key(), record.value());
+        for (Header header : record.headers()) {
+            if (!ADDED_BY_FAILURE.contains(header.key())) {
+                again.headers().add(header);
+            }
+        }
+        again.headers().add(REDRIVEN_FROM, letter.at().toString().getBytes(StandardCharsets.UTF_8));
+        try (var producer = new KafkaProducer<String, byte[]>(kafka.producer("relay-dlt"))) {
+            var written = producer.send(again).get();
+            return new RecordCoordinates(written.topic(), written.partition(), written.offset());
+        } catch (ExecutionException e) {
+            throw unreachable(e);
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        }
+    }
+
+    private void scan(Instant since, List<TopicPartition> partitions, Consumer<ConsumerRecord<String, byte[]>> found) {
+        var config = new HashMap<>(kafka.shortLivedConsumer("relay-dlt"));
+        config.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, TIMEOUT_MILLIS);
+        var times = new HashMap<TopicPartition, Long>();
+        partitions.forEach(partition -> times.put(partition, since.toEpochMilli()));
+        try (var consumer = new KafkaConsumer<String, byte[]>(config)) {
+            new LogReader(consumer).read(times, found);
+        }
+    }
+
+    private List<TopicPartition> partitions(String topic) {
+        try (var admin = Admin.create(kafka.admin("relay-dlt"))) {
+            var described = admin.describeTopics(List.of(topic)).allTopicNames().get();
+            int count = described.values().iterator().next().partitions().size();
+            return IntStream.range(0, count)
+                    .mapToObj(number -> new TopicPartition(topic, number))
+                    .toList();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof UnknownTopicOrPartitionException) {
+                throw new DeadLetterException(
+                        "there is no topic " + topic + "; ./relay dlt list shows what there is", e);
+            }
+            throw unreachable(e);
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        }
+    }
+
+    private DeadLetterException unreachable(ExecutionException e) {
+        return new DeadLetterException(
+                "Kafka at " + kafka.bootstrapServers() + " does not answer (" + e.getCause()
+                        + "); start the local stack with ./relay up, or name another with --bootstrap-servers",
+                e);
+    }
+
+    private static DeadLetterException interrupted(InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return new DeadLetterException("interrupted", e);
+    }
+}

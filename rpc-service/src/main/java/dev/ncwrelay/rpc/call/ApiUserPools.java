@@ -1,0 +1,42 @@
+package dev.ncwrelay.rpc.call;
+
+import dev.ncwrelay.rpc.limit.LimitMetrics;
+import dev.ncwrelay.rpc.limit.LimitProperties;
+import dev.ncwrelay.rpc.limit.PartitionShare;
+import dev.ncwrelay.rpc.sign.Accounts;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** The pools of all tenants. */
+final class ApiUserPools {
+
+    private final Accounts accounts;
+    private final PartitionShare share;
+    private final LimitProperties limits;
+    private final LimitMetrics meters;
+    private final LongSupplier nanos;
+    private final ApiUserPool nobody;
+    private final Map<String, ApiUserPool> pools = new ConcurrentHashMap<>();
+
+    ApiUserPools(
+            Accounts accounts, PartitionShare share, LimitProperties limits, LimitMetrics meters, LongSupplier nanos) {
+        this.accounts = accounts;
+        this.share = share;
+        this.limits = limits;
+        this.meters = meters;
+        this.nanos = nanos;
+        this.nobody = new ApiUserPool(List.of(), share, limits, meters, nanos);
+    }
+
+    /** The pool of a tenant, null being the default one; an empty one where it has no account. */
+    ApiUserPool of(@Nullable String tenant) {
+        var users = accounts.of(tenant);
+        return users.isEmpty()
+                ? nobody
+                : pools.computeIfAbsent(
+                        tenant == null ? "" : tenant, _ -> new ApiUserPool(users, share, limits, meters, nanos));
+    }
+}

@@ -1,0 +1,86 @@
+package dev.ncwrelay.rpc.call;
+
+import java.time.Clock;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Says when a refused token is a matter of clocks, which nothing in the refusal says to people: code -10 is an expired
+ * token, -12 one that was issued in the future (Fireblocks' page "API responses").
+ */
+final class ClockSkewDetector {
+
+    private static final Logger log = LoggerFactory.getLogger(ClockSkewDetector.class);
+    private static final int EXPIRED = -10;
+    private static final Set<Integer> OF_TIME = Set.of(EXPIRED, -12);
+    private static final Duration SELDOM = Duration.ofMinutes(1);
+
+    private final Clock clock;
+    private Instant said = Instant.EPOCH;
+
+    ClockSkewDetector(Clock clock) {
+        this.clock = clock;
+    }
+
+    /** Logs it at most once a minute. */
+    void explain(FireblocksResponse refusal) {
+        var now = clock.instant();
+        if (!isOfTime(refusal) || !isDue(now)) {
+            return;
+        }
+        log.atError()
+                .addKeyValue("secondsAhead", secondsAhead(refusal, now))
+                .log("Fireblocks refuses tokens for their time: this machine's clock and Fireblocks' differ;"
+                        + " synchronize it (NTP), or see relay.rpc.fireblocks.token-lifetime");
+    }
+
+    private synchronized boolean isDue(Instant now) {
+        if (now.isBefore(said.plus(SELDOM))) {
+            return false;
+        }
+        said = now;
+        return true;
+    }
+
+    /** Whether the token was too old. */
+    static boolean isExpired(FireblocksResponse refusal) {
+        return code(refusal) == EXPIRED;
+    }
+
+    private static boolean isOfTime(FireblocksResponse refusal) {
+        return OF_TIME.contains(code(refusal));
+    }
+
+    /** 0 where there is none. */
+    private static int code(FireblocksResponse refusal) {
+        try {
+            return JsonMapper.shared()
+                    .readTree(refusal.body().toByteArray())
+                    .path("code")
+                    .asInt(0);
+        } catch (JacksonException notJson) {
+            return 0;
+        }
+    }
+
+    private static String secondsAhead(FireblocksResponse refusal, Instant now) {
+        if (refusal.date() == null) {
+            return "unknown";
+        }
+        try {
+            var theirs = ZonedDateTime.parse(refusal.date(), DateTimeFormatter.RFC_1123_DATE_TIME)
+                    .toInstant();
+            return Long.toString(Duration.between(theirs, now).toSeconds());
+        } catch (DateTimeException e) {
+            return "unknown";
+        }
+    }
+}

@@ -1,0 +1,133 @@
+package dev.ncwrelay.rpc.call;
+
+import dev.ncwrelay.rpc.call.Outcome.Ambiguous;
+import dev.ncwrelay.rpc.call.Outcome.Answered;
+import dev.ncwrelay.rpc.call.Outcome.Expired;
+import dev.ncwrelay.rpc.call.Outcome.Refused;
+import dev.ncwrelay.rpc.call.Outcome.TimedOut;
+import dev.ncwrelay.rpc.call.Outcome.Unreachable;
+import dev.ncwrelay.rpc.request.InvokeRequest;
+import dev.ncwrelay.rpc.sign.ApiUser;
+import dev.ncwrelay.rpc.sign.SignedRequest;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.URI;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import okhttp3.HttpUrl;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import okhttp3.Response;
+
+/**
+ * One attempt over HTTP. The path is that of Fireblocks' JavaScript SDK (fireblocks-sdk-js, ncw-api-client.ts): the
+ * invoke RPC is in no published API description.
+ */
+final class HttpAttempt implements Attempt {
+
+    /** Gateways say this when the server behind them gave no proper answer; what it did nobody knows (RFC 9110 sections 15.6.3 and 15.6.5). */
+    private static final Set<Integer> GATEWAY_FAILURES = Set.of(502, 504);
+
+    private final OkHttpClient http;
+    private final HttpUrl api;
+    private final Clock clock;
+    private final Duration timeout;
+    private final long maxAnswerBytes;
+
+    HttpAttempt(OkHttpClient http, URI api, Clock clock, CallProperties properties) {
+        this.http = http;
+        this.api = HttpUrl.get(api.toString());
+        this.clock = clock;
+        this.timeout = properties.timeout();
+        this.maxAnswerBytes = properties.maxAnswer().toBytes();
+    }
+
+    @Override
+    public CallResult invoke(InvokeRequest request, ApiUser user) throws InterruptedException {
+        var remaining = Duration.between(clock.instant(), request.deadline());
+        if (!remaining.isPositive()) {
+            return new CallResult(new Expired(), Duration.ZERO);
+        }
+        var url = url(request);
+        var signed = user.sign(url.encodedPath(), request.body());
+        var watch = new SendTracker();
+        boolean untilDeadline = remaining.compareTo(timeout) <= 0;
+        var limit = untilDeadline ? remaining : timeout;
+        long began = System.nanoTime();
+        var outcome = attempt(httpRequest(url, request, signed, watch), limit, untilDeadline, watch);
+        return new CallResult(outcome, Duration.ofNanos(System.nanoTime() - began));
+    }
+
+    private Outcome attempt(Request request, Duration limit, boolean untilDeadline, SendTracker watch)
+            throws InterruptedException {
+        // Not enqueued: the caller has a virtual thread to wait on, and OkHttp's dispatcher would let 5 calls per host
+        // run.
+        var call = http.newCall(request);
+        call.timeout().timeout(limit.toNanos(), TimeUnit.NANOSECONDS);
+        try (var response = call.execute()) {
+            return outcome(response);
+        } catch (IOException e) {
+            if (Thread.interrupted()) {
+                throw new InterruptedException("interrupted while calling Fireblocks");
+            }
+            return failure(e, limit, untilDeadline, watch);
+        }
+    }
+
+    private Outcome outcome(Response response) throws IOException {
+        var source = response.body().source();
+        if (source.request(maxAnswerBytes + 1)) {
+            return new Ambiguous(
+                    "the answer (status " + response.code() + ") is larger than " + maxAnswerBytes + " bytes", true);
+        }
+        var answer = new FireblocksResponse(
+                response.code(),
+                response.header("Content-Type"),
+                response.header("Retry-After"),
+                response.header("Date"),
+                source.readByteString());
+        if (response.isSuccessful() || RpcError.isIn(response.code(), answer.body())) {
+            return new Answered(answer);
+        }
+        if (GATEWAY_FAILURES.contains(response.code())) {
+            return new Ambiguous("a gateway answered " + response.code(), false);
+        }
+        return new Refused(answer);
+    }
+
+    private static Outcome failure(IOException e, Duration limit, boolean untilDeadline, SendTracker watch) {
+        if (!watch.isSending()) {
+            return new Unreachable("not sent: " + e);
+        }
+        if (e instanceof InterruptedIOException && untilDeadline) {
+            return new TimedOut("no answer before the deadline");
+        }
+        if (e instanceof InterruptedIOException) {
+            return new Ambiguous("no answer within " + limit, false);
+        }
+        return new Ambiguous("sent, but the answer is lost: " + e, false);
+    }
+
+    private HttpUrl url(InvokeRequest request) {
+        return api.newBuilder()
+                .encodedPath("/v1/ncw/wallets")
+                .addPathSegment(request.walletId())
+                .addPathSegment("devices")
+                .addPathSegment(request.deviceId())
+                .addPathSegment("invoke")
+                .build();
+    }
+
+    private static Request httpRequest(HttpUrl url, InvokeRequest request, SignedRequest signed, SendTracker watch) {
+        var builder = new Request.Builder()
+                .url(url)
+                .header("X-API-Key", signed.apiKeyHeader())
+                .header("Authorization", signed.authorizationHeader())
+                .post(new OneShotBody(signed.body().bytes()))
+                .tag(SendTracker.class, watch);
+        IdempotencyKey.of(request).ifPresent(key -> builder.header("Idempotency-Key", key));
+        return builder.build();
+    }
+}

@@ -1,0 +1,102 @@
+package dev.ncwrelay.rpc.consume;
+
+import dev.ncwrelay.kafka.startup.StartupCheck;
+import dev.ncwrelay.kafka.startup.StartupState;
+import dev.ncwrelay.kafka.thread.CriticalThread;
+import dev.ncwrelay.rpc.dispatch.DeviceDispatcher;
+import java.time.Duration;
+import java.util.concurrent.ExecutorService;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+
+/**
+ * Begins reading requests when the neighbours are there, and ends it before anything else of the service ends: in the
+ * highest phase, the default, so that running calls still find everything they need.
+ */
+final class RequestConsumerLifecycle implements SmartLifecycle {
+
+    private static final Logger log = LoggerFactory.getLogger(RequestConsumerLifecycle.class);
+
+    /** Giving the partitions up, the last commit and leaving the group, at the most. */
+    private static final Duration LEAVING = Duration.ofSeconds(30);
+
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(20);
+
+    private final StartupCheck startup;
+    private final PollLoop loop;
+    private final DeviceDispatcher dispatch;
+    private final ExecutorService workers;
+    private final Duration grace;
+    private final Runnable exit;
+    private final Thread thread;
+    private volatile boolean running;
+
+    /** @param exit ends the process, because its configuration contradicts the broker */
+    RequestConsumerLifecycle(
+            StartupCheck startup,
+            PollLoop loop,
+            DeviceDispatcher dispatch,
+            ExecutorService workers,
+            Duration grace,
+            Runnable exit) {
+        this.startup = startup;
+        this.loop = loop;
+        this.dispatch = dispatch;
+        this.workers = workers;
+        this.grace = grace;
+        this.exit = exit;
+        this.thread = CriticalThread.unstarted("requests", loop);
+    }
+
+    @Override
+    public void start() {
+        running = true;
+        var _ = startup.outcome().thenAccept(this::begin);
+    }
+
+    @Override
+    public void stop() {
+        running = false;
+        long until = System.nanoTime() + grace.toNanos();
+        loop.close();
+        try {
+            if (thread.isAlive()) {
+                thread.join(LEAVING);
+            }
+            awaitRunning(until);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        workers.shutdownNow();
+    }
+
+    /** The calls that were handed over are finished here: the next owners wait for their answers. */
+    private void awaitRunning(long until) throws InterruptedException {
+        int running = dispatch.running();
+        log.atInfo().addKeyValue("running", running).log("partitions left, running calls are finished");
+        while (dispatch.running() > 0 && System.nanoTime() - until < 0) {
+            Thread.sleep(LOOK_AGAIN);
+        }
+        int left = dispatch.running();
+        if (left > 0) {
+            log.atWarn().addKeyValue("running", left).log("calls have outlived relay.rpc.dispatch.grace");
+        }
+    }
+
+    @Override
+    public boolean isRunning() {
+        return running;
+    }
+
+    private void begin(StartupState state) {
+        switch (state) {
+            case StartupState.Ready _ -> thread.start();
+            case StartupState.Refused(var reason) -> {
+                log.atError().addKeyValue("reason", reason).log("refusing to start");
+                exit.run();
+            }
+            case StartupState.Waiting(var cause) -> throw new IllegalStateException("no outcome: " + cause);
+        }
+    }
+}

@@ -1,0 +1,21 @@
+package dev.ncwrelay.rpc.credentials;
+
+import java.net.URI;
+
+/** Where Fireblocks runs (its page on signing requests lists the addresses). */
+public enum Region {
+    US("https://api.fireblocks.io"),
+    EU("https://eu-api.fireblocks.io"),
+    EU2("https://eu2-api.fireblocks.io"),
+    SANDBOX("https://sandbox-api.fireblocks.io");
+
+    private final URI api;
+
+    Region(String api) {
+        this.api = URI.create(api);
+    }
+
+    URI api() {
+        return api;
+    }
+}

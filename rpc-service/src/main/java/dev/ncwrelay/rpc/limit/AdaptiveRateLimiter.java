@@ -1,0 +1,121 @@
+package dev.ncwrelay.rpc.limit;
+
+import java.time.Duration;
+import java.util.function.DoubleSupplier;
+import java.util.function.LongSupplier;
+
+/**
+ * How fast calls may go in the name of one API user: a token bucket whose rate falls by half when Fireblocks says that
+ * it is too much, and grows by steps while it does not. Until the first such answer nothing is held back, unless a limit
+ * is configured. Safe for use by many threads.
+ */
+public final class AdaptiveRateLimiter {
+
+    private static final double MINUTE = 60e9;
+    private static final long WINDOW = Duration.ofSeconds(10).toNanos();
+    private static final double WINDOWS_PER_MINUTE = MINUTE / WINDOW;
+
+    /** Calls under way when the limit was met are all refused; within this time the rate is halved once. */
+    private static final long CUT_INTERVAL = Duration.ofSeconds(5).toNanos();
+
+    private final LimitProperties limits;
+    private final DoubleSupplier share;
+    private final LongSupplier nanos;
+
+    private double perMinute = Double.POSITIVE_INFINITY;
+    private double tokens;
+    private long at;
+    private long window;
+    private int inWindow;
+    private int inWindowBefore;
+    private long cutAt;
+    private long blockedUntil;
+
+    /**
+     * @param share of a configured limit that is this instance's, 0 to 1
+     * @param nanos the time, as {@link System#nanoTime} has it
+     */
+    public AdaptiveRateLimiter(LimitProperties limits, DoubleSupplier share, LongSupplier nanos) {
+        this.limits = limits;
+        this.share = share;
+        this.nanos = nanos;
+        long now = nanos.getAsLong();
+        this.at = now;
+        this.window = now;
+        this.cutAt = now - CUT_INTERVAL;
+        this.blockedUntil = now;
+        this.tokens = 1;
+    }
+
+    /** Takes the next place; returns how long it is until then. */
+    public synchronized Duration take() {
+        long now = advance();
+        inWindow++;
+        double rate = rate();
+        long wait = Math.max(0, blockedUntil - now);
+        if (rate == Double.POSITIVE_INFINITY) {
+            return Duration.ofNanos(wait);
+        }
+        tokens--;
+        return Duration.ofNanos(Math.max(wait, (long) Math.ceil(Math.max(0, -tokens) * MINUTE / rate)));
+    }
+
+    /** Gives a place back that is not used. */
+    public synchronized void giveBack() {
+        tokens++;
+        inWindow = Math.max(0, inWindow - 1);
+    }
+
+    /** Fireblocks says that it is too much, and asks for a pause. */
+    public synchronized void refused(Duration retryAfter) {
+        long now = advance();
+        // Compared as a difference: the clock may wrap.
+        if (now + retryAfter.toNanos() - blockedUntil > 0) {
+            blockedUntil = now + retryAfter.toNanos();
+        }
+        if (now - cutAt < CUT_INTERVAL) {
+            return;
+        }
+        cutAt = now;
+        double measured = Math.max(inWindow, inWindowBefore) * WINDOWS_PER_MINUTE;
+        perMinute = Math.max(limits.fewestPerMinute(), Math.min(rate(), measured) / 2);
+        tokens = Math.min(tokens, 1);
+    }
+
+    /** Calls per minute that may go now; infinite while nothing is known of a limit. */
+    synchronized double perMinute() {
+        advance();
+        return rate();
+    }
+
+    private double rate() {
+        double configured = limits.callsPerMinute() == 0
+                ? Double.POSITIVE_INFINITY
+                : Math.max(1, limits.callsPerMinute() * share.getAsDouble());
+        return Math.min(perMinute, configured);
+    }
+
+    private long advance() {
+        long now = nanos.getAsLong();
+        double rate = rate();
+        if (rate < Double.POSITIVE_INFINITY) {
+            // At most what a second brings, and always one: bursts are what is refused.
+            tokens = Math.min(Math.max(1, rate / 60), tokens + (now - at) * rate / MINUTE);
+        }
+        at = now;
+        while (now - window >= WINDOW) {
+            inWindowBefore = inWindow;
+            inWindow = 0;
+            window += WINDOW;
+            if (window - cutAt >= WINDOW) {
+                perMinute += limits.stepPerMinute();
+            }
+            if (now - window > 10 * WINDOW) {
+                // Long idle: nothing was measured, and the steps of a minute and a half are enough.
+                inWindowBefore = 0;
+                window = now;
+            }
+        }
+        return now;
+    }
+}

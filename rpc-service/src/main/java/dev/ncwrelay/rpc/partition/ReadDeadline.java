@@ -1,0 +1,25 @@
+package dev.ncwrelay.rpc.partition;
+
+import java.time.Duration;
+
+/** Bounds reading that ends only when everything has come. */
+final class ReadDeadline {
+
+    static final Duration POLL = Duration.ofMillis(200);
+
+    private static final Duration LONGEST = Duration.ofSeconds(30);
+
+    private final String what;
+    private final long end = System.nanoTime() + LONGEST.toNanos();
+
+    ReadDeadline(String what) {
+        this.what = what;
+    }
+
+    /** @throws IllegalStateException when it is over */
+    void check() {
+        if (System.nanoTime() - end > 0) {
+            throw new IllegalStateException(what + " could not be read within " + LONGEST.toSeconds() + " s");
+        }
+    }
+}

@@ -1,0 +1,56 @@
+package dev.ncwrelay.rpc.reply;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Single replies, read back. Clients seldom ask again, so each reading has a consumer of its own. */
+public final class ReplyReader {
+
+    private static final Logger log = LoggerFactory.getLogger(ReplyReader.class);
+    private static final Duration POLL = Duration.ofSeconds(2);
+    private static final Duration PAUSE = Duration.ofMillis(500);
+
+    private final Map<String, Object> consumerConfig;
+
+    /** @param consumerConfig of a consumer without a group, for keys that are text and values that are bytes */
+    public ReplyReader(Map<String, Object> consumerConfig) {
+        this.consumerConfig = new HashMap<>(consumerConfig);
+        this.consumerConfig.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 1);
+    }
+
+    /** The record there, however long Kafka is away; empty when the log lets go of it, or nobody wants it any more. */
+    Optional<ConsumerRecord<String, byte[]>> at(TopicPartition partition, long offset, BooleanSupplier wanted)
+            throws InterruptedException {
+        while (wanted.getAsBoolean()) {
+            try (var consumer = new KafkaConsumer<String, byte[]>(consumerConfig)) {
+                consumer.assign(List.of(partition));
+                if (consumer.beginningOffsets(List.of(partition)).getOrDefault(partition, 0L) > offset) {
+                    return Optional.empty();
+                }
+                consumer.seek(partition, offset);
+                for (var record : consumer.poll(POLL)) {
+                    return Optional.of(record).filter(found -> found.offset() == offset);
+                }
+            } catch (InterruptException e) {
+                Thread.interrupted();
+                throw new InterruptedException("interrupted while reading a reply");
+            } catch (KafkaException e) {
+                log.atWarn().addKeyValue("reason", e).log("reply not read, to be tried again");
+            }
+            Thread.sleep(PAUSE);
+        }
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,212 @@
+package dev.ncwrelay.rpc.call;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ncwrelay.rpc.call.Outcome.Answered;
+import dev.ncwrelay.rpc.call.Outcome.Refused;
+import dev.ncwrelay.rpc.call.Outcome.Unreachable;
+import dev.ncwrelay.rpc.credentials.ApiKey;
+import dev.ncwrelay.rpc.credentials.FireblocksProperties;
+import dev.ncwrelay.rpc.credentials.PrivateKeyPem;
+import dev.ncwrelay.rpc.credentials.Region;
+import dev.ncwrelay.rpc.credentials.UserProperties;
+import dev.ncwrelay.rpc.limit.LimitMetrics;
+import dev.ncwrelay.rpc.limit.LimitProperties;
+import dev.ncwrelay.rpc.limit.PartitionShare;
+import dev.ncwrelay.rpc.request.InvokeRequest;
+import dev.ncwrelay.rpc.sign.Accounts;
+import dev.ncwrelay.rpc.sign.ApiUser;
+import dev.ncwrelay.testkit.fireblocks.FakeFireblocks;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import okio.ByteString;
+import org.junit.jupiter.api.Test;
+
+/** Two API users whom Fireblocks treats differently. */
+class FailoverInvokerTest {
+
+    private static final Answered DONE = new Answered(answer(200));
+    private static final String FIRST = "users[0]";
+    private static final String SECOND = "users[1]";
+
+    private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    private final List<String> calls = new ArrayList<>();
+    private final List<Duration> pauses = new ArrayList<>();
+    private final Map<String, Outcome> outcomes = new HashMap<>();
+    private long nanos;
+    private Duration upstream = Duration.ZERO;
+    private Runnable afterCall = () -> {};
+    private final FailoverInvoker invoker = new FailoverInvoker(
+            this::attempt,
+            new ApiUserPools(
+                    accounts(),
+                    new PartitionShare(),
+                    new LimitProperties(0, 60, 60, 0, 200),
+                    new LimitMetrics(meters),
+                    () -> nanos),
+            Calls.backoff(),
+            new ClockSkewDetector(Clock.systemUTC()),
+            Clock.systemUTC(),
+            pauses::add);
+
+    @Test
+    void calls_areSpreadOverTheUsers() throws Exception {
+        for (int i = 0; i < 10; i++) {
+            assertThat(invoke()).isEqualTo(DONE);
+        }
+
+        assertThat(calls).containsOnly(FIRST, SECOND).filteredOn(FIRST::equals).hasSize(5);
+    }
+
+    @Test
+    void userWhoseTokenIsRefused_isReplacedAtOnceAndSetAside() throws Exception {
+        outcomes.put(FIRST, new Refused(answer(401)));
+
+        for (int i = 0; i < 10; i++) {
+            assertThat(invoke()).isEqualTo(DONE);
+        }
+
+        assertThat(calls).filteredOn(FIRST::equals).hasSize(1);
+        assertThat(meters.counter("relay.rpc.set.aside", "user", FIRST).count()).isEqualTo(1);
+        assertThat(pauses).isEmpty();
+    }
+
+    /** Nothing is gained by asking for each call; but the account may be put right at any time. */
+    @Test
+    void allTokensRefused_isAnsweredAtOnceAndFoundOutNowAndThen() throws Exception {
+        outcomes.put(FIRST, new Refused(answer(401)));
+        outcomes.put(SECOND, new Refused(answer(401)));
+
+        for (int i = 0; i < 10; i++) {
+            assertThat(invoke()).isEqualTo(new Refused(answer(401)));
+        }
+        assertThat(calls).containsOnly(FIRST, SECOND).hasSize(6);
+
+        outcomes.clear();
+        nanos += Duration.ofSeconds(5).toNanos();
+        assertThat(invoke()).isEqualTo(DONE);
+        assertThat(invoke()).isEqualTo(DONE);
+    }
+
+    @Test
+    void userOfWhomThereIsEnough_isReplacedAtOnce() throws Exception {
+        outcomes.put(FIRST, new Refused(answer(429)));
+
+        for (int i = 0; i < 4; i++) {
+            assertThat(invoke()).isEqualTo(DONE);
+        }
+
+        assertThat(meters.counter("relay.rpc.limited", "user", FIRST).count()).isPositive();
+        assertThat(meters.get("relay.rpc.budget").tag("user", FIRST).gauge().value())
+                .isFinite();
+        assertThat(meters.get("relay.rpc.budget").tag("user", SECOND).gauge().value())
+                .isInfinite();
+    }
+
+    /** Fireblocks counts by the minute; a header that asks for a day must not end an account's service for a day. */
+    @Test
+    void usersOfWhomThereIsEnoughForADay_areCalledAsAgainAfterAMinute() throws Exception {
+        // Given
+        var refused = new Refused(
+                new FireblocksResponse(429, "application/json", "86400", null, ByteString.encodeUtf8("{}")));
+        outcomes.put(FIRST, refused);
+        outcomes.put(SECOND, refused);
+        assertThat(invoke()).isEqualTo(refused);
+        assertThat(invoke()).isInstanceOf(Unreachable.class);
+
+        // When
+        outcomes.clear();
+        nanos += Duration.ofMinutes(1).toNanos();
+
+        // Then
+        assertThat(invoke()).isEqualTo(DONE);
+    }
+
+    /** Thirty seconds can pass between a signature and its check. */
+    @Test
+    void tokenThatExpiredOnItsWay_isSignedAnew() throws Exception {
+        var expired =
+                new FireblocksResponse(401, "application/json", null, null, ByteString.encodeUtf8("{\"code\":-10}"));
+        outcomes.put(FIRST, new Refused(expired));
+        outcomes.put(SECOND, new Refused(expired));
+        upstream = Duration.ofSeconds(31);
+        afterCall = outcomes::clear;
+
+        assertThat(invoke()).isEqualTo(DONE);
+
+        assertThat(calls).hasSize(2);
+        assertThat(meters.counter("relay.rpc.set.aside", "user", FIRST).count()).isZero();
+        assertThat(meters.counter("relay.rpc.set.aside", "user", SECOND).count())
+                .isZero();
+    }
+
+    @Test
+    void otherRefusal_isNoReasonForAnotherUser() throws Exception {
+        outcomes.put(FIRST, new Refused(answer(403)));
+        outcomes.put(SECOND, new Refused(answer(403)));
+
+        assertThat(invoke()).isEqualTo(new Refused(answer(403)));
+        assertThat(calls).hasSize(1);
+    }
+
+    @Test
+    void tenantWithoutAnAccount_isNotCalled() throws Exception {
+        var request = Calls.request("device-1", Calls.payload("get_all_keys"), Duration.ofSeconds(30));
+        var foreign = new InvokeRequest(
+                request.requestId(),
+                request.deviceId(),
+                request.walletId(),
+                "somebody",
+                request.body(),
+                request.method(),
+                request.deadline());
+
+        assertThat(invoker.invoke(foreign).outcome()).isInstanceOf(Unreachable.class);
+        assertThat(calls).isEmpty();
+    }
+
+    private Outcome invoke() throws InterruptedException {
+        return invoker.invoke(Calls.request("device-1", Calls.payload("enroll_player"), Duration.ofSeconds(30)))
+                .outcome();
+    }
+
+    private CallResult attempt(InvokeRequest request, ApiUser user) {
+        calls.add(user.name());
+        var invoked = new CallResult(outcomes.getOrDefault(user.name(), DONE), upstream);
+        afterCall.run();
+        return invoked;
+    }
+
+    private static Accounts accounts() {
+        try (var fireblocks = FakeFireblocks.start()) {
+            var key = PrivateKeyPem.of(fireblocks.apiUser().privateKeyPem());
+            var users = List.of(
+                    new UserProperties(ApiKey.of("first"), null, key, null),
+                    new UserProperties(ApiKey.of("second"), null, key, null));
+            return Accounts.of(
+                    new FireblocksProperties(
+                            Region.US,
+                            null,
+                            null,
+                            null,
+                            null,
+                            null,
+                            Duration.ofSeconds(30),
+                            users,
+                            Map.of(),
+                            Duration.ZERO),
+                    Clock.systemUTC(),
+                    UUID::randomUUID);
+        }
+    }
+
+    private static FireblocksResponse answer(int status) {
+        return new FireblocksResponse(status, "application/json", null, null, ByteString.encodeUtf8("{}"));
+    }
+}

@@ -1,0 +1,101 @@
+package dev.ncwrelay.rpc.credentials;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CredentialsTest {
+
+    private static final String PREFIX = "relay.rpc.fireblocks";
+
+    @TempDir
+    private Path folder;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"pkcs8.pem", "pkcs1.pem"})
+    void of_readsBothFormsOfTheSameKey(String file) {
+        var credentials = Credentials.of(PREFIX, properties("key", null, TestKeys.read(file), null));
+
+        assertThat(credentials.privateKey().getModulus())
+                .isEqualTo(Credentials.of(PREFIX, properties("key", null, TestKeys.read("pkcs8.pem"), null))
+                        .privateKey()
+                        .getModulus());
+    }
+
+    @Test
+    void of_readsFiles() throws Exception {
+        var apiKey = Files.writeString(folder.resolve("api-key"), "the-key\n");
+
+        var credentials = Credentials.of(PREFIX, properties(null, apiKey.toString(), null, TestKeys.path("pkcs1.pem")));
+
+        assertThat(credentials.apiKey().reveal()).isEqualTo("the-key");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "pkcs8-encrypted.pem, encrypted",
+        "pkcs1-encrypted.pem, encrypted",
+        "public.pem, PUBLIC KEY",
+        "ec.pem, not of RSA",
+        "short.pem, fewer than 2048 bits",
+        "token.txt, no PEM block",
+    })
+    void of_saysWhatIsWrongWithAKey(String file, String because) {
+        var failure = failure(properties("key", null, null, TestKeys.path(file)));
+
+        assertThat(failure).hasMessageContaining("relay.rpc.fireblocks.private-key-file", because);
+        assertThat(failure.action()).contains("openssl pkcs8 -topk8 -nocrypt");
+    }
+
+    @Test
+    void of_namesWhatIsMissing() {
+        var apiKey = failure(properties(" ", null, TestKeys.read("pkcs8.pem"), null));
+        var privateKey = failure(properties("key", "", null, null));
+
+        assertThat(apiKey)
+                .hasMessage("neither relay.rpc.fireblocks.api-key nor relay.rpc.fireblocks.api-key-file is set");
+        assertThat(apiKey.action()).contains("RELAY_RPC_FIREBLOCKS_API_KEY_FILE");
+        assertThat(privateKey).hasMessageContaining("relay.rpc.fireblocks.private-key-file is set");
+        assertThat(privateKey.action()).contains("RELAY_RPC_FIREBLOCKS_PRIVATE_KEY_FILE");
+    }
+
+    @Test
+    void of_refusesASecretGivenTwice() {
+        assertThat(failure(properties("key", "file", TestKeys.read("pkcs8.pem"), null)))
+                .hasMessage("both relay.rpc.fireblocks.api-key and relay.rpc.fireblocks.api-key-file are set");
+    }
+
+    @Test
+    void of_namesAFileThatCannotBeRead() throws Exception {
+        var empty = Files.createFile(folder.resolve("empty")).toString();
+        var binary = Files.write(folder.resolve("binary"), new byte[] {(byte) 0x30, (byte) 0x82, (byte) 0xff});
+
+        assertThat(failure(properties("key", null, null, "no-such-file")))
+                .hasMessageContaining("private-key-file names a file that cannot be read: NoSuchFileException")
+                .hasMessageNotContaining("no-such-file");
+        assertThat(failure(properties(null, empty, TestKeys.read("pkcs8.pem"), null)))
+                .hasMessageContaining("api-key-file names an empty file");
+        assertThat(failure(properties("key", null, null, binary.toString()))).hasMessageContaining("not a text");
+    }
+
+    private static WrongCredentialsException failure(UserProperties properties) {
+        return catchThrowableOfType(WrongCredentialsException.class, () -> Credentials.of(PREFIX, properties));
+    }
+
+    private static UserProperties properties(
+            @Nullable String apiKey, @Nullable String apiKeyFile, @Nullable String pem, @Nullable String pemFile) {
+        return new UserProperties(
+                apiKey == null ? null : ApiKey.of(apiKey),
+                apiKeyFile,
+                pem == null ? null : PrivateKeyPem.of(pem),
+                pemFile);
+    }
+}

@@ -1,0 +1,32 @@
+package dev.ncwrelay.rpc.partition;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
+import org.apache.kafka.common.TopicPartition;
+
+/** Partitions that nobody had before. */
+public final class NoPredecessor {
+
+    public static final HandoverReader TAKE_OVER = new HandoverReader() {
+        @Override
+        public Map<TopicPartition, HandoverState> of(Set<TopicPartition> partitions) {
+            return partitions.stream().collect(Collectors.toMap(partition -> partition, _ -> HandoverState.none()));
+        }
+
+        @Override
+        public void follow(Map<TopicPartition, Long> from, LateReply found, BooleanSupplier wanted) {
+            throw new IllegalStateException("there is nothing to follow");
+        }
+    };
+
+    private NoPredecessor() {}
+
+    public static PartitionAssignment assignment(TopicPartition partition) {
+        var assignment = new PartitionAssignment(partition, Duration.ofMinutes(2), () -> {});
+        assignment.takenOver(HandoverState.none());
+        return assignment;
+    }
+}

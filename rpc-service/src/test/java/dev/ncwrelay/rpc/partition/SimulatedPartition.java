@@ -1,0 +1,339 @@
+package dev.ncwrelay.rpc.partition;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ncwrelay.rpc.dispatch.DeviceSequencer;
+import dev.ncwrelay.rpc.request.RequestKey;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+
+/**
+ * A partition of the log, its group's commits, and its owners one after the other; each works as the service does, step
+ * by step, with the service's own tracker, ledger and text. One thread and one seed, so a history can be repeated.
+ */
+final class SimulatedPartition {
+
+    private static final int MOST_AT_ONCE = 12;
+    private static final int LONG_ENOUGH = 100_000;
+
+    private final Random random;
+    private final List<Request> log = new ArrayList<>();
+    private final Map<String, Request> requests = new HashMap<>();
+    private final Map<RequestKey, Long> replies = new HashMap<>();
+    private final List<Owner> zombies = new ArrayList<>();
+
+    /** What owners before finish, having given the partition up. */
+    private final List<Work> handedOver = new ArrayList<>();
+
+    private final boolean isOrderly;
+    private long position;
+    private String metadata = "";
+    private Owner owner;
+
+    /** @param isOrderly owners hand over only, and no mishaps happen */
+    SimulatedPartition(long seed, boolean isOrderly) {
+        this.isOrderly = isOrderly;
+        this.random = new Random(seed);
+        this.owner = new Owner();
+    }
+
+    /** One request, which may be on the log several times. */
+    static final class Request {
+        private final String id;
+        private final boolean repeatable;
+        private int executions;
+        private int replies;
+        private boolean zombies;
+        private boolean ambiguous;
+
+        private Request(String id, boolean repeatable) {
+            this.id = id;
+            this.repeatable = repeatable;
+        }
+
+        boolean repeatable() {
+            return repeatable;
+        }
+
+        int executions() {
+            return executions;
+        }
+
+        int replies() {
+            return replies;
+        }
+
+        /** Whether an owner could not tell what one before had done. */
+        boolean isAmbiguous() {
+            return ambiguous;
+        }
+
+        /** Whether an owner that had been given up for dead said something of it. */
+        boolean isZombies() {
+            return zombies;
+        }
+
+        @Override
+        public String toString() {
+            return id;
+        }
+    }
+
+    List<Request> requests() {
+        return List.copyOf(requests.values());
+    }
+
+    long position() {
+        return position;
+    }
+
+    long end() {
+        return log.size();
+    }
+
+    void live(int steps) {
+        for (int i = 0; i < steps; i++) {
+            int dice = random.nextInt(100);
+            if (dice < 25) {
+                write();
+            } else if (dice < 92) {
+                owner.step();
+            } else if (dice < 95) {
+                zombies.forEach(Owner::step);
+                stepHandedOver();
+            } else {
+                change(isOrderly ? 99 : dice);
+            }
+            assertNothingUnfinishedBelow(position);
+        }
+    }
+
+    /** No more mishaps: the last owner comes to the end. */
+    void settle() {
+        change(isOrderly ? 99 : 95);
+        for (int i = 0; i < LONG_ENOUGH && position < log.size(); i++) {
+            owner.step();
+            zombies.forEach(Owner::step);
+            stepHandedOver();
+        }
+    }
+
+    private void stepHandedOver() {
+        handedOver.forEach(Work::step);
+        // Some are killed in the end.
+        handedOver.removeIf(work -> work.isOver || (!isOrderly && random.nextInt(20) == 0));
+    }
+
+    private void write() {
+        boolean again = !requests.isEmpty() && random.nextInt(5) == 0;
+        var id = "request-" + (again ? random.nextInt(requests.size()) : requests.size());
+        log.add(requests.computeIfAbsent(id, _ -> new Request(id, random.nextBoolean())));
+    }
+
+    private void change(int dice) {
+        switch (dice) {
+            case 95, 96 -> {
+                // Killed: nothing more of it is heard.
+            }
+            case 97 -> zombies.add(owner);
+            default -> owner.handOver();
+        }
+        owner.isOwner = false;
+        owner = new Owner();
+    }
+
+    private void assertNothingUnfinishedBelow(long committed) {
+        for (int offset = 0; offset < committed; offset++) {
+            assertThat(log.get(offset).replies)
+                    .as("replies to %s", log.get(offset))
+                    .isPositive();
+        }
+    }
+
+    /** One instance, for as long as it has the partition and, as a zombie, longer. */
+    private final class Owner {
+
+        private final OffsetTracker offsets;
+        private final RequestDeduplicator ledger;
+        private final DeviceSequencer turns = new DeviceSequencer();
+        private final List<Work> works = new ArrayList<>();
+        private long next;
+        private boolean isOwner = true;
+        private OffsetTracker.Snapshot sent;
+        private long noted;
+        private long requested;
+
+        Owner() {
+            var found = ProgressCodec.read(position, metadata).orElseThrow();
+            offsets = new OffsetTracker(found);
+            ledger = new RequestDeduplicator(replies, Duration.ofHours(1));
+            next = position;
+            sent = new OffsetTracker.Snapshot(PartitionProgress.at(position), 0);
+        }
+
+        void step() {
+            switch (random.nextInt(10)) {
+                case 0 -> commit();
+                case 1, 2 -> acknowledge();
+                case 3, 4 -> read();
+                default -> work();
+            }
+        }
+
+        private void read() {
+            if (next < log.size() && works.size() < MOST_AT_ONCE) {
+                var fate = offsets.started(next, 0);
+                if (fate != OffsetState.FINISHED) {
+                    works.add(new Work(this, next, fate));
+                }
+                next++;
+            }
+        }
+
+        private void work() {
+            if (!works.isEmpty()) {
+                var work = works.get(random.nextInt(works.size()));
+                work.step();
+                if (work.isOver) {
+                    works.remove(work);
+                }
+            }
+        }
+
+        /** Sends a commit; Kafka takes it from the owner only, and it may be lost. */
+        void commit() {
+            offsets.changedSince(requested).ifPresent(snapshot -> {
+                requested = snapshot.change();
+                sent = snapshot;
+            });
+        }
+
+        void acknowledge() {
+            if (!isOwner || sent.change() <= noted) {
+                return;
+            }
+            assertThat(sent.progress().position()).isGreaterThanOrEqualTo(position);
+            position = sent.progress().position();
+            metadata = ProgressCodec.write(sent.progress());
+            noted = sent.change();
+        }
+
+        /** In the middle of everything, but with a last commit. */
+        void handOver() {
+            works.stream().filter(Work::isMarked).forEach(work -> {
+                if (work.hasBegun) {
+                    offsets.handedOver(work.offset);
+                    handedOver.add(work);
+                } else {
+                    offsets.withdrawn(work.offset);
+                }
+            });
+            works.clear();
+            commit();
+            acknowledge();
+        }
+    }
+
+    /** One record being worked on; each step of it can be the last. */
+    private final class Work {
+
+        private final Owner by;
+        private final long offset;
+        private final OffsetState found;
+        private final Request request;
+        private final RequestKey key;
+        private final DeviceSequencer.Turn turn;
+        private int at;
+        private long change;
+        private boolean hasBegun;
+        private boolean isOver;
+
+        Work(Owner by, long offset, OffsetState found) {
+            this.by = by;
+            this.offset = offset;
+            this.found = found;
+            this.request = log.get((int) offset);
+            this.key = new RequestKey("device", request.id);
+            this.turn = by.turns.of("device");
+        }
+
+        boolean isMarked() {
+            return change > 0;
+        }
+
+        void step() {
+            if (isOver) {
+                return;
+            }
+            switch (at++) {
+                case 0 -> admit();
+                case 1 -> note();
+                case 2 -> execute();
+                case 3 -> reply();
+                default -> finish();
+            }
+        }
+
+        private void admit() {
+            if (!turn.hasCome()) {
+                at--;
+                return;
+            }
+            turn.end();
+            switch (by.ledger.admit(key, offset)) {
+                case RequestDeduplicator.Admission.First _ -> {}
+                case RequestDeduplicator.Admission.Joined _ -> isOver = true;
+                case RequestDeduplicator.Admission.Answered _ -> {
+                    by.offsets.finished(offset);
+                    isOver = true;
+                }
+            }
+        }
+
+        private void note() {
+            if (!request.repeatable && !isDoubtful()) {
+                change = by.offsets.beginning(offset);
+            }
+        }
+
+        private void execute() {
+            if (!request.repeatable && isDoubtful()) {
+                if (replies.containsKey(key)) {
+                    finish();
+                } else if (found == OffsetState.RUNNING && (isOrderly || random.nextInt(10) > 0)) {
+                    // Until the deadline.
+                    at--;
+                } else {
+                    // Answered as ambiguous, and never executed.
+                    request.ambiguous = true;
+                }
+                return;
+            }
+            if (by.noted < change) {
+                at--;
+                return;
+            }
+            hasBegun = true;
+            request.executions++;
+        }
+
+        private boolean isDoubtful() {
+            return found == OffsetState.UNCERTAIN || found == OffsetState.RUNNING;
+        }
+
+        private void reply() {
+            request.replies++;
+            request.zombies |= !by.isOwner || !by.equals(owner);
+            replies.putIfAbsent(key, (long) replies.size());
+        }
+
+        private void finish() {
+            by.ledger.answered(key, 0).forEach(by.offsets::finished);
+            isOver = true;
+        }
+    }
+}
