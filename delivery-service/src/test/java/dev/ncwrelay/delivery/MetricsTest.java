@@ -78,7 +78,7 @@ class MetricsTest {
         assertThat(Thread.getAllStackTraces().keySet())
                 .filteredOn(thread -> thread.getName().startsWith("tail "))
                 .hasSizeGreaterThanOrEqualTo(4)
-                .allMatch(CriticalThread::isVital);
+                .allMatch(CriticalThread::isCritical);
     }
 
     private double value(String metric) {

@@ -86,8 +86,8 @@ public final class DeviceRegistry implements AutoCloseable {
     }
 
     /** Why nothing can be read just now, for people; empty when all is well. */
-    public Optional<String> trouble() {
-        return tail.trouble();
+    public Optional<String> failure() {
+        return tail.failure();
     }
 
     /** Waits until the registration written at this place is known here; false when it takes longer. */
@@ -100,10 +100,10 @@ public final class DeviceRegistry implements AutoCloseable {
         tail.close();
     }
 
-    private void apply(@Nullable Device device, ConsumerRecord<String, byte[]> at) {
-        var before = index.device(at.key());
+    private void apply(@Nullable Device device, ConsumerRecord<String, byte[]> record) {
+        var before = index.device(record.key());
         if (device == null) {
-            index.remove(at.key());
+            index.remove(record.key());
             before.ifPresent(this::ended);
             return;
         }

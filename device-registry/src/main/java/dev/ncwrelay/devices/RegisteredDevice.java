@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param registeredAt when it was first registered
  * @param epoch which ownership of the device this is: grows when user, tenant or wallet change
  * @param eventsFrom first offset of its partition that belongs to this ownership; -1 when there was none before
- * @param crossed the registration that was written at the same time and came first, so that this one was made without
+ * @param conflicting the registration that was written at the same time and came first, so that this one was made without
  *     knowledge of it; null when there was none
  */
 public record RegisteredDevice(
@@ -27,7 +27,7 @@ public record RegisteredDevice(
         Instant updatedAt,
         long epoch,
         long eventsFrom,
-        @Nullable RegisteredDevice crossed) {
+        @Nullable RegisteredDevice conflicting) {
 
     /** As a record has it that follows {@code before}. */
     public static RegisteredDevice of(Device device, Optional<RegisteredDevice> before) {

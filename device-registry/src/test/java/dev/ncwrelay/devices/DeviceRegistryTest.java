@@ -60,7 +60,7 @@ class DeviceRegistryTest {
             assertThat(registry.devicesOf(id("w2")))
                     .extracting(RegisteredDevice::deviceId)
                     .containsExactly(id("d1"));
-            assertThat(registry.trouble()).isEmpty();
+            assertThat(registry.failure()).isEmpty();
         }
     }
 
@@ -137,7 +137,7 @@ class DeviceRegistryTest {
                     .isTrue();
             assertThat(registry.device(id("d1"))).hasValueSatisfying(device -> {
                 assertThat(device.userId()).isEqualTo("bert");
-                assertThat(device.crossed())
+                assertThat(device.conflicting())
                         .extracting(RegisteredDevice::userId)
                         .isEqualTo("anna");
             });

@@ -87,7 +87,7 @@ class NodesIT {
             var message = round % 2 == 0
                     ? streams.nextEvent(
                             node.resolve(path + "/stream").toString(), Map.of("Authorization", authorization), cursor)
-                    : streams.nextWord("ws://" + node.getAuthority() + path + "/ws", authorization, cursor)
+                    : streams.nextSocketMessage("ws://" + node.getAuthority() + path + "/ws", authorization, cursor)
                             .join();
 
             assertThat(message.at("/data/id").asString()).as("round %s", round).isEqualTo("tx-" + round);

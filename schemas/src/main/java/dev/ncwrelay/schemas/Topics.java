@@ -15,13 +15,14 @@ public final class Topics {
 
     /** Webhooks addressed to devices, keyed by device id. The partition is the device's stream. */
     public static final Topic<DeviceEvent> DEVICE_EVENTS =
-            kept("ncw.device.events", DeviceEvent.class, Duration.ofDays(7));
+            retained("ncw.device.events", DeviceEvent.class, Duration.ofDays(7));
 
     /** Client payloads on their way to Fireblocks, keyed by device id. */
-    public static final Topic<RpcRequest> RPC_REQUESTS = kept("ncw.rpc.requests", RpcRequest.class, Duration.ofDays(1));
+    public static final Topic<RpcRequest> RPC_REQUESTS =
+            retained("ncw.rpc.requests", RpcRequest.class, Duration.ofDays(1));
 
     /** What became of them, keyed by device id. */
-    public static final Topic<RpcReply> RPC_REPLIES = kept("ncw.rpc.replies", RpcReply.class, Duration.ofDays(1));
+    public static final Topic<RpcReply> RPC_REPLIES = retained("ncw.rpc.replies", RpcReply.class, Duration.ofDays(1));
 
     /** Acknowledgements, keyed by device id and consumer, partitioned by device id. */
     public static final Topic<DeviceCursor> DEVICE_CURSORS = compacted("ncw.device.cursors", DeviceCursor.class);
@@ -31,11 +32,11 @@ public final class Topics {
 
     /** Webhooks of wallets that have no device yet, keyed by wallet id; a null value marks one as delivered. */
     public static final Topic<DeviceEvent> WALLET_UNROUTED =
-            kept("ncw.wallet.unrouted", DeviceEvent.class, Duration.ofDays(7));
+            retained("ncw.wallet.unrouted", DeviceEvent.class, Duration.ofDays(7));
 
     /** Webhooks that concern no device, keyed by resource id, for the enterprise's own consumers. */
     public static final Topic<WorkspaceEvent> WORKSPACE_EVENTS =
-            kept("ncw.workspace.events", WorkspaceEvent.class, Duration.ofDays(7));
+            retained("ncw.workspace.events", WorkspaceEvent.class, Duration.ofDays(7));
 
     /** Bodies that Fireblocks signed but that cannot be read: raw bytes, failure in the headers. */
     public static final String WEBHOOK_DEAD_LETTERS = "ncw.webhooks.dlt";
@@ -51,7 +52,7 @@ public final class Topics {
                 DEVICE_EVENTS, RPC_REQUESTS, RPC_REPLIES, DEVICE_CURSORS, DEVICES, WALLET_UNROUTED, WORKSPACE_EVENTS);
     }
 
-    private static <T extends SpecificRecord> Topic<T> kept(String name, Class<T> type, Duration retention) {
+    private static <T extends SpecificRecord> Topic<T> retained(String name, Class<T> type, Duration retention) {
         return new Topic<>(name, type, retention, false);
     }
 

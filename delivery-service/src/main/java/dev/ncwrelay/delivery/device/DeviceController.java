@@ -25,7 +25,7 @@ class DeviceController {
     }
 
     /** A registration as it is answered. */
-    record RegisteredDevice(
+    record DeviceResponse(
             String deviceId,
             String walletId,
             String userId,
@@ -33,8 +33,8 @@ class DeviceController {
             Instant registeredAt,
             Instant updatedAt) {
 
-        static RegisteredDevice of(dev.ncwrelay.devices.RegisteredDevice device) {
-            return new RegisteredDevice(
+        static DeviceResponse of(dev.ncwrelay.devices.RegisteredDevice device) {
+            return new DeviceResponse(
                     device.deviceId(),
                     device.walletId(),
                     device.userId(),
@@ -46,13 +46,13 @@ class DeviceController {
 
     /** 201 when the device is new, else 200; either way it is durable and known to this node. No request thread waits. */
     @PutMapping("/v1/devices/{deviceId}")
-    CompletableFuture<ResponseEntity<RegisteredDevice>> register(
+    CompletableFuture<ResponseEntity<DeviceResponse>> register(
             @PathVariable String deviceId, @RequestBody Registration body, Authentication caller) {
         var tenant = binding.of(caller);
         var wanted = body.checked(deviceId);
         return registering
                 .register(deviceId, tenant.map(wanted::ofTenantUnlessGiven).orElse(wanted), tenant)
                 .thenApply(outcome -> ResponseEntity.status(outcome.isNew() ? HttpStatus.CREATED : HttpStatus.OK)
-                        .body(RegisteredDevice.of(outcome.device())));
+                        .body(DeviceResponse.of(outcome.device())));
     }
 }

@@ -25,19 +25,19 @@ import org.jspecify.annotations.Nullable;
 final class DeviceRegistrar {
 
     /** Registrations of one device that cross again and again. */
-    private static final int ATTEMPTS = 10;
+    private static final int MAX_ATTEMPTS = 10;
 
     /** Epochs are milliseconds with these many bits of chance behind them. */
-    private static final int CHANCE_BITS = 20;
+    private static final int RANDOM_BITS = 20;
 
-    private final Registrations registrations;
-    private final Ends ends;
+    private final RegistrationStore registrations;
+    private final EndOffsetSource ends;
     private final Clock clock;
     private final RandomGenerator random;
     private final Executor workers;
 
     /** What is registered, as far as this node has read. */
-    interface Registrations {
+    interface RegistrationStore {
 
         int partitionOf(String deviceId);
 
@@ -57,19 +57,24 @@ final class DeviceRegistrar {
     }
 
     /** Where the two topics end now in a partition: offsets of the next registration and the next event. */
-    record End(long registrations, long events) {}
+    record EndOffsets(long registrations, long events) {}
 
     /** Asks where they end. */
-    interface Ends {
+    interface EndOffsetSource {
 
-        CompletableFuture<End> of(int partition);
+        CompletableFuture<EndOffsets> of(int partition);
     }
 
     /** What came of it; {@code isNew} when the device was not known before. */
-    record Outcome(RegisteredDevice device, boolean isNew) {}
+    record RegistrationResult(RegisteredDevice device, boolean isNew) {}
 
     /** Creates it; {@code workers} may wait. */
-    DeviceRegistrar(Registrations registrations, Ends ends, Clock clock, RandomGenerator random, Executor workers) {
+    DeviceRegistrar(
+            RegistrationStore registrations,
+            EndOffsetSource ends,
+            Clock clock,
+            RandomGenerator random,
+            Executor workers) {
         this.registrations = registrations;
         this.ends = ends;
         this.clock = clock;
@@ -83,12 +88,17 @@ final class DeviceRegistrar {
      * @param tenant the tenant whose devices alone may be touched; empty for any
      * @return fails with the problem to answer
      */
-    CompletableFuture<Outcome> register(String deviceId, Registration.Checked wanted, Optional<String> tenant) {
-        return attempt(deviceId, wanted, tenant, false, ATTEMPTS);
+    CompletableFuture<RegistrationResult> register(
+            String deviceId, Registration.ValidRegistration wanted, Optional<String> tenant) {
+        return attempt(deviceId, wanted, tenant, false, MAX_ATTEMPTS);
     }
 
-    private CompletableFuture<Outcome> attempt(
-            String deviceId, Registration.Checked wanted, Optional<String> tenant, boolean isNew, int attempts) {
+    private CompletableFuture<RegistrationResult> attempt(
+            String deviceId,
+            Registration.ValidRegistration wanted,
+            Optional<String> tenant,
+            boolean isNew,
+            int attempts) {
         int partition = registrations.partitionOf(deviceId);
         return ends.of(partition)
                 .thenComposeAsync(
@@ -101,15 +111,15 @@ final class DeviceRegistrar {
                         workers);
     }
 
-    private CompletableFuture<Outcome> decide(
+    private CompletableFuture<RegistrationResult> decide(
             String deviceId,
-            Registration.Checked wanted,
+            Registration.ValidRegistration wanted,
             Optional<String> tenant,
             boolean isNew,
             int attempts,
-            End end) {
+            EndOffsets end) {
         var before = registrations.find(deviceId);
-        var crossed = before.map(RegisteredDevice::crossed);
+        var crossed = before.map(RegisteredDevice::conflicting);
         if (tenant.isPresent()) {
             var foreign = crossed.filter(first -> !tenant.get().equals(first.tenant()));
             if (foreign.isPresent() && before.get().belongsTo(wanted.userId(), wanted.tenant(), wanted.walletId())) {
@@ -121,7 +131,7 @@ final class DeviceRegistrar {
         if (crossed.isEmpty()
                 && before.filter(known -> known.belongsTo(wanted.userId(), wanted.tenant(), wanted.walletId()))
                         .isPresent()) {
-            return CompletableFuture.completedFuture(new Outcome(before.get(), isNew));
+            return CompletableFuture.completedFuture(new RegistrationResult(before.get(), isNew));
         }
         if (attempts == 0) {
             return failed(Problem.unavailable("the device is being registered by others at the same time"));
@@ -138,10 +148,10 @@ final class DeviceRegistrar {
                             boolean isMine = seen.filter(found -> found.epoch() == registering.getEpoch())
                                     .isPresent();
                             boolean wasNew = isNew || before.isEmpty();
-                            return isMine && seen.get().crossed() != null
+                            return isMine && seen.get().conflicting() != null
                                     ? attempt(deviceId, wanted, tenant, wasNew, attempts - 1)
                                     : CompletableFuture.completedFuture(
-                                            new Outcome(seen.orElseThrow(DeviceRegistrar::removed), wasNew));
+                                            new RegistrationResult(seen.orElseThrow(DeviceRegistrar::removed), wasNew));
                         },
                         workers);
     }
@@ -150,16 +160,17 @@ final class DeviceRegistrar {
         return registrations.write(device);
     }
 
-    private Device next(RegisteredDevice owner, Optional<RegisteredDevice> before, End end) {
-        var wanted = new Registration.Checked(owner.walletId(), owner.userId(), owner.tenant());
+    private Device next(RegisteredDevice owner, Optional<RegisteredDevice> before, EndOffsets end) {
+        var wanted = new Registration.ValidRegistration(owner.walletId(), owner.userId(), owner.tenant());
         return next(owner.deviceId(), wanted, before, end);
     }
 
-    private Device next(String deviceId, Registration.Checked wanted, Optional<RegisteredDevice> before, End end) {
+    private Device next(
+            String deviceId, Registration.ValidRegistration wanted, Optional<RegisteredDevice> before, EndOffsets end) {
         var now = clock.instant();
         long known = before.map(RegisteredDevice::epoch).orElse(0L);
         // By the clock, so that it grows across a removal too; by chance, so that no two nodes come to the same.
-        long epoch = Math.max(known + 1, now.toEpochMilli() << CHANCE_BITS) + random.nextInt(1 << CHANCE_BITS);
+        long epoch = Math.max(known + 1, now.toEpochMilli() << RANDOM_BITS) + random.nextInt(1 << RANDOM_BITS);
         // The first owner of a device also gets what was sent to it before it was registered.
         boolean isFirst = before.isEmpty() && !registrations.wasRemoved(deviceId);
         // What is based on may have been written after the end was asked for.
@@ -177,7 +188,7 @@ final class DeviceRegistrar {
                 isFirst ? -1 : begin);
     }
 
-    private void require(String tenant, Registration.Checked wanted, Optional<RegisteredDevice> before) {
+    private void require(String tenant, Registration.ValidRegistration wanted, Optional<RegisteredDevice> before) {
         if (!isOf(tenant, wanted.tenant())
                 || before.filter(known -> !isOf(tenant, known.tenant())).isPresent()
                 || !registrations.isWalletOpenTo(wanted.walletId(), tenant)) {

@@ -12,7 +12,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /** Asks the brokers where the logs end. */
-final class KafkaEndOffsets implements DeviceRegistrar.Ends, AutoCloseable {
+final class KafkaEndOffsets implements DeviceRegistrar.EndOffsetSource, AutoCloseable {
 
     private final Map<String, Object> config;
     private @Nullable Admin admin;
@@ -22,13 +22,13 @@ final class KafkaEndOffsets implements DeviceRegistrar.Ends, AutoCloseable {
     }
 
     @Override
-    public CompletableFuture<DeviceRegistrar.End> of(int partition) {
+    public CompletableFuture<DeviceRegistrar.EndOffsets> of(int partition) {
         var devices = new TopicPartition(Topics.DEVICES.name(), partition);
         var events = new TopicPartition(Topics.DEVICE_EVENTS.name(), partition);
         try {
             var asked = admin().listOffsets(Map.of(devices, OffsetSpec.latest(), events, OffsetSpec.latest()));
             return offset(asked, devices)
-                    .thenCombine(offset(asked, events), DeviceRegistrar.End::new)
+                    .thenCombine(offset(asked, events), DeviceRegistrar.EndOffsets::new)
                     .exceptionallyCompose(_ -> CompletableFuture.failedFuture(unavailable()));
         } catch (RuntimeException e) {
             return CompletableFuture.failedFuture(unavailable());

@@ -16,10 +16,10 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 
 /** The registrations on the log, and this node's replica of them. */
 record KafkaRegistrationStore(DeviceRegistry registry, RecordSender publisher, int partitions)
-        implements DeviceRegistrar.Registrations {
+        implements DeviceRegistrar.RegistrationStore {
 
     private static final int TIMEOUT_SECONDS = 9;
-    private static final Duration SEEN_WITHIN = Duration.ofSeconds(5);
+    private static final Duration READ_BACK_TIMEOUT = Duration.ofSeconds(5);
 
     @Override
     public int partitionOf(String deviceId) {
@@ -29,7 +29,7 @@ record KafkaRegistrationStore(DeviceRegistry registry, RecordSender publisher, i
     @Override
     public boolean readUpTo(int partition, long end) {
         try {
-            return registry.awaitOffset(partition, end - 1, SEEN_WITHIN);
+            return registry.awaitOffset(partition, end - 1, READ_BACK_TIMEOUT);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;

@@ -20,20 +20,21 @@ record Registration(
     private static final Pattern USER = Pattern.compile("[^\\p{Cntrl}\\p{Cs}]{1,256}");
 
     /** A registration that is complete and well formed. */
-    record Checked(String walletId, String userId, @Nullable String tenant) {
+    record ValidRegistration(
+            String walletId, String userId, @Nullable String tenant) {
 
         /** The same with this tenant, where it names none. */
-        Checked ofTenantUnlessGiven(String given) {
-            return tenant == null ? new Checked(walletId, userId, given) : this;
+        ValidRegistration ofTenantUnlessGiven(String given) {
+            return tenant == null ? new ValidRegistration(walletId, userId, given) : this;
         }
     }
 
-    Checked checked(String deviceId) {
+    ValidRegistration checked(String deviceId) {
         match("deviceId", deviceId, ID, "1 to 128 characters of A-Z a-z 0-9 . _ : -");
         if (tenant != null) {
             match("tenant", tenant, ID, "1 to 128 characters of A-Z a-z 0-9 . _ : -");
         }
-        return new Checked(
+        return new ValidRegistration(
                 match("walletId", walletId, ID, "1 to 128 characters of A-Z a-z 0-9 . _ : -"),
                 match("userId", userId, USER, "1 to 256 characters, the subject of the user's tokens"),
                 tenant);

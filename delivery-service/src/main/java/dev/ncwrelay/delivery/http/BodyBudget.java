@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class BodyBudget {
 
     /** A body of more bytes is large. */
-    static final long SMALL = 256L * 1024;
+    static final long MAX_SMALL_BYTES = 256L * 1024;
 
     private final long max;
     private final AtomicLong used = new AtomicLong();
@@ -25,7 +25,7 @@ public final class BodyBudget {
      * @return false if there is no room for them; then nothing is taken
      */
     boolean reserve(long held, long more) {
-        long limit = held + more > SMALL ? max - max / 4 : max;
+        long limit = held + more > MAX_SMALL_BYTES ? max - max / 4 : max;
         if (used.addAndGet(more) <= limit) {
             return true;
         }

@@ -29,10 +29,10 @@ public record HttpSettings(
         @DefaultValue("4096") int acceptQueue) {
 
     /** The log's records are sized for it. */
-    private static final DataSize LARGEST_BODY = DataSize.ofMegabytes(5);
+    private static final DataSize MAX_BODY = DataSize.ofMegabytes(5);
 
     public HttpSettings {
-        if (maxBody.toBytes() <= 0 || maxBody.compareTo(LARGEST_BODY) > 0) {
+        if (maxBody.toBytes() <= 0 || maxBody.compareTo(MAX_BODY) > 0) {
             throw new IllegalArgumentException(
                     "relay.delivery.http.max-body must be positive and at most 5MB, which Kafka takes; not " + maxBody);
         }

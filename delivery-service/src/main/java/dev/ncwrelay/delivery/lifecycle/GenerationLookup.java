@@ -24,7 +24,7 @@ final class GenerationLookup implements AutoCloseable {
     }
 
     /** The hash of the topic's id; empty while the topic is not there, or cannot be used as it is. */
-    OptionalInt ask() throws InterruptedException {
+    OptionalInt currentGeneration() throws InterruptedException {
         var name = Topics.DEVICE_EVENTS.name();
         try {
             var topic =

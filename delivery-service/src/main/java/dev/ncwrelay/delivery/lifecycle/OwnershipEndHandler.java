@@ -34,7 +34,7 @@ final class OwnershipEndHandler implements Consumer<RegisteredDevice> {
         // The thread that reads registrations must not wait for the answers.
         workers.execute(() -> {
             calls.endCallsOf(former);
-            positions.forgetBefore(former.deviceId(), former.epoch() + 1);
+            positions.removeFormerOwners(former.deviceId(), former.epoch() + 1);
         });
     }
 }

@@ -20,24 +20,24 @@ final class Readiness implements HealthIndicator {
 
     @Override
     public Health health() {
-        return trouble()
+        return notReadyReason()
                 .map(cause -> Health.down().withDetail("cause", cause).build())
                 .orElseGet(() -> Health.up().build());
     }
 
     /** True from the first time that this node knew enough to answer; a later outage does not take that away. */
-    boolean knowsEnough() {
+    boolean canServe() {
         if (!wasReady) {
-            wasReady = trouble().isEmpty();
+            wasReady = notReadyReason().isEmpty();
         }
         return wasReady && !tails.isRenewing();
     }
 
-    private Optional<String> trouble() {
+    private Optional<String> notReadyReason() {
         return switch (check.state()) {
             case StartupState.Waiting(var cause) -> Optional.of(cause);
             case StartupState.Refused(var reason) -> Optional.of(reason);
-            case StartupState.Ready() -> tails.trouble();
+            case StartupState.Ready() -> tails.notReadyReason();
         };
     }
 }

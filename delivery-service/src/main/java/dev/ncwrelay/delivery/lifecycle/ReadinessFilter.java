@@ -24,7 +24,7 @@ final class ReadinessFilter extends OncePerRequestFilter {
     @Override
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
-        if (!readiness.knowsEnough()) {
+        if (!readiness.canServe()) {
             response.setHeader(HttpHeaders.RETRY_AFTER, "2");
             ProblemWriter.write(
                     request,

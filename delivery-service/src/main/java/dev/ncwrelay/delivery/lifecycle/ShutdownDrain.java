@@ -53,7 +53,7 @@ final class ShutdownDrain implements SmartLifecycle {
             acceptors.close();
             waits.close();
             // Those that were busy sending, and close frames on their way.
-            live.awaitEnds();
+            live.awaitClosed();
             log.atInfo().log("waits drained");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

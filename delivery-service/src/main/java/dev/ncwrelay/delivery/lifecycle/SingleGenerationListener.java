@@ -15,14 +15,14 @@ import org.jspecify.annotations.Nullable;
 final class SingleGenerationListener implements TailListener<DeviceEvent> {
 
     private final TailListener<DeviceEvent> listener;
-    private final BooleanSupplier isSame;
+    private final BooleanSupplier isSameGeneration;
     private final Set<Integer> positioned = new HashSet<>();
     private volatile boolean ended;
 
     /** @param isSame asks whether the topic is still the same; may block */
     SingleGenerationListener(TailListener<DeviceEvent> listener, BooleanSupplier isSame) {
         this.listener = listener;
-        this.isSame = isSame;
+        this.isSameGeneration = isSame;
     }
 
     /** From now on nothing is handed on. */
@@ -32,7 +32,7 @@ final class SingleGenerationListener implements TailListener<DeviceEvent> {
 
     @Override
     public void positioned(int partition, long offset) {
-        if (!positioned.add(partition) && !ended && !isSame.getAsBoolean()) {
+        if (!positioned.add(partition) && !ended && !isSameGeneration.getAsBoolean()) {
             ended = true;
         }
         if (!ended) {
@@ -48,16 +48,16 @@ final class SingleGenerationListener implements TailListener<DeviceEvent> {
     }
 
     @Override
-    public void setAside(ConsumerRecord<String, byte[]> at) {
+    public void deadLettered(ConsumerRecord<String, byte[]> at) {
         if (!ended) {
-            listener.setAside(at);
+            listener.deadLettered(at);
         }
     }
 
     @Override
-    public void fetched() {
+    public void batchCompleted() {
         if (!ended) {
-            listener.fetched();
+            listener.batchCompleted();
         }
     }
 }

@@ -45,10 +45,10 @@ final class TopicTails implements AutoCloseable {
     private static final Duration PAUSE = Duration.ofSeconds(1);
 
     /** How often the events' topic is looked at. */
-    private static final Duration WATCH = Duration.ofSeconds(5);
+    private static final Duration CHECK_INTERVAL = Duration.ofSeconds(5);
 
     /** Longer than a request looks at a position before it holds a reader, which notices a change. */
-    private static final Duration QUIET = Duration.ofSeconds(1);
+    private static final Duration SETTLE_TIME = Duration.ofSeconds(1);
 
     private final KafkaConnection kafka;
     private final RecordCodec codec;
@@ -58,7 +58,7 @@ final class TopicTails implements AutoCloseable {
     private final MailboxNode mailboxes;
     private final AckPositionMaintenance upkeep = new AckPositionMaintenance();
     private final List<TopicTail<?>> tails = new CopyOnWriteArrayList<>();
-    private final Semaphore suspicion = new Semaphore(0);
+    private final Semaphore recheck = new Semaphore(0);
     private volatile @Nullable SingleGenerationListener events;
     private volatile boolean complete;
     private volatile boolean renewing;
@@ -100,7 +100,7 @@ final class TopicTails implements AutoCloseable {
     }
 
     /** What is not as it should be, for people; empty when this node has read all it must and goes on reading. */
-    Optional<String> trouble() {
+    Optional<String> notReadyReason() {
         if (renewing) {
             return Optional.of("the events' topic was created again, and is read anew");
         }
@@ -109,15 +109,15 @@ final class TopicTails implements AutoCloseable {
         }
         if (!registry.isCaughtUp()) {
             return Optional.of("devices not read yet"
-                    + registry.trouble().map(cause -> ": " + cause).orElse(""));
+                    + registry.failure().map(cause -> ": " + cause).orElse(""));
         }
         if (!tails.stream().allMatch(TopicTail::isCaughtUp)) {
             return Optional.of("topics not read up to their ends yet");
         }
         return tails.stream()
-                .flatMap(tail -> tail.trouble().stream())
+                .flatMap(tail -> tail.failure().stream())
                 .findFirst()
-                .or(mailboxes::trouble);
+                .or(mailboxes::notReadyReason);
     }
 
     /** True while the events' topic is another than what this node holds is of: then nothing may be answered. */
@@ -128,7 +128,7 @@ final class TopicTails implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        suspicion.release();
+        recheck.release();
         upkeep.close();
         closeAll(tails.stream().<Runnable>map(tail -> tail::close).toList());
     }
@@ -142,26 +142,26 @@ final class TopicTails implements AutoCloseable {
 
     /** Reads, and begins anew whenever the events' topic was deleted and created again. */
     private void follow(Sources sources) {
-        try (var topic = asking()) {
+        try (var topic = generationLookup()) {
             while (!closed) {
-                var life = topic.ask();
-                if (life.isPresent() && (!complete || life.getAsInt() != generation.getAsInt())) {
-                    begin(life.getAsInt(), sources, topic);
+                var current = topic.currentGeneration();
+                if (current.isPresent() && (!complete || current.getAsInt() != generation.getAsInt())) {
+                    begin(current.getAsInt(), sources, topic);
                 }
-                var _ = suspicion.tryAcquire((complete ? WATCH : PAUSE).toMillis(), TimeUnit.MILLISECONDS);
+                var _ = recheck.tryAcquire((complete ? CHECK_INTERVAL : PAUSE).toMillis(), TimeUnit.MILLISECONDS);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private void begin(int life, Sources sources, GenerationLookup topic) throws InterruptedException {
+    private void begin(int current, Sources sources, GenerationLookup topic) throws InterruptedException {
         if (!tails.isEmpty()) {
-            forget(life, sources);
+            reset(current, sources);
         }
-        generation.set(life);
+        generation.set(current);
         sources.positions().clear();
-        var oneLife = new SingleGenerationListener(sources.feed(), () -> isSame(life, topic));
+        var oneLife = new SingleGenerationListener(sources.feed(), () -> isSame(current, topic));
         events = oneLife;
         var acknowledged =
                 this.<DeviceCursor>tail(Topics.DEVICE_CURSORS, new TailStart.Beginning(), sources.positions());
@@ -169,15 +169,15 @@ final class TopicTails implements AutoCloseable {
         tails.add(acknowledged);
         tails.add(this.<DeviceEvent>tail(Topics.DEVICE_EVENTS, new TailStart.Ago(sources.window()), oneLife));
         tails.add(this.<RpcReply>tail(Topics.RPC_REPLIES, new TailStart.Ago(sources.replyMemory()), sources.replies()));
-        startMailboxes(life);
+        startMailboxes(current);
         complete = true;
         renewing = false;
     }
 
-    private void startMailboxes(int life) throws InterruptedException {
+    private void startMailboxes(int current) throws InterruptedException {
         while (!closed) {
             try {
-                mailboxes.start(life);
+                mailboxes.start(current);
                 return;
             } catch (RuntimeException e) {
                 log.atWarn().addKeyValue("reason", e).log("mailboxes not started yet");
@@ -187,7 +187,7 @@ final class TopicTails implements AutoCloseable {
     }
 
     /** Asks as soon as the name of the brokers resolves. */
-    private GenerationLookup asking() throws InterruptedException {
+    private GenerationLookup generationLookup() throws InterruptedException {
         while (true) {
             try {
                 return new GenerationLookup(kafka);
@@ -199,10 +199,10 @@ final class TopicTails implements AutoCloseable {
     }
 
     /** Requests that are under way end before anything changes; what lasts longer finds the generation changed. */
-    private void forget(int life, Sources sources) throws InterruptedException {
+    private void reset(int current, Sources sources) throws InterruptedException {
         log.atError()
                 .addKeyValue("topic", Topics.DEVICE_EVENTS.name())
-                .addKeyValue("reason", "another topic id: " + life)
+                .addKeyValue("reason", "another topic id: " + current)
                 .log("topic was created again, everything known of it is forgotten");
         renewing = true;
         complete = false;
@@ -210,7 +210,7 @@ final class TopicTails implements AutoCloseable {
         if (before != null) {
             before.end();
         }
-        Thread.sleep(QUIET);
+        Thread.sleep(SETTLE_TIME);
         upkeep.stop();
         closeAll(tails.stream().<Runnable>map(tail -> tail::close).toList());
         tails.clear();
@@ -219,16 +219,16 @@ final class TopicTails implements AutoCloseable {
     }
 
     /** Waits for an answer: nothing is read before it is there. */
-    private boolean isSame(int life, GenerationLookup topic) {
+    private boolean isSame(int current, GenerationLookup topic) {
         try {
-            var asked = topic.ask();
+            var asked = topic.currentGeneration();
             while (asked.isEmpty() && !closed && !renewing) {
                 Thread.sleep(PAUSE);
-                asked = topic.ask();
+                asked = topic.currentGeneration();
             }
-            boolean isSame = asked.isPresent() && asked.getAsInt() == life;
+            boolean isSame = asked.isPresent() && asked.getAsInt() == current;
             if (!isSame) {
-                suspicion.release();
+                recheck.release();
             }
             return isSame;
         } catch (InterruptedException e) {

@@ -4,7 +4,7 @@ package dev.ncwrelay.delivery.limit;
 public sealed interface Admission {
 
     /** Yes. {@code gone} is to be called when the client has left. */
-    record Admitted(Runnable gone) implements Admission {}
+    record Admitted(Runnable onClientGone) implements Admission {}
 
     /** No: the device has as many waits as it may. */
     record DeviceFull(int limit) implements Admission {}

@@ -13,13 +13,13 @@ import java.util.function.LongSupplier;
 public final class DeviceRateLimiter {
 
     private static final int BURST_SECONDS = 5;
-    private static final int DEVICES = 100_000;
+    private static final int MAX_DEVICES = 100_000;
 
     private final double perNano;
     private final double burst;
     private final LongSupplier nanos;
-    private final Cache<String, Budget> budgets = Caffeine.newBuilder()
-            .maximumSize(DEVICES)
+    private final Cache<String, TokenBucket> budgets = Caffeine.newBuilder()
+            .maximumSize(MAX_DEVICES)
             .expireAfterAccess(Duration.ofSeconds(2 * BURST_SECONDS))
             .build();
 
@@ -35,7 +35,7 @@ public final class DeviceRateLimiter {
     }
 
     /** True when the device may ask once more; asking counts. */
-    public boolean allows(String deviceId) {
+    public boolean tryAcquire(String deviceId) {
         return reserve(deviceId, Duration.ZERO).isPresent();
     }
 
@@ -44,29 +44,30 @@ public final class DeviceRateLimiter {
      *
      * @return empty when that is longer than {@code most}; then it does not count
      */
-    public Optional<Duration> reserve(String deviceId, Duration most) {
-        return budgets.get(deviceId, _ -> new Budget(burst, nanos.getAsLong())).reserve(most);
+    public Optional<Duration> reserve(String deviceId, Duration maxDelay) {
+        return budgets.get(deviceId, _ -> new TokenBucket(burst, nanos.getAsLong()))
+                .reserve(maxDelay);
     }
 
-    private final class Budget {
+    private final class TokenBucket {
 
-        private double left;
+        private double tokens;
         private long since;
 
-        private Budget(double left, long since) {
-            this.left = left;
+        private TokenBucket(double left, long since) {
+            this.tokens = left;
             this.since = since;
         }
 
-        private synchronized Optional<Duration> reserve(Duration most) {
+        private synchronized Optional<Duration> reserve(Duration maxDelay) {
             long now = nanos.getAsLong();
-            left = Math.min(burst, left + (now - since) * perNano);
+            tokens = Math.min(burst, tokens + (now - since) * perNano);
             since = now;
-            var delay = Duration.ofNanos((long) (Math.max(0, 1 - left) / perNano));
-            if (delay.compareTo(most) > 0) {
+            var delay = Duration.ofNanos((long) (Math.max(0, 1 - tokens) / perNano));
+            if (delay.compareTo(maxDelay) > 0) {
                 return Optional.empty();
             }
-            left--;
+            tokens--;
             return Optional.of(delay);
         }
     }

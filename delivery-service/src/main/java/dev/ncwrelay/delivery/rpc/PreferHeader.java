@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * What a client prefers (RFC 7240): {@code respond-async}, and {@code wait}, the seconds it would wait before that.
  * Other preferences, and what cannot be read, count as not said.
  */
-record PreferHeader(boolean respondAsync, Duration patience) {
+record PreferHeader(boolean respondAsync, Duration waitTime) {
 
     private static final String WAIT = "wait=";
 

@@ -38,12 +38,12 @@ import org.springframework.web.context.request.async.DeferredResult;
 class RpcController {
 
     private static final Duration CONTAINER_SLACK = Duration.ofSeconds(30);
-    private static final int MOST_WAIT_SECONDS = 50;
+    private static final int MAX_WAIT_SECONDS = 50;
 
     private final DeviceOwnership ownership;
     private final RpcCalls calls;
     private final RpcLookups lookups;
-    private final DeviceRateLimiter pace;
+    private final DeviceRateLimiter rateLimiter;
     private final RpcSettings settings;
     private final MeterRegistry metrics;
 
@@ -57,7 +57,7 @@ class RpcController {
         this.ownership = ownership;
         this.calls = calls;
         this.lookups = lookups;
-        this.pace = pace;
+        this.rateLimiter = pace;
         this.settings = settings;
         this.metrics = metrics;
     }
@@ -105,11 +105,11 @@ class RpcController {
             Authentication caller,
             HttpServletRequest client) {
         var device = ownership.require(deviceId, caller);
-        if (!pace.allows(device.deviceId())) {
+        if (!rateLimiter.tryAcquire(device.deviceId())) {
             throw Problem.tooFast();
         }
-        if (wait < 0 || wait > MOST_WAIT_SECONDS) {
-            throw Problem.badRequest("wait must be from 0 to " + MOST_WAIT_SECONDS + " seconds");
+        if (wait < 0 || wait > MAX_WAIT_SECONDS) {
+            throw Problem.badRequest("wait must be from 0 to " + MAX_WAIT_SECONDS + " seconds");
         }
         var request = new RequestKey(device.deviceId(), device.epoch(), RpcCalls.requestId(requestId));
         var held = held(client, request);
@@ -139,9 +139,9 @@ class RpcController {
         var request = new RequestKey(device.deviceId(), device.epoch(), RpcCalls.requestId(requestId));
         response.setHeader("Request-Id", request.requestId());
         var trace = traceparent == null ? Map.<String, String>of() : Map.of("traceparent", traceparent);
-        var begun = calls.begin(device, request.requestId(), body.message(), trace);
+        var begun = calls.start(device, request.requestId(), body.message(), trace);
         var held = held(client, request);
-        var patience = preference.respondAsync() ? preference.patience() : CONTAINER_SLACK.plus(settings.timeout());
+        var patience = preference.respondAsync() ? preference.waitTime() : CONTAINER_SLACK.plus(settings.timeout());
         answer(held, request, begun.written().thenCompose(_ -> within(begun.reply(), patience)));
         return held.result();
     }

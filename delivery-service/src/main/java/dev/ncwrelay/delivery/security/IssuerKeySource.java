@@ -18,8 +18,8 @@ import java.util.function.LongSupplier;
  */
 final class IssuerKeySource {
 
-    private static final Duration FRESH = Duration.ofMinutes(5);
-    private static final Duration OTHERS_FETCH = Duration.ofSeconds(1);
+    private static final Duration REFRESH_AFTER = Duration.ofMinutes(5);
+    private static final Duration FETCH_LOCK_TIMEOUT = Duration.ofSeconds(1);
     private static final int CONNECT_MILLIS = 2_000;
     private static final int READ_MILLIS = 2_000;
     private static final int MAX_BYTES = 256 * 1024;
@@ -38,8 +38,8 @@ final class IssuerKeySource {
             var issuer = new URLBasedJWKSetSource<SecurityContext>(address.toURL(), retriever);
             return JWKSourceBuilder.create(new RateLimitedKeySource(issuer, nanos, metrics))
                     .rateLimited(false)
-                    .cache(kept.toMillis(), OTHERS_FETCH.toMillis())
-                    .refreshAheadCache(kept.minus(FRESH).toMillis(), true)
+                    .cache(kept.toMillis(), FETCH_LOCK_TIMEOUT.toMillis())
+                    .refreshAheadCache(kept.minus(REFRESH_AFTER).toMillis(), true)
                     .build();
         } catch (MalformedURLException e) {
             throw new IllegalArgumentException("relay.delivery.auth.jwks-url must be a URL, not " + address, e);

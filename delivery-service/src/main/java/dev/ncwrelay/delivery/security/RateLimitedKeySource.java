@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
 final class RateLimitedKeySource implements JWKSetSource<SecurityContext> {
 
     private static final Logger log = LoggerFactory.getLogger(RateLimitedKeySource.class);
-    private static final Duration PACE = Duration.ofSeconds(30);
+    private static final Duration MIN_FETCH_INTERVAL = Duration.ofSeconds(30);
 
     private final JWKSetSource<SecurityContext> issuer;
     private final LongSupplier nanos;
@@ -52,7 +52,7 @@ final class RateLimitedKeySource implements JWKSetSource<SecurityContext> {
         lock.lock();
         try {
             long now = nanos.getAsLong();
-            if (hasTried && now - triedAt < PACE.toNanos()) {
+            if (hasTried && now - triedAt < MIN_FETCH_INTERVAL.toNanos()) {
                 return Optional.ofNullable(fetched)
                         .filter(_ -> !isFailing)
                         .orElseThrow(() -> new JWKSetUnavailableException("the last fetch failed moments ago"));

@@ -33,7 +33,7 @@ import org.springframework.web.filter.CorsFilter;
 @Configuration(proxyBeanMethods = false)
 class SecurityConfiguration {
 
-    private static final String REGISTERING = "SCOPE_devices:write";
+    private static final String REGISTER_AUTHORITY = "SCOPE_devices:write";
 
     /** Health and metrics, which are served on the management port alone. */
     @Bean
@@ -58,7 +58,7 @@ class SecurityConfiguration {
                                 jakarta.servlet.DispatcherType.ASYNC, jakarta.servlet.DispatcherType.ERROR)
                         .permitAll()
                         .requestMatchers(HttpMethod.PUT, "/v1/devices/*")
-                        .hasAuthority(REGISTERING)
+                        .hasAuthority(REGISTER_AUTHORITY)
                         .anyRequest()
                         .authenticated())
                 .oauth2ResourceServer(server -> server.jwt(jwt -> {})

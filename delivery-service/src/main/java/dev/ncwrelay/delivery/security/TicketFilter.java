@@ -37,7 +37,8 @@ final class TicketFilter extends OncePerRequestFilter {
             chain.doFilter(request, response);
             return;
         }
-        var holder = tickets.take(Objects.requireNonNull(opening.getVariables().get("deviceId")), ticket);
+        var holder =
+                tickets.redeem(Objects.requireNonNull(opening.getVariables().get("deviceId")), ticket);
         if (holder.isEmpty()) {
             responder.refuseTicket(request, response);
             return;

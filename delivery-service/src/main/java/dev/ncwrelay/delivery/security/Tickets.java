@@ -27,7 +27,7 @@ import java.util.Optional;
  */
 public final class Tickets {
 
-    private static final Duration LIFE = Duration.ofSeconds(30);
+    private static final Duration LIFETIME = Duration.ofSeconds(30);
 
     /** How much the clocks of two nodes may differ. */
     private static final Duration SKEW = Duration.ofSeconds(5);
@@ -42,8 +42,9 @@ public final class Tickets {
     private final SecureRandom random = new SecureRandom();
 
     /** Not bounded in number: one that is forgotten could be used again. A ticket is only had for a token. */
-    private final Cache<ByteBuffer, Boolean> used =
-            Caffeine.newBuilder().expireAfterWrite(LIFE.plus(SKEW).plus(SKEW)).build();
+    private final Cache<ByteBuffer, Boolean> used = Caffeine.newBuilder()
+            .expireAfterWrite(LIFETIME.plus(SKEW).plus(SKEW))
+            .build();
 
     /**
      * Creates them.
@@ -61,7 +62,7 @@ public final class Tickets {
      * @param until when the token expires that it is given for
      */
     public Ticket issue(String deviceId, String userId, Instant until) {
-        var longest = clock.instant().plus(LIFE);
+        var longest = clock.instant().plus(LIFETIME);
         var expiresAt = Instant.ofEpochSecond((until.isBefore(longest) ? until : longest).getEpochSecond());
         var nonce = new byte[NONCE_BYTES];
         random.nextBytes(nonce);
@@ -78,7 +79,7 @@ public final class Tickets {
     }
 
     /** Who came with it; empty when it is none, not for this device, too old or used before. */
-    Optional<TicketAuthentication> take(String deviceId, String ticket) {
+    Optional<TicketAuthentication> redeem(String deviceId, String ticket) {
         byte[] bytes;
         try {
             bytes = Base64.getUrlDecoder().decode(ticket);
@@ -102,7 +103,7 @@ public final class Tickets {
         fields.get(user);
         var now = clock.instant();
         // One from a clock too far ahead would outlive the memory of its use.
-        if (!now.isBefore(expiresAt) || expiresAt.isAfter(now.plus(LIFE).plus(SKEW))) {
+        if (!now.isBefore(expiresAt) || expiresAt.isAfter(now.plus(LIFETIME).plus(SKEW))) {
             return Optional.empty();
         }
         // Not the text, of which there is more than one for the same bytes.

@@ -11,7 +11,7 @@ public final class SigningKey {
 
     public static final String ALGORITHM = "HmacSHA256";
 
-    private static final int LEAST_BYTES = 32;
+    private static final int MIN_BYTES = 32;
 
     private final SecretKeySpec key;
 
@@ -31,9 +31,9 @@ public final class SigningKey {
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("a cursor key must be base64; make one with: openssl rand -base64 32");
         }
-        if (bytes.length < LEAST_BYTES) {
-            throw new IllegalArgumentException("a cursor key must hold at least " + LEAST_BYTES
-                    + " bytes; make one with: openssl rand -base64 32");
+        if (bytes.length < MIN_BYTES) {
+            throw new IllegalArgumentException(
+                    "a cursor key must hold at least " + MIN_BYTES + " bytes; make one with: openssl rand -base64 32");
         }
         return new SigningKey(bytes);
     }

@@ -39,7 +39,7 @@ class DeviceRegistrarTest {
             log.clear();
             random.setSeed(seed);
             var nodes = List.of(new Node(), new Node(), new Node());
-            var asked = new ArrayList<CompletableFuture<DeviceRegistrar.Outcome>>();
+            var asked = new ArrayList<CompletableFuture<DeviceRegistrar.RegistrationResult>>();
 
             // When
             for (int step = 0; step < 12; step++) {
@@ -72,7 +72,7 @@ class DeviceRegistrarTest {
                         .isNull();
             }
             if (asked.stream().noneMatch(CompletableFuture::isCompletedExceptionally)) {
-                assertThat(late.find(DEVICE).orElseThrow().crossed())
+                assertThat(late.find(DEVICE).orElseThrow().conflicting())
                         .as("seed %d: the last was made with all others in sight", seed)
                         .isNull();
             }
@@ -167,15 +167,15 @@ class DeviceRegistrarTest {
     }
 
     /** In the order in which all became due. */
-    private DeviceRegistrar.Outcome runAll(CompletableFuture<DeviceRegistrar.Outcome> asked) {
+    private DeviceRegistrar.RegistrationResult runAll(CompletableFuture<DeviceRegistrar.RegistrationResult> asked) {
         while (!due.isEmpty()) {
             due.poll().run();
         }
         return asked.join();
     }
 
-    private static Registration.Checked wanted(String user, @Nullable String tenant) {
-        return new Registration.Checked("wallet-of-" + user, user, tenant);
+    private static Registration.ValidRegistration wanted(String user, @Nullable String tenant) {
+        return new Registration.ValidRegistration("wallet-of-" + user, user, tenant);
     }
 
     private static void isForbidden(Throwable failure) {
@@ -187,19 +187,20 @@ class DeviceRegistrarTest {
     }
 
     /** A node: what it has read of the log, and how it registers. */
-    private final class Node implements DeviceRegistrar.Registrations {
+    private final class Node implements DeviceRegistrar.RegistrationStore {
 
         private final Map<String, RegisteredDevice> known = new HashMap<>();
         private final DeviceRegistrar registering = new DeviceRegistrar(this, _ -> end(), CLOCK, random, due::add);
         private int read;
 
-        CompletableFuture<DeviceRegistrar.Outcome> register(Registration.Checked wanted, Optional<String> tenant) {
+        CompletableFuture<DeviceRegistrar.RegistrationResult> register(
+                Registration.ValidRegistration wanted, Optional<String> tenant) {
             return registering.register(DEVICE, wanted, tenant);
         }
 
-        private CompletableFuture<DeviceRegistrar.End> end() {
-            var coming = new CompletableFuture<DeviceRegistrar.End>();
-            due.add(() -> coming.complete(new DeviceRegistrar.End(log.size(), events)));
+        private CompletableFuture<DeviceRegistrar.EndOffsets> end() {
+            var coming = new CompletableFuture<DeviceRegistrar.EndOffsets>();
+            due.add(() -> coming.complete(new DeviceRegistrar.EndOffsets(log.size(), events)));
             return coming;
         }
 

@@ -41,10 +41,10 @@ class DeviceRateLimiterTest {
 
         nanos.addAndGet(Duration.ofMillis(200).toNanos());
         assertThat(pace.reserve("device", Duration.ofMillis(200))).contains(Duration.ofMillis(100));
-        assertThat(pace.allows("device")).isFalse();
+        assertThat(pace.tryAcquire("device")).isFalse();
     }
 
     private long allowed(String device, int asked) {
-        return IntStream.range(0, asked).filter(_ -> pace.allows(device)).count();
+        return IntStream.range(0, asked).filter(_ -> pace.tryAcquire(device)).count();
     }
 }

@@ -29,21 +29,21 @@ class TicketsTest {
         var ticket = tickets.issue("device", "user \u00fc", LATER);
 
         assertThat(ticket.expiresAt()).isEqualTo(NOW.plusSeconds(30));
-        assertThat(tickets.take("device", ticket.ticket())).hasValueSatisfying(holder -> {
+        assertThat(tickets.redeem("device", ticket.ticket())).hasValueSatisfying(holder -> {
             assertThat(holder.getName()).isEqualTo("user \u00fc");
             assertThat(holder.until()).isEqualTo(LATER);
             assertThat(holder.getAuthorities()).isEmpty();
         });
-        assertThat(tickets.take("device", ticket.ticket())).isEmpty();
+        assertThat(tickets.redeem("device", ticket.ticket())).isEmpty();
     }
 
     @Test
     void ticket_isOfUseToItsDeviceOnly() {
         var ticket = tickets.issue("1-device", "user-", LATER).ticket();
 
-        assertThat(tickets.take("device", ticket)).isEmpty();
-        assertThat(tickets.take("1-device-2", ticket)).isEmpty();
-        assertThat(tickets.take("1-device", ticket)).isPresent();
+        assertThat(tickets.redeem("device", ticket)).isEmpty();
+        assertThat(tickets.redeem("1-device-2", ticket)).isEmpty();
+        assertThat(tickets.redeem("1-device", ticket)).isPresent();
     }
 
     @Test
@@ -55,7 +55,7 @@ class TicketsTest {
         System.arraycopy(whole, 0, shorter, 0, cut);
         System.arraycopy(whole, cut + 1, shorter, cut, 32);
 
-        assertThat(tickets.take(
+        assertThat(tickets.redeem(
                         "1device", Base64.getUrlEncoder().withoutPadding().encodeToString(shorter)))
                 .isEmpty();
     }
@@ -67,22 +67,22 @@ class TicketsTest {
         for (int at = 0; at < whole.length; at++) {
             var changed = whole.clone();
             changed[at] ^= 1;
-            assertThat(tickets.take("device", Base64.getUrlEncoder().encodeToString(changed)))
+            assertThat(tickets.redeem("device", Base64.getUrlEncoder().encodeToString(changed)))
                     .as("byte %d", at)
                     .isEmpty();
-            assertThat(tickets.take("device", Base64.getUrlEncoder().encodeToString(Arrays.copyOf(whole, at))))
+            assertThat(tickets.redeem("device", Base64.getUrlEncoder().encodeToString(Arrays.copyOf(whole, at))))
                     .isEmpty();
         }
-        assertThat(tickets.take("device", "")).isEmpty();
-        assertThat(tickets.take("device", "no base64!")).isEmpty();
+        assertThat(tickets.redeem("device", "")).isEmpty();
+        assertThat(tickets.redeem("device", "no base64!")).isEmpty();
     }
 
     @Test
     void ticket_isGoodForHalfAMinute_andNoLongerThanTheToken() {
         var ticket = tickets.issue("device", "user", LATER).ticket();
 
-        assertThat(tickets(NOW.plusSeconds(30), OLD).take("device", ticket)).isEmpty();
-        assertThat(tickets(NOW.plusSeconds(29), OLD).take("device", ticket)).isPresent();
+        assertThat(tickets(NOW.plusSeconds(30), OLD).redeem("device", ticket)).isEmpty();
+        assertThat(tickets(NOW.plusSeconds(29), OLD).redeem("device", ticket)).isPresent();
         assertThat(tickets.issue("device", "user", NOW.plusSeconds(3)).expiresAt())
                 .isEqualTo(NOW.plusSeconds(3));
     }
@@ -91,16 +91,16 @@ class TicketsTest {
     void ticket_fromAClockTooFarAhead_isRefused() {
         var ticket = tickets.issue("device", "user", LATER).ticket();
 
-        assertThat(tickets(NOW.minusSeconds(4), OLD).take("device", ticket)).isPresent();
-        assertThat(tickets(NOW.minusSeconds(6), OLD).take("device", ticket)).isEmpty();
+        assertThat(tickets(NOW.minusSeconds(4), OLD).redeem("device", ticket)).isPresent();
+        assertThat(tickets(NOW.minusSeconds(6), OLD).redeem("device", ticket)).isEmpty();
     }
 
     @Test
     void ticket_isTakenByAnotherNode_andAcrossARotationOfKeys() {
         var ticket = tickets.issue("device", "user", LATER).ticket();
 
-        assertThat(tickets(NOW, NEW).take("device", ticket)).isEmpty();
-        assertThat(tickets(NOW, NEW, OLD).take("device", ticket)).isPresent();
+        assertThat(tickets(NOW, NEW).redeem("device", ticket)).isEmpty();
+        assertThat(tickets(NOW, NEW, OLD).redeem("device", ticket)).isPresent();
     }
 
     @Test
@@ -113,7 +113,7 @@ class TicketsTest {
                 var attempts = IntStream.range(0, takers)
                         .<Callable<Boolean>>mapToObj(_ -> () -> {
                             barrier.await();
-                            return tickets.take("device", ticket).isPresent();
+                            return tickets.redeem("device", ticket).isPresent();
                         })
                         .toList();
 

@@ -45,14 +45,14 @@ final class KeptEventDelivery {
      *
      * @param waiting offsets of those that go on waiting, since only the device they announce could receive them
      */
-    record Delivered(PublishOutcome outcome, Set<Long> waiting) {
-        Delivered {
+    record DeliveryResult(PublishOutcome outcome, Set<Long> waiting) {
+        DeliveryResult {
             waiting = Set.copyOf(waiting);
         }
     }
 
     /** Blocks until the events are acknowledged, or are not in time. */
-    Delivered deliver(String walletId, int partition, List<Long> offsets) {
+    DeliveryResult deliver(String walletId, int partition, List<Long> offsets) {
         var destinations = new ArrayList<Destination>();
         var waiting = new HashSet<Long>();
         var records = reader.read(partition, offsets);
@@ -80,7 +80,7 @@ final class KeptEventDelivery {
                     .addKeyValue("outcome", destinations.size())
                     .log("kept events delivered");
         }
-        return new Delivered(outcome, waiting);
+        return new DeliveryResult(outcome, waiting);
     }
 
     /** The event, or nothing when it cannot be read and is set aside. */

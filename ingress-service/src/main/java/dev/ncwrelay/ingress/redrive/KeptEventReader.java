@@ -19,7 +19,7 @@ import org.apache.kafka.common.TopicPartition;
 /** Reads kept events again, with a consumer of its own so that the group's position stays. */
 final class KeptEventReader {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Duration READ_TIMEOUT = Duration.ofSeconds(5);
     private static final int MAX_FOUND = 10_000;
     private static final Duration POLL = Duration.ofMillis(200);
 
@@ -39,7 +39,8 @@ final class KeptEventReader {
         var source = new TopicPartition(Topics.WALLET_UNROUTED.name(), partition);
         try (var consumer = new KafkaConsumer<String, byte[]>(kafka.shortLivedConsumer("ingress-redrive-reader"))) {
             consumer.assign(List.of(source));
-            long earliest = consumer.beginningOffsets(List.of(source), PATIENCE).getOrDefault(source, 0L);
+            long earliest =
+                    consumer.beginningOffsets(List.of(source), READ_TIMEOUT).getOrDefault(source, 0L);
             for (long offset : offsets) {
                 if (offset >= earliest) {
                     consumer.seek(source, offset);
@@ -61,7 +62,7 @@ final class KeptEventReader {
                 .map(partition -> new TopicPartition(Topics.WALLET_UNROUTED.name(), partition))
                 .toList();
         try (var consumer = new KafkaConsumer<String, byte[]>(kafka.shortLivedConsumer("ingress-redrive-reader"))) {
-            return consumer.beginningOffsets(sources, PATIENCE).entrySet().stream()
+            return consumer.beginningOffsets(sources, READ_TIMEOUT).entrySet().stream()
                     .collect(Collectors.toMap(entry -> entry.getKey().partition(), Map.Entry::getValue));
         }
     }
@@ -76,8 +77,8 @@ final class KeptEventReader {
         try (var consumer = new KafkaConsumer<String, byte[]>(kafka.shortLivedConsumer("ingress-redrive-reader"))) {
             consumer.assign(List.of(source));
             consumer.seekToBeginning(List.of(source));
-            long end = consumer.endOffsets(List.of(source), PATIENCE).getOrDefault(source, 0L);
-            while (consumer.position(source, PATIENCE) < end) {
+            long end = consumer.endOffsets(List.of(source), READ_TIMEOUT).getOrDefault(source, 0L);
+            while (consumer.position(source, READ_TIMEOUT) < end) {
                 for (var record : consumer.poll(POLL).records(source)) {
                     if (!walletId.equals(record.key())) {
                         continue;
@@ -103,13 +104,13 @@ final class KeptEventReader {
 
     private static Optional<ConsumerRecord<String, byte[]>> next(
             KafkaConsumer<String, byte[]> consumer, TopicPartition source) {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        long deadline = System.nanoTime() + READ_TIMEOUT.toNanos();
         while (System.nanoTime() < deadline) {
             var records = consumer.poll(POLL).records(source);
             if (!records.isEmpty()) {
                 return Optional.of(records.getFirst());
             }
         }
-        throw new IllegalStateException(source + " cannot be read within " + PATIENCE);
+        throw new IllegalStateException(source + " cannot be read within " + READ_TIMEOUT);
     }
 }

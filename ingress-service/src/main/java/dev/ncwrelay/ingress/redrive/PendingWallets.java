@@ -80,7 +80,7 @@ final class PendingWallets {
     }
 
     /** Incomplete partitions, once there is enough room again to read them anew. */
-    Set<Integer> worthReadingAnew() {
+    Set<Integer> partitionsToReload() {
         return size < max / 2 ? Set.copyOf(incomplete) : Set.of();
     }
 

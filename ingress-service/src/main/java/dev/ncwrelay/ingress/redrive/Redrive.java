@@ -51,7 +51,7 @@ public final class Redrive implements AutoCloseable {
 
     private static final int MAX_PENDING = 1_000_000;
     private static final int MAX_DUE = 100_000;
-    private static final Duration BETWEEN_TIDYING = Duration.ofHours(1);
+    private static final Duration EXPIRY_CHECK_INTERVAL = Duration.ofHours(1);
 
     private final KafkaConnection kafka;
     private final DeviceRegistry registry;
@@ -63,7 +63,7 @@ public final class Redrive implements AutoCloseable {
     private final DueWallets due = new DueWallets(MAX_DUE);
     private final AtomicBoolean closed = new AtomicBoolean();
     private final Thread thread;
-    private Instant tidied;
+    private Instant expiredCheckedAt;
 
     public Redrive(
             KafkaConnection kafka,
@@ -87,7 +87,7 @@ public final class Redrive implements AutoCloseable {
         this.kafka = kafka;
         this.registry = registry;
         this.clock = clock;
-        this.tidied = clock.instant();
+        this.expiredCheckedAt = clock.instant();
         this.reader = new KeptEventReader(kafka);
         this.deliveries = new KeptEventDelivery(reader, codec, router, publisher, clock);
         this.thread = CriticalThread.unstarted("redrive", this::run);
@@ -100,7 +100,7 @@ public final class Redrive implements AutoCloseable {
     }
 
     /** Why nothing that was kept can be delivered any more, for people; empty when all is well. */
-    public Optional<String> trouble() {
+    public Optional<String> failure() {
         return thread.getState() == Thread.State.TERMINATED && !closed.get()
                 ? Optional.of("the thread that delivers kept events has ended")
                 : Optional.empty();
@@ -132,10 +132,10 @@ public final class Redrive implements AutoCloseable {
     }
 
     private void follow(KafkaConsumer<String, byte[]> consumer) {
-        consumer.subscribe(List.of(Topics.WALLET_UNROUTED.name()), new Ownership(consumer));
+        consumer.subscribe(List.of(Topics.WALLET_UNROUTED.name()), new RebalanceListener(consumer));
         while (!closed.get()) {
             for (var record : consumer.poll(POLL)) {
-                take(record);
+                index(record);
             }
             for (var wallet : due.take().orElseGet(this::allWithDevices)) {
                 if (hasReadAll(consumer, wallet)) {
@@ -144,7 +144,7 @@ public final class Redrive implements AutoCloseable {
                     due.add(wallet);
                 }
             }
-            tidy(consumer);
+            removeExpired(consumer);
         }
     }
 
@@ -156,12 +156,12 @@ public final class Redrive implements AutoCloseable {
     }
 
     /** Forgets what Kafka keeps no longer, and reads anew what there was no room for. */
-    private void tidy(KafkaConsumer<String, byte[]> consumer) {
-        if (clock.instant().isAfter(tidied.plus(BETWEEN_TIDYING))) {
-            tidied = clock.instant();
+    private void removeExpired(KafkaConsumer<String, byte[]> consumer) {
+        if (clock.instant().isAfter(expiredCheckedAt.plus(EXPIRY_CHECK_INTERVAL))) {
+            expiredCheckedAt = clock.instant();
             reader.earliest(owned).forEach(pending::removeBefore);
         }
-        for (int partition : pending.worthReadingAnew()) {
+        for (int partition : pending.partitionsToReload()) {
             pending.forget(partition);
             consumer.seekToBeginning(List.of(new TopicPartition(Topics.WALLET_UNROUTED.name(), partition)));
         }
@@ -176,7 +176,7 @@ public final class Redrive implements AutoCloseable {
                         == 0;
     }
 
-    private void take(ConsumerRecord<String, byte[]> record) {
+    private void index(ConsumerRecord<String, byte[]> record) {
         if (record.key() == null) {
             log.atError()
                     .addKeyValue("partition", record.partition())
@@ -245,11 +245,11 @@ public final class Redrive implements AutoCloseable {
     }
 
     /** Takes partitions over from their beginning. */
-    private final class Ownership implements ConsumerRebalanceListener {
+    private final class RebalanceListener implements ConsumerRebalanceListener {
 
         private final KafkaConsumer<String, byte[]> consumer;
 
-        private Ownership(KafkaConsumer<String, byte[]> consumer) {
+        private RebalanceListener(KafkaConsumer<String, byte[]> consumer) {
             this.consumer = consumer;
         }
 

@@ -29,7 +29,7 @@ class RedriveConfiguration {
 
     @Bean
     HealthIndicator redriveHealthIndicator(Redrive redrive) {
-        return () -> redrive.trouble()
+        return () -> redrive.failure()
                 .map(cause -> Health.down().withDetail("cause", cause).build())
                 .orElseGet(() -> Health.up().build());
     }

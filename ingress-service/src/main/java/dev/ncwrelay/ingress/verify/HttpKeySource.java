@@ -27,12 +27,12 @@ import java.util.regex.Pattern;
 final class HttpKeySource implements KeySource {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(4);
-    private static final Duration LEAST_FRESH = Duration.ofMinutes(1);
-    private static final Duration MOST_FRESH = Duration.ofDays(1);
-    private static final Duration USUALLY_FRESH = Duration.ofHours(1);
+    private static final Duration MIN_FRESH = Duration.ofMinutes(1);
+    private static final Duration MAX_FRESH = Duration.ofDays(1);
+    private static final Duration DEFAULT_FRESH = Duration.ofHours(1);
     private static final Pattern MAX_AGE = Pattern.compile("(?:^|[,\\s])max-age=(\\d{1,9})");
     private static final int MAX_BYTES = 1024 * 1024;
-    private static final int LEAST_KEY_BITS = 2048;
+    private static final int MIN_KEY_BITS = 2048;
 
     private final HttpClient http;
     private final URI url;
@@ -86,13 +86,13 @@ final class HttpKeySource implements KeySource {
     static Duration freshFor(String cacheControl) {
         var age = MAX_AGE.matcher(cacheControl);
         if (!age.find()) {
-            return USUALLY_FRESH;
+            return DEFAULT_FRESH;
         }
         var asked = Duration.ofSeconds(Long.parseLong(age.group(1)));
-        if (asked.compareTo(LEAST_FRESH) < 0) {
-            return LEAST_FRESH;
+        if (asked.compareTo(MIN_FRESH) < 0) {
+            return MIN_FRESH;
         }
-        return asked.compareTo(MOST_FRESH) > 0 ? MOST_FRESH : asked;
+        return asked.compareTo(MAX_FRESH) > 0 ? MAX_FRESH : asked;
     }
 
     private static boolean verifiesWebhooks(JWK key) {
@@ -100,6 +100,6 @@ final class HttpKeySource implements KeySource {
         return key.getKeyID() != null
                 && (key.getKeyUse() == null || KeyUse.SIGNATURE.equals(key.getKeyUse()))
                 && (algorithm == null || JWSAlgorithm.RS512.equals(algorithm))
-                && key.size() >= LEAST_KEY_BITS;
+                && key.size() >= MIN_KEY_BITS;
     }
 }

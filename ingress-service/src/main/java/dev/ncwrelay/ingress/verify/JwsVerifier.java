@@ -62,7 +62,7 @@ final class JwsVerifier {
     }
 
     private static HeaderCheck prepared(RSAPublicKey key, String header, byte[] signature) {
-        return SignatureCheck.fits(key, signature)
+        return SignatureCheck.hasSignatureLength(key, signature)
                 ? new Prepared(new SignatureCheck(
                         List.of(key),
                         signature,

@@ -29,7 +29,7 @@ public final class SignatureCheck {
     }
 
     /** Whether a signature has the length that this key's signatures have (RFC 8017 section 8.2.2, step 1). */
-    static boolean fits(RSAPublicKey key, byte[] signature) {
+    static boolean hasSignatureLength(RSAPublicKey key, byte[] signature) {
         return signature.length == (key.getModulus().bitLength() + 7) / 8;
     }
 

@@ -31,8 +31,8 @@ import org.slf4j.LoggerFactory;
 final class WebhookKeys {
 
     private static final Logger log = LoggerFactory.getLogger(WebhookKeys.class);
-    private static final Duration BETWEEN_FORCED = Duration.ofMinutes(1);
-    private static final Duration AFTER_FAILURE = Duration.ofSeconds(30);
+    private static final Duration MIN_FORCED_INTERVAL = Duration.ofMinutes(1);
+    private static final Duration MAX_RETRY_DELAY = Duration.ofSeconds(30);
     private static final int MAX_DOUBLINGS = 5;
 
     private final KeySource source;
@@ -86,7 +86,7 @@ final class WebhookKeys {
             refresh();
             return CompletableFuture.completedFuture(found.get());
         }
-        return force(keyId, clock.instant());
+        return refreshFor(keyId, clock.instant());
     }
 
     /** Why the latest fetch failed, for people; empty when it did not. */
@@ -109,7 +109,7 @@ final class WebhookKeys {
     }
 
     /** Fetches the keys for the sake of one that is not there, unless that was done a moment ago. */
-    private CompletableFuture<KeyLookup> force(String keyId, Instant asked) {
+    private CompletableFuture<KeyLookup> refreshFor(String keyId, Instant asked) {
         lock.lock();
         try {
             var now = clock.instant();
@@ -119,20 +119,20 @@ final class WebhookKeys {
             }
             if (running != null) {
                 // That fetch may have begun before there was such a key.
-                return running.thenCompose(_ -> force(keyId, asked));
+                return running.thenCompose(_ -> refreshFor(keyId, asked));
             }
             if (!known.mayBeForced(now)) {
-                return CompletableFuture.completedFuture(absent(known, asked));
+                return CompletableFuture.completedFuture(notFound(known, asked));
             }
             // The initial fetch does not count against the limit for unknown key ids.
-            return start(known.keys().isEmpty() ? known.forceAt() : now.plus(BETWEEN_FORCED))
-                    .thenApply(fetched -> fetched.find(keyId).orElseGet(() -> absent(fetched, asked)));
+            return start(known.keys().isEmpty() ? known.forceAt() : now.plus(MIN_FORCED_INTERVAL))
+                    .thenApply(fetched -> fetched.find(keyId).orElseGet(() -> notFound(fetched, asked)));
         } finally {
             lock.unlock();
         }
     }
 
-    private static KeyLookup absent(State known, Instant asked) {
+    private static KeyLookup notFound(State known, Instant asked) {
         if (known.failure().isEmpty() && known.fetchedAt().isBefore(asked)) {
             return new KeyLookup.Unavailable(
                     "the keys were fetched less than a minute ago, before this one was asked for");
@@ -175,8 +175,8 @@ final class WebhookKeys {
     private State failed(State before, Instant forceAt, String reason) {
         log.atWarn().addKeyValue("reason", reason).log("webhook keys not fetched");
         long pause = before.keys().isEmpty()
-                ? Math.min(1L << Math.min(before.failures(), MAX_DOUBLINGS), AFTER_FAILURE.toSeconds())
-                : AFTER_FAILURE.toSeconds();
+                ? Math.min(1L << Math.min(before.failures(), MAX_DOUBLINGS), MAX_RETRY_DELAY.toSeconds())
+                : MAX_RETRY_DELAY.toSeconds();
         return new State(
                 before.keys(),
                 before.fetchedAt(),

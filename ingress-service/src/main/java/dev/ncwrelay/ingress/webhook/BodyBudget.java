@@ -21,13 +21,13 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 final class BodyBudget {
 
-    static final long SMALL = 256L * 1024;
+    static final long MAX_SMALL_BYTES = 256L * 1024;
 
     /** A body that holds bytes. */
     interface Holder {
 
         /** Its bytes are needed for another; it must let them be collected. Called on the executor. */
-        void shed();
+        void evict();
 
         /** Ends a body of which less than so many bytes arrived in the window that ends now. */
         void requireRate(long nanos, long windowNanos, long minBytes);
@@ -70,8 +70,8 @@ final class BodyBudget {
                 return false;
             }
             long wanted = own.bytes + bytes;
-            long limit = wanted > SMALL ? max - max / 4 : max;
-            while (used + bytes > limit && wanted <= SMALL) {
+            long limit = wanted > MAX_SMALL_BYTES ? max - max / 4 : max;
+            while (used + bytes > limit && wanted <= MAX_SMALL_BYTES) {
                 var victim = largestAbove(wanted);
                 if (victim.isEmpty()) {
                     break;
@@ -87,7 +87,7 @@ final class BodyBudget {
             return true;
         } finally {
             lock.unlock();
-            shed.forEach(one -> executor.execute(one::shed));
+            shed.forEach(one -> executor.execute(one::evict));
         }
     }
 

@@ -33,7 +33,7 @@ final class BodyExecutors implements AutoCloseable {
 
     /** Where a body of this length has its turns. */
     Executor of(long length) {
-        return length > BodyBudget.SMALL ? large : small;
+        return length > BodyBudget.MAX_SMALL_BYTES ? large : small;
     }
 
     /** Runs work on a body of this length; its result completes on a thread of the small lane. */
@@ -47,7 +47,7 @@ final class BodyExecutors implements AutoCloseable {
      * Holds the answer to a forged signature back, so that one connection has few of them verified: for half of the
      * delay to one and a half, so that those of many connections do not come back all at once.
      */
-    CompletableFuture<WebhookOutcome> later(WebhookOutcome outcome) {
+    CompletableFuture<WebhookOutcome> delayed(WebhookOutcome outcome) {
         long millis = Math.round(
                 forgedDelay.toMillis() * (0.5 + ThreadLocalRandom.current().nextDouble()));
         var executor = CompletableFuture.delayedExecutor(millis, TimeUnit.MILLISECONDS, small);

@@ -22,9 +22,9 @@ import org.eclipse.jetty.server.Request;
  */
 final class BodyReader implements BodyBudget.Holder {
 
-    private static final int FIRST = 4096;
+    private static final int INITIAL_BYTES = 4096;
     private static final int GROWTH = 4;
-    private static final int PIECE = 64 * 1024;
+    private static final int MAX_BYTES_PER_TURN = 64 * 1024;
     private static final byte[] NOTHING = {};
 
     private final Request request;
@@ -59,10 +59,10 @@ final class BodyReader implements BodyBudget.Holder {
     CompletableFuture<BodyResult> read(long nanos) {
         windowStart = nanos;
         reading = true;
-        if (budget.open(this, FIRST)) {
+        if (budget.open(this, INITIAL_BYTES)) {
             advance();
         } else {
-            settle(new BodyResult.NoRoom());
+            settle(new BodyResult.OverBudget());
         }
         return received;
     }
@@ -87,8 +87,8 @@ final class BodyReader implements BodyBudget.Holder {
     }
 
     @Override
-    public void shed() {
-        settle(new BodyResult.NoRoom());
+    public void evict() {
+        settle(new BodyResult.OverBudget());
     }
 
     /** Lets the memory go, once the body is not needed any more. */
@@ -110,7 +110,7 @@ final class BodyReader implements BodyBudget.Holder {
     CompletableFuture<Void> discard() {
         if (!reading) {
             reading = true;
-            settle(new BodyResult.NoRoom());
+            settle(new BodyResult.OverBudget());
             if (request.getHeaders().contains(HttpHeader.EXPECT)) {
                 // The sender waits to be asked for the body, and has its answer instead.
                 ended.complete(null);
@@ -122,11 +122,11 @@ final class BodyReader implements BodyBudget.Holder {
     }
 
     private void advance() {
-        long pause = seen + PIECE;
+        long pause = seen + MAX_BYTES_PER_TURN;
         while (seen < pause) {
             var chunk = request.read();
             if (chunk == null) {
-                request.demand(seen > BodyBudget.SMALL ? this::advanceInLane : this::advance);
+                request.demand(seen > BodyBudget.MAX_SMALL_BYTES ? this::advanceOnExecutor : this::advance);
                 return;
             }
             if (Content.Chunk.isFailure(chunk)) {
@@ -144,10 +144,10 @@ final class BodyReader implements BodyBudget.Holder {
                 return;
             }
         }
-        advanceInLane();
+        advanceOnExecutor();
     }
 
-    private void advanceInLane() {
+    private void advanceOnExecutor() {
         lanes.of(seen).execute(this::advance);
     }
 
@@ -161,7 +161,7 @@ final class BodyReader implements BodyBudget.Holder {
             int more = chunk.remaining();
             refusal = more > maxBytes - length
                     ? new BodyResult.TooLarge()
-                    : ensure(length + more) ? null : new BodyResult.NoRoom();
+                    : ensureCapacity(length + more) ? null : new BodyResult.OverBudget();
             if (refusal == null) {
                 chunk.get(bytes, length, more);
                 length += more;
@@ -175,15 +175,15 @@ final class BodyReader implements BodyBudget.Holder {
     }
 
     /** Makes room for so many bytes in all; called with the lock held. */
-    private boolean ensure(int needed) {
+    private boolean ensureCapacity(int needed) {
         if (needed <= bytes.length) {
             return true;
         }
-        long grown = Math.max(needed, Math.max(FIRST, (long) bytes.length * GROWTH));
+        long grown = Math.max(needed, Math.max(INITIAL_BYTES, (long) bytes.length * GROWTH));
         long limit = announced >= 0 ? announced : maxBytes;
         int capacity = (int) Math.max(needed, Math.min(grown, limit));
         // The first bytes are reserved on starting.
-        if (!budget.reserve(this, bytes.length == 0 ? Math.max(0, capacity - FIRST) : capacity)) {
+        if (!budget.reserve(this, bytes.length == 0 ? Math.max(0, capacity - INITIAL_BYTES) : capacity)) {
             return false;
         }
         int before = bytes.length;
@@ -199,7 +199,9 @@ final class BodyReader implements BodyBudget.Holder {
             if (settled.get()) {
                 return;
             }
-            outcome = fit() && budget.complete(this) ? new BodyResult.Whole(bytes) : new BodyResult.NoRoom();
+            outcome = trimToLength() && budget.complete(this)
+                    ? new BodyResult.Complete(bytes)
+                    : new BodyResult.OverBudget();
             bytes = NOTHING;
         } finally {
             lock.unlock();
@@ -208,7 +210,7 @@ final class BodyReader implements BodyBudget.Holder {
     }
 
     /** Ends with an array of the body's length; false when there is no room for it. Called with the lock held. */
-    private boolean fit() {
+    private boolean trimToLength() {
         if (length == bytes.length) {
             return true;
         }
@@ -223,7 +225,7 @@ final class BodyReader implements BodyBudget.Holder {
 
     private void settle(BodyResult outcome) {
         if (settled.compareAndSet(false, true)) {
-            if (!(outcome instanceof BodyResult.Whole)) {
+            if (!(outcome instanceof BodyResult.Complete)) {
                 free();
             }
             received.complete(outcome);

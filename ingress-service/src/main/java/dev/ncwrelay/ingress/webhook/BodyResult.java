@@ -5,7 +5,7 @@ sealed interface BodyResult {
 
     /** All of it, handed on and not copied; never compared. */
     @SuppressWarnings("ArrayRecordComponent")
-    record Whole(byte[] body) implements BodyResult {}
+    record Complete(byte[] body) implements BodyResult {}
 
     /** More of it than is accepted. */
     record TooLarge() implements BodyResult {}
@@ -14,5 +14,5 @@ sealed interface BodyResult {
     record Incomplete(String reason) implements BodyResult {}
 
     /** There was no memory for it. */
-    record NoRoom() implements BodyResult {}
+    record OverBudget() implements BodyResult {}
 }

@@ -30,9 +30,9 @@ final class Readiness implements HealthIndicator {
             case StartupState.Refused(var reason) -> Optional.of(reason);
             case StartupState.Ready() ->
                 registry.isCaughtUp()
-                        ? registry.trouble()
+                        ? registry.failure()
                         : Optional.of("devices not read yet"
-                                + registry.trouble().map(why -> ": " + why).orElse(""));
+                                + registry.failure().map(why -> ": " + why).orElse(""));
         };
     }
 }

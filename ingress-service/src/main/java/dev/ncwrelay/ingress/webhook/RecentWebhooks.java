@@ -48,7 +48,7 @@ final class RecentWebhooks {
     }
 
     /** Publishes a webhook, unless that is done or under way. */
-    CompletableFuture<WebhookOutcome> once(
+    CompletableFuture<WebhookOutcome> publishOnce(
             VerifiedWebhook webhook, Supplier<CompletableFuture<WebhookOutcome>> publish) {
         var fingerprint = Fingerprint.of(webhook);
         var own = new CompletableFuture<WebhookOutcome>();

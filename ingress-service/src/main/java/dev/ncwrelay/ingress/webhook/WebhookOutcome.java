@@ -7,10 +7,10 @@ sealed interface WebhookOutcome {
     record Accepted(String result) implements WebhookOutcome {}
 
     /** Its signature is not valid, as its header shows. */
-    record Refused(String reason) implements WebhookOutcome {}
+    record InvalidHeader(String reason) implements WebhookOutcome {}
 
     /** The signature has the right form and a known key, but is not of this body. */
-    record Forged(String reason) implements WebhookOutcome {}
+    record InvalidSignature(String reason) implements WebhookOutcome {}
 
     /** Signed by Fireblocks, but of a workspace that is not accepted. */
     record OtherWorkspace() implements WebhookOutcome {}
@@ -22,18 +22,18 @@ sealed interface WebhookOutcome {
     record Incomplete(String reason) implements WebhookOutcome {}
 
     /** To be sent again: Fireblocks does so after 5xx, 408 and 429 only. */
-    record NotNow(String result, String cause) implements WebhookOutcome {}
+    record Unavailable(String result, String cause) implements WebhookOutcome {}
 
     /** The value of the metric's {@code result} tag. */
     default String result() {
         return switch (this) {
             case Accepted accepted -> accepted.result();
-            case Refused _ -> "refused";
-            case Forged _ -> "forged";
+            case InvalidHeader _ -> "refused";
+            case InvalidSignature _ -> "forged";
             case OtherWorkspace _ -> "other_workspace";
             case TooLarge _ -> "too_large";
             case Incomplete _ -> "incomplete";
-            case NotNow later -> later.result();
+            case Unavailable later -> later.result();
         };
     }
 }

@@ -7,8 +7,8 @@ import dev.ncwrelay.ingress.publish.PublishOutcome;
 import dev.ncwrelay.ingress.route.Router;
 import dev.ncwrelay.ingress.verify.VerifiedWebhook;
 import dev.ncwrelay.ingress.webhook.WebhookOutcome.Accepted;
-import dev.ncwrelay.ingress.webhook.WebhookOutcome.NotNow;
 import dev.ncwrelay.ingress.webhook.WebhookOutcome.OtherWorkspace;
+import dev.ncwrelay.ingress.webhook.WebhookOutcome.Unavailable;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -47,9 +47,10 @@ final class WebhookPipeline {
     CompletableFuture<WebhookOutcome> take(VerifiedWebhook webhook, Optional<String> traceparent) {
         // Before all devices are known, one of them would miss what its wallet's others get.
         if (!devicesKnown.getAsBoolean()) {
-            return CompletableFuture.completedFuture(new NotNow("devices_unknown", "the devices are still being read"));
+            return CompletableFuture.completedFuture(
+                    new Unavailable("devices_unknown", "the devices are still being read"));
         }
-        return recent.once(webhook, () -> {
+        return recent.publishOnce(webhook, () -> {
             var inbound = decoder.decode(webhook);
             return accepts(inbound)
                     ? publish(inbound, webhook, traceparent)
@@ -78,7 +79,7 @@ final class WebhookPipeline {
             }
         };
         return published.thenApply(outcome -> switch (outcome) {
-            case PublishOutcome.Unavailable(var cause) -> new NotNow("kafka_unavailable", cause);
+            case PublishOutcome.Unavailable(var cause) -> new Unavailable("kafka_unavailable", cause);
             case PublishOutcome.Acknowledged() -> new Accepted(resultOf(inbound));
         });
     }

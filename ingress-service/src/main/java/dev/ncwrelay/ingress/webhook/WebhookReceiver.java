@@ -4,11 +4,11 @@ import dev.ncwrelay.ingress.verify.HeaderCheck;
 import dev.ncwrelay.ingress.verify.SignatureCheck;
 import dev.ncwrelay.ingress.verify.Verification;
 import dev.ncwrelay.ingress.verify.WebhookVerifier;
-import dev.ncwrelay.ingress.webhook.WebhookOutcome.Forged;
 import dev.ncwrelay.ingress.webhook.WebhookOutcome.Incomplete;
-import dev.ncwrelay.ingress.webhook.WebhookOutcome.NotNow;
-import dev.ncwrelay.ingress.webhook.WebhookOutcome.Refused;
+import dev.ncwrelay.ingress.webhook.WebhookOutcome.InvalidHeader;
+import dev.ncwrelay.ingress.webhook.WebhookOutcome.InvalidSignature;
 import dev.ncwrelay.ingress.webhook.WebhookOutcome.TooLarge;
+import dev.ncwrelay.ingress.webhook.WebhookOutcome.Unavailable;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -57,15 +57,17 @@ final class WebhookReceiver {
         }
         return prepare(request)
                 .thenCompose(preparation -> switch (preparation) {
-                    case HeaderCheck.Rejected(var reason) -> done(new Refused(reason));
-                    case HeaderCheck.KeysUnavailable(var cause) -> done(new NotNow("keys_unavailable", cause));
+                    case HeaderCheck.Rejected(var reason) -> completed(new InvalidHeader(reason));
+                    case HeaderCheck.KeysUnavailable(var cause) ->
+                        completed(new Unavailable("keys_unavailable", cause));
                     case HeaderCheck.Prepared(var check) ->
                         reader.read(System.nanoTime())
                                 .thenCompose(received -> take(received, check, header(request, "traceparent")));
                 })
-                .exceptionally(WebhookReceiver::unforeseen)
+                .exceptionally(WebhookReceiver::unexpected)
                 .whenComplete((_, _) -> reader.free())
-                .thenCompose(outcome -> outcome instanceof Forged ? lanes.later(outcome) : done(outcome));
+                .thenCompose(
+                        outcome -> outcome instanceof InvalidSignature ? lanes.delayed(outcome) : completed(outcome));
     }
 
     private CompletableFuture<HeaderCheck> prepare(Request request) {
@@ -76,13 +78,14 @@ final class WebhookReceiver {
     private CompletableFuture<WebhookOutcome> take(
             BodyResult received, SignatureCheck check, Optional<String> traceparent) {
         return switch (received) {
-            case BodyResult.TooLarge() -> done(new TooLarge());
-            case BodyResult.Incomplete(var reason) -> done(new Incomplete(reason));
-            case BodyResult.NoRoom() -> done(new NotNow("overloaded", "too many bytes of bodies are in memory"));
-            case BodyResult.Whole(var body) -> {
+            case BodyResult.TooLarge() -> completed(new TooLarge());
+            case BodyResult.Incomplete(var reason) -> completed(new Incomplete(reason));
+            case BodyResult.OverBudget() ->
+                completed(new Unavailable("overloaded", "too many bytes of bodies are in memory"));
+            case BodyResult.Complete(var body) -> {
                 var receivedAt = clock.instant();
                 yield lanes.run(body.length, () -> switch (check.verify(body, receivedAt)) {
-                    case Verification.Rejected(var reason) -> done(new Forged(reason));
+                    case Verification.Rejected(var reason) -> completed(new InvalidSignature(reason));
                     case Verification.Verified(var webhook) -> intake.take(webhook, traceparent);
                 });
             }
@@ -90,14 +93,14 @@ final class WebhookReceiver {
     }
 
     /** An error of this service is answered 503, so that Fireblocks sends the event again. */
-    private static WebhookOutcome unforeseen(Throwable failure) {
+    private static WebhookOutcome unexpected(Throwable failure) {
         var cause = failure.getCause() == null ? failure : failure.getCause();
         log.atError().addKeyValue("reason", cause.toString()).log("webhook failed");
         log.atDebug().setCause(cause).log("webhook failed");
-        return new NotNow("failed", "internal error");
+        return new Unavailable("failed", "internal error");
     }
 
-    private static CompletableFuture<WebhookOutcome> done(WebhookOutcome outcome) {
+    private static CompletableFuture<WebhookOutcome> completed(WebhookOutcome outcome) {
         return CompletableFuture.completedFuture(outcome);
     }
 

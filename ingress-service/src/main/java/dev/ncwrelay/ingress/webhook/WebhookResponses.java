@@ -33,9 +33,9 @@ final class WebhookResponses {
                 response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/json");
                 write(response, "{}".getBytes(US_ASCII), reader, callback);
             }
-            case WebhookOutcome.Refused(var reason) ->
+            case WebhookOutcome.InvalidHeader(var reason) ->
                 refuse(response, Problem.UNVERIFIED, outcome, reason, expected(reason), reader, callback);
-            case WebhookOutcome.Forged(var reason) ->
+            case WebhookOutcome.InvalidSignature(var reason) ->
                 refuse(response, Problem.UNVERIFIED, outcome, reason, expected(reason), reader, callback);
             case WebhookOutcome.OtherWorkspace() ->
                 refuse(
@@ -64,7 +64,7 @@ final class WebhookResponses {
                         reason + "; the whole body is expected",
                         reader,
                         callback);
-            case WebhookOutcome.NotNow(var result, var cause) ->
+            case WebhookOutcome.Unavailable(var result, var cause) ->
                 refuse(response, Problem.UNAVAILABLE, outcome, cause, result + "; send it again", reader, callback);
         }
     }

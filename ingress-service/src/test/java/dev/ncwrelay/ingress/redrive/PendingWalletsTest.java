@@ -43,13 +43,13 @@ class PendingWalletsTest {
         assertThat(pending.size()).isEqualTo(4);
         assertThat(pending.isIncomplete(0)).isTrue();
         assertThat(pending.isIncomplete(1)).isTrue();
-        assertThat(pending.worthReadingAnew()).isEmpty();
+        assertThat(pending.partitionsToReload()).isEmpty();
 
         pending.removeBefore(0, 3);
         pending.remove(1, "w1", 1);
 
         assertThat(pending.size()).isEqualTo(1);
-        assertThat(pending.worthReadingAnew()).containsExactlyInAnyOrder(0, 1);
+        assertThat(pending.partitionsToReload()).containsExactlyInAnyOrder(0, 1);
         pending.forget(0);
         assertThat(pending.isIncomplete(0)).isFalse();
     }

@@ -83,16 +83,16 @@ class RedriveTest {
     @Test
     void endOfTheThread_isTroubleAtOnce() {
         redrive.start();
-        assertThat(redrive.trouble()).isEmpty();
+        assertThat(redrive.failure()).isEmpty();
         var threads = Thread.getAllStackTraces().keySet().stream()
                 .filter(thread -> thread.getName().equals("redrive"))
                 .toList();
-        assertThat(threads).isNotEmpty().allMatch(CriticalThread::isVital);
+        assertThat(threads).isNotEmpty().allMatch(CriticalThread::isCritical);
 
         threads.forEach(Thread::interrupt);
 
         await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(redrive.trouble()).isPresent());
+                .untilAsserted(() -> assertThat(redrive.failure()).isPresent());
     }
 
     @Test

@@ -23,7 +23,7 @@ class BodyBudgetTest {
         }
 
         @Override
-        public void shed() {
+        public void evict() {
             shed.add(name);
         }
 
@@ -61,7 +61,7 @@ class BodyBudgetTest {
     void reserve_shedsNoBodyThatIsNotLarger() {
         fillSmall();
 
-        assertThat(budget.open(new Named("new"), BodyBudget.SMALL)).isFalse();
+        assertThat(budget.open(new Named("new"), BodyBudget.MAX_SMALL_BYTES)).isFalse();
         assertThat(shed).isEmpty();
     }
 
@@ -94,8 +94,8 @@ class BodyBudgetTest {
 
     private void fillSmall() {
         int number = 0;
-        while (budget.used() + BodyBudget.SMALL <= MAX) {
-            assertThat(budget.open(new Named("filling-" + number++), BodyBudget.SMALL))
+        while (budget.used() + BodyBudget.MAX_SMALL_BYTES <= MAX) {
+            assertThat(budget.open(new Named("filling-" + number++), BodyBudget.MAX_SMALL_BYTES))
                     .isTrue();
         }
     }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ncwrelay.ingress.verify.Verified;
 import dev.ncwrelay.ingress.webhook.WebhookOutcome.Accepted;
-import dev.ncwrelay.ingress.webhook.WebhookOutcome.NotNow;
+import dev.ncwrelay.ingress.webhook.WebhookOutcome.Unavailable;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,7 +20,7 @@ class RecentWebhooksTest {
 
     private static final WebhookOutcome WRITTEN = new Accepted("device_message");
     private static final WebhookOutcome REPLAYED = new Accepted("replayed");
-    private static final WebhookOutcome FAILED = new NotNow("kafka_unavailable", "away");
+    private static final WebhookOutcome FAILED = new Unavailable("kafka_unavailable", "away");
 
     private final AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-01-01T00:00:00Z"));
     private final Clock clock = ((InstantSource) now::get).withZone(ZoneOffset.UTC);
@@ -68,7 +68,7 @@ class RecentWebhooksTest {
 
     @Test
     void once_goesOnAfterAnError() {
-        var failed = recent.once(Verified.body("a".getBytes(UTF_8), Instant.EPOCH), () -> {
+        var failed = recent.publishOnce(Verified.body("a".getBytes(UTF_8), Instant.EPOCH), () -> {
             throw new IllegalStateException("bug");
         });
 
@@ -92,7 +92,7 @@ class RecentWebhooksTest {
     }
 
     private CompletableFuture<WebhookOutcome> post(String body, CompletableFuture<WebhookOutcome> outcome) {
-        return recent.once(Verified.body(body.getBytes(UTF_8), Instant.EPOCH), () -> {
+        return recent.publishOnce(Verified.body(body.getBytes(UTF_8), Instant.EPOCH), () -> {
             writes.incrementAndGet();
             return outcome;
         });

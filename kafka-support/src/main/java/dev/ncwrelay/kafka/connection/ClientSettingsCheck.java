@@ -15,7 +15,7 @@ public final class ClientSettingsCheck {
     private ClientSettingsCheck() {}
 
     /** Which of the settings no client can be made with, as a text for people; empty when all are possible. */
-    public static Optional<String> fault(KafkaConnection kafka) {
+    public static Optional<String> invalidSetting(KafkaConnection kafka) {
         try {
             var _ = new ProducerConfig(kafka.producer("settings"));
             var _ = new ConsumerConfig(kafka.consumer("settings"));

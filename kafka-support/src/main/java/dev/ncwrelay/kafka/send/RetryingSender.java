@@ -28,11 +28,11 @@ public final class RetryingSender {
     private static final Logger log = LoggerFactory.getLogger(RetryingSender.class);
 
     private final Supplier<? extends Producer<String, byte[]>> producer;
-    private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
+    private static final Duration CHECK_INTERVAL = Duration.ofSeconds(1);
 
     private final Duration pause;
-    private final Duration longest;
-    private final Consumer<Throwable> ended;
+    private final Duration maxWait;
+    private final Consumer<Throwable> onProducerDead;
 
     /**
      * @param producer asked on each publication, so that it need not exist before the first
@@ -47,8 +47,8 @@ public final class RetryingSender {
             Consumer<Throwable> ended) {
         this.producer = producer;
         this.pause = pause;
-        this.longest = longest;
-        this.ended = ended;
+        this.maxWait = longest;
+        this.onProducerDead = ended;
     }
 
     /**
@@ -57,7 +57,7 @@ public final class RetryingSender {
      * @return the record's offset when all in-sync replicas have it, nothing when it was no longer wanted before that
      * @throws RecordTooLargeException when it can never be published
      */
-    public OptionalLong publish(ProducerRecord<String, byte[]> record, BooleanSupplier wanted)
+    public OptionalLong publish(ProducerRecord<String, byte[]> record, BooleanSupplier shouldRetry)
             throws InterruptedException {
         while (true) {
             switch (attempt(record)) {
@@ -71,7 +71,7 @@ public final class RetryingSender {
                             .addKeyValue("reason", reason)
                             .log("not published");
             }
-            if (!wanted.getAsBoolean()) {
+            if (!shouldRetry.getAsBoolean()) {
                 return OptionalLong.empty();
             }
             Thread.sleep(pause);
@@ -89,7 +89,8 @@ public final class RetryingSender {
             return new Attempt.Acknowledged(
                     acknowledgement(producer.get().send(record)).offset());
         } catch (TimeoutException e) {
-            ended.accept(new IllegalStateException("the producer says nothing of a record, its thread has ended", e));
+            onProducerDead.accept(
+                    new IllegalStateException("the producer says nothing of a record, its thread has ended", e));
             return new Attempt.Failed(e);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof RecordTooLargeException tooLarge) {
@@ -106,8 +107,8 @@ public final class RetryingSender {
     /** In small parts: a process that was suspended meanwhile has not waited, and its producer has not either. */
     private RecordMetadata acknowledgement(Future<RecordMetadata> sent)
             throws InterruptedException, ExecutionException, TimeoutException {
-        var part = longest.compareTo(LOOK_AGAIN) < 0 ? longest : LOOK_AGAIN;
-        for (long parts = longest.dividedBy(part); parts > 1; parts--) {
+        var part = maxWait.compareTo(CHECK_INTERVAL) < 0 ? maxWait : CHECK_INTERVAL;
+        for (long parts = maxWait.dividedBy(part); parts > 1; parts--) {
             try {
                 return sent.get(part.toNanos(), TimeUnit.NANOSECONDS);
             } catch (TimeoutException e) {

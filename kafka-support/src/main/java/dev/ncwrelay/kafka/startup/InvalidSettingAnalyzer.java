@@ -24,7 +24,7 @@ import org.springframework.core.annotation.Order;
 @Order(Ordered.HIGHEST_PRECEDENCE)
 final class InvalidSettingAnalyzer implements FailureAnalyzer {
 
-    private static final String OURS = "dev.ncwrelay.";
+    private static final String PACKAGE_PREFIX = "dev.ncwrelay.";
     private static final Pattern PLACE = Pattern.compile("line (\\d+), column (\\d+)");
     private static final String ACTION =
             "See the settings in the service's README and its application.yaml. Values are not shown, they may be secret.";
@@ -61,7 +61,7 @@ final class InvalidSettingAnalyzer implements FailureAnalyzer {
                         && cause.getMessage() != null
                         && cause.getMessage().startsWith("relay.")
                         && thrownBy.length > 0
-                        && thrownBy[0].getClassName().startsWith(OURS)
+                        && thrownBy[0].getClassName().startsWith(PACKAGE_PREFIX)
                 ? Optional.of(cause.getMessage())
                 : Optional.empty();
     }

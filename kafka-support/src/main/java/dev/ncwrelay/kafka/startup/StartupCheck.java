@@ -39,7 +39,7 @@ public final class StartupCheck implements AutoCloseable {
     private final KafkaConnection kafka;
     private final RecordCodec codec;
     private final Duration pause;
-    private final Function<Map<String, TopicDescription>, List<TopicRequirement>> made;
+    private final Function<Map<String, TopicDescription>, List<TopicRequirement>> serviceTopics;
     private final CompletableFuture<StartupState> outcome = new CompletableFuture<>();
     private final Thread thread;
     private boolean warned;
@@ -56,7 +56,7 @@ public final class StartupCheck implements AutoCloseable {
             RecordCodec codec,
             Duration pause,
             Function<Map<String, TopicDescription>, List<TopicRequirement>> made) {
-        this.made = made;
+        this.serviceTopics = made;
         this.kafka = kafka;
         this.codec = codec;
         this.pause = pause;
@@ -79,7 +79,7 @@ public final class StartupCheck implements AutoCloseable {
     private void run() {
         try {
             while (state instanceof Waiting) {
-                state = ask();
+                state = checkOnce();
                 if (state instanceof Waiting(var cause)) {
                     log.atInfo().addKeyValue("reason", cause).log("waiting for neighbours");
                     Thread.sleep(pause);
@@ -104,13 +104,13 @@ public final class StartupCheck implements AutoCloseable {
         return new Ready();
     }
 
-    private StartupState ask() throws InterruptedException {
-        var fault = ClientSettingsCheck.fault(kafka);
+    private StartupState checkOnce() throws InterruptedException {
+        var fault = ClientSettingsCheck.invalidSetting(kafka);
         if (fault.isPresent()) {
             return new Refused(fault.get());
         }
         try (var admin = Admin.create(kafka.admin("startup-check"))) {
-            var found = switch (TopicProvisioning.check(admin, kafka, made)) {
+            var found = switch (TopicProvisioning.check(admin, kafka, serviceTopics)) {
                 case TopicCheck.Mismatched(var reason) -> new Refused(reason);
                 case TopicCheck.Undurable(var faults) -> undurable(String.join("; ", faults));
                 case TopicCheck.Missing(var topics) ->

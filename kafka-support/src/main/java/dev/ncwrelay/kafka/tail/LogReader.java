@@ -10,7 +10,7 @@ import org.apache.kafka.common.TopicPartition;
 public final class LogReader {
 
     private static final Duration POLL = Duration.ofMillis(200);
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration IDLE_TIMEOUT = Duration.ofSeconds(30);
 
     private final Consumer<String, byte[]> consumer;
 
@@ -33,13 +33,13 @@ public final class LogReader {
             // No answer means that no record is that young.
             consumer.seek(partition, start == null ? ends.getOrDefault(partition, 0L) : start.offset());
         });
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        long deadline = System.nanoTime() + IDLE_TIMEOUT.toNanos();
         while (!isAt(ends)) {
             var records = consumer.poll(POLL);
             if (!records.isEmpty()) {
-                deadline = System.nanoTime() + PATIENCE.toNanos();
+                deadline = System.nanoTime() + IDLE_TIMEOUT.toNanos();
             } else if (System.nanoTime() - deadline > 0) {
-                throw new IllegalStateException("nothing of the log has come for " + PATIENCE.toSeconds() + " s");
+                throw new IllegalStateException("nothing of the log has come for " + IDLE_TIMEOUT.toSeconds() + " s");
             }
             for (var record : records) {
                 var partition = new TopicPartition(record.topic(), record.partition());

@@ -12,16 +12,16 @@ public interface TailListener<T extends SpecificRecord> {
      * Takes one record. The same record may come again after the partition had to be positioned anew.
      *
      * @param value what the record holds; null where it removes its key
-     * @param at key, headers and coordinates
+     * @param record key, headers and coordinates
      */
-    void read(@Nullable T value, ConsumerRecord<String, byte[]> at);
+    void read(@Nullable T value, ConsumerRecord<String, byte[]> record);
 
     /** The partition's reading begins at this offset: at the start, and when the offsets read before are gone. */
     default void positioned(int partition, long offset) {}
 
     /** This record can never be read and is with the dead letters. */
-    default void setAside(ConsumerRecord<String, byte[]> at) {}
+    default void deadLettered(ConsumerRecord<String, byte[]> record) {}
 
     /** All that came in one fetch has been given. */
-    default void fetched() {}
+    default void batchCompleted() {}
 }

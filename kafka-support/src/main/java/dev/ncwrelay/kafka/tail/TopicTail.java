@@ -39,7 +39,7 @@ import org.slf4j.LoggerFactory;
  *   <li>{@link #awaitOffset} lets a writer read its own write.
  *   <li>An outage of Kafka or of the schema registry is waited for; nothing is skipped.
  *   <li>A record that can never be read goes to the dead letters, and reading goes on.
- *   <li>An {@link Error} ends the process; {@link #trouble} says so when the thread has ended for another reason.
+ *   <li>An {@link Error} ends the process; {@link #failure} says so when the thread has ended for another reason.
  * </ol>
  */
 public final class TopicTail<T extends SpecificRecord> implements AutoCloseable {
@@ -47,9 +47,9 @@ public final class TopicTail<T extends SpecificRecord> implements AutoCloseable 
     private static final Logger log = LoggerFactory.getLogger(TopicTail.class);
     private static final Duration POLL = Duration.ofMillis(200);
     private static final Duration PAUSE = Duration.ofMillis(500);
-    private static final Duration QUIET = Duration.ofSeconds(5);
-    private static final Duration PROBE = Duration.ofSeconds(2);
-    private static final Duration CLOSING = Duration.ofSeconds(5);
+    private static final Duration PROBE_AFTER = Duration.ofSeconds(5);
+    private static final Duration PROBE_TIMEOUT = Duration.ofSeconds(2);
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
     private final Topic<T> topic;
     private final TailStart start;
@@ -63,7 +63,7 @@ public final class TopicTail<T extends SpecificRecord> implements AutoCloseable 
     private final AtomicBoolean closed = new AtomicBoolean();
     private final Thread thread;
     private volatile long lag;
-    private volatile Optional<String> trouble = Optional.of("not read yet");
+    private volatile Optional<String> failure = Optional.of("not read yet");
 
     private TopicTail(
             Topic<T> topic,
@@ -115,9 +115,9 @@ public final class TopicTail<T extends SpecificRecord> implements AutoCloseable 
     }
 
     /** Why nothing can be read just now, for people; empty when all is well. */
-    public Optional<String> trouble() {
+    public Optional<String> failure() {
         return thread.isAlive() || closed.get()
-                ? trouble
+                ? failure
                 : Optional.of("the thread that reads " + topic.name() + " has ended");
     }
 
@@ -131,7 +131,7 @@ public final class TopicTail<T extends SpecificRecord> implements AutoCloseable 
         // The thread looks at this between short polls; interrupting it would cut the consumer's leave short.
         closed.set(true);
         try {
-            thread.join(CLOSING);
+            thread.join(CLOSE_TIMEOUT);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -144,7 +144,7 @@ public final class TopicTail<T extends SpecificRecord> implements AutoCloseable 
             } catch (InterruptException | InterruptedException e) {
                 return;
             } catch (RuntimeException e) {
-                trouble = Optional.of(e.toString());
+                failure = Optional.of(e.toString());
                 log.atWarn()
                         .addKeyValue("topic", topic.name())
                         .addKeyValue("reason", e)
@@ -160,7 +160,7 @@ public final class TopicTail<T extends SpecificRecord> implements AutoCloseable 
         consumer.assign(partitions);
         seek(consumer);
         var ends = consumer.endOffsets(partitions);
-        trouble = Optional.empty();
+        failure = Optional.empty();
         long heard = System.nanoTime();
         while (!closed.get()) {
             try {
@@ -171,10 +171,10 @@ public final class TopicTail<T extends SpecificRecord> implements AutoCloseable 
                     progress.advance(record.partition(), record.offset() + 1);
                 }
                 if (!records.isEmpty()) {
-                    listener.fetched();
-                    trouble = Optional.empty();
+                    listener.batchCompleted();
+                    failure = Optional.empty();
                     heard = System.nanoTime();
-                } else if (System.nanoTime() - heard > QUIET.toNanos()) {
+                } else if (System.nanoTime() - heard > PROBE_AFTER.toNanos()) {
                     heard = answers(consumer) ? System.nanoTime() : heard;
                 }
             } catch (OffsetOutOfRangeException e) {
@@ -200,11 +200,11 @@ public final class TopicTail<T extends SpecificRecord> implements AutoCloseable 
     /** Asks the broker: an empty fetch does not tell a quiet topic from one whose broker is away. */
     private boolean answers(KafkaConsumer<String, byte[]> consumer) {
         try {
-            consumer.endOffsets(partitions, PROBE);
-            trouble = Optional.empty();
+            consumer.endOffsets(partitions, PROBE_TIMEOUT);
+            failure = Optional.empty();
             return true;
         } catch (TimeoutException e) {
-            trouble = Optional.of("Kafka does not answer: " + e.getMessage());
+            failure = Optional.of("Kafka does not answer: " + e.getMessage());
             return false;
         }
     }
@@ -270,13 +270,13 @@ public final class TopicTail<T extends SpecificRecord> implements AutoCloseable 
                             .addKeyValue("reason", reason)
                             .log("record unreadable");
                     deadLetters.publish(DeadLetters.of(record, reason, Instant.now()));
-                    listener.setAside(record);
+                    listener.deadLettered(record);
                     return;
                 }
                 case Decoded.RegistryDown<T>(var reason) -> {
-                    trouble = Optional.of("schema registry: " + reason);
+                    failure = Optional.of("schema registry: " + reason);
                     // What came before it in the same fetch need not wait with it.
-                    listener.fetched();
+                    listener.batchCompleted();
                     Thread.sleep(PAUSE);
                 }
             }

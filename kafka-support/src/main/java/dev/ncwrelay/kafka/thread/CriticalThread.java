@@ -23,7 +23,7 @@ public final class CriticalThread {
         return Thread.ofPlatform()
                 .name(name)
                 .daemon()
-                .uncaughtExceptionHandler(new LastResort())
+                .uncaughtExceptionHandler(new ExitOnFailure())
                 .unstarted(work);
     }
 
@@ -38,7 +38,7 @@ public final class CriticalThread {
     }
 
     private static Thread.Builder.OfVirtual virtual() {
-        return Thread.ofVirtual().uncaughtExceptionHandler(new LastResort());
+        return Thread.ofVirtual().uncaughtExceptionHandler(new ExitOnFailure());
     }
 
     /**
@@ -58,8 +58,8 @@ public final class CriticalThread {
     }
 
     /** Whether the process ends with this thread's failure. */
-    public static boolean isVital(Thread thread) {
-        return thread.getUncaughtExceptionHandler() instanceof LastResort;
+    public static boolean isCritical(Thread thread) {
+        return thread.getUncaughtExceptionHandler() instanceof ExitOnFailure;
     }
 
     /** Ends the process because of this failure. Does not return. */
@@ -72,7 +72,7 @@ public final class CriticalThread {
         }
     }
 
-    private static final class LastResort implements Thread.UncaughtExceptionHandler {
+    private static final class ExitOnFailure implements Thread.UncaughtExceptionHandler {
         @Override
         public void uncaughtException(Thread thread, Throwable failure) {
             end(failure);

@@ -41,12 +41,14 @@ public final class TopicProvisioning {
     /**
      * Compares the broker's topics with what they must be.
      *
-     * @param made further topics, which their owner creates itself: checked where they exist, not missed where they do
+     * @param serviceTopics further topics, which their owner creates itself: checked where they exist, not missed where they do
      *     not. Asked with the relay's topics as they were found.
      * @throws ExecutionException when the broker cannot be asked
      */
     public static TopicCheck check(
-            Admin admin, KafkaConnection kafka, Function<Map<String, TopicDescription>, List<TopicRequirement>> made)
+            Admin admin,
+            KafkaConnection kafka,
+            Function<Map<String, TopicDescription>, List<TopicRequirement>> serviceTopics)
             throws ExecutionException, InterruptedException {
         var needs = TopicRequirement.all(kafka.partitions());
         var found = describe(admin, needs);
@@ -63,7 +65,7 @@ public final class TopicProvisioning {
             return new TopicCheck.Missing(missing);
         }
         var all = new ArrayList<>(needs);
-        all.addAll(made.apply(found));
+        all.addAll(serviceTopics.apply(found));
         found.putAll(describe(admin, all.subList(needs.size(), all.size())));
         var faults = faults(admin, kafka, all, found);
         return faults.isEmpty() ? new TopicCheck.Matching() : new TopicCheck.Undurable(faults);

@@ -26,7 +26,7 @@ public record TopicRequirement(
         String name, int partitions, boolean compacted, Duration retention, int maxMessageBytes) {
 
     /** Kafka's own default, which is enough for records that hold identifiers and times only. */
-    private static final int SMALL_RECORDS = 1024 * 1024;
+    private static final int MAX_SMALL_BATCH_BYTES = 1024 * 1024;
 
     /** Dead letters are few and unordered; one partition reads simply. */
     private static final int DEAD_LETTER_PARTITIONS = 1;
@@ -51,7 +51,7 @@ public record TopicRequirement(
     }
 
     private static TopicRequirement of(Topic<?> topic, int partitions) {
-        int bytes = topic.compacted() ? SMALL_RECORDS : KafkaConnection.MAX_RECORD_BYTES;
+        int bytes = topic.compacted() ? MAX_SMALL_BATCH_BYTES : KafkaConnection.MAX_RECORD_BYTES;
         return new TopicRequirement(topic.name(), partitions, topic.compacted(), topic.retention(), bytes);
     }
 

@@ -41,7 +41,7 @@ final class StatusCommand implements Callable<Integer> {
 
     private static String state(ManagedProcess process) throws InterruptedException {
         if (process.running().isEmpty()) {
-            return process.died() ? "ended by itself" : "not started";
+            return process.hasCrashed() ? "ended by itself" : "not started";
         }
         return process.component().probe().serves() ? "serves" : "does not serve (yet)";
     }

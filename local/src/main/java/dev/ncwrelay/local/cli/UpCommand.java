@@ -27,7 +27,7 @@ final class UpCommand implements Callable<Integer> {
             return 0;
         }
         stack.processes().stream()
-                .filter(ManagedProcess::died)
+                .filter(ManagedProcess::hasCrashed)
                 .forEach(process -> out.println(process.component().name() + " had ended by itself (log: "
                         + process.log() + "); starting it again."));
         out.println("Starting the stack (logs: " + workspace.upFolder().path().resolve("logs") + ")");

@@ -21,7 +21,7 @@ public final class Demo implements AutoCloseable {
     private static final String USER = "alice";
 
     /** Long enough for a poll to be parked before the webhook is sent; only the picture depends on it. */
-    private static final Duration PARKED = Duration.ofMillis(300);
+    private static final Duration POLL_START_DELAY = Duration.ofMillis(300);
 
     private static final Duration BETWEEN_ROUNDS = Duration.ofMillis(20);
     private static final int ROUNDS = 30;
@@ -53,7 +53,7 @@ public final class Demo implements AutoCloseable {
         rpc(user);
         rpcError(user);
         slowAndFastRpc(user);
-        againAndAgain(user);
+        repeatBothFlows(user);
         return screen.conclude();
     }
 
@@ -82,7 +82,7 @@ public final class Demo implements AutoCloseable {
         screen.step("A webhook arrives while the app is waiting");
         var poll = http.postLater(messages() + ":poll", user, "{\"wait\":25}");
         screen.event("app", "POST .../messages:poll  {\"wait\":25}  and waits");
-        Thread.sleep(PARKED);
+        Thread.sleep(POLL_START_DELAY);
 
         var began = System.nanoTime();
         var order = transaction("PENDING_SIGNATURE");
@@ -143,7 +143,7 @@ public final class Demo implements AutoCloseable {
         var event = streams.nextEvent(stream, user, cursor);
         screen.event("app", "GET .../stream  Last-Event-ID: the poll's cursor  received 1 message", since(began));
         var again = System.nanoTime();
-        var word = streams.nextWord(
+        var word = streams.nextSocketMessage(
                         delivery.replace("http:", "ws:") + "/v1/devices/" + deviceId + "/ws",
                         String.valueOf(user.get("Authorization")),
                         event.path("cursor").asString())
@@ -199,7 +199,7 @@ public final class Demo implements AutoCloseable {
         screen.step("One call is held by Fireblocks for 3 s; another of the same device does not wait for it");
         simulator.answer("{\"deviceId\":\"" + deviceId + "\",\"method\":\"poll_mpc_msg\",\"holdSeconds\":3}");
         var slow = http.postLater(rpcUrl(), user, rpcBody(sdkPayload("poll_mpc_msg")));
-        Thread.sleep(PARKED);
+        Thread.sleep(POLL_START_DELAY);
 
         var fast = callRpc(user, sdkPayload("ack_mpc_msg"));
         var first = slow.isDone() ? "slow" : "fast";
@@ -210,7 +210,7 @@ public final class Demo implements AutoCloseable {
         screen.check(first.equals("fast") && fast.status() == 200 && late.status() == 200, "the fast call came first");
     }
 
-    private void againAndAgain(Map<String, String> user) throws InterruptedException {
+    private void repeatBothFlows(Map<String, String> user) throws InterruptedException {
         screen.step("Both flows " + ROUNDS + " times more: the first calls above also warmed six JVMs up");
         var webhooks = new ArrayList<Duration>();
         var calls = new ArrayList<Duration>();

@@ -21,7 +21,7 @@ import tools.jackson.databind.json.JsonMapper;
 public final class StreamClients {
 
     private static final JsonMapper JSON = JsonMapper.shared();
-    private static final int PATIENCE_SECONDS = 20;
+    private static final int TIMEOUT_SECONDS = 20;
 
     private final HttpClient client;
 
@@ -52,7 +52,7 @@ public final class StreamClients {
     }
 
     /** The next message after the cursor, by WebSocket. */
-    public CompletableFuture<JsonNode> nextWord(String url, String authorization, String cursor) {
+    public CompletableFuture<JsonNode> nextSocketMessage(String url, String authorization, String cursor) {
         var found = new CompletableFuture<JsonNode>();
         var socket = client.newWebSocketBuilder()
                 .subprotocols("ncw.relay.v1+json")
@@ -60,7 +60,7 @@ public final class StreamClients {
                 .buildAsync(URI.create(url), new Listening(found))
                 .join();
         var _ = socket.sendText("{\"type\":\"hello\",\"after\":\"" + cursor + "\"}", true);
-        return found.orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS).whenComplete((_, _) -> socket.abort());
+        return found.orTimeout(TIMEOUT_SECONDS, TimeUnit.SECONDS).whenComplete((_, _) -> socket.abort());
     }
 
     private static final class Listening implements WebSocket.Listener {

@@ -44,7 +44,7 @@ public final class ManagedProcess {
     }
 
     /** True when it was started, nobody stopped it, and it is gone all the same. */
-    public boolean died() {
+    public boolean hasCrashed() {
         return file.exists() && running().isEmpty();
     }
 

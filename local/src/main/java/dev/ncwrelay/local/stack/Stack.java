@@ -36,7 +36,7 @@ public final class Stack {
     public static final String DELIVERY = "delivery-service";
 
     private static final Set<String> SERVICES = Set.of(INGRESS, RPC, DELIVERY);
-    private static final Duration PATIENCE = Duration.ofMinutes(3);
+    private static final Duration START_TIMEOUT = Duration.ofMinutes(3);
     private static final Duration PAUSE = Duration.ofMillis(100);
 
     private final Workspace workspace;
@@ -119,12 +119,12 @@ public final class Stack {
         for (var name : names) {
             process(name).start();
         }
-        await(Instant.now(), new Silence(), names);
+        await(Instant.now(), new NoProgress(), names);
     }
 
     /** Stops these parts at once and returns when all have ended. */
     public void stop(String... names) {
-        stop(among(names));
+        stop(named(names));
     }
 
     /** Stops every part: all services, then what they need until they have ended. */
@@ -137,18 +137,18 @@ public final class Stack {
     }
 
     private static void stop(List<ManagedProcess> processes) {
-        atOnce(processes.stream().map(process -> process::stop));
+        inParallel(processes.stream().map(process -> process::stop));
     }
 
     private void launch(String... names) {
-        among(names).forEach(ManagedProcess::start);
+        named(names).forEach(ManagedProcess::start);
     }
 
     private void unpackServices() {
-        atOnce(SERVICES.stream().map(name -> () -> UnpackedService.prepare(workspace, name)));
+        inParallel(SERVICES.stream().map(name -> () -> UnpackedService.prepare(workspace, name)));
     }
 
-    private static void atOnce(Stream<Runnable> tasks) {
+    private static void inParallel(Stream<Runnable> tasks) {
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             tasks.map(task -> CompletableFuture.runAsync(task, threads))
                     .toList()
@@ -158,7 +158,7 @@ public final class Stack {
 
     private void await(Instant began, StartProgress progress, String... names) throws InterruptedException {
         var waiting = new LinkedHashMap<String, ManagedProcess>();
-        among(names).forEach(process -> waiting.put(process.component().name(), process));
+        named(names).forEach(process -> waiting.put(process.component().name(), process));
         while (!waiting.isEmpty()) {
             var since = Duration.between(began, Instant.now());
             for (var process : List.copyOf(waiting.values())) {
@@ -170,8 +170,8 @@ public final class Stack {
                     failIf(process, running -> running.running().isEmpty(), "has ended");
                     failIf(
                             process,
-                            late -> since.compareTo(PATIENCE) > 0,
-                            "does not serve after " + PATIENCE.toSeconds() + " s");
+                            late -> since.compareTo(START_TIMEOUT) > 0,
+                            "does not serve after " + START_TIMEOUT.toSeconds() + " s");
                 }
             }
             if (!waiting.isEmpty()) {
@@ -181,7 +181,7 @@ public final class Stack {
         }
     }
 
-    private List<ManagedProcess> among(String... names) {
+    private List<ManagedProcess> named(String... names) {
         return Arrays.stream(names).map(processes::get).filter(Objects::nonNull).toList();
     }
 
@@ -192,7 +192,7 @@ public final class Stack {
         }
     }
 
-    private static final class Silence implements StartProgress {
+    private static final class NoProgress implements StartProgress {
         @Override
         public void waiting(String what, Duration since) {}
 

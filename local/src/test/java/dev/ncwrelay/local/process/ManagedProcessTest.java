@@ -68,7 +68,7 @@ class ManagedProcessTest {
         process.start();
         process.running().orElseThrow().destroyForcibly();
 
-        await().untilAsserted(() -> assertThat(process.died()).isTrue());
+        await().untilAsserted(() -> assertThat(process.hasCrashed()).isTrue());
     }
 
     @Test
@@ -78,7 +78,7 @@ class ManagedProcessTest {
         process.stop();
 
         assertThat(process.running()).isEmpty();
-        assertThat(process.died()).isFalse();
+        assertThat(process.hasCrashed()).isFalse();
     }
 
     @Test

@@ -107,7 +107,7 @@ public final class DltCommand implements Runnable {
                 Locale.ROOT,
                 "%-34s %s  from %-28s key %-38s %7d bytes  %s%n",
                 letter.at(),
-                letter.since(),
+                letter.setAsideAt(),
                 letter.origin().map(RecordCoordinates::toString).orElse("no topic"),
                 letter.key() == null ? "-" : letter.key(),
                 letter.size(),

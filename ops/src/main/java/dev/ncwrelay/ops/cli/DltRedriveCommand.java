@@ -82,7 +82,7 @@ public final class DltRedriveCommand implements Callable<Integer> {
                     + " as long as Kafka keeps it.");
             return false;
         }
-        var before = box.redriven(letter);
+        var before = box.findRedriven(letter);
         if (before.isPresent() && !again) {
             out.println(letter.at() + "  was put back before, as " + before.get() + ". --again does it once more.");
             return true;

@@ -29,7 +29,7 @@ public record DeadLetter(
     }
 
     /** When it was set aside. */
-    public Instant since() {
+    public Instant setAsideAt() {
         return Instant.ofEpochMilli(record.timestamp());
     }
 

@@ -86,11 +86,11 @@ public final class DeadLetterTopics {
      *
      * @param letter one that has an origin
      */
-    public Optional<RecordCoordinates> redriven(DeadLetter letter) {
+    public Optional<RecordCoordinates> findRedriven(DeadLetter letter) {
         var origin = letter.origin().orElseThrow();
         var found = new HashSet<RecordCoordinates>();
         var partition = new TopicPartition(origin.topic(), origin.partition());
-        scan(letter.since(), List.of(partition), record -> {
+        scan(letter.setAsideAt(), List.of(partition), record -> {
             if (DeadLetter.header(record, REDRIVEN_FROM)
                     .filter(letter.at().toString()::equals)
                     .isPresent()) {

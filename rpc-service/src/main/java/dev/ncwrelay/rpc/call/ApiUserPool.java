@@ -22,11 +22,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class ApiUserPool {
 
-    private static final Duration FIRST_ASIDE = Duration.ofSeconds(30);
-    private static final int MOST_DOUBLINGS = 4;
+    private static final Duration INITIAL_SUSPENSION = Duration.ofSeconds(30);
+    private static final int MAX_DOUBLINGS = 4;
 
     /** One refusal may be a token's that was long on its way. */
-    private static final int STANDING_FAILURES = 3;
+    private static final int MIN_FAILURES = 3;
 
     private static final long PROBE_INTERVAL = Duration.ofSeconds(5).toNanos();
 
@@ -42,16 +42,16 @@ final class ApiUserPool {
         private final AdaptiveRateLimiter budget;
         private int failures;
         private int renewals;
-        private long asideUntil;
+        private long suspendedUntil;
 
         private Member(ApiUser user, AdaptiveRateLimiter budget, long now) {
             this.user = user;
             this.budget = budget;
-            this.asideUntil = now;
+            this.suspendedUntil = now;
         }
 
-        private boolean isAside(long now) {
-            return failures > 0 && renewals == user.renewals() && asideUntil - now > 0;
+        private boolean isSuspended(long now) {
+            return failures > 0 && renewals == user.credentialVersion() && suspendedUntil - now > 0;
         }
     }
 
@@ -72,11 +72,11 @@ final class ApiUserPool {
     }
 
     /** A user to call as. */
-    final class Turn {
+    final class Selection {
         private final Member member;
         private final Duration delay;
 
-        private Turn(Member member, Duration delay) {
+        private Selection(Member member, Duration delay) {
             this.member = member;
             this.delay = delay;
         }
@@ -91,34 +91,34 @@ final class ApiUserPool {
         }
 
         /** The call is not made. */
-        void giveBack() {
-            member.budget.giveBack();
+        void release() {
+            member.budget.release();
         }
 
         /** Fireblocks accepted the user's token. */
-        void served() {
+        void accepted() {
             synchronized (ApiUserPool.this) {
                 member.failures = 0;
             }
         }
 
         /** Fireblocks answered 401; returns for how long the user is not called as, if there are others. */
-        Duration setAside(FireblocksResponse unauthorized) {
+        Duration suspend(FireblocksResponse unauthorized) {
             synchronized (ApiUserPool.this) {
                 refusal = unauthorized;
                 probedAt = nanos.getAsLong();
-                var aside = FIRST_ASIDE.multipliedBy(1L << Math.min(member.failures, MOST_DOUBLINGS));
+                var aside = INITIAL_SUSPENSION.multipliedBy(1L << Math.min(member.failures, MAX_DOUBLINGS));
                 member.failures++;
-                member.renewals = member.user.renewals();
-                member.asideUntil = nanos.getAsLong() + aside.toNanos();
-                meters.setAside(member.user);
+                member.renewals = member.user.credentialVersion();
+                member.suspendedUntil = nanos.getAsLong() + aside.toNanos();
+                meters.suspended(member.user);
                 return aside;
             }
         }
 
         /** Fireblocks answered 429: the user's rate limit is met. */
-        void refused(Duration retryAfter) {
-            member.budget.refused(retryAfter);
+        void rateLimited(Duration retryAfter) {
+            member.budget.rateLimited(retryAfter);
             meters.limited(member.user);
         }
     }
@@ -128,11 +128,11 @@ final class ApiUserPool {
     }
 
     /** The last 401, while all users are set aside; empty when one may be accepted, or a call is due that finds it out. */
-    synchronized Optional<Refused> standingRefusal() {
+    synchronized Optional<Refused> cachedRefusal() {
         long now = nanos.getAsLong();
         var unauthorized = refusal;
         if (unauthorized == null
-                || !members.stream().allMatch(member -> member.isAside(now) && member.failures >= STANDING_FAILURES)) {
+                || !members.stream().allMatch(member -> member.isSuspended(now) && member.failures >= MIN_FAILURES)) {
             return Optional.empty();
         }
         if (now - probedAt >= PROBE_INTERVAL) {
@@ -147,9 +147,9 @@ final class ApiUserPool {
      *
      * @param tried users that are out of the question; not all of them
      */
-    synchronized Turn next(Set<ApiUser> tried) {
+    synchronized Selection next(Set<ApiUser> tried) {
         long now = nanos.getAsLong();
-        @Nullable Turn best = null;
+        @Nullable Selection best = null;
         @Nullable Member soonest = null;
         first++;
         for (int i = 0; i < members.size(); i++) {
@@ -157,13 +157,13 @@ final class ApiUserPool {
             if (tried.contains(member.user)) {
                 continue;
             }
-            if (soonest == null || member.asideUntil - soonest.asideUntil < 0) {
+            if (soonest == null || member.suspendedUntil - soonest.suspendedUntil < 0) {
                 soonest = member;
             }
-            if (member.isAside(now) || (best != null && best.delay.isZero())) {
+            if (member.isSuspended(now) || (best != null && best.delay.isZero())) {
                 continue;
             }
-            best = better(best, new Turn(member, member.budget.take()));
+            best = better(best, new Selection(member, member.budget.acquire()));
         }
         if (best != null) {
             return best;
@@ -171,15 +171,15 @@ final class ApiUserPool {
         if (soonest == null) {
             throw new IllegalArgumentException("all users were tried");
         }
-        return new Turn(soonest, soonest.budget.take());
+        return new Selection(soonest, soonest.budget.acquire());
     }
 
-    private static Turn better(@Nullable Turn one, Turn other) {
+    private static Selection better(@Nullable Selection one, Selection other) {
         if (one == null) {
             return other;
         }
         boolean isOther = other.delay.compareTo(one.delay) < 0;
-        (isOther ? one : other).giveBack();
+        (isOther ? one : other).release();
         return isOther ? other : one;
     }
 }

@@ -18,7 +18,7 @@ final class ApiUserPools {
     private final LimitProperties limits;
     private final LimitMetrics meters;
     private final LongSupplier nanos;
-    private final ApiUserPool nobody;
+    private final ApiUserPool empty;
     private final Map<String, ApiUserPool> pools = new ConcurrentHashMap<>();
 
     ApiUserPools(
@@ -28,14 +28,14 @@ final class ApiUserPools {
         this.limits = limits;
         this.meters = meters;
         this.nanos = nanos;
-        this.nobody = new ApiUserPool(List.of(), share, limits, meters, nanos);
+        this.empty = new ApiUserPool(List.of(), share, limits, meters, nanos);
     }
 
     /** The pool of a tenant, null being the default one; an empty one where it has no account. */
     ApiUserPool of(@Nullable String tenant) {
         var users = accounts.of(tenant);
         return users.isEmpty()
-                ? nobody
+                ? empty
                 : pools.computeIfAbsent(
                         tenant == null ? "" : tenant, _ -> new ApiUserPool(users, share, limits, meters, nanos));
     }

@@ -16,7 +16,7 @@ final class Backoff {
     /** Three years; a number with more digits counts as absent. */
     private static final Pattern SECONDS = Pattern.compile("\\d{1,8}");
 
-    private static final int MOST_DOUBLINGS = 20;
+    private static final int MAX_DOUBLINGS = 20;
     private static final double REQUESTED_JITTER = 0.1;
 
     private final RetryProperties properties;
@@ -43,7 +43,7 @@ final class Backoff {
 
     /** From half of the full pause to all of it. */
     private Duration exponential(int failures) {
-        var full = properties.firstPause().multipliedBy(1L << Math.min(failures - 1, MOST_DOUBLINGS));
+        var full = properties.firstPause().multipliedBy(1L << Math.min(failures - 1, MAX_DOUBLINGS));
         return share(min(full, properties.longestPause()), (1 + random.nextDouble()) / 2);
     }
 

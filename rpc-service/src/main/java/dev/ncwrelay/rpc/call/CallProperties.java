@@ -24,14 +24,14 @@ public record CallProperties(
         @DefaultValue("200") int idleConnections,
         @DefaultValue("30s") Duration idleTime) {
 
-    private static final DataSize LARGEST_ANSWER = DataSize.ofMegabytes(5);
+    private static final DataSize MAX_ANSWER = DataSize.ofMegabytes(5);
 
     public CallProperties {
         requirePositive("timeout", timeout);
         requirePositive("connect-timeout", connectTimeout);
         requirePositive("write-timeout", writeTimeout);
         requirePositive("idle-time", idleTime);
-        if (maxAnswer.toBytes() < 1 || maxAnswer.compareTo(LARGEST_ANSWER) > 0) {
+        if (maxAnswer.toBytes() < 1 || maxAnswer.compareTo(MAX_ANSWER) > 0) {
             throw new IllegalArgumentException("relay.rpc.call.max-answer must be from 1B to 5MB, not " + maxAnswer);
         }
         if (idleConnections < 0) {

@@ -19,14 +19,14 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class CircuitBreakingAttempt implements Attempt {
 
-    private static final Duration LOOK_AGAIN = Duration.ofMillis(250);
+    private static final Duration CHECK_INTERVAL = Duration.ofMillis(250);
 
     /** A long poll would take long to find anything out, so others are tried first. */
     private static final Duration LONG_POLL_DELAY = Duration.ofSeconds(2);
 
     private final Attempt next;
     private final AccountCircuitBreakers breakers;
-    private final int mostWaiting;
+    private final int maxWaiting;
     private final Clock clock;
     private final Sleeper pause;
 
@@ -37,7 +37,7 @@ final class CircuitBreakingAttempt implements Attempt {
     CircuitBreakingAttempt(Attempt next, AccountCircuitBreakers breakers, int mostWaiting, Clock clock, Sleeper pause) {
         this.next = next;
         this.breakers = breakers;
-        this.mostWaiting = mostWaiting;
+        this.maxWaiting = mostWaiting;
         this.clock = clock;
         this.pause = pause;
     }
@@ -53,7 +53,7 @@ final class CircuitBreakingAttempt implements Attempt {
             }
         }
         var invoked = next.invoke(request, user);
-        tell(breaker, request.deviceId(), invoked.outcome());
+        record(breaker, request.deviceId(), invoked.outcome());
         return invoked;
     }
 
@@ -62,18 +62,18 @@ final class CircuitBreakingAttempt implements Attempt {
             throws InterruptedException {
         var count = waiting.computeIfAbsent(breaker, _ -> new AtomicInteger());
         try {
-            if (count.incrementAndGet() > mostWaiting && breakers.areSeveral()) {
+            if (count.incrementAndGet() > maxWaiting && breakers.hasSeveralAccounts()) {
                 return Optional.of(new Unreachable(
                         "Fireblocks cannot be reached just now, and enough requests wait for it", true));
             }
             var left = delay;
             while (!isPermitted(breaker, request, left)) {
-                if (!clock.instant().plus(LOOK_AGAIN).isBefore(request.deadline())) {
+                if (!clock.instant().plus(CHECK_INTERVAL).isBefore(request.deadline())) {
                     return Optional.of(new Unreachable("Fireblocks cannot be reached just now"));
                 }
-                pause.pause(LOOK_AGAIN);
+                pause.pause(CHECK_INTERVAL);
                 if (breaker.state() == AccountCircuitBreaker.State.HALF_OPEN) {
-                    left = left.minus(LOOK_AGAIN);
+                    left = left.minus(CHECK_INTERVAL);
                 }
             }
             return Optional.empty();
@@ -87,7 +87,7 @@ final class CircuitBreakingAttempt implements Attempt {
                 && breaker.isPermitted(request.deviceId());
     }
 
-    private static void tell(AccountCircuitBreaker breaker, String device, Outcome outcome) {
+    private static void record(AccountCircuitBreaker breaker, String device, Outcome outcome) {
         switch (outcome) {
             case Outcome.Answered _ -> breaker.succeeded(device);
             case Outcome.Refused(var answer) when answer.status() < 500 -> breaker.succeeded(device);

@@ -21,17 +21,17 @@ final class ClockSkewDetector {
     private static final Logger log = LoggerFactory.getLogger(ClockSkewDetector.class);
     private static final int EXPIRED = -10;
     private static final Set<Integer> OF_TIME = Set.of(EXPIRED, -12);
-    private static final Duration SELDOM = Duration.ofMinutes(1);
+    private static final Duration MIN_LOG_INTERVAL = Duration.ofMinutes(1);
 
     private final Clock clock;
-    private Instant said = Instant.EPOCH;
+    private Instant loggedAt = Instant.EPOCH;
 
     ClockSkewDetector(Clock clock) {
         this.clock = clock;
     }
 
     /** Logs it at most once a minute. */
-    void explain(FireblocksResponse refusal) {
+    void logIfSkewed(FireblocksResponse refusal) {
         var now = clock.instant();
         if (!isOfTime(refusal) || !isDue(now)) {
             return;
@@ -43,10 +43,10 @@ final class ClockSkewDetector {
     }
 
     private synchronized boolean isDue(Instant now) {
-        if (now.isBefore(said.plus(SELDOM))) {
+        if (now.isBefore(loggedAt.plus(MIN_LOG_INTERVAL))) {
             return false;
         }
-        said = now;
+        loggedAt = now;
         return true;
     }
 

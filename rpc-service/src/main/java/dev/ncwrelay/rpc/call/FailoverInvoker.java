@@ -29,7 +29,7 @@ final class FailoverInvoker implements Invoker {
     private static final int TOO_MANY = 429;
 
     /** A refusal that takes so long is one of a token's age: tokens live from 1 to 55 s, by default 30. */
-    private static final Duration LATE = Duration.ofSeconds(10);
+    private static final Duration LATE_REFUSAL = Duration.ofSeconds(10);
 
     private final Attempt attempt;
     private final ApiUserPools pools;
@@ -52,7 +52,7 @@ final class FailoverInvoker implements Invoker {
     public CallResult invoke(InvokeRequest request) throws InterruptedException {
         var pool = pools.of(request.tenant());
         var tried = new HashSet<ApiUser>();
-        var refusal = pool.standingRefusal();
+        var refusal = pool.cachedRefusal();
         if (refusal.isPresent()) {
             return new CallResult(refusal.get(), Duration.ZERO);
         }
@@ -61,11 +61,11 @@ final class FailoverInvoker implements Invoker {
         while (tried.size() < pool.size()) {
             var turn = pool.next(tried);
             if (!tried.isEmpty() && turn.delay().isPositive()) {
-                turn.giveBack();
+                turn.release();
                 return last;
             }
             if (turn.delay().isPositive() && !clock.instant().plus(turn.delay()).isBefore(request.deadline())) {
-                turn.giveBack();
+                turn.release();
                 return new CallResult(
                         new Unreachable("the budget of calls to Fireblocks is used up until after the deadline", true),
                         last.upstream());
@@ -82,7 +82,7 @@ final class FailoverInvoker implements Invoker {
                         .log("token expired on its way, the call is signed anew");
                 continue;
             }
-            if (!goesToAnother(last.outcome(), turn)) {
+            if (!failsOver(last.outcome(), turn)) {
                 return last;
             }
             tried.add(turn.user());
@@ -94,31 +94,31 @@ final class FailoverInvoker implements Invoker {
     private static boolean isLate(CallResult invoked) {
         return invoked.outcome() instanceof Refused(var answer)
                 && answer.status() == UNAUTHORIZED
-                && invoked.upstream().compareTo(LATE) >= 0
+                && invoked.upstream().compareTo(LATE_REFUSAL) >= 0
                 && ClockSkewDetector.isExpired(answer);
     }
 
-    private boolean goesToAnother(Outcome outcome, ApiUserPool.Turn turn) {
+    private boolean failsOver(Outcome outcome, ApiUserPool.Selection turn) {
         if (!(outcome instanceof Refused(var answer))) {
-            turn.served();
+            turn.accepted();
             return false;
         }
         return switch (answer.status()) {
             case UNAUTHORIZED -> {
-                var aside = turn.setAside(answer);
+                var aside = turn.suspend(answer);
                 log.atWarn()
                         .addKeyValue("user", turn.user().name())
                         .addKeyValue("seconds", aside.toSeconds())
                         .log("Fireblocks refuses this API user's token, others are used for a while");
-                skew.explain(answer);
+                skew.logIfSkewed(answer);
                 yield true;
             }
             case TOO_MANY -> {
-                turn.refused(backoff.requested(answer.retryAfter()).orElse(Duration.ZERO));
+                turn.rateLimited(backoff.requested(answer.retryAfter()).orElse(Duration.ZERO));
                 yield true;
             }
             default -> {
-                turn.served();
+                turn.accepted();
                 yield false;
             }
         };

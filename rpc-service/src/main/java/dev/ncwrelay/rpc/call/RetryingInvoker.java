@@ -32,7 +32,7 @@ final class RetryingInvoker implements Invoker {
      * Refusals that say that nothing was done and to come again: request timeout, too many requests, service
      * unavailable (RFC 9110 sections 15.5.9 and 15.6.4, RFC 6585 section 4).
      */
-    private static final Set<Integer> COME_AGAIN = Set.of(408, 429, 503);
+    private static final Set<Integer> RETRYABLE_STATUSES = Set.of(408, 429, 503);
 
     private final Invoker next;
     private final Backoff backoff;
@@ -55,7 +55,7 @@ final class RetryingInvoker implements Invoker {
             upstream = upstream.plus(invoked.upstream());
             var outcome = invoked.outcome();
             perhapsExecuted |= outcome instanceof Ambiguous;
-            var last = new CallResult(perhapsExecuted ? doubtful(outcome) : outcome, upstream);
+            var last = new CallResult(perhapsExecuted ? withoutCertainty(outcome) : outcome, upstream);
             if (!repeats(outcome, request)) {
                 return last;
             }
@@ -77,7 +77,7 @@ final class RetryingInvoker implements Invoker {
     private static boolean repeats(Outcome outcome, InvokeRequest request) {
         return switch (outcome) {
             case Answered _, TimedOut _, Expired _ -> false;
-            case Refused(var answer) -> COME_AGAIN.contains(answer.status());
+            case Refused(var answer) -> RETRYABLE_STATUSES.contains(answer.status());
             case Unreachable unreachable -> !unreachable.permanent();
             case Ambiguous ambiguous ->
                 !ambiguous.permanent() && request.method().repeatable();
@@ -85,7 +85,7 @@ final class RetryingInvoker implements Invoker {
     }
 
     /** The outcome of a call of which an earlier attempt may have been executed. */
-    private static Outcome doubtful(Outcome last) {
+    private static Outcome withoutCertainty(Outcome last) {
         return switch (last) {
             case Answered _, Refused _, TimedOut _, Ambiguous _ -> last;
             case Unreachable unreachable ->

@@ -14,14 +14,14 @@ import tools.jackson.databind.json.JsonMapper;
 final class RpcError {
 
     /** Unauthenticated, and to be repeated: whatever the body, the call was not carried out. */
-    private static final Set<Integer> NEVER = Set.of(401, 408, 429);
+    private static final Set<Integer> NON_RPC_STATUSES = Set.of(401, 408, 429);
 
     private static final JsonMapper JSON = new JsonMapper();
 
     private RpcError() {}
 
     static boolean isIn(int status, ByteString body) {
-        if (status < 400 || status > 499 || NEVER.contains(status)) {
+        if (status < 400 || status > 499 || NON_RPC_STATUSES.contains(status)) {
             return false;
         }
         try {

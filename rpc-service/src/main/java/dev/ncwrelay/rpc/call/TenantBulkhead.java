@@ -10,28 +10,28 @@ import java.util.concurrent.Semaphore;
 final class TenantBulkhead implements Invoker {
 
     private final Invoker next;
-    private final int most;
+    private final int maxCalls;
 
     /** No more than there are tenants with an account; of others no call comes here. */
-    private final Map<String, Semaphore> rooms = new ConcurrentHashMap<>();
+    private final Map<String, Semaphore> permits = new ConcurrentHashMap<>();
 
     /** @param most calls of one tenant that run or wait at once; 0 for no limit */
     TenantBulkhead(Invoker next, int most) {
         this.next = next;
-        this.most = most;
+        this.maxCalls = most;
     }
 
     @Override
     public CallResult invoke(InvokeRequest request) throws InterruptedException {
-        if (most == 0) {
+        if (maxCalls == 0) {
             return next.invoke(request);
         }
         var tenant = request.tenant() == null ? "" : request.tenant();
-        var room = rooms.computeIfAbsent(tenant, _ -> new Semaphore(most));
+        var room = permits.computeIfAbsent(tenant, _ -> new Semaphore(maxCalls));
         if (!room.tryAcquire()) {
             return new CallResult(
                     new Outcome.Unreachable(
-                            "the tenant has " + most + " calls under way here, as many as it may", true),
+                            "the tenant has " + maxCalls + " calls under way here, as many as it may", true),
                     Duration.ZERO);
         }
         try {

@@ -17,7 +17,7 @@ final class ConsumerWakeup {
     }
 
     /** For any thread: the poll thread soon looks at what there is to do. */
-    void wake() {
+    void requestWakeup() {
         if (asked.compareAndSet(false, true)) {
             consumer.wakeup();
         }

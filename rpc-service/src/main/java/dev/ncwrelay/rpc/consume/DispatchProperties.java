@@ -31,15 +31,15 @@ record DispatchProperties(
         @DefaultValue("60s") Duration grace) {
 
     /** Of each device a request of the largest size can be carried out. */
-    private static final DataSize FEWEST_BYTES = DataSize.ofMegabytes(24);
+    private static final DataSize MIN_BYTES = DataSize.ofMegabytes(24);
 
-    private static final Duration LONGEST_GRACE = Duration.ofMinutes(5);
+    private static final Duration MAX_GRACE = Duration.ofMinutes(5);
 
     /** A call that another instance finishes is waited for until its deadline, which is about a minute. */
-    private static final Duration SHORTEST_MEMORY = Duration.ofMinutes(2);
+    private static final Duration MIN_MEMORY = Duration.ofMinutes(2);
 
     /** All of it is read again when a partition is taken over. */
-    private static final Duration LONGEST_MEMORY = Duration.ofHours(1);
+    private static final Duration MAX_MEMORY = Duration.ofHours(1);
 
     DispatchProperties {
         if (group.isBlank()) {
@@ -56,10 +56,10 @@ record DispatchProperties(
             throw new IllegalArgumentException(
                     "relay.rpc.dispatch.max-waiting-per-device must be positive, not " + maxWaitingPerDevice);
         }
-        if (maxBytes.compareTo(FEWEST_BYTES) < 0) {
+        if (maxBytes.compareTo(MIN_BYTES) < 0) {
             throw new IllegalArgumentException("relay.rpc.dispatch.max-bytes must be at least 24MB, not " + maxBytes);
         }
-        if (answeredMemory.compareTo(SHORTEST_MEMORY) < 0 || answeredMemory.compareTo(LONGEST_MEMORY) > 0) {
+        if (answeredMemory.compareTo(MIN_MEMORY) < 0 || answeredMemory.compareTo(MAX_MEMORY) > 0) {
             throw new IllegalArgumentException(
                     "relay.rpc.dispatch.answered-memory must be from 2m to 1h, not " + answeredMemory);
         }
@@ -67,7 +67,7 @@ record DispatchProperties(
             throw new IllegalArgumentException(
                     "relay.rpc.dispatch.commit-interval must be positive, not " + commitInterval);
         }
-        if (grace.isNegative() || grace.compareTo(LONGEST_GRACE) > 0) {
+        if (grace.isNegative() || grace.compareTo(MAX_GRACE) > 0) {
             throw new IllegalArgumentException("relay.rpc.dispatch.grace must be from 0s to 5m, not " + grace);
         }
     }

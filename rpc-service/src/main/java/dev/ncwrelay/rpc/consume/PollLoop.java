@@ -61,12 +61,12 @@ final class PollLoop implements Runnable {
     private final DeviceDispatcher dispatch;
     private final HandoverLoader predecessors;
     private final CallGate gate;
-    private final PartitionShare share;
+    private final PartitionShare partitionShare;
     private final PollLoopState state;
     private final CountDownLatch closing = new CountDownLatch(1);
 
     /** Whose devices have more to be refused than is refused yet. */
-    private final Map<TopicPartition, String> crowded = new HashMap<>();
+    private final Map<TopicPartition, String> overloaded = new HashMap<>();
 
     private boolean full;
 
@@ -85,7 +85,7 @@ final class PollLoop implements Runnable {
         this.dispatch = dispatch;
         this.predecessors = predecessors;
         this.gate = gate;
-        this.share = share;
+        this.partitionShare = share;
         this.partitions = kafka.partitions();
         this.state = state;
     }
@@ -117,8 +117,8 @@ final class PollLoop implements Runnable {
         var assignments = new PartitionAssignments(
                 consumer,
                 properties.grace(),
-                partition -> new PartitionAssignment(partition, properties.answeredMemory(), waker::wake),
-                taken -> predecessors.find(taken, waker::wake));
+                partition -> new PartitionAssignment(partition, properties.answeredMemory(), waker::requestWakeup),
+                taken -> predecessors.load(taken, waker::requestWakeup));
         try {
             consumer.subscribe(List.of(Topics.RPC_REQUESTS.name()), assignments);
             long lastCommit = System.nanoTime();
@@ -127,16 +127,16 @@ final class PollLoop implements Runnable {
                 for (var record : waker.poll(POLL)) {
                     dispatch(record, assignments);
                 }
-                assignments.commitNotes();
+                assignments.commitRequested();
                 if (System.nanoTime() - lastCommit
                         >= properties.commitInterval().toNanos()) {
                     assignments.commit();
                     lastCommit = System.nanoTime();
-                    share.owns(assignments.held().size(), partitions);
+                    partitionShare.update(assignments.byPartition().size(), partitions);
                     state.polled(consumer, assignments);
                 }
             }
-            assignments.giveUpAll();
+            assignments.revokeAll();
         } finally {
             // What is left when the consumer failed; closing it must not commit anything.
             assignments.dropAll();
@@ -151,21 +151,21 @@ final class PollLoop implements Runnable {
         }
         // A record without a key is no device's; it is unreadable, and as such in nobody's way.
         var device = Objects.requireNonNullElse(record.key(), "");
-        var turn = assignment.turns().of(device);
+        var turn = assignment.sequencer().next(device);
         var place = new RecordContext(assignment, record.offset(), found, turn, System.nanoTime());
         // Where an owner before may have carried something out, nothing is known of the device's requests yet.
-        if (found == OffsetState.OPEN && dispatch.isCrowded(device) && !assignment.isInDoubt()) {
+        if (found == OffsetState.OPEN && dispatch.isDeviceFull(device) && !assignment.hasUncertain()) {
             refuse(record, place, REFUSED + device);
         } else {
-            dispatch.submit(device, size(record), () -> carryOut(record, place, handler::handle));
+            dispatch.submit(device, size(record), () -> process(record, place, handler::handle));
         }
     }
 
     /** Refusing takes no more than its share either; the log waits for it. */
     private void refuse(ConsumerRecord<String, byte[]> record, RecordContext place, String lane) {
-        dispatch.submit(lane, size(record), () -> carryOut(record, place, handler::refuse));
-        if (dispatch.isCrowded(lane)) {
-            crowded.put(place.assignment().partition(), lane);
+        dispatch.submit(lane, size(record), () -> process(record, place, handler::refuse));
+        if (dispatch.isDeviceFull(lane)) {
+            overloaded.put(place.assignment().partition(), lane);
         }
     }
 
@@ -175,11 +175,11 @@ final class PollLoop implements Runnable {
 
     /** What to do with a record. */
     @FunctionalInterface
-    private interface Step {
+    private interface RecordHandler {
         void take(ConsumerRecord<String, byte[]> record, RecordContext place) throws InterruptedException;
     }
 
-    private static void carryOut(ConsumerRecord<String, byte[]> record, RecordContext place, Step step) {
+    private static void process(ConsumerRecord<String, byte[]> record, RecordContext place, RecordHandler step) {
         if (!place.assignment().begin()) {
             // Nor does any other begin any more, so its turn needs no end.
             return;
@@ -190,17 +190,17 @@ final class PollLoop implements Runnable {
             // The partition is gone or the service stops; the record stays unfinished for whoever reads it next.
             Thread.currentThread().interrupt();
         } finally {
-            place.turn().end();
+            place.slot().end();
             place.assignment().end();
         }
     }
 
     /** Paused partitions still poll, so the consumer stays in its group; new ones are paused as they come. */
     private void pauseOrResume(Consumer<?, ?> consumer, Set<TopicPartition> open) {
-        full = full ? !dispatch.isRoomy() : dispatch.isFull();
-        crowded.values().removeIf(lane -> !dispatch.isCrowded(lane));
+        full = full ? !dispatch.hasCapacity() : dispatch.isFull();
+        overloaded.values().removeIf(lane -> !dispatch.isDeviceFull(lane));
         var readable = full || gate.isOpen() ? new HashSet<TopicPartition>() : new HashSet<>(open);
-        readable.removeAll(crowded.keySet());
+        readable.removeAll(overloaded.keySet());
         var unreadable = new HashSet<>(consumer.assignment());
         unreadable.removeAll(readable);
         if (!consumer.paused().equals(unreadable)) {

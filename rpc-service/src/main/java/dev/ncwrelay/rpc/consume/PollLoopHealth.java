@@ -11,13 +11,13 @@ import org.springframework.boot.health.contributor.HealthIndicator;
 final class PollLoopHealth implements HealthIndicator {
 
     /** Above the longest time for which giving partitions up may keep the thread. */
-    private static final Duration STALE = Duration.ofSeconds(30);
+    private static final Duration MAX_POLL_AGE = Duration.ofSeconds(30);
 
     /** The consumer's session: after it the group gives its partitions to others. */
-    private static final Duration SILENT = Duration.ofSeconds(10);
+    private static final Duration MAX_HEARTBEAT_AGE = Duration.ofSeconds(10);
 
     /** Above the half minute without a record after which reading what the owners before left begins anew. */
-    private static final Duration TAKING_OVER = Duration.ofMinutes(1);
+    private static final Duration MAX_HANDOVER_AGE = Duration.ofMinutes(1);
 
     private final PollLoopState state;
     private final DeviceDispatcher dispatch;
@@ -34,31 +34,32 @@ final class PollLoopHealth implements HealthIndicator {
         var now = state.snapshot();
         var sincePoll = Duration.between(now.polledAt(), clock.instant());
         var work = state.work();
-        var health = trouble(now, work, sincePoll)
+        var health = unhealthyReason(now, work, sincePoll)
                 .map(cause -> Health.down().withDetail("cause", cause))
                 .orElseGet(Health::up);
         return health.withDetail("partitions", now.partitions())
-                .withDetail("takingOver", work.takingOver())
+                .withDetail("takingOver", work.loadingHandover())
                 .withDetail("inFlight", dispatch.running())
                 .withDetail("millisSincePoll", sincePoll.toMillis())
                 .build();
     }
 
-    private static Optional<String> trouble(PollLoopState.Snapshot now, PollLoopState.Work work, Duration sincePoll) {
+    private static Optional<String> unhealthyReason(
+            PollLoopState.Snapshot now, PollLoopState.Work work, Duration sincePoll) {
         if (now.trouble() != null) {
             return Optional.of(now.trouble());
         }
-        if (sincePoll.compareTo(STALE) > 0) {
+        if (sincePoll.compareTo(MAX_POLL_AGE) > 0) {
             return Optional.of("the consumer has stopped polling");
         }
         if (!now.joined()) {
             return Optional.of("not in the consumer group yet");
         }
-        if (now.sinceHeartbeat() != null && now.sinceHeartbeat().compareTo(SILENT) > 0) {
+        if (now.sinceHeartbeat() != null && now.sinceHeartbeat().compareTo(MAX_HEARTBEAT_AGE) > 0) {
             return Optional.of(
                     "Kafka has not answered for " + now.sinceHeartbeat().toSeconds() + " s");
         }
-        if (work.takingOverFor().compareTo(TAKING_OVER) > 0) {
+        if (work.takingOverFor().compareTo(MAX_HANDOVER_AGE) > 0) {
             return Optional.of("what the owners before left is not known after "
                     + work.takingOverFor().toSeconds() + " s");
         }

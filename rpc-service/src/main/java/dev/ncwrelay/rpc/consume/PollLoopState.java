@@ -49,10 +49,10 @@ final class PollLoopState {
      *
      * @param oldest age of the oldest request that was read and is not finished
      * @param gap offsets from the position to the last request read, the most of any partition
-     * @param takingOver partitions not read yet, because it is not known what their owners before left
+     * @param loadingHandover partitions not read yet, because it is not known what their owners before left
      * @param takingOverFor for how long that is so of one of them, at the most
      */
-    record Work(Duration oldest, long gap, int takingOver, Duration takingOverFor) {
+    record Work(Duration oldest, long gap, int loadingHandover, Duration takingOverFor) {
         private static final Work NONE = new Work(Duration.ZERO, 0, 0, Duration.ZERO);
     }
 
@@ -66,7 +66,11 @@ final class PollLoopState {
 
     void polled(Consumer<?, ?> consumer, PartitionAssignments assignments) {
         snapshot = new Snapshot(
-                assignments.hasJoined(), assignments.held().size(), clock.instant(), sinceHeartbeat(consumer), null);
+                assignments.hasJoined(),
+                assignments.byPartition().size(),
+                clock.instant(),
+                sinceHeartbeat(consumer),
+                null);
         work = work(assignments);
     }
 
@@ -80,12 +84,12 @@ final class PollLoopState {
         long now = clock.millis();
         long oldest = now;
         long gap = 0;
-        for (var assignment : assignments.held()) {
+        for (var assignment : assignments.byPartition()) {
             oldest = Math.min(oldest, assignment.offsets().oldest().orElse(now));
             gap = Math.max(gap, assignment.offsets().gap());
         }
-        var takingOver = assignments.held().stream()
-                .filter(PartitionAssignment::isTakingOver)
+        var takingOver = assignments.byPartition().stream()
+                .filter(PartitionAssignment::isLoadingHandover)
                 .toList();
         return new Work(Duration.ofMillis(now - oldest), gap, takingOver.size(), takingOverFor(takingOver));
     }

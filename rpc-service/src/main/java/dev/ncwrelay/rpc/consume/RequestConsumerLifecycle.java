@@ -19,9 +19,9 @@ final class RequestConsumerLifecycle implements SmartLifecycle {
     private static final Logger log = LoggerFactory.getLogger(RequestConsumerLifecycle.class);
 
     /** Giving the partitions up, the last commit and leaving the group, at the most. */
-    private static final Duration LEAVING = Duration.ofSeconds(30);
+    private static final Duration LEAVE_TIMEOUT = Duration.ofSeconds(30);
 
-    private static final Duration LOOK_AGAIN = Duration.ofMillis(20);
+    private static final Duration CHECK_INTERVAL = Duration.ofMillis(20);
 
     private final StartupCheck startup;
     private final PollLoop loop;
@@ -62,7 +62,7 @@ final class RequestConsumerLifecycle implements SmartLifecycle {
         loop.close();
         try {
             if (thread.isAlive()) {
-                thread.join(LEAVING);
+                thread.join(LEAVE_TIMEOUT);
             }
             awaitRunning(until);
         } catch (InterruptedException e) {
@@ -76,7 +76,7 @@ final class RequestConsumerLifecycle implements SmartLifecycle {
         int running = dispatch.running();
         log.atInfo().addKeyValue("running", running).log("partitions left, running calls are finished");
         while (dispatch.running() > 0 && System.nanoTime() - until < 0) {
-            Thread.sleep(LOOK_AGAIN);
+            Thread.sleep(CHECK_INTERVAL);
         }
         int left = dispatch.running();
         if (left > 0) {

@@ -57,19 +57,21 @@ final class RequestHandler {
 
     /** Carries the record out, unless it is done already or somebody else has it meanwhile. */
     void handle(ConsumerRecord<String, byte[]> record, RecordContext place) throws InterruptedException {
-        orSetAside(record, place, () -> carryOut(record, place), place::finished);
+        orDeadLetter(record, place, () -> process(record, place), place::finished);
     }
 
     /** Answers the record without carrying it out: its device has enough requests here. */
     void refuse(ConsumerRecord<String, byte[]> record, RecordContext place) throws InterruptedException {
-        orSetAside(record, place, () -> refuseIfReadable(record, place), place::finished);
+        orDeadLetter(record, place, () -> refuseIfReadable(record, place), place::finished);
     }
 
-    private void carryOut(ConsumerRecord<String, byte[]> record, RecordContext place) throws InterruptedException {
+    private void process(ConsumerRecord<String, byte[]> record, RecordContext place) throws InterruptedException {
         switch (read(record, place)) {
             case Decoded.Value<RpcRequest>(var request) -> handle(record, request, place);
             case Decoded.Unreadable<RpcRequest>(var reason) -> {
-                at(log.atError(), record).addKeyValue("reason", reason).log("request unreadable");
+                withCoordinates(log.atError(), record)
+                        .addKeyValue("reason", reason)
+                        .log("request unreadable");
                 if (deadLetter(record, reason, place)) {
                     place.finished();
                 }
@@ -81,15 +83,15 @@ final class RequestHandler {
     private void refuseIfReadable(ConsumerRecord<String, byte[]> record, RecordContext place)
             throws InterruptedException {
         if (!(read(record, place) instanceof Decoded.Value<RpcRequest>(var request))) {
-            carryOut(record, place);
+            process(record, place);
             return;
         }
         var key = new RequestKey(request.getDeviceId(), request.getRequestId());
-        switch (place.admitAtOnce(key)) {
+        switch (place.admitNow(key)) {
             case RequestDeduplicator.Admission.First _ ->
-                orSetAside(record, place, () -> refuse(record, request, key, place), () -> place.abandoned(key));
+                orDeadLetter(record, place, () -> refuse(record, request, key, place), () -> place.abandoned(key));
             case RequestDeduplicator.Admission.Joined _ -> meters.repeated(NO_METHOD);
-            case RequestDeduplicator.Admission.Answered(var reply) -> answerAgain(key, reply, place);
+            case RequestDeduplicator.Admission.Answered(var reply) -> republish(key, reply, place);
         }
     }
 
@@ -109,23 +111,23 @@ final class RequestHandler {
         var key = new RequestKey(request.getDeviceId(), request.getRequestId());
         switch (place.admit(key)) {
             case RequestDeduplicator.Admission.First _ ->
-                orSetAside(record, place, () -> answer(record, request, key, place), () -> place.abandoned(key));
+                orDeadLetter(record, place, () -> answer(record, request, key, place), () -> place.abandoned(key));
             case RequestDeduplicator.Admission.Joined _ -> meters.repeated(NO_METHOD);
-            case RequestDeduplicator.Admission.Answered(var reply) -> answerAgain(key, reply, place);
+            case RequestDeduplicator.Admission.Answered(var reply) -> republish(key, reply, place);
         }
     }
 
     /** The answer of an owner before is news still; one that was asked for again may be forgotten by now. */
-    private void answerAgain(RequestKey key, long replyOffset, RecordContext place) throws InterruptedException {
+    private void republish(RequestKey key, long replyOffset, RecordContext place) throws InterruptedException {
         meters.repeated(NO_METHOD);
-        if (place.isUncertain() || replies.again(key.deviceId(), replyOffset, place::isHeld)) {
+        if (place.isUncertain() || replies.republish(key.deviceId(), replyOffset, place::isHeld)) {
             place.finished();
         }
     }
 
     /** What is done with a record. */
     @FunctionalInterface
-    private interface Step {
+    private interface RecordAction {
         void take() throws InterruptedException;
     }
 
@@ -134,7 +136,8 @@ final class RequestHandler {
      *
      * @param isSetAside said when the record is a dead letter
      */
-    private void orSetAside(ConsumerRecord<String, byte[]> record, RecordContext place, Step step, Runnable isSetAside)
+    private void orDeadLetter(
+            ConsumerRecord<String, byte[]> record, RecordContext place, RecordAction step, Runnable isSetAside)
             throws InterruptedException {
         try {
             step.take();
@@ -148,7 +151,7 @@ final class RequestHandler {
     private void answer(ConsumerRecord<String, byte[]> record, RpcRequest request, RequestKey key, RecordContext place)
             throws InterruptedException {
         var check = InvokeRequest.check(request);
-        var method = check instanceof InvokeRequest.Check.Callable(var callable)
+        var method = check instanceof InvokeRequest.Check.Valid(var callable)
                 ? callable.method().label()
                 : NO_METHOD;
         if (isAnsweredBefore(check, key, place)) {
@@ -166,21 +169,21 @@ final class RequestHandler {
         place.answered(key, published.getAsLong());
         var total = Duration.ofNanos(System.nanoTime() - place.readAt());
         meters.replied(method, invoked.get(), total);
-        say(request, method, invoked.get(), total);
+        logReplied(request, method, invoked.get(), total);
     }
 
     private boolean isAnsweredBefore(InvokeRequest.Check check, RequestKey key, RecordContext place)
             throws InterruptedException {
-        return check instanceof InvokeRequest.Check.Callable(var request)
+        return check instanceof InvokeRequest.Check.Valid(var request)
                 && !request.method().repeatable()
-                && place.isAnsweredBefore(key, Duration.between(clock.instant(), request.deadline()));
+                && place.awaitInheritedReply(key, Duration.between(clock.instant(), request.deadline()));
     }
 
     /** Empty when the call is for the next owner of the partition to make. */
     private Optional<CallResult> invoke(
             ConsumerRecord<String, byte[]> record, InvokeRequest.Check check, RecordContext place)
             throws InterruptedException {
-        if (!(check instanceof InvokeRequest.Check.Callable(var request))) {
+        if (!(check instanceof InvokeRequest.Check.Valid(var request))) {
             return Optional.of(new CallResult(new Outcome.Unreachable(reason(check), true), Duration.ZERO));
         }
         if (request.method().repeatable()) {
@@ -194,7 +197,7 @@ final class RequestHandler {
         if (request.isExpired(clock.instant())) {
             return Optional.of(new CallResult(new Outcome.Expired(), Duration.ZERO));
         }
-        return place.beginOnce() ? invoke(record, request, place) : Optional.empty();
+        return place.beginNonRepeatable() ? invoke(record, request, place) : Optional.empty();
     }
 
     private Optional<CallResult> invoke(
@@ -212,7 +215,7 @@ final class RequestHandler {
     }
 
     private static String unexpected(ConsumerRecord<String, byte[]> record, RuntimeException e) {
-        at(log.atError(), record).setCause(e).log("request failed unexpectedly");
+        withCoordinates(log.atError(), record).setCause(e).log("request failed unexpectedly");
         return "failed unexpectedly: " + e.getClass().getName();
     }
 
@@ -232,7 +235,9 @@ final class RequestHandler {
             return publish(letter, place, meters::deadLettered);
         } catch (RecordTooLargeException e) {
             // It would be refused for ever, and hold up its partition here and with each next owner.
-            at(log.atError(), record).addKeyValue("reason", e).log("dead letter written without its value");
+            withCoordinates(log.atError(), record)
+                    .addKeyValue("reason", e)
+                    .log("dead letter written without its value");
             return publish(DeadLetters.withoutValue(letter), place, meters::deadLetteredWithoutValue);
         }
     }
@@ -257,16 +262,18 @@ final class RequestHandler {
             if (!(decoded instanceof Decoded.RegistryDown<RpcRequest>(var reason)) || !place.isHeld()) {
                 return decoded;
             }
-            at(log.atWarn(), record).addKeyValue("reason", reason).log("request waits for the schema registry");
+            withCoordinates(log.atWarn(), record)
+                    .addKeyValue("reason", reason)
+                    .log("request waits for the schema registry");
             Thread.sleep(REGISTRY_PAUSE);
         }
     }
 
     private static String reason(InvokeRequest.Check check) {
-        return check instanceof InvokeRequest.Check.Uncallable(var reason) ? reason : "";
+        return check instanceof InvokeRequest.Check.Invalid(var reason) ? reason : "";
     }
 
-    private static void say(RpcRequest request, String method, CallResult invoked, Duration total) {
+    private static void logReplied(RpcRequest request, String method, CallResult invoked, Duration total) {
         boolean answered = invoked.outcome() instanceof Outcome.Answered;
         (answered ? log.atDebug() : log.atInfo())
                 .addKeyValue("requestId", request.getRequestId())
@@ -278,7 +285,7 @@ final class RequestHandler {
                 .log("request replied to");
     }
 
-    private static LoggingEventBuilder at(LoggingEventBuilder event, ConsumerRecord<?, ?> record) {
+    private static LoggingEventBuilder withCoordinates(LoggingEventBuilder event, ConsumerRecord<?, ?> record) {
         return event.addKeyValue("topic", record.topic())
                 .addKeyValue("partition", record.partition())
                 .addKeyValue("offset", record.offset());

@@ -37,8 +37,8 @@ public record FireblocksProperties(
         @DefaultValue Map<String, TenantProperties> tenants,
         @DefaultValue("10s") Duration reloadInterval) {
 
-    private static final Duration SHORTEST_LIFE = Duration.ofSeconds(1);
-    private static final Duration LONGEST_LIFE = Duration.ofSeconds(55);
+    private static final Duration MIN_TOKEN_LIFETIME = Duration.ofSeconds(1);
+    private static final Duration MAX_TOKEN_LIFETIME = Duration.ofSeconds(55);
     private static final Duration RELOAD_INTERVAL = Duration.ofSeconds(10);
 
     @ConstructorBinding
@@ -47,7 +47,7 @@ public record FireblocksProperties(
             throw new IllegalArgumentException(
                     "relay.rpc.fireblocks.base-url must be http or https, a host and at most a port, without /v1");
         }
-        if (tokenLifetime.compareTo(SHORTEST_LIFE) < 0 || tokenLifetime.compareTo(LONGEST_LIFE) > 0) {
+        if (tokenLifetime.compareTo(MIN_TOKEN_LIFETIME) < 0 || tokenLifetime.compareTo(MAX_TOKEN_LIFETIME) > 0) {
             throw new IllegalArgumentException(
                     "relay.rpc.fireblocks.token-lifetime must be from 1s to 55s, not " + tokenLifetime);
         }
@@ -87,7 +87,7 @@ public record FireblocksProperties(
     }
 
     /** The API user that is configured without an index. */
-    public UserProperties only() {
+    public UserProperties defaultUser() {
         return new UserProperties(apiKey, apiKeyFile, privateKey, privateKeyFile);
     }
 

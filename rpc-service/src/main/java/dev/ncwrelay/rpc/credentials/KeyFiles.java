@@ -16,21 +16,21 @@ public final class KeyFiles {
     public KeyFiles(UserProperties user) {
         this.files = Stream.concat(user.givenApiKeyFile().stream(), user.givenPrivateKeyFile().stream())
                 .toList();
-        this.seen = look();
+        this.seen = fingerprint();
     }
 
     /** Whether any looks different from the last time this was asked. */
     public boolean haveChanged() {
         var before = seen;
-        seen = look();
+        seen = fingerprint();
         return !seen.equals(before);
     }
 
-    private List<String> look() {
-        return files.stream().map(KeyFiles::look).toList();
+    private List<String> fingerprint() {
+        return files.stream().map(KeyFiles::fingerprint).toList();
     }
 
-    private static String look(String file) {
+    private static String fingerprint(String file) {
         try {
             var attributes = Files.readAttributes(Path.of(file), BasicFileAttributes.class);
             return attributes.lastModifiedTime() + " " + attributes.size() + " " + attributes.fileKey();

@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 /** Reads an RSA private key from PEM (RFC 7468), PKCS#8 or PKCS#1. */
 final class RsaPem {
 
-    private static final int FEWEST_BITS = 2048;
+    private static final int MIN_BITS = 2048;
     private static final Pattern BLOCK =
             Pattern.compile("-----BEGIN ([A-Z0-9 ]+)-----(.*?)-----END \\1-----", Pattern.DOTALL);
 
@@ -29,7 +29,7 @@ final class RsaPem {
         record Key(RSAPrivateKey key) implements Parsed {}
 
         /** What it is instead of a usable key, for people. */
-        record Unusable(String because) implements Parsed {}
+        record Unusable(String reason) implements Parsed {}
     }
 
     static Parsed parse(String pem) {
@@ -59,8 +59,8 @@ final class RsaPem {
         } catch (GeneralSecurityException e) {
             return new Parsed.Unusable("holds a private key that is damaged or not of RSA");
         }
-        if (!(key instanceof RSAPrivateKey rsa) || rsa.getModulus().bitLength() < FEWEST_BITS) {
-            return new Parsed.Unusable("holds an RSA key of fewer than " + FEWEST_BITS + " bits");
+        if (!(key instanceof RSAPrivateKey rsa) || rsa.getModulus().bitLength() < MIN_BITS) {
+            return new Parsed.Unusable("holds an RSA key of fewer than " + MIN_BITS + " bits");
         }
         return new Parsed.Key(rsa);
     }

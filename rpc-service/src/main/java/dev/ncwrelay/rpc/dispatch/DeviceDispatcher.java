@@ -24,14 +24,14 @@ import java.util.concurrent.RejectedExecutionException;
 public final class DeviceDispatcher {
 
     /** Share of the bound below which more is wanted again; what lies between is not used after the bound was met. */
-    private static final double ROOMY = 0.95;
+    private static final double RESUME_RATIO = 0.95;
 
     /** Of the bytes of all, those that one device may have here. */
     private static final int DEVICES_PER_BYTES = 4;
 
     private final Bounds bounds;
     private final Executor threads;
-    private final Map<String, Lane> lanes = new HashMap<>();
+    private final Map<String, DeviceQueue> queues = new HashMap<>();
 
     /** Work that only the bound for all holds back. */
     private final Queue<Work> ready = new ArrayDeque<>();
@@ -51,9 +51,9 @@ public final class DeviceDispatcher {
     public record Bounds(int running, int runningOfDevice, int waitingOfDevice, long bytes) {}
 
     /** The work of one device: what counts against its bound, and what waits for that. */
-    private static final class Lane {
+    private static final class DeviceQueue {
         private final Queue<Work> waiting = new ArrayDeque<>();
-        private int taken;
+        private int active;
         private long bytes;
     }
 
@@ -74,13 +74,13 @@ public final class DeviceDispatcher {
         waiting++;
         bytes += size;
         var work = new Work(device, size, run);
-        var lane = lanes.computeIfAbsent(device, _ -> new Lane());
+        var lane = queues.computeIfAbsent(device, _ -> new DeviceQueue());
         lane.bytes += size;
-        if (lane.taken == bounds.runningOfDevice()) {
+        if (lane.active == bounds.runningOfDevice()) {
             lane.waiting.add(work);
             return;
         }
-        lane.taken++;
+        lane.active++;
         ready.add(work);
         startNext();
     }
@@ -91,14 +91,14 @@ public final class DeviceDispatcher {
     }
 
     /** There is enough room to go on submitting. */
-    public synchronized boolean isRoomy() {
-        double roomy = bounds.running() * ROOMY;
-        return running + ready.size() <= roomy && waiting <= roomy && bytes <= bounds.bytes() * ROOMY;
+    public synchronized boolean hasCapacity() {
+        double roomy = bounds.running() * RESUME_RATIO;
+        return running + ready.size() <= roomy && waiting <= roomy && bytes <= bounds.bytes() * RESUME_RATIO;
     }
 
     /** Whether the device has its share of the room. */
-    public synchronized boolean isCrowded(String device) {
-        var lane = lanes.get(device);
+    public synchronized boolean isDeviceFull(String device) {
+        var lane = queues.get(device);
         return lane != null
                 && (lane.waiting.size() >= bounds.waitingOfDevice()
                         || lane.bytes >= bounds.bytes() / DEVICES_PER_BYTES);
@@ -137,13 +137,13 @@ public final class DeviceDispatcher {
     private synchronized void ended(Work work) {
         running--;
         bytes -= work.bytes();
-        var lane = Objects.requireNonNull(lanes.get(work.device()), "work ended of a device that has none");
+        var lane = Objects.requireNonNull(queues.get(work.device()), "work ended of a device that has none");
         lane.bytes -= work.bytes();
         var next = lane.waiting.poll();
         if (next != null) {
             ready.add(next);
-        } else if (--lane.taken == 0) {
-            lanes.remove(work.device());
+        } else if (--lane.active == 0) {
+            queues.remove(work.device());
         }
         startNext();
     }

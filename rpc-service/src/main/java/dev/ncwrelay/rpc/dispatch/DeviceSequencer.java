@@ -13,23 +13,23 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DeviceSequencer {
 
-    private final Map<String, Turn> last = new ConcurrentHashMap<>();
+    private final Map<String, Slot> last = new ConcurrentHashMap<>();
 
     /** The next turn of the device; to be ended in any case. Asked for in the order of the log. */
-    public Turn of(String device) {
-        var turn = new Turn(device);
+    public Slot next(String device) {
+        var turn = new Slot(device);
         turn.before = last.put(device, turn);
         return turn;
     }
 
     /** One record's turn. */
-    public final class Turn {
+    public final class Slot {
 
         private final String device;
         private final CompletableFuture<Void> ended = new CompletableFuture<>();
-        private volatile @Nullable Turn before;
+        private volatile @Nullable Slot before;
 
-        private Turn(String device) {
+        private Slot(String device) {
             this.device = device;
         }
 
@@ -54,13 +54,13 @@ public final class DeviceSequencer {
         public void end() {
             var earlier = before;
             if (earlier == null) {
-                isOver();
+                release();
             } else {
-                var _ = earlier.ended.thenRun(this::isOver);
+                var _ = earlier.ended.thenRun(this::release);
             }
         }
 
-        private void isOver() {
+        private void release() {
             // Nobody asks any more, and a chain of turns must not be kept.
             before = null;
             last.remove(device, this);

@@ -20,10 +20,10 @@ import java.util.function.LongSupplier;
  */
 public final class AccountCircuitBreaker {
 
-    private static final int LAST = 50;
-    private static final int FEWEST = 20;
-    private static final int PROBES = 5;
-    private static final long OPEN_FOR = Duration.ofSeconds(5).toNanos();
+    private static final int WINDOW_SIZE = 50;
+    private static final int MIN_CALLS = 20;
+    private static final int HALF_OPEN_CALLS = 5;
+    private static final long OPEN_DURATION_NANOS = Duration.ofSeconds(5).toNanos();
 
     private final LongSupplier nanos;
 
@@ -51,7 +51,7 @@ public final class AccountCircuitBreaker {
     }
 
     public synchronized State state() {
-        if (state != State.CLOSED && nanos.getAsLong() - since >= OPEN_FOR) {
+        if (state != State.CLOSED && nanos.getAsLong() - since >= OPEN_DURATION_NANOS) {
             // Also when a round of probes has found nothing out: then others try.
             become(State.HALF_OPEN);
         }
@@ -63,7 +63,7 @@ public final class AccountCircuitBreaker {
         return switch (state()) {
             case CLOSED -> true;
             case OPEN -> false;
-            case HALF_OPEN -> probing.size() < PROBES && probing.add(device);
+            case HALF_OPEN -> probing.size() < HALF_OPEN_CALLS && probing.add(device);
         };
     }
 
@@ -82,7 +82,7 @@ public final class AccountCircuitBreaker {
         switch (state()) {
             case CLOSED -> add(new Source(device, 0), true);
             case HALF_OPEN -> {
-                if (failedProbes.add(device) && failedProbes.size() >= PROBES) {
+                if (failedProbes.add(device) && failedProbes.size() >= HALF_OPEN_CALLS) {
                     become(State.OPEN);
                 }
             }
@@ -102,11 +102,11 @@ public final class AccountCircuitBreaker {
     private void add(Source source, boolean failed) {
         last.remove(source);
         last.put(source, failed);
-        if (last.size() > LAST) {
+        if (last.size() > WINDOW_SIZE) {
             last.pollFirstEntry();
         }
         long failures = last.values().stream().filter(Boolean::booleanValue).count();
-        if (last.size() >= FEWEST && 2 * failures >= last.size()) {
+        if (last.size() >= MIN_CALLS && 2 * failures >= last.size()) {
             become(State.OPEN);
         }
     }

@@ -33,7 +33,7 @@ public final class AccountCircuitBreakers implements CallGate {
     }
 
     /** Whether requests of several accounts share this instance. */
-    public boolean areSeveral() {
+    public boolean hasSeveralAccounts() {
         return byTenant.size() > 1;
     }
 

@@ -16,7 +16,7 @@ public final class AdaptiveRateLimiter {
     private static final double WINDOWS_PER_MINUTE = MINUTE / WINDOW;
 
     /** Calls under way when the limit was met are all refused; within this time the rate is halved once. */
-    private static final long CUT_INTERVAL = Duration.ofSeconds(5).toNanos();
+    private static final long MIN_DECREASE_INTERVAL = Duration.ofSeconds(5).toNanos();
 
     private final LimitProperties limits;
     private final DoubleSupplier share;
@@ -28,7 +28,7 @@ public final class AdaptiveRateLimiter {
     private long window;
     private int inWindow;
     private int inWindowBefore;
-    private long cutAt;
+    private long decreasedAt;
     private long blockedUntil;
 
     /**
@@ -42,13 +42,13 @@ public final class AdaptiveRateLimiter {
         long now = nanos.getAsLong();
         this.at = now;
         this.window = now;
-        this.cutAt = now - CUT_INTERVAL;
+        this.decreasedAt = now - MIN_DECREASE_INTERVAL;
         this.blockedUntil = now;
         this.tokens = 1;
     }
 
     /** Takes the next place; returns how long it is until then. */
-    public synchronized Duration take() {
+    public synchronized Duration acquire() {
         long now = advance();
         inWindow++;
         double rate = rate();
@@ -61,22 +61,22 @@ public final class AdaptiveRateLimiter {
     }
 
     /** Gives a place back that is not used. */
-    public synchronized void giveBack() {
+    public synchronized void release() {
         tokens++;
         inWindow = Math.max(0, inWindow - 1);
     }
 
     /** Fireblocks says that it is too much, and asks for a pause. */
-    public synchronized void refused(Duration retryAfter) {
+    public synchronized void rateLimited(Duration retryAfter) {
         long now = advance();
         // Compared as a difference: the clock may wrap.
         if (now + retryAfter.toNanos() - blockedUntil > 0) {
             blockedUntil = now + retryAfter.toNanos();
         }
-        if (now - cutAt < CUT_INTERVAL) {
+        if (now - decreasedAt < MIN_DECREASE_INTERVAL) {
             return;
         }
-        cutAt = now;
+        decreasedAt = now;
         double measured = Math.max(inWindow, inWindowBefore) * WINDOWS_PER_MINUTE;
         perMinute = Math.max(limits.fewestPerMinute(), Math.min(rate(), measured) / 2);
         tokens = Math.min(tokens, 1);
@@ -107,7 +107,7 @@ public final class AdaptiveRateLimiter {
             inWindowBefore = inWindow;
             inWindow = 0;
             window += WINDOW;
-            if (window - cutAt >= WINDOW) {
+            if (window - decreasedAt >= WINDOW) {
                 perMinute += limits.stepPerMinute();
             }
             if (now - window > 10 * WINDOW) {

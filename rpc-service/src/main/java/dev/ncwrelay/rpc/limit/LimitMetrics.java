@@ -25,7 +25,7 @@ public final class LimitMetrics {
         meters.counter("relay.rpc.limited", "user", user.name()).increment();
     }
 
-    public void setAside(ApiUser user) {
+    public void suspended(ApiUser user) {
         meters.counter("relay.rpc.set.aside", "user", user.name()).increment();
     }
 

@@ -6,7 +6,7 @@ public final class PartitionShare {
     private volatile double share = 1;
 
     /** This instance has so many partitions of so many. */
-    public void owns(int partitions, int all) {
+    public void update(int partitions, int all) {
         share = (double) partitions / all;
     }
 

@@ -28,7 +28,7 @@ final class AnsweredRequests {
      * Of each partition, the newest: about 10 MB, as many as its ledger keeps. Which of them belong to requests that are
      * unfinished is not known before those are read, so none is kept beyond the bound.
      */
-    private static final int MOST = 50_000;
+    private static final int MAX_ENTRIES = 50_000;
 
     private static final Duration POLL = Duration.ofMillis(100);
 
@@ -60,7 +60,7 @@ final class AnsweredRequests {
      *
      * @param from by partition of the requests' topic
      */
-    void follow(Map<TopicPartition, Long> from, HandoverReader.LateReply found, BooleanSupplier wanted) {
+    void follow(Map<TopicPartition, Long> from, HandoverReader.ReplyListener found, BooleanSupplier wanted) {
         consumer.assign(from.keySet().stream().map(AnsweredRequests::replies).toList());
         from.forEach((partition, offset) -> consumer.seek(replies(partition), offset));
         while (wanted.getAsBoolean()) {
@@ -77,7 +77,7 @@ final class AnsweredRequests {
 
     private void add(ConsumerRecord<String, byte[]> record, Map<Integer, Map<RequestKey, Long>> answered) {
         request(record)
-                .ifPresent(request -> answered.computeIfAbsent(record.partition(), _ -> new Newest())
+                .ifPresent(request -> answered.computeIfAbsent(record.partition(), _ -> new BoundedMap())
                         .putIfAbsent(request, record.offset()));
     }
 
@@ -93,13 +93,13 @@ final class AnsweredRequests {
     }
 
     /** Forgets the oldest beyond the bound. */
-    private static final class Newest extends LinkedHashMap<RequestKey, Long> {
+    private static final class BoundedMap extends LinkedHashMap<RequestKey, Long> {
 
         private static final long serialVersionUID = 1;
 
         @Override
         protected boolean removeEldestEntry(Map.Entry<RequestKey, Long> eldest) {
-            return size() > MOST;
+            return size() > MAX_ENTRIES;
         }
     }
 }

@@ -30,20 +30,24 @@ public final class HandoverLoader {
         this.threads = threads;
     }
 
-    /** @param found called when these may be read */
-    public void find(List<PartitionAssignment> assignments, Runnable found) {
+    /**
+     * Loads the hand-over state of newly assigned partitions on another thread.
+     *
+     * @param found called when these may be read
+     */
+    public void load(List<PartitionAssignment> assignments, Runnable found) {
         try {
-            threads.execute(() -> findAll(assignments, found));
+            threads.execute(() -> loadAll(assignments, found));
         } catch (RejectedExecutionException e) {
             log.atDebug().log("partitions assigned while the service stops");
         }
     }
 
-    private void findAll(List<PartitionAssignment> assignments, Runnable found) {
+    private void loadAll(List<PartitionAssignment> assignments, Runnable found) {
         try {
             while (!Thread.interrupted()) {
                 var wanted = assignments.stream()
-                        .filter(PartitionAssignment::isTakingOver)
+                        .filter(PartitionAssignment::isLoadingHandover)
                         .toList();
                 if (wanted.isEmpty()) {
                     found.run();
@@ -64,11 +68,10 @@ public final class HandoverLoader {
 
     private Optional<Map<TopicPartition, HandoverState>> tryOnce(List<PartitionAssignment> wanted) {
         try {
-            var left = takeOver.of(
+            var left = takeOver.load(
                     wanted.stream().map(PartitionAssignment::partition).collect(Collectors.toSet()));
-            wanted.forEach(
-                    assignment -> assignment.takenOver(Objects.requireNonNull(left.get(assignment.partition()))));
-            say(left);
+            wanted.forEach(assignment -> assignment.open(Objects.requireNonNull(left.get(assignment.partition()))));
+            logLoaded(left);
             return Optional.of(left);
         } catch (RuntimeException e) {
             log.atWarn().addKeyValue("reason", e).log("what the owners before left is not known yet");
@@ -80,20 +83,20 @@ public final class HandoverLoader {
     private void follow(List<PartitionAssignment> taken, Map<TopicPartition, HandoverState> left)
             throws InterruptedException {
         var doubtful = taken.stream()
-                .filter(PartitionAssignment::isInDoubt)
+                .filter(PartitionAssignment::hasUncertain)
                 .collect(Collectors.toMap(PartitionAssignment::partition, Function.identity()));
         var from = new HashMap<TopicPartition, Long>();
         doubtful.keySet()
                 .forEach(partition -> from.put(
                         partition, Objects.requireNonNull(left.get(partition)).repliesEnd()));
-        BooleanSupplier wanted = () -> doubtful.values().stream().anyMatch(PartitionAssignment::isInDoubt);
+        BooleanSupplier wanted = () -> doubtful.values().stream().anyMatch(PartitionAssignment::hasUncertain);
         while (wanted.getAsBoolean()) {
             try {
                 takeOver.follow(
                         from,
                         (partition, request, offset) -> Objects.requireNonNull(doubtful.get(partition))
                                 .requests()
-                                .foundReply(request, offset),
+                                .inheritedReply(request, offset),
                         wanted);
             } catch (InterruptException e) {
                 Thread.interrupted();
@@ -107,7 +110,7 @@ public final class HandoverLoader {
         }
     }
 
-    private static void say(Map<TopicPartition, HandoverState> left) {
+    private static void logLoaded(Map<TopicPartition, HandoverState> left) {
         left.forEach((partition, found) -> log.atInfo()
                 .addKeyValue("partition", partition.partition())
                 .addKeyValue("offset", found.progress().position())

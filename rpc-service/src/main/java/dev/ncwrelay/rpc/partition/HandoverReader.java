@@ -15,7 +15,7 @@ public interface HandoverReader {
      *
      * @throws RuntimeException when Kafka or the schema registry cannot say; ask again
      */
-    Map<TopicPartition, HandoverState> of(Set<TopicPartition> partitions);
+    Map<TopicPartition, HandoverState> load(Set<TopicPartition> partitions);
 
     /**
      * Reads the replies that come later: those of owners before that are still at work. Blocks while it is wanted.
@@ -23,11 +23,11 @@ public interface HandoverReader {
      * @param from the offset of the first reply to read, by partition of the requests' topic
      * @throws RuntimeException when Kafka or the schema registry cannot say; ask again
      */
-    void follow(Map<TopicPartition, Long> from, LateReply found, BooleanSupplier wanted);
+    void follow(Map<TopicPartition, Long> from, ReplyListener found, BooleanSupplier wanted);
 
     /** Hears of each reply. */
     @FunctionalInterface
-    interface LateReply {
+    interface ReplyListener {
 
         /**
          * A reply is on the log.

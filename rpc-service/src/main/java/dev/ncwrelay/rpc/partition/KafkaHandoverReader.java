@@ -46,7 +46,7 @@ public final class KafkaHandoverReader implements HandoverReader {
     }
 
     @Override
-    public Map<TopicPartition, HandoverState> of(Set<TopicPartition> partitions) {
+    public Map<TopicPartition, HandoverState> load(Set<TopicPartition> partitions) {
         try (var consumer = new KafkaConsumer<String, byte[]>(consumerConfig)) {
             var ends = consumer.endOffsets(partitions);
             var progress = progress(consumer, partitions, ends);
@@ -71,7 +71,7 @@ public final class KafkaHandoverReader implements HandoverReader {
     }
 
     @Override
-    public void follow(Map<TopicPartition, Long> from, LateReply found, BooleanSupplier wanted) {
+    public void follow(Map<TopicPartition, Long> from, ReplyListener found, BooleanSupplier wanted) {
         try (var consumer = new KafkaConsumer<String, byte[]>(consumerConfig)) {
             new AnsweredRequests(consumer, codec).follow(from, found, wanted);
         }

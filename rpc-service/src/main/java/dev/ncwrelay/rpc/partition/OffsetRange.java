@@ -6,7 +6,7 @@ package dev.ncwrelay.rpc.partition;
  * @param from the first
  * @param to behind the last
  */
-public record OffsetRange(long from, long to, OffsetState fate) {
+public record OffsetRange(long from, long to, OffsetState state) {
 
     public OffsetRange {
         if (from < 0 || to <= from) {

@@ -24,18 +24,18 @@ public final class OffsetTracker {
     private final TreeMap<Long, Unfinished> unfinished = new TreeMap<>();
 
     /** What an earlier owner knew of records that were not read yet, by the first of each run. */
-    private final TreeMap<Long, OffsetRange> left = new TreeMap<>();
+    private final TreeMap<Long, OffsetRange> inherited = new TreeMap<>();
 
     private long next;
     private long changes;
 
-    /** @param found what the owner before knew of it */
-    private record Unfinished(OffsetState fate, OffsetState found, long writtenAt) {}
+    /** @param inheritedState what the owner before knew of it */
+    private record Unfinished(OffsetState state, OffsetState inheritedState, long writtenAt) {}
 
     /** @param found the progress of the owner before */
     public OffsetTracker(PartitionProgress found) {
         this.next = found.position();
-        found.runs().forEach(run -> left.put(run.from(), run));
+        found.ranges().forEach(run -> inherited.put(run.from(), run));
     }
 
     /**
@@ -56,9 +56,9 @@ public final class OffsetTracker {
         if (offset < next) {
             throw new IllegalArgumentException("offset " + offset + " comes after offset " + (next - 1));
         }
-        var run = left.floorEntry(offset);
+        var run = inherited.floorEntry(offset);
         var fate =
-                run != null && run.getValue().contains(offset) ? run.getValue().fate() : OffsetState.OPEN;
+                run != null && run.getValue().contains(offset) ? run.getValue().state() : OffsetState.OPEN;
         if (fate != OffsetState.FINISHED) {
             unfinished.put(offset, new Unfinished(fate, fate, writtenAt));
         }
@@ -73,25 +73,25 @@ public final class OffsetTracker {
      *
      * @return the number of this change; it may begin when a snapshot with it is on Kafka
      */
-    public synchronized long beginning(long offset) {
-        become(offset, OffsetState.UNCERTAIN);
+    public synchronized long markUncertain(long offset) {
+        setState(offset, OffsetState.UNCERTAIN);
         return changes;
     }
 
     /** The record did not begin after all. */
-    public synchronized void withdrawn(long offset) {
-        become(offset, OffsetState.OPEN);
+    public synchronized void markOpen(long offset) {
+        setState(offset, OffsetState.OPEN);
     }
 
     /** The record is being carried out, and the partition goes to another owner meanwhile. */
-    public synchronized void handedOver(long offset) {
-        become(offset, OffsetState.RUNNING);
+    public synchronized void markRunning(long offset) {
+        setState(offset, OffsetState.RUNNING);
     }
 
     /** Whether there are records that an owner before may have carried out and that have no known answer. */
-    public synchronized boolean isInDoubt() {
-        return unfinished.values().stream().anyMatch(record -> isDoubtful(record.found()))
-                || left.values().stream().anyMatch(run -> isDoubtful(run.fate()));
+    public synchronized boolean hasUncertain() {
+        return unfinished.values().stream().anyMatch(record -> isUncertain(record.inheritedState()))
+                || inherited.values().stream().anyMatch(run -> isUncertain(run.state()));
     }
 
     /** The record needs nothing more. Said twice, it counts once. */
@@ -122,27 +122,30 @@ public final class OffsetTracker {
                 : OptionalLong.of(unfinished.firstEntry().getValue().writtenAt());
     }
 
-    private static boolean isDoubtful(OffsetState fate) {
+    private static boolean isUncertain(OffsetState fate) {
         return fate == OffsetState.UNCERTAIN || fate == OffsetState.RUNNING;
     }
 
-    private void become(long offset, OffsetState fate) {
-        unfinished.computeIfPresent(offset, (_, before) -> new Unfinished(fate, before.found(), before.writtenAt()));
+    private void setState(long offset, OffsetState fate) {
+        unfinished.computeIfPresent(
+                offset, (_, before) -> new Unfinished(fate, before.inheritedState(), before.writtenAt()));
         changes++;
     }
 
     private PartitionProgress progress() {
         var runs = new PartitionProgress.Builder(unfinished.isEmpty() ? next : unfinished.firstKey());
         unfinished.forEach(
-                (offset, record) -> runs.until(offset, OffsetState.FINISHED).until(offset + 1, record.fate()));
-        runs.until(next, OffsetState.FINISHED);
-        left.values().forEach(run -> runs.until(run.from(), OffsetState.OPEN).until(run.to(), run.fate()));
+                (offset, record) -> runs.extendTo(offset, OffsetState.FINISHED).extendTo(offset + 1, record.state()));
+        runs.extendTo(next, OffsetState.FINISHED);
+        inherited
+                .values()
+                .forEach(run -> runs.extendTo(run.from(), OffsetState.OPEN).extendTo(run.to(), run.state()));
         return runs.build();
     }
 
     private void forgetBelow(long offset) {
-        while (!left.isEmpty() && left.firstEntry().getValue().to() <= offset) {
-            left.pollFirstEntry();
+        while (!inherited.isEmpty() && inherited.firstEntry().getValue().to() <= offset) {
+            inherited.pollFirstEntry();
         }
     }
 }

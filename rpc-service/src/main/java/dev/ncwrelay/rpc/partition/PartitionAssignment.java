@@ -35,23 +35,23 @@ public final class PartitionAssignment {
 
     private final TopicPartition partition;
     private final Duration memory;
-    private final Runnable wake;
-    private final DeviceSequencer turns = new DeviceSequencer();
+    private final Runnable wakeup;
+    private final DeviceSequencer sequencer = new DeviceSequencer();
     private final Set<Thread> workers = new HashSet<>();
 
     /** Those among them that carry out what must not be carried out twice, with its offset. */
-    private final Map<Thread, Long> once = new HashMap<>();
+    private final Map<Thread, Long> nonRepeatable = new HashMap<>();
 
     /** The offsets of what waits for its note. */
-    private final Set<Long> marked = new HashSet<>();
+    private final Set<Long> awaitingCommit = new HashSet<>();
 
     private volatile OffsetTracker offsets = new OffsetTracker(PartitionProgress.at(0));
     private volatile RequestDeduplicator requests;
     private State state = State.TAKING_OVER;
-    private boolean spread;
-    private long noteWanted;
-    private long noted;
-    private long requested;
+    private boolean nearMetadataLimit;
+    private long wantedChange;
+    private long committedChange;
+    private long requestedChange;
 
     /**
      * @param memory how long answered requests are remembered
@@ -60,7 +60,7 @@ public final class PartitionAssignment {
     public PartitionAssignment(TopicPartition partition, Duration memory, Runnable wake) {
         this.partition = partition;
         this.memory = memory;
-        this.wake = wake;
+        this.wakeup = wake;
         this.requests = new RequestDeduplicator(Map.of(), memory);
     }
 
@@ -76,12 +76,12 @@ public final class PartitionAssignment {
         return requests;
     }
 
-    public DeviceSequencer turns() {
-        return turns;
+    public DeviceSequencer sequencer() {
+        return sequencer;
     }
 
     /** What the owner before left is known: records may come. */
-    public synchronized void takenOver(HandoverState found) {
+    public synchronized void open(HandoverState found) {
         if (state == State.TAKING_OVER) {
             offsets = new OffsetTracker(found.progress());
             requests = new RequestDeduplicator(found.answered(), memory);
@@ -89,7 +89,7 @@ public final class PartitionAssignment {
         }
     }
 
-    public synchronized boolean isTakingOver() {
+    public synchronized boolean isLoadingHandover() {
         return state == State.TAKING_OVER;
     }
 
@@ -99,12 +99,12 @@ public final class PartitionAssignment {
 
     /** Whether more may be read: not while a commit could hardly say any more what is finished and what is not. */
     synchronized boolean isReadable() {
-        return state == State.OPEN && !spread;
+        return state == State.OPEN && !nearMetadataLimit;
     }
 
     /** Whether the calling thread's work is still to be answered here. */
     synchronized boolean isHeld() {
-        return state != State.ENDED || once.containsKey(Thread.currentThread());
+        return state != State.ENDED || nonRepeatable.containsKey(Thread.currentThread());
     }
 
     /** The calling thread's work wants to begin; false when the partition is going away and it is for the next owner. */
@@ -117,25 +117,25 @@ public final class PartitionAssignment {
      *
      * @return false when the partition is going away, and it must not begin
      */
-    boolean beginOnce(long offset) throws InterruptedException {
+    boolean beginNonRepeatable(long offset) throws InterruptedException {
         long change;
         synchronized (this) {
             if (state != State.OPEN) {
                 return false;
             }
-            change = offsets.beginning(offset);
-            noteWanted = change;
-            marked.add(offset);
+            change = offsets.markUncertain(offset);
+            wantedChange = change;
+            awaitingCommit.add(offset);
         }
-        wake.run();
+        wakeup.run();
         synchronized (this) {
-            while (state == State.OPEN && noted < change) {
+            while (state == State.OPEN && committedChange < change) {
                 wait();
             }
-            if (!marked.remove(offset)) {
+            if (!awaitingCommit.remove(offset)) {
                 return false;
             }
-            once.put(Thread.currentThread(), offset);
+            nonRepeatable.put(Thread.currentThread(), offset);
             return true;
         }
     }
@@ -143,15 +143,15 @@ public final class PartitionAssignment {
     /** The calling thread's work is over, finished or not. */
     public synchronized void end() {
         workers.remove(Thread.currentThread());
-        once.remove(Thread.currentThread());
+        nonRepeatable.remove(Thread.currentThread());
         notifyAll();
     }
 
     /** No more work begins. What waits for its note has not begun, whether or not its thread knows that yet. */
     public synchronized void drain() {
         state = State.DRAINING;
-        marked.forEach(offsets::withdrawn);
-        marked.clear();
+        awaitingCommit.forEach(offsets::markOpen);
+        awaitingCommit.clear();
         notifyAll();
     }
 
@@ -173,44 +173,44 @@ public final class PartitionAssignment {
      * @return how many these are
      */
     synchronized int handOver() {
-        once.values().forEach(offsets::handedOver);
-        return once.size();
+        nonRepeatable.values().forEach(offsets::markRunning);
+        return nonRepeatable.size();
     }
 
     /** Nothing can be committed any more; what still runs and may be repeated is for the next owner. */
     public synchronized void close() {
         state = State.ENDED;
-        workers.stream().filter(worker -> !once.containsKey(worker)).forEach(Thread::interrupt);
+        workers.stream().filter(worker -> !nonRepeatable.containsKey(worker)).forEach(Thread::interrupt);
         notifyAll();
     }
 
     /** Whether an owner before may still answer something here. */
-    public synchronized boolean isInDoubt() {
-        return state != State.ENDED && offsets.isInDoubt();
+    public synchronized boolean hasUncertain() {
+        return state != State.ENDED && offsets.hasUncertain();
     }
 
     /** Whether work waits for a note that was not asked for yet. */
-    public synchronized boolean wantsNote() {
-        return noteWanted > requested;
+    public synchronized boolean needsCommit() {
+        return wantedChange > requestedChange;
     }
 
     /** The progress, if it has changed since it was last asked for; it counts as asked for from now on. */
     public synchronized Optional<OffsetTracker.Snapshot> uncommitted() {
-        var snapshot = offsets.changedSince(requested);
+        var snapshot = offsets.changedSince(requestedChange);
         snapshot.ifPresent(changed -> {
-            requested = changed.change();
-            spread = ProgressCodec.isLong(changed.progress());
+            requestedChange = changed.change();
+            nearMetadataLimit = ProgressCodec.isNearLimit(changed.progress());
         });
         return snapshot;
     }
 
     synchronized void committed(OffsetTracker.Snapshot snapshot) {
-        noted = Math.max(noted, snapshot.change());
+        committedChange = Math.max(committedChange, snapshot.change());
         notifyAll();
     }
 
     /** What was asked for last is not on Kafka. */
     synchronized void commitFailed() {
-        requested = noted;
+        requestedChange = committedChange;
     }
 }

@@ -41,39 +41,39 @@ public final class PartitionAssignments implements ConsumerRebalanceListener {
     private static final Duration COMMIT_TIMEOUT = Duration.ofSeconds(3);
 
     /** The last commit is worth more: without it, marks say that work may have begun that has not. */
-    private static final Duration LAST_COMMIT = Duration.ofSeconds(20);
+    private static final Duration FINAL_COMMIT_TIMEOUT = Duration.ofSeconds(20);
 
     private static final Duration REBALANCE_POLL = Duration.ofMillis(100);
     private static final Duration FAILURE_PAUSE = Duration.ofMillis(200);
 
     /** Work gets this long to end by itself; most calls do. */
-    private static final Duration DRAIN = Duration.ofSeconds(1);
+    private static final Duration DRAIN_TIMEOUT = Duration.ofSeconds(1);
 
     /** Between commits that fail and somebody waits for. */
-    private static final Duration RETRY = Duration.ofMillis(20);
+    private static final Duration RETRY_PAUSE = Duration.ofMillis(20);
 
     private final Consumer<?, ?> consumer;
     private final Duration drain;
     private final Function<TopicPartition, PartitionAssignment> begin;
-    private final java.util.function.Consumer<List<PartitionAssignment>> takeOver;
-    private final Map<TopicPartition, PartitionAssignment> held = new HashMap<>();
+    private final java.util.function.Consumer<List<PartitionAssignment>> loadHandover;
+    private final Map<TopicPartition, PartitionAssignment> byPartition = new HashMap<>();
     private boolean joined;
     private long retryAt = System.nanoTime();
 
     /**
-     * @param longestDrain how long running work may keep a partition, if that is less than usual
+     * @param maxDrain how long running work may keep a partition, if that is less than usual
      * @param begin makes the assignment of a partition
      * @param takeOver finds out, without keeping the calling thread, what the owners before left of these
      */
     public PartitionAssignments(
             Consumer<?, ?> consumer,
-            Duration longestDrain,
+            Duration maxDrain,
             Function<TopicPartition, PartitionAssignment> begin,
             java.util.function.Consumer<List<PartitionAssignment>> takeOver) {
         this.consumer = consumer;
-        this.drain = longestDrain.compareTo(DRAIN) < 0 ? longestDrain : DRAIN;
+        this.drain = maxDrain.compareTo(DRAIN_TIMEOUT) < 0 ? maxDrain : DRAIN_TIMEOUT;
         this.begin = begin;
-        this.takeOver = takeOver;
+        this.loadHandover = takeOver;
     }
 
     /** Whether the group has ever told this consumer what it has; that may be nothing. */
@@ -81,14 +81,14 @@ public final class PartitionAssignments implements ConsumerRebalanceListener {
         return joined;
     }
 
-    public Collection<PartitionAssignment> held() {
-        return held.values();
+    public Collection<PartitionAssignment> byPartition() {
+        return byPartition.values();
     }
 
     /** The partitions that may be read. */
     public Set<TopicPartition> open() {
         var open = new HashSet<TopicPartition>();
-        held.forEach((partition, assignment) -> {
+        byPartition.forEach((partition, assignment) -> {
             if (assignment.isReadable()) {
                 open.add(partition);
             }
@@ -98,7 +98,8 @@ public final class PartitionAssignments implements ConsumerRebalanceListener {
 
     /** The assignment of a partition that records were just polled from. */
     public PartitionAssignment of(TopicPartition partition) {
-        return Objects.requireNonNull(held.get(partition), () -> "records of " + partition + ", which is not assigned");
+        return Objects.requireNonNull(
+                byPartition.get(partition), () -> "records of " + partition + ", which is not assigned");
     }
 
     @Override
@@ -106,16 +107,16 @@ public final class PartitionAssignments implements ConsumerRebalanceListener {
         joined = true;
         consumer.pause(partitions);
         var assignments = partitions.stream().map(begin).toList();
-        assignments.forEach(assignment -> held.put(assignment.partition(), assignment));
+        assignments.forEach(assignment -> byPartition.put(assignment.partition(), assignment));
         if (!assignments.isEmpty()) {
-            takeOver.accept(assignments);
+            loadHandover.accept(assignments);
         }
         log.atInfo().addKeyValue("partition", numbers(partitions)).log("partitions assigned");
     }
 
     @Override
     public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
-        giveUp(partitions);
+        revoke(partitions);
     }
 
     @Override
@@ -132,14 +133,14 @@ public final class PartitionAssignments implements ConsumerRebalanceListener {
     }
 
     /** The same, where work waits for it. */
-    public void commitNotes() {
+    public void commitRequested() {
         if (System.nanoTime() - retryAt >= 0) {
-            commit(PartitionAssignment::wantsNote);
+            commit(PartitionAssignment::needsCommit);
         }
     }
 
     private void commit(Predicate<PartitionAssignment> wanted) {
-        var commit = Commit.of(held.values().stream().filter(wanted).toList());
+        var commit = Commit.of(byPartition.values().stream().filter(wanted).toList());
         if (!commit.isEmpty()) {
             consumer.commitAsync(commit.offsets(), (_, failure) -> ended(commit, failure));
         }
@@ -152,18 +153,18 @@ public final class PartitionAssignments implements ConsumerRebalanceListener {
         }
         log.atInfo().addKeyValue("reason", failure).log("commit failed, to be made again");
         commit.failed();
-        retryAt = System.nanoTime() + RETRY.toNanos();
+        retryAt = System.nanoTime() + RETRY_PAUSE.toNanos();
     }
 
     /**
      * Gives all partitions up, as {@link #onPartitionsRevoked} does. In the middle of a rebalance Kafka takes no
      * commit, so the rebalance is seen through first; instances that are restarted one by one meet that every time.
      */
-    public void giveUpAll() {
-        drain(held.values());
-        long deadline = System.nanoTime() + LAST_COMMIT.toNanos();
-        var end = commitLast(held.values(), deadline);
-        while (end == LastCommit.IN_REBALANCE && System.nanoTime() < deadline) {
+    public void revokeAll() {
+        drain(byPartition.values());
+        long deadline = System.nanoTime() + FINAL_COMMIT_TIMEOUT.toNanos();
+        var end = commitFinal(byPartition.values(), deadline);
+        while (end == FinalCommit.IN_REBALANCE && System.nanoTime() < deadline) {
             consumer.pause(consumer.assignment());
             try {
                 consumer.poll(REBALANCE_POLL);
@@ -171,23 +172,25 @@ public final class PartitionAssignments implements ConsumerRebalanceListener {
                 log.atDebug().log("woken up while leaving");
             }
             // Of partitions that came meanwhile nothing was read, so of them nothing is said.
-            end = commitLast(held.values(), deadline);
+            end = commitFinal(byPartition.values(), deadline);
         }
-        say("partitions given up at the end", held.keySet(), end);
+        logRevoked("partitions given up at the end", byPartition.keySet(), end);
         dropAll();
     }
 
     /** Drops all partitions, as {@link #onPartitionsLost} does. */
     public void dropAll() {
-        drop(List.copyOf(held.keySet()));
+        drop(List.copyOf(byPartition.keySet()));
     }
 
-    private void giveUp(Collection<TopicPartition> partitions) {
-        var leaving =
-                partitions.stream().map(held::get).filter(Objects::nonNull).toList();
+    private void revoke(Collection<TopicPartition> partitions) {
+        var leaving = partitions.stream()
+                .map(byPartition::get)
+                .filter(Objects::nonNull)
+                .toList();
         drain(leaving);
-        var end = commitLast(leaving, System.nanoTime() + LAST_COMMIT.toNanos());
-        say("partitions given up", partitions, end);
+        var end = commitFinal(leaving, System.nanoTime() + FINAL_COMMIT_TIMEOUT.toNanos());
+        logRevoked("partitions given up", partitions, end);
         drop(partitions);
     }
 
@@ -210,7 +213,7 @@ public final class PartitionAssignments implements ConsumerRebalanceListener {
     }
 
     /** What became of the commit with which partitions are given up. */
-    private enum LastCommit {
+    private enum FinalCommit {
         /** On Kafka. */
         MADE,
         /** Kafka takes none before the rebalance is over. */
@@ -219,46 +222,46 @@ public final class PartitionAssignments implements ConsumerRebalanceListener {
         FAILED
     }
 
-    private LastCommit commitLast(Collection<PartitionAssignment> leaving, long deadline) {
+    private FinalCommit commitFinal(Collection<PartitionAssignment> leaving, long deadline) {
         leaving.forEach(PartitionAssignment::commitFailed);
         var commit = Commit.of(leaving);
         while (!commit.isEmpty()) {
             try {
                 consumer.commitSync(commit.offsets(), COMMIT_TIMEOUT);
                 commit.succeeded();
-                return LastCommit.MADE;
+                return FinalCommit.MADE;
             } catch (WakeupException e) {
                 // Somebody wanted a note; the commit itself is still to be made.
                 log.atDebug().log("woken up while committing");
             } catch (RebalanceInProgressException e) {
-                return LastCommit.IN_REBALANCE;
+                return FinalCommit.IN_REBALANCE;
             } catch (CommitFailedException e) {
                 log.atWarn()
                         .addKeyValue("reason", e)
                         .log("last commit refused, the group has given the partitions away");
-                return LastCommit.FAILED;
+                return FinalCommit.FAILED;
             } catch (KafkaException e) {
                 log.atWarn().addKeyValue("reason", e).log("last commit failed");
                 if (System.nanoTime() - deadline > 0 || Thread.currentThread().isInterrupted()) {
-                    return LastCommit.FAILED;
+                    return FinalCommit.FAILED;
                 }
                 LockSupport.parkNanos(FAILURE_PAUSE.toNanos());
             }
         }
-        return LastCommit.MADE;
+        return FinalCommit.MADE;
     }
 
     private void drop(Collection<TopicPartition> partitions) {
         for (var partition : partitions) {
-            var assignment = held.remove(partition);
+            var assignment = byPartition.remove(partition);
             if (assignment != null) {
                 assignment.close();
             }
         }
     }
 
-    private static void say(String what, Collection<TopicPartition> partitions, LastCommit commit) {
-        (commit == LastCommit.MADE ? log.atInfo() : log.atWarn())
+    private static void logRevoked(String what, Collection<TopicPartition> partitions, FinalCommit commit) {
+        (commit == FinalCommit.MADE ? log.atInfo() : log.atWarn())
                 .addKeyValue("partition", numbers(partitions))
                 .addKeyValue("outcome", commit)
                 .log(what);

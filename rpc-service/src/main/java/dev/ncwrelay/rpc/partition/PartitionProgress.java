@@ -7,14 +7,14 @@ import java.util.List;
  * How far a partition has come.
  *
  * @param position all records below it are finished
- * @param runs what is known from there on, one behind the other without a gap; beyond them all is {@link OffsetState#OPEN}
+ * @param ranges what is known from there on, one behind the other without a gap; beyond them all is {@link OffsetState#OPEN}
  */
-public record PartitionProgress(long position, List<OffsetRange> runs) {
+public record PartitionProgress(long position, List<OffsetRange> ranges) {
 
     public PartitionProgress {
-        runs = List.copyOf(runs);
+        ranges = List.copyOf(ranges);
         long next = position;
-        for (var run : runs) {
+        for (var run : ranges) {
             if (run.from() != next) {
                 throw new IllegalArgumentException("a run begins at " + run.from() + ", not at " + next);
             }
@@ -29,47 +29,47 @@ public record PartitionProgress(long position, List<OffsetRange> runs) {
 
     /** How many offsets have this fate, of those in runs. */
     public long count(OffsetState fate) {
-        return runs.stream()
-                .filter(run -> run.fate() == fate)
+        return ranges.stream()
+                .filter(run -> run.state() == fate)
                 .mapToLong(OffsetRange::length)
                 .sum();
     }
 
     /** The offset behind all runs. */
     public long end() {
-        return runs.isEmpty() ? position : runs.getLast().to();
+        return ranges.isEmpty() ? position : ranges.getLast().to();
     }
 
     /** Puts runs together: neighbours of one fate become one, and open ones at the end are left out. */
     static final class Builder {
 
         private final long position;
-        private final List<OffsetRange> runs = new ArrayList<>();
+        private final List<OffsetRange> ranges = new ArrayList<>();
 
         Builder(long position) {
             this.position = position;
         }
 
         /** All offsets from the end of the last run to {@code to} have this fate; nothing, if there are none. */
-        Builder until(long to, OffsetState fate) {
-            var last = runs.isEmpty() ? null : runs.getLast();
+        Builder extendTo(long to, OffsetState fate) {
+            var last = ranges.isEmpty() ? null : ranges.getLast();
             long from = last == null ? position : last.to();
             if (to <= from) {
                 return this;
             }
-            if (last != null && last.fate() == fate) {
-                runs.removeLast();
+            if (last != null && last.state() == fate) {
+                ranges.removeLast();
                 from = last.from();
             }
-            runs.add(new OffsetRange(from, to, fate));
+            ranges.add(new OffsetRange(from, to, fate));
             return this;
         }
 
         PartitionProgress build() {
-            if (!runs.isEmpty() && runs.getLast().fate() == OffsetState.OPEN) {
-                runs.removeLast();
+            if (!ranges.isEmpty() && ranges.getLast().state() == OffsetState.OPEN) {
+                ranges.removeLast();
             }
-            return new PartitionProgress(position, runs);
+            return new PartitionProgress(position, ranges);
         }
     }
 }

@@ -14,18 +14,18 @@ import java.util.Optional;
 public final class ProgressCodec {
 
     private static final char VERSION = '1';
-    private static final int MOST_BYTES = 3_060;
-    private static final int FATE_BITS = 2;
-    private static final int FATE_MASK = 3;
-    private static final int LONGEST_NUMBER = 10;
+    private static final int MAX_BYTES = 3_060;
+    private static final int STATE_BITS = 2;
+    private static final int STATE_MASK = 3;
+    private static final int MAX_NUMBER_BYTES = 10;
 
     private ProgressCodec() {}
 
     public static String write(PartitionProgress progress) {
         var bytes = new ByteArrayOutputStream();
-        for (var run : progress.runs()) {
-            var one = number(run.length(), run.fate());
-            if (bytes.size() + one.length + LONGEST_NUMBER > MOST_BYTES) {
+        for (var run : progress.ranges()) {
+            var one = number(run.length(), run.state());
+            if (bytes.size() + one.length + MAX_NUMBER_BYTES > MAX_BYTES) {
                 bytes.writeBytes(number(progress.end() - run.from(), OffsetState.UNCERTAIN));
                 break;
             }
@@ -35,11 +35,11 @@ public final class ProgressCodec {
     }
 
     /** Whether half of what fits is used: more records had better not be begun. */
-    public static boolean isLong(PartitionProgress progress) {
-        return progress.runs().stream()
-                        .mapToInt(run -> number(run.length(), run.fate()).length)
+    public static boolean isNearLimit(PartitionProgress progress) {
+        return progress.ranges().stream()
+                        .mapToInt(run -> number(run.length(), run.state()).length)
                         .sum()
-                > MOST_BYTES / 2;
+                > MAX_BYTES / 2;
     }
 
     /**
@@ -75,16 +75,16 @@ public final class ProgressCodec {
                 number |= (next & 0x7fL) << shift;
                 shift += 7;
             } while (next < 0);
-            var fate = OffsetState.of((int) (number & FATE_MASK));
-            end += number >>> FATE_BITS;
-            runs.until(end, fate);
+            var fate = OffsetState.of((int) (number & STATE_MASK));
+            end += number >>> STATE_BITS;
+            runs.extendTo(end, fate);
         }
         return runs.build();
     }
 
     private static byte[] number(long length, OffsetState fate) {
         var bytes = new ByteArrayOutputStream();
-        long rest = (length << FATE_BITS) | fate.code();
+        long rest = (length << STATE_BITS) | fate.code();
         while (rest > 0x7f) {
             bytes.write((int) ((rest & 0x7f) | 0x80));
             rest >>>= 7;

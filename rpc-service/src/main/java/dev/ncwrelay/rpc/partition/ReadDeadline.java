@@ -7,10 +7,10 @@ final class ReadDeadline {
 
     static final Duration POLL = Duration.ofMillis(200);
 
-    private static final Duration LONGEST = Duration.ofSeconds(30);
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     private final String what;
-    private final long end = System.nanoTime() + LONGEST.toNanos();
+    private final long end = System.nanoTime() + TIMEOUT.toNanos();
 
     ReadDeadline(String what) {
         this.what = what;
@@ -19,7 +19,7 @@ final class ReadDeadline {
     /** @throws IllegalStateException when it is over */
     void check() {
         if (System.nanoTime() - end > 0) {
-            throw new IllegalStateException(what + " could not be read within " + LONGEST.toSeconds() + " s");
+            throw new IllegalStateException(what + " could not be read within " + TIMEOUT.toSeconds() + " s");
         }
     }
 }

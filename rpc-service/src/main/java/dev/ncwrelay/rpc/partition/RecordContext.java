@@ -7,18 +7,22 @@ import java.time.Duration;
 /**
  * A record's place on the log, and what this instance may do there.
  *
- * @param found what the owner before knew of the record
- * @param turn among the records of its device
+ * @param inheritedState what the owner before knew of the record
+ * @param slot among the records of its device
  * @param readAt when the record was read, as {@link System#nanoTime} has it
  */
 public record RecordContext(
-        PartitionAssignment assignment, long offset, OffsetState found, DeviceSequencer.Turn turn, long readAt) {
+        PartitionAssignment assignment,
+        long offset,
+        OffsetState inheritedState,
+        DeviceSequencer.Slot slot,
+        long readAt) {
 
     /** How long an owner that may be dead is waited for. */
-    private static final Duration GIVEN_UP = Duration.ofSeconds(3);
+    private static final Duration UNKNOWN_OWNER_TIMEOUT = Duration.ofSeconds(3);
 
     /** Within it an answer that came in time is on the log. */
-    private static final Duration AFTER_DEADLINE = Duration.ofSeconds(5);
+    private static final Duration REPLY_GRACE = Duration.ofSeconds(5);
 
     /** False once somebody else has the partition, and with it the duty to finish. */
     public boolean isHeld() {
@@ -27,7 +31,7 @@ public record RecordContext(
 
     /** Whether an owner before may have carried the record out. */
     public boolean isUncertain() {
-        return found == OffsetState.UNCERTAIN || found == OffsetState.RUNNING;
+        return inheritedState == OffsetState.UNCERTAIN || inheritedState == OffsetState.RUNNING;
     }
 
     /**
@@ -37,11 +41,11 @@ public record RecordContext(
      * @param remaining until the request's deadline
      * @return whether the answer is on the log, and the record needs nothing more
      */
-    public boolean isAnsweredBefore(RequestKey request, Duration remaining) throws InterruptedException {
-        var longest = switch (found) {
+    public boolean awaitInheritedReply(RequestKey request, Duration remaining) throws InterruptedException {
+        var longest = switch (inheritedState) {
             case OPEN, FINISHED -> Duration.ZERO;
-            case UNCERTAIN -> GIVEN_UP;
-            case RUNNING -> remaining.plus(AFTER_DEADLINE);
+            case UNCERTAIN -> UNKNOWN_OWNER_TIMEOUT;
+            case RUNNING -> remaining.plus(REPLY_GRACE);
         };
         if (!longest.isPositive()) {
             return false;
@@ -53,22 +57,22 @@ public record RecordContext(
 
     /** What to do with the record; waits until that is known of its device's records before it. */
     public RequestDeduplicator.Admission admit(RequestKey request) throws InterruptedException {
-        turn.await();
+        slot.await();
         try {
             return assignment.requests().admit(request, offset);
         } finally {
-            turn.end();
+            slot.end();
         }
     }
 
     /** The same, without regard to the records before it: of those none can have been carried out by an owner before. */
-    public RequestDeduplicator.Admission admitAtOnce(RequestKey request) {
+    public RequestDeduplicator.Admission admitNow(RequestKey request) {
         return assignment.requests().admit(request, offset);
     }
 
     /** Waits for leave to do what must not be done twice; false when the partition is going away. */
-    public boolean beginOnce() throws InterruptedException {
-        return assignment.beginOnce(offset);
+    public boolean beginNonRepeatable() throws InterruptedException {
+        return assignment.beginNonRepeatable(offset);
     }
 
     /** The record needs nothing more. */

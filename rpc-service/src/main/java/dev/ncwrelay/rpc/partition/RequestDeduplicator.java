@@ -19,7 +19,7 @@ import java.util.OptionalLong;
 public final class RequestDeduplicator {
 
     /** About 10 MB a partition; what is forgotten early can only be called twice if it is asked for twice. */
-    private static final int MOST_ANSWERED = 50_000;
+    private static final int MAX_ANSWERED = 50_000;
 
     private final Map<RequestKey, List<Long>> running = new HashMap<>();
     private final Cache<RequestKey, Long> answered;
@@ -40,7 +40,7 @@ public final class RequestDeduplicator {
     RequestDeduplicator(Map<RequestKey, Long> answeredBefore, Duration memory) {
         this.answered = Caffeine.newBuilder()
                 .expireAfterWrite(memory)
-                .maximumSize(MOST_ANSWERED)
+                .maximumSize(MAX_ANSWERED)
                 .build();
         answered.putAll(answeredBefore);
     }
@@ -70,7 +70,7 @@ public final class RequestDeduplicator {
     }
 
     /** A reply of an owner before is on the log, at this offset. */
-    public synchronized void foundReply(RequestKey request, long replyOffset) {
+    public synchronized void inheritedReply(RequestKey request, long replyOffset) {
         answered.asMap().putIfAbsent(request, replyOffset);
         notifyAll();
     }
@@ -78,11 +78,11 @@ public final class RequestDeduplicator {
     /**
      * Waits for the reply of an owner before.
      *
-     * @param longest the longest wait
+     * @param timeout the longest wait
      * @return the reply's offset; empty when it has not come
      */
-    synchronized OptionalLong awaitReply(RequestKey request, Duration longest) throws InterruptedException {
-        long end = System.nanoTime() + longest.toNanos();
+    synchronized OptionalLong awaitReply(RequestKey request, Duration timeout) throws InterruptedException {
+        long end = System.nanoTime() + timeout.toNanos();
         while (true) {
             var reply = answered.getIfPresent(request);
             if (reply != null) {

@@ -57,7 +57,7 @@ public final class ReplyPublisher {
      * @param offset of the reply, in the device's partition
      * @return false when it was no longer wanted; a reply that the log does not keep any more is not published
      */
-    public boolean again(String deviceId, long offset, BooleanSupplier wanted) throws InterruptedException {
+    public boolean republish(String deviceId, long offset, BooleanSupplier wanted) throws InterruptedException {
         var partition = new TopicPartition(Topics.RPC_REPLIES.name(), DevicePartition.of(deviceId, partitions));
         var found = log.at(partition, offset, wanted);
         if (found.isEmpty()) {

@@ -31,9 +31,9 @@ public final class ReplyReader {
     }
 
     /** The record there, however long Kafka is away; empty when the log lets go of it, or nobody wants it any more. */
-    Optional<ConsumerRecord<String, byte[]>> at(TopicPartition partition, long offset, BooleanSupplier wanted)
+    Optional<ConsumerRecord<String, byte[]>> at(TopicPartition partition, long offset, BooleanSupplier shouldRetry)
             throws InterruptedException {
-        while (wanted.getAsBoolean()) {
+        while (shouldRetry.getAsBoolean()) {
             try (var consumer = new KafkaConsumer<String, byte[]>(consumerConfig)) {
                 consumer.assign(List.of(partition));
                 if (consumer.beginningOffsets(List.of(partition)).getOrDefault(partition, 0L) > offset) {

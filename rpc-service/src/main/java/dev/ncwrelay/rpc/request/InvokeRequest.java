@@ -27,16 +27,16 @@ public record InvokeRequest(
         Instant deadline) {
 
     /** Segments that every URL library resolves away, encoded or not (RFC 3986 section 5.2.4). */
-    private static final Set<String> NO_SEGMENTS = Set.of("", ".", "..");
+    private static final Set<String> INVALID_SEGMENTS = Set.of("", ".", "..");
 
     /** What a record from the log comes to. */
     public sealed interface Check {
 
         /** It can be called. */
-        record Callable(InvokeRequest request) implements Check {}
+        record Valid(InvokeRequest request) implements Check {}
 
         /** It can never be called, for this reason. */
-        record Uncallable(String reason) implements Check {}
+        record Invalid(String reason) implements Check {}
     }
 
     /** Whether nobody waits for the answer any more. */
@@ -45,16 +45,16 @@ public record InvokeRequest(
     }
 
     public static Check check(RpcRequest request) {
-        if (NO_SEGMENTS.contains(request.getDeviceId())) {
-            return new Check.Uncallable("the device id cannot be part of a URL");
+        if (INVALID_SEGMENTS.contains(request.getDeviceId())) {
+            return new Check.Invalid("the device id cannot be part of a URL");
         }
-        if (NO_SEGMENTS.contains(request.getWalletId())) {
-            return new Check.Uncallable("the wallet id cannot be part of a URL");
+        if (INVALID_SEGMENTS.contains(request.getWalletId())) {
+            return new Check.Invalid("the wallet id cannot be part of a URL");
         }
         try {
-            return new Check.Callable(of(request, text(request.getPayload())));
+            return new Check.Valid(of(request, text(request.getPayload())));
         } catch (CharacterCodingException e) {
-            return new Check.Uncallable("the payload is not UTF-8");
+            return new Check.Invalid("the payload is not UTF-8");
         }
     }
 

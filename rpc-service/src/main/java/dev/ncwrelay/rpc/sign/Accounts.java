@@ -47,8 +47,8 @@ public final class Accounts {
         });
         var users = new ArrayList<ApiUser>();
         boolean others = !properties.users().isEmpty() || !byTenant.isEmpty();
-        if (!properties.only().isEmpty() || !others) {
-            users.add(reader.user(PREFIX, properties.only()));
+        if (!properties.defaultUser().isEmpty() || !others) {
+            users.add(reader.user(PREFIX, properties.defaultUser()));
         }
         users.addAll(reader.users(PREFIX, properties.users()));
         byTenant.put("", List.copyOf(users));

@@ -17,7 +17,7 @@ public final class ApiUser {
     private final KeyFiles files;
     private final Supplier<RequestSigner> credentials;
     private volatile RequestSigner signer;
-    private final AtomicInteger renewals = new AtomicInteger();
+    private final AtomicInteger credentialVersion = new AtomicInteger();
 
     /**
      * @param name for logs and metrics: where it is configured, nothing of its keys
@@ -35,8 +35,8 @@ public final class ApiUser {
     }
 
     /** How often its credentials were replaced: what was found out about others need not hold of these. */
-    public int renewals() {
-        return renewals.get();
+    public int credentialVersion() {
+        return credentialVersion.get();
     }
 
     /**
@@ -58,7 +58,7 @@ public final class ApiUser {
         }
         try {
             signer = credentials.get();
-            renewals.incrementAndGet();
+            credentialVersion.incrementAndGet();
             log.atInfo().addKeyValue("user", name).log("credentials changed, in use from now on");
         } catch (WrongCredentialsException e) {
             log.atError()

@@ -50,7 +50,7 @@ final class Calls {
                 .setCreatedAt(Instant.EPOCH)
                 .setDeadline(deadline)
                 .build();
-        return ((InvokeRequest.Check.Callable) InvokeRequest.check(record)).request();
+        return ((InvokeRequest.Check.Valid) InvokeRequest.check(record)).request();
     }
 
     static String payload(String method) {

@@ -81,7 +81,7 @@ class PollLoopHealthTest {
         clock.advance(Duration.ofMinutes(2));
         taking.polled(consumer, assigned);
         var during = health(taking, clock);
-        assignment.takenOver(HandoverState.none());
+        assignment.open(HandoverState.none());
         taking.polled(consumer, assigned);
 
         // Then

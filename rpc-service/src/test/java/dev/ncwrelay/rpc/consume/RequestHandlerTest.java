@@ -228,8 +228,8 @@ class RequestHandlerTest {
 
         // When
         var handled = CompletableFuture.runAsync(() -> handle(handler, request("enroll_player"), place), THREADS);
-        assignment.requests().foundReply(new RequestKey("device-1", "another"), 1);
-        assignment.requests().foundReply(new RequestKey("device-1", "request-1"), 2);
+        assignment.requests().inheritedReply(new RequestKey("device-1", "another"), 1);
+        assignment.requests().inheritedReply(new RequestKey("device-1", "request-1"), 2);
 
         // Then
         assertThat(handled).succeedsWithin(Duration.ofSeconds(20));
@@ -243,7 +243,7 @@ class RequestHandlerTest {
         var handler = handler(SharedStack.get().codec(), _ -> {
             throw new IllegalStateException("a call");
         });
-        var _ = assignment.turns().of("device-1");
+        var _ = assignment.sequencer().next("device-1");
 
         handler.refuse(record(request("enroll_player")), place());
 
@@ -263,7 +263,7 @@ class RequestHandlerTest {
 
         // When
         var handled = CompletableFuture.runAsync(() -> handle(handler, request("enroll_player"), place), THREADS);
-        await().until(assignment::wantsNote);
+        await().until(assignment::needsCommit);
         assertThat(handled).isNotDone();
         assignment.drain();
 
@@ -344,7 +344,8 @@ class RequestHandlerTest {
     }
 
     private RecordContext place(long offset, OffsetState found) {
-        return new RecordContext(assignment, offset, found, assignment.turns().of("device-1"), readAt);
+        return new RecordContext(
+                assignment, offset, found, assignment.sequencer().next("device-1"), readAt);
     }
 
     private boolean isFinished() {

@@ -350,7 +350,7 @@ class RpcServiceTest {
         assertThat(Thread.getAllStackTraces().keySet())
                 .filteredOn(thread -> thread.getName().equals("requests"))
                 .isNotEmpty()
-                .allMatch(CriticalThread::isVital);
+                .allMatch(CriticalThread::isCritical);
     }
 
     private List<String> polls(int count) {

@@ -36,11 +36,11 @@ class FireblocksPropertiesTest {
 
         assertThat(properties.region()).isEqualTo(Region.EU2);
         assertThat(properties.api()).isEqualTo(URI.create("http://127.0.0.1:8090"));
-        assertThat(properties.only().givenApiKey().map(ApiKey::reveal)).contains("key");
-        assertThat(properties.only().givenApiKeyFile()).contains("key-file");
-        assertThat(properties.only().givenPrivateKey().map(PrivateKeyPem::reveal))
+        assertThat(properties.defaultUser().givenApiKey().map(ApiKey::reveal)).contains("key");
+        assertThat(properties.defaultUser().givenApiKeyFile()).contains("key-file");
+        assertThat(properties.defaultUser().givenPrivateKey().map(PrivateKeyPem::reveal))
                 .contains("pem");
-        assertThat(properties.only().givenPrivateKeyFile()).contains("pem-file");
+        assertThat(properties.defaultUser().givenPrivateKeyFile()).contains("pem-file");
         assertThat(properties.tokenLifetime()).isEqualTo(Duration.ofSeconds(55));
     }
 
@@ -59,10 +59,10 @@ class FireblocksPropertiesTest {
                 ""));
 
         assertThat(properties.api()).isEqualTo(URI.create("https://api.fireblocks.io"));
-        assertThat(properties.only().givenApiKey()).isEmpty();
-        assertThat(properties.only().givenApiKeyFile()).isEmpty();
-        assertThat(properties.only().givenPrivateKey()).isEmpty();
-        assertThat(properties.only().givenPrivateKeyFile()).isEmpty();
+        assertThat(properties.defaultUser().givenApiKey()).isEmpty();
+        assertThat(properties.defaultUser().givenApiKeyFile()).isEmpty();
+        assertThat(properties.defaultUser().givenPrivateKey()).isEmpty();
+        assertThat(properties.defaultUser().givenPrivateKeyFile()).isEmpty();
     }
 
     @ParameterizedTest

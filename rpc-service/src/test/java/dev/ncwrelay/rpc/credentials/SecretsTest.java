@@ -13,13 +13,13 @@ class SecretsTest {
         var privateKey = PrivateKeyPem.of(TestKeys.read("pkcs8.pem"));
         var properties =
                 new FireblocksProperties(Region.US, null, apiKey, null, privateKey, null, Duration.ofSeconds(30));
-        var credentials = Credentials.of("relay.rpc.fireblocks", properties.only());
+        var credentials = Credentials.of("relay.rpc.fireblocks", properties.defaultUser());
 
         assertThat(apiKey.toString()).isEqualTo("ApiKey[***]");
         assertThat(privateKey.toString()).isEqualTo("PrivateKeyPem[***]");
         assertThat(credentials.toString()).isEqualTo("Credentials[***]");
         assertThat(properties.toString()).doesNotContain("the-api-key", "BEGIN", "MII");
-        assertThat(properties.only().toString()).doesNotContain("the-api-key", "BEGIN", "MII");
+        assertThat(properties.defaultUser().toString()).doesNotContain("the-api-key", "BEGIN", "MII");
     }
 
     @Test

@@ -86,16 +86,16 @@ class DeviceDispatcherTest {
 
         // When
         for (int i = 0; i < 20; i++) {
-            seen.add(List.of(dispatch.isFull(), dispatch.isRoomy()));
+            seen.add(List.of(dispatch.isFull(), dispatch.hasCapacity()));
             dispatch.submit(DEVICE, 1, gate::acquireUninterruptibly);
         }
 
         // Then
         assertThat(seen.subList(0, 20)).containsOnly(List.of(false, true));
         assertThat(dispatch.isFull()).isTrue();
-        assertThat(dispatch.isRoomy()).isFalse();
+        assertThat(dispatch.hasCapacity()).isFalse();
         gate.release(1);
-        await().untilAsserted(() -> assertThat(dispatch.isRoomy()).isTrue());
+        await().untilAsserted(() -> assertThat(dispatch.hasCapacity()).isTrue());
         gate.release(19);
     }
 
@@ -139,15 +139,15 @@ class DeviceDispatcherTest {
 
         // When
         for (int i = 0; i < 5; i++) {
-            assertThat(dispatch.isCrowded(DEVICE)).isFalse();
+            assertThat(dispatch.isDeviceFull(DEVICE)).isFalse();
             dispatch.submit(DEVICE, 1, gate::acquireUninterruptibly);
         }
 
         // Then
-        assertThat(dispatch.isCrowded(DEVICE)).isTrue();
-        assertThat(dispatch.isCrowded("device-2")).isFalse();
+        assertThat(dispatch.isDeviceFull(DEVICE)).isTrue();
+        assertThat(dispatch.isDeviceFull("device-2")).isFalse();
         gate.release(1);
-        await().untilAsserted(() -> assertThat(dispatch.isCrowded(DEVICE)).isFalse());
+        await().untilAsserted(() -> assertThat(dispatch.isDeviceFull(DEVICE)).isFalse());
         gate.release(4);
     }
 
@@ -162,15 +162,15 @@ class DeviceDispatcherTest {
         dispatch.submit("device-2", 249, gate::acquireUninterruptibly);
 
         // Then
-        assertThat(dispatch.isCrowded(DEVICE)).isTrue();
-        assertThat(dispatch.isCrowded("device-2")).isFalse();
+        assertThat(dispatch.isDeviceFull(DEVICE)).isTrue();
+        assertThat(dispatch.isDeviceFull("device-2")).isFalse();
         assertThat(dispatch.isFull()).isFalse();
         dispatch.submit("device-3", 501, gate::acquireUninterruptibly);
         assertThat(dispatch.isFull()).isTrue();
-        assertThat(dispatch.isRoomy()).isFalse();
+        assertThat(dispatch.hasCapacity()).isFalse();
         gate.release(3);
-        await().untilAsserted(() -> assertThat(dispatch.isRoomy()).isTrue());
-        assertThat(dispatch.isCrowded(DEVICE)).isFalse();
+        await().untilAsserted(() -> assertThat(dispatch.hasCapacity()).isTrue());
+        assertThat(dispatch.isDeviceFull(DEVICE)).isFalse();
     }
 
     /** Work comes and ends in any order: the bounds hold, each device's work begins in order, and none is forgotten. */

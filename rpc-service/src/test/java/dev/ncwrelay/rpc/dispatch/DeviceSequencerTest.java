@@ -16,8 +16,8 @@ class DeviceSequencerTest {
 
     @Test
     void turn_comesWhenTheOneBeforeHasEnded() {
-        var first = turns.of("device-1");
-        var second = turns.of("device-1");
+        var first = turns.next("device-1");
+        var second = turns.next("device-1");
         assertThat(first.hasCome()).isTrue();
         assertThat(second.hasCome()).isFalse();
 
@@ -28,20 +28,20 @@ class DeviceSequencerTest {
 
     @Test
     void turns_ofOtherDevicesAreNotWaitedFor() {
-        turns.of("device-1");
+        turns.next("device-1");
 
-        assertThat(turns.of("device-2").hasCome()).isTrue();
+        assertThat(turns.next("device-2").hasCome()).isTrue();
     }
 
     /** A record that cannot be read does not wait; those behind it still do. */
     @Test
     void turnThatEndsEarly_letsNobodyOvertake() {
-        var first = turns.of("device-1");
-        var second = turns.of("device-1");
-        var third = turns.of("device-1");
+        var first = turns.next("device-1");
+        var second = turns.next("device-1");
+        var third = turns.next("device-1");
 
         second.end();
-        var fourth = turns.of("device-1");
+        var fourth = turns.next("device-1");
         assertThat(third.hasCome()).isFalse();
         assertThat(fourth.hasCome()).isFalse();
 
@@ -59,7 +59,7 @@ class DeviceSequencerTest {
             for (int i = 0; i < 500; i++) {
                 int number = i;
                 boolean waits = random.nextInt(4) > 0;
-                var turn = turns.of("device-1");
+                var turn = turns.next("device-1");
                 if (waits) {
                     expected.add(number);
                 }
@@ -68,10 +68,10 @@ class DeviceSequencerTest {
         }
 
         assertThat(order).isEqualTo(expected);
-        assertThat(turns.of("device-1").hasCome()).isTrue();
+        assertThat(turns.next("device-1").hasCome()).isTrue();
     }
 
-    private static Void take(DeviceSequencer.Turn turn, boolean waits, int number, List<Integer> order)
+    private static Void take(DeviceSequencer.Slot turn, boolean waits, int number, List<Integer> order)
             throws InterruptedException {
         if (waits) {
             turn.await();

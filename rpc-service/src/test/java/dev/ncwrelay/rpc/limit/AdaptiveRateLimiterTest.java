@@ -23,7 +23,7 @@ class AdaptiveRateLimiterTest {
         var budget = budget(UNKNOWN);
 
         for (int i = 0; i < 10_000; i++) {
-            assertThat(budget.take()).isZero();
+            assertThat(budget.acquire()).isZero();
         }
         assertThat(budget.perMinute()).isInfinite();
     }
@@ -32,11 +32,11 @@ class AdaptiveRateLimiterTest {
     void refusal_halvesTheMeasuredRate() {
         var budget = budget(UNKNOWN);
         for (int i = 0; i < 200; i++) {
-            budget.take();
+            budget.acquire();
             pass(Duration.ofMillis(50));
         }
 
-        budget.refused(Duration.ZERO);
+        budget.rateLimited(Duration.ZERO);
 
         // 200 calls in 10 s are 1,200 a minute.
         assertThat(budget.perMinute()).isBetween(590.0, 610.0);
@@ -46,11 +46,11 @@ class AdaptiveRateLimiterTest {
     void refusalsOfCallsUnderWay_halveTheRateOnce() {
         var budget = budget(UNKNOWN);
         for (int i = 0; i < 400; i++) {
-            budget.take();
+            budget.acquire();
         }
 
         for (int i = 0; i < 100; i++) {
-            budget.refused(Duration.ZERO);
+            budget.rateLimited(Duration.ZERO);
             pass(Duration.ofMillis(10));
         }
 
@@ -60,8 +60,8 @@ class AdaptiveRateLimiterTest {
     @Test
     void rate_growsByStepsWhileNothingIsRefused() {
         var budget = budget(UNKNOWN);
-        budget.take();
-        budget.refused(Duration.ZERO);
+        budget.acquire();
+        budget.rateLimited(Duration.ZERO);
         assertThat(budget.perMinute()).isEqualTo(60);
 
         pass(Duration.ofSeconds(31));
@@ -72,11 +72,11 @@ class AdaptiveRateLimiterTest {
     @Test
     void refusalWithATime_isWaitedFor() {
         var budget = budget(UNKNOWN);
-        budget.take();
+        budget.acquire();
 
-        budget.refused(Duration.ofSeconds(7));
+        budget.rateLimited(Duration.ofSeconds(7));
 
-        assertThat(budget.take()).isGreaterThanOrEqualTo(Duration.ofSeconds(7));
+        assertThat(budget.acquire()).isGreaterThanOrEqualTo(Duration.ofSeconds(7));
     }
 
     @Test
@@ -89,12 +89,12 @@ class AdaptiveRateLimiterTest {
     @Test
     void placeGivenBack_isTheNextOnesAgain() {
         var budget = new AdaptiveRateLimiter(new LimitProperties(60, 60, 60, 0, 200), () -> 1, () -> now);
-        assertThat(budget.take()).isZero();
-        var second = budget.take();
+        assertThat(budget.acquire()).isZero();
+        var second = budget.acquire();
 
-        budget.giveBack();
+        budget.release();
 
-        assertThat(budget.take()).isEqualTo(second);
+        assertThat(budget.acquire()).isEqualTo(second);
     }
 
     /** Whoever waits as told never makes more calls than the limit allows, but for the one that is always there. */
@@ -107,7 +107,7 @@ class AdaptiveRateLimiterTest {
         long latest = now;
         for (int pause : pauses) {
             pass(Duration.ofMillis(pause));
-            long mine = now + budget.take().toNanos();
+            long mine = now + budget.acquire().toNanos();
             latest = mine - latest > 0 ? mine : latest;
         }
 

@@ -25,23 +25,23 @@ class HandoverLoaderTest {
     void errorInATakeOver_isNotCaught() {
         assertThatThrownBy(() -> find(false)).isInstanceOf(LinkageError.class);
 
-        assertThat(assignment.isTakingOver()).isTrue();
+        assertThat(assignment.isLoadingHandover()).isTrue();
     }
 
     @Test
     void errorInFollowingReplies_isNotCaught() {
         assertThatThrownBy(() -> find(true)).isInstanceOf(LinkageError.class);
 
-        assertThat(assignment.isInDoubt()).isTrue();
+        assertThat(assignment.hasUncertain()).isTrue();
     }
 
     private void find(boolean known) {
-        new HandoverLoader(new Failing(known), Runnable::run).find(List.of(assignment), () -> {});
+        new HandoverLoader(new Failing(known), Runnable::run).load(List.of(assignment), () -> {});
     }
 
     private record Failing(boolean known) implements HandoverReader {
         @Override
-        public Map<TopicPartition, HandoverState> of(Set<TopicPartition> partitions) {
+        public Map<TopicPartition, HandoverState> load(Set<TopicPartition> partitions) {
             if (known) {
                 return Map.of(PARTITION, IN_DOUBT);
             }
@@ -49,7 +49,7 @@ class HandoverLoaderTest {
         }
 
         @Override
-        public void follow(Map<TopicPartition, Long> from, LateReply found, BooleanSupplier wanted) {
+        public void follow(Map<TopicPartition, Long> from, ReplyListener found, BooleanSupplier wanted) {
             throw new LinkageError("injected");
         }
     }

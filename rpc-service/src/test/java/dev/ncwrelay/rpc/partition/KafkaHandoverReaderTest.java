@@ -135,7 +135,7 @@ class KafkaHandoverReaderTest {
     }
 
     private HandoverState found() {
-        return Objects.requireNonNull(takeOver().of(Set.of(requests)).get(requests));
+        return Objects.requireNonNull(takeOver().load(Set.of(requests)).get(requests));
     }
 
     private KafkaHandoverReader takeOver() {

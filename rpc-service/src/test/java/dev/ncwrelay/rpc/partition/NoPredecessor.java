@@ -12,12 +12,12 @@ public final class NoPredecessor {
 
     public static final HandoverReader TAKE_OVER = new HandoverReader() {
         @Override
-        public Map<TopicPartition, HandoverState> of(Set<TopicPartition> partitions) {
+        public Map<TopicPartition, HandoverState> load(Set<TopicPartition> partitions) {
             return partitions.stream().collect(Collectors.toMap(partition -> partition, _ -> HandoverState.none()));
         }
 
         @Override
-        public void follow(Map<TopicPartition, Long> from, LateReply found, BooleanSupplier wanted) {
+        public void follow(Map<TopicPartition, Long> from, ReplyListener found, BooleanSupplier wanted) {
             throw new IllegalStateException("there is nothing to follow");
         }
     };
@@ -26,7 +26,7 @@ public final class NoPredecessor {
 
     public static PartitionAssignment assignment(TopicPartition partition) {
         var assignment = new PartitionAssignment(partition, Duration.ofMinutes(2), () -> {});
-        assignment.takenOver(HandoverState.none());
+        assignment.open(HandoverState.none());
         return assignment;
     }
 }

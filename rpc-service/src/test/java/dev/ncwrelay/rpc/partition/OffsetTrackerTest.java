@@ -49,13 +49,13 @@ class OffsetTrackerTest {
         LongStream.range(10, 16).forEach(offset -> tracker.started(offset, 0));
 
         tracker.finished(11);
-        tracker.beginning(12);
-        tracker.beginning(13);
-        tracker.withdrawn(13);
+        tracker.markUncertain(12);
+        tracker.markUncertain(13);
+        tracker.markOpen(13);
         tracker.finished(15);
 
         assertThat(progress().position()).isEqualTo(10);
-        assertThat(progress().runs())
+        assertThat(progress().ranges())
                 .containsExactly(
                         new OffsetRange(10, 11, OffsetState.OPEN),
                         new OffsetRange(11, 12, OffsetState.FINISHED),
@@ -70,18 +70,18 @@ class OffsetTrackerTest {
         // Given
         var tracker = new OffsetTracker(new PartitionProgress(
                 5, List.of(new OffsetRange(5, 6, OffsetState.RUNNING), new OffsetRange(6, 7, OffsetState.FINISHED))));
-        assertThat(tracker.isInDoubt()).isTrue();
+        assertThat(tracker.hasUncertain()).isTrue();
         assertThat(tracker.started(5, 0)).isEqualTo(OffsetState.RUNNING);
         assertThat(tracker.started(6, 0)).isEqualTo(OffsetState.FINISHED);
         tracker.started(7, 0);
-        tracker.beginning(7);
-        assertThat(tracker.isInDoubt()).isTrue();
+        tracker.markUncertain(7);
+        assertThat(tracker.hasUncertain()).isTrue();
 
         // When
         tracker.finished(5);
 
         // Then
-        assertThat(tracker.isInDoubt()).isFalse();
+        assertThat(tracker.hasUncertain()).isFalse();
     }
 
     @Test

@@ -104,8 +104,8 @@ class PartitionAssignmentsTest {
         var gate = new CountDownLatch(1);
         var heldAtTheEnd = new CompletableFuture<Boolean>();
         var _ = Thread.ofVirtual().start(() -> heldAtTheEnd.complete(once(assignment, begun, gate)));
-        await().until(assignment::wantsNote);
-        assignments.commitNotes();
+        await().until(assignment::needsCommit);
+        assignments.commitRequested();
         begun.await();
         assertThat(noted(ZERO)).containsExactly(new OffsetRange(0, 1, OffsetState.UNCERTAIN));
 
@@ -129,8 +129,8 @@ class PartitionAssignmentsTest {
         var begun = new CountDownLatch(1);
         var ended = new CompletableFuture<Boolean>();
         var _ = Thread.ofVirtual().start(() -> ended.complete(once(assignment, begun, new CountDownLatch(0))));
-        await().until(assignment::wantsNote);
-        assignments.commitNotes();
+        await().until(assignment::needsCommit);
+        assignments.commitRequested();
         assertThat(noted(ZERO)).containsExactly(new OffsetRange(0, 1, OffsetState.UNCERTAIN));
 
         // When
@@ -170,7 +170,7 @@ class PartitionAssignmentsTest {
         }
 
         // When
-        assignments.giveUpAll();
+        assignments.revokeAll();
 
         // Then
         assertThat(committed(ZERO)).isEqualTo(1);
@@ -213,7 +213,7 @@ class PartitionAssignmentsTest {
         assertThat(consumer.paused()).containsExactly(ZERO);
         assertThat(curious.open()).isEmpty();
         found.getFirst()
-                .takenOver(new HandoverState(
+                .open(new HandoverState(
                         new PartitionProgress(3, List.of(new OffsetRange(3, 4, OffsetState.UNCERTAIN))), Map.of(), 0));
         assertThat(curious.open()).containsExactly(ZERO);
         assertThat(curious.of(ZERO).offsets().started(3, 0)).isEqualTo(OffsetState.UNCERTAIN);
@@ -238,7 +238,7 @@ class PartitionAssignmentsTest {
         assignments.onPartitionsLost(List.of(ZERO));
 
         assertThat(committed(ZERO)).isEqualTo(-1);
-        assertThat(assignments.held()).isEmpty();
+        assertThat(assignments.byPartition()).isEmpty();
     }
 
     @Test
@@ -348,7 +348,7 @@ class PartitionAssignmentsTest {
         assignment.begin();
         try {
             assignment.offsets().started(0, 0);
-            if (assignment.beginOnce(0)) {
+            if (assignment.beginNonRepeatable(0)) {
                 begun.countDown();
                 gate.await();
                 assignment.offsets().finished(0);
@@ -378,7 +378,7 @@ class PartitionAssignmentsTest {
                 Objects.requireNonNull(consumer.committed(Set.of(partition)).get(partition));
         return ProgressCodec.read(committed.offset(), committed.metadata())
                 .orElseThrow()
-                .runs();
+                .ranges();
     }
 
     /** -1 where nothing was committed yet. */

@@ -57,7 +57,7 @@ class ProgressCodecTest {
         // Given
         var builder = new PartitionProgress.Builder(position);
         for (int i = 1; i <= 5_000; i++) {
-            builder.until(position + i * length, i % 2 == 0 ? OffsetState.FINISHED : OffsetState.OPEN);
+            builder.extendTo(position + i * length, i % 2 == 0 ? OffsetState.FINISHED : OffsetState.OPEN);
         }
         var progress = builder.build();
 
@@ -68,18 +68,18 @@ class ProgressCodecTest {
         // Then
         assertThat(text.length()).isLessThanOrEqualTo(KAFKAS_LIMIT);
         assertThat(read.end()).isEqualTo(progress.end());
-        int kept = read.runs().size() - 1;
+        int kept = read.ranges().size() - 1;
         assertThat(kept).isPositive();
-        assertThat(read.runs().subList(0, kept)).isEqualTo(progress.runs().subList(0, kept));
-        assertThat(read.runs().getLast().fate()).isEqualTo(OffsetState.UNCERTAIN);
+        assertThat(read.ranges().subList(0, kept)).isEqualTo(progress.ranges().subList(0, kept));
+        assertThat(read.ranges().getLast().state()).isEqualTo(OffsetState.UNCERTAIN);
     }
 
     @Test
     void progress_isLongWellBeforeItDoesNotFit() {
         var builder = new PartitionProgress.Builder(0);
         int runs = 0;
-        while (!ProgressCodec.isLong(builder.build())) {
-            builder.until(++runs, runs % 2 == 0 ? OffsetState.FINISHED : OffsetState.RUNNING);
+        while (!ProgressCodec.isNearLimit(builder.build())) {
+            builder.extendTo(++runs, runs % 2 == 0 ? OffsetState.FINISHED : OffsetState.RUNNING);
         }
 
         assertThat(runs).isBetween(1_000, 2_000);
@@ -109,7 +109,7 @@ class ProgressCodecTest {
                     long end = position;
                     for (var run : lengths) {
                         end += run.length();
-                        builder.until(end, run.fate());
+                        builder.extendTo(end, run.state());
                     }
                     return builder.build();
                 });

@@ -226,10 +226,10 @@ final class SimulatedPartition {
         void handOver() {
             works.stream().filter(Work::isMarked).forEach(work -> {
                 if (work.hasBegun) {
-                    offsets.handedOver(work.offset);
+                    offsets.markRunning(work.offset);
                     handedOver.add(work);
                 } else {
-                    offsets.withdrawn(work.offset);
+                    offsets.markOpen(work.offset);
                 }
             });
             works.clear();
@@ -246,7 +246,7 @@ final class SimulatedPartition {
         private final OffsetState found;
         private final Request request;
         private final RequestKey key;
-        private final DeviceSequencer.Turn turn;
+        private final DeviceSequencer.Slot turn;
         private int at;
         private long change;
         private boolean hasBegun;
@@ -258,7 +258,7 @@ final class SimulatedPartition {
             this.found = found;
             this.request = log.get((int) offset);
             this.key = new RequestKey("device", request.id);
-            this.turn = by.turns.of("device");
+            this.turn = by.turns.next("device");
         }
 
         boolean isMarked() {
@@ -296,7 +296,7 @@ final class SimulatedPartition {
 
         private void note() {
             if (!request.repeatable && !isDoubtful()) {
-                change = by.offsets.beginning(offset);
+                change = by.offsets.markUncertain(offset);
             }
         }
 

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import dev.ncwrelay.avro.RpcRequest;
-import dev.ncwrelay.rpc.request.InvokeRequest.Check.Callable;
-import dev.ncwrelay.rpc.request.InvokeRequest.Check.Uncallable;
+import dev.ncwrelay.rpc.request.InvokeRequest.Check.Invalid;
+import dev.ncwrelay.rpc.request.InvokeRequest.Check.Valid;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import net.jqwik.api.ForAll;
@@ -31,7 +31,7 @@ class InvokeRequestTest {
         var check = InvokeRequest.check(record);
 
         // Then
-        assertThat(check).asInstanceOf(type(Callable.class)).satisfies(callable -> {
+        assertThat(check).asInstanceOf(type(Valid.class)).satisfies(callable -> {
             var body = callable.request().body();
             assertThat(JsonMapper.shared()
                             .readTree(body.bytes().utf8())
@@ -49,7 +49,7 @@ class InvokeRequestTest {
         var record =
                 request().setPayload(ByteBuffer.wrap(payload.getBytes(UTF_8))).build();
 
-        var callable = (Callable) InvokeRequest.check(record);
+        var callable = (Valid) InvokeRequest.check(record);
 
         assertThat(JsonMapper.shared()
                         .readTree(callable.request().body().bytes().utf8())
@@ -61,8 +61,8 @@ class InvokeRequestTest {
     @ParameterizedTest
     @ValueSource(strings = {"", ".", ".."})
     void check_refusesIdsThatAUrlResolvesAway(String id) {
-        assertThat(InvokeRequest.check(request().setDeviceId(id).build())).isInstanceOf(Uncallable.class);
-        assertThat(InvokeRequest.check(request().setWalletId(id).build())).isInstanceOf(Uncallable.class);
+        assertThat(InvokeRequest.check(request().setDeviceId(id).build())).isInstanceOf(Invalid.class);
+        assertThat(InvokeRequest.check(request().setWalletId(id).build())).isInstanceOf(Invalid.class);
     }
 
     @Test
@@ -71,14 +71,14 @@ class InvokeRequestTest {
                 .setPayload(ByteBuffer.wrap(new byte[] {'a', (byte) 0xff}))
                 .build();
 
-        assertThat(InvokeRequest.check(record)).isEqualTo(new Uncallable("the payload is not UTF-8"));
+        assertThat(InvokeRequest.check(record)).isEqualTo(new Invalid("the payload is not UTF-8"));
     }
 
     @Test
     void check_keepsTheTenant() {
         assertThat(InvokeRequest.check(request().setTenant("acme").build()))
                 .isInstanceOfSatisfying(
-                        Callable.class,
+                        Valid.class,
                         callable -> assertThat(callable.request().tenant()).isEqualTo("acme"));
     }
 

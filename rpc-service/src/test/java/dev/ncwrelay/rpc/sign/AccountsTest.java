@@ -93,7 +93,7 @@ class AccountsTest {
         var user = userWith(apiKey);
         user.reload();
         assertThat(user.sign("/", body()).apiKeyHeader()).isEqualTo("before");
-        assertThat(user.renewals()).isZero();
+        assertThat(user.credentialVersion()).isZero();
 
         // When
         Files.writeString(apiKey, "afterwards");
@@ -101,7 +101,7 @@ class AccountsTest {
 
         // Then
         assertThat(user.sign("/", body()).apiKeyHeader()).isEqualTo("afterwards");
-        assertThat(user.renewals()).isEqualTo(1);
+        assertThat(user.credentialVersion()).isEqualTo(1);
     }
 
     @Test
@@ -140,7 +140,7 @@ class AccountsTest {
                 Files.writeString(apiKey, Files.readString(apiKey) + "0");
 
                 // Then
-                assertThat(user.renewals()).isPositive();
+                assertThat(user.credentialVersion()).isPositive();
             });
         }
         assertThat(reads).hasValueGreaterThan(2);
@@ -169,7 +169,7 @@ class AccountsTest {
                 .setCreatedAt(Instant.EPOCH)
                 .setDeadline(Instant.EPOCH)
                 .build();
-        return ((InvokeRequest.Check.Callable) InvokeRequest.check(record))
+        return ((InvokeRequest.Check.Valid) InvokeRequest.check(record))
                 .request()
                 .body();
     }

@@ -65,7 +65,7 @@ class RequestSignerTest {
                 .setCreatedAt(CLOCK.instant())
                 .setDeadline(CLOCK.instant())
                 .build();
-        return ((InvokeRequest.Check.Callable) InvokeRequest.check(record))
+        return ((InvokeRequest.Check.Valid) InvokeRequest.check(record))
                 .request()
                 .body();
     }

@@ -23,13 +23,13 @@ final class DecodingFailure {
             if (cause instanceof ApiException answer) {
                 return answer.getResponseStatusCode() == NOT_FOUND;
             }
-            if (isConfluentsAnswer(cause)) {
+            if (isConfluentError(cause)) {
                 return number(cause, "getStatus")
                                 .filter(status -> status == NOT_FOUND)
                                 .isPresent()
-                        && isOfTheRegistry(cause);
+                        && isRegistryError(cause);
             }
-            if (isAvros(cause)) {
+            if (isAvroFailure(cause)) {
                 return true;
             }
             if (cause instanceof IOException) {
@@ -40,7 +40,7 @@ final class DecodingFailure {
         return false;
     }
 
-    private static boolean isAvros(Throwable cause) {
+    private static boolean isAvroFailure(Throwable cause) {
         return switch (cause) {
             // The schema that the registry answered with, not the bytes.
             case SchemaParseException _ -> false;
@@ -51,12 +51,12 @@ final class DecodingFailure {
     }
 
     /** {@code io.confluent.kafka.schemaregistry.client.rest.exceptions.RestClientException}, which need not be here. */
-    private static boolean isConfluentsAnswer(Throwable cause) {
+    private static boolean isConfluentError(Throwable cause) {
         return cause.getClass().getSimpleName().equals("RestClientException");
     }
 
     /** A 404 of something between here and the registry has none of its error codes, 40401 to 40403. */
-    private static boolean isOfTheRegistry(Throwable answer) {
+    private static boolean isRegistryError(Throwable answer) {
         return number(answer, "getErrorCode")
                 .map(code -> code == NOT_FOUND || code / 100 == NOT_FOUND)
                 .orElse(true);

@@ -27,7 +27,7 @@ public record RegistryConnection(
         @DefaultValue Map<String, String> properties) {
 
     /** A schema id never changes its meaning, so what is cached never expires: ten years in milliseconds. */
-    private static final String FOR_EVER = "315360000000";
+    private static final String NEVER_EXPIRES_MILLIS = "315360000000";
 
     public RegistryConnection {
         if (!"http".equals(url.getScheme()) && !"https".equals(url.getScheme())) {
@@ -59,7 +59,7 @@ public record RegistryConnection(
         config.put("apicurio.registry.auto-register", false);
         config.put("apicurio.registry.artifact-resolver-strategy", CommittedVersionStrategy.class.getName());
         config.put("apicurio.registry.avro-datum-provider", CachedDatumProvider.class.getName());
-        config.put("apicurio.registry.check-period-ms", FOR_EVER);
+        config.put("apicurio.registry.check-period-ms", NEVER_EXPIRES_MILLIS);
         config.put("apicurio.registry.use-specific-avro-reader", true);
         config.put("schema.registry.url", confluentUrl());
         config.put("auto.register.schemas", false);

@@ -60,9 +60,9 @@ class TailFailureTest {
                 (_, _) -> reading.complete(Thread.currentThread()))) {
             await().atMost(TIMEOUT)
                     .untilAsserted(() -> assertThat(tail.isCaughtUp()).isTrue());
-            assertThat(tail.trouble()).isEmpty();
+            assertThat(tail.failure()).isEmpty();
             var reader = reading.join();
-            assertThat(CriticalThread.isVital(reader)).isTrue();
+            assertThat(CriticalThread.isCritical(reader)).isTrue();
 
             // When
             reader.interrupt();
@@ -70,7 +70,7 @@ class TailFailureTest {
             // Then
             await().atMost(TIMEOUT)
                     .untilAsserted(
-                            () -> assertThat(tail.trouble()).hasValue("the thread that reads ncw.devices has ended"));
+                            () -> assertThat(tail.failure()).hasValue("the thread that reads ncw.devices has ended"));
         }
     }
 }

@@ -24,14 +24,14 @@ public final class HeldRequest<T> {
     /**
      * Begins to watch the client. To be called on the request's own thread.
      *
-     * @param longest how long the answer may take
+     * @param maxDuration how long the answer may take
      */
-    public HeldRequest(HttpServletRequest request, Duration longest) {
-        result = new DeferredResult<>(longest.plus(CONTAINER_SLACK).toMillis());
-        result.onCompletion(this::leave);
-        result.onError(_ -> leave());
-        result.onTimeout(this::leave);
-        presence = ClientConnection.watch(request, this::leave);
+    public HeldRequest(HttpServletRequest request, Duration maxDuration) {
+        result = new DeferredResult<>(maxDuration.plus(CONTAINER_SLACK).toMillis());
+        result.onCompletion(this::clientGone);
+        result.onError(_ -> clientGone());
+        result.onTimeout(this::clientGone);
+        presence = ClientConnection.watch(request, this::clientGone);
     }
 
     /** What the controller returns. */
@@ -79,7 +79,7 @@ public final class HeldRequest<T> {
         result.setErrorResult(problem);
     }
 
-    private void leave() {
+    private void clientGone() {
         onGone.getAndSet(Mark.GONE).run();
     }
 

@@ -20,7 +20,7 @@ public final class WatchedConnector extends ServerConnector {
     private final Executor executor;
 
     /** Read: a connection is being taken; written: all were handed on. */
-    private final ReadWriteLock taking = new ReentrantReadWriteLock();
+    private final ReadWriteLock acceptLock = new ReentrantReadWriteLock();
 
     private WatchedConnector(ServerConnector model, Executor executor) {
         super(
@@ -51,11 +51,11 @@ public final class WatchedConnector extends ServerConnector {
 
     @Override
     public void accept(int acceptor) throws IOException {
-        taking.readLock().lock();
+        acceptLock.readLock().lock();
         try {
             super.accept(acceptor);
         } finally {
-            taking.readLock().unlock();
+            acceptLock.readLock().unlock();
         }
     }
 
@@ -75,11 +75,11 @@ public final class WatchedConnector extends ServerConnector {
     protected void doStop() throws Exception {
         close();
         // What an acceptor has in its hands must reach the selectors before they close what they have, and stop.
-        taking.writeLock().lock();
+        acceptLock.writeLock().lock();
         try {
             super.doStop();
         } finally {
-            taking.writeLock().unlock();
+            acceptLock.writeLock().unlock();
         }
     }
 

@@ -46,7 +46,7 @@ final class WatchedEndPoint extends SocketChannelEndPoint {
         try {
             gone = action;
             if (isInputShutdown()) {
-                leave();
+                clientGone();
             } else {
                 super.needsFillInterest();
             }
@@ -153,7 +153,7 @@ final class WatchedEndPoint extends SocketChannelEndPoint {
             filled = -1;
         }
         if (filled < 0) {
-            leave();
+            clientGone();
         } else if (filled > 0) {
             early = joined(early, bytes);
         }
@@ -166,7 +166,7 @@ final class WatchedEndPoint extends SocketChannelEndPoint {
         }
     }
 
-    private void leave() {
+    private void clientGone() {
         var action = gone;
         gone = null;
         if (action != null) {

@@ -4,11 +4,11 @@ package dev.ncwrelay.delivery.messages.ack;
 public sealed interface AckOutcome {
 
     /** The brokers have it, and this node shows it. */
-    record Done() implements AckOutcome {}
+    record Acknowledged() implements AckOutcome {}
 
     /** Nothing was acknowledged: the device has as many named consumers as it may. */
-    record TooManyNames(int most) implements AckOutcome {}
+    record TooManyConsumers(int limit) implements AckOutcome {}
 
     /** Nothing was acknowledged: too many messages would be acknowledged one by one. */
-    record TooManySingles(int most) implements AckOutcome {}
+    record TooManyIndividual(int limit) implements AckOutcome {}
 }

@@ -12,16 +12,16 @@ import java.util.TreeSet;
  *
  * @param epoch of the ownership in which it was acknowledged
  * @param upTo offset up to and including which everything is acknowledged; -1 for none
- * @param singles offsets above it that are acknowledged one by one
+ * @param individual offsets above it that are acknowledged one by one
  */
-public record AckPosition(long epoch, long upTo, SortedSet<Long> singles) {
+public record AckPosition(long epoch, long upTo, SortedSet<Long> individual) {
 
     public AckPosition {
-        singles = Collections.unmodifiableSortedSet(new TreeSet<>(singles).tailSet(upTo + 1));
+        individual = Collections.unmodifiableSortedSet(new TreeSet<>(individual).tailSet(upTo + 1));
     }
 
     /** Nothing acknowledged in this ownership. */
-    public static AckPosition none(long epoch) {
+    public static AckPosition empty(long epoch) {
         return upTo(epoch, -1);
     }
 
@@ -30,26 +30,26 @@ public record AckPosition(long epoch, long upTo, SortedSet<Long> singles) {
     }
 
     public boolean covers(long offset) {
-        return offset <= upTo || singles.contains(offset);
+        return offset <= upTo || individual.contains(offset);
     }
 
     public AckPosition merge(AckPosition other) {
         if (epoch != other.epoch) {
             return epoch > other.epoch ? this : other;
         }
-        var all = new TreeSet<>(singles);
-        all.addAll(other.singles);
+        var all = new TreeSet<>(individual);
+        all.addAll(other.individual);
         return new AckPosition(epoch, Math.max(upTo, other.upTo), all);
     }
 
     public AckPosition with(Collection<Long> offsets) {
-        var all = new TreeSet<>(singles);
+        var all = new TreeSet<>(individual);
         all.addAll(offsets);
         return new AckPosition(epoch, upTo, all);
     }
 
     /** This one, where it is of that ownership; what was acknowledged in another is void there. */
-    public AckPosition within(long ownership) {
-        return epoch == ownership ? this : none(ownership);
+    public AckPosition forEpoch(long ownership) {
+        return epoch == ownership ? this : empty(ownership);
     }
 }

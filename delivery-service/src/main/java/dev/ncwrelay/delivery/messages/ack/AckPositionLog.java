@@ -16,7 +16,7 @@ import org.apache.kafka.common.header.Headers;
 final class AckPositionLog {
 
     private static final String WRITER = "ncw-writer";
-    private static final String FORGETS = "ncw-forgets";
+    private static final String REMOVED_UP_TO = "ncw-forgets";
 
     private final RecordSender publisher;
     private final String node;
@@ -28,17 +28,17 @@ final class AckPositionLog {
     }
 
     /** Writes a position; completes with the record's offset. */
-    CompletableFuture<Long> write(ConsumerKey who, int generation, AckPosition position, Instant now) {
+    CompletableFuture<Long> write(ConsumerKey key, int generation, AckPosition position, Instant now) {
         var cursor = new DeviceCursor(
-                who.deviceId(),
-                who.consumer(),
+                key.deviceId(),
+                key.consumer(),
                 generation,
                 position.upTo(),
-                List.copyOf(position.singles()),
+                List.copyOf(position.individual()),
                 now,
                 position.epoch());
         return publisher
-                .publish(Topics.DEVICE_CURSORS, who.deviceId(), who.text(), cursor, Map.of(WRITER, node))
+                .publish(Topics.DEVICE_CURSORS, key.deviceId(), key.text(), cursor, Map.of(WRITER, node))
                 .thenApply(written -> written.offset());
     }
 
@@ -46,13 +46,13 @@ final class AckPositionLog {
      * Forgets the consumer, as it is up to this offset: a record after it, which the writer did not know, stands. So it
      * does not matter who acknowledges at the same time.
      */
-    CompletableFuture<Long> forget(ConsumerKey who, long upTo) {
+    CompletableFuture<Long> writeRemoval(ConsumerKey key, long upTo) {
         return publisher
                 .remove(
                         Topics.DEVICE_CURSORS,
-                        who.deviceId(),
-                        who.text(),
-                        Map.of(WRITER, node, FORGETS, Long.toString(upTo)))
+                        key.deviceId(),
+                        key.text(),
+                        Map.of(WRITER, node, REMOVED_UP_TO, Long.toString(upTo)))
                 .thenApply(written -> written.offset());
     }
 
@@ -62,8 +62,8 @@ final class AckPositionLog {
     }
 
     /** Offset up to which a record without value forgets; empty when it does not say. */
-    static OptionalLong forgets(Headers headers) {
-        var upTo = headers.lastHeader(FORGETS);
+    static OptionalLong removedUpTo(Headers headers) {
+        var upTo = headers.lastHeader(REMOVED_UP_TO);
         if (upTo == null) {
             return OptionalLong.empty();
         }

@@ -12,26 +12,27 @@ import java.util.concurrent.TimeUnit;
 /** Writes positions that nobody asks for, on a thread of its own: merges, uses, and consumers to be forgotten. */
 public final class AckPositionMaintenance implements AutoCloseable {
 
-    private static final int TEND_SECONDS = 1;
-    private static final int FORGET_SECONDS = 300;
-    private static final int MOST_GRACE_SECONDS = 3_600;
+    private static final int WRITE_INTERVAL_SECONDS = 1;
+    private static final int REMOVE_INTERVAL_SECONDS = 300;
+    private static final int MAX_GRACE_SECONDS = 3_600;
 
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("positions").daemon().factory());
 
-    private volatile List<Future<?>> works = List.of();
+    private volatile List<Future<?>> tasks = List.of();
 
     /** Begins; what is on the log must have been read, or old records would be taken for the last ones. */
     public void start(AckPositions positions) {
         // Nodes differ in it, so that one forgets and the others see it forgotten.
-        var grace = Duration.ofSeconds(ThreadLocalRandom.current().nextInt(MOST_GRACE_SECONDS));
-        works = List.of(
-                repeat(TEND_SECONDS, positions::tend), repeat(FORGET_SECONDS, () -> positions.forgetUnused(grace)));
+        var grace = Duration.ofSeconds(ThreadLocalRandom.current().nextInt(MAX_GRACE_SECONDS));
+        tasks = List.of(
+                repeat(WRITE_INTERVAL_SECONDS, positions::writePending),
+                repeat(REMOVE_INTERVAL_SECONDS, () -> positions.removeUnused(grace)));
     }
 
     /** Ends until it is begun again. */
     public void stop() {
-        works.forEach(work -> work.cancel(false));
+        tasks.forEach(work -> work.cancel(false));
     }
 
     @Override

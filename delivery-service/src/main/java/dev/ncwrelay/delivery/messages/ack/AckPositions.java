@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
  *   <li>A position never goes back, whatever nodes write at the same time.
  *   <li>An acknowledgement completes when the brokers have it and this node shows it.
  *   <li>Compaction keeps only the last record of a key. When nodes have written at once and the last says less than all
- *       together, the merged position is written: with the next acknowledgement, or by {@link #tend} when none comes.
+ *       together, the merged position is written: with the next acknowledgement, or by {@link #writePending} when none comes.
  *   <li>A consumer that was not used for long is forgotten, unless somebody acknowledges at the same time; so are the
  *       named ones of an ownership that has ended.
  * </ol>
@@ -37,11 +37,11 @@ public final class AckPositions implements TailListener<DeviceCursor> {
 
     private static final Logger log = LoggerFactory.getLogger(AckPositions.class);
 
-    /** Consumers that are forgotten in one turn of {@link #forgetUnused}. */
-    private static final int FORGOTTEN_AT_ONCE = 1_000;
+    /** Consumers that are forgotten in one turn of {@link #removeUnused}. */
+    private static final int MAX_REMOVED_PER_RUN = 1_000;
 
     /** A consumer that reads without acknowledging is written again when this part of its time has passed. */
-    private static final int USES = 3;
+    private static final int USE_WRITES_PER_PERIOD = 3;
 
     private final AckPositionLog cursors;
     private final IntSupplier generation;
@@ -81,7 +81,7 @@ public final class AckPositions implements TailListener<DeviceCursor> {
         if (held == null || !held.isOf(generation.getAsInt())) {
             return Optional.empty();
         }
-        noteUse(held);
+        recordUse(held);
         return held.durable().filter(known -> known.epoch() == epoch);
     }
 
@@ -89,8 +89,8 @@ public final class AckPositions implements TailListener<DeviceCursor> {
     public AckPosition latest(String deviceId, long epoch, String consumer) {
         var held = positions.get(new ConsumerKey(deviceId, consumer));
         return held == null || !held.isOf(generation.getAsInt())
-                ? AckPosition.none(epoch)
-                : held.latest().within(epoch);
+                ? AckPosition.empty(epoch)
+                : held.latest().forEpoch(epoch);
     }
 
     /**
@@ -102,16 +102,16 @@ public final class AckPositions implements TailListener<DeviceCursor> {
         var who = new ConsumerKey(deviceId, consumer);
         while (true) {
             if (!names.admit(who)) {
-                forgetBefore(deviceId, added.epoch());
-                return CompletableFuture.completedFuture(new AckOutcome.TooManyNames(names.most()));
+                removeFormerOwners(deviceId, added.epoch());
+                return CompletableFuture.completedFuture(new AckOutcome.TooManyConsumers(names.max()));
             }
             var held = positions.computeIfAbsent(who, this::created);
             var acknowledged = held.isOf(generation.getAsInt())
                     ? held.acknowledge(added)
                     : Optional.<CompletableFuture<AckOutcome>>empty();
             if (acknowledged.isPresent()) {
-                noteUse(held);
-                return acknowledged.get().whenComplete((_, _) -> removeIfNothing(held));
+                recordUse(held);
+                return acknowledged.get().whenComplete((_, _) -> removeIfEmpty(held));
             }
             positions.remove(who, held);
         }
@@ -120,7 +120,7 @@ public final class AckPositions implements TailListener<DeviceCursor> {
     @Override
     public void read(@Nullable DeviceCursor cursor, ConsumerRecord<String, byte[]> at) {
         if (cursor == null) {
-            ConsumerKey.parse(at.key()).map(positions::get).ifPresent(held -> forgotten(held, at));
+            ConsumerKey.parse(at.key()).map(positions::get).ifPresent(held -> removed(held, at));
             return;
         }
         if (cursor.getGeneration() != generation.getAsInt()) {
@@ -129,10 +129,10 @@ public final class AckPositions implements TailListener<DeviceCursor> {
         var who = new ConsumerKey(cursor.getDeviceId(), cursor.getConsumer());
         var written = new AckPosition(cursor.getEpoch(), cursor.getPosition(), new TreeSet<>(cursor.getAcknowledged()));
         boolean isOwn = cursors.isOwn(at);
-        boolean isWithin = names.read(who);
+        boolean isWithin = names.admitFromLog(who);
         var held = positions.computeIfAbsent(who, this::created);
         if (!isWithin && isOwn && held.isNew()) {
-            withdraw(held, at.offset());
+            rejectName(held, at.offset());
             return;
         }
         held.read(written, at.offset(), isOwn, isWithin, cursor.getUpdatedAt());
@@ -142,11 +142,11 @@ public final class AckPositions implements TailListener<DeviceCursor> {
     }
 
     /** Writes what has to be written without anybody asking; to be called every second or so once all has been read. */
-    public void tend() {
+    public void writePending() {
         var now = clock.instant();
         incomplete.removeIf(held -> !held.isIncomplete());
-        incomplete.stream().filter(held -> held.isTurn(now)).forEach(ConsumerPosition::rewrite);
-        var since = now.minus(settings.unused().dividedBy(USES));
+        incomplete.stream().filter(held -> held.isRewriteDue(now)).forEach(ConsumerPosition::rewrite);
+        var since = now.minus(settings.unused().dividedBy(USE_WRITES_PER_PERIOD));
         for (var held : List.copyOf(used)) {
             used.remove(held);
             if (!held.isUsedSince(since)) {
@@ -160,13 +160,13 @@ public final class AckPositions implements TailListener<DeviceCursor> {
      *
      * @param grace how much longer this node waits, so that not all nodes forget the same at once
      */
-    public void forgetUnused(Duration grace) {
+    public void removeUnused(Duration grace) {
         var since = clock.instant().minus(settings.unused()).minus(grace);
-        int left = FORGOTTEN_AT_ONCE;
+        int left = MAX_REMOVED_PER_RUN;
         for (var held : positions.values()) {
             var unused = held.unusedSince(since);
             if (unused.isPresent()) {
-                forget(held, unused.getAsLong());
+                writeRemoval(held, unused.getAsLong());
                 left--;
             }
             if (left == 0) {
@@ -179,10 +179,10 @@ public final class AckPositions implements TailListener<DeviceCursor> {
      * Forgets the named consumers of the device's ownerships before this one, which would count among the names of the
      * present owner.
      */
-    public void forgetBefore(String deviceId, long epoch) {
+    public void removeFormerOwners(String deviceId, long epoch) {
         names.of(deviceId)
                 .flatMap(name -> Optional.ofNullable(positions.get(new ConsumerKey(deviceId, name))).stream())
-                .forEach(held -> held.endedBefore(epoch).ifPresent(upTo -> forget(held, upTo)));
+                .forEach(held -> held.endedBefore(epoch).ifPresent(upTo -> writeRemoval(held, upTo)));
     }
 
     /** Forgets everything: the offsets it knows belong to a topic that is no more. */
@@ -204,23 +204,23 @@ public final class AckPositions implements TailListener<DeviceCursor> {
 
     /** Offset up to which a record without value forgets its consumer; empty when it does not say. */
     public static OptionalLong forgets(Headers headers) {
-        return AckPositionLog.forgets(headers);
+        return AckPositionLog.removedUpTo(headers);
     }
 
     private ConsumerPosition created(ConsumerKey who) {
         return new ConsumerPosition(who, generation.getAsInt(), cursors, clock, workers);
     }
 
-    private void noteUse(ConsumerPosition held) {
-        if (!held.isUsedSince(clock.instant().minus(settings.unused().dividedBy(USES)))) {
+    private void recordUse(ConsumerPosition held) {
+        if (!held.isUsedSince(clock.instant().minus(settings.unused().dividedBy(USE_WRITES_PER_PERIOD)))) {
             used.add(held);
         }
     }
 
-    private void forgotten(ConsumerPosition held, ConsumerRecord<String, byte[]> at) {
+    private void removed(ConsumerPosition held, ConsumerRecord<String, byte[]> at) {
         // One that does not say what its writer knew was made by hand, and means all.
-        long upTo = AckPositionLog.forgets(at.headers()).orElse(Long.MAX_VALUE);
-        if (held.forgotten(upTo, at.offset(), cursors.isOwn(at))) {
+        long upTo = AckPositionLog.removedUpTo(at.headers()).orElse(Long.MAX_VALUE);
+        if (held.removedUpTo(upTo, at.offset(), cursors.isOwn(at))) {
             remove(held);
         } else {
             incomplete.add(held);
@@ -228,17 +228,17 @@ public final class AckPositions implements TailListener<DeviceCursor> {
     }
 
     /** Others have come first, on another node: the name is taken back. */
-    private void withdraw(ConsumerPosition held, long offset) {
+    private void rejectName(ConsumerPosition held, long offset) {
         remove(held);
-        held.end(new AckOutcome.TooManyNames(names.most()));
-        forget(held, offset);
+        held.end(new AckOutcome.TooManyConsumers(names.max()));
+        writeRemoval(held, offset);
     }
 
-    private void forget(ConsumerPosition held, long upTo) {
-        var _ = cursors.forget(held.who(), upTo).whenComplete((_, failure) -> {
+    private void writeRemoval(ConsumerPosition held, long upTo) {
+        var _ = cursors.writeRemoval(held.key(), upTo).whenComplete((_, failure) -> {
             if (failure != null) {
                 log.atWarn()
-                        .addKeyValue("deviceId", held.who().deviceId())
+                        .addKeyValue("deviceId", held.key().deviceId())
                         .addKeyValue("reason", failure)
                         .log("consumer not forgotten yet");
             }
@@ -246,12 +246,12 @@ public final class AckPositions implements TailListener<DeviceCursor> {
     }
 
     private void remove(ConsumerPosition held) {
-        positions.remove(held.who(), held);
-        names.remove(held.who());
+        positions.remove(held.key(), held);
+        names.remove(held.key());
     }
 
-    private void removeIfNothing(ConsumerPosition held) {
-        if (held.removeIfNothing()) {
+    private void removeIfEmpty(ConsumerPosition held) {
+        if (held.removeIfEmpty()) {
             remove(held);
         }
     }

@@ -25,12 +25,12 @@ public final class ConsumerName {
     }
 
     /** Whether a message is for this consumer: one for a single installation is for the consumer of that name. */
-    public static boolean isServed(String consumer, Event event) {
-        return isServed(consumer, event.physicalDeviceId());
+    public static boolean receives(String consumer, Event event) {
+        return receives(consumer, event.physicalDeviceId());
     }
 
     /** Whether what is for this installation, null for all, is for this consumer. */
-    public static boolean isServed(String consumer, @Nullable String physical) {
+    public static boolean receives(String consumer, @Nullable String physical) {
         return physical == null || consumer.isEmpty() || consumer.equals(physical);
     }
 }

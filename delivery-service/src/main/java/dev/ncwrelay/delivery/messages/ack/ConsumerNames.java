@@ -11,44 +11,44 @@ import java.util.stream.Stream;
  */
 final class ConsumerNames {
 
-    private final int most;
+    private final int max;
     private final ConcurrentMap<String, List<Name>> byDevice = new ConcurrentHashMap<>();
 
     /** A name; not on the log while its first record is on its way. */
     private record Name(String name, boolean isOnLog) {}
 
     ConsumerNames(int most) {
-        this.most = most;
+        this.max = most;
     }
 
-    int most() {
-        return most;
+    int max() {
+        return max;
     }
 
     /** False when there are as many others as may be. */
-    boolean admit(ConsumerKey who) {
-        if (!who.isNamed()) {
+    boolean admit(ConsumerKey key) {
+        if (!key.isNamed()) {
             return true;
         }
-        var names = byDevice.compute(who.deviceId(), (_, before) -> {
+        var names = byDevice.compute(key.deviceId(), (_, before) -> {
             var known = before == null ? List.<Name>of() : before;
-            return has(known, who) || known.size() >= most ? known : with(known, new Name(who.consumer(), false));
+            return has(known, key) || known.size() >= max ? known : with(known, new Name(key.consumer(), false));
         });
-        return has(names, who);
+        return has(names, key);
     }
 
     /** Takes a name from the log; false when as many others were there before. */
-    boolean read(ConsumerKey who) {
-        if (!who.isNamed()) {
+    boolean admitFromLog(ConsumerKey key) {
+        if (!key.isNamed()) {
             return true;
         }
-        var names = byDevice.compute(who.deviceId(), (_, before) -> {
+        var names = byDevice.compute(key.deviceId(), (_, before) -> {
             var known = before == null ? List.<Name>of() : before;
-            var read = new Name(who.consumer(), true);
-            return known.contains(read) ? known : with(without(known, who), read);
+            var read = new Name(key.consumer(), true);
+            return known.contains(read) ? known : with(without(known, key), read);
         });
         // Those on the log keep the order in which they came there.
-        return names.stream().filter(Name::isOnLog).map(Name::name).toList().indexOf(who.consumer()) < most;
+        return names.stream().filter(Name::isOnLog).map(Name::name).toList().indexOf(key.consumer()) < max;
     }
 
     /** The names of the device that count. */
@@ -56,9 +56,9 @@ final class ConsumerNames {
         return byDevice.getOrDefault(deviceId, List.of()).stream().map(Name::name);
     }
 
-    void remove(ConsumerKey who) {
-        byDevice.computeIfPresent(who.deviceId(), (_, known) -> {
-            var others = without(known, who);
+    void remove(ConsumerKey key) {
+        byDevice.computeIfPresent(key.deviceId(), (_, known) -> {
+            var others = without(known, key);
             return others.isEmpty() ? null : others;
         });
     }
@@ -67,17 +67,17 @@ final class ConsumerNames {
         byDevice.clear();
     }
 
-    private static boolean has(List<Name> names, ConsumerKey who) {
-        return names.stream().anyMatch(name -> name.name().equals(who.consumer()));
+    private static boolean has(List<Name> names, ConsumerKey key) {
+        return names.stream().anyMatch(name -> name.name().equals(key.consumer()));
     }
 
     private static List<Name> with(List<Name> names, Name added) {
         return Stream.concat(names.stream(), Stream.of(added)).toList();
     }
 
-    private static List<Name> without(List<Name> names, ConsumerKey who) {
+    private static List<Name> without(List<Name> names, ConsumerKey key) {
         return names.stream()
-                .filter(name -> !name.name().equals(who.consumer()))
+                .filter(name -> !name.name().equals(key.consumer()))
                 .toList();
     }
 }

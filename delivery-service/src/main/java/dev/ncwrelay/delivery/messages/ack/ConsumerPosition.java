@@ -23,23 +23,23 @@ import org.jspecify.annotations.Nullable;
 final class ConsumerPosition {
 
     /** Each is written again with every acknowledgement until those before it are acknowledged too. */
-    static final int MAX_SINGLES = 1_000;
+    static final int MAX_INDIVIDUAL = 1_000;
 
-    private static final Duration OWN_TURN = Duration.ofSeconds(1);
-    private static final Duration OTHERS_TURN = Duration.ofSeconds(60);
+    private static final Duration OWN_REWRITE_DELAY = Duration.ofSeconds(1);
+    private static final Duration OTHER_REWRITE_DELAY = Duration.ofSeconds(60);
 
-    private final ConsumerKey who;
+    private final ConsumerKey key;
     private final int generation;
     private final AckPositionLog log;
     private final Clock clock;
     private final Executor workers;
 
-    private AckPosition known = AckPosition.none(0);
+    private AckPosition known = AckPosition.empty(0);
     private long readUpTo = -1;
     private long writtenUpTo = -1;
     private Instant usedAt = Instant.MIN;
     private @Nullable Instant incompleteSince;
-    private boolean isOwnTurn;
+    private boolean isOwnRewrite;
     private boolean isOnLog;
     private boolean isRemoved;
     private @Nullable Write current;
@@ -58,20 +58,20 @@ final class ConsumerPosition {
     }
 
     ConsumerPosition(ConsumerKey who, int generation, AckPositionLog log, Clock clock, Executor workers) {
-        this.who = who;
+        this.key = who;
         this.generation = generation;
         this.log = log;
         this.clock = clock;
         this.workers = workers;
     }
 
-    ConsumerKey who() {
-        return who;
+    ConsumerKey key() {
+        return key;
     }
 
     /** True when its offsets are of this life of the events' topic. */
-    boolean isOf(int life) {
-        return generation == life;
+    boolean isOf(int other) {
+        return generation == other;
     }
 
     /** What is durable; empty when nothing is. */
@@ -96,11 +96,11 @@ final class ConsumerPosition {
                 return Optional.empty();
             }
             var wanted = latest().merge(added);
-            if (wanted.singles().size() > MAX_SINGLES) {
-                return Optional.of(CompletableFuture.completedFuture(new AckOutcome.TooManySingles(MAX_SINGLES)));
+            if (wanted.individual().size() > MAX_INDIVIDUAL) {
+                return Optional.of(CompletableFuture.completedFuture(new AckOutcome.TooManyIndividual(MAX_INDIVIDUAL)));
             }
             if (isOnLog && known.merge(added).equals(known)) {
-                return Optional.of(CompletableFuture.completedFuture(new AckOutcome.Done()));
+                return Optional.of(CompletableFuture.completedFuture(new AckOutcome.Acknowledged()));
             }
             if (current != null && current.position.merge(added).equals(current.position)) {
                 return Optional.of(current.done.copy());
@@ -125,15 +125,15 @@ final class ConsumerPosition {
     /**
      * Takes a record of the log.
      *
-     * @param isWithin false when the name is one too many; then a write of this node's own waits for its own record
+     * @param isAdmitted false when the name is one too many; then a write of this node's own waits for its own record
      */
-    void read(AckPosition written, long offset, boolean isOwn, boolean isWithin, Instant updatedAt) {
+    void read(AckPosition written, long offset, boolean isOwn, boolean isAdmitted, Instant updatedAt) {
         Optional<CompletableFuture<AckOutcome>> confirmed;
         synchronized (this) {
             known = known.merge(written);
             readUpTo = offset;
             usedAt = updatedAt.isAfter(usedAt) ? updatedAt : usedAt;
-            isOnLog = isOnLog || isWithin || isIdle();
+            isOnLog = isOnLog || isAdmitted || isIdle();
             if (known.equals(written)) {
                 incompleteSince = null;
             } else {
@@ -141,12 +141,12 @@ final class ConsumerPosition {
             }
             confirmed = finished();
         }
-        confirmed.ifPresent(done -> done.complete(new AckOutcome.Done()));
+        confirmed.ifPresent(done -> done.complete(new AckOutcome.Acknowledged()));
         writeNext();
     }
 
     /** Takes a record that forgets it as it was up to an offset; true when it is forgotten. */
-    synchronized boolean forgotten(long upTo, long offset, boolean isOwn) {
+    synchronized boolean removedUpTo(long upTo, long offset, boolean isOwn) {
         boolean isStale = readUpTo > upTo;
         readUpTo = offset;
         if (isStale || !isIdle()) {
@@ -186,13 +186,13 @@ final class ConsumerPosition {
      * True when the last record on the log says less than all together, and it is this node's turn to write what all
      * say: that of its writer soon, that of others when the writer does not.
      */
-    synchronized boolean isTurn(Instant now) {
+    synchronized boolean isRewriteDue(Instant now) {
         var since = incompleteSince;
         return since != null
                 && isIdle()
                 // What this node wrote later says all that it knew then, and is looked at when it is read.
                 && writtenUpTo <= readUpTo
-                && !now.isBefore(since.plus(isOwnTurn ? OWN_TURN : OTHERS_TURN));
+                && !now.isBefore(since.plus(isOwnRewrite ? OWN_REWRITE_DELAY : OTHER_REWRITE_DELAY));
     }
 
     synchronized boolean isIncomplete() {
@@ -205,22 +205,22 @@ final class ConsumerPosition {
 
     /** Up to where it is to be forgotten when it was not used since then; empty when it was. */
     synchronized OptionalLong unusedSince(Instant time) {
-        return usedAt.isBefore(time) ? forgettable() : OptionalLong.empty();
+        return usedAt.isBefore(time) ? removableUpTo() : OptionalLong.empty();
     }
 
     /** Up to where it is to be forgotten when it is of an earlier ownership of the device; empty when it is not. */
     synchronized OptionalLong endedBefore(long epoch) {
-        return known.epoch() < epoch ? forgettable() : OptionalLong.empty();
+        return known.epoch() < epoch ? removableUpTo() : OptionalLong.empty();
     }
 
-    private OptionalLong forgettable() {
+    private OptionalLong removableUpTo() {
         return isIdle() && !isRemoved && isOnLog && writtenUpTo <= readUpTo
                 ? OptionalLong.of(readUpTo)
                 : OptionalLong.empty();
     }
 
     /** Removes it when nothing of it ever became durable; true when it did. */
-    synchronized boolean removeIfNothing() {
+    synchronized boolean removeIfEmpty() {
         if (isIdle() && readUpTo < 0 && writtenUpTo < 0) {
             isRemoved = true;
         }
@@ -233,7 +233,7 @@ final class ConsumerPosition {
 
     private void becomeIncomplete(boolean isOwn) {
         incompleteSince = incompleteSince == null ? clock.instant() : incompleteSince;
-        isOwnTurn = isOwn;
+        isOwnRewrite = isOwn;
     }
 
     private Write scheduled(AckPosition wanted) {
@@ -263,7 +263,7 @@ final class ConsumerPosition {
             position = write.position.merge(known);
             write.position = position;
         }
-        var _ = log.write(who, generation, position, now)
+        var _ = log.write(key, generation, position, now)
                 .whenCompleteAsync((offset, failure) -> ended(write, now, offset, failure), workers);
     }
 
@@ -281,13 +281,13 @@ final class ConsumerPosition {
                 writtenUpTo = Math.max(writtenUpTo, offset);
                 usedAt = now.isAfter(usedAt) ? now : usedAt;
                 write.isWritten = true;
-                isOnLog = isOnLog || !who.isNamed();
+                isOnLog = isOnLog || !key.isNamed();
                 done = finished();
             }
         }
         done.ifPresent(waiting -> {
             if (failure == null) {
-                waiting.complete(new AckOutcome.Done());
+                waiting.complete(new AckOutcome.Acknowledged());
             } else {
                 waiting.completeExceptionally(failure);
             }

@@ -15,11 +15,11 @@ public record ConsumerSettings(
         @DefaultValue("16") int perDevice,
         @DefaultValue("90d") Duration unused) {
 
-    private static final Duration LEAST_UNUSED = Duration.ofHours(1);
+    private static final Duration MIN_UNUSED = Duration.ofHours(1);
 
     public ConsumerSettings {
         require(perDevice > 0, "per-device", "positive", perDevice);
-        require(unused.compareTo(LEAST_UNUSED) >= 0, "unused", "at least one hour", unused);
+        require(unused.compareTo(MIN_UNUSED) >= 0, "unused", "at least one hour", unused);
     }
 
     private static void require(boolean holds, String key, String expected, Object actual) {

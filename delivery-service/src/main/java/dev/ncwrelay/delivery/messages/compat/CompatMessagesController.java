@@ -51,7 +51,7 @@ class CompatMessagesController {
     private static final String CONSUMER = "~v0";
 
     private static final ResponseEntity<List<Message>> NONE = ResponseEntity.ok(List.of());
-    private static final ResponseEntity<List<Message>> NONE_COME_BACK_LATER =
+    private static final ResponseEntity<List<Message>> NONE_RETRY_LATER =
             ResponseEntity.ok().header(HttpHeaders.RETRY_AFTER, "1").body(List.of());
 
     private final DeviceOwnership ownership;
@@ -99,18 +99,19 @@ class CompatMessagesController {
         int seconds = within("timeout", given(client, "timeout", timeout), 0, 20);
         int most = within("batchSize", given(client, "batchSize", batchSize), 1, 20);
         var position = streams.position(device, CONSUMER);
-        var limit = new ReadLimit(most, Long.MAX_VALUE, event -> isOpen(device, position, physicalDeviceId, event));
+        var limit =
+                new ReadLimit(most, Long.MAX_VALUE, event -> isDeliverable(device, position, physicalDeviceId, event));
         var wait = Duration.ofSeconds(seconds);
         var isFirst = new AtomicBoolean(true);
         var held = new HeldRequest<ResponseEntity<List<Message>>>(client, wait);
         slowed.start(
                 deviceId,
                 held,
-                () -> waits.start(Wait.<List<Message>>exactly(
+                () -> waits.start(Wait.<List<Message>>ofExactTimeout(
                         deviceId,
                         wait,
                         () -> streams.isCurrent(device)
-                                ? open(device, begin(device, position), limit, isFirst.getAndSet(false))
+                                ? deliverable(device, begin(device, position), limit, isFirst.getAndSet(false))
                                 : Optional.of(List.of()),
                         end -> answer(device, held, end))));
         return held.result();
@@ -139,15 +140,15 @@ class CompatMessagesController {
     private void answer(
             RegisteredDevice device, HeldRequest<ResponseEntity<List<Message>>> held, WaitOutcome<List<Message>> end) {
         switch (end) {
-            case WaitOutcome.Woken<List<Message>> _
-            when !streams.isCurrent(device) -> held.fail(positioning.changedHands(device));
+            case WaitOutcome.Found<List<Message>> _
+            when !streams.isCurrent(device) -> held.fail(positioning.ownershipEnded(device));
             // The socket is asked once more: what a client is given that is gone stays hidden from the next.
-            case WaitOutcome.Woken<List<Message>>(var messages) ->
+            case WaitOutcome.Found<List<Message>>(var messages) ->
                 held.answer(held.isGone() ? NONE : claimed(device, messages));
-            case WaitOutcome.Closing<List<Message>>() -> held.answer(NONE_COME_BACK_LATER);
+            case WaitOutcome.ShuttingDown<List<Message>>() -> held.answer(NONE_RETRY_LATER);
             case WaitOutcome.TimedOut<List<Message>>() -> held.answer(NONE);
             case WaitOutcome.Superseded<List<Message>>() -> held.answer(NONE);
-            case WaitOutcome.Gone<List<Message>>() -> held.answer(NONE);
+            case WaitOutcome.ClientGone<List<Message>>() -> held.answer(NONE);
         }
     }
 
@@ -162,8 +163,8 @@ class CompatMessagesController {
     }
 
     /** What may be handed out. Once a poll is held, what is away just now is looked for again, and the wait goes on. */
-    private Optional<List<Message>> open(RegisteredDevice device, From from, ReadLimit limit, boolean isFirst) {
-        var found = isFirst ? streams.read(device, from, limit) : streams.readOn(device, from, limit);
+    private Optional<List<Message>> deliverable(RegisteredDevice device, From from, ReadLimit limit, boolean isFirst) {
+        var found = isFirst ? streams.read(device, from, limit) : streams.readWithRetry(device, from, limit);
         return switch (found) {
             case StreamRead.Slice slice ->
                 Optional.of(slice.events().stream()
@@ -175,15 +176,15 @@ class CompatMessagesController {
                                 .toList())
                         .filter(messages -> !messages.isEmpty());
             // This protocol has no word for a gap; its clients go on with what there is, as with the demo backend.
-            case StreamRead.Lost(var _, long earliest) -> open(device, new From.After(earliest), limit, isFirst);
-            case StreamRead.Away(var cause) -> {
+            case StreamRead.Lost(var _, long earliest) -> deliverable(device, new From.After(earliest), limit, isFirst);
+            case StreamRead.Unavailable(var cause) -> {
                 if (isFirst) {
                     throw Problem.unavailable(cause);
                 }
                 yield Optional.empty();
             }
             // The answer says so.
-            case StreamRead.ChangedHands _ -> Optional.of(List.of());
+            case StreamRead.OwnershipEnded _ -> Optional.of(List.of());
         };
     }
 
@@ -191,7 +192,7 @@ class CompatMessagesController {
         return event.type().equals(TYPE);
     }
 
-    private boolean isOpen(
+    private boolean isDeliverable(
             RegisteredDevice device, AckPosition position, @Nullable String physicalDeviceId, Event event) {
         var addressee = event.physicalDeviceId();
         return isServed(event)

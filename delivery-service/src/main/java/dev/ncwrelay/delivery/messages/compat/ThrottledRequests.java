@@ -41,7 +41,7 @@ final class ThrottledRequests {
         if (delay.isZero()) {
             startOrLater(request, wait);
         } else {
-            later(delay, request, () -> startOrLater(request, wait));
+            runAfter(delay, request, () -> startOrLater(request, wait));
         }
     }
 
@@ -79,13 +79,13 @@ final class ThrottledRequests {
     private void startOrLater(HeldRequest<?> request, Supplier<Admission> wait) {
         var admission = wait.get();
         if (admission instanceof Admission.DeviceFull) {
-            later(MAX_DELAY, request, () -> request.admit(wait.get()));
+            runAfter(MAX_DELAY, request, () -> request.admit(wait.get()));
         } else {
             request.admit(admission);
         }
     }
 
-    private void later(Duration delay, HeldRequest<?> request, Runnable start) {
+    private void runAfter(Duration delay, HeldRequest<?> request, Runnable start) {
         var _ = timers.schedule(
                 () -> workers.execute(() -> startNow(request, start)), delay.toNanos(), TimeUnit.NANOSECONDS);
     }

@@ -35,7 +35,7 @@ record TransactionFilter(
         @Nullable String dir) {
 
     private static final int DEFAULT_TAKE = 25;
-    private static final int MOST = 1_000;
+    private static final int MAX_TAKE = 1_000;
 
     /** The last time that JavaScript's {@code Date}, which reads them in the demo backend, can hold. */
     private static final double LAST_TIME = 8.64e15;
@@ -76,7 +76,7 @@ record TransactionFilter(
 
     /** Refuses what the demo backend refuses. */
     void check() {
-        within("take", take, MOST);
+        within("take", take, MAX_TAKE);
         within("skip", skip, Integer.MAX_VALUE);
         if (status != null && !STATUSES.containsAll(status)) {
             throw Problem.badRequest("status must be one of Fireblocks' transaction statuses, such as COMPLETED");

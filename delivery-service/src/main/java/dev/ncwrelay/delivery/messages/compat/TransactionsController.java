@@ -103,12 +103,12 @@ class TransactionsController {
             @PathVariable String deviceId, TransactionFilter filter, Authentication caller, HttpServletRequest client) {
         var device = ownership.require(deviceId, caller);
         filter.check();
-        var listing = new Listing(transactions(device, filter.updatedAfter()), filter);
+        var listing = new TransactionListing(transactions(device, filter.updatedAfter()), filter);
         var held = new HeldRequest<ResponseEntity<List<Listed>>>(client, HOLD);
         slowed.start(
                 deviceId,
                 held,
-                () -> waits.start(Wait.<List<Listed>>exactly(
+                () -> waits.start(Wait.<List<Listed>>ofExactTimeout(
                         deviceId,
                         filter.isPoll() ? HOLD : Duration.ZERO,
                         // A change of owner ends the wait; the answer below is then a refusal.
@@ -139,22 +139,22 @@ class TransactionsController {
 
     private void answer(
             RegisteredDevice device,
-            Listing listing,
+            TransactionListing listing,
             HeldRequest<ResponseEntity<List<Listed>>> held,
             WaitOutcome<List<Listed>> end) {
         if (!streams.isCurrent(device)) {
-            held.fail(positioning.changedHands(device));
+            held.fail(positioning.ownershipEnded(device));
             return;
         }
         switch (end) {
-            case WaitOutcome.Woken<List<Listed>>(var found) -> held.answer(ResponseEntity.ok(found));
-            case WaitOutcome.Closing<List<Listed>>() ->
+            case WaitOutcome.Found<List<Listed>>(var found) -> held.answer(ResponseEntity.ok(found));
+            case WaitOutcome.ShuttingDown<List<Listed>>() ->
                 held.answer(
                         ResponseEntity.ok().header(HttpHeaders.RETRY_AFTER, "1").body(List.of()));
             // An update that could not be read when it came is returned at the end of the wait.
             case WaitOutcome.TimedOut<List<Listed>>() -> held.answer(ResponseEntity.ok(listing.last()));
             case WaitOutcome.Superseded<List<Listed>>() -> held.answer(ResponseEntity.ok(List.of()));
-            case WaitOutcome.Gone<List<Listed>>() -> held.answer(ResponseEntity.ok(List.of()));
+            case WaitOutcome.ClientGone<List<Listed>>() -> held.answer(ResponseEntity.ok(List.of()));
         }
     }
 
@@ -163,20 +163,20 @@ class TransactionsController {
     }
 
     private static Collection<TransactionUpdate> look(WalletTransactions transactions) {
-        return transactions.look().orElseThrow(() -> Problem.unavailable("the transactions cannot be read"));
+        return transactions.poll().orElseThrow(() -> Problem.unavailable("the transactions cannot be read"));
     }
 
     /**
      * What one request is given: first all that its filter lets through; later, as by the demo backend, what changes
      * while it waits, whatever times its filter names.
      */
-    private static final class Listing {
+    private static final class TransactionListing {
 
         private final WalletTransactions transactions;
         private final TransactionFilter filter;
         private boolean hasLooked;
 
-        private Listing(WalletTransactions transactions, TransactionFilter filter) {
+        private TransactionListing(WalletTransactions transactions, TransactionFilter filter) {
             this.transactions = transactions;
             this.filter = filter;
         }
@@ -188,7 +188,7 @@ class TransactionsController {
                 return Optional.of(found).filter(some -> !some.isEmpty());
             }
             return transactions
-                    .look()
+                    .poll()
                     .map(_ -> listed(filter.applyToChanges(transactions.changed())))
                     .filter(some -> !some.isEmpty());
         }

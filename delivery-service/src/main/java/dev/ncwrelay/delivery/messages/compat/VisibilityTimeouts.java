@@ -16,12 +16,12 @@ final class VisibilityTimeouts {
     /** Of a node. One that is forgotten before its time is offered again before its time. */
     private static final int MESSAGES = 200_000;
 
-    private final Cache<Handed, Boolean> handed;
+    private final Cache<DeliveredMessage, Boolean> delivered;
 
-    private record Handed(String deviceId, long id) {}
+    private record DeliveredMessage(String deviceId, long id) {}
 
     VisibilityTimeouts(Ticker ticker) {
-        this.handed = Caffeine.newBuilder()
+        this.delivered = Caffeine.newBuilder()
                 .ticker(ticker)
                 .expireAfterWrite(TIMEOUT)
                 .maximumSize(MESSAGES)
@@ -29,11 +29,11 @@ final class VisibilityTimeouts {
     }
 
     boolean isHidden(String deviceId, long id) {
-        return handed.getIfPresent(new Handed(deviceId, id)) != null;
+        return delivered.getIfPresent(new DeliveredMessage(deviceId, id)) != null;
     }
 
     /** True for the one caller who may hand it out now. */
     boolean claim(String deviceId, long id) {
-        return handed.asMap().putIfAbsent(new Handed(deviceId, id), true) == null;
+        return delivered.asMap().putIfAbsent(new DeliveredMessage(deviceId, id), true) == null;
     }
 }

@@ -4,8 +4,8 @@ package dev.ncwrelay.delivery.messages.cursor;
 public sealed interface CursorCheck {
 
     /** One of ours, made for this device. */
-    record Genuine(Cursor cursor) implements CursorCheck {}
+    record Valid(Cursor cursor) implements CursorCheck {}
 
     /** Not made by us, or not with a key we still have, or not for this device. */
-    record Foreign() implements CursorCheck {}
+    record Invalid() implements CursorCheck {}
 }

@@ -54,24 +54,24 @@ public final class CursorCodec {
         try {
             bytes = Base64.getUrlDecoder().decode(token);
         } catch (IllegalArgumentException e) {
-            return new CursorCheck.Foreign();
+            return new CursorCheck.Invalid();
         }
         int bodyBytes = bytes.length - TAG_BYTES;
         // Of the last character some bits may not count: one text alone is the cursor's.
         if (bodyBytes < SHORT_BYTES
                 || bodyBytes != bodyBytes(bytes[0])
                 || !text(bytes).equals(token)) {
-            return new CursorCheck.Foreign();
+            return new CursorCheck.Invalid();
         }
         var body = Arrays.copyOf(bytes, bodyBytes);
         var tag = Arrays.copyOfRange(bytes, bodyBytes, bytes.length);
         if (keys.stream().noneMatch(key -> MessageDigest.isEqual(tag(key, body, deviceId), tag))) {
-            return new CursorCheck.Foreign();
+            return new CursorCheck.Invalid();
         }
         var fields = ByteBuffer.wrap(body, 1, bodyBytes - 1);
         int generation = fields.getInt();
         long epoch = body[0] == WITH_EPOCH ? fields.getLong() : 0;
-        return new CursorCheck.Genuine(new Cursor(generation, epoch, fields.getInt(), fields.getLong()));
+        return new CursorCheck.Valid(new Cursor(generation, epoch, fields.getInt(), fields.getLong()));
     }
 
     private static String text(byte[] bytes) {

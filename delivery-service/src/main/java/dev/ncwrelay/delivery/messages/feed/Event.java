@@ -56,11 +56,11 @@ public record Event(
     }
 
     /** The same without the data. */
-    public EventMetadata outline() {
+    public EventMetadata metadata() {
         return new EventMetadata(offset, type, walletId, physicalDeviceId);
     }
 
-    int bytes() {
+    int sizeInBytes() {
         return OVERHEAD_BYTES + data.remaining();
     }
 }

@@ -10,28 +10,28 @@ final class EvictedOffsets {
 
     private final int capacity;
     private final LinkedHashMap<String, Long> byDevice = new LinkedHashMap<>();
-    private long floor = -1;
+    private long evictedUpTo = -1;
 
     EvictedOffsets(int capacity) {
         this.capacity = capacity;
     }
 
     /** Nothing before {@code offset} is known of any device. */
-    void begin(long offset) {
+    void reset(long offset) {
         byDevice.clear();
-        floor = offset - 1;
+        evictedUpTo = offset - 1;
     }
 
     /** This event is gone. Events go in the order of their offsets. */
     void add(Event event) {
         byDevice.putLast(event.deviceId(), event.offset());
         if (byDevice.size() > capacity) {
-            floor = byDevice.pollFirstEntry().getValue();
+            evictedUpTo = byDevice.pollFirstEntry().getValue();
         }
     }
 
     /** The last offset up to which the device may have lost something. */
     long upTo(String deviceId) {
-        return Math.max(floor, byDevice.getOrDefault(deviceId, floor));
+        return Math.max(evictedUpTo, byDevice.getOrDefault(deviceId, evictedUpTo));
     }
 }

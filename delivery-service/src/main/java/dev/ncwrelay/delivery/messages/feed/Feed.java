@@ -34,15 +34,15 @@ public final class Feed implements TailListener<DeviceEvent> {
 
     private final FeedSettings settings;
     private final Clock clock;
-    private final LatencyMetrics stages;
+    private final LatencyMetrics latency;
     private final List<Ring> rings;
     private final List<Consumer<Set<String>>> listeners = new CopyOnWriteArrayList<>();
-    private final Set<String> fresh = new HashSet<>();
+    private final Set<String> updatedDevices = new HashSet<>();
 
     public Feed(FeedSettings settings, int partitions, Clock clock, LatencyMetrics stages) {
         this.settings = settings;
         this.clock = clock;
-        this.stages = stages;
+        this.latency = stages;
         this.rings = Stream.generate(() -> new Ring(settings.perPartition(partitions)))
                 .limit(partitions)
                 .toList();
@@ -59,24 +59,24 @@ public final class Feed implements TailListener<DeviceEvent> {
     }
 
     /** Where messages of the device are, as far as this node holds them. */
-    public HeldOffsets places(String deviceId, Set<String> eventIds) {
-        return ring(deviceId).places(deviceId, eventIds);
+    public HeldOffsets offsetsOf(String deviceId, Set<String> eventIds) {
+        return ring(deviceId).offsetsOf(deviceId, eventIds);
     }
 
     /** Forgets everything: the offsets it knows belong to a topic that is no more. */
     public void clear() {
-        fresh.clear();
-        rings.forEach(ring -> ring.begin(0, clock.instant()));
+        updatedDevices.clear();
+        rings.forEach(ring -> ring.reset(0, clock.instant()));
     }
 
     /** The last offset before the first event of that time or later; empty when that may be gone from here. */
-    public Optional<Long> before(String deviceId, Instant time) {
-        return ring(deviceId).before(time);
+    public Optional<Long> offsetBefore(String deviceId, Instant time) {
+        return ring(deviceId).offsetBefore(time);
     }
 
     /** The offset up to which something the device was sent may be gone from here; what came after is held. */
-    public long heldAfter(String deviceId) {
-        return ring(deviceId).heldAfter(deviceId);
+    public long evictedUpTo(String deviceId) {
+        return ring(deviceId).evictedUpTo(deviceId);
     }
 
     /** What this node holds of the device's partition. */
@@ -110,7 +110,7 @@ public final class Feed implements TailListener<DeviceEvent> {
     public void positioned(int partition, long offset) {
         // Offset 0 is the very beginning; otherwise the tail was placed by time, a window back.
         var since = offset == 0 ? Instant.MIN : clock.instant().minus(settings.window());
-        rings.get(partition).begin(offset, since);
+        rings.get(partition).reset(offset, since);
     }
 
     @Override
@@ -121,29 +121,29 @@ public final class Feed implements TailListener<DeviceEvent> {
                     .addKeyValue("partition", at.partition())
                     .addKeyValue("offset", at.offset())
                     .log("event of no device of this partition passed over");
-            setAside(at);
+            deadLettered(at);
             return;
         }
         var ring = rings.get(at.partition());
         if (ring.append(
                 Event.of(event, deviceId, at.offset()), Instant.ofEpochMilli(at.timestamp()), clock.instant())) {
-            fresh.add(deviceId);
-            stages.seen(event.getCreatedAt(), event.getReceivedAt(), Instant.ofEpochMilli(at.timestamp()));
+            updatedDevices.add(deviceId);
+            latency.recordRead(event.getCreatedAt(), event.getReceivedAt(), Instant.ofEpochMilli(at.timestamp()));
         }
     }
 
     @Override
-    public void setAside(ConsumerRecord<String, byte[]> at) {
+    public void deadLettered(ConsumerRecord<String, byte[]> at) {
         rings.get(at.partition()).skip(at.offset());
     }
 
     @Override
-    public void fetched() {
-        if (fresh.isEmpty()) {
+    public void batchCompleted() {
+        if (updatedDevices.isEmpty()) {
             return;
         }
-        var devices = Set.copyOf(fresh);
-        fresh.clear();
+        var devices = Set.copyOf(updatedDevices);
+        updatedDevices.clear();
         listeners.forEach(listener -> listener.accept(devices));
     }
 

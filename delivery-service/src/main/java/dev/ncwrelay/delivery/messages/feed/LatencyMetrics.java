@@ -16,34 +16,34 @@ public final class LatencyMetrics {
     private final Clock clock;
     private final Timer received;
     private final Timer inKafka;
-    private final Timer seen;
-    private final Timer answered;
-    private final Timer acknowledged;
+    private final Timer recordRead;
+    private final Timer recordSent;
+    private final Timer recordAcknowledged;
 
     public LatencyMetrics(Clock clock, MeterRegistry metrics) {
         this.clock = clock;
         this.received = timer(metrics, "received");
         this.inKafka = timer(metrics, "in_kafka");
-        this.seen = timer(metrics, "seen");
-        this.answered = timer(metrics, "answered");
-        this.acknowledged = timer(metrics, "acked");
+        this.recordRead = timer(metrics, "seen");
+        this.recordSent = timer(metrics, "answered");
+        this.recordAcknowledged = timer(metrics, "acked");
     }
 
     /** This node has read the event: {@code writtenAt} is when it was given to Kafka. */
-    public void seen(Instant createdAt, Instant receivedAt, Instant writtenAt) {
+    public void recordRead(Instant createdAt, Instant receivedAt, Instant writtenAt) {
         record(received, createdAt, receivedAt);
         record(inKafka, receivedAt, writtenAt);
-        record(seen, receivedAt, clock.instant());
+        record(recordRead, receivedAt, clock.instant());
     }
 
     /** The event has been handed to a client. */
-    public void answered(Instant receivedAt) {
-        record(answered, receivedAt, clock.instant());
+    public void recordSent(Instant receivedAt) {
+        record(recordSent, receivedAt, clock.instant());
     }
 
     /** The event has been acknowledged, durably. */
-    public void acknowledged(Instant receivedAt) {
-        record(acknowledged, receivedAt, clock.instant());
+    public void recordAcknowledged(Instant receivedAt) {
+        record(recordAcknowledged, receivedAt, clock.instant());
     }
 
     private static void record(Timer timer, Instant from, Instant to) {

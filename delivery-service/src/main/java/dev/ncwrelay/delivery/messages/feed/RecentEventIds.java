@@ -11,7 +11,7 @@ import java.util.LinkedHashMap;
 final class RecentEventIds {
 
     private final int capacity;
-    private final Duration memory;
+    private final Duration retention;
     private final LinkedHashMap<Key, Instant> seen = new LinkedHashMap<>();
     private Instant completeSince = Instant.MAX;
 
@@ -19,7 +19,7 @@ final class RecentEventIds {
 
     RecentEventIds(int capacity, Duration memory) {
         this.capacity = capacity;
-        this.memory = memory;
+        this.retention = memory;
     }
 
     /** True when this device has not had this event; from now on it has. */
@@ -33,17 +33,17 @@ final class RecentEventIds {
     }
 
     /** Forgets all, and knows what comes from now on, which is everything since {@code since}. */
-    void begin(Instant since) {
+    void reset(Instant since) {
         seen.clear();
         completeSince = since;
     }
 
     /** True when the event is so young that an earlier one of its id would be remembered. */
-    boolean wouldKnow(Event event) {
+    boolean coversCreationOf(Event event) {
         return !event.createdAt().isBefore(completeSince);
     }
 
     private boolean isStale(Instant now) {
-        return seen.firstEntry().getValue().plus(memory).isBefore(now);
+        return seen.firstEntry().getValue().plus(retention).isBefore(now);
     }
 }

@@ -25,32 +25,32 @@ final class Ring {
 
     private final RingBounds bounds;
     private final RecentEventIds seen;
-    private final EvictedOffsets letGo;
+    private final EvictedOffsets evicted;
     private final ReentrantLock lock = new ReentrantLock();
-    private final ArrayDeque<Held> held = new ArrayDeque<>();
-    private final Map<String, ArrayDeque<Held>> byDevice = new HashMap<>();
+    private final ArrayDeque<Entry> held = new ArrayDeque<>();
+    private final Map<String, ArrayDeque<Entry>> byDevice = new HashMap<>();
     private long start;
     private long next;
     private long bytes;
     private Instant coveredSince = Instant.MAX;
 
     /** An event; {@code isVouched} when it is certain that the device did not have it before. */
-    private record Held(Event event, Instant since, boolean isVouched) {}
+    private record Entry(Event event, Instant since, boolean isKnownNew) {}
 
     Ring(RingBounds bounds) {
         this.bounds = bounds;
         this.seen = new RecentEventIds(bounds.dedupeEntries(), bounds.dedupeMemory());
-        this.letGo = new EvictedOffsets(bounds.dedupeEntries());
+        this.evicted = new EvictedOffsets(bounds.dedupeEntries());
     }
 
     /** Begins anew at {@code offset}, vouching for everything written since {@code since}. */
-    void begin(long offset, Instant since) {
+    void reset(long offset, Instant since) {
         lock.lock();
         try {
             held.clear();
             byDevice.clear();
-            seen.begin(since);
-            letGo.begin(offset);
+            seen.reset(since);
+            evicted.reset(offset);
             bytes = 0;
             start = offset;
             next = offset;
@@ -69,10 +69,10 @@ final class Ring {
             if (!seen.isNew(event, now)) {
                 return false;
             }
-            var added = new Held(event, writtenAt, seen.wouldKnow(event));
+            var added = new Entry(event, writtenAt, seen.coversCreationOf(event));
             held.addLast(added);
             byDevice.computeIfAbsent(event.deviceId(), _ -> new ArrayDeque<>()).addLast(added);
-            bytes += event.bytes();
+            bytes += event.sizeInBytes();
             return true;
         } finally {
             lock.unlock();
@@ -93,8 +93,8 @@ final class Ring {
     FeedRead read(String deviceId, long seenUpTo, ReadLimit limit) {
         lock.lock();
         try {
-            if (seenUpTo < letGo.upTo(deviceId)) {
-                return new FeedRead.TooOld(letGo.upTo(deviceId));
+            if (seenUpTo < evicted.upTo(deviceId)) {
+                return new FeedRead.TooOld(evicted.upTo(deviceId));
             }
             var events = new ArrayList<Event>();
             long size = 0;
@@ -103,7 +103,7 @@ final class Ring {
                 if (event.offset() <= seenUpTo || !limit.wanted().test(event)) {
                     continue;
                 }
-                if (!one.isVouched()) {
+                if (!one.isKnownNew()) {
                     return events.isEmpty()
                             ? new FeedRead.TooOld(event.offset())
                             : new FeedRead.Slice(events, events.getLast().offset(), true);
@@ -121,15 +121,15 @@ final class Ring {
     }
 
     /** Where messages of the device are, of those that are held and certain to be new. */
-    HeldOffsets places(String deviceId, Set<String> eventIds) {
+    HeldOffsets offsetsOf(String deviceId, Set<String> eventIds) {
         lock.lock();
         try {
             var offsets = new HashMap<String, Long>();
-            long needed = letGo.upTo(deviceId);
+            long needed = evicted.upTo(deviceId);
             for (var one : byDevice.getOrDefault(deviceId, new ArrayDeque<>())) {
                 var event = one.event();
                 if (eventIds.contains(event.eventId())) {
-                    if (one.isVouched()) {
+                    if (one.isKnownNew()) {
                         offsets.put(event.eventId(), event.offset());
                     } else {
                         needed = event.offset();
@@ -143,7 +143,7 @@ final class Ring {
     }
 
     /** The last offset before the first event written at {@code time} or later; empty when that may be gone. */
-    Optional<Long> before(Instant time) {
+    Optional<Long> offsetBefore(Instant time) {
         lock.lock();
         try {
             if (time.isBefore(coveredSince)) {
@@ -160,10 +160,10 @@ final class Ring {
     }
 
     /** The offset up to which something of the device may be gone. */
-    long heldAfter(String deviceId) {
+    long evictedUpTo(String deviceId) {
         lock.lock();
         try {
-            return letGo.upTo(deviceId);
+            return evicted.upTo(deviceId);
         } finally {
             lock.unlock();
         }
@@ -183,9 +183,9 @@ final class Ring {
         while (!held.isEmpty()
                 && (bytes > bounds.bytes() || held.getFirst().since().isBefore(oldest))) {
             var gone = held.removeFirst();
-            bytes -= gone.event().bytes();
+            bytes -= gone.event().sizeInBytes();
             start = gone.event().offset() + 1;
-            letGo.add(gone.event());
+            evicted.add(gone.event());
             // Producers' clocks differ a little: times need not ascend with offsets.
             var since = gone.since().plusMillis(1);
             coveredSince = since.isAfter(coveredSince) ? since : coveredSince;

@@ -26,10 +26,11 @@ public record TransactionUpdate(String id, String status, long createdAt, long l
     private static final String WALLET_STATUS = "embedded_wallet.status.updated";
 
     /** Nothing follows these. NCW_TRANSACTION_STATUS_UPDATED tells of them out of order, as Fireblocks says itself. */
-    private static final Set<String> ENDS = Set.of("COMPLETED", "CANCELLED", "REJECTED", "BLOCKED", "FAILED");
+    private static final Set<String> FINAL_STATUSES = Set.of("COMPLETED", "CANCELLED", "REJECTED", "BLOCKED", "FAILED");
 
-    private static final Comparator<TransactionUpdate> LATER = Comparator.comparingLong(TransactionUpdate::lastUpdated)
-            .thenComparing(TransactionUpdate::isEnd)
+    private static final Comparator<TransactionUpdate> UPDATE_ORDER = Comparator.comparingLong(
+                    TransactionUpdate::lastUpdated)
+            .thenComparing(TransactionUpdate::isFinal)
             .thenComparingLong(update -> update.event().createdAt().toEpochMilli())
             .thenComparingLong(update -> update.event().offset());
 
@@ -60,12 +61,12 @@ public record TransactionUpdate(String id, String status, long createdAt, long l
     }
 
     /** True when the status is one that does not change any more. */
-    public boolean isEnd() {
-        return ENDS.contains(status);
+    public boolean isFinal() {
+        return FINAL_STATUSES.contains(status);
     }
 
     public boolean isLaterThan(TransactionUpdate other) {
-        return LATER.compare(this, other) > 0;
+        return UPDATE_ORDER.compare(this, other) > 0;
     }
 
     /** All that Fireblocks said of it: the JSON text of the webhook's data, as it was sent. */

@@ -52,7 +52,7 @@ class LongPollController {
             Authentication caller,
             HttpServletRequest client) {
         var device = ownership.require(deviceId, caller);
-        if (!pace.allows(device.deviceId())) {
+        if (!pace.tryAcquire(device.deviceId())) {
             throw Problem.tooFast();
         }
         var given = body == null ? PollBody.empty() : body;
@@ -74,7 +74,7 @@ class LongPollController {
             Authentication caller,
             HttpServletRequest client) {
         var device = ownership.require(deviceId, caller);
-        if (!pace.allows(device.deviceId())) {
+        if (!pace.tryAcquire(device.deviceId())) {
             throw Problem.tooFast();
         }
         return polls.read(client, device, new PollBody(consumer, null, after, wait, limit, null, null).checked());
@@ -87,12 +87,12 @@ class LongPollController {
         var device = ownership.require(deviceId, caller);
         var consumer = ConsumerName.checked(body.consumer());
         // On a budget of its own: acknowledging what came must not slow down asking for more.
-        if (body.ids() != null && !pace.allows(device.deviceId() + "/ids")) {
+        if (body.ids() != null && !pace.tryAcquire(device.deviceId() + "/ids")) {
             throw Problem.tooFast();
         }
         var written = body.ids() == null
                 ? acknowledge(device, consumer, Objects.requireNonNull(body.ack()))
-                : acknowledging.singly(device, consumer, body.ids());
+                : acknowledging.individually(device, consumer, body.ids());
         return written.thenApply(_ -> ResponseEntity.noContent().build());
     }
 

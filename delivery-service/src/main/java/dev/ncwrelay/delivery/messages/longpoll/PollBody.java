@@ -49,13 +49,13 @@ record PollBody(
         return new PollRequest(
                 ConsumerName.checked(consumer),
                 after,
-                Duration.ofSeconds(within("wait", waitSeconds, 0, 50, DEFAULT_WAIT)),
-                within("limit", limit, 1, 100, DEFAULT_LIMIT),
-                within("maxBytes", maxBytes, 1, MAX_BYTES, DEFAULT_BYTES),
+                Duration.ofSeconds(inRange("wait", waitSeconds, 0, 50, DEFAULT_WAIT)),
+                inRange("limit", limit, 1, 100, DEFAULT_LIMIT),
+                inRange("maxBytes", maxBytes, 1, MAX_BYTES, DEFAULT_BYTES),
                 types == null ? Set.of() : types);
     }
 
-    private static int within(String name, @Nullable Integer value, int least, int most, int otherwise) {
+    private static int inRange(String name, @Nullable Integer value, int least, int most, int otherwise) {
         if (value == null) {
             return otherwise;
         }

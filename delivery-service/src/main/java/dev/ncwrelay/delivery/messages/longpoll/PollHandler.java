@@ -35,7 +35,7 @@ final class PollHandler {
     private static final Duration ACK_TIMEOUT = Duration.ofSeconds(9);
 
     private static final HttpHeaders EMPTY = HttpHeaders.readOnlyHttpHeaders(new HttpHeaders());
-    private static final HttpHeaders COME_BACK_LATER = HttpHeaders.readOnlyHttpHeaders(retryAfter());
+    private static final HttpHeaders RETRY_LATER = HttpHeaders.readOnlyHttpHeaders(retryAfter());
 
     private final DeviceStreams streams;
     private final StartPositions positioning;
@@ -60,7 +60,7 @@ final class PollHandler {
     DeferredResult<ResponseEntity<byte[]>> poll(
             HttpServletRequest client, RegisteredDevice device, PollRequest request) {
         var held = held(client, request);
-        start(held, device, request, waits.place(request.consumer()));
+        start(held, device, request, waits.claim(request.consumer()));
         return held.result();
     }
 
@@ -70,7 +70,7 @@ final class PollHandler {
             HttpServletRequest client,
             RegisteredDevice device,
             PollRequest request) {
-        var place = waits.place(request.consumer());
+        var place = waits.claim(request.consumer());
         var held = held(client, request);
         var _ = acknowledged
                 .thenRunAsync(() -> start(held, device, request, place), workers)
@@ -107,8 +107,8 @@ final class PollHandler {
                 request.limit(),
                 request.maxBytes(),
                 event -> (types.isEmpty() || types.contains(event.type()))
-                        && ConsumerName.isServed(consumer, event)
-                        && !position.singles().contains(event.offset()));
+                        && ConsumerName.receives(consumer, event)
+                        && !position.individual().contains(event.offset()));
 
         var reader = streams.reader(device, from, limit);
         held.admit(waits.start(new Wait<StreamRead>(
@@ -116,7 +116,7 @@ final class PollHandler {
                 place,
                 true,
                 request.timeout(),
-                reader::lookOn,
+                reader::pollWithRetry,
                 end -> answer(held, device, reader, end))));
     }
 
@@ -126,13 +126,13 @@ final class PollHandler {
             StreamReader reader,
             WaitOutcome<StreamRead> end) {
         switch (end) {
-            case WaitOutcome.Woken<StreamRead>(var found) -> set(held, device, reader, found, EMPTY);
+            case WaitOutcome.Found<StreamRead>(var found) -> set(held, device, reader, found, EMPTY);
             // The last look gives the client the freshest position to come back with.
             case WaitOutcome.TimedOut<StreamRead>() -> set(held, device, reader, reader.readLast(), EMPTY);
-            case WaitOutcome.Closing<StreamRead>() -> set(held, device, reader, reader.readLast(), COME_BACK_LATER);
+            case WaitOutcome.ShuttingDown<StreamRead>() -> set(held, device, reader, reader.readLast(), RETRY_LATER);
             case WaitOutcome.Superseded<StreamRead>() -> held.fail(superseded());
             // It may have closed the sending half only, and read on.
-            case WaitOutcome.Gone<StreamRead>() -> set(held, device, reader, reader.readLast(), EMPTY);
+            case WaitOutcome.ClientGone<StreamRead>() -> set(held, device, reader, reader.readLast(), EMPTY);
         }
     }
 

@@ -11,10 +11,10 @@ public interface Backlog {
     /**
      * Reads one page.
      *
-     * @param needed how far the one that answers must have read the stream, or the page leaves a hole; where one
+     * @param minOffset how far the one that answers must have read the stream, or the page leaves a hole; where one
      *     replica has not come so far, others are asked
      */
-    Read read(String deviceId, From from, long needed);
+    Read read(String deviceId, From from, long minOffset);
 
     /** Where a read begins. */
     sealed interface From {
@@ -29,7 +29,7 @@ public interface Backlog {
          * At the oldest event that is kept; a gap if something may be gone that was written since then, which is when
          * the device was registered.
          */
-        record Everything(Instant registeredAt) implements From {
+        record SinceRegistration(Instant registeredAt) implements From {
 
             /** By how much the clocks of two nodes may differ. */
             private static final Duration SKEW = Duration.ofMinutes(1);
@@ -69,6 +69,6 @@ public interface Backlog {
         record Gone(boolean trimmed, long earliest) implements Read {}
 
         /** Nobody who knows can be asked just now. Never an empty page. */
-        record Away(String cause) implements Read {}
+        record Unavailable(String cause) implements Read {}
     }
 }

@@ -24,14 +24,14 @@ final class CleanupSchedule {
     private final MailboxBounds bounds;
 
     /** Nothing is due before this key: without it each slice would pass over all that earlier ones have deleted. */
-    private Bytes first = StoreKeys.firstDue();
+    private Bytes firstDueKey = StoreKeys.firstDue();
 
     /** How much of a slice is left. */
-    private static final class Slice {
+    private static final class Allowance {
 
         private int steps;
 
-        private Slice(int steps) {
+        private Allowance(int steps) {
             this.steps = steps;
         }
 
@@ -46,10 +46,10 @@ final class CleanupSchedule {
      * @param upTo offset up to which it is to be done
      * @param next the key to go on with; empty at the beginning
      */
-    private record Rest(long upTo, Bytes next) {
+    private record Remaining(long upTo, Bytes next) {
 
-        private static Rest parse(byte[] value) {
-            return new Rest(
+        private static Remaining parse(byte[] value) {
+            return new Remaining(
                     ByteBuffer.wrap(value).getLong(), Bytes.wrap(Arrays.copyOfRange(value, Long.BYTES, value.length)));
         }
 
@@ -60,16 +60,16 @@ final class CleanupSchedule {
                     .array();
         }
 
-        private Rest at(Bytes key) {
-            return new Rest(upTo, key);
+        private Remaining at(Bytes key) {
+            return new Remaining(upTo, key);
         }
 
-        private boolean isBegun() {
+        private boolean isStarted() {
             return next.get().length > 0;
         }
 
         private Bytes from(Bytes beginning) {
-            return isBegun() ? next : beginning;
+            return isStarted() ? next : beginning;
         }
     }
 
@@ -82,27 +82,27 @@ final class CleanupSchedule {
     void schedule(long at, CleanupTask chore, String deviceId, long upTo) {
         var key = StoreKeys.due((at / BUCKET + 1) * BUCKET, chore, deviceId);
         var before = store.get(key);
-        if (before == null || Rest.parse(before).upTo() < upTo) {
-            store.put(key, new Rest(upTo, Bytes.wrap(new byte[0])).write());
-            first = key.compareTo(first) < 0 ? key : first;
+        if (before == null || Remaining.parse(before).upTo() < upTo) {
+            store.put(key, new Remaining(upTo, Bytes.wrap(new byte[0])).write());
+            firstDueKey = key.compareTo(firstDueKey) < 0 ? key : firstDueKey;
         }
     }
 
     /** Does some of what is due; false when there may be more. */
-    boolean tidy(long now, int steps) {
-        var slice = new Slice(steps);
+    boolean runDue(long now, int steps) {
+        var slice = new Allowance(steps);
         var end = StoreKeys.dueUpTo(now);
-        if (first.compareTo(end) > 0) {
+        if (firstDueKey.compareTo(end) > 0) {
             return true;
         }
-        try (var due = store.range(first, end)) {
+        try (var due = store.range(firstDueKey, end)) {
             while (due.hasNext()) {
                 var next = due.next();
-                first = next.key;
+                firstDueKey = next.key;
                 if (slice.isUsedUp()) {
                     return false;
                 }
-                var rest = work(StoreKeys.parseDue(next.key), Rest.parse(next.value), now, slice);
+                var rest = run(StoreKeys.parseDue(next.key), Remaining.parse(next.value), now, slice);
                 slice.steps -= OVERHEAD;
                 if (rest.isPresent()) {
                     store.put(next.key, rest.get().write());
@@ -111,7 +111,7 @@ final class CleanupSchedule {
                 store.delete(next.key);
             }
         }
-        first = end;
+        firstDueKey = end;
         return true;
     }
 
@@ -121,15 +121,15 @@ final class CleanupSchedule {
     }
 
     /** Does it, and says what is left of it. */
-    private Optional<Rest> work(DueCleanup due, Rest rest, long now, Slice slice) {
+    private Optional<Remaining> run(DueCleanup due, Remaining rest, long now, Allowance slice) {
         return switch (due.chore()) {
-            case EXPIRE, RELEASE -> letGo(due.deviceId(), rest, now, slice);
-            case REMOVE -> remove(due.deviceId(), rest, now, slice);
-            case FORGET -> forget(due.deviceId(), rest, now, slice);
+            case EXPIRE, RELEASE -> hide(due.deviceId(), rest, now, slice);
+            case REMOVE -> removeEvents(due.deviceId(), rest, now, slice);
+            case FORGET -> removeTransactions(due.deviceId(), rest, now, slice);
         };
     }
 
-    private Optional<Rest> letGo(String deviceId, Rest rest, long now, Slice slice) {
+    private Optional<Remaining> hide(String deviceId, Remaining rest, long now, Allowance slice) {
         var header = MailboxHeader.parse(store.get(StoreKeys.header(deviceId)));
         long end = Math.min(rest.upTo(), header.last());
         if (end <= header.goneUpTo()) {
@@ -155,9 +155,9 @@ final class CleanupSchedule {
     }
 
     /** Removes events that are gone, then ids that no longer name anything nor are needed against repetition. */
-    private Optional<Rest> remove(String deviceId, Rest rest, long now, Slice slice) {
+    private Optional<Remaining> removeEvents(String deviceId, Remaining rest, long now, Allowance slice) {
         long gone = MailboxHeader.parse(store.get(StoreKeys.header(deviceId))).goneUpTo();
-        if (gone >= 0 && !rest.isBegun()) {
+        if (gone >= 0 && !rest.isStarted()) {
             try (var events = events(deviceId, 0, gone)) {
                 while (events.hasNext()) {
                     if (slice.isUsedUp()) {
@@ -186,7 +186,7 @@ final class CleanupSchedule {
         return Optional.empty();
     }
 
-    private Optional<Rest> forget(String deviceId, Rest rest, long now, Slice slice) {
+    private Optional<Remaining> removeTransactions(String deviceId, Remaining rest, long now, Allowance slice) {
         var beginning = StoreKeys.firstTransaction(deviceId);
         try (var transactions = store.range(rest.from(beginning), StoreKeys.end(beginning))) {
             while (transactions.hasNext()) {

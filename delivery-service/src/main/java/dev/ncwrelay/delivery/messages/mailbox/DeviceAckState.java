@@ -13,17 +13,17 @@ import org.jspecify.annotations.Nullable;
  * What the consumers of a device have acknowledged; kept as one value, so that what all have in common never runs ahead
  * of what each of them has.
  *
- * @param doneUpTo the highest offset that all who were known had acknowledged at some time; -1 for none
+ * @param ackedUpTo the highest offset that all who were known had acknowledged at some time; -1 for none
  * @param consumers by name
  */
-record DeviceAckState(long doneUpTo, SortedMap<String, Consumer> consumers) {
+record DeviceAckState(long ackedUpTo, SortedMap<String, Consumer> consumers) {
 
-    static final DeviceAckState NOTHING = new DeviceAckState(-1, Collections.emptySortedMap());
+    static final DeviceAckState EMPTY = new DeviceAckState(-1, Collections.emptySortedMap());
 
     /** No lengths of a name: what follows has the offsets of records, and epochs, which earlier values do not have. */
-    private static final int WITH_RECORDS = -2;
+    private static final int FORMAT_WITH_RECORDS = -2;
 
-    private static final int WITH_EPOCHS = -3;
+    private static final int FORMAT_WITH_EPOCHS = -3;
 
     DeviceAckState {
         consumers = Collections.unmodifiableSortedMap(new TreeMap<>(consumers));
@@ -75,18 +75,18 @@ record DeviceAckState(long doneUpTo, SortedMap<String, Consumer> consumers) {
                 .mapToLong(consumer -> consumer.position().upTo())
                 .min()
                 .orElse(-1);
-        return new DeviceAckState(Math.max(doneUpTo, common), all);
+        return new DeviceAckState(Math.max(ackedUpTo, common), all);
     }
 
     static DeviceAckState parse(byte @Nullable [] value) {
         if (value == null) {
-            return NOTHING;
+            return EMPTY;
         }
         var in = ByteBuffer.wrap(value);
         long doneUpTo = in.getLong();
         int layout = in.hasRemaining() ? in.getInt(in.position()) : 0;
-        boolean withEpochs = layout == WITH_EPOCHS;
-        boolean withRecords = withEpochs || layout == WITH_RECORDS;
+        boolean withEpochs = layout == FORMAT_WITH_EPOCHS;
+        boolean withRecords = withEpochs || layout == FORMAT_WITH_RECORDS;
         if (withRecords) {
             in.getInt();
         }
@@ -118,17 +118,17 @@ record DeviceAckState(long doneUpTo, SortedMap<String, Consumer> consumers) {
                                         * (3
                                                 + entry.getValue()
                                                         .position()
-                                                        .singles()
+                                                        .individual()
                                                         .size()))
                         .sum();
-        var out = ByteBuffer.allocate(size).putLong(doneUpTo).putInt(WITH_EPOCHS);
+        var out = ByteBuffer.allocate(size).putLong(ackedUpTo).putInt(FORMAT_WITH_EPOCHS);
         consumers.forEach((consumer, held) -> {
             var name = consumer.getBytes(StandardCharsets.UTF_8);
             var position = held.position();
             out.putInt(name.length).put(name).putLong(held.record());
             out.putLong(position.epoch()).putLong(position.upTo());
-            out.putInt(position.singles().size());
-            position.singles().forEach(out::putLong);
+            out.putInt(position.individual().size());
+            position.individual().forEach(out::putLong);
         });
         return out.array();
     }

@@ -8,9 +8,9 @@ interface EventTopic {
      *
      * @param start offset of the first record that is still there
      * @param committed offset up to which, itself excluded, this application has taken the records; 0 for none
-     * @param changelog which life of the mailbox's own topic this is: another one has nothing of what was taken
+     * @param changelogId which life of the mailbox's own topic this is: another one has nothing of what was taken
      */
-    record Known(long start, long committed, long changelog) {}
+    record Known(long start, long committed, long changelogId) {}
 
     Known of(int partition);
 }

@@ -20,12 +20,12 @@ final class Mailbox {
 
     private final KeyValueStore<Bytes, byte[]> store;
     private final MailboxBounds bounds;
-    private final CleanupSchedule chores;
+    private final CleanupSchedule cleanups;
 
     Mailbox(KeyValueStore<Bytes, byte[]> store, MailboxBounds bounds) {
         this.store = store;
         this.bounds = bounds;
-        this.chores = new CleanupSchedule(store, bounds);
+        this.cleanups = new CleanupSchedule(store, bounds);
     }
 
     /**
@@ -33,7 +33,7 @@ final class Mailbox {
      *
      * @param now in epoch milliseconds
      */
-    void take(String deviceId, String eventId, StoredEvent event, long now) {
+    void add(String deviceId, String eventId, StoredEvent event, long now) {
         var header = header(deviceId);
         if (event.offset() <= header.last()) {
             return;
@@ -49,12 +49,12 @@ final class Mailbox {
                         .putLong(event.offset())
                         .putLong(event.writtenAt())
                         .array());
-        chores.schedule(
+        cleanups.schedule(
                 event.writtenAt() + bounds.retention().toMillis(), CleanupTask.EXPIRE, deviceId, event.offset());
         var full = header.taken(event.offset(), 1, event.size());
         var trimmed = trimmed(deviceId, full);
         if (trimmed.trimmedUpTo() > full.trimmedUpTo()) {
-            chores.schedule(now + CleanupSchedule.BUCKET, CleanupTask.REMOVE, deviceId, trimmed.trimmedUpTo());
+            cleanups.schedule(now + CleanupSchedule.BUCKET, CleanupTask.REMOVE, deviceId, trimmed.trimmedUpTo());
         }
         put(deviceId, trimmed);
     }
@@ -66,7 +66,7 @@ final class Mailbox {
     }
 
     /** Forgets a consumer as it was up to the record {@code upTo}, so that nothing waits for it any longer. */
-    void forget(String deviceId, String consumer, long upTo, long writtenAt) {
+    void removeConsumer(String deviceId, String consumer, long upTo, long writtenAt) {
         var before = DeviceAckState.parse(store.get(StoreKeys.acknowledged(deviceId)));
         put(deviceId, before, before.without(consumer, upTo), writtenAt);
     }
@@ -75,8 +75,8 @@ final class Mailbox {
         if (after.equals(before)) {
             return;
         }
-        if (after.doneUpTo() > before.doneUpTo()) {
-            chores.schedule(writtenAt + bounds.replay().toMillis(), CleanupTask.RELEASE, deviceId, after.doneUpTo());
+        if (after.ackedUpTo() > before.ackedUpTo()) {
+            cleanups.schedule(writtenAt + bounds.replay().toMillis(), CleanupTask.RELEASE, deviceId, after.ackedUpTo());
         }
         store.put(StoreKeys.acknowledged(deviceId), after.write());
     }
@@ -92,14 +92,14 @@ final class Mailbox {
                 .map(StoredTransaction::parse)
                 .filter(before -> before.event().offset() >= ownedFrom);
         if (known.isEmpty() || update.isLaterThan(known.get())) {
-            chores.schedule(
+            cleanups.schedule(
                     update.event().writtenAt() + bounds.transactions().toMillis(), CleanupTask.FORGET, deviceId, 0);
             store.put(key, update.write());
         }
     }
 
     /** All of the partition up to here has been taken, and nothing up to {@code lost} ever will be. */
-    void reached(MailboxProgress progress) {
+    void saveProgress(MailboxProgress progress) {
         store.put(StoreKeys.PROGRESS, progress.write());
     }
 
@@ -114,8 +114,8 @@ final class Mailbox {
      * @param steps how much, in stored entries looked at
      * @return false when there may be more
      */
-    boolean tidy(long now, int steps) {
-        return chores.tidy(now, steps);
+    boolean runCleanups(long now, int steps) {
+        return cleanups.runDue(now, steps);
     }
 
     private MailboxHeader trimmed(String deviceId, MailboxHeader header) {
@@ -123,7 +123,7 @@ final class Mailbox {
         if (fits(left) || left.events() == 1) {
             return left;
         }
-        try (var events = chores.events(deviceId, header.goneUpTo() + 1, header.last() - 1)) {
+        try (var events = cleanups.events(deviceId, header.goneUpTo() + 1, header.last() - 1)) {
             while (events.hasNext() && !fits(left)) {
                 var next = events.next();
                 left = left.without(StoredEvent.parse(next.key, next.value), true);

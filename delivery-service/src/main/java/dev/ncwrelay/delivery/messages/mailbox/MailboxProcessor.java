@@ -37,11 +37,11 @@ final class MailboxProcessor implements Processor<byte[], byte[], Void, Void> {
     static final String STORE = "mailbox";
 
     private static final Logger log = LoggerFactory.getLogger(MailboxProcessor.class);
-    private static final Duration PROGRESS = Duration.ofMillis(500);
+    private static final Duration PROGRESS_INTERVAL = Duration.ofMillis(500);
     /** Enough for 100,000 devices on 12 partitions that are busy all the time, as a test shows, with room to spare. */
-    static final Duration TIDY = Duration.ofMillis(500);
+    static final Duration CLEANUP_INTERVAL = Duration.ofMillis(500);
 
-    static final int STEPS = 1_000;
+    static final int CLEANUP_STEPS = 1_000;
     private static final Duration PAUSE = Duration.ofMillis(500);
 
     private final MailboxBounds bounds;
@@ -84,16 +84,17 @@ final class MailboxProcessor implements Processor<byte[], byte[], Void, Void> {
                     .addKeyValue("offset", progress.lostUpTo())
                     .log("mailbox has nothing up to this offset, readers before it are answered 410");
         }
-        opened.reached(progress);
-        given.schedule(PROGRESS, PunctuationType.WALL_CLOCK_TIME, _ -> saveProgress());
-        given.schedule(TIDY, PunctuationType.WALL_CLOCK_TIME, now -> opened.tidy(now, STEPS));
+        opened.saveProgress(progress);
+        given.schedule(PROGRESS_INTERVAL, PunctuationType.WALL_CLOCK_TIME, _ -> saveProgress());
+        given.schedule(
+                CLEANUP_INTERVAL, PunctuationType.WALL_CLOCK_TIME, now -> opened.runCleanups(now, CLEANUP_STEPS));
     }
 
     @Override
     public void process(Record<byte[], byte[]> record) {
         var at = context().recordMetadata().orElseThrow();
         if (at.topic().equals(Topics.DEVICE_EVENTS.name())) {
-            decoded(Topics.DEVICE_EVENTS, record.value(), at).ifPresent(event -> take(event, record, at));
+            decoded(Topics.DEVICE_EVENTS, record.value(), at).ifPresent(event -> add(event, record, at));
             progress = progress.reached(at.offset());
             isProgressStale = true;
         } else if (record.value() == null) {
@@ -107,21 +108,21 @@ final class MailboxProcessor implements Processor<byte[], byte[], Void, Void> {
     private void forget(Record<byte[], byte[]> record) {
         ConsumerKey.parse(record.key())
                 .ifPresent(who -> Objects.requireNonNull(mailbox)
-                        .forget(
+                        .removeConsumer(
                                 who.deviceId(),
                                 who.consumer(),
                                 AckPositions.forgets(record.headers()).orElse(Long.MAX_VALUE),
                                 record.timestamp()));
     }
 
-    private void take(DeviceEvent event, Record<byte[], byte[]> record, RecordMetadata at) {
+    private void add(DeviceEvent event, Record<byte[], byte[]> record, RecordMetadata at) {
         var deviceId = event.getDeviceId();
         if (deviceId == null || DevicePartition.of(deviceId, partitions) != at.partition()) {
             return;
         }
         var target = Objects.requireNonNull(mailbox);
         var stored = new StoredEvent(at.offset(), record.timestamp(), ByteBuffer.wrap(record.value()));
-        target.take(deviceId, event.getEventId(), stored, context().currentSystemTimeMs());
+        target.add(deviceId, event.getEventId(), stored, context().currentSystemTimeMs());
         var owner = registry.apply(deviceId);
         // One that is routed by a stale replica to the device of a former wallet says nothing of this one.
         TransactionUpdate.of(Event.of(event, deviceId, at.offset()))
@@ -153,7 +154,7 @@ final class MailboxProcessor implements Processor<byte[], byte[], Void, Void> {
     /** Once in a while, since every event would double the writes. */
     private void saveProgress() {
         if (isProgressStale) {
-            Objects.requireNonNull(mailbox).reached(progress);
+            Objects.requireNonNull(mailbox).saveProgress(progress);
             isProgressStale = false;
         }
     }

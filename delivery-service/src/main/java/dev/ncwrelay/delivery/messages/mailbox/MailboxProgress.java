@@ -10,9 +10,9 @@ import java.util.Optional;
  * @param lostUpTo offset up to which records were gone from Kafka before they could be taken, or are gone from the
  *     store; -1 for none
  * @param lostAt when that was found, in epoch milliseconds
- * @param changelog which life of the store's own topic it was written to; 0 when that is not known
+ * @param changelogId which life of the store's own topic it was written to; 0 when that is not known
  */
-record MailboxProgress(long upTo, long lostUpTo, long lostAt, long changelog) {
+record MailboxProgress(long upTo, long lostUpTo, long lostAt, long changelogId) {
 
     static final MailboxProgress NONE = new MailboxProgress(-1, -1, Long.MIN_VALUE, 0);
 
@@ -26,10 +26,10 @@ record MailboxProgress(long upTo, long lostUpTo, long lostAt, long changelog) {
     static MailboxProgress opened(Optional<MailboxProgress> stored, EventTopic.Known known, long now) {
         long committed = known.committed() - 1;
         boolean isWhole = stored.isPresent()
-                && (stored.get().changelog() == 0 || stored.get().changelog() == known.changelog());
+                && (stored.get().changelogId() == 0 || stored.get().changelogId() == known.changelogId());
         var kept = stored.orElse(NONE).reached(committed);
         var opened = isWhole || kept.upTo() < 0 ? kept : kept.lost(now);
-        return opened.beginningAt(known.start(), now).in(known.changelog());
+        return opened.beginningAt(known.start(), now).in(known.changelogId());
     }
 
     static MailboxProgress parse(byte[] value) {
@@ -42,24 +42,24 @@ record MailboxProgress(long upTo, long lostUpTo, long lostAt, long changelog) {
                 .putLong(upTo)
                 .putLong(lostUpTo)
                 .putLong(lostAt)
-                .putLong(changelog)
+                .putLong(changelogId)
                 .array();
     }
 
     MailboxProgress reached(long offset) {
-        return new MailboxProgress(Math.max(upTo, offset), lostUpTo, lostAt, changelog);
+        return new MailboxProgress(Math.max(upTo, offset), lostUpTo, lostAt, changelogId);
     }
 
     /** The log begins at {@code start}: what is missing before it is lost. */
     MailboxProgress beginningAt(long start, long now) {
-        return start - 1 > upTo ? new MailboxProgress(start - 1, start - 1, now, changelog) : this;
+        return start - 1 > upTo ? new MailboxProgress(start - 1, start - 1, now, changelogId) : this;
     }
 
     private MailboxProgress lost(long now) {
-        return new MailboxProgress(upTo, upTo, now, changelog);
+        return new MailboxProgress(upTo, upTo, now, changelogId);
     }
 
-    private MailboxProgress in(long life) {
-        return new MailboxProgress(upTo, lostUpTo, lostAt, life);
+    private MailboxProgress in(long changelogId) {
+        return new MailboxProgress(upTo, lostUpTo, lostAt, changelogId);
     }
 }

@@ -24,14 +24,14 @@ public sealed interface MailboxQuery {
     record Transactions(String deviceId, long updatedAfter) implements MailboxQuery {}
 
     /** Where these messages of the device are. */
-    record Places(String deviceId, Set<String> eventIds) implements MailboxQuery {
-        public Places {
+    record Offsets(String deviceId, Set<String> eventIds) implements MailboxQuery {
+        public Offsets {
             eventIds = Set.copyOf(eventIds);
         }
     }
 
     /** The device's messages after this offset, without what they say. */
-    record Outlines(String deviceId, long after) implements MailboxQuery {}
+    record Metadata(String deviceId, long after) implements MailboxQuery {}
 
     String PATH = "/mailbox";
 
@@ -42,15 +42,15 @@ public sealed interface MailboxQuery {
         var what = switch (this) {
             case Events(var _, From.After(long offset)) -> "after=" + offset;
             case Events(var _, From.Earliest()) -> "earliest=";
-            case Events(var _, From.Everything(var registeredAt)) -> "everything=" + registeredAt;
+            case Events(var _, From.SinceRegistration(var registeredAt)) -> "everything=" + registeredAt;
             case Events(var _, From.Since(var time)) -> "since=" + time;
             case Transactions(var _, long updatedAfter) -> "transactions=" + updatedAfter;
-            case Places(var _, var eventIds) ->
+            case Offsets(var _, var eventIds) ->
                 "places="
                         + eventIds.stream()
                                 .map(id -> URLEncoder.encode(id, StandardCharsets.UTF_8))
                                 .collect(Collectors.joining(","));
-            case Outlines(var _, long after) -> "outlines=" + after;
+            case Metadata(var _, long after) -> "outlines=" + after;
         };
         return PATH + "?device=" + URLEncoder.encode(deviceId(), StandardCharsets.UTF_8) + "&" + what;
     }
@@ -73,10 +73,10 @@ public sealed interface MailboxQuery {
         return switch (name) {
             case "after" -> new Events(deviceId, new From.After(Long.parseLong(value)));
             case "since" -> new Events(deviceId, new From.Since(Instant.parse(value)));
-            case "everything" -> new Events(deviceId, new From.Everything(Instant.parse(value)));
+            case "everything" -> new Events(deviceId, new From.SinceRegistration(Instant.parse(value)));
             case "transactions" -> new Transactions(deviceId, Long.parseLong(value));
-            case "places" -> new Places(deviceId, ids(value));
-            case "outlines" -> new Outlines(deviceId, Long.parseLong(value));
+            case "places" -> new Offsets(deviceId, ids(value));
+            case "outlines" -> new Metadata(deviceId, Long.parseLong(value));
             default -> new Events(deviceId, new From.Earliest());
         };
     }

@@ -20,17 +20,17 @@ import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
  */
 final class MailboxReader {
 
-    private static final int TRANSACTIONS = 1_000;
-    private static final int PAGE_EVENTS = 500;
-    private static final long PAGE_BYTES = 1024 * 1024;
+    private static final int MAX_TRANSACTIONS = 1_000;
+    private static final int MAX_PAGE_EVENTS = 500;
+    private static final long MAX_PAGE_BYTES = 1024 * 1024;
 
-    private static final int OUTLINES = 200;
-    private static final long OUTLINED_BYTES = 4 * PAGE_BYTES;
+    private static final int MAX_METADATA = 200;
+    private static final long MAX_BYTES_READ = 4 * MAX_PAGE_BYTES;
 
     private final ReadOnlyKeyValueStore<Bytes, byte[]> store;
-    private final MailboxRouter.Decoding decoding;
+    private final MailboxRouter.EventDecoder decoding;
 
-    MailboxReader(ReadOnlyKeyValueStore<Bytes, byte[]> store, MailboxRouter.Decoding decoding) {
+    MailboxReader(ReadOnlyKeyValueStore<Bytes, byte[]> store, MailboxRouter.EventDecoder decoding) {
         this.store = store;
         this.decoding = decoding;
     }
@@ -39,8 +39,8 @@ final class MailboxReader {
         return switch (query) {
             case MailboxQuery.Events(var deviceId, var from) -> read(deviceId, from);
             case MailboxQuery.Transactions(var deviceId, long updatedAfter) -> transactions(deviceId, updatedAfter);
-            case MailboxQuery.Places(var deviceId, var eventIds) -> places(deviceId, eventIds);
-            case MailboxQuery.Outlines(var deviceId, long after) -> outlines(deviceId, after);
+            case MailboxQuery.Offsets(var deviceId, var eventIds) -> places(deviceId, eventIds);
+            case MailboxQuery.Metadata(var deviceId, long after) -> outlines(deviceId, after);
         };
     }
 
@@ -56,7 +56,7 @@ final class MailboxReader {
                 if (next.lastUpdated() > updatedAfter) {
                     found.add(next);
                 }
-                if (found.size() > TRANSACTIONS) {
+                if (found.size() > MAX_TRANSACTIONS) {
                     found.remove();
                 }
             }
@@ -65,7 +65,7 @@ final class MailboxReader {
                 .sorted(oldestFirst.reversed())
                 .map(StoredTransaction::event)
                 .toList();
-        return new StoredPage.Found(latest, progress.upTo(), false);
+        return new StoredPage.Events(latest, progress.upTo(), false);
     }
 
     private StoredPage places(String deviceId, Set<String> eventIds) {
@@ -82,7 +82,7 @@ final class MailboxReader {
                 }
             }
         }
-        return new StoredPage.Places(offsets, Math.max(progress.upTo(), header.last()));
+        return new StoredPage.Offsets(offsets, Math.max(progress.upTo(), header.last()));
     }
 
     /** One event is in memory at a time. What cannot be decoded just now ends it, with more to come. */
@@ -103,9 +103,9 @@ final class MailboxReader {
                 while (events.hasNext()) {
                     var next = events.next();
                     var event = StoredEvent.parse(next.key, next.value);
-                    var outline = decoding.decode(deviceId, event).map(Event::outline);
-                    if (found.size() == OUTLINES || bytes > OUTLINED_BYTES || outline.isEmpty()) {
-                        return new StoredPage.Outlines(found, seen, true);
+                    var outline = decoding.decode(deviceId, event).map(Event::metadata);
+                    if (found.size() == MAX_METADATA || bytes > MAX_BYTES_READ || outline.isEmpty()) {
+                        return new StoredPage.Metadata(found, seen, true);
                     }
                     bytes += event.size();
                     seen = event.offset();
@@ -113,7 +113,7 @@ final class MailboxReader {
                 }
             }
         }
-        return new StoredPage.Outlines(found, Math.max(seen, Math.max(progress.upTo(), header.last())), false);
+        return new StoredPage.Metadata(found, Math.max(seen, Math.max(progress.upTo(), header.last())), false);
     }
 
     /** How far the partition has been read into it. */
@@ -131,7 +131,8 @@ final class MailboxReader {
         boolean gap = switch (from) {
             case From.After(long offset) -> offset < gone;
             case From.Earliest() -> false;
-            case From.Everything everything -> goneTime >= everything.since().toEpochMilli();
+            case From.SinceRegistration everything ->
+                goneTime >= everything.since().toEpochMilli();
             case From.Since(var time) -> goneTime >= time.toEpochMilli();
         };
         if (gap) {
@@ -141,7 +142,7 @@ final class MailboxReader {
         long after = from instanceof From.After(long offset) ? offset : gone;
         long since = switch (from) {
             case From.Since(var time) -> time.toEpochMilli();
-            case From.Everything everything -> everything.since().toEpochMilli();
+            case From.SinceRegistration everything -> everything.since().toEpochMilli();
             case From.After _, From.Earliest _ -> Long.MIN_VALUE;
         };
         long end = Math.max(after, Math.max(progress.upTo(), header.last()));
@@ -160,13 +161,13 @@ final class MailboxReader {
                         continue;
                     }
                     bytes += event.size();
-                    if (found.size() == PAGE_EVENTS || (bytes > PAGE_BYTES && !found.isEmpty())) {
-                        return new StoredPage.Found(found, found.getLast().offset(), true);
+                    if (found.size() == MAX_PAGE_EVENTS || (bytes > MAX_PAGE_BYTES && !found.isEmpty())) {
+                        return new StoredPage.Events(found, found.getLast().offset(), true);
                     }
                     found.add(event);
                 }
             }
         }
-        return new StoredPage.Found(found, end, false);
+        return new StoredPage.Events(found, end, false);
     }
 }

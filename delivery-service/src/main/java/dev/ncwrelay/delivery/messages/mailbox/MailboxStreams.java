@@ -46,13 +46,13 @@ import org.slf4j.LoggerFactory;
  * The mailboxes as Kafka Streams keeps them: each partition written by one node, copied to others, and moved when nodes
  * come and go. The state of another life of the events' topic means nothing, so its generation is part of the name.
  */
-public final class MailboxStreams implements MailboxRouter.Copies, AutoCloseable {
+public final class MailboxStreams implements MailboxRouter.LocalCopies, AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(MailboxStreams.class);
     /** An event is at most 5 MiB; the rest is room for what it is kept with. */
     private static final int MAX_RECORD_BYTES = 7 * 1024 * 1024;
 
-    private static final Duration CLOSING = Duration.ofSeconds(10);
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
 
     /** What would make other mailboxes of them, or what has a setting of the relay's own. */
     private static final Set<String> OWN = Set.of(
@@ -74,7 +74,7 @@ public final class MailboxStreams implements MailboxRouter.Copies, AutoCloseable
     private volatile boolean hasRun;
     private final int partitions;
     private final HostInfo self;
-    private final MailboxRouter.Decoding decoding;
+    private final MailboxRouter.EventDecoder decoding;
 
     public MailboxStreams(
             KafkaConnection kafka,
@@ -82,7 +82,7 @@ public final class MailboxStreams implements MailboxRouter.Copies, AutoCloseable
             MailboxSettings settings,
             int generation,
             HostInfo self,
-            MailboxRouter.Decoding decoding,
+            MailboxRouter.EventDecoder decoding,
             Function<String, Optional<RegisteredDevice>> registry) {
         this.decoding = decoding;
         this.partitions = kafka.partitions();
@@ -226,11 +226,11 @@ public final class MailboxStreams implements MailboxRouter.Copies, AutoCloseable
     public void close() {
         // Leaving tells the others at once; the default is to let them wait for a timeout.
         streams.close(CloseOptions.groupMembershipOperation(GroupMembershipOperation.LEAVE_GROUP)
-                .withTimeout(CLOSING));
+                .withTimeout(CLOSE_TIMEOUT));
     }
 
     /** Removes what is stored on this node; only once closed. */
-    public void forget() {
+    public void deleteState() {
         try {
             streams.cleanUp();
         } catch (IllegalStateException e) {

@@ -11,33 +11,33 @@ public interface MessageIndex {
     /**
      * Where messages are.
      *
-     * @param needed how far the one that answers must have read the stream
+     * @param minOffset how far the one that answers must have read the stream
      */
-    Places places(String deviceId, Set<String> eventIds, long needed);
+    Offsets offsetsOf(String deviceId, Set<String> eventIds, long minOffset);
 
     /**
      * The device's messages after an offset, some hundred at the most.
      *
-     * @param needed as above, unless there are more
+     * @param minOffset as above, unless there are more
      */
-    Outlines outlines(String deviceId, long after, long needed);
+    MetadataPage metadata(String deviceId, long after, long minOffset);
 
     /** Where messages are. */
-    sealed interface Places {
+    sealed interface Offsets {
 
         /** The offsets of those that can be read, by event id. */
-        record Known(Map<String, Long> offsets) implements Places {
+        record Known(Map<String, Long> offsets) implements Offsets {
             public Known {
                 offsets = Map.copyOf(offsets);
             }
         }
 
         /** Nobody who knows can be asked just now. */
-        record Away(String cause) implements Places {}
+        record Unavailable(String cause) implements Offsets {}
     }
 
     /** What comes after an offset. */
-    sealed interface Outlines {
+    sealed interface MetadataPage {
 
         /**
          * What is there, or the first part of it.
@@ -45,16 +45,16 @@ public interface MessageIndex {
          * @param upTo offset up to which it is complete
          * @param more true when there is more after {@code upTo} that could have been answered
          */
-        record Known(List<EventMetadata> outlines, long upTo, boolean more) implements Outlines {
+        record Known(List<EventMetadata> metadata, long upTo, boolean more) implements MetadataPage {
             public Known {
-                outlines = List.copyOf(outlines);
+                metadata = List.copyOf(metadata);
             }
         }
 
         /** Something after the offset is gone, up to {@code earliest}. */
-        record Gone(long earliest) implements Outlines {}
+        record Gone(long earliest) implements MetadataPage {}
 
         /** Nobody who knows can be asked just now. */
-        record Away(String cause) implements Outlines {}
+        record Unavailable(String cause) implements MetadataPage {}
     }
 }

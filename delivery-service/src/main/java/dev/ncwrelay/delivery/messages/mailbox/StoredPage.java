@@ -13,8 +13,8 @@ public sealed interface StoredPage {
      * @param upTo offset up to which the reader has now seen everything
      * @param more true when there is more after {@code upTo} that could have been answered
      */
-    record Found(List<StoredEvent> events, long upTo, boolean more) implements StoredPage {
-        public Found {
+    record Events(List<StoredEvent> events, long upTo, boolean more) implements StoredPage {
+        public Events {
             events = List.copyOf(events);
         }
     }
@@ -25,15 +25,15 @@ public sealed interface StoredPage {
      * @param offsets by event id
      * @param upTo how far the stream has been read
      */
-    record Places(Map<String, Long> offsets, long upTo) implements StoredPage {
-        public Places {
+    record Offsets(Map<String, Long> offsets, long upTo) implements StoredPage {
+        public Offsets {
             offsets = Map.copyOf(offsets);
         }
     }
 
-    /** Messages after the position asked for, without what they say; the rest as in {@link Found}. */
-    record Outlines(List<EventMetadata> outlines, long upTo, boolean more) implements StoredPage {
-        public Outlines {
+    /** Messages after the position asked for, without what they say; the rest as in {@link Events}. */
+    record Metadata(List<EventMetadata> outlines, long upTo, boolean more) implements StoredPage {
+        public Metadata {
             outlines = List.copyOf(outlines);
         }
     }

@@ -7,13 +7,13 @@ import java.nio.ByteBuffer;
  * The latest word on a transaction, as it is kept.
  *
  * @param lastUpdated of the transaction, in epoch milliseconds
- * @param isEnd true when nothing follows its status
+ * @param isFinal true when nothing follows its status
  * @param createdAt of the event, in epoch milliseconds
  */
-record StoredTransaction(long lastUpdated, boolean isEnd, long createdAt, StoredEvent event) {
+record StoredTransaction(long lastUpdated, boolean isFinal, long createdAt, StoredEvent event) {
 
     /** Beside the time, which is far from it, so that what was written before there was such a mark can be read. */
-    private static final long END = 1L << 62;
+    private static final long FINAL_MARK = 1L << 62;
 
     StoredTransaction {
         createdAt = Math.max(0, createdAt);
@@ -21,7 +21,10 @@ record StoredTransaction(long lastUpdated, boolean isEnd, long createdAt, Stored
 
     static StoredTransaction of(TransactionUpdate update, StoredEvent event) {
         return new StoredTransaction(
-                update.lastUpdated(), update.isEnd(), update.event().createdAt().toEpochMilli(), event);
+                update.lastUpdated(),
+                update.isFinal(),
+                update.event().createdAt().toEpochMilli(),
+                event);
     }
 
     static StoredTransaction parse(byte[] value) {
@@ -31,13 +34,16 @@ record StoredTransaction(long lastUpdated, boolean isEnd, long createdAt, Stored
         long offset = in.getLong();
         long writtenAt = in.getLong();
         return new StoredTransaction(
-                lastUpdated, (marked & END) != 0, marked & ~END, new StoredEvent(offset, writtenAt, in.slice()));
+                lastUpdated,
+                (marked & FINAL_MARK) != 0,
+                marked & ~FINAL_MARK,
+                new StoredEvent(offset, writtenAt, in.slice()));
     }
 
     byte[] write() {
         return ByteBuffer.allocate(4 * Long.BYTES + event.size())
                 .putLong(lastUpdated)
-                .putLong(isEnd ? createdAt | END : createdAt)
+                .putLong(isFinal ? createdAt | FINAL_MARK : createdAt)
                 .putLong(event.offset())
                 .putLong(event.writtenAt())
                 .put(event.record().duplicate())
@@ -49,8 +55,8 @@ record StoredTransaction(long lastUpdated, boolean isEnd, long createdAt, Stored
         if (lastUpdated != other.lastUpdated) {
             return lastUpdated > other.lastUpdated;
         }
-        if (isEnd != other.isEnd) {
-            return isEnd;
+        if (isFinal != other.isFinal) {
+            return isFinal;
         }
         return createdAt == other.createdAt ? event.offset() > other.event.offset() : createdAt > other.createdAt;
     }

@@ -10,9 +10,9 @@ public interface TransactionBacklog {
      * Reads those that were updated after a time.
      *
      * @param since in epoch milliseconds
-     * @param needed how far the one that answers must have read the stream
+     * @param minOffset how far the one that answers must have read the stream
      */
-    Transactions transactions(String deviceId, long since, long needed);
+    Transactions transactions(String deviceId, long since, long minOffset);
 
     /** What a read comes to. */
     sealed interface Transactions {
@@ -29,6 +29,6 @@ public interface TransactionBacklog {
         }
 
         /** Nobody who knows can be asked just now. */
-        record Away(String cause) implements Transactions {}
+        record Unavailable(String cause) implements Transactions {}
     }
 }

@@ -83,7 +83,7 @@ class SseController {
             var presence = ClientConnection.watch(request, () -> stream.stop(SubscriptionEnd.GONE));
             workers.execute(() -> follow(stream, connection, presence));
         } catch (IOException | RuntimeException e) {
-            live.abandon(stream);
+            live.release(stream);
             throw e;
         }
     }

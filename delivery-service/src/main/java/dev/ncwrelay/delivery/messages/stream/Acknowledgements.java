@@ -26,14 +26,14 @@ public final class Acknowledgements {
     private static final int TIMEOUT_SECONDS = 9;
 
     private final DeviceStreams streams;
-    private final MessageLocator finding;
+    private final MessageLocator locator;
     private final AckPositions positions;
     private final LatencyMetrics stages;
 
     public Acknowledgements(
             DeviceStreams streams, MessageLocator finding, AckPositions positions, LatencyMetrics stages) {
         this.streams = streams;
-        this.finding = finding;
+        this.locator = finding;
         this.positions = positions;
         this.stages = stages;
     }
@@ -41,8 +41,8 @@ public final class Acknowledgements {
     /** Acknowledges everything up to the offset. */
     public CompletableFuture<Void> upTo(RegisteredDevice device, String consumer, long offset) {
         return write(device, consumer, AckPosition.upTo(device.epoch(), offset))
-                .thenRun(() ->
-                        streams.recent(device, offset).ifPresent(event -> stages.acknowledged(event.receivedAt())));
+                .thenRun(() -> streams.findHeld(device, offset)
+                        .ifPresent(event -> stages.recordAcknowledged(event.receivedAt())));
     }
 
     /**
@@ -51,8 +51,8 @@ public final class Acknowledgements {
      * @throws org.springframework.web.ErrorResponseException 404 when one is not known here, 409 when too many would be
      *     acknowledged singly; then none is acknowledged
      */
-    public CompletableFuture<Void> singly(RegisteredDevice device, String consumer, List<String> ids) {
-        var offsets = finding.offsets(device, ids);
+    public CompletableFuture<Void> individually(RegisteredDevice device, String consumer, List<String> ids) {
+        var offsets = locator.offsets(device, ids);
         var unknown =
                 ids.stream().filter(id -> !offsets.containsKey(id)).distinct().toList();
         if (!unknown.isEmpty()) {
@@ -68,10 +68,10 @@ public final class Acknowledgements {
         return write(
                 device,
                 consumer,
-                finding.folded(
+                locator.compacted(
                         device.deviceId(),
                         before,
-                        owned(device, outline -> ConsumerName.isServed(consumer, outline.physicalDeviceId()))));
+                        owned(device, outline -> ConsumerName.receives(consumer, outline.physicalDeviceId()))));
     }
 
     /**
@@ -85,11 +85,11 @@ public final class Acknowledgements {
             RegisteredDevice device, String consumer, long offset, Predicate<EventMetadata> served) {
         var deviceId = device.deviceId();
         if (streams.position(device, consumer).covers(offset)
-                || !finding.isAt(deviceId, offset, owned(device, served))) {
+                || !locator.exists(deviceId, offset, owned(device, served))) {
             return CompletableFuture.completedFuture(false);
         }
-        var before = finding.beyondLost(deviceId, latest(device, consumer));
-        var after = finding.folded(deviceId, before.with(List.of(offset)), owned(device, served));
+        var before = locator.skipEvicted(deviceId, latest(device, consumer));
+        var after = locator.compacted(deviceId, before.with(List.of(offset)), owned(device, served));
         return write(device, consumer, after).thenApply(_ -> true);
     }
 
@@ -108,7 +108,7 @@ public final class Acknowledgements {
         return positions
                 .acknowledge(device.deviceId(), consumer, added)
                 .orTimeout(TIMEOUT_SECONDS, TimeUnit.SECONDS)
-                .thenAccept(Acknowledgements::accept)
+                .thenAccept(Acknowledgements::requireAcknowledged)
                 .exceptionallyCompose(failure -> CompletableFuture.failedFuture(problem(failure)));
     }
 
@@ -119,10 +119,10 @@ public final class Acknowledgements {
                 : Problem.unavailable("the acknowledgement could not be made durable");
     }
 
-    private static void accept(AckOutcome acked) {
+    private static void requireAcknowledged(AckOutcome acked) {
         switch (acked) {
-            case AckOutcome.Done() -> {}
-            case AckOutcome.TooManyNames(int most) ->
+            case AckOutcome.Acknowledged() -> {}
+            case AckOutcome.TooManyConsumers(int most) ->
                 throw Problem.of(
                         HttpStatus.CONFLICT,
                         "too-many-consumers",
@@ -130,7 +130,7 @@ public final class Acknowledgements {
                         "a device has at most " + most + " named consumers, and this name would be one more; use a"
                                 + " name that is known, or none. A name that is not used for long is forgotten",
                         Map.of("limit", most));
-            case AckOutcome.TooManySingles(int most) ->
+            case AckOutcome.TooManyIndividual(int most) ->
                 throw Problem.of(
                         HttpStatus.CONFLICT,
                         "too-many-single-acks",

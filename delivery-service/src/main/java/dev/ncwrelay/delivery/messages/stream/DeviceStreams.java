@@ -23,7 +23,7 @@ public final class DeviceStreams {
 
     private static final String EARLIEST = "earliest";
     private static final String LATEST = "latest";
-    private static final ReadLimit ONE = new ReadLimit(1, 1, _ -> true);
+    private static final ReadLimit ONE_EVENT = new ReadLimit(1, 1, _ -> true);
 
     private final Feed feed;
     private final StreamSource source;
@@ -55,10 +55,10 @@ public final class DeviceStreams {
     public StartPosition start(RegisteredDevice device, String consumer, @Nullable String after) {
         if (after == null) {
             long done = position(device, consumer).upTo();
-            return done < 0 ? new StartPosition.At(beginning(device)) : at(done);
+            return done < 0 ? new StartPosition.Known(beginning(device)) : at(done);
         }
         if (after.equals(EARLIEST)) {
-            return new StartPosition.At(new From.Earliest());
+            return new StartPosition.Known(new From.Earliest());
         }
         if (after.equals(LATEST)) {
             return at(feed.state(device.deviceId()).next() - 1);
@@ -66,7 +66,7 @@ public final class DeviceStreams {
         if (after.contains(":")) {
             return atTime(after);
         }
-        return switch (place(device, after)) {
+        return switch (resolve(device, after)) {
             case ResolvedCursor.Known(long offset) -> at(offset);
             case ResolvedCursor.Foreign(var reason) -> new StartPosition.Foreign(reason);
         };
@@ -75,15 +75,15 @@ public final class DeviceStreams {
     /** Where a consumer begins that never acknowledged: it may claim everything since the device was registered. */
     public From beginning(RegisteredDevice device) {
         return device.eventsFrom() < 0
-                ? new From.Everything(device.registeredAt())
+                ? new From.SinceRegistration(device.registeredAt())
                 : new From.After(device.eventsFrom() - 1);
     }
 
     /** The place a cursor names. */
-    public ResolvedCursor place(RegisteredDevice device, String token) {
+    public ResolvedCursor resolve(RegisteredDevice device, String token) {
         return switch (cursors.decode(device.deviceId(), token)) {
-            case CursorCheck.Foreign() -> new ResolvedCursor.Foreign(PositionLossReason.FOREIGN);
-            case CursorCheck.Genuine(var cursor) -> {
+            case CursorCheck.Invalid() -> new ResolvedCursor.Foreign(PositionLossReason.FOREIGN);
+            case CursorCheck.Valid(var cursor) -> {
                 if (cursor.generation() != generation.getAsInt()) {
                     yield new ResolvedCursor.Foreign(PositionLossReason.GENERATION);
                 }
@@ -112,18 +112,18 @@ public final class DeviceStreams {
     }
 
     /** The device as it is registered now. */
-    public Optional<RegisteredDevice> present(String deviceId) {
-        return source.present(deviceId);
+    public Optional<RegisteredDevice> currentDevice(String deviceId) {
+        return source.currentDevice(deviceId);
     }
 
     /** The same for a wait that goes on: looks again for what is away just now. Blocks for seconds. */
-    public StreamRead readOn(RegisteredDevice device, From from, ReadLimit limit) {
-        return source.readOn(device, from, limit);
+    public StreamRead readWithRetry(RegisteredDevice device, From from, ReadLimit limit) {
+        return source.readWithRetry(device, from, limit);
     }
 
     /** The event at this offset, if this node holds it. */
-    Optional<Event> recent(RegisteredDevice device, long offset) {
-        return feed.read(device.deviceId(), offset - 1, ONE) instanceof FeedRead.Slice slice
+    Optional<Event> findHeld(RegisteredDevice device, long offset) {
+        return feed.read(device.deviceId(), offset - 1, ONE_EVENT) instanceof FeedRead.Slice slice
                 ? slice.events().stream()
                         .filter(event -> event.offset() == offset)
                         .findFirst()
@@ -133,17 +133,17 @@ public final class DeviceStreams {
     /** Where a reader may go on who has lost the position. */
     public StreamRead lost(RegisteredDevice device, PositionLossReason reason) {
         long first = Math.max(-1, device.eventsFrom() - 1);
-        return switch (read(device, new From.After(first), ONE)) {
+        return switch (read(device, new From.After(first), ONE_EVENT)) {
             case StreamRead.Slice _ -> new StreamRead.Lost(reason, first);
             case StreamRead.Lost(var _, long earliest) -> new StreamRead.Lost(reason, earliest);
-            case StreamRead.Away away -> away;
-            case StreamRead.ChangedHands changed -> changed;
+            case StreamRead.Unavailable away -> away;
+            case StreamRead.OwnershipEnded changed -> changed;
         };
     }
 
     /** What this consumer has acknowledged. */
     public AckPosition position(RegisteredDevice device, String consumer) {
-        return positions.find(device.deviceId(), device.epoch(), consumer).orElse(AckPosition.none(device.epoch()));
+        return positions.find(device.deviceId(), device.epoch(), consumer).orElse(AckPosition.empty(device.epoch()));
     }
 
     /** A cursor for this place, as text. */
@@ -158,14 +158,14 @@ public final class DeviceStreams {
 
     private static StartPosition atTime(String text) {
         try {
-            return new StartPosition.At(
+            return new StartPosition.Known(
                     new From.Since(OffsetDateTime.parse(text).toInstant()));
         } catch (DateTimeException e) {
-            return new StartPosition.Unreadable();
+            return new StartPosition.Malformed();
         }
     }
 
     private static StartPosition at(long offset) {
-        return new StartPosition.At(new From.After(offset));
+        return new StartPosition.Known(new From.After(offset));
     }
 }

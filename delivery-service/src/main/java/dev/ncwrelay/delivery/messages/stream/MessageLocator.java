@@ -7,8 +7,8 @@ import dev.ncwrelay.delivery.messages.feed.Feed;
 import dev.ncwrelay.delivery.messages.feed.FeedRead;
 import dev.ncwrelay.delivery.messages.feed.ReadLimit;
 import dev.ncwrelay.delivery.messages.mailbox.MessageIndex;
-import dev.ncwrelay.delivery.messages.mailbox.MessageIndex.Outlines;
-import dev.ncwrelay.delivery.messages.mailbox.MessageIndex.Places;
+import dev.ncwrelay.delivery.messages.mailbox.MessageIndex.MetadataPage;
+import dev.ncwrelay.delivery.messages.mailbox.MessageIndex.Offsets;
 import dev.ncwrelay.delivery.problem.Problem;
 import dev.ncwrelay.devices.RegisteredDevice;
 import java.util.HashMap;
@@ -48,19 +48,19 @@ public final class MessageLocator {
     }
 
     private Map<String, Long> offsets(String deviceId, List<String> ids) {
-        var held = feed.places(deviceId, new HashSet<>(ids));
+        var held = feed.offsetsOf(deviceId, new HashSet<>(ids));
         var missing = new HashSet<>(ids);
         missing.removeAll(held.offsets().keySet());
         if (missing.isEmpty()) {
             return held.offsets();
         }
-        return switch (index.places(deviceId, missing, held.needed())) {
-            case Places.Known(var others) -> {
+        return switch (index.offsetsOf(deviceId, missing, held.minOffset())) {
+            case Offsets.Known(var others) -> {
                 var all = new HashMap<>(held.offsets());
                 all.putAll(others);
                 yield all;
             }
-            case Places.Away(var cause) -> throw Problem.unavailable(cause);
+            case Offsets.Unavailable(var cause) -> throw Problem.unavailable(cause);
         };
     }
 
@@ -69,18 +69,18 @@ public final class MessageLocator {
      *
      * @throws org.springframework.web.ErrorResponseException 503 when that cannot be told just now
      */
-    boolean isAt(String deviceId, long offset, Predicate<EventMetadata> served) {
+    boolean exists(String deviceId, long offset, Predicate<EventMetadata> served) {
         return switch (after(deviceId, offset - 1)) {
-            case Outlines.Known(var outlines, var _, var _) ->
+            case MetadataPage.Known(var outlines, var _, var _) ->
                 outlines.stream().limit(1).anyMatch(first -> first.offset() == offset && served.test(first));
-            case Outlines.Gone _ -> false;
-            case Outlines.Away(var cause) -> throw Problem.unavailable(cause);
+            case MetadataPage.Gone _ -> false;
+            case MetadataPage.Unavailable(var cause) -> throw Problem.unavailable(cause);
         };
     }
 
     /** The position, moved on over what is gone. */
-    AckPosition beyondLost(String deviceId, AckPosition position) {
-        return after(deviceId, position.upTo()) instanceof Outlines.Gone(long earliest)
+    AckPosition skipEvicted(String deviceId, AckPosition position) {
+        return after(deviceId, position.upTo()) instanceof MetadataPage.Gone(long earliest)
                 ? position.merge(AckPosition.upTo(position.epoch(), earliest))
                 : position;
     }
@@ -90,10 +90,10 @@ public final class MessageLocator {
      *
      * @param served which messages the consumer is given; the others need no acknowledgement
      */
-    AckPosition folded(String deviceId, AckPosition position, Predicate<EventMetadata> served) {
+    AckPosition compacted(String deviceId, AckPosition position, Predicate<EventMetadata> served) {
         var folded = position;
-        for (int page = 0; page < MAX_PAGES && !folded.singles().isEmpty(); page++) {
-            if (!(after(deviceId, folded.upTo()) instanceof Outlines.Known(var outlines, var _, boolean more))) {
+        for (int page = 0; page < MAX_PAGES && !folded.individual().isEmpty(); page++) {
+            if (!(after(deviceId, folded.upTo()) instanceof MetadataPage.Known(var outlines, var _, boolean more))) {
                 return folded;
             }
             long reached = folded.upTo();
@@ -111,11 +111,11 @@ public final class MessageLocator {
         return folded;
     }
 
-    private Outlines after(String deviceId, long offset) {
+    private MetadataPage after(String deviceId, long offset) {
         return switch (feed.read(deviceId, offset, PAGE)) {
             case FeedRead.Slice(var events, long next, boolean more) ->
-                new Outlines.Known(events.stream().map(Event::outline).toList(), next, more);
-            case FeedRead.TooOld(long needed) -> index.outlines(deviceId, offset, needed);
+                new MetadataPage.Known(events.stream().map(Event::metadata).toList(), next, more);
+            case FeedRead.TooOld(long needed) -> index.metadata(deviceId, offset, needed);
         };
     }
 }

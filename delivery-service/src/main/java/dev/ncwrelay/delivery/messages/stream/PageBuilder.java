@@ -35,12 +35,12 @@ final class PageBuilder {
     }
 
     /** Everything up to {@code next} has been gathered. */
-    StreamRead.Slice upTo(long next) {
+    StreamRead.Slice completePage(long next) {
         return new StreamRead.Slice(events, next, false);
     }
 
     /** There is more, after what is gathered; up to {@code seen} if that is nothing. */
-    StreamRead.Slice moreAfter(long seen) {
+    StreamRead.Slice partialPage(long seen) {
         return new StreamRead.Slice(
                 events, events.isEmpty() ? seen : events.getLast().offset(), true);
     }

@@ -6,11 +6,11 @@ import dev.ncwrelay.delivery.messages.mailbox.Backlog.From;
 public sealed interface StartPosition {
 
     /** Somewhere in the stream. */
-    record At(From from) implements StartPosition {}
+    record Known(From from) implements StartPosition {}
 
     /** Nowhere: the cursor given is none of this stream. */
     record Foreign(PositionLossReason reason) implements StartPosition {}
 
     /** What is asked for is no position at all. */
-    record Unreadable() implements StartPosition {}
+    record Malformed() implements StartPosition {}
 }

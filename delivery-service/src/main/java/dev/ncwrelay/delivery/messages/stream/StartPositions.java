@@ -24,9 +24,9 @@ public final class StartPositions {
      */
     public From require(RegisteredDevice device, String consumer, @Nullable String after) {
         return switch (streams.start(device, consumer, after)) {
-            case StartPosition.At(var from) -> from;
+            case StartPosition.Known(var from) -> from;
             case StartPosition.Foreign(var reason) -> throw lost(device, reason);
-            case StartPosition.Unreadable() ->
+            case StartPosition.Malformed() ->
                 throw Problem.badRequest("after must be a cursor, earliest, latest or an RFC 3339 time such as"
                         + " 2026-01-02T03:04:05Z");
         };
@@ -38,7 +38,7 @@ public final class StartPositions {
      * @throws ErrorResponseException 410 when it is none of this stream
      */
     public long require(RegisteredDevice device, String cursor) {
-        return switch (streams.place(device, cursor)) {
+        return switch (streams.resolve(device, cursor)) {
             case ResolvedCursor.Known(long offset) -> offset;
             case ResolvedCursor.Foreign(var reason) -> throw lost(device, reason);
         };
@@ -49,15 +49,15 @@ public final class StartPositions {
         return switch (found) {
             case StreamRead.Lost(var reason, long earliest) ->
                 Problem.gone(reason.name().toLowerCase(Locale.ROOT), streams.cursor(device, earliest));
-            case StreamRead.Away(var cause) -> Problem.unavailable(cause);
-            case StreamRead.ChangedHands() -> changedHands(device);
+            case StreamRead.Unavailable(var cause) -> Problem.unavailable(cause);
+            case StreamRead.OwnershipEnded() -> ownershipEnded(device);
             case StreamRead.Slice _ -> throw new IllegalArgumentException("a slice is no problem");
         };
     }
 
     /** The problem of a caller whose device has changed hands: 403, or 410 when it is still the caller's. */
-    public ErrorResponseException changedHands(RegisteredDevice former) {
-        return streams.present(former.deviceId())
+    public ErrorResponseException ownershipEnded(RegisteredDevice former) {
+        return streams.currentDevice(former.deviceId())
                 .map(present -> present.userId().equals(former.userId())
                         ? lost(present, PositionLossReason.FOREIGN)
                         : Problem.foreignDevice())

@@ -10,7 +10,7 @@ import java.time.Instant;
 
 /**
  * Joins ring and backlog without a hole: the ring where it covers the position, else the backlog, and the ring beyond
- * it. Where the backlog does not reach the ring, the read is {@link StreamRead.Away}, never a slice that skips.
+ * it. Where the backlog does not reach the ring, the read is {@link StreamRead.Unavailable}, never a slice that skips.
  */
 final class StreamMerger {
 
@@ -31,12 +31,12 @@ final class StreamMerger {
         this.gathered = new PageBuilder(limit);
     }
 
-    StreamRead from(From start) {
+    StreamRead merge(From start) {
         From from = start;
         for (int page = 0; page < MAX_PAGES; page++) {
-            var live = live(from);
+            var live = readRing(from);
             if (live instanceof FeedRead.Slice slice) {
-                return join(slice);
+                return append(slice);
             }
             long needed = ((FeedRead.TooOld) live).earliest();
             switch (backlog.read(deviceId, from, needed)) {
@@ -44,58 +44,59 @@ final class StreamMerger {
                     long seen = seenBefore(read);
                     for (Event event : read.events()) {
                         if (!gathered.offer(event)) {
-                            return gathered.moreAfter(seen);
+                            return gathered.partialPage(seen);
                         }
                         seen = event.offset();
                     }
                     if (!read.more() && read.upTo() < needed) {
-                        return instead(
-                                new StreamRead.Away("the backlog of this device is still being read"), read.upTo());
+                        return orPartialPage(
+                                new StreamRead.Unavailable("the backlog of this device is still being read"),
+                                read.upTo());
                     }
                     from = new From.After(read.upTo());
                 }
                 case Backlog.Read.Gone(boolean trimmed, long earliest) -> {
-                    return instead(
+                    return orPartialPage(
                             new StreamRead.Lost(
                                     trimmed ? PositionLossReason.TRIMMED : PositionLossReason.RETENTION, earliest),
                             earliest);
                 }
-                case Backlog.Read.Away(var cause) -> {
-                    return instead(new StreamRead.Away(cause), -1);
+                case Backlog.Read.Unavailable(var cause) -> {
+                    return orPartialPage(new StreamRead.Unavailable(cause), -1);
                 }
             }
         }
-        return gathered.moreAfter(((From.After) from).offset());
+        return gathered.partialPage(((From.After) from).offset());
     }
 
     /** What the ring has from there. */
-    private FeedRead live(From from) {
+    private FeedRead readRing(From from) {
         return switch (from) {
             case From.After(long offset) -> feed.read(deviceId, offset, limit);
             case From.Earliest() -> feed.read(deviceId, -1, limit);
-            case From.Since(var time) -> live(time);
-            case From.Everything everything -> live(everything.since());
+            case From.Since(var time) -> readRing(time);
+            case From.SinceRegistration everything -> readRing(everything.since());
         };
     }
 
-    private FeedRead live(Instant since) {
-        return feed.before(deviceId, since)
+    private FeedRead readRing(Instant since) {
+        return feed.offsetBefore(deviceId, since)
                 .map(offset -> feed.read(deviceId, offset, limit))
-                .orElseGet(() -> new FeedRead.TooOld(feed.heldAfter(deviceId)));
+                .orElseGet(() -> new FeedRead.TooOld(feed.evictedUpTo(deviceId)));
     }
 
-    private StreamRead join(FeedRead.Slice live) {
+    private StreamRead append(FeedRead.Slice live) {
         for (Event event : live.events()) {
             if (!gathered.offer(event)) {
-                return gathered.moreAfter(live.next());
+                return gathered.partialPage(live.next());
             }
         }
-        return live.more() ? gathered.moreAfter(live.next()) : gathered.upTo(live.next());
+        return live.more() ? gathered.partialPage(live.next()) : gathered.completePage(live.next());
     }
 
     /** What is gathered already is good; the rest is told to the next read. */
-    private StreamRead instead(StreamRead trouble, long seen) {
-        return gathered.isEmpty() ? trouble : gathered.moreAfter(seen);
+    private StreamRead orPartialPage(StreamRead failure, long seen) {
+        return gathered.isEmpty() ? failure : gathered.partialPage(seen);
     }
 
     private static long seenBefore(Backlog.Read.Page page) {

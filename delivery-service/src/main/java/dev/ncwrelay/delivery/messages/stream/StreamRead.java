@@ -27,8 +27,8 @@ public sealed interface StreamRead {
     record Lost(PositionLossReason reason, long earliest) implements StreamRead {}
 
     /** Nobody who holds it can be asked just now; the same read is good again soon. */
-    record Away(String cause) implements StreamRead {}
+    record Unavailable(String cause) implements StreamRead {}
 
     /** The device has changed hands since the reader began: nothing of its stream is the reader's any more. */
-    record ChangedHands() implements StreamRead {}
+    record OwnershipEnded() implements StreamRead {}
 }

@@ -20,7 +20,7 @@ public final class StreamReader {
     private final ReadLimit limit;
     private final LatencyMetrics stages;
     private final IntSupplier generation;
-    private final int life;
+    private final int generationAtStart;
     private final LongFunction<String> cursors;
     private volatile From from;
     private volatile boolean isWaiting;
@@ -41,7 +41,7 @@ public final class StreamReader {
             int life,
             LongFunction<String> cursors) {
         this.generation = generation;
-        this.life = life;
+        this.generationAtStart = life;
         this.cursors = cursors;
         this.source = source;
         this.device = device;
@@ -51,23 +51,23 @@ public final class StreamReader {
     }
 
     /** What there is to tell; empty when nothing is there yet. Does not move past what it returns. */
-    public Optional<StreamRead> look() {
-        return told(read());
+    public Optional<StreamRead> poll() {
+        return toResult(read());
     }
 
     /**
      * The same for a reader that is held until there is something: once it has been up to date, what is away just now
      * is looked for again, and if that takes long the wait goes on. May block for seconds, except for the first time.
      */
-    public Optional<StreamRead> lookOn() {
+    public Optional<StreamRead> pollWithRetry() {
         if (!isWaiting) {
-            return look();
+            return poll();
         }
-        var found = checked(source.readOn(device, from, limit));
-        return found instanceof StreamRead.Away ? Optional.empty() : told(found);
+        var found = checked(source.readWithRetry(device, from, limit));
+        return found instanceof StreamRead.Unavailable ? Optional.empty() : toResult(found);
     }
 
-    private Optional<StreamRead> told(StreamRead read) {
+    private Optional<StreamRead> toResult(StreamRead read) {
         return switch (read) {
             case StreamRead.Slice slice
             when slice.events().isEmpty() && !slice.more() -> {
@@ -76,7 +76,7 @@ public final class StreamReader {
                 yield Optional.empty();
             }
             case StreamRead.Slice slice -> {
-                slice.events().forEach(event -> stages.answered(event.receivedAt()));
+                slice.events().forEach(event -> stages.recordSent(event.receivedAt()));
                 yield Optional.of(slice);
             }
             case StreamRead found -> Optional.of(found);
@@ -91,7 +91,7 @@ public final class StreamReader {
     /** The same at the end of a wait: what is away just now is for the next one, which begins where this one was. */
     public StreamRead readLast() {
         var found = read();
-        return found instanceof StreamRead.Away && isWaiting
+        return found instanceof StreamRead.Unavailable && isWaiting
                 ? new StreamRead.Slice(List.of(), position(), false)
                 : found;
     }
@@ -102,7 +102,9 @@ public final class StreamReader {
     }
 
     private StreamRead checked(StreamRead found) {
-        return generation.getAsInt() == life ? found : new StreamRead.Lost(PositionLossReason.GENERATION, -1);
+        return generation.getAsInt() == generationAtStart
+                ? found
+                : new StreamRead.Lost(PositionLossReason.GENERATION, -1);
     }
 
     /** How far it has seen; -1 before the first look. */

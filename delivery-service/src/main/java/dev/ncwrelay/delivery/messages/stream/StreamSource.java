@@ -16,8 +16,8 @@ import java.util.function.Function;
  */
 public final class StreamSource {
 
-    private static final Duration LIMIT = Duration.ofSeconds(10);
-    private static final Duration PAUSE = Duration.ofMillis(100);
+    private static final Duration RETRY_TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration RETRY_PAUSE = Duration.ofMillis(100);
 
     private final Feed feed;
     private final Backlog backlog;
@@ -38,12 +38,12 @@ public final class StreamSource {
      * The same for a reader that has been up to date and waits: what is away is looked for again for a while. A late
      * webhook is such a case, which the mailbox reads a moment after the ring. Blocks; for a thread that may.
      */
-    public StreamRead readOn(RegisteredDevice device, From from, ReadLimit limit) {
-        long end = System.nanoTime() + LIMIT.toNanos();
+    public StreamRead readWithRetry(RegisteredDevice device, From from, ReadLimit limit) {
+        long end = System.nanoTime() + RETRY_TIMEOUT.toNanos();
         var found = read(device, from, limit);
         try {
-            while (found instanceof StreamRead.Away && System.nanoTime() < end) {
-                Thread.sleep(PAUSE);
+            while (found instanceof StreamRead.Unavailable && System.nanoTime() < end) {
+                Thread.sleep(RETRY_PAUSE);
                 found = read(device, from, limit);
             }
         } catch (InterruptedException e) {
@@ -55,7 +55,7 @@ public final class StreamSource {
     /** What the device has from there. May ask another node, briefly. */
     public StreamRead read(RegisteredDevice device, From from, ReadLimit limit) {
         if (!isCurrent(device)) {
-            return new StreamRead.ChangedHands();
+            return new StreamRead.OwnershipEnded();
         }
         var owned = new ReadLimit(
                 limit.events(),
@@ -65,18 +65,18 @@ public final class StreamSource {
         var begin = from instanceof From.After(long offset) && offset < device.eventsFrom() - 1
                 ? new From.After(device.eventsFrom() - 1)
                 : from;
-        var found = new StreamMerger(feed, backlog, device.deviceId(), owned).from(begin);
+        var found = new StreamMerger(feed, backlog, device.deviceId(), owned).merge(begin);
         // It may have changed hands while it was read, and then what was found last is the new owner's.
-        return isCurrent(device) ? found : new StreamRead.ChangedHands();
+        return isCurrent(device) ? found : new StreamRead.OwnershipEnded();
     }
 
     /** The device as it is registered now. */
-    Optional<RegisteredDevice> present(String deviceId) {
+    Optional<RegisteredDevice> currentDevice(String deviceId) {
         return registry.apply(deviceId);
     }
 
     /** True while the device is in the hands that {@code device} says. */
     boolean isCurrent(RegisteredDevice device) {
-        return present(device.deviceId()).filter(device::isSameOwnership).isPresent();
+        return currentDevice(device.deviceId()).filter(device::isSameOwnership).isPresent();
     }
 }

@@ -22,7 +22,7 @@ import java.util.Map;
 final class TransactionView {
 
     private static final ReadLimit ALL = new ReadLimit(Integer.MAX_VALUE, Long.MAX_VALUE, _ -> true);
-    private static final int MAX_TURNS = 10;
+    private static final int MAX_READS = 10;
 
     private final Feed feed;
     private final TransactionBacklog backlog;
@@ -47,14 +47,14 @@ final class TransactionView {
     }
 
     /** Reads what there is; false when it cannot be had just now. */
-    boolean look() {
-        if (!hasBacklog && !readBacklog(feed.heldAfter(device.deviceId()))) {
+    boolean poll() {
+        if (!hasBacklog && !readBacklog(feed.evictedUpTo(device.deviceId()))) {
             return false;
         }
-        for (int turn = 0; turn < MAX_TURNS; turn++) {
+        for (int turn = 0; turn < MAX_READS; turn++) {
             switch (feed.read(device.deviceId(), seenUpTo, ALL)) {
                 case FeedRead.Slice slice -> {
-                    slice.events().forEach(this::take);
+                    slice.events().forEach(this::apply);
                     seenUpTo = slice.next();
                     if (!slice.more()) {
                         isComplete = true;
@@ -88,19 +88,19 @@ final class TransactionView {
         }
         updates.stream()
                 .filter(update -> owns(update.event()) && update.event().offset() > seenUpTo)
-                .forEach(this::take);
+                .forEach(this::apply);
         hasBacklog = true;
         seenUpTo = Math.max(seenUpTo, upTo);
         return true;
     }
 
-    private void take(Event event) {
+    private void apply(Event event) {
         if (owns(event)) {
-            TransactionUpdate.of(event).ifPresent(this::take);
+            TransactionUpdate.of(event).ifPresent(this::apply);
         }
     }
 
-    private void take(TransactionUpdate update) {
+    private void apply(TransactionUpdate update) {
         if (isComplete) {
             arrived.add(update);
         }

@@ -49,12 +49,12 @@ public final class WalletTransactions {
     }
 
     /** What they are now; empty when they cannot be had just now. */
-    public Optional<Collection<TransactionUpdate>> look() {
-        if ((!hasOthers && !readOthers()) || !own.look()) {
+    public Optional<Collection<TransactionUpdate>> poll() {
+        if ((!hasOthers && !readOthers()) || !own.poll()) {
             return Optional.empty();
         }
         var all = new HashMap<>(others);
-        own.latest().forEach(update -> take(all, update));
+        own.latest().forEach(update -> keepLatest(all, update));
         return Optional.of(List.copyOf(all.values()));
     }
 
@@ -64,19 +64,19 @@ public final class WalletTransactions {
      */
     public Collection<TransactionUpdate> changed() {
         var last = new HashMap<String, TransactionUpdate>();
-        own.arrived().forEach(update -> take(last, update));
+        own.arrived().forEach(update -> keepLatest(last, update));
         if (last.isEmpty()) {
             return List.of();
         }
         var known = new HashMap<>(others);
-        own.latest().forEach(update -> take(known, update));
+        own.latest().forEach(update -> keepLatest(known, update));
         if (last.values().stream().anyMatch(update -> update.lastUpdated() <= updatedAfter)) {
             // Of its transaction a later state may be known that is not of interest either.
-            var all = new WalletTransactions(feed, backlog, registry, device, -1).look();
+            var all = new WalletTransactions(feed, backlog, registry, device, -1).poll();
             if (all.isEmpty()) {
                 return List.of();
             }
-            all.get().forEach(update -> take(known, update));
+            all.get().forEach(update -> keepLatest(known, update));
         }
         return last.values().stream()
                 .filter(update -> !isSuperseded(update, known.get(update.id())))
@@ -91,12 +91,12 @@ public final class WalletTransactions {
                 .toList();
         var found = new ArrayList<TransactionUpdate>();
         for (var view : views) {
-            if (!view.look()) {
+            if (!view.poll()) {
                 return false;
             }
             found.addAll(view.latest());
         }
-        found.forEach(update -> take(others, update));
+        found.forEach(update -> keepLatest(others, update));
         hasOthers = true;
         return true;
     }
@@ -106,7 +106,7 @@ public final class WalletTransactions {
         return known != null && !known.event().eventId().equals(update.event().eventId()) && known.isLaterThan(update);
     }
 
-    private static void take(Map<String, TransactionUpdate> all, TransactionUpdate update) {
+    private static void keepLatest(Map<String, TransactionUpdate> all, TransactionUpdate update) {
         all.merge(update.id(), update, (known, other) -> other.isLaterThan(known) ? other : known);
     }
 }

@@ -26,7 +26,7 @@ public final class SendWindow {
     }
 
     /** How many more may be sent now. */
-    public synchronized int room() {
+    public synchronized int available() {
         return (int) Math.min(size - unacknowledged.size(), Math.min(credit, Integer.MAX_VALUE));
     }
 

@@ -37,15 +37,15 @@ public final class Subscription {
     private static final Logger log = LoggerFactory.getLogger(Subscription.class);
 
     /** How long what it needs may be away before the client is sent to another node. */
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration UNAVAILABLE_TIMEOUT = Duration.ofSeconds(30);
 
-    private static final int LEAST_PAUSE_MILLIS = 200;
-    private static final int MOST_PAUSE_MILLIS = 800;
+    private static final int MIN_PAUSE_MILLIS = 200;
+    private static final int MAX_PAUSE_MILLIS = 800;
 
     private final DeviceStreams streams;
     private final WaitRegistry waits;
     private final RegisteredDevice device;
-    private final Optional<ConsumerClaim> place;
+    private final Optional<ConsumerClaim> claim;
     private final StreamReader reader;
     private final SendWindow window;
     private final Subscriber sink;
@@ -54,11 +54,11 @@ public final class Subscription {
     private final Executor workers;
     private final CompletableFuture<SubscriptionEnd> ended = new CompletableFuture<>();
     private final AtomicReference<@Nullable SubscriptionEnd> stopped = new AtomicReference<>();
-    private volatile @Nullable Runnable gone;
+    private volatile @Nullable Runnable onGone;
     private volatile long sendingSince;
     private volatile @Nullable Thread thread;
     private volatile boolean caughtUp;
-    private volatile long awaySince;
+    private volatile long unavailableSince;
 
     /** What it may wake for. */
     private sealed interface Step {
@@ -82,7 +82,7 @@ public final class Subscription {
         this.streams = streams;
         this.waits = waits;
         this.device = device;
-        this.place = place;
+        this.claim = place;
         this.reader = reader;
         this.window = window;
         this.sink = sink;
@@ -96,13 +96,13 @@ public final class Subscription {
     }
 
     boolean isOfSameConsumer(Subscription other) {
-        return place.map(ConsumerClaim::consumer).equals(other.place().map(ConsumerClaim::consumer))
-                && place.isPresent();
+        return claim.map(ConsumerClaim::consumer).equals(other.claim().map(ConsumerClaim::consumer))
+                && claim.isPresent();
     }
 
     /** Its claim to the consumer's place, if the consumer has a name. */
-    Optional<ConsumerClaim> place() {
-        return place;
+    Optional<ConsumerClaim> claim() {
+        return claim;
     }
 
     /** Follows the stream until it ends, without a thread while it waits. To be called on a thread that may block. */
@@ -117,7 +117,7 @@ public final class Subscription {
     /** Ends it from outside. */
     public void stop(SubscriptionEnd end) {
         if (stopped.compareAndSet(null, end)) {
-            var leave = gone;
+            var leave = onGone;
             if (leave != null) {
                 leave.run();
             }
@@ -125,12 +125,12 @@ public final class Subscription {
     }
 
     /** More may be sent than before: looks again. */
-    public void roomMade() {
+    public void windowOpened() {
         waits.wake(Set.of(device.deviceId()));
     }
 
     /** Ends it when the client has not read for so long what is being sent. */
-    void endIfUndrained(long now, Duration most) {
+    void closeIfSlow(long now, Duration most) {
         long since = sendingSince;
         var follower = thread;
         if (since != 0 && now - since > most.toNanos() && follower != null) {
@@ -189,9 +189,9 @@ public final class Subscription {
     private CompletableFuture<WaitOutcome<Step>> await(long nanos) {
         var told = new CompletableFuture<WaitOutcome<Step>>();
         var admission = waits.start(
-                new Wait<>(device.deviceId(), place, false, Duration.ofNanos(nanos), this::look, told::complete));
+                new Wait<>(device.deviceId(), claim, false, Duration.ofNanos(nanos), this::poll, told::complete));
         if (admission instanceof Admission.Admitted(var leave)) {
-            gone = leave;
+            onGone = leave;
             if (stopped.get() != null) {
                 leave.run();
             }
@@ -201,25 +201,25 @@ public final class Subscription {
 
     private @Nullable SubscriptionEnd on(WaitOutcome<Step> told) throws IOException, InterruptedException {
         return switch (told) {
-            case WaitOutcome.Woken<Step>(var step) -> deliver(step);
+            case WaitOutcome.Found<Step>(var step) -> deliver(step);
             case WaitOutcome.TimedOut<Step>() -> {
-                awaySince = 0;
+                unavailableSince = 0;
                 send(sink::heartbeat);
                 yield null;
             }
-            case WaitOutcome.Closing<Step>() -> SubscriptionEnd.CLOSING;
+            case WaitOutcome.ShuttingDown<Step>() -> SubscriptionEnd.CLOSING;
             case WaitOutcome.Superseded<Step>() -> SubscriptionEnd.SUPERSEDED;
-            case WaitOutcome.Gone<Step>() -> endOr(SubscriptionEnd.GONE);
+            case WaitOutcome.ClientGone<Step>() -> endOr(SubscriptionEnd.GONE);
         };
     }
 
-    private Optional<Step> look() {
-        if (window.room() <= 0) {
+    private Optional<Step> poll() {
+        if (window.available() <= 0) {
             return streams.isCurrent(device)
                     ? Optional.empty()
-                    : Optional.of(new Step.Found(new StreamRead.ChangedHands()));
+                    : Optional.of(new Step.Found(new StreamRead.OwnershipEnded()));
         }
-        var found = reader.look();
+        var found = reader.poll();
         if (found.isEmpty() && !caughtUp) {
             return Optional.of(new Step.CaughtUp(reader.position()));
         }
@@ -229,22 +229,22 @@ public final class Subscription {
     private @Nullable SubscriptionEnd deliver(Step step) throws IOException, InterruptedException {
         return switch (step) {
             case Step.CaughtUp(long position) -> {
-                awaySince = 0;
+                unavailableSince = 0;
                 caughtUp = true;
                 send(() -> sink.caughtUp(reader.cursor(position)));
                 yield null;
             }
             case Step.Found(StreamRead.Slice slice) -> {
-                awaySince = 0;
+                unavailableSince = 0;
                 yield send(slice);
             }
             case Step.Found(StreamRead.Lost(var reason, long earliest)) -> {
                 send(() -> sink.reset(reason, streams.cursor(device, earliest)));
                 yield SubscriptionEnd.RESET;
             }
-            case Step.Found(StreamRead.Away _) -> pause();
-            case Step.Found(StreamRead.ChangedHands _) -> {
-                var kept = streams.present(device.deviceId())
+            case Step.Found(StreamRead.Unavailable _) -> pause();
+            case Step.Found(StreamRead.OwnershipEnded _) -> {
+                var kept = streams.currentDevice(device.deviceId())
                         .filter(present -> present.userId().equals(device.userId()));
                 if (kept.isEmpty()) {
                     yield SubscriptionEnd.FORBIDDEN;
@@ -258,7 +258,7 @@ public final class Subscription {
 
     private @Nullable SubscriptionEnd send(StreamRead.Slice slice) throws IOException {
         for (var event : slice.events()) {
-            if (window.room() <= 0) {
+            if (window.available() <= 0) {
                 return null;
             }
             if (stopped.get() != null) {
@@ -276,16 +276,16 @@ public final class Subscription {
     }
 
     private boolean isSuperseded() {
-        return place.filter(mine -> !waits.isNewest(device.deviceId(), mine)).isPresent();
+        return claim.filter(mine -> !waits.isNewest(device.deviceId(), mine)).isPresent();
     }
 
     private @Nullable SubscriptionEnd pause() throws InterruptedException {
         long now = System.nanoTime();
-        awaySince = awaySince == 0 ? now : awaySince;
-        if (now - awaySince > PATIENCE.toNanos()) {
+        unavailableSince = unavailableSince == 0 ? now : unavailableSince;
+        if (now - unavailableSince > UNAVAILABLE_TIMEOUT.toNanos()) {
             return SubscriptionEnd.RECONNECT;
         }
-        Thread.sleep(ThreadLocalRandom.current().nextInt(LEAST_PAUSE_MILLIS, MOST_PAUSE_MILLIS));
+        Thread.sleep(ThreadLocalRandom.current().nextInt(MIN_PAUSE_MILLIS, MAX_PAUSE_MILLIS));
         return null;
     }
 

@@ -61,7 +61,7 @@ public final class Subscriptions {
         this.workers = workers;
         this.random = random;
         this.metrics = metrics;
-        var _ = timers.scheduleWithFixedDelay(CriticalThread.repeated(this::endTheUndrained), 1, 1, TimeUnit.SECONDS);
+        var _ = timers.scheduleWithFixedDelay(CriticalThread.repeated(this::closeSlow), 1, 1, TimeUnit.SECONDS);
     }
 
     public SubscriptionSettings settings() {
@@ -71,38 +71,43 @@ public final class Subscriptions {
     /**
      * Prepares a connection, which counts until it has been followed to its end.
      *
-     * @param most how long it may last at the most, for a reason of the caller's
+     * @param maxLifetime how long it may last at the most, for a reason of the caller's
      * @throws org.springframework.web.ErrorResponseException 429 or 503 when there are too many
      */
     public Subscription open(
-            RegisteredDevice device, String consumer, From from, SendWindow window, Subscriber sink, Duration most) {
+            RegisteredDevice device,
+            String consumer,
+            From from,
+            SendWindow window,
+            Subscriber sink,
+            Duration maxLifetime) {
         var position = streams.position(device, consumer);
         var limit = new ReadLimit(
                 BATCH_EVENTS,
                 BATCH_BYTES,
-                event -> ConsumerName.isServed(consumer, event)
-                        && !position.singles().contains(event.offset()));
+                event -> ConsumerName.receives(consumer, event)
+                        && !position.individual().contains(event.offset()));
         var stream = new Subscription(
                 streams,
                 waits,
                 device,
-                waits.place(consumer),
+                waits.claim(consumer),
                 streams.reader(device, from, limit),
                 window,
                 sink,
                 settings.heartbeat(),
-                life(most),
+                lifetime(maxLifetime),
                 workers);
         if (open.incrementAndGet() > settings.perNode()) {
             open.decrementAndGet();
             throw Problem.unavailable("this node has its " + settings.perNode() + " connections");
         }
-        if (!takesPlace(stream)) {
+        if (!reserveSlot(stream)) {
             open.decrementAndGet();
             throw Problem.tooManyConnections(settings.perDevice());
         }
         all.add(stream);
-        stream.place().ifPresent(place -> waits.enter(stream.deviceId(), place));
+        stream.claim().ifPresent(place -> waits.registerClaim(stream.deviceId(), place));
         return stream;
     }
 
@@ -116,14 +121,14 @@ public final class Subscriptions {
         return stream.follow().whenComplete((end, _) -> {
             metrics.counter("relay.live.ends", "transport", transport, "result", end.result())
                     .increment();
-            abandon(stream);
+            release(stream);
             // Last: what is not counted any more takes no room either.
             following.decrementAndGet();
         });
     }
 
     /** True when the device has room for it, or for it in the place of an older connection of the same consumer. */
-    private boolean takesPlace(Subscription stream) {
+    private boolean reserveSlot(Subscription stream) {
         return byDevice.compute(stream.deviceId(), (_, others) -> {
                     var kept = others == null ? List.<Subscription>of() : others;
                     if (kept.size() >= settings.perDevice()) {
@@ -140,18 +145,18 @@ public final class Subscriptions {
     }
 
     /** Frees what a connection has taken that was opened and not followed. */
-    public void abandon(Subscription stream) {
+    public void release(Subscription stream) {
         byDevice.computeIfPresent(stream.deviceId(), (_, members) -> {
             var others = members.stream().filter(member -> member != stream).toList();
             return others.isEmpty() ? null : others;
         });
-        stream.place().ifPresent(place -> waits.leave(stream.deviceId(), place));
+        stream.claim().ifPresent(place -> waits.releaseClaim(stream.deviceId(), place));
         all.remove(stream);
         open.decrementAndGet();
     }
 
     /** Once waits end at once, returns when all connections have, or after as long as a client may take to read. */
-    public void awaitEnds() throws InterruptedException {
+    public void awaitClosed() throws InterruptedException {
         long deadline = System.nanoTime() + settings.undrained().toNanos();
         while (open.get() > 0 && System.nanoTime() < deadline) {
             Thread.sleep(10);
@@ -169,13 +174,13 @@ public final class Subscriptions {
         });
     }
 
-    private void endTheUndrained() {
+    private void closeSlow() {
         long now = System.nanoTime();
-        all.forEach(stream -> stream.endIfUndrained(now, settings.undrained()));
+        all.forEach(stream -> stream.closeIfSlow(now, settings.undrained()));
     }
 
-    private Duration life(Duration most) {
-        var life = most.compareTo(settings.life()) < 0 ? most : settings.life();
+    private Duration lifetime(Duration maxLifetime) {
+        var life = maxLifetime.compareTo(settings.life()) < 0 ? maxLifetime : settings.life();
         return Duration.ofNanos((long) (life.toNanos() * (1 - JITTER * random.nextDouble())));
     }
 }

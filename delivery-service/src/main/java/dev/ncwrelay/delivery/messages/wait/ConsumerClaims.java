@@ -9,33 +9,33 @@ import java.util.concurrent.ConcurrentMap;
  */
 final class ConsumerClaims {
 
-    private final ConcurrentMap<Named, Held> held = new ConcurrentHashMap<>();
+    private final ConcurrentMap<Named, Held> entries = new ConcurrentHashMap<>();
 
     private record Named(String deviceId, String consumer) {}
 
     private record Held(long latest, int holders) {}
 
-    void enter(String deviceId, ConsumerClaim place) {
-        held.merge(
+    void register(String deviceId, ConsumerClaim place) {
+        entries.merge(
                 new Named(deviceId, place.consumer()),
-                new Held(place.since(), 1),
+                new Held(place.sequence(), 1),
                 (others, mine) -> new Held(Math.max(others.latest, mine.latest), others.holders + 1));
     }
 
-    void leave(String deviceId, ConsumerClaim place) {
-        held.computeIfPresent(
+    void release(String deviceId, ConsumerClaim place) {
+        entries.computeIfPresent(
                 new Named(deviceId, place.consumer()),
                 (_, all) -> all.holders == 1 ? null : new Held(all.latest, all.holders - 1));
     }
 
     /** True when no later claim has been made while one with this claim was here. */
     boolean isNewest(String deviceId, ConsumerClaim place) {
-        var all = held.get(new Named(deviceId, place.consumer()));
-        return all == null || place.since() >= all.latest;
+        var all = entries.get(new Named(deviceId, place.consumer()));
+        return all == null || place.sequence() >= all.latest;
     }
 
     /** Names that are claimed now. */
     int size() {
-        return held.size();
+        return entries.size();
     }
 }

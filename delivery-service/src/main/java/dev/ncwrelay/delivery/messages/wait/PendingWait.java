@@ -11,8 +11,8 @@ final class PendingWait<T> {
 
     private final Wait<T> wait;
     private final AtomicBoolean ended = new AtomicBoolean();
-    private final AtomicBoolean lookDue = new AtomicBoolean();
-    private final ReentrantLock looking = new ReentrantLock();
+    private final AtomicBoolean checkScheduled = new AtomicBoolean();
+    private final ReentrantLock checkLock = new ReentrantLock();
     private volatile @Nullable Future<?> timer;
 
     PendingWait(Wait<T> wait) {
@@ -24,7 +24,7 @@ final class PendingWait<T> {
     }
 
     Optional<ConsumerClaim> place() {
-        return wait.place();
+        return wait.claim();
     }
 
     boolean isPoll() {
@@ -33,7 +33,7 @@ final class PendingWait<T> {
 
     /** True when it waits in the place of the same consumer, by an earlier claim. */
     boolean isOlderThan(ConsumerClaim later) {
-        return place().filter(mine -> mine.consumer().equals(later.consumer()) && mine.since() < later.since())
+        return place().filter(mine -> mine.consumer().equals(later.consumer()) && mine.sequence() < later.sequence())
                 .isPresent();
     }
 
@@ -42,23 +42,23 @@ final class PendingWait<T> {
     }
 
     /** True for the first caller since the last look: who gets it has to see to a look. */
-    boolean claimLook() {
-        return !ended.get() && lookDue.compareAndSet(false, true);
+    boolean trySchedule() {
+        return !ended.get() && checkScheduled.compareAndSet(false, true);
     }
 
     /** Looks for something; what comes after this has begun is seen by it or by the next look. */
-    Optional<T> look() {
-        looking.lock();
+    Optional<T> check() {
+        checkLock.lock();
         try {
-            lookDue.set(false);
+            checkScheduled.set(false);
             return ended.get() ? Optional.empty() : wait.attempt().get();
         } finally {
-            looking.unlock();
+            checkLock.unlock();
         }
     }
 
     /** True for the one caller who ends it. */
-    boolean claimEnd() {
+    boolean tryEnd() {
         if (!ended.compareAndSet(false, true)) {
             return false;
         }
@@ -69,8 +69,8 @@ final class PendingWait<T> {
         return true;
     }
 
-    void tell(WaitOutcome<T> end) {
-        wait.end().accept(end);
+    void complete(WaitOutcome<T> end) {
+        wait.onEnd().accept(end);
     }
 
     void timer(Future<?> started) {

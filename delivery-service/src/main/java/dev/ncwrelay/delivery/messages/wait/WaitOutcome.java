@@ -4,16 +4,16 @@ package dev.ncwrelay.delivery.messages.wait;
 public sealed interface WaitOutcome<T> {
 
     /** There is something. */
-    record Woken<T>(T found) implements WaitOutcome<T> {}
+    record Found<T>(T found) implements WaitOutcome<T> {}
 
     /** Nothing came in time. */
     record TimedOut<T>() implements WaitOutcome<T> {}
 
     /** The client is no longer there; nobody hears this. */
-    record Gone<T>() implements WaitOutcome<T> {}
+    record ClientGone<T>() implements WaitOutcome<T> {}
 
     /** The node is shutting down; the client may come back at once, to another. */
-    record Closing<T>() implements WaitOutcome<T> {}
+    record ShuttingDown<T>() implements WaitOutcome<T> {}
 
     /** A newer wait of the same consumer has taken the place. */
     record Superseded<T>() implements WaitOutcome<T> {}
@@ -21,10 +21,10 @@ public sealed interface WaitOutcome<T> {
     /** The value of the metric's {@code result} tag. */
     default String result() {
         return switch (this) {
-            case Woken<T> _ -> "woken";
+            case Found<T> _ -> "woken";
             case TimedOut<T> _ -> "timed_out";
-            case Gone<T> _ -> "gone";
-            case Closing<T> _ -> "closing";
+            case ClientGone<T> _ -> "gone";
+            case ShuttingDown<T> _ -> "closing";
             case Superseded<T> _ -> "superseded";
         };
     }

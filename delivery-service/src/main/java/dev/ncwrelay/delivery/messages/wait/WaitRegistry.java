@@ -46,7 +46,7 @@ public final class WaitRegistry {
     private final RandomGenerator random;
     private final MeterRegistry metrics;
     private final ConcurrentMap<String, List<PendingWait<?>>> byDevice = new ConcurrentHashMap<>();
-    private final ConsumerClaims places = new ConsumerClaims();
+    private final ConsumerClaims claimsByName = new ConsumerClaims();
     private final AtomicInteger waiting = new AtomicInteger();
     private final AtomicInteger polls = new AtomicInteger();
     private final AtomicLong claims = new AtomicLong();
@@ -75,24 +75,24 @@ public final class WaitRegistry {
     }
 
     /** A claim made now; empty for a consumer without a name, who may wait many times over. */
-    public Optional<ConsumerClaim> place(String consumer) {
+    public Optional<ConsumerClaim> claim(String consumer) {
         return consumer.isEmpty()
                 ? Optional.empty()
                 : Optional.of(new ConsumerClaim(consumer, claims.incrementAndGet()));
     }
 
-    /** Takes note of a connection that receives by this claim, whether it waits or is busy, until {@link #leave}. */
-    public void enter(String deviceId, ConsumerClaim place) {
-        places.enter(deviceId, place);
+    /** Takes note of a connection that receives by this claim, whether it waits or is busy, until {@link #releaseClaim}. */
+    public void registerClaim(String deviceId, ConsumerClaim place) {
+        claimsByName.register(deviceId, place);
     }
 
-    public void leave(String deviceId, ConsumerClaim place) {
-        places.leave(deviceId, place);
+    public void releaseClaim(String deviceId, ConsumerClaim place) {
+        claimsByName.release(deviceId, place);
     }
 
     /** False once a later claim has been made. */
     public boolean isNewest(String deviceId, ConsumerClaim place) {
-        return places.isNewest(deviceId, place);
+        return claimsByName.isNewest(deviceId, place);
     }
 
     /** Begins a wait. The end may be told before this returns. */
@@ -100,24 +100,24 @@ public final class WaitRegistry {
         var waiter = new PendingWait<>(wait);
         waiting.incrementAndGet();
         if (wait.isPoll() && polls.incrementAndGet() > settings.perNode()) {
-            uncount(waiter);
+            decrementCounts(waiter);
             return new Admission.NodeFull(settings.perNode());
         }
-        if (!hasRoom(waiter, byDevice.getOrDefault(waiter.deviceId(), List.of()))) {
+        if (!isWithinLimit(waiter, byDevice.getOrDefault(waiter.deviceId(), List.of()))) {
             // Before it claims its name: a wait that is refused ends no other.
-            uncount(waiter);
+            decrementCounts(waiter);
             return new Admission.DeviceFull(settings.perDevice());
         }
-        wait.place().ifPresent(place -> places.enter(wait.deviceId(), place));
+        wait.claim().ifPresent(place -> claimsByName.register(wait.deviceId(), place));
         supersedeOlder(waiter);
         if (!isNewest(waiter)) {
             end(waiter, new WaitOutcome.Superseded<>());
             return new Admission.Admitted(() -> {});
         }
         if (!register(waiter)) {
-            var _ = waiter.claimEnd();
-            forget(waiter);
-            uncount(waiter);
+            var _ = waiter.tryEnd();
+            unregister(waiter);
+            decrementCounts(waiter);
             return new Admission.DeviceFull(settings.perDevice());
         }
         // Of two that start at once, one sees the other on the list, or that one sees the later claim.
@@ -125,25 +125,25 @@ public final class WaitRegistry {
         if (!isNewest(waiter)) {
             end(waiter, new WaitOutcome.Superseded<>());
         } else if (closing) {
-            end(waiter, new WaitOutcome.Closing<>());
+            end(waiter, new WaitOutcome.ShuttingDown<>());
         } else {
-            lookFirst(waiter);
+            checkFirst(waiter);
         }
         if (!waiter.hasEnded()) {
             // Only now: a wait of no length is a look, and nothing else.
-            waiter.timer(later(
+            waiter.timer(runAfter(
                     wait.isExact() ? wait.timeout() : jittered(wait.timeout()),
                     () -> end(waiter, new WaitOutcome.TimedOut<>())));
         }
-        return new Admission.Admitted(() -> end(waiter, new WaitOutcome.Gone<>()));
+        return new Admission.Admitted(() -> end(waiter, new WaitOutcome.ClientGone<>()));
     }
 
     /** These devices have something new, which can be read. Never blocks. */
     public void wake(Set<String> deviceIds) {
         for (var deviceId : deviceIds) {
             for (var waiter : byDevice.getOrDefault(deviceId, List.of())) {
-                if (waiter.claimLook()) {
-                    var _ = later(settings.coalesce(), () -> look(waiter));
+                if (waiter.trySchedule()) {
+                    var _ = runAfter(settings.coalesce(), () -> check(waiter));
                 }
             }
         }
@@ -158,19 +158,19 @@ public final class WaitRegistry {
         long spread = settings.drain().toNanos();
         all().forEach(waiter -> {
             long after = spread == 0 ? 0 : random.nextLong(spread);
-            var _ = later(Duration.ofNanos(after), () -> closeOne(waiter));
+            var _ = runAfter(Duration.ofNanos(after), () -> endShuttingDown(waiter));
         });
-        awaitEnds(spread);
+        awaitCompletion(spread);
     }
 
     /** Ends all waits at once, those to come as well; returns when their ends have been told. */
     public void close() throws InterruptedException {
         closing = true;
-        all().forEach(waiter -> workers.execute(() -> closeOne(waiter)));
-        awaitEnds(TimeUnit.SECONDS.toNanos(1));
+        all().forEach(waiter -> workers.execute(() -> endShuttingDown(waiter)));
+        awaitCompletion(TimeUnit.SECONDS.toNanos(1));
     }
 
-    private void awaitEnds(long most) throws InterruptedException {
+    private void awaitCompletion(long most) throws InterruptedException {
         long deadline = System.nanoTime() + most;
         while (waiting.get() > 0 && System.nanoTime() < deadline) {
             Thread.sleep(10);
@@ -186,13 +186,13 @@ public final class WaitRegistry {
             if (others == null) {
                 return List.of(waiter);
             }
-            return hasRoom(waiter, others) ? with(others, waiter) : others;
+            return isWithinLimit(waiter, others) ? with(others, waiter) : others;
         });
         return members.contains(waiter);
     }
 
     /** Whether there is room beside these, of which a poll of the same name gives way. */
-    private boolean hasRoom(PendingWait<?> waiter, List<PendingWait<?>> others) {
+    private boolean isWithinLimit(PendingWait<?> waiter, List<PendingWait<?>> others) {
         return !waiter.isPoll()
                 || others.stream()
                                 .filter(PendingWait::isPoll)
@@ -205,7 +205,7 @@ public final class WaitRegistry {
 
     private boolean isNewest(PendingWait<?> waiter) {
         return waiter.place()
-                .map(place -> places.isNewest(waiter.deviceId(), place))
+                .map(place -> claimsByName.isNewest(waiter.deviceId(), place))
                 .orElse(true);
     }
 
@@ -218,53 +218,53 @@ public final class WaitRegistry {
             if (other.isOlderThan(place)) {
                 // Its place on the list is free at once; how it ends may take a while.
                 remove(other);
-                workers.execute(() -> supersedeOne(other));
+                workers.execute(() -> endSuperseded(other));
             }
         }
     }
 
-    private <T> void lookFirst(PendingWait<T> waiter) {
+    private <T> void checkFirst(PendingWait<T> waiter) {
         try {
-            waiter.look().ifPresent(found -> end(waiter, new WaitOutcome.Woken<>(found)));
+            waiter.check().ifPresent(found -> end(waiter, new WaitOutcome.Found<>(found)));
         } catch (RuntimeException e) {
-            end(waiter, new WaitOutcome.Gone<>());
+            end(waiter, new WaitOutcome.ClientGone<>());
             throw e;
         }
     }
 
-    private <T> void look(PendingWait<T> waiter) {
+    private <T> void check(PendingWait<T> waiter) {
         try {
-            waiter.look().ifPresent(found -> end(waiter, new WaitOutcome.Woken<>(found)));
+            waiter.check().ifPresent(found -> end(waiter, new WaitOutcome.Found<>(found)));
         } catch (RuntimeException e) {
             log.atError().addKeyValue("deviceId", waiter.deviceId()).setCause(e).log("look failed, wait goes on");
         }
     }
 
-    private <T> void closeOne(PendingWait<T> waiter) {
-        end(waiter, new WaitOutcome.Closing<>());
+    private <T> void endShuttingDown(PendingWait<T> waiter) {
+        end(waiter, new WaitOutcome.ShuttingDown<>());
     }
 
-    private <T> void supersedeOne(PendingWait<T> waiter) {
+    private <T> void endSuperseded(PendingWait<T> waiter) {
         end(waiter, new WaitOutcome.Superseded<>());
     }
 
     private <T> void end(PendingWait<T> waiter, WaitOutcome<T> end) {
-        if (!waiter.claimEnd()) {
+        if (!waiter.tryEnd()) {
             return;
         }
-        forget(waiter);
+        unregister(waiter);
         metrics.counter("relay.waits", "result", end.result()).increment();
         try {
-            waiter.tell(end);
+            waiter.complete(end);
         } finally {
             // Last, so that closing waits until every end has been told.
-            uncount(waiter);
+            decrementCounts(waiter);
         }
     }
 
-    private void forget(PendingWait<?> waiter) {
+    private void unregister(PendingWait<?> waiter) {
         remove(waiter);
-        waiter.place().ifPresent(place -> places.leave(waiter.deviceId(), place));
+        waiter.place().ifPresent(place -> claimsByName.release(waiter.deviceId(), place));
     }
 
     private void remove(PendingWait<?> waiter) {
@@ -274,14 +274,14 @@ public final class WaitRegistry {
         });
     }
 
-    private void uncount(PendingWait<?> waiter) {
+    private void decrementCounts(PendingWait<?> waiter) {
         waiting.decrementAndGet();
         if (waiter.isPoll()) {
             polls.decrementAndGet();
         }
     }
 
-    private Future<?> later(Duration delay, Runnable work) {
+    private Future<?> runAfter(Duration delay, Runnable work) {
         return timers.schedule(() -> workers.execute(work), delay.toNanos(), TimeUnit.NANOSECONDS);
     }
 

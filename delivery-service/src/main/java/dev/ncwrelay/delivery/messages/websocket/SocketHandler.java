@@ -37,7 +37,7 @@ final class SocketHandler extends TextWebSocketHandler implements SubProtocolCap
 
     @Override
     protected void handleTextMessage(WebSocketSession session, TextMessage message) throws IOException {
-        WebSocketConnection.of(session).take(message.getPayload());
+        WebSocketConnection.of(session).receive(message.getPayload());
     }
 
     @Override

@@ -16,7 +16,7 @@ final class SocketWriter {
 
     private final WebSocketSession session;
     private final JsonMapper json;
-    private final ReentrantLock oneAtATime = new ReentrantLock();
+    private final ReentrantLock sendLock = new ReentrantLock();
 
     SocketWriter(WebSocketSession session, JsonMapper json) {
         this.session = session;
@@ -24,7 +24,7 @@ final class SocketWriter {
     }
 
     /** Says something of this type. */
-    void say(String type, Map<String, Object> members) throws IOException {
+    void sendMessage(String type, Map<String, Object> members) throws IOException {
         var all = new LinkedHashMap<String, Object>();
         all.put("type", type);
         all.putAll(members);
@@ -32,8 +32,8 @@ final class SocketWriter {
     }
 
     /** Says what is JSON already. */
-    void text(byte[] word) throws IOException {
-        send(new TextMessage(word));
+    void text(byte[] message) throws IOException {
+        send(new TextMessage(message));
     }
 
     void ping() throws IOException {
@@ -43,7 +43,7 @@ final class SocketWriter {
     private void send(WebSocketMessage<?> message) throws IOException {
         try {
             // So that whoever waits behind a word that is not read can be called off.
-            oneAtATime.lockInterruptibly();
+            sendLock.lockInterruptibly();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("called off before it was sent");
@@ -51,7 +51,7 @@ final class SocketWriter {
         try {
             session.sendMessage(message);
         } finally {
-            oneAtATime.unlock();
+            sendLock.unlock();
         }
     }
 }

@@ -98,7 +98,7 @@ public final class TextMessageAssembler implements Session.Listener {
             if (meter == null) {
                 meter = services.meter();
                 if (!isLast) {
-                    lookLater();
+                    scheduleRateCheck();
                 }
             }
             meter.count(fragment.getBytes(StandardCharsets.UTF_8).length);
@@ -114,7 +114,7 @@ public final class TextMessageAssembler implements Session.Listener {
     }
 
     /** A message that stalls causes no fragment at which its rate could be looked at. */
-    private void look() {
+    private void checkRate() {
         Optional<ErrorResponseException> refusal = Optional.empty();
         lock.lock();
         try {
@@ -122,7 +122,7 @@ public final class TextMessageAssembler implements Session.Listener {
                 return;
             }
             meter.requireRate();
-            lookLater();
+            scheduleRateCheck();
         } catch (ErrorResponseException tooSlow) {
             refusal = refused(tooSlow);
         } finally {
@@ -131,26 +131,26 @@ public final class TextMessageAssembler implements Session.Listener {
         refusal.ifPresent(WebSocketConnection.of(session)::refuseText);
     }
 
-    private void lookLater() {
-        timer = services.after(services.http().rateWindow(), this::look);
+    private void scheduleRateCheck() {
+        timer = services.after(services.http().rateWindow(), this::checkRate);
     }
 
     private Optional<ErrorResponseException> refused(ErrorResponseException refusal) {
         isRefused = true;
-        forget();
+        reset();
         return Optional.of(refusal);
     }
 
     private void release() {
         lock.lock();
         try {
-            forget();
+            reset();
         } finally {
             lock.unlock();
         }
     }
 
-    private void forget() {
+    private void reset() {
         text.setLength(0);
         text.trimToSize();
         if (meter != null) {

@@ -35,8 +35,8 @@ final class WebSocketConnection {
     static final String ATTRIBUTE = "connection";
 
     private static final Logger log = LoggerFactory.getLogger(WebSocketConnection.class);
-    private static final Duration HELLO = Duration.ofSeconds(10);
-    private static final Duration LAST_CHANCE = Duration.ofSeconds(2);
+    private static final Duration HELLO_TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration DISCONNECT_DELAY = Duration.ofSeconds(2);
     private static final int MAX_UNWRITTEN_ACKS = 1_000;
     private static final int GONE = 410;
     private static final int TOO_MANY_REQUESTS = 429;
@@ -58,7 +58,7 @@ final class WebSocketConnection {
         this.session = session;
         this.device = device;
         this.outgoing = new SocketWriter(session, services.json());
-        var _ = services.after(HELLO, () -> {
+        var _ = services.after(HELLO_TIMEOUT, () -> {
             if (stream == null) {
                 close(CloseCode.HELLO_MISSING);
             }
@@ -73,7 +73,7 @@ final class WebSocketConnection {
     }
 
     /** Takes one message of the client. */
-    void take(String text) throws IOException {
+    void receive(String text) throws IOException {
         ClientMessage message;
         try {
             message = services.json().readValue(text, ClientMessage.class);
@@ -184,14 +184,14 @@ final class WebSocketConnection {
                 refuse(problemOf(failure));
                 return;
             }
-            outgoing.say("acked", Map.of("ack", cursor));
+            outgoing.sendMessage("acked", Map.of("ack", cursor));
         } catch (IOException e) {
             log.atDebug().setCause(e).log("acknowledgement not confirmed, the socket is gone");
         }
         var room = window;
         if (room != null) {
             room.acknowledged(offset);
-            roomMade();
+            windowOpened();
         }
     }
 
@@ -208,13 +208,13 @@ final class WebSocketConnection {
             throw Problem.badRequest("n, a positive number of messages, is expected, after the hello");
         }
         room.grant(messages);
-        roomMade();
+        windowOpened();
     }
 
-    private void roomMade() {
+    private void windowOpened() {
         var running = stream;
         if (running != null) {
-            running.roomMade();
+            running.windowOpened();
         }
     }
 
@@ -240,12 +240,12 @@ final class WebSocketConnection {
         try {
             if (reply instanceof Reply.Answered(var body)) {
                 var text = StandardCharsets.UTF_8.decode(body.duplicate()).toString();
-                outgoing.say("rpc_result", Map.of("id", requestId, "status", 200, "body", text));
+                outgoing.sendMessage("rpc_result", Map.of("id", requestId, "status", 200, "body", text));
                 return;
             }
             var members = problemMembers(services.problemOf(reply, failure, requestId));
             members.put("id", requestId);
-            outgoing.say("rpc_error", members);
+            outgoing.sendMessage("rpc_error", members);
         } catch (IOException e) {
             log.atDebug().setCause(e).log("rpc answer not sent, the socket is gone");
         }
@@ -266,7 +266,7 @@ final class WebSocketConnection {
             close(CloseCode.TOKEN_EXPIRED);
         } catch (JwtException e) {
             // It cannot be checked just now, and the old one is good as long as it was.
-            outgoing.say("error", problemMembers(Problem.unavailable("the issuer's keys cannot be fetched")));
+            outgoing.sendMessage("error", problemMembers(Problem.unavailable("the issuer's keys cannot be fetched")));
         }
     }
 
@@ -274,11 +274,11 @@ final class WebSocketConnection {
         var members = problemMembers(problem);
         int status = problem.getStatusCode().value();
         if (status == GONE) {
-            outgoing.say("reset", members);
+            outgoing.sendMessage("reset", members);
             close(CloseCode.RESET);
             return;
         }
-        outgoing.say("error", members);
+        outgoing.sendMessage("error", members);
         if (problem.getStatusCode().is5xxServerError()) {
             close(CloseCode.TRY_LATER);
         } else {
@@ -329,7 +329,7 @@ final class WebSocketConnection {
     }
 
     private void disconnectLater(NativeWebSocketSession unread) {
-        var _ = services.after(LAST_CHANCE, () -> disconnect(unread));
+        var _ = services.after(DISCONNECT_DELAY, () -> disconnect(unread));
     }
 
     private static void disconnect(NativeWebSocketSession session) {

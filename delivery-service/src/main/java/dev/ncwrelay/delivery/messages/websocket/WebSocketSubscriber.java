@@ -24,7 +24,7 @@ record WebSocketSubscriber(
 
     @Override
     public void opened() throws IOException {
-        outgoing.say("welcome", welcome);
+        outgoing.sendMessage("welcome", welcome);
     }
 
     @Override
@@ -43,12 +43,12 @@ record WebSocketSubscriber(
 
     @Override
     public void caughtUp(String next) throws IOException {
-        outgoing.say("caught_up", Map.of("next", next));
+        outgoing.sendMessage("caught_up", Map.of("next", next));
     }
 
     @Override
     public void reset(PositionLossReason reason, String earliest) throws IOException {
-        outgoing.say("reset", Map.of("reason", reason.name().toLowerCase(Locale.ROOT), "earliest", earliest));
+        outgoing.sendMessage("reset", Map.of("reason", reason.name().toLowerCase(Locale.ROOT), "earliest", earliest));
     }
 
     @Override

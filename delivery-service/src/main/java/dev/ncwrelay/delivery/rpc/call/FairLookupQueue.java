@@ -24,7 +24,7 @@ final class FairLookupQueue {
     private int size;
 
     /** Whether a lookup was taken. */
-    enum Taken {
+    enum AddResult {
         YES,
         USER_FULL,
         FULL
@@ -46,15 +46,15 @@ final class FairLookupQueue {
     }
 
     /** Takes a lookup, unless the user or the node has as many as it may. */
-    Taken add(String user, Runnable lookup) {
+    AddResult add(String user, Runnable lookup) {
         lock.lock();
         try {
             var mine = waiting.getOrDefault(user, new ArrayDeque<>());
             if (mine.size() >= perUser) {
-                return Taken.USER_FULL;
+                return AddResult.USER_FULL;
             }
             if (size >= all) {
-                return Taken.FULL;
+                return AddResult.FULL;
             }
             size++;
             mine.add(lookup);
@@ -63,16 +63,16 @@ final class FairLookupQueue {
             }
             if (idleReaders > 0 && !order.isEmpty()) {
                 idleReaders--;
-                readers.execute(this::takeTurns);
+                readers.execute(this::runLookups);
             }
-            return Taken.YES;
+            return AddResult.YES;
         } finally {
             lock.unlock();
         }
     }
 
     /** Runs one lookup of each user in turn, until none waits. The one that runs stays first of its user's. */
-    private void takeTurns() {
+    private void runLookups() {
         boolean isComplete = false;
         try {
             for (var user = next(); user != null; user = next()) {
@@ -86,7 +86,7 @@ final class FairLookupQueue {
         } finally {
             if (!isComplete) {
                 // A lookup has failed, which must not cost the others a reader.
-                readers.execute(this::takeTurns);
+                readers.execute(this::runLookups);
             }
         }
     }

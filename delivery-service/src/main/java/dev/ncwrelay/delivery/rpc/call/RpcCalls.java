@@ -36,27 +36,27 @@ import org.springframework.http.HttpStatus;
 public final class RpcCalls {
 
     /** Time for the word of a deadline that has passed to come back through the log. */
-    private static final long GRACE_MILLIS = 3_000;
+    private static final long EXPIRED_REPLY_GRACE_MILLIS = 3_000;
 
     private static final int WRITE_SECONDS = 9;
     /** One that is forgotten early is written again when it is asked again, and answered from the log. */
-    private static final int KNOWN_REQUESTS = 200_000;
+    private static final int MAX_KNOWN_REQUESTS = 200_000;
 
     private final RpcSettings settings;
     private final ReplyRegistry replies;
     private final RecordSender publisher;
-    private final InFlightCalls unanswered;
+    private final InFlightCalls inFlight;
     private final Clock clock;
-    private final Cache<RequestKey, Sent> sent;
+    private final Cache<RequestKey, SentRequest> sent;
     private final PendingCalls running;
 
     /** A request that was put on the log. Of its payload the hash is kept: many payloads of minutes are much. */
-    private static final class Sent {
+    private static final class SentRequest {
         private final ByteBuffer payloadHash;
         private final CompletableFuture<Void> written = new CompletableFuture<>();
         private volatile boolean answered;
 
-        private Sent(ByteBuffer payloadHash) {
+        private SentRequest(ByteBuffer payloadHash) {
             this.payloadHash = payloadHash;
         }
     }
@@ -67,7 +67,7 @@ public final class RpcCalls {
      * @param written done when all in-sync brokers have the request
      * @param reply done when there is one; fails after the call's timeout
      */
-    public record Begun(CompletableFuture<Void> written, CompletableFuture<Reply> reply) {}
+    public record StartedCall(CompletableFuture<Void> written, CompletableFuture<Reply> reply) {}
 
     /**
      * Creates it.
@@ -83,12 +83,12 @@ public final class RpcCalls {
         this.settings = settings;
         this.replies = replies;
         this.publisher = publisher;
-        this.unanswered = new InFlightCalls(settings.calls(), settings.callsPerDevice());
+        this.inFlight = new InFlightCalls(settings.calls(), settings.callsPerDevice());
         this.clock = clock;
         this.running = new PendingCalls(registry);
         this.sent = Caffeine.newBuilder()
                 .expireAfterWrite(settings.memory())
-                .maximumSize(KNOWN_REQUESTS)
+                .maximumSize(MAX_KNOWN_REQUESTS)
                 .build();
     }
 
@@ -100,7 +100,7 @@ public final class RpcCalls {
      */
     public CompletableFuture<Reply> call(
             RegisteredDevice device, String requestId, String message, Map<String, String> headers) {
-        var begun = begin(device, requestId, message, headers);
+        var begun = start(device, requestId, message, headers);
         return begun.written().thenCompose(_ -> begun.reply());
     }
 
@@ -111,14 +111,14 @@ public final class RpcCalls {
      * @throws org.springframework.web.ErrorResponseException 400 when the message is not Unicode text, 409 when the id
      *     stands for another message, 429 or 503 when too many calls are unanswered
      */
-    public Begun begin(RegisteredDevice device, String requestId, String message, Map<String, String> headers) {
+    public StartedCall start(RegisteredDevice device, String requestId, String message, Map<String, String> headers) {
         if (message.codePoints().anyMatch(one -> Character.getType(one) == Character.SURROGATE)) {
             // It has no bytes in UTF-8; another character in its place would change what the SDK emitted.
             throw Problem.badRequest("message must not have unpaired surrogates");
         }
         var key = new RequestKey(device.deviceId(), device.epoch(), requestId);
         var payload = message.getBytes(StandardCharsets.UTF_8);
-        var mine = new Sent(ByteBuffer.wrap(sha256(payload)));
+        var mine = new SentRequest(ByteBuffer.wrap(sha256(payload)));
         var before = sent.asMap().putIfAbsent(key, mine);
         if (before != null && !before.payloadHash.equals(mine.payloadHash)) {
             throw conflict();
@@ -126,17 +126,17 @@ public final class RpcCalls {
         var reply = replies.expect(key);
         if (reply.isDone()) {
             mine.answered = true;
-            return new Begun(CompletableFuture.completedFuture(null), reply);
+            return new StartedCall(CompletableFuture.completedFuture(null), reply);
         }
         if (before != null && !before.answered) {
-            return new Begun(before.written, withinTimeout(device, reply));
+            return new StartedCall(before.written, withinTimeout(device, reply));
         }
         // New, or answered so long ago that the answer had to make room: rpc-service then repeats it from the log.
-        return new Begun(mine.written, write(device, key, mine, payload, headers, reply));
+        return new StartedCall(mine.written, write(device, key, mine, payload, headers, reply));
     }
 
     /** The reply to a request that was begun here, or has a reply that is known here. */
-    public Optional<CompletableFuture<Reply>> known(RegisteredDevice device, RequestKey request) {
+    public Optional<CompletableFuture<Reply>> findReply(RegisteredDevice device, RequestKey request) {
         var before = sent.getIfPresent(request);
         return before != null && !before.answered
                 ? Optional.of(withinTimeout(device, replies.expect(request)))
@@ -149,14 +149,15 @@ public final class RpcCalls {
     }
 
     /** How many calls are unanswered. */
-    public int unanswered() {
-        return unanswered.all();
+    public int inFlight() {
+        return inFlight.all();
     }
 
     /** The same reply, which fails after the timeout, or when the device changes hands. */
     CompletableFuture<Reply> withinTimeout(RegisteredDevice device, CompletableFuture<Reply> reply) {
         return running.tracked(
-                device, reply.orTimeout(settings.timeout().toMillis() + GRACE_MILLIS, TimeUnit.MILLISECONDS));
+                device,
+                reply.orTimeout(settings.timeout().toMillis() + EXPIRED_REPLY_GRACE_MILLIS, TimeUnit.MILLISECONDS));
     }
 
     /**
@@ -177,12 +178,12 @@ public final class RpcCalls {
     private CompletableFuture<Reply> write(
             RegisteredDevice device,
             RequestKey key,
-            Sent mine,
+            SentRequest mine,
             byte[] payload,
             Map<String, String> headers,
             CompletableFuture<Reply> reply) {
         try {
-            unanswered.add(key.deviceId());
+            inFlight.add(key.deviceId());
         } catch (RuntimeException full) {
             sent.asMap().remove(key, mine);
             // For those that have joined it meanwhile.
@@ -194,7 +195,7 @@ public final class RpcCalls {
         var ended = withinTimeout(device, reply);
         var _ = ended.whenComplete((answer, _) -> {
             mine.answered = answer != null;
-            unanswered.remove(key.deviceId());
+            inFlight.remove(key.deviceId());
         });
         var now = clock.instant();
         var request = new RpcRequest(

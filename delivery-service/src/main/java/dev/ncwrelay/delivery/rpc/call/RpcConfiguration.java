@@ -20,9 +20,9 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 class RpcConfiguration {
 
-    private static final int READERS = 2;
-    private static final int WAITING = 64;
-    private static final int WAITING_PER_USER = 8;
+    private static final int READER_THREADS = 2;
+    private static final int MAX_LOOKUPS = 64;
+    private static final int MAX_LOOKUPS_PER_USER = 8;
 
     @Bean
     RpcCalls rpcCalls(
@@ -33,11 +33,11 @@ class RpcConfiguration {
     @Bean(destroyMethod = "shutdownNow")
     ExecutorService pastCallReaders() {
         var readers = new ThreadPoolExecutor(
-                READERS,
-                READERS,
+                READER_THREADS,
+                READER_THREADS,
                 1,
                 TimeUnit.MINUTES,
-                new ArrayBlockingQueue<>(READERS),
+                new ArrayBlockingQueue<>(READER_THREADS),
                 Thread.ofPlatform().name("past-calls-", 0).daemon().factory());
         readers.allowCoreThreadTimeOut(true);
         return readers;
@@ -53,14 +53,14 @@ class RpcConfiguration {
             ExecutorService pastCallReaders,
             Clock clock) {
         var past = new CompletedCalls(kafka, codec, settings, clock);
-        var turns = new FairLookupQueue(pastCallReaders, READERS, WAITING_PER_USER, WAITING);
+        var turns = new FairLookupQueue(pastCallReaders, READER_THREADS, MAX_LOOKUPS_PER_USER, MAX_LOOKUPS);
         var held = new InFlightCalls(settings.calls(), settings.callsPerDevice());
         return new RpcLookups(calls, replies, past, turns, held, settings.memory());
     }
 
     @Bean
     MeterBinder rpcGauges(RpcCalls calls) {
-        return metrics -> Gauge.builder("relay.delivery.rpc.unanswered", calls, RpcCalls::unanswered)
+        return metrics -> Gauge.builder("relay.delivery.rpc.unanswered", calls, RpcCalls::inFlight)
                 .description("RPC calls taken here that have no answer yet")
                 .register(metrics);
     }

@@ -21,8 +21,8 @@ public final class RpcLookups {
     private final RpcCalls calls;
     private final ReplyRegistry replies;
     private final CompletedCalls past;
-    private final FairLookupQueue turns;
-    private final InFlightCalls held;
+    private final FairLookupQueue queue;
+    private final InFlightCalls inFlight;
     private final Duration memory;
 
     /**
@@ -42,8 +42,8 @@ public final class RpcLookups {
         this.calls = calls;
         this.replies = replies;
         this.past = past;
-        this.turns = turns;
-        this.held = held;
+        this.queue = turns;
+        this.inFlight = held;
         this.memory = memory;
     }
 
@@ -52,7 +52,7 @@ public final class RpcLookups {
      *
      * @param reply to be ended by the caller when it waits no longer
      */
-    public record Known(CompletableFuture<Reply> reply) {}
+    public record FoundCall(CompletableFuture<Reply> reply) {}
 
     /**
      * Finds the call; fails with the problem to answer: 404 when there is none, 503 when Kafka cannot be asked.
@@ -60,28 +60,28 @@ public final class RpcLookups {
      * @throws org.springframework.web.ErrorResponseException 429 when the device or the user looks up too many at a
      *     time, 503 when all together do
      */
-    public CompletableFuture<Known> find(RegisteredDevice device, RequestKey request) {
-        held.add(device.deviceId());
-        CompletableFuture<Known> found;
+    public CompletableFuture<FoundCall> find(RegisteredDevice device, RequestKey request) {
+        inFlight.add(device.deviceId());
+        CompletableFuture<FoundCall> found;
         try {
-            found = calls.known(device, request)
-                    .map(reply -> CompletableFuture.completedFuture(new Known(reply)))
+            found = calls.findReply(device, request)
+                    .map(reply -> CompletableFuture.completedFuture(new FoundCall(reply)))
                     .orElseGet(() -> lookUp(device, request));
         } catch (RuntimeException e) {
-            held.remove(device.deviceId());
+            inFlight.remove(device.deviceId());
             throw e;
         }
-        var _ = found.thenCompose(Known::reply).whenComplete((_, _) -> held.remove(device.deviceId()));
+        var _ = found.thenCompose(FoundCall::reply).whenComplete((_, _) -> inFlight.remove(device.deviceId()));
         return found;
     }
 
-    private CompletableFuture<Known> lookUp(RegisteredDevice device, RequestKey request) {
+    private CompletableFuture<FoundCall> lookUp(RegisteredDevice device, RequestKey request) {
         // Before the log is read: a reply that comes meanwhile is not missed.
         var reply = calls.withinTimeout(device, replies.expect(request));
-        var found = new CompletableFuture<Known>();
-        var taken = turns.add(device.userId(), () -> {
+        var found = new CompletableFuture<FoundCall>();
+        var taken = queue.add(device.userId(), () -> {
             try {
-                found.complete(onTheLog(request, reply));
+                found.complete(findOnTopic(request, reply));
             } catch (RuntimeException problem) {
                 reply.cancel(false);
                 found.completeExceptionally(problem);
@@ -100,9 +100,9 @@ public final class RpcLookups {
         };
     }
 
-    private Known onTheLog(RequestKey request, CompletableFuture<Reply> reply) {
+    private FoundCall findOnTopic(RequestKey request, CompletableFuture<Reply> reply) {
         if (reply.isDone()) {
-            return new Known(reply);
+            return new FoundCall(reply);
         }
         CompletedCalls.Found found;
         try {
@@ -118,10 +118,10 @@ public final class RpcLookups {
         return switch (found) {
             case CompletedCalls.Found.Answered(var answer) -> {
                 reply.complete(answer);
-                yield new Known(reply);
+                yield new FoundCall(reply);
             }
-            case CompletedCalls.Found.Unanswered _ -> new Known(reply);
-            case CompletedCalls.Found.Nothing _ ->
+            case CompletedCalls.Found.Pending _ -> new FoundCall(reply);
+            case CompletedCalls.Found.NotFound _ ->
                 throw Problem.of(
                         HttpStatus.NOT_FOUND,
                         "unknown-request",

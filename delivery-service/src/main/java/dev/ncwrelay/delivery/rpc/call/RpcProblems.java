@@ -42,11 +42,11 @@ public final class RpcProblems {
     /** What became of a call that failed on its way, or waited in vain. */
     public static Throwable of(Throwable failure, String requestId) {
         var cause = failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-        return cause instanceof TimeoutException ? silence(requestId) : cause;
+        return cause instanceof TimeoutException ? noReply(requestId) : cause;
     }
 
     /** Nothing came back in time, not even word that nothing will. */
-    public static ErrorResponseException silence(String requestId) {
+    public static ErrorResponseException noReply(String requestId) {
         return problem(
                 HttpStatus.GATEWAY_TIMEOUT,
                 "TIMED_OUT",

@@ -47,10 +47,10 @@ public final class CompletedCalls {
 
         record Answered(Reply reply) implements Found {}
 
-        record Unanswered(Instant deadline) implements Found {}
+        record Pending(Instant deadline) implements Found {}
 
         /** It never was there, or so long ago that its id is not known any more. */
-        record Nothing() implements Found {}
+        record NotFound() implements Found {}
     }
 
     /**
@@ -69,20 +69,20 @@ public final class CompletedCalls {
             var answered = first(
                     scan, Topics.RPC_REPLIES, request, found -> request.logId().equals(found.getRequestId()));
             return answered.<Found>map(reply -> new Found.Answered(Reply.of(reply)))
-                    .or(() -> asked.map(unanswered -> new Found.Unanswered(unanswered.getDeadline())))
-                    .orElseGet(Found.Nothing::new);
+                    .or(() -> asked.map(unanswered -> new Found.Pending(unanswered.getDeadline())))
+                    .orElseGet(Found.NotFound::new);
         }
     }
 
     private <T extends SpecificRecord> Optional<T> first(
-            LogReader scan, Topic<T> topic, RequestKey request, Predicate<T> isIt) {
+            LogReader scan, Topic<T> topic, RequestKey request, Predicate<T> matches) {
         var partition = new TopicPartition(topic.name(), DevicePartition.of(request.deviceId(), kafka.partitions()));
         var since = clock.instant().minus(settings.memory()).minus(SKEW);
         var found = new AtomicReference<T>();
         scan.read(Map.of(partition, since.toEpochMilli()), record -> {
             if (request.deviceId().equals(record.key())
                     && codec.decode(topic, record.value()) instanceof Decoded.Value<T>(var value)
-                    && isIt.test(value)) {
+                    && matches.test(value)) {
                 found.compareAndSet(null, value);
             }
         });

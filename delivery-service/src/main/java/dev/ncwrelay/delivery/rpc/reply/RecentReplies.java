@@ -11,7 +11,7 @@ final class RecentReplies {
     private static final int OVERHEAD_BYTES = 300;
 
     /** What takes more than this part of the room is not kept: it would cost many others theirs. */
-    private static final int LARGEST_PART = 4;
+    private static final int MAX_SHARE_DIVISOR = 4;
 
     private final long maxBytes;
     private final Duration memory;
@@ -36,7 +36,7 @@ final class RecentReplies {
             return before.reply();
         }
         var added = new Held(reply, now);
-        if (added.bytes() > maxBytes / LARGEST_PART) {
+        if (added.bytes() > maxBytes / MAX_SHARE_DIVISOR) {
             return reply;
         }
         held.put(request, added);

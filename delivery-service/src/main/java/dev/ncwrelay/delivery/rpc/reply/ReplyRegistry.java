@@ -75,7 +75,7 @@ public final class ReplyRegistry implements TailListener<RpcReply> {
         if (record == null) {
             return;
         }
-        var request = RequestKey.onTheLog(record.getDeviceId(), record.getRequestId());
+        var request = RequestKey.fromLogId(record.getDeviceId(), record.getRequestId());
         Reply reply;
         @Nullable Expected waiter;
         lock.lock();

@@ -9,11 +9,11 @@ package dev.ncwrelay.delivery.rpc.reply;
  */
 public record RequestKey(String deviceId, long epoch, String requestId) {
 
-    private static final char BEFORE_EPOCH = '~';
+    private static final char EPOCH_SEPARATOR = '~';
 
     /** The request that has this id on the log. */
-    public static RequestKey onTheLog(String deviceId, String logId) {
-        int at = logId.lastIndexOf(BEFORE_EPOCH);
+    public static RequestKey fromLogId(String deviceId, String logId) {
+        int at = logId.lastIndexOf(EPOCH_SEPARATOR);
         if (at < 0) {
             return new RequestKey(deviceId, 0, logId);
         }
@@ -28,6 +28,6 @@ public record RequestKey(String deviceId, long epoch, String requestId) {
 
     /** Its id on the log. */
     public String logId() {
-        return epoch == 0 ? requestId : requestId + BEFORE_EPOCH + Long.toString(epoch, Character.MAX_RADIX);
+        return epoch == 0 ? requestId : requestId + EPOCH_SEPARATOR + Long.toString(epoch, Character.MAX_RADIX);
     }
 }

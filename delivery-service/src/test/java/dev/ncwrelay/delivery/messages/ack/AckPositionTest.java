@@ -34,14 +34,14 @@ class AckPositionTest {
 
         for (long offset = 0; offset <= MOST; offset++) {
             assertThat(both.covers(offset))
-                    .isEqualTo(one.within(both.epoch()).covers(offset)
-                            || two.within(both.epoch()).covers(offset));
+                    .isEqualTo(one.forEpoch(both.epoch()).covers(offset)
+                            || two.forEpoch(both.epoch()).covers(offset));
         }
     }
 
     @Test
     void singles_belowThePositionAreNotKept() {
-        assertThat(new AckPosition(0, 5, new TreeSet<>(List.of(3L, 5L, 6L))).singles())
+        assertThat(new AckPosition(0, 5, new TreeSet<>(List.of(3L, 5L, 6L))).individual())
                 .containsExactly(6L);
     }
 

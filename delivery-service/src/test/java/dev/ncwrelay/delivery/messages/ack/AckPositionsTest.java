@@ -25,7 +25,7 @@ class AckPositionsTest {
             var random = new Random(seed);
             var log = new SimulatedLog(new ConsumerSettings(16, Duration.ofDays(90)));
             var nodes = List.of(log.new Node("a"), log.new Node("b"), log.new Node("c"));
-            var expected = AckPosition.none(0);
+            var expected = AckPosition.empty(0);
             var done = new ArrayList<CompletableFuture<AckOutcome>>();
             for (int step = 0; step < 80; step++) {
                 var node = nodes.get(random.nextInt(nodes.size()));
@@ -34,13 +34,13 @@ class AckPositionsTest {
                     case 0, 1 -> {
                         var added = random.nextInt(4) == 0
                                 ? AckPosition.upTo(0, random.nextInt(100))
-                                : AckPosition.none(0).with(List.of((long) random.nextInt(100)));
+                                : AckPosition.empty(0).with(List.of((long) random.nextInt(100)));
                         expected = expected.merge(added);
                         done.add(node.positions.acknowledge(DEVICE, CONSUMER, added));
                     }
                     case 2 -> node.readOne();
                     case 3 -> node.hear();
-                    default -> node.positions.tend();
+                    default -> node.positions.writePending();
                 }
             }
             settle(log, nodes);
@@ -55,7 +55,7 @@ class AckPositionsTest {
                         .as("seed %d", seed)
                         .contains(expected);
             }
-            assertThat(done).as("seed %d", seed).allMatch(one -> one.join() instanceof AckOutcome.Done);
+            assertThat(done).as("seed %d", seed).allMatch(one -> one.join() instanceof AckOutcome.Acknowledged);
         }
     }
 
@@ -75,7 +75,7 @@ class AckPositionsTest {
                     }
                     case 1 -> node.hear();
                     case 2 -> node.readOne();
-                    default -> node.positions.tend();
+                    default -> node.positions.writePending();
                 }
             }
             settle(log, nodes);
@@ -112,7 +112,7 @@ class AckPositionsTest {
         int before = log.size();
 
         assertThat(node.positions.acknowledge(DEVICE, CONSUMER, AckPosition.upTo(0, 4)))
-                .isCompletedWithValue(new AckOutcome.Done());
+                .isCompletedWithValue(new AckOutcome.Acknowledged());
 
         assertThat(log.size()).isEqualTo(before);
     }
@@ -126,8 +126,8 @@ class AckPositionsTest {
         }
 
         assertThat(node.positions.acknowledge(
-                        DEVICE, CONSUMER, AckPosition.none(0).with(many)))
-                .isCompletedWithValue(new AckOutcome.TooManySingles(1_000));
+                        DEVICE, CONSUMER, AckPosition.empty(0).with(many)))
+                .isCompletedWithValue(new AckOutcome.TooManyIndividual(1_000));
     }
 
     @Test
@@ -176,7 +176,7 @@ class AckPositionsTest {
             before = log.size();
             nodes.forEach(SimulatedLog.Node::settle);
             log.pass(Duration.ofSeconds(2));
-            nodes.forEach(node -> node.positions.tend());
+            nodes.forEach(node -> node.positions.writePending());
             nodes.forEach(SimulatedLog.Node::settle);
         }
     }

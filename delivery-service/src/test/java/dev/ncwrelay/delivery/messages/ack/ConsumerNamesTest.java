@@ -27,13 +27,13 @@ class ConsumerNamesTest {
     void name_beyondTheBound_isRefused_andTheOthersGoOn() {
         var node = log.new Node("a");
         for (var name : List.of("one", "two", "three")) {
-            assertThat(acknowledge(node, name, 1)).isCompletedWithValue(new AckOutcome.Done());
+            assertThat(acknowledge(node, name, 1)).isCompletedWithValue(new AckOutcome.Acknowledged());
         }
 
-        assertThat(acknowledge(node, "four", 1)).isCompletedWithValue(new AckOutcome.TooManyNames(MOST));
-        assertThat(acknowledge(node, "three", 2)).isCompletedWithValue(new AckOutcome.Done());
-        assertThat(acknowledge(node, "", 2)).isCompletedWithValue(new AckOutcome.Done());
-        assertThat(acknowledge(node, "~v0", 2)).isCompletedWithValue(new AckOutcome.Done());
+        assertThat(acknowledge(node, "four", 1)).isCompletedWithValue(new AckOutcome.TooManyConsumers(MOST));
+        assertThat(acknowledge(node, "three", 2)).isCompletedWithValue(new AckOutcome.Acknowledged());
+        assertThat(acknowledge(node, "", 2)).isCompletedWithValue(new AckOutcome.Acknowledged());
+        assertThat(acknowledge(node, "~v0", 2)).isCompletedWithValue(new AckOutcome.Acknowledged());
     }
 
     /** Each node has room for one more, and both take it. */
@@ -52,8 +52,8 @@ class ConsumerNamesTest {
         b.settle();
         a.settle();
 
-        assertThat(third).isCompletedWithValue(new AckOutcome.Done());
-        assertThat(fourth).isCompletedWithValue(new AckOutcome.TooManyNames(MOST));
+        assertThat(third).isCompletedWithValue(new AckOutcome.Acknowledged());
+        assertThat(fourth).isCompletedWithValue(new AckOutcome.TooManyConsumers(MOST));
         for (var node : List.of(a, b)) {
             assertThat(node.positions.find(DEVICE, 0, "third")).isPresent();
             assertThat(node.positions.find(DEVICE, 0, "fourth")).isEmpty();
@@ -83,7 +83,7 @@ class ConsumerNamesTest {
             for (var node : nodes) {
                 assertThat(node.positions.size()).as("seed %d", seed).isLessThanOrEqualTo(MOST);
                 for (var one : asked) {
-                    if (one.getKey().join() instanceof AckOutcome.Done) {
+                    if (one.getKey().join() instanceof AckOutcome.Acknowledged) {
                         assertThat(node.positions.find(DEVICE, 0, one.getValue()))
                                 .as("seed %d", seed)
                                 .isPresent();
@@ -104,7 +104,7 @@ class ConsumerNamesTest {
         var _ = acknowledge(a, "two", 2);
         log.pass(Duration.ofDays(2));
 
-        a.positions.forgetUnused(Duration.ZERO);
+        a.positions.removeUnused(Duration.ZERO);
         a.settle();
         b.settle();
 
@@ -112,7 +112,7 @@ class ConsumerNamesTest {
             assertThat(node.positions.size()).isEqualTo(1);
             assertThat(node.positions.find(DEVICE, 0, "two")).contains(AckPosition.upTo(0, 2));
         }
-        assertThat(acknowledge(b, "four", 1)).isCompletedWithValue(new AckOutcome.Done());
+        assertThat(acknowledge(b, "four", 1)).isCompletedWithValue(new AckOutcome.Acknowledged());
     }
 
     @Test
@@ -124,17 +124,17 @@ class ConsumerNamesTest {
         }
         var mine = a.positions.acknowledge(DEVICE, "three", AckPosition.upTo(1, 2));
         settle(log, List.of(a, b));
-        assertThat(mine).isCompletedWithValue(new AckOutcome.Done());
+        assertThat(mine).isCompletedWithValue(new AckOutcome.Acknowledged());
 
         // Each node sees the change.
-        a.positions.forgetBefore(DEVICE, 1);
-        b.positions.forgetBefore(DEVICE, 1);
+        a.positions.removeFormerOwners(DEVICE, 1);
+        b.positions.removeFormerOwners(DEVICE, 1);
         settle(log, List.of(a, b));
 
         for (var name : List.of("four", "five")) {
             var added = b.positions.acknowledge(DEVICE, name, AckPosition.upTo(1, 2));
             settle(log, List.of(a, b));
-            assertThat(added).isCompletedWithValue(new AckOutcome.Done());
+            assertThat(added).isCompletedWithValue(new AckOutcome.Acknowledged());
         }
         var late = log.new Node("late");
         log.compacted().forEach(late::read);
@@ -151,12 +151,12 @@ class ConsumerNamesTest {
         }
 
         assertThat(node.positions.acknowledge(DEVICE, "four", AckPosition.upTo(1, 2)))
-                .isCompletedWithValue(new AckOutcome.TooManyNames(MOST));
+                .isCompletedWithValue(new AckOutcome.TooManyConsumers(MOST));
         node.settle();
 
         var again = node.positions.acknowledge(DEVICE, "four", AckPosition.upTo(1, 2));
         node.settle();
-        assertThat(again).isCompletedWithValue(new AckOutcome.Done());
+        assertThat(again).isCompletedWithValue(new AckOutcome.Acknowledged());
     }
 
     @Test
@@ -168,10 +168,10 @@ class ConsumerNamesTest {
         for (int month = 0; month < 12; month++) {
             log.pass(Duration.ofDays(31));
             b.positions.find(DEVICE, 0, "one");
-            b.positions.tend();
+            b.positions.writePending();
             b.settle();
             a.settle();
-            a.positions.forgetUnused(Duration.ZERO);
+            a.positions.removeUnused(Duration.ZERO);
             a.settle();
             b.settle();
         }
@@ -189,10 +189,10 @@ class ConsumerNamesTest {
         log.pass(UNUSED.plusDays(1));
 
         var done = b.positions.acknowledge(DEVICE, "one", AckPosition.upTo(0, 2));
-        a.positions.forgetUnused(Duration.ZERO);
+        a.positions.removeUnused(Duration.ZERO);
         settle(log, List.of(a, b));
 
-        assertThat(done).isCompletedWithValue(new AckOutcome.Done());
+        assertThat(done).isCompletedWithValue(new AckOutcome.Acknowledged());
         var late = log.new Node("late");
         log.compacted().forEach(late::read);
         for (var node : List.of(a, b, late)) {
@@ -210,10 +210,10 @@ class ConsumerNamesTest {
         log.pass(UNUSED.plusDays(1));
 
         var _ = b.positions.acknowledge(DEVICE, "one", AckPosition.upTo(0, 2));
-        a.positions.forgetUnused(Duration.ZERO);
+        a.positions.removeUnused(Duration.ZERO);
         b.settle();
         log.pass(Duration.ofMinutes(2));
-        b.positions.tend();
+        b.positions.writePending();
         b.settle();
 
         var late = log.new Node("late");
@@ -237,12 +237,12 @@ class ConsumerNamesTest {
                         at.put(offset, log.now());
                         asked.add(Map.entry(
                                 node.positions.acknowledge(
-                                        DEVICE, "one", AckPosition.none(0).with(List.of(offset))),
+                                        DEVICE, "one", AckPosition.empty(0).with(List.of(offset))),
                                 offset));
                     }
                     case 2, 3 -> node.hear();
                     case 4, 5 -> node.readOne();
-                    case 6 -> node.positions.forgetUnused(Duration.ZERO);
+                    case 6 -> node.positions.removeUnused(Duration.ZERO);
                     default -> log.pass(random.nextInt(6) == 0 ? UNUSED.plusDays(1) : Duration.ofSeconds(1));
                 }
                 if (random.nextInt(20) == 0) {
@@ -255,10 +255,10 @@ class ConsumerNamesTest {
             var late = log.new Node("late");
             log.compacted().forEach(late::read);
             for (var node : List.of(nodes.get(0), nodes.get(1), nodes.get(2), late)) {
-                var position = node.positions.find(DEVICE, 0, "one").orElse(AckPosition.none(0));
+                var position = node.positions.find(DEVICE, 0, "one").orElse(AckPosition.empty(0));
                 for (var one : asked) {
                     long offset = one.getValue();
-                    if (one.getKey().join() instanceof AckOutcome.Done
+                    if (one.getKey().join() instanceof AckOutcome.Acknowledged
                             && at.getOrDefault(offset, since).isAfter(since)) {
                         assertThat(position.covers(offset)).as("seed %d", seed).isTrue();
                     }
@@ -280,7 +280,7 @@ class ConsumerNamesTest {
             before = log.size();
             nodes.forEach(SimulatedLog.Node::settle);
             log.pass(Duration.ofMinutes(2));
-            nodes.forEach(node -> node.positions.tend());
+            nodes.forEach(node -> node.positions.writePending());
             nodes.forEach(SimulatedLog.Node::settle);
         }
     }

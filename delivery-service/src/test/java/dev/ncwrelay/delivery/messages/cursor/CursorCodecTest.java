@@ -20,7 +20,7 @@ class CursorCodecTest {
     private static final SigningKey OLD = key(1);
     private static final SigningKey NEW = key(2);
     private static final long EPOCH = 1L << 60;
-    private static final CursorCheck FOREIGN = new CursorCheck.Foreign();
+    private static final CursorCheck FOREIGN = new CursorCheck.Invalid();
 
     /** The alphabet of tokens, its padding, and what belongs to other alphabets. */
     private static final List<String> REPLACEMENTS =
@@ -39,7 +39,7 @@ class CursorCodecTest {
 
         var token = codec.encode(device, cursor);
 
-        assertThat(codec.decode(device, token)).isEqualTo(new CursorCheck.Genuine(cursor));
+        assertThat(codec.decode(device, token)).isEqualTo(new CursorCheck.Valid(cursor));
         assertThat(codec.decode(device + "x", token)).isEqualTo(FOREIGN);
     }
 
@@ -75,8 +75,8 @@ class CursorCodecTest {
 
         assertThat(codec.encode("device", first)).isEqualTo(version1);
         assertThat(codec.encode("device", second)).isEqualTo(version2);
-        assertThat(codec.decode("device", version1)).isEqualTo(new CursorCheck.Genuine(first));
-        assertThat(codec.decode("device", version2)).isEqualTo(new CursorCheck.Genuine(second));
+        assertThat(codec.decode("device", version1)).isEqualTo(new CursorCheck.Valid(first));
+        assertThat(codec.decode("device", version2)).isEqualTo(new CursorCheck.Valid(second));
     }
 
     @Test
@@ -88,8 +88,8 @@ class CursorCodecTest {
         var before = codec.encode("device", cursor);
         var during = both.encode("device", cursor);
 
-        assertThat(both.decode("device", before)).isEqualTo(new CursorCheck.Genuine(cursor));
-        assertThat(afterwards.decode("device", during)).isEqualTo(new CursorCheck.Genuine(cursor));
+        assertThat(both.decode("device", before)).isEqualTo(new CursorCheck.Valid(cursor));
+        assertThat(afterwards.decode("device", during)).isEqualTo(new CursorCheck.Valid(cursor));
         assertThat(afterwards.decode("device", before)).isEqualTo(FOREIGN);
     }
 

@@ -15,12 +15,12 @@ class RingEvictionTest {
     private static final ReadLimit ALL = new ReadLimit(100, Long.MAX_VALUE, _ -> true);
     private static final long EVENTS_HELD = 10L;
 
-    private final Ring ring = new Ring(
-            new RingBounds(Duration.ofMinutes(2), EVENTS_HELD * event("x", 0).bytes(), 1_000, Duration.ofHours(24)));
+    private final Ring ring = new Ring(new RingBounds(
+            Duration.ofMinutes(2), EVENTS_HELD * event("x", 0).sizeInBytes(), 1_000, Duration.ofHours(24)));
 
     @Test
     void read_ofQuietDevice_staysCoveredWhenOnlyOthersEventsWereLetGo() {
-        ring.begin(0, Instant.MIN);
+        ring.reset(0, Instant.MIN);
         LongStream.range(0, 100).forEach(offset -> append("busy", offset, START));
 
         assertThat(ring.read("quiet", 0, ALL)).isEqualTo(new FeedRead.Slice(java.util.List.of(), 99, false));
@@ -28,7 +28,7 @@ class RingEvictionTest {
 
     @Test
     void read_ofDeviceWhoseEventWasLetGo_isTooOld() {
-        ring.begin(0, Instant.MIN);
+        ring.reset(0, Instant.MIN);
         append("quiet", 0, START);
         append("quiet", 1, START);
         LongStream.range(2, 100).forEach(offset -> append("busy", offset, START));
@@ -39,7 +39,7 @@ class RingEvictionTest {
 
     @Test
     void read_beforeTheBeginning_isTooOldForEveryDevice() {
-        ring.begin(50, START);
+        ring.reset(50, START);
 
         assertThat(ring.read("quiet", 48, ALL)).isEqualTo(new FeedRead.TooOld(49));
         assertThat(ring.read("quiet", 49, ALL)).isInstanceOf(FeedRead.Slice.class);
@@ -47,7 +47,7 @@ class RingEvictionTest {
 
     @Test
     void coveredSince_neverGoesBackWhenTimesAreOutOfOrder() {
-        ring.begin(0, Instant.MIN);
+        ring.reset(0, Instant.MIN);
         append("busy", 0, START.plusMillis(100));
         append("busy", 1, START.plusMillis(50));
         LongStream.range(2, 100).forEach(offset -> append("busy", offset, START.plusMillis(60)));

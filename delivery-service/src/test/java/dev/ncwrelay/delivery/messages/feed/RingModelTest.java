@@ -26,7 +26,7 @@ class RingModelTest {
         var model = new ArrayList<Event>();
         var known = new HashSet<String>();
         long first = random.nextBoolean() ? 0 : 1_000;
-        ring.begin(first, START);
+        ring.reset(first, START);
         long offset = first;
         for (int step = 0; step < 150; step++) {
             var event = event(DEVICES.get(random.nextInt(DEVICES.size())), "event-" + random.nextInt(300), offset++);
@@ -48,7 +48,7 @@ class RingModelTest {
         var random = new Random(seed);
         var ring = ring(2, 3);
         var model = new ArrayList<Event>();
-        ring.begin(0, Instant.MIN);
+        ring.reset(0, Instant.MIN);
         for (long offset = 0; offset < 100; offset++) {
             var event = event(DEVICES.get(random.nextInt(DEVICES.size())), "event-" + offset, offset);
             ring.append(event, START, START);
@@ -95,7 +95,7 @@ class RingModelTest {
     }
 
     private static Ring ring(int remembered, int eventsHeld) {
-        long bytes = (long) eventsHeld * event("a", "event-100", 0).bytes();
+        long bytes = (long) eventsHeld * event("a", "event-100", 0).sizeInBytes();
         return new Ring(new RingBounds(Duration.ofMinutes(2), bytes, remembered, Duration.ofHours(24)));
     }
 

@@ -18,7 +18,7 @@ class RingVouchingTest {
 
     @Test
     void read_leavesWhatIsOlderThanTheRingToOthers() {
-        ring.begin(5, START);
+        ring.reset(5, START);
         append(5, START.plusSeconds(1), START.plusSeconds(1));
         append(6, START.minusSeconds(1), START.plusSeconds(2));
         append(7, START.plusSeconds(2), START.plusSeconds(3));
@@ -30,7 +30,7 @@ class RingVouchingTest {
 
     @Test
     void read_vouchesForEverything_whenTheRingBeganWithTheTopic() {
-        ring.begin(0, Instant.MIN);
+        ring.reset(0, Instant.MIN);
         append(0, START.minus(Duration.ofDays(300)), START);
 
         assertThat(ring.read("device", -1, ALL)).isEqualTo(slice(0, false, 0));
@@ -38,7 +38,7 @@ class RingVouchingTest {
 
     @Test
     void read_vouchesNoLonger_whenIdsHadToBeForgotten() {
-        ring.begin(0, Instant.MIN);
+        ring.reset(0, Instant.MIN);
         for (long offset = 0; offset < 4; offset++) {
             append(offset, START.plusSeconds(offset), START.plusSeconds(offset));
         }

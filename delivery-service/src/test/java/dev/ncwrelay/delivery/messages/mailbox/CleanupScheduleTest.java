@@ -27,7 +27,7 @@ class CleanupScheduleTest {
     void chores_ofAHundredThousandActiveDevicesOnTwelvePartitions_areDoneInTime() {
         var store = new JournaledStore();
         var mailbox = new Mailbox(store, BOUNDS);
-        long slices = Duration.ofMillis(BUCKET).dividedBy(MailboxProcessor.TIDY);
+        long slices = Duration.ofMillis(BUCKET).dividedBy(MailboxProcessor.CLEANUP_INTERVAL);
         long offset = 0;
         long mostEntries = 0;
         for (int bucket = 0; bucket < 16; bucket++) {
@@ -35,7 +35,7 @@ class CleanupScheduleTest {
             for (int device = 0; device < DEVICES; device++) {
                 var id = "device-" + device;
                 var event = new StoredEvent(offset, now, ByteBuffer.allocate(8));
-                mailbox.take(id, "event-" + offset, event, now);
+                mailbox.add(id, "event-" + offset, event, now);
                 mailbox.update(id, "tx-" + bucket, new StoredTransaction(now, true, now, event), -1);
                 // One in ten never acknowledges.
                 if (device % 10 != 0) {
@@ -44,7 +44,7 @@ class CleanupScheduleTest {
                 offset++;
             }
             long used = 0;
-            while (!mailbox.tidy(now, MailboxProcessor.STEPS)) {
+            while (!mailbox.runCleanups(now, MailboxProcessor.CLEANUP_STEPS)) {
                 used++;
             }
             assertThat(used).as("slices of the %d in ten minutes", slices).isLessThan(slices / 2);
@@ -62,7 +62,7 @@ class CleanupScheduleTest {
         var store = new JournaledStore();
         var mailbox = new Mailbox(store, BOUNDS);
         for (long offset = 0; offset < 3_000; offset++) {
-            mailbox.take("device", "event-" + offset, new StoredEvent(offset, START, ByteBuffer.allocate(8)), START);
+            mailbox.add("device", "event-" + offset, new StoredEvent(offset, START, ByteBuffer.allocate(8)), START);
         }
         long later = START + Duration.ofDays(1).toMillis();
         for (int round = 0; round < 3; round++) {
@@ -71,7 +71,7 @@ class CleanupScheduleTest {
             boolean isDone = false;
             while (!isDone) {
                 int before = store.writes();
-                isDone = mailbox.tidy(now, 100);
+                isDone = mailbox.runCleanups(now, 100);
                 assertThat(store.writes() - before).isLessThan(110);
                 assertThat(slices++).isLessThan(100);
             }

@@ -51,13 +51,13 @@ class EverythingTest {
             for (long offset = 0; offset < 20; offset++) {
                 at = at.plusSeconds(random.nextInt(90));
                 feed.read(event(offset, at), record(offset, at));
-                mailbox.take(
+                mailbox.add(
                         "device",
                         "event-" + offset,
                         new StoredEvent(offset, at.toEpochMilli(), ByteBuffer.allocate(1)),
                         at.toEpochMilli());
             }
-            var everything = new From.Everything(START.plusSeconds(random.nextInt(1_800)));
+            var everything = new From.SinceRegistration(START.plusSeconds(random.nextInt(1_800)));
 
             var fromRing = (StreamRead.Slice) new StreamSource(
                             feed,
@@ -67,7 +67,7 @@ class EverythingTest {
                             id -> Optional.of(SimulatedCluster.device(id)))
                     .read(SimulatedCluster.device("device"), everything, ALL);
             var fromMailbox =
-                    (StoredPage.Found) new MailboxReader(store, (_, _) -> Optional.empty()).read("device", everything);
+                    (StoredPage.Events) new MailboxReader(store, (_, _) -> Optional.empty()).read("device", everything);
 
             assertThat(fromMailbox.events().stream().map(StoredEvent::offset).toList())
                     .as("seed %d", seed)

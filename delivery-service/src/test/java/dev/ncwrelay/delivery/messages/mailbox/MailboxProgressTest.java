@@ -67,8 +67,8 @@ class MailboxProgressTest {
         var reader = new MailboxReader(store, (_, _) -> Optional.empty());
 
         assertThat(reader.read("device", new From.After(10))).isEqualTo(new StoredPage.Gone(false, 999));
-        assertThat(reader.read("device", new From.Everything(Instant.ofEpochMilli(NOW - 1))))
+        assertThat(reader.read("device", new From.SinceRegistration(Instant.ofEpochMilli(NOW - 1))))
                 .isEqualTo(new StoredPage.Gone(false, 999));
-        assertThat(reader.read("device", new From.After(999))).isInstanceOf(StoredPage.Found.class);
+        assertThat(reader.read("device", new From.After(999))).isInstanceOf(StoredPage.Events.class);
     }
 }

@@ -91,9 +91,10 @@ class MailboxReplayTest {
         takes.forEach(step -> apply(step, new Mailbox(sliced, BOUNDS)));
         long now = START + Duration.ofDays(random.nextInt(20)).toMillis();
 
-        assertThat(new Mailbox(whole, BOUNDS).tidy(now, Integer.MAX_VALUE)).isTrue();
+        assertThat(new Mailbox(whole, BOUNDS).runCleanups(now, Integer.MAX_VALUE))
+                .isTrue();
         int slices = 0;
-        while (!new Mailbox(sliced, BOUNDS).tidy(now, 3)) {
+        while (!new Mailbox(sliced, BOUNDS).runCleanups(now, 3)) {
             assertThat(slices++).isLessThan(2_000);
         }
 
@@ -110,7 +111,7 @@ class MailboxReplayTest {
         for (long offset = 0; offset < 60; offset++) {
             var device = DEVICES.get(random.nextInt(DEVICES.size()));
             var id = "event-" + random.nextInt(40);
-            mailbox.take(device, id, event(offset, START + offset, 10), START + offset);
+            mailbox.add(device, id, event(offset, START + offset, 10), START + offset);
             var events = sent.computeIfAbsent(device, _ -> new TreeMap<>());
             if (!events.containsValue(id)) {
                 events.put(offset, id);
@@ -126,7 +127,7 @@ class MailboxReplayTest {
                 assertThat(fromTheStart)
                         .isEqualTo(new StoredPage.Gone(true, offsets.get(offsets.size() - newest.size() - 1)));
             } else {
-                assertThat(fromTheStart).isInstanceOf(StoredPage.Found.class);
+                assertThat(fromTheStart).isInstanceOf(StoredPage.Events.class);
             }
         }
     }
@@ -167,7 +168,7 @@ class MailboxReplayTest {
                 var expected = DeviceAckState.parse(undisturbed.get(StoreKeys.acknowledged(device)));
                 var actual = DeviceAckState.parse(cut.get(StoreKeys.acknowledged(device)));
                 assertThat(actual.consumers()).as("seed %d", seed).isEqualTo(expected.consumers());
-                assertThat(actual.doneUpTo()).as("seed %d", seed).isLessThanOrEqualTo(expected.doneUpTo());
+                assertThat(actual.ackedUpTo()).as("seed %d", seed).isLessThanOrEqualTo(expected.ackedUpTo());
                 assertThat(offsets(cut, device)).as("seed %d", seed).containsAll(offsets(undisturbed, device));
             }
         }
@@ -189,14 +190,14 @@ class MailboxReplayTest {
 
     private static void apply(Step step, Mailbox mailbox) {
         switch (step) {
-            case Step.Take(var device, var id, var event) -> mailbox.take(device, id, event, event.writtenAt());
+            case Step.Take(var device, var id, var event) -> mailbox.add(device, id, event, event.writtenAt());
             case Step.Acknowledge(var device, var consumer, var position, long record, long at) ->
                 mailbox.acknowledge(device, consumer, position, record, at);
             case Step.Forget(var device, var consumer, long upTo, long at) ->
-                mailbox.forget(device, consumer, upTo, at);
+                mailbox.removeConsumer(device, consumer, upTo, at);
             case Step.Update(var device, var transaction, var update) ->
                 mailbox.update(device, transaction, update, -1);
-            case Step.Tidy(long now) -> mailbox.tidy(now, Integer.MAX_VALUE);
+            case Step.Tidy(long now) -> mailbox.runCleanups(now, Integer.MAX_VALUE);
         }
     }
 
@@ -242,7 +243,7 @@ class MailboxReplayTest {
             all.put(device + " events", offsets(store, device));
             all.put(
                     device + " transactions",
-                    ((StoredPage.Found) new MailboxReader(store, (_, _) -> Optional.empty())
+                    ((StoredPage.Events) new MailboxReader(store, (_, _) -> Optional.empty())
                                     .read(new MailboxQuery.Transactions(device, 0)))
                             .events());
             all.put(device + " acknowledged", DeviceAckState.parse(store.get(StoreKeys.acknowledged(device))));
@@ -251,7 +252,7 @@ class MailboxReplayTest {
     }
 
     private static List<Long> offsets(JournaledStore store, String device) {
-        var page = (StoredPage.Found)
+        var page = (StoredPage.Events)
                 new MailboxReader(store, (_, _) -> Optional.empty()).read(device, new From.Earliest());
         return page.events().stream().map(StoredEvent::offset).toList();
     }

@@ -32,7 +32,7 @@ class MailboxTest {
         take(0, 10);
         due(CleanupTask.REMOVE, 0);
 
-        mailbox.tidy(LATER, 10);
+        mailbox.runCleanups(LATER, 10);
 
         assertThat(offsets()).containsExactly(0L);
     }
@@ -42,10 +42,10 @@ class MailboxTest {
         take(0, 10);
         take(1, 10);
         mailbox.acknowledge("device", "", AckPosition.upTo(0, 0), 7, START);
-        mailbox.tidy(LATER, 10);
+        mailbox.runCleanups(LATER, 10);
         due(CleanupTask.RELEASE, 0);
 
-        mailbox.tidy(LATER, 10);
+        mailbox.runCleanups(LATER, 10);
 
         assertThat(offsets()).containsExactly(1L);
     }
@@ -73,7 +73,7 @@ class MailboxTest {
                 Duration.ofDays(90));
         var filled = new Mailbox(full, bounds);
         for (long offset = 0; offset < 10_000; offset++) {
-            filled.take("device", "event-" + offset, new StoredEvent(offset, START, ByteBuffer.allocate(6_500)), START);
+            filled.add("device", "event-" + offset, new StoredEvent(offset, START, ByteBuffer.allocate(6_500)), START);
         }
         var decoded = new AtomicInteger();
         var reader = new MailboxReader(full, (device, stored) -> {
@@ -90,10 +90,10 @@ class MailboxTest {
                     stored.offset()));
         });
 
-        assertThat(reader.read(new MailboxQuery.Places("device", Set.of("event-1", "event-9999", "event-x"))))
-                .isEqualTo(new StoredPage.Places(Map.of("event-1", 1L, "event-9999", 9_999L), 9_999));
+        assertThat(reader.read(new MailboxQuery.Offsets("device", Set.of("event-1", "event-9999", "event-x"))))
+                .isEqualTo(new StoredPage.Offsets(Map.of("event-1", 1L, "event-9999", 9_999L), 9_999));
         assertThat(decoded).hasValue(0);
-        var page = (StoredPage.Outlines) reader.read(new MailboxQuery.Outlines("device", 4_999));
+        var page = (StoredPage.Metadata) reader.read(new MailboxQuery.Metadata("device", 4_999));
         assertThat(page.outlines()).hasSize(200).first().isEqualTo(new EventMetadata(5_000, "type", null, null));
         assertThat(page.upTo()).isEqualTo(5_199);
         assertThat(page.more()).isTrue();
@@ -107,18 +107,18 @@ class MailboxTest {
         take(1, 10);
         mailbox.acknowledge("device", "", AckPosition.upTo(0, 0), 7, START);
         for (int hours = 25; hours < 100; hours++) {
-            mailbox.tidy(START + Duration.ofHours(hours).toMillis(), 100);
+            mailbox.runCleanups(START + Duration.ofHours(hours).toMillis(), 100);
         }
 
         assertThat(new MailboxReader(store, (_, _) -> Optional.empty())
-                        .read(new MailboxQuery.Places("device", Set.of("event-0", "event-1"))))
-                .isEqualTo(new StoredPage.Places(Map.of("event-1", 1L), 1));
+                        .read(new MailboxQuery.Offsets("device", Set.of("event-0", "event-1"))))
+                .isEqualTo(new StoredPage.Offsets(Map.of("event-1", 1L), 1));
         assertThat(store.get(StoreKeys.id("device", "event-0"))).isNull();
     }
 
     private void take(long offset, int size) {
         var event = new StoredEvent(offset, START, ByteBuffer.allocate(size));
-        mailbox.take("device", "event-" + offset, event, START);
+        mailbox.add("device", "event-" + offset, event, START);
     }
 
     private void due(CleanupTask chore, long upTo) {
@@ -130,7 +130,7 @@ class MailboxTest {
     private List<Long> offsets() {
         var page = new MailboxReader(store, (_, _) -> Optional.empty())
                 .read(new MailboxQuery.Events("device", new From.Earliest()));
-        return ((StoredPage.Found) page)
+        return ((StoredPage.Events) page)
                 .events().stream().map(StoredEvent::offset).toList();
     }
 }

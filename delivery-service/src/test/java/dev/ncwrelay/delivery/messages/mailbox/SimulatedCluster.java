@@ -117,7 +117,7 @@ final class SimulatedCluster {
                                 Optional.empty()));
                 read++;
             }
-            feed.fetched();
+            feed.batchCompleted();
         }
 
         private Feed feed() {
@@ -191,7 +191,7 @@ final class SimulatedCluster {
         for (int left = records; left > 0 && taken < log.size(); left--) {
             var next = log.get(taken);
             var record = ByteBuffer.allocate(Integer.BYTES).putInt(0, taken);
-            mailbox.take(
+            mailbox.add(
                     next.event().getDeviceId(),
                     next.event().getEventId(),
                     new StoredEvent(taken, next.at().toEpochMilli(), record),
@@ -202,7 +202,7 @@ final class SimulatedCluster {
 
     private void saveProgress() {
         var mailbox = new Mailbox(store, BOUNDS);
-        mailbox.reached(mailbox.progress().orElseThrow().reached(taken - 1));
+        mailbox.saveProgress(mailbox.progress().orElseThrow().reached(taken - 1));
     }
 
     private void commit() {
@@ -234,12 +234,12 @@ final class SimulatedCluster {
         }
         taken = committed;
         var mailbox = new Mailbox(store, BOUNDS);
-        mailbox.reached(MailboxProgress.opened(
+        mailbox.saveProgress(MailboxProgress.opened(
                 mailbox.progress(), new EventTopic.Known(0, committed, 1), now().toEpochMilli()));
     }
 
     private Backlog backlog(int self) {
-        var copies = new MailboxRouter.Copies() {
+        var copies = new MailboxRouter.LocalCopies() {
             @Override
             public Optional<StoredPage> read(MailboxQuery query) {
                 return own(self, query);

@@ -49,9 +49,9 @@ class StreamSimulationTest {
                     from = new From.After(slice.next());
                     yield slice.more() || !slice.events().isEmpty();
                 }
-                case StreamRead.Away _ -> true;
+                case StreamRead.Unavailable _ -> true;
                 case StreamRead.Lost lost -> throw new AssertionError("nothing was ever let go of: " + lost);
-                case StreamRead.ChangedHands _ -> throw new AssertionError("every device stays in the same hands");
+                case StreamRead.OwnershipEnded _ -> throw new AssertionError("every device stays in the same hands");
             };
         }
     }
@@ -66,7 +66,7 @@ class StreamSimulationTest {
         for (var device : DEVICES) {
             clients.add(new Client(device, new From.After(-1)));
             clients.add(new Client(device, new From.Earliest()));
-            clients.add(new Client(device, new From.Everything(SimulatedCluster.START)));
+            clients.add(new Client(device, new From.SinceRegistration(SimulatedCluster.START)));
         }
 
         int steps = 50 + random.nextInt(200);

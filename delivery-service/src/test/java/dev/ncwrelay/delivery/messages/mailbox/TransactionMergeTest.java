@@ -41,7 +41,7 @@ class TransactionMergeTest {
 
         repeated.forEach(update -> new Mailbox(store, BOUNDS).update(DEVICE, update.id(), stored(update), -1));
 
-        var kept = (StoredPage.Found)
+        var kept = (StoredPage.Events)
                 new MailboxReader(store, (_, _) -> Optional.empty()).read(new MailboxQuery.Transactions(DEVICE, 0));
         assertThat(kept.events()).extracting(StoredEvent::offset).containsExactlyInAnyOrderElementsOf(expected);
     }

@@ -51,7 +51,7 @@ class LateEventTest {
 
         late();
 
-        assertThat(reader.lookOn())
+        assertThat(reader.pollWithRetry())
                 .hasValueSatisfying(found -> assertThat(((StreamRead.Slice) found).events())
                         .extracting(Event::eventId)
                         .containsExactly("late"));
@@ -74,8 +74,8 @@ class LateEventTest {
         feed.positioned(0, 5);
         late();
 
-        assertThat(reader().lookOn())
-                .hasValueSatisfying(found -> assertThat(found).isInstanceOf(StreamRead.Away.class));
+        assertThat(reader().pollWithRetry())
+                .hasValueSatisfying(found -> assertThat(found).isInstanceOf(StreamRead.Unavailable.class));
     }
 
     @Test
@@ -84,14 +84,14 @@ class LateEventTest {
 
         generation.set(2);
 
-        assertThat(reader.lookOn()).contains(new StreamRead.Lost(PositionLossReason.GENERATION, -1));
+        assertThat(reader.pollWithRetry()).contains(new StreamRead.Lost(PositionLossReason.GENERATION, -1));
         assertThat(reader.readLast()).isEqualTo(new StreamRead.Lost(PositionLossReason.GENERATION, -1));
     }
 
     private StreamReader held() {
         feed.positioned(0, 6);
         var reader = reader();
-        assertThat(reader.lookOn()).isEmpty();
+        assertThat(reader.pollWithRetry()).isEmpty();
         return reader;
     }
 

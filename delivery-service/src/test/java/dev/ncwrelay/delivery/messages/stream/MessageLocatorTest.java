@@ -87,21 +87,21 @@ class MessageLocatorTest {
         }
 
         @Override
-        public Places places(String deviceId, Set<String> eventIds, long needed) {
+        public Offsets offsetsOf(String deviceId, Set<String> eventIds, long needed) {
             var offsets = new HashMap<String, Long>();
             messages.keySet().stream()
                     .filter(offset -> eventIds.contains("event-" + offset))
                     .forEach(offset -> offsets.put("event-" + offset, offset));
-            return new Places.Known(offsets);
+            return new Offsets.Known(offsets);
         }
 
         @Override
-        public Outlines outlines(String deviceId, long after, long needed) {
+        public MetadataPage metadata(String deviceId, long after, long needed) {
             var page =
                     messages.tailMap(after, false).values().stream().limit(20).toList();
             most = Math.max(most, page.size());
             boolean more = !page.isEmpty() && page.getLast().offset() < messages.lastKey();
-            return new Outlines.Known(page, more ? page.getLast().offset() : messages.lastKey(), more);
+            return new MetadataPage.Known(page, more ? page.getLast().offset() : messages.lastKey(), more);
         }
     }
 
@@ -117,8 +117,8 @@ class MessageLocatorTest {
                     .forEach(singles::add);
             var position = new AckPosition(0, random.nextLong(30) - 1, singles);
 
-            var folded =
-                    finding.folded(DEVICE, position, message -> message.type().equals(SERVED));
+            var folded = finding.compacted(
+                    DEVICE, position, message -> message.type().equals(SERVED));
 
             long reached = position.upTo();
             for (var message : device.messages.tailMap(position.upTo(), false).values()) {
@@ -127,11 +127,11 @@ class MessageLocatorTest {
                 }
                 reached = message.offset();
             }
-            if (position.singles().isEmpty()) {
+            if (position.individual().isEmpty()) {
                 reached = position.upTo();
             }
             // It may stop early when nothing single is left to fold.
-            if (folded.singles().isEmpty()) {
+            if (folded.individual().isEmpty()) {
                 assertThat(folded.upTo()).as("seed %d", seed).isLessThanOrEqualTo(reached);
             } else {
                 assertThat(folded.upTo()).as("seed %d", seed).isEqualTo(reached);
@@ -164,7 +164,7 @@ class MessageLocatorTest {
 
         for (long offset = 0; offset < 100; offset++) {
             var message = device.messages.get(offset);
-            assertThat(finding.isAt(DEVICE, offset, one -> one.type().equals(SERVED)))
+            assertThat(finding.exists(DEVICE, offset, one -> one.type().equals(SERVED)))
                     .as("offset %d", offset)
                     .isEqualTo(message != null && message.type().equals(SERVED));
         }

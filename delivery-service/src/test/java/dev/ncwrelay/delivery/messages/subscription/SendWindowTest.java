@@ -8,9 +8,9 @@ class SendWindowTest {
 
     @Test
     void room_isWhatTheWindowAndTheCreditBothAllow() {
-        assertThat(new SendWindow(3, 10).room()).isEqualTo(3);
-        assertThat(new SendWindow(10, 3).room()).isEqualTo(3);
-        assertThat(new SendWindow(10, 0).room()).isZero();
+        assertThat(new SendWindow(3, 10).available()).isEqualTo(3);
+        assertThat(new SendWindow(10, 3).available()).isEqualTo(3);
+        assertThat(new SendWindow(10, 0).available()).isZero();
     }
 
     @Test
@@ -19,15 +19,15 @@ class SendWindowTest {
         window.sent(10);
         window.sent(20);
         window.sent(30);
-        assertThat(window.room()).isZero();
+        assertThat(window.available()).isZero();
 
         window.acknowledged(20);
 
-        assertThat(window.room()).isEqualTo(2);
+        assertThat(window.available()).isEqualTo(2);
         window.sent(40);
         window.sent(50);
         window.acknowledged(50);
-        assertThat(window.room()).as("credit is spent").isZero();
+        assertThat(window.available()).as("credit is spent").isZero();
     }
 
     @Test
@@ -38,18 +38,18 @@ class SendWindowTest {
         window.acknowledged(10);
         window.acknowledged(5);
 
-        assertThat(window.room()).isEqualTo(2);
+        assertThat(window.available()).isEqualTo(2);
     }
 
     @Test
     void grant_addsUp_andNeverOverflows() {
         var window = new SendWindow(100, 1);
         window.grant(4);
-        assertThat(window.room()).isEqualTo(5);
+        assertThat(window.available()).isEqualTo(5);
 
         window.grant(Long.MAX_VALUE);
 
-        assertThat(window.room()).isEqualTo(100);
+        assertThat(window.available()).isEqualTo(100);
     }
 
     @Test
@@ -59,6 +59,6 @@ class SendWindowTest {
             window.sent(offset);
         }
 
-        assertThat(window.room()).isEqualTo(Integer.MAX_VALUE);
+        assertThat(window.available()).isEqualTo(Integer.MAX_VALUE);
     }
 }

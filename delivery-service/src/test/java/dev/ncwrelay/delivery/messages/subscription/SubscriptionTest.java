@@ -65,7 +65,7 @@ class SubscriptionTest {
             metrics);
     private final Recording sink = new Recording();
     private final List<CompletableFuture<SubscriptionEnd>> following = new CopyOnWriteArrayList<>();
-    private volatile Backlog.Read trouble = new Backlog.Read.Away("nobody has it");
+    private volatile Backlog.Read trouble = new Backlog.Read.Unavailable("nobody has it");
     private volatile boolean isBack;
 
     @AfterEach
@@ -121,12 +121,12 @@ class SubscriptionTest {
         assertThat(sink.said).contains("message 7", "message 8").doesNotContain("message 9", "caught up");
 
         window.acknowledged(7);
-        stream.roomMade();
+        stream.windowOpened();
 
         await().untilAsserted(() -> assertThat(sink.said).contains("message 9"));
         assertThat(sink.said).doesNotContain("caught up");
         window.acknowledged(9);
-        stream.roomMade();
+        stream.windowOpened();
         await().untilAsserted(() -> assertThat(sink.said).contains("caught up"));
         stream.stop(SubscriptionEnd.STOPPED);
         assertThat(end).succeedsWithin(SOON).isEqualTo(SubscriptionEnd.STOPPED);

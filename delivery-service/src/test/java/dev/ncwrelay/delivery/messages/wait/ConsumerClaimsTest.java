@@ -12,11 +12,11 @@ class ConsumerClaimsTest {
 
     @Test
     void busyConnection_learnsOfALaterClaim_alsoWhenItHasLeftAgain() {
-        places.enter("device", older);
+        places.register("device", older);
         assertThat(places.isNewest("device", older)).isTrue();
 
-        places.enter("device", newer);
-        places.leave("device", newer);
+        places.register("device", newer);
+        places.release("device", newer);
 
         assertThat(places.isNewest("device", older)).isFalse();
         assertThat(places.isNewest("device", newer)).isTrue();
@@ -25,19 +25,19 @@ class ConsumerClaimsTest {
 
     @Test
     void claims_areOfOneConsumerOfOneDevice() {
-        places.enter("device", older);
-        places.enter("device", new ConsumerClaim("other", 3));
-        places.enter("other device", newer);
+        places.register("device", older);
+        places.register("device", new ConsumerClaim("other", 3));
+        places.register("other device", newer);
 
         assertThat(places.isNewest("device", older)).isTrue();
     }
 
     @Test
     void claims_areForgottenWithTheLastWhoHoldsOne() {
-        places.enter("device", older);
-        places.enter("device", newer);
-        places.leave("device", older);
-        places.leave("device", newer);
+        places.register("device", older);
+        places.register("device", newer);
+        places.release("device", older);
+        places.release("device", newer);
 
         assertThat(places.isNewest("device", older)).isTrue();
         assertThat(places.size()).isZero();

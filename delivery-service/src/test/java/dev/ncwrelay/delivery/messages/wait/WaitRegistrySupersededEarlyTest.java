@@ -39,10 +39,10 @@ class WaitRegistrySupersededEarlyTest {
 
     @Test
     void start_supersededBeforeRegistered_keepsNoPlaceOfTheDevice() {
-        start(waits.place("app"));
-        beforeWork.add(() -> start(waits.place("app")));
+        start(waits.claim("app"));
+        beforeWork.add(() -> start(waits.claim("app")));
 
-        start(waits.place("app"));
+        start(waits.claim("app"));
 
         assertThat(ends).hasSize(2).allMatch(WaitOutcome.Superseded.class::isInstance);
         assertThat(metrics.get("relay.waits.held").gauge().value()).isEqualTo(1);

@@ -50,7 +50,7 @@ class WaitRegistryTest {
         there.set(true);
         waits.wake(Set.of("device"));
 
-        assertThat(end).succeedsWithin(SOON).isEqualTo(new WaitOutcome.Woken<>("found"));
+        assertThat(end).succeedsWithin(SOON).isEqualTo(new WaitOutcome.Found<>("found"));
         assertThat(counted("woken")).isEqualTo(1);
     }
 
@@ -58,7 +58,7 @@ class WaitRegistryTest {
     void wait_forWhatIsThere_endsAtOnce() {
         there.set(true);
 
-        assertThat(start("device", "", LONG)).isCompletedWithValue(new WaitOutcome.Woken<>("found"));
+        assertThat(start("device", "", LONG)).isCompletedWithValue(new WaitOutcome.Found<>("found"));
     }
 
     @Test
@@ -76,7 +76,7 @@ class WaitRegistryTest {
                         return Optional.of("found");
                     },
                     end::complete));
-            assertThat(end).succeedsWithin(SOON).isEqualTo(new WaitOutcome.Woken<>("found"));
+            assertThat(end).succeedsWithin(SOON).isEqualTo(new WaitOutcome.Found<>("found"));
         }
     }
 
@@ -91,13 +91,13 @@ class WaitRegistryTest {
     @Test
     void poll_thatIsRefused_endsNoConnectionOfItsName() {
         var stream = new CompletableFuture<WaitOutcome<String>>();
-        waits.start(new Wait<>("device", waits.place("phone"), false, LONG, Optional::empty, stream::complete));
+        waits.start(new Wait<>("device", waits.claim("phone"), false, LONG, Optional::empty, stream::complete));
         for (int one = 0; one < 3; one++) {
             var _ = start("device", "", LONG);
         }
 
         var refused =
-                waits.start(new Wait<String>("device", waits.place("phone"), true, LONG, Optional::empty, _ -> {}));
+                waits.start(new Wait<String>("device", waits.claim("phone"), true, LONG, Optional::empty, _ -> {}));
 
         assertThat(refused).isEqualTo(new Admission.DeviceFull(3));
         assertThat(counted("superseded")).isZero();
@@ -128,7 +128,7 @@ class WaitRegistryTest {
             var settings = new WaitSettings(1_000, 10_000, 1_000, Duration.ZERO, Duration.ZERO);
             var recorded = new WaitRegistry(settings, recording, workers, new Random(1), metrics);
             for (int round = 0; round < 100; round++) {
-                recorded.start(Wait.<String>exactly("exact", LONG, Optional::empty, _ -> {}));
+                recorded.start(Wait.<String>ofExactTimeout("exact", LONG, Optional::empty, _ -> {}));
             }
             assertThat(delays).hasSize(100).containsOnly(LONG.toNanos());
             delays.clear();
@@ -159,8 +159,8 @@ class WaitRegistryTest {
 
     @Test
     void wait_thatComesBack_isSupersededByALaterClaim_howeverOftenEitherWaits() {
-        var older = waits.place("app");
-        var newer = waits.place("app");
+        var older = waits.claim("app");
+        var newer = waits.claim("app");
         var waiting = startIn(newer);
 
         assertThat(startIn(older)).isCompletedWithValue(new WaitOutcome.Superseded<>());
@@ -168,7 +168,7 @@ class WaitRegistryTest {
 
         there.set(true);
         waits.wake(Set.of("device"));
-        assertThat(waiting).succeedsWithin(SOON).isEqualTo(new WaitOutcome.Woken<>("found"));
+        assertThat(waiting).succeedsWithin(SOON).isEqualTo(new WaitOutcome.Found<>("found"));
         there.set(false);
         var meanwhile = startIn(older);
         var back = startIn(newer);
@@ -182,11 +182,11 @@ class WaitRegistryTest {
         var admission = waits.start(wait("device", "", LONG, end));
 
         assertThat(admission).isInstanceOfSatisfying(Admission.Admitted.class, admitted -> {
-            admitted.gone().run();
-            admitted.gone().run();
+            admitted.onClientGone().run();
+            admitted.onClientGone().run();
         });
 
-        assertThat(end).isCompletedWithValue(new WaitOutcome.Gone<>());
+        assertThat(end).isCompletedWithValue(new WaitOutcome.ClientGone<>());
         assertThat(counted("gone")).isEqualTo(1);
         assertThat(held()).isZero();
     }
@@ -210,8 +210,8 @@ class WaitRegistryTest {
 
         waits.close();
 
-        assertThat(ends).allSatisfy(end -> assertThat(end).isCompletedWithValue(new WaitOutcome.Closing<>()));
-        assertThat(start("device", "", LONG)).isCompletedWithValue(new WaitOutcome.Closing<>());
+        assertThat(ends).allSatisfy(end -> assertThat(end).isCompletedWithValue(new WaitOutcome.ShuttingDown<>()));
+        assertThat(start("device", "", LONG)).isCompletedWithValue(new WaitOutcome.ShuttingDown<>());
         assertThat(counted("closing")).isEqualTo(4);
         assertThat(held()).isZero();
     }
@@ -221,7 +221,7 @@ class WaitRegistryTest {
         var second = new CompletableFuture<WaitOutcome<String>>();
         waits.start(new Wait<String>(
                 "device",
-                waits.place("app"),
+                waits.claim("app"),
                 true,
                 Duration.ofMillis(100),
                 Optional::empty,
@@ -279,7 +279,7 @@ class WaitRegistryTest {
                     end::complete));
             writer.get(60, TimeUnit.SECONDS);
 
-            assertThat(end).as("round %d", round).succeedsWithin(SOON).isEqualTo(new WaitOutcome.Woken<>("found"));
+            assertThat(end).as("round %d", round).succeedsWithin(SOON).isEqualTo(new WaitOutcome.Found<>("found"));
         }
     }
 
@@ -335,7 +335,7 @@ class WaitRegistryTest {
             String device, String consumer, Duration timeout, CompletableFuture<WaitOutcome<String>> end) {
         return new Wait<>(
                 device,
-                waits.place(consumer),
+                waits.claim(consumer),
                 true,
                 timeout,
                 () -> there.get() ? Optional.of("found") : Optional.empty(),

@@ -3,7 +3,7 @@ package dev.ncwrelay.delivery.rpc.call;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.ncwrelay.delivery.rpc.call.FairLookupQueue.Taken;
+import dev.ncwrelay.delivery.rpc.call.FairLookupQueue.AddResult;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -21,11 +21,11 @@ class FairLookupQueueTest {
         // Given
         var turns = new FairLookupQueue(readers::add, 1, 8, 64);
         for (int id = 0; id < 8; id++) {
-            assertThat(turns.add("greedy", () -> run.add("greedy"))).isEqualTo(Taken.YES);
+            assertThat(turns.add("greedy", () -> run.add("greedy"))).isEqualTo(AddResult.YES);
         }
 
         // When
-        assertThat(turns.add("other", () -> run.add("other"))).isEqualTo(Taken.YES);
+        assertThat(turns.add("other", () -> run.add("other"))).isEqualTo(AddResult.YES);
         readers.forEach(Runnable::run);
 
         // Then
@@ -53,13 +53,13 @@ class FairLookupQueueTest {
     void lookups_areBoundedByUserAndInAll() {
         var turns = new FairLookupQueue(readers::add, 1, 2, 3);
 
-        assertThat(turns.add("one", () -> {})).isEqualTo(Taken.YES);
-        assertThat(turns.add("one", () -> {})).isEqualTo(Taken.YES);
-        assertThat(turns.add("one", () -> {})).isEqualTo(Taken.USER_FULL);
-        assertThat(turns.add("two", () -> {})).isEqualTo(Taken.YES);
-        assertThat(turns.add("three", () -> {})).isEqualTo(Taken.FULL);
+        assertThat(turns.add("one", () -> {})).isEqualTo(AddResult.YES);
+        assertThat(turns.add("one", () -> {})).isEqualTo(AddResult.YES);
+        assertThat(turns.add("one", () -> {})).isEqualTo(AddResult.USER_FULL);
+        assertThat(turns.add("two", () -> {})).isEqualTo(AddResult.YES);
+        assertThat(turns.add("three", () -> {})).isEqualTo(AddResult.FULL);
         readers.poll().run();
-        assertThat(turns.add("three", () -> {})).isEqualTo(Taken.YES);
+        assertThat(turns.add("three", () -> {})).isEqualTo(AddResult.YES);
     }
 
     @Test
@@ -77,7 +77,7 @@ class FairLookupQueueTest {
                     readers.poll().run();
                 } else {
                     var user = "user-" + random.nextInt(4);
-                    if (turns.add(user, () -> run.add(user)) == Taken.YES) {
+                    if (turns.add(user, () -> run.add(user)) == AddResult.YES) {
                         taken.merge(user, 1, Integer::sum);
                     }
                 }

@@ -49,7 +49,7 @@ class RpcCallsTest {
     /** Two of one id at once, where there is room for neither. */
     @Test
     void call_thatJoinsARefusedOne_isRefusedWithIt() {
-        var _ = calls.begin(device, "first", "{}", Map.of());
+        var _ = calls.start(device, "first", "{}", Map.of());
         var barrier = new CyclicBarrier(2);
         try (var workers = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int round = 0; round < 2_000; round++) {
@@ -78,7 +78,7 @@ class RpcCallsTest {
 
     private CompletableFuture<Integer> refusal(String requestId) {
         try {
-            return calls.begin(device, requestId, "{}", Map.of())
+            return calls.start(device, requestId, "{}", Map.of())
                     .written()
                     .handle((_, failure) ->
                             ((ErrorResponseException) failure).getStatusCode().value());

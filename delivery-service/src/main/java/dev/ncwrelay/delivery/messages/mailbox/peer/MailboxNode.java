@@ -29,7 +29,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** This node's share of the mailboxes, and its way to the others'. Knows nothing until started. */
 public final class MailboxNode implements Backlog, TransactionBacklog, MessageIndex, AutoCloseable {
 
-    private static final Duration PATIENCE = Duration.ofMinutes(1);
+    private static final Duration READY_TIMEOUT = Duration.ofMinutes(1);
 
     private static final String STARTING = "this node is still starting";
 
@@ -66,7 +66,7 @@ public final class MailboxNode implements Backlog, TransactionBacklog, MessageIn
         var secret = peers.load();
         this.client = new PeerClient(secret, json);
         try {
-            this.server = new PeerServer(peers, secret, json, this::own);
+            this.server = new PeerServer(peers, secret, json, this::readLocal);
         } catch (Exception e) {
             throw new IllegalStateException(
                     "relay.delivery.peer: cannot listen on " + peers.address() + ":" + peers.port(), e);
@@ -85,7 +85,7 @@ public final class MailboxNode implements Backlog, TransactionBacklog, MessageIn
         startedAt = System.nanoTime();
         var started = new MailboxStreams(kafka, codec, settings, generation, self, this::decode, registry);
         streams = started;
-        mailboxes = new MailboxRouter(started, client::ask, this::decode);
+        mailboxes = new MailboxRouter(started, client::send, this::decode);
     }
 
     /** Forgets the mailboxes, and what this node has stored of them: they are of a topic that is no more. */
@@ -95,7 +95,7 @@ public final class MailboxNode implements Backlog, TransactionBacklog, MessageIn
         mailboxes = null;
         if (running != null) {
             running.close();
-            running.forget();
+            running.deleteState();
         }
     }
 
@@ -103,12 +103,12 @@ public final class MailboxNode implements Backlog, TransactionBacklog, MessageIn
      * What keeps this node from answering for backlogs, for people; empty once its share of the mailboxes has been here.
      * Where that takes very long the other nodes answer, so after a minute it keeps nobody waiting.
      */
-    public Optional<String> trouble() {
+    public Optional<String> notReadyReason() {
         var running = streams;
         if (running != null && !running.isAlive()) {
             return Optional.of("the threads that keep mailboxes have ended");
         }
-        boolean isLate = running != null && System.nanoTime() - startedAt > PATIENCE.toNanos();
+        boolean isLate = running != null && System.nanoTime() - startedAt > READY_TIMEOUT.toNanos();
         return running != null && (running.hasRun() || isLate)
                 ? Optional.empty()
                 : Optional.of("mailboxes are still on their way here");
@@ -123,25 +123,25 @@ public final class MailboxNode implements Backlog, TransactionBacklog, MessageIn
     @Override
     public Read read(String deviceId, From from, long needed) {
         var running = mailboxes;
-        return running == null ? new Read.Away(STARTING) : running.read(deviceId, from, needed);
+        return running == null ? new Read.Unavailable(STARTING) : running.read(deviceId, from, needed);
     }
 
     @Override
     public Transactions transactions(String deviceId, long since, long needed) {
         var running = mailboxes;
-        return running == null ? new Transactions.Away(STARTING) : running.transactions(deviceId, since, needed);
+        return running == null ? new Transactions.Unavailable(STARTING) : running.transactions(deviceId, since, needed);
     }
 
     @Override
-    public Places places(String deviceId, Set<String> eventIds, long needed) {
+    public Offsets offsetsOf(String deviceId, Set<String> eventIds, long needed) {
         var running = mailboxes;
-        return running == null ? new Places.Away(STARTING) : running.places(deviceId, eventIds, needed);
+        return running == null ? new Offsets.Unavailable(STARTING) : running.offsetsOf(deviceId, eventIds, needed);
     }
 
     @Override
-    public Outlines outlines(String deviceId, long after, long needed) {
+    public MetadataPage metadata(String deviceId, long after, long needed) {
         var running = mailboxes;
-        return running == null ? new Outlines.Away(STARTING) : running.outlines(deviceId, after, needed);
+        return running == null ? new MetadataPage.Unavailable(STARTING) : running.metadata(deviceId, after, needed);
     }
 
     @Override
@@ -159,7 +159,7 @@ public final class MailboxNode implements Backlog, TransactionBacklog, MessageIn
                 : Optional.empty();
     }
 
-    private Optional<StoredPage> own(MailboxQuery query) {
+    private Optional<StoredPage> readLocal(MailboxQuery query) {
         var running = streams;
         return running == null ? Optional.empty() : running.read(query);
     }

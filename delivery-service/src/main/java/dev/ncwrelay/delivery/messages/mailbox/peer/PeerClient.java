@@ -22,12 +22,12 @@ final class PeerClient {
 
     private static final Logger log = LoggerFactory.getLogger(PeerClient.class);
     private static final int OK = 200;
-    private static final Duration CONNECT = Duration.ofMillis(500);
+    private static final Duration CONNECT_TIMEOUT = Duration.ofMillis(500);
     private static final Duration TIMEOUT = Duration.ofSeconds(2);
 
     private final HttpClient http = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(CONNECT)
+            .connectTimeout(CONNECT_TIMEOUT)
             .build();
     private final PeerSecret secret;
     private final JsonMapper json;
@@ -38,7 +38,7 @@ final class PeerClient {
     }
 
     /** The page, unless that node has no copy or does not answer. */
-    Optional<StoredPage> ask(HostInfo host, MailboxQuery query) {
+    Optional<StoredPage> send(HostInfo host, MailboxQuery query) {
         var uri = URI.create("http://" + host.host() + ":" + host.port() + query.path());
         var request = HttpRequest.newBuilder(uri)
                 .header("Authorization", secret.header())

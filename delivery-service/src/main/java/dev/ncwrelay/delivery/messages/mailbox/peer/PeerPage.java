@@ -35,7 +35,7 @@ record PeerPage(
 
     static PeerPage of(StoredPage page) {
         return switch (page) {
-            case StoredPage.Found found ->
+            case StoredPage.Events found ->
                 new PeerPage(
                         false,
                         false,
@@ -46,9 +46,9 @@ record PeerPage(
                                 .toList(),
                         null,
                         null);
-            case StoredPage.Places(var offsets, long upTo) ->
+            case StoredPage.Offsets(var offsets, long upTo) ->
                 new PeerPage(false, false, upTo, false, List.of(), offsets, null);
-            case StoredPage.Outlines(var outlines, long upTo, boolean more) ->
+            case StoredPage.Metadata(var outlines, long upTo, boolean more) ->
                 new PeerPage(false, false, upTo, more, List.of(), null, outlines);
             case StoredPage.Gone(boolean trimmed, long earliest) ->
                 new PeerPage(true, trimmed, earliest, false, List.of(), null, null);
@@ -60,12 +60,12 @@ record PeerPage(
             return new StoredPage.Gone(trimmed, upTo);
         }
         if (places != null) {
-            return new StoredPage.Places(places, upTo);
+            return new StoredPage.Offsets(places, upTo);
         }
         if (outlines != null) {
-            return new StoredPage.Outlines(outlines, upTo, more);
+            return new StoredPage.Metadata(outlines, upTo, more);
         }
-        return new StoredPage.Found(
+        return new StoredPage.Events(
                 events.stream()
                         .map(entry -> new StoredEvent(entry.offset(), entry.writtenAt(), entry.record()))
                         .toList(),

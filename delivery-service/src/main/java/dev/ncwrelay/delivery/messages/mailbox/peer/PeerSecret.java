@@ -7,13 +7,13 @@ import org.jspecify.annotations.Nullable;
 /** What a node shows to another. Never shows itself. */
 final class PeerSecret {
 
-    private static final int LEAST = 16;
+    private static final int MIN_LENGTH = 16;
 
     private final String header;
 
     PeerSecret(String secret) {
-        if (secret.length() < LEAST) {
-            throw new IllegalArgumentException("relay.delivery.peer.secret must have at least " + LEAST
+        if (secret.length() < MIN_LENGTH) {
+            throw new IllegalArgumentException("relay.delivery.peer.secret must have at least " + MIN_LENGTH
                     + " characters; make one with: openssl rand -base64 32");
         }
         this.header = "Bearer " + secret;
@@ -25,7 +25,7 @@ final class PeerSecret {
     }
 
     /** Compares without telling by its duration how much is right. */
-    boolean isShownBy(@Nullable String authorization) {
+    boolean matches(@Nullable String authorization) {
         return authorization != null
                 && MessageDigest.isEqual(
                         authorization.getBytes(StandardCharsets.UTF_8), header.getBytes(StandardCharsets.UTF_8));

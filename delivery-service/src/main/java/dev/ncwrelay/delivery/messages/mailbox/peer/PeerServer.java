@@ -39,7 +39,7 @@ final class PeerServer implements AutoCloseable {
         connector.setHost(settings.address());
         connector.setPort(settings.port());
         server.addConnector(connector);
-        server.setHandler(new Answering(secret, json, copies));
+        server.setHandler(new QueryHandler(secret, json, copies));
         server.start();
     }
 
@@ -56,13 +56,13 @@ final class PeerServer implements AutoCloseable {
         }
     }
 
-    private static final class Answering extends Handler.Abstract {
+    private static final class QueryHandler extends Handler.Abstract {
 
         private final PeerSecret secret;
         private final JsonMapper json;
         private final Function<MailboxQuery, Optional<StoredPage>> copies;
 
-        private Answering(PeerSecret secret, JsonMapper json, Function<MailboxQuery, Optional<StoredPage>> copies) {
+        private QueryHandler(PeerSecret secret, JsonMapper json, Function<MailboxQuery, Optional<StoredPage>> copies) {
             this.secret = secret;
             this.json = json;
             this.copies = copies;
@@ -70,7 +70,7 @@ final class PeerServer implements AutoCloseable {
 
         @Override
         public boolean handle(Request request, Response response, Callback callback) {
-            if (!secret.isShownBy(request.getHeaders().get(HttpHeader.AUTHORIZATION))) {
+            if (!secret.matches(request.getHeaders().get(HttpHeader.AUTHORIZATION))) {
                 return refuse(response, HttpStatus.UNAUTHORIZED_401, callback);
             }
             var uri = request.getHttpURI();

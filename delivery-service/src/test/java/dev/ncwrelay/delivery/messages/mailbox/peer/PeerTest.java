@@ -38,7 +38,7 @@ class PeerTest {
 
     private static final PeerSecret SECRET = new PeerSecret("a secret of some length");
     private static final JsonMapper JSON = JsonMapper.shared();
-    private static final StoredPage PAGE = new StoredPage.Found(
+    private static final StoredPage PAGE = new StoredPage.Events(
             List.of(new StoredEvent(3, 1_700_000_000_000L, ByteBuffer.wrap(new byte[] {0, 1, -1, 127}))), 9, true);
 
     private final Map<MailboxQuery, StoredPage> copies = new ConcurrentHashMap<>();
@@ -64,10 +64,10 @@ class PeerTest {
                 new MailboxQuery.Events("wéird/dev ice?&=+%", new From.After(7)),
                 new MailboxQuery.Events("device", new From.Earliest()),
                 new MailboxQuery.Events("device", new From.Since(time)),
-                new MailboxQuery.Events("device", new From.Everything(time)),
+                new MailboxQuery.Events("device", new From.SinceRegistration(time)),
                 new MailboxQuery.Transactions("device", 1_700_000_000_000L),
-                new MailboxQuery.Places("device", Set.of("event-1", "wéird,id&=+%", "x")),
-                new MailboxQuery.Outlines("device", 17));
+                new MailboxQuery.Offsets("device", Set.of("event-1", "wéird,id&=+%", "x")),
+                new MailboxQuery.Metadata("device", 17));
     }
 
     @ParameterizedTest
@@ -75,7 +75,7 @@ class PeerTest {
     void page_crossesUnchanged(MailboxQuery query) {
         copies.put(query, PAGE);
 
-        assertThat(client.ask(node, query)).contains(PAGE);
+        assertThat(client.send(node, query)).contains(PAGE);
     }
 
     @Test
@@ -83,7 +83,7 @@ class PeerTest {
         var query = queries().getFirst();
         for (var gone : List.of(new StoredPage.Gone(true, 5), new StoredPage.Gone(false, 0))) {
             copies.put(query, gone);
-            assertThat(client.ask(node, query)).contains(gone);
+            assertThat(client.send(node, query)).contains(gone);
         }
     }
 
@@ -91,24 +91,24 @@ class PeerTest {
     void placesAndOutlines_crossUnchanged() {
         var query = queries().getFirst();
         for (var page : List.of(
-                new StoredPage.Places(Map.of("event-1", 7L, "wéird", 9L), 12),
-                new StoredPage.Places(Map.of(), -1),
-                new StoredPage.Outlines(
+                new StoredPage.Offsets(Map.of("event-1", 7L, "wéird", 9L), 12),
+                new StoredPage.Offsets(Map.of(), -1),
+                new StoredPage.Metadata(
                         List.of(
                                 new EventMetadata(3, "type", null, null),
                                 new EventMetadata(5, "other", "wallet", "phone")),
                         9,
                         true),
-                new StoredPage.Outlines(List.of(), 9, false))) {
+                new StoredPage.Metadata(List.of(), 9, false))) {
             copies.put(query, page);
-            assertThat(client.ask(node, query)).contains(page);
+            assertThat(client.send(node, query)).contains(page);
         }
     }
 
     @Test
     void node_withoutACopySaysSo() throws Exception {
         assertThat(status("/mailbox?device=device&after=1", SECRET.header())).isEqualTo(421);
-        assertThat(client.ask(node, queries().getFirst())).isEmpty();
+        assertThat(client.send(node, queries().getFirst())).isEmpty();
     }
 
     @Test
@@ -119,7 +119,7 @@ class PeerTest {
         assertThat(status("/mailbox?device=device&after=1", "Bearer another secret"))
                 .isEqualTo(401);
         assertThat(new PeerClient(new PeerSecret("another secret here"), JSON)
-                        .ask(node, queries().getFirst()))
+                        .send(node, queries().getFirst()))
                 .isEmpty();
         assertThat(status("/mailbox?device=device&after=1", SECRET.header())).isEqualTo(200);
     }
@@ -136,7 +136,7 @@ class PeerTest {
     void ask_passesOverANodeThatIsAway() {
         server.close();
 
-        assertThat(client.ask(node, queries().getFirst())).isEmpty();
+        assertThat(client.send(node, queries().getFirst())).isEmpty();
     }
 
     @Test
@@ -169,7 +169,7 @@ class PeerTest {
             var host = new HostInfo("127.0.0.1", stalled.getLocalPort());
 
             var page = CompletableFuture.supplyAsync(
-                    () -> client.ask(host, queries().getFirst()));
+                    () -> client.send(host, queries().getFirst()));
 
             assertThat(page).succeedsWithin(Duration.ofMinutes(1)).isEqualTo(Optional.empty());
         }
