@@ -6,7 +6,6 @@ import dev.ncwrelay.rpc.limit.LimitMetrics;
 import dev.ncwrelay.rpc.limit.LimitProperties;
 import dev.ncwrelay.rpc.limit.PartitionShare;
 import dev.ncwrelay.rpc.sign.Accounts;
-import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
@@ -24,27 +23,16 @@ class CallConfiguration {
     private static final Duration PING = Duration.ofSeconds(20);
 
     @Bean
-    PartitionShare partitionShare() {
-        return new PartitionShare();
-    }
-
-    @Bean
     Backoff backoff(RetryProperties retry, Clock clock) {
         // Each thread's own; the JDK's default generator is not made for several.
         RandomGenerator random = () -> ThreadLocalRandom.current().nextLong();
         return new Backoff(retry, clock, random);
     }
 
-    @Bean
-    AccountCircuitBreakers breakers(Accounts accounts, LimitMetrics meters) {
-        return new AccountCircuitBreakers(accounts, meters, System::nanoTime);
-    }
-
-    @Bean
-    LimitMetrics limitMeters(MeterRegistry meters) {
-        return new LimitMetrics(meters);
-    }
-
+    /**
+     * Stacks the decorators of a call, from the HTTP request outwards. Below the failover there are attempts for a chosen
+     * API user, above it there are calls.
+     */
     @Bean
     Invoker invoker(
             FireblocksProperties fireblocks,
@@ -56,13 +44,17 @@ class CallConfiguration {
             LimitMetrics meters,
             Backoff backoff,
             Clock clock) {
-        var http = new HttpAttempt(httpClient(call), fireblocks.api(), clock, call);
-        var attempt = new CircuitBreakingAttempt(http, breakers, limits.waitingPerTenant(), clock, Thread::sleep);
-        var pools = new ApiUserPools(accounts, share, limits, meters, System::nanoTime);
-        var users = new FailoverInvoker(attempt, pools, backoff, new ClockSkewDetector(clock), clock, Thread::sleep);
-        var retrying = new RetryingInvoker(users, backoff, clock, Thread::sleep);
-        var bulkhead = new TenantBulkhead(retrying, limits.inFlightPerTenant());
-        return new AccountCheck(bulkhead, accounts);
+        var users = new ApiUserPools(accounts, share, limits, meters, System::nanoTime);
+        var skew = new ClockSkewDetector(clock);
+
+        Attempt attempt = new HttpAttempt(httpClient(call), fireblocks.api(), clock, call);
+        attempt = new CircuitBreakingAttempt(attempt, breakers, limits.waitingPerTenant(), clock, Thread::sleep);
+
+        Invoker invoker = new FailoverInvoker(attempt, users, backoff, skew, clock, Thread::sleep);
+        invoker = new RetryingInvoker(invoker, backoff, clock, Thread::sleep);
+        invoker = new TenantBulkhead(invoker, limits.inFlightPerTenant());
+        invoker = new AccountCheck(invoker, accounts);
+        return invoker;
     }
 
     static OkHttpClient httpClient(CallProperties properties) {

@@ -2,14 +2,17 @@ package dev.ncwrelay.rpc.call;
 
 import dev.ncwrelay.rpc.request.InvokeRequest;
 
-/** Makes calls. What is to be expected of a network is an outcome, never an exception. */
+/**
+ * Makes a call: one request of a client, in one or more {@link Attempt}s. Failures that are expected of a network are
+ * outcomes, not exceptions. {@link CallConfiguration} stacks the implementations.
+ */
 @FunctionalInterface
 public interface Invoker {
 
     /**
-     * Makes the call and waits for what it comes to, at most until the request's deadline.
+     * Makes the call and waits for its result, at most until the request's deadline.
      *
-     * @throws InterruptedException when the service stops; nothing is known about the call then
+     * @throws InterruptedException when the service stops; the result of the call is then unknown
      */
     CallResult invoke(InvokeRequest request) throws InterruptedException;
 }

@@ -1,0 +1,25 @@
+package dev.ncwrelay.rpc.limit;
+
+import dev.ncwrelay.rpc.sign.Accounts;
+import io.micrometer.core.instrument.MeterRegistry;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+@Configuration(proxyBeanMethods = false)
+class LimitConfiguration {
+
+    @Bean
+    PartitionShare partitionShare() {
+        return new PartitionShare();
+    }
+
+    @Bean
+    LimitMetrics limitMeters(MeterRegistry meters) {
+        return new LimitMetrics(meters);
+    }
+
+    @Bean
+    AccountCircuitBreakers breakers(Accounts accounts, LimitMetrics meters) {
+        return new AccountCircuitBreakers(accounts, meters, System::nanoTime);
+    }
+}
