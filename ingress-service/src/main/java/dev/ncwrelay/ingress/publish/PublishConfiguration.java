@@ -1,8 +1,5 @@
 package dev.ncwrelay.ingress.publish;
 
-import dev.ncwrelay.devices.DeviceRegistry;
-import dev.ncwrelay.ingress.decode.WebhookDecoder;
-import dev.ncwrelay.ingress.route.Router;
 import dev.ncwrelay.kafka.connection.KafkaConnection;
 import dev.ncwrelay.schemas.serde.RecordCodec;
 import dev.ncwrelay.schemas.serde.RegistryConnection;
@@ -17,11 +14,6 @@ import org.springframework.context.annotation.Lazy;
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties({KafkaConnection.class, RegistryConnection.class})
 class PublishConfiguration {
-
-    @Bean
-    Clock clock() {
-        return Clock.systemUTC();
-    }
 
     @Bean
     RecordCodec recordCodec(RegistryConnection registry) {
@@ -39,20 +31,5 @@ class PublishConfiguration {
     EventPublisher eventPublisher(
             @Lazy Producer<String, byte[]> producer, RecordCodec codec, KafkaConnection kafka, Clock clock) {
         return new EventPublisher(producer, codec, kafka.partitions(), clock);
-    }
-
-    @Bean
-    DeviceRegistry deviceRegistry(KafkaConnection kafka, RecordCodec codec, EventPublisher deadLetters) {
-        return new DeviceRegistry(kafka, codec, deadLetters, "ingress-devices");
-    }
-
-    @Bean
-    Router router(DeviceRegistry registry) {
-        return new Router(registry);
-    }
-
-    @Bean
-    WebhookDecoder webhookDecoder() {
-        return new WebhookDecoder();
     }
 }

@@ -9,8 +9,8 @@ import dev.ncwrelay.ingress.publish.EventPublisher;
 import dev.ncwrelay.ingress.route.Router;
 import dev.ncwrelay.ingress.verify.WebhookVerifier;
 import dev.ncwrelay.kafka.connection.KafkaConnection;
+import dev.ncwrelay.kafka.startup.RefusedStart;
 import dev.ncwrelay.kafka.startup.StartupCheck;
-import dev.ncwrelay.kafka.startup.StartupState;
 import dev.ncwrelay.schemas.serde.RecordCodec;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
@@ -18,7 +18,6 @@ import java.time.Duration;
 import org.eclipse.jetty.server.ServerConnector;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.boot.SpringApplication;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.jetty.servlet.JettyServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
@@ -34,7 +33,27 @@ class WebhookConfiguration {
     private static final int ACCEPT_QUEUE = 4096;
 
     @Bean
-    WebhookPipeline intake(
+    Clock clock() {
+        return Clock.systemUTC();
+    }
+
+    @Bean
+    DeviceRegistry deviceRegistry(KafkaConnection kafka, RecordCodec codec, EventPublisher deadLetters) {
+        return new DeviceRegistry(kafka, codec, deadLetters, "ingress-devices");
+    }
+
+    @Bean
+    WebhookDecoder webhookDecoder() {
+        return new WebhookDecoder();
+    }
+
+    @Bean
+    Router router(DeviceRegistry registry) {
+        return new Router(registry);
+    }
+
+    @Bean
+    WebhookPipeline pipeline(
             IngressSettings settings,
             WebhookDecoder decoder,
             Router router,
@@ -58,13 +77,13 @@ class WebhookConfiguration {
     }
 
     @Bean
-    BodyExecutors lanes(IngressSettings settings) {
+    BodyExecutors executors(IngressSettings settings) {
         return new BodyExecutors(settings.http().forgedDelay());
     }
 
     @Bean
-    BodyBudget bodyBudget(IngressSettings settings, BodyExecutors lanes, MeterRegistry metrics) {
-        var budget = new BodyBudget(settings.http().maxBodies().toBytes(), lanes.executor());
+    BodyBudget bodyBudget(IngressSettings settings, BodyExecutors executors, MeterRegistry metrics) {
+        var budget = new BodyBudget(settings.http().maxBodies().toBytes(), executors.executor());
         metrics.gauge("relay.ingress.bodies.bytes", budget, BodyBudget::used);
         metrics.gauge("relay.ingress.bodies", budget, BodyBudget::size);
         return budget;
@@ -75,17 +94,10 @@ class WebhookConfiguration {
         return new SlowBodyMonitor(budget, settings.http());
     }
 
-    /** A broker that contradicts the configuration stops the service; one that is not there yet is waited for. */
+    /** Waits for an unavailable broker; a broker that contradicts the configuration ends the process. */
     @Bean
     StartupCheck startupCheck(KafkaConnection kafka, RecordCodec codec, ApplicationContext context) {
-        var check = new StartupCheck(kafka, codec, PAUSE);
-        var _ = check.outcome().thenAccept(state -> {
-            if (state instanceof StartupState.Refused(var reason)) {
-                log.atError().addKeyValue("reason", reason).log("start refused");
-                Thread.ofPlatform().start(() -> System.exit(SpringApplication.exit(context, () -> 1)));
-            }
-        });
-        return check;
+        return RefusedStart.exitsProcess(new StartupCheck(kafka, codec, PAUSE), context);
     }
 
     @Bean
@@ -96,17 +108,17 @@ class WebhookConfiguration {
     @Bean
     WebServerFactoryCustomizer<JettyServletWebServerFactory> webhookServer(
             WebhookVerifier verifier,
-            WebhookPipeline intake,
+            WebhookPipeline pipeline,
             BodyBudget budget,
-            BodyExecutors lanes,
+            BodyExecutors executors,
             IngressSettings settings,
             Clock clock,
             MeterRegistry metrics) {
-        var reception = new WebhookReceiver(verifier, intake, budget, lanes, settings.http(), clock);
-        var answers = new WebhookResponses(settings.http().maxBody().toBytes(), new RefusalLog(clock));
+        var receiver = new WebhookReceiver(verifier, pipeline, budget, executors, settings.http(), clock);
+        var responses = new WebhookResponses(settings.http().maxBody().toBytes(), new RefusalLog(clock));
         return factory -> factory.addServerCustomizers(server -> {
             server.setErrorHandler(new MalformedRequestHandler());
-            var handler = new WebhookHandler(reception, answers, metrics);
+            var handler = new WebhookHandler(receiver, responses, metrics);
             handler.setHandler(server.getHandler());
             server.setHandler(handler);
             for (var connector : server.getConnectors()) {
