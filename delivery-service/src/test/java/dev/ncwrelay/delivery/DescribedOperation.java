@@ -66,10 +66,9 @@ record DescribedOperation(
                             + " durable and known to this node when it is answered.",
                     Map.of(
                             200,
-                            new Answer(
-                                    "The device was known; this is what it is now.", "RegisteredDevice", registered()),
+                            new Answer("The device was known; this is what it is now.", "DeviceResponse", registered()),
                             201,
-                            new Answer("The device is new.", "RegisteredDevice", registered())),
+                            new Answer("The device is new.", "DeviceResponse", registered())),
                     List.of("insufficient-scope", "foreign-tenant"),
                     "{\"walletId\":\"w-1\",\"userId\":\"user-1\"}"),
             ofDevice(

@@ -34,7 +34,7 @@ class OpenApiDescription {
             "Message", List.of("id", "message"),
             "Listed", List.of("id", "status", "createdAt", "lastUpdated"),
             "Single", List.of("id", "status", "createdAt", "lastUpdated", "details"),
-            "RegisteredDevice", List.of("deviceId", "walletId", "userId", "registeredAt", "updatedAt"),
+            "DeviceResponse", List.of("deviceId", "walletId", "userId", "registeredAt", "updatedAt"),
             "Registration", List.of("walletId", "userId"),
             "RpcBody", List.of("message"),
             "Ticket", List.of("ticket", "expiresAt"));

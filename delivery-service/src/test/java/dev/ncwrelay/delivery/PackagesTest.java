@@ -52,9 +52,6 @@ class PackagesTest {
     static final ArchRule core_importsNoEdge = noClasses()
             .that()
             .resideOutsideOfPackages(EDGES)
-            // It puts the service together, the settings of its edges included.
-            .and()
-            .resideOutsideOfPackage(ROOT + ".lifecycle..")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage(EDGES);

@@ -1,6 +1,7 @@
 package dev.ncwrelay.delivery.device;
 
 import dev.ncwrelay.delivery.security.TenantBinding;
+import dev.ncwrelay.devices.RegisteredDevice;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +34,7 @@ class DeviceController {
             Instant registeredAt,
             Instant updatedAt) {
 
-        static DeviceResponse of(dev.ncwrelay.devices.RegisteredDevice device) {
+        static DeviceResponse of(RegisteredDevice device) {
             return new DeviceResponse(
                     device.deviceId(),
                     device.walletId(),

@@ -20,17 +20,20 @@ final class ShutdownDrain implements SmartLifecycle {
     private static final Logger log = LoggerFactory.getLogger(ShutdownDrain.class);
 
     private final WaitRegistry waits;
-    private final Subscriptions live;
+    private final Subscriptions subscriptions;
     private final ApplicationEventPublisher events;
-    private final ClientConnectors acceptors;
+    private final ClientConnectors connectors;
     private volatile boolean running;
     private volatile boolean draining;
 
     ShutdownDrain(
-            WaitRegistry waits, Subscriptions live, ClientConnectors acceptors, ApplicationEventPublisher events) {
+            WaitRegistry waits,
+            Subscriptions subscriptions,
+            ClientConnectors connectors,
+            ApplicationEventPublisher events) {
         this.waits = waits;
-        this.live = live;
-        this.acceptors = acceptors;
+        this.subscriptions = subscriptions;
+        this.connectors = connectors;
         this.events = events;
     }
 
@@ -50,10 +53,10 @@ final class ShutdownDrain implements SmartLifecycle {
         draining = true;
         try {
             waits.drain();
-            acceptors.close();
+            connectors.close();
             waits.close();
             // Those that were busy sending, and close frames on their way.
-            live.awaitClosed();
+            subscriptions.awaitClosed();
             log.atInfo().log("waits drained");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -56,7 +56,7 @@ final class TopicTails implements AutoCloseable {
     private final DeviceRegistry registry;
     private final Generation generation;
     private final MailboxNode mailboxes;
-    private final AckPositionMaintenance upkeep = new AckPositionMaintenance();
+    private final AckPositionMaintenance maintenance;
     private final List<TopicTail<?>> tails = new CopyOnWriteArrayList<>();
     private final Semaphore recheck = new Semaphore(0);
     private volatile @Nullable SingleGenerationListener events;
@@ -74,13 +74,15 @@ final class TopicTails implements AutoCloseable {
             RecordSender deadLetters,
             DeviceRegistry registry,
             Generation generation,
-            MailboxNode mailboxes) {
+            MailboxNode mailboxes,
+            AckPositionMaintenance maintenance) {
         this.kafka = kafka;
         this.codec = codec;
         this.deadLetters = deadLetters;
         this.registry = registry;
         this.generation = generation;
         this.mailboxes = mailboxes;
+        this.maintenance = maintenance;
     }
 
     /** Starts reading once Kafka and the registry are as they must be. */
@@ -129,7 +131,7 @@ final class TopicTails implements AutoCloseable {
     public void close() {
         closed = true;
         recheck.release();
-        upkeep.close();
+        maintenance.stop();
         closeAll(tails.stream().<Runnable>map(tail -> tail::close).toList());
     }
 
@@ -165,7 +167,7 @@ final class TopicTails implements AutoCloseable {
         events = oneLife;
         var acknowledged =
                 this.<DeviceCursor>tail(Topics.DEVICE_CURSORS, new TailStart.Beginning(), sources.positions());
-        var _ = acknowledged.caughtUp().thenRun(() -> upkeep.start(sources.positions()));
+        var _ = acknowledged.caughtUp().thenRun(() -> maintenance.start(sources.positions()));
         tails.add(acknowledged);
         tails.add(this.<DeviceEvent>tail(Topics.DEVICE_EVENTS, new TailStart.Ago(sources.window()), oneLife));
         tails.add(this.<RpcReply>tail(Topics.RPC_REPLIES, new TailStart.Ago(sources.replyMemory()), sources.replies()));
@@ -211,7 +213,7 @@ final class TopicTails implements AutoCloseable {
             before.end();
         }
         Thread.sleep(SETTLE_TIME);
-        upkeep.stop();
+        maintenance.stop();
         closeAll(tails.stream().<Runnable>map(tail -> tail::close).toList());
         tails.clear();
         sources.feed().clear();

@@ -10,7 +10,7 @@ public final class DeviceOwnership {
 
     private final DeviceRegistry registry;
 
-    public DeviceOwnership(DeviceRegistry registry) {
+    DeviceOwnership(DeviceRegistry registry) {
         this.registry = registry;
     }
 

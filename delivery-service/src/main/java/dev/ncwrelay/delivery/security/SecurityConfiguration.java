@@ -2,6 +2,7 @@ package dev.ncwrelay.delivery.security;
 
 import dev.ncwrelay.delivery.http.FilterOrder;
 import dev.ncwrelay.delivery.signing.SigningSettings;
+import dev.ncwrelay.devices.DeviceRegistry;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
@@ -80,6 +81,11 @@ class SecurityConfiguration {
     @Bean
     Tickets tickets(SigningSettings cursors, Clock clock) {
         return new Tickets(cursors.load(), clock);
+    }
+
+    @Bean
+    DeviceOwnership deviceOwnership(DeviceRegistry registry) {
+        return new DeviceOwnership(registry);
     }
 
     @Bean

@@ -8,7 +8,7 @@ import java.time.Instant;
  * @param ticket goes into the query as {@code ticket}
  * @param expiresAt after which it opens nothing any more
  */
-public record Ticket(String ticket, Instant expiresAt) {
+record Ticket(String ticket, Instant expiresAt) {
 
     @Override
     public String toString() {

@@ -25,7 +25,7 @@ import java.util.Optional;
  *   <li>It is of use to its user, for its device, and opens a connection that ends no later than the token would.
  * </ol>
  */
-public final class Tickets {
+final class Tickets {
 
     private static final Duration LIFETIME = Duration.ofSeconds(30);
 
@@ -51,7 +51,7 @@ public final class Tickets {
      *
      * @param cursorKeys the first signs, all verify
      */
-    public Tickets(List<SigningKey> cursorKeys, Clock clock) {
+    Tickets(List<SigningKey> cursorKeys, Clock clock) {
         this.keys = cursorKeys.stream().map(key -> key.forPurpose("ticket")).toList();
         this.clock = clock;
     }
@@ -61,7 +61,7 @@ public final class Tickets {
      *
      * @param until when the token expires that it is given for
      */
-    public Ticket issue(String deviceId, String userId, Instant until) {
+    Ticket issue(String deviceId, String userId, Instant until) {
         var longest = clock.instant().plus(LIFETIME);
         var expiresAt = Instant.ofEpochSecond((until.isBefore(longest) ? until : longest).getEpochSecond());
         var nonce = new byte[NONCE_BYTES];

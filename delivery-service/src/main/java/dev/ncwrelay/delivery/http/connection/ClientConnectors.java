@@ -36,7 +36,7 @@ public final class ClientConnectors implements WebServerFactoryCustomizer<JettyS
     private final MeterRegistry metrics;
     private final List<Connector> connectors = new CopyOnWriteArrayList<>();
 
-    public ClientConnectors(HttpSettings settings, Executor workers, Clock clock, MeterRegistry metrics) {
+    ClientConnectors(HttpSettings settings, Executor workers, Clock clock, MeterRegistry metrics) {
         this.settings = settings;
         this.workers = workers;
         this.clock = clock;

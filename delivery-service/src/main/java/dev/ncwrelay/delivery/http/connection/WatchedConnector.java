@@ -15,7 +15,7 @@ import org.eclipse.jetty.server.ServerConnector;
  * Accepts connections whose end is noticed while a request is held. When it closes, each connection that the kernel gave
  * it is served or closed: none is forgotten, whose client would wait for an answer in vain.
  */
-public final class WatchedConnector extends ServerConnector {
+final class WatchedConnector extends ServerConnector {
 
     private final Executor executor;
 
@@ -39,7 +39,7 @@ public final class WatchedConnector extends ServerConnector {
      *
      * @param executor runs what follows when a client has gone, which may block
      */
-    public static WatchedConnector like(ServerConnector model, Executor executor) {
+    static WatchedConnector like(ServerConnector model, Executor executor) {
         var connector = new WatchedConnector(model, executor);
         connector.setHost(model.getHost());
         connector.setPort(model.getPort());
