@@ -11,7 +11,8 @@ import java.util.function.ToDoubleFunction;
 /** What became of requests, and how long they took us and Fireblocks. */
 final class RequestMetrics {
 
-    private static final String NO_METHOD = "none";
+    /** For a request whose method is not known. */
+    static final String NO_METHOD = "none";
 
     private final MeterRegistry meters;
     private final Timer upstream;
