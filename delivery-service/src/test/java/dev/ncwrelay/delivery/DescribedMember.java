@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What a parameter, or a member of a body, means and which values it takes; by the name it has everywhere. */
+/** The description and values of a parameter or body member, by name. */
 record DescribedMember(
         String description,
         @Nullable String pattern,
@@ -20,20 +20,19 @@ record DescribedMember(
     private static final String ID = "^[A-Za-z0-9._:-]{1,128}$";
 
     static final Map<String, DescribedMember> ALL = Map.ofEntries(
-            text("deviceId", "The id the app has given the device.", ID, "d-1"),
+            text("deviceId", "The id that the app gave the device.", ID, "d-1"),
             text("walletId", "The wallet whose events the device receives.", ID, "w-1"),
             text("userId", "The subject of the tokens that may act for the device.", "^.{1,256}$", "user-1"),
             text("tenant", "The tenant the device belongs to, where there are several.", ID, "acme"),
             text(
                     "consumer",
-                    "A name for one of several independent readers of the device; without it the unnamed one.",
+                    "A name for one of several independent readers of the device; the unnamed one by default.",
                     ID,
                     "phone"),
             text("requestId", "The id of a call, given by the client or by the relay.", ID, "r-1"),
             text(
                     "Request-Id",
-                    "An id for the call; the same id with the same message gets the same answer. Without it a new one"
-                            + " is made.",
+                    "An id for the call; the same id with the same message gets the same response. Generated if absent.",
                     ID,
                     "r-1"),
             text("id", "The id of the event, which stays the same when it is sent again.", null, "e-1"),
@@ -44,58 +43,52 @@ record DescribedMember(
             text("transactionId", "Fireblocks' id of the transaction.", null, "t-1"),
             text(
                     "physicalDeviceId",
-                    "The id that the SDK gave the installation; messages for another one are left out.",
+                    "The id that the SDK gave the installation; messages for another installation are omitted.",
                     null,
                     "p-1"),
-            text("ack", "The cursor up to which everything is done with.", null, "AQ"),
+            text("ack", "The cursor up to which messages are acknowledged.", null, "AQ"),
             text(
                     "cursor",
-                    "The position of the message; good on every node and transport, for this device.",
+                    "The position of the message; valid on every node and transport, for this device.",
                     null,
                     "AQ"),
-            text("next", "The cursor to go on with.", null, "AQ"),
+            text("next", "The cursor to continue with.", null, "AQ"),
             text(
                     "after",
-                    "Where to read on: a cursor, `earliest`, `latest` or an RFC 3339 time; the acknowledged position"
-                            + " unless given.",
+                    "Where to continue: a cursor, `earliest`, `latest` or an RFC 3339 time; the acknowledged position by"
+                            + " default.",
                     null,
                     "earliest"),
-            text("Last-Event-ID", "The cursor of the last event a browser has; it wins over `after`.", null, "AQ"),
+            text(
+                    "Last-Event-ID",
+                    "The cursor of the last event a browser has; it takes precedence over `after`.",
+                    null,
+                    "AQ"),
             text("Prefer", "RFC 7240: `respond-async`, and `wait=n` in seconds.", null, "respond-async"),
             text(
                     "traceparent",
-                    "W3C trace context, which is passed on.",
+                    "W3C trace context, which is propagated.",
                     null,
                     "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"),
-            text("ticket", "A ticket in place of a token.", null, "a.b.c"),
+            text("ticket", "A ticket instead of a token.", null, "a.b.c"),
             text("type", "The event's type, as Fireblocks names it.", null, "transaction.created"),
             text(
                     "Problem.type",
-                    "What went wrong; it does not change with the words.",
+                    "What went wrong; stable, whatever the title says.",
                     null,
                     "urn:ncw-relay:problem:bad-request"),
-            text("Problem.status", "The status of the answer.", null, 400),
+            text("Problem.status", "The status of the response.", null, 400),
             text("Pending.status", "Always `pending`.", "^pending$", "pending"),
             text("status", "The transaction's status, as Fireblocks names it.", null, "COMPLETED"),
-            text("message", "The JSON text that the SDK is to be given.", null, "{}"),
-            text("RpcBody.message", "The very string that the SDK emitted.", null, "{}"),
-            number(
-                    "wait",
-                    "How many seconds to wait for something to answer; 25 for messages unless given.",
-                    0,
-                    50,
-                    25),
-            number("limit", "The most messages to answer.", 1, 100, 50),
-            number(
-                    "maxBytes",
-                    "The most bytes of data to answer, but always one message.",
-                    1,
-                    8 * 1024 * 1024,
-                    1_048_576),
+            text("message", "The JSON text to pass to the SDK.", null, "{}"),
+            text("RpcBody.message", "The exact string that the SDK emitted.", null, "{}"),
+            number("wait", "How many seconds to wait for a response; 25 for messages by default.", 0, 50, 25),
+            number("limit", "Maximum number of messages.", 1, 100, 50),
+            number("maxBytes", "Maximum bytes of data, but always one message.", 1, 8 * 1024 * 1024, 1_048_576),
             number("timeout", "How many seconds to wait for a message.", 0, 20, 10),
-            number("batchSize", "The most messages to answer.", 1, 20, 10),
-            number("take", "The most transactions to answer; 25 unless given.", 0, 1_000, 25),
-            number("skip", "How many transactions to leave out first.", 0, Integer.MAX_VALUE, 0),
+            number("batchSize", "Maximum number of messages.", 1, 20, 10),
+            number("take", "Maximum number of transactions; 25 by default.", 0, 1_000, 25),
+            number("skip", "How many transactions to skip.", 0, Integer.MAX_VALUE, 0),
             number(
                     "startDate",
                     "Only transactions later than this, in epoch milliseconds.",
@@ -103,35 +96,39 @@ record DescribedMember(
                     null,
                     1_767_323_045_000L),
             number("endDate", "Only transactions before this, in epoch milliseconds.", 0, null, 1_767_323_046_000L),
-            choice("orderBy", "Which time orders them, and is compared with the dates.", "lastUpdated", "createdAt"),
+            choice("orderBy", "The time to order by and to compare with the dates.", "lastUpdated", "createdAt"),
             choice("dir", "Whether the newest comes first.", "desc", "asc"),
             choice("poll", "Whether to wait for a transaction when there is none.", "true", "false"),
             text("createdAt", "When it was created.", null, "2026-01-02T03:04:05Z"),
             text("lastUpdated", "When it was last updated.", null, "2026-01-02T03:04:05Z"),
-            text("registeredAt", "When the device was registered first.", null, "2026-01-02T03:04:05Z"),
+            text("registeredAt", "When the device was first registered.", null, "2026-01-02T03:04:05Z"),
             text("updatedAt", "When the registration was last changed.", null, "2026-01-02T03:04:05Z"),
-            text("expiresAt", "Until when the ticket is good.", null, "2026-01-02T03:04:05Z"),
-            text("more", "Whether there are further messages now.", null, false),
-            text("caughtUp", "Whether these are all messages there are now.", null, true),
+            text("expiresAt", "When the ticket expires.", null, "2026-01-02T03:04:05Z"),
+            text("more", "Whether more messages are available now.", null, false),
+            text("caughtUp", "Whether these are all messages available now.", null, true),
             text("messages", "The messages, oldest first.", null, List.of()),
-            text("types", "Only messages of these types; all unless given.", null, List.of("transaction.created")),
-            number("ids", "Ids of single messages that are done with.", 1, 1_000, 0),
+            text("types", "Only messages of these types; all by default.", null, List.of("transaction.created")),
+            number("ids", "Ids of messages to acknowledge individually.", 1, 1_000, 0),
             text("data", "What Fireblocks signed, byte for byte.", null, Map.of("id", "t-1")),
-            text("details", "All that Fireblocks said of the transaction.", null, Map.of()),
-            choice("?.details", "Whether to answer all that Fireblocks said of each.", "false", "true"),
-            text("title", "What went wrong; the same for every problem of the type.", null, "No such device"),
+            text("details", "All data of Fireblocks about the transaction.", null, Map.of()),
+            choice("?.details", "Whether to include all data of Fireblocks about each.", "false", "true"),
+            text("title", "What went wrong; the same for all problems of the type.", null, "Device not registered"),
             text("detail", "What was expected.", null, "device d-1 is not registered"),
             text("reason", "Of position-gone: retention, generation, trimmed or foreign.", null, "retention"),
             text("earliest", "Of position-gone: the first cursor that can be served.", null, "AQ"),
             text("code", "Of rpc-failed: REFUSED, UNREACHABLE, AMBIGUOUS, EXPIRED or TIMED_OUT.", null, "TIMED_OUT"),
-            text("error", "Below /api: the same as `detail`, where the demo backend has it.", null, "no such device"));
+            text(
+                    "error",
+                    "Below /api: the same as `detail`, where the demo backend has it.",
+                    null,
+                    "device d-1 is not registered"));
 
-    /** What is known of a member of this schema, or of the one of that name anywhere. */
+    /** The description of this schema's member, or of any member of that name. */
     static Optional<DescribedMember> of(String schema, String name) {
         return Optional.ofNullable(ALL.get(schema + "." + name)).or(() -> Optional.ofNullable(ALL.get(name)));
     }
 
-    /** Adds what is known of the member; its type stays. */
+    /** Adds the description to the schema; its type stays. */
     @SuppressWarnings("unchecked")
     void describe(Schema<?> schema) {
         schema.setDescription(description);
@@ -154,7 +151,7 @@ record DescribedMember(
         }
     }
 
-    /** The type of a schema; that it may be null too says of a parameter that it may be missing. */
+    /** The type of a schema; a parameter that may also be null is optional. */
     static String typeOf(Schema<?> schema) {
         return Optional.ofNullable(schema.getTypes()).orElse(Set.of()).stream()
                 .filter(type -> !type.equals("null"))

@@ -5,13 +5,13 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * An operation, as its users need it described.
+ * The description of an operation.
  *
  * @param key method and path
  * @param id operationId
- * @param answers what each status of success holds; an empty name of a schema stands for no body
- * @param problems types of the problems it may answer with, besides those of any request
- * @param request example of a body, or nothing
+ * @param answers the response of each successful status; an empty schema name means no body
+ * @param problems types of the problems it may respond with, besides those of any request
+ * @param request example of a body, or empty
  */
 record DescribedOperation(
         String key,
@@ -23,16 +23,16 @@ record DescribedOperation(
         String request) {
 
     /**
-     * An answer.
+     * A response.
      *
      * @param schema name of a schema, {@code Name[]} for a list of them
-     * @param example JSON, or nothing
+     * @param example JSON, or empty
      */
     record Answer(String description, String schema, String example) {
 
         static final Answer NOTHING = new Answer("Done.", "", "");
 
-        /** True for what a wait may end without. */
+        /** True for what may be empty after a timeout. */
         boolean mayBeEmpty() {
             return List.of("MessagePage", "Message[]", "Listed[]").contains(schema);
         }
@@ -42,16 +42,16 @@ record DescribedOperation(
     private static final String DEMO = "/api/devices/{deviceId}";
     private static final String CALL = "{\"message\":\"{\\\"type\\\":\\\"GetServiceCertificates\\\"}\"}";
 
-    private static final Answer PAGE = new Answer(
-            "The messages after the position, oldest first; none when the wait is over.", "MessagePage", """
+    private static final Answer PAGE =
+            new Answer("The messages after the position, oldest first; none after a timeout.", "MessagePage", """
             {"messages":[{"id":"e-1","cursor":"AQ","type":"transaction.status.updated","createdAt":"2026-01-02T03:04:05Z",
             "walletId":"w-1","data":{"id":"t-1"}}],"next":"AQ","more":false,"caughtUp":true}""");
 
     private static final Answer FIREBLOCKS = new Answer(
-            "What Fireblocks answered, byte for byte, its errors included.", "FireblocksAnswer", "{\"result\":{}}");
+            "The response of Fireblocks, byte for byte, errors included.", "FireblocksAnswer", "{\"result\":{}}");
 
     private static final Answer PENDING = new Answer(
-            "The call is durable and has no answer yet; the header Location says where to ask for it.",
+            "The call is stored and has no response yet; Location is the path of its response.",
             "Pending",
             "{\"requestId\":\"r-1\",\"status\":\"pending\"}");
 
@@ -63,10 +63,13 @@ record DescribedOperation(
                     "registerDevice",
                     "Registers a device",
                     "For the backend of the wallet's vendor: the token needs the scope devices:write. The registration is"
-                            + " durable and known to this node when it is answered.",
+                            + " stored and visible on this node before the response.",
                     Map.of(
                             200,
-                            new Answer("The device was known; this is what it is now.", "DeviceResponse", registered()),
+                            new Answer(
+                                    "The device was registered before; its current registration.",
+                                    "DeviceResponse",
+                                    registered()),
                             201,
                             new Answer("The device is new.", "DeviceResponse", registered())),
                     List.of("insufficient-scope", "foreign-tenant"),
@@ -75,8 +78,8 @@ record DescribedOperation(
                     "POST " + DEVICE + "/messages:poll",
                     "poll",
                     "Acknowledges, then waits for messages",
-                    "Begins at `after`, or where the consumer has acknowledged. Of several polls of one named consumer the"
-                            + " newest is held; the older ends with 409.",
+                    "Starts at `after`, or at the acknowledged position of the consumer. Of several polls of one named"
+                            + " consumer the newest is held; older ones end with 409.",
                     Map.of(200, PAGE),
                     List.of(
                             "superseded",
@@ -89,33 +92,34 @@ record DescribedOperation(
             ofDevice(
                     "GET " + DEVICE + "/messages",
                     "read",
-                    "Waits for messages and changes nothing",
-                    "As a poll, but it neither acknowledges nor ends a poll of the same consumer.",
+                    "Waits for messages without changing state",
+                    "As a poll, but it neither acknowledges nor supersedes a poll of the same consumer.",
                     Map.of(200, PAGE),
                     List.of("position-gone", "too-fast", "too-many-polls", "too-many-consumers"),
                     ""),
             ofDevice(
                     "POST " + DEVICE + "/acks",
                     "acknowledge",
-                    "Acknowledges up to a cursor, or single messages",
-                    "It is durable when it is answered. Acknowledged messages are not sent to this consumer again.",
+                    "Acknowledges up to a cursor, or individual messages",
+                    "Stored before the response. Acknowledged messages are not sent to this consumer again.",
                     Map.of(204, Answer.NOTHING),
                     List.of("position-gone", "too-many-consumers", "too-many-single-acks", "too-fast"),
                     "{\"consumer\":\"phone\",\"ack\":\"AQ\"}"),
             ofDevice(
                     "POST " + DEVICE + "/rpc",
                     "call",
-                    "Carries an SDK's message to Fireblocks",
-                    "Answers what Fireblocks answers. The same Request-Id with the same message gets the same answer. With"
-                            + " `Prefer: respond-async` it answers 202 as soon as the call is durable, or after `wait=n` seconds.",
+                    "Forwards an SDK's message to Fireblocks",
+                    "Returns the response of Fireblocks. The same Request-Id with the same message gets the same response."
+                            + " With `Prefer: respond-async` the response is 202 as soon as the call is stored, or after `wait=n`"
+                            + " seconds.",
                     Map.of(200, FIREBLOCKS, 202, PENDING),
                     CALL_PROBLEMS,
                     CALL),
             ofDevice(
                     "GET " + DEVICE + "/rpc/{requestId}",
                     "findAnswer",
-                    "The answer to an earlier call",
-                    "Any node has it for as long as request ids are remembered.",
+                    "The response to an earlier call",
+                    "Available on any node for as long as request ids are remembered.",
                     Map.of(200, FIREBLOCKS, 202, PENDING),
                     List.of("unknown-request", "too-fast", "too-many-lookups", "rpc-failed"),
                     ""),
@@ -123,7 +127,7 @@ record DescribedOperation(
                     "POST " + DEVICE + "/tickets",
                     "createTicket",
                     "A ticket for a browser that cannot send headers",
-                    "It opens one stream or socket of this device, within seconds.",
+                    "It opens one stream or WebSocket of this device, within 30 seconds.",
                     Map.of(
                             200,
                             new Answer(
@@ -136,16 +140,16 @@ record DescribedOperation(
                     "GET " + DEVICE + "/stream",
                     "stream",
                     "Follows the messages as server-sent events",
-                    "Ends after 15 minutes with the event reconnect; clients come back with Last-Event-ID.",
+                    "Ends after 15 minutes with the event reconnect; clients reconnect with Last-Event-ID.",
                     Map.of(200, new Answer("Events until the connection ends.", "EventStream", "")),
                     List.of("bad-ticket", "position-gone", "too-many-connections", "too-many-consumers", "too-fast"),
                     ""),
             ofDevice(
                     "POST " + DEMO + "/rpc",
                     "callV0",
-                    "Carries an SDK's message to Fireblocks",
-                    "As the demo backend: answers what Fireblocks answers. A client that closes the sending half of its"
-                            + " connection before that gets 202.",
+                    "Forwards an SDK's message to Fireblocks",
+                    "As the demo backend: returns the response of Fireblocks. A client that half-closes its connection"
+                            + " before that gets 202.",
                     Map.of(200, FIREBLOCKS, 202, PENDING),
                     CALL_PROBLEMS,
                     CALL),
@@ -153,12 +157,11 @@ record DescribedOperation(
                     "GET " + DEMO + "/messages",
                     "pollV0",
                     "Waits for device messages (SDK 7 and before)",
-                    "As the demo backend: a message that was handed out is offered again after two minutes, unless it is"
-                            + " deleted.",
+                    "As the demo backend: a delivered message is offered again after two minutes, unless it is deleted.",
                     Map.of(
                             200,
                             new Answer(
-                                    "The messages, or none when the time is over.",
+                                    "The messages, or none after a timeout.",
                                     "Message[]",
                                     "[{\"id\":17,\"message\":\"{}\"}]")),
                     List.of("too-fast", "too-many-polls"),
@@ -166,9 +169,9 @@ record DescribedOperation(
             ofDevice(
                     "DELETE " + DEMO + "/messages/{id}",
                     "deleteV0",
-                    "Deletes a device message that is done with",
+                    "Deletes a processed device message",
                     "As the demo backend.",
-                    Map.of(200, new Answer("It is deleted, and that is durable.", "Deleted", "{}")),
+                    Map.of(200, new Answer("The message is deleted.", "Deleted", "{}")),
                     List.of("unknown-message", "too-fast", "too-many-single-acks"),
                     ""),
             ofDevice(
@@ -179,7 +182,7 @@ record DescribedOperation(
                     Map.of(
                             200,
                             new Answer(
-                                    "The transactions, or none when the time is over.",
+                                    "The transactions, or none after a timeout.",
                                     "Listed[]",
                                     "[{\"id\":\"t-1\",\"status\":\"COMPLETED\",\"createdAt\":1767323045000,"
                                             + "\"lastUpdated\":1767323046000}]")),
@@ -204,7 +207,7 @@ record DescribedOperation(
         return key.contains(" /api/");
     }
 
-    /** Those of any request included. */
+    /** All problems, those of any request included. */
     List<DescribedProblem> allProblems() {
         return DescribedProblem.ALL.stream()
                 .filter(problem ->

@@ -22,11 +22,11 @@ import org.springdoc.core.customizers.OpenApiCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** Completes the description that is made from the code with what the code does not say. */
+/** Completes the description that springdoc generates from the code. */
 @Configuration(proxyBeanMethods = false)
 class OpenApiDescription {
 
-    /** Members that are always there, and those a request must have. */
+    /** Members that a response always has, and those a request must have. */
     private static final Map<String, List<String>> REQUIRED = Map.of(
             "MessagePage", List.of("messages", "next", "more", "caughtUp"),
             "StreamMessage", List.of("id", "cursor", "type", "createdAt", "data"),
@@ -71,7 +71,7 @@ class OpenApiDescription {
                 ModelConverters.getInstance().readAll(described).forEach(components::addSchemas);
             }
             components
-                    .addSchemas("FireblocksAnswer", new Schema<>().description("What Fireblocks answered, untouched."))
+                    .addSchemas("FireblocksAnswer", new Schema<>().description("The unchanged response of Fireblocks."))
                     .addSchemas("Deleted", new ObjectSchema().description("An empty object."))
                     .addSchemas(
                             "EventStream",
@@ -81,7 +81,7 @@ class OpenApiDescription {
                                                     + " the id of a message is its cursor."));
             describeSchemas(components);
             var operations = new OpenApiOperations(components);
-            // Every GET takes a HEAD.
+            // Every GET mapping accepts HEAD.
             api.getPaths().values().forEach(item -> item.setHead(null));
             api.getPaths()
                     .forEach((path, item) -> item.readOperationsMap()
@@ -97,7 +97,7 @@ class OpenApiDescription {
                         .description(
                                 "Messages of Fireblocks' Non-Custodial Wallet for devices, and their RPC calls. The"
                                         + " paths below /api are those of Fireblocks' demo backend. The WebSocket is described"
-                                        + " in asyncapi.yaml. Every answer is JSON, whatever Accept says.")
+                                        + " in asyncapi.yaml. Every response is JSON, whatever Accept says.")
                         .contact(new Contact().name("NCW Relay"))
                         .license(new License().name("Apache-2.0").identifier("Apache-2.0")))
                 .servers(List.of(new Server().url("http://127.0.0.1:8080").description("./relay up")))
@@ -126,7 +126,7 @@ class OpenApiDescription {
     // The model names its own generic type without a parameter.
     @SuppressWarnings({"rawtypes", "unchecked"})
     private static void describeSchemas(Components components) {
-        // Details are any JSON; how the code holds it is of no interest.
+        // Details are any JSON; the Java type is not part of the API.
         components.getSchemas().remove("JsonNode");
         components.getSchemas().forEach((name, schema) -> {
             if (schema.getProperties() == null) {

@@ -104,7 +104,7 @@ final class DeviceRegistrar {
                 .thenComposeAsync(
                         end -> {
                             if (!registrations.readUpTo(partition, end.registrations())) {
-                                throw Problem.unavailable("this node has not read all registrations yet");
+                                throw Problem.unavailable("this node has not loaded all registrations yet");
                             }
                             return decide(deviceId, wanted, tenant, isNew, attempts, end);
                         },
@@ -134,7 +134,7 @@ final class DeviceRegistrar {
             return CompletableFuture.completedFuture(new RegistrationResult(before.get(), isNew));
         }
         if (attempts == 0) {
-            return failed(Problem.unavailable("the device is being registered by others at the same time"));
+            return failed(Problem.unavailable("concurrent registrations of this device"));
         }
         var registering = next(deviceId, wanted, before, end);
         return write(registering)
@@ -142,7 +142,7 @@ final class DeviceRegistrar {
                         offset -> {
                             if (!registrations.readUpTo(registrations.partitionOf(deviceId), offset + 1)) {
                                 throw Problem.unavailable(
-                                        "the registration is durable, but this node has not read it back yet");
+                                        "the registration is stored but not visible on this node yet");
                             }
                             var seen = registrations.find(deviceId);
                             boolean isMine = seen.filter(found -> found.epoch() == registering.getEpoch())
@@ -206,7 +206,7 @@ final class DeviceRegistrar {
     }
 
     private static RuntimeException removed() {
-        return Problem.unavailable("the device was removed at the same time");
+        return Problem.unavailable("the device was removed concurrently");
     }
 
     private static <T> CompletableFuture<T> failed(RuntimeException problem) {

@@ -58,6 +58,6 @@ final class KafkaEndOffsets implements DeviceRegistrar.EndOffsetSource, AutoClos
     }
 
     private static RuntimeException unavailable() {
-        return Problem.unavailable("the registrations so far cannot be read");
+        return Problem.unavailable("the end of the registrations cannot be read");
     }
 }

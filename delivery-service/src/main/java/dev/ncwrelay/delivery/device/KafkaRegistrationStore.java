@@ -57,7 +57,7 @@ record KafkaRegistrationStore(DeviceRegistry registry, RecordSender publisher, i
                 .publish(Topics.DEVICES, device.getDeviceId(), device.getDeviceId(), device, Map.of())
                 .orTimeout(TIMEOUT_SECONDS, TimeUnit.SECONDS)
                 .thenApply(RecordMetadata::offset)
-                .exceptionallyCompose(_ -> CompletableFuture.failedFuture(
-                        Problem.unavailable("the registration could not be made durable")));
+                .exceptionallyCompose(_ ->
+                        CompletableFuture.failedFuture(Problem.unavailable("the registration could not be stored")));
     }
 }

@@ -45,7 +45,7 @@ public final class BodyMeter implements AutoCloseable {
             throw tooLarge(max);
         }
         if (!budget.reserve(read, more)) {
-            throw Problem.unavailable("this node reads too many bodies");
+            throw Problem.unavailable("too many request bodies in memory");
         }
         read += more;
         requireRate();

@@ -30,12 +30,14 @@ final class GenerationLookup implements AutoCloseable {
             var topic =
                     admin.describeTopics(List.of(name)).allTopicNames().get().get(name);
             if (topic == null || topic.partitions().size() != partitions) {
-                log.atError().addKeyValue("topic", name).log("topic has another number of partitions than configured");
+                log.atError()
+                        .addKeyValue("topic", name)
+                        .log("topic missing or partition count differs from relay.kafka.partitions");
                 return OptionalInt.empty();
             }
             return OptionalInt.of(Generation.of(topic));
         } catch (ExecutionException e) {
-            log.atWarn().addKeyValue("reason", e.getCause()).log("topic id not known");
+            log.atWarn().addKeyValue("reason", e.getCause()).log("topic id lookup failed");
             return OptionalInt.empty();
         }
     }

@@ -32,8 +32,8 @@ final class ReadinessFilter extends OncePerRequestFilter {
                     Problem.body(
                             HttpStatus.SERVICE_UNAVAILABLE,
                             "not-ready",
-                            "Not ready yet",
-                            "this node is still reading what it needs to answer; try again",
+                            "Service starting",
+                            "this node is still loading its state; retry later",
                             Map.of()));
             return;
         }

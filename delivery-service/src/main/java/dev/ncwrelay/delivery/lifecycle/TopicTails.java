@@ -104,13 +104,13 @@ final class TopicTails implements AutoCloseable {
     /** What is not as it should be, for people; empty when this node has read all it must and goes on reading. */
     Optional<String> notReadyReason() {
         if (renewing) {
-            return Optional.of("the events' topic was created again, and is read anew");
+            return Optional.of("the events topic was re-created and is being reloaded");
         }
         if (!complete) {
             return Optional.of("tails not started yet");
         }
         if (!registry.isCaughtUp()) {
-            return Optional.of("devices not read yet"
+            return Optional.of("devices not loaded yet"
                     + registry.failure().map(cause -> ": " + cause).orElse(""));
         }
         if (!tails.stream().allMatch(TopicTail::isCaughtUp)) {
@@ -182,7 +182,7 @@ final class TopicTails implements AutoCloseable {
                 mailboxes.start(current);
                 return;
             } catch (RuntimeException e) {
-                log.atWarn().addKeyValue("reason", e).log("mailboxes not started yet");
+                log.atWarn().addKeyValue("reason", e).log("starting mailboxes failed, will retry");
                 Thread.sleep(PAUSE);
             }
         }
@@ -194,7 +194,7 @@ final class TopicTails implements AutoCloseable {
             try {
                 return new GenerationLookup(kafka);
             } catch (RuntimeException e) {
-                log.atWarn().addKeyValue("reason", e).log("topic id not known yet");
+                log.atWarn().addKeyValue("reason", e).log("Kafka admin client not created, will retry");
                 Thread.sleep(PAUSE);
             }
         }
@@ -205,7 +205,7 @@ final class TopicTails implements AutoCloseable {
         log.atError()
                 .addKeyValue("topic", Topics.DEVICE_EVENTS.name())
                 .addKeyValue("reason", "another topic id: " + current)
-                .log("topic was created again, everything known of it is forgotten");
+                .log("topic was re-created, discarding all state");
         renewing = true;
         complete = false;
         var before = events;

@@ -14,23 +14,23 @@ public final class HttpStatusProblems {
         var status = HttpStatus.resolve(code);
         return switch (status == null ? HttpStatus.BAD_REQUEST : status) {
             case UNAUTHORIZED ->
-                body(HttpStatus.UNAUTHORIZED, "unauthorized", "No valid token", "a bearer token is expected");
+                body(HttpStatus.UNAUTHORIZED, "unauthorized", "Invalid or missing token", "a bearer token is expected");
             case FORBIDDEN ->
                 body(HttpStatus.FORBIDDEN, "forbidden", "Not allowed", "the caller may not send this request");
             case NOT_FOUND ->
-                body(HttpStatus.NOT_FOUND, "not-found", "No such path", "a path of the API description is expected");
+                body(HttpStatus.NOT_FOUND, "not-found", "Not found", "a path of the API description is expected");
             case METHOD_NOT_ALLOWED ->
                 body(
                         HttpStatus.METHOD_NOT_ALLOWED,
                         "method-not-allowed",
-                        "This path does not have this method",
+                        "Method not allowed",
                         "a method of the header Allow is expected");
             case REQUEST_TIMEOUT ->
                 body(
                         HttpStatus.REQUEST_TIMEOUT,
                         "request-timeout",
                         "The request did not arrive in time",
-                        "a request that is sent without pauses is expected");
+                        "the request was sent too slowly");
             case CONTENT_TOO_LARGE ->
                 body(
                         HttpStatus.CONTENT_TOO_LARGE,
@@ -47,19 +47,19 @@ public final class HttpStatusProblems {
                 body(
                         HttpStatus.UNSUPPORTED_MEDIA_TYPE,
                         "unsupported-media-type",
-                        "The body is of another type",
+                        "Unsupported media type",
                         "a body of type application/json without a content coding is expected");
             case EXPECTATION_FAILED ->
                 body(
                         HttpStatus.EXPECTATION_FAILED,
                         "expectation-failed",
-                        "This expectation cannot be met",
+                        "Expectation failed",
                         "no Expect header but 100-continue is expected");
             case UPGRADE_REQUIRED ->
                 body(
                         HttpStatus.UPGRADE_REQUIRED,
                         "upgrade-required",
-                        "Another protocol version is required",
+                        "Upgrade required",
                         "HTTP/1.1 is expected, and version 13 of WebSocket");
             case REQUEST_HEADER_FIELDS_TOO_LARGE ->
                 body(
@@ -72,18 +72,14 @@ public final class HttpStatusProblems {
                         HttpStatus.SERVICE_UNAVAILABLE,
                         "unavailable",
                         "Service temporarily unavailable",
-                        "this node cannot answer now; try again");
+                        "this node is not available; retry later");
             case INTERNAL_SERVER_ERROR ->
-                body(
-                        HttpStatus.INTERNAL_SERVER_ERROR,
-                        "internal",
-                        "Internal error",
-                        "the log of this service has the cause");
+                body(HttpStatus.INTERNAL_SERVER_ERROR, "internal", "Internal error", "see the log of this service");
             default ->
                 body(
                         HttpStatus.BAD_REQUEST,
                         "bad-request",
-                        "The request is not as expected",
+                        "Invalid request",
                         "an HTTP/1.1 request with a well-formed request line, headers and body is expected");
         };
     }

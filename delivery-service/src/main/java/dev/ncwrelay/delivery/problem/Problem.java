@@ -17,14 +17,14 @@ public final class Problem {
 
     /** The request is not as it must be; {@code expected} says how. */
     public static ErrorResponseException badRequest(String expected) {
-        return of(HttpStatus.BAD_REQUEST, "bad-request", "The request is not as expected", expected, Map.of());
+        return of(HttpStatus.BAD_REQUEST, "bad-request", "Invalid request", expected, Map.of());
     }
 
     public static ErrorResponseException unknownDevice(String deviceId) {
         return of(
                 HttpStatus.NOT_FOUND,
                 "unknown-device",
-                "No such device",
+                "Device not registered",
                 "device " + deviceId + " is not registered; register it with PUT /v1/devices/" + deviceId,
                 Map.of());
     }
@@ -33,14 +33,14 @@ public final class Problem {
         return of(
                 HttpStatus.FORBIDDEN,
                 "foreign-device",
-                "Not your device",
+                "Device belongs to another user",
                 "the token's subject must be the user the device is registered for",
                 Map.of());
     }
 
     /** The device, its wallet or what it is registered for is of a tenant the token is not bound to. */
     public static ErrorResponseException foreignTenant(String expected) {
-        return of(HttpStatus.FORBIDDEN, "foreign-tenant", "Not a device of your tenant", expected, Map.of());
+        return of(HttpStatus.FORBIDDEN, "foreign-tenant", "Device belongs to another tenant", expected, Map.of());
     }
 
     /** The position cannot be served; the client may go on from {@code earliest}, knowing that it has a gap. */
@@ -48,8 +48,8 @@ public final class Problem {
         return of(
                 HttpStatus.GONE,
                 "position-gone",
-                "Messages after this position may be missing",
-                "go on with after=" + earliest + " and fetch the state of what you may have missed",
+                "Position no longer available",
+                "continue with after=" + earliest + " and reload the state that the missed messages would have changed",
                 Map.of("reason", reason, "earliest", earliest));
     }
 
@@ -70,7 +70,7 @@ public final class Problem {
                 HttpStatus.TOO_MANY_REQUESTS,
                 "too-fast",
                 "Too many requests of this device",
-                "a client is expected to wait, with wait or timeout, rather than to ask again and again",
+                "use long polling (wait or timeout) instead of repeated requests",
                 Map.of());
         return retryAfter(problem, Duration.ofSeconds(1));
     }
@@ -88,7 +88,12 @@ public final class Problem {
 
     /** Something needed is away; the same request is good again soon. */
     public static ErrorResponseException unavailable(String what) {
-        var problem = of(HttpStatus.SERVICE_UNAVAILABLE, "unavailable", "Not just now", what + "; try again", Map.of());
+        var problem = of(
+                HttpStatus.SERVICE_UNAVAILABLE,
+                "unavailable",
+                "Service temporarily unavailable",
+                what + "; retry later",
+                Map.of());
         return retryAfter(problem, Duration.ofSeconds(2));
     }
 

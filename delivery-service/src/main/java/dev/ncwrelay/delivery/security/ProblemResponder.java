@@ -29,8 +29,8 @@ final class ProblemResponder implements AuthenticationEntryPoint, Authentication
                     response,
                     HttpStatus.SERVICE_UNAVAILABLE,
                     "keys-unavailable",
-                    "Tokens cannot be checked just now",
-                    "the issuer's keys cannot be fetched; try again");
+                    "Token validation temporarily unavailable",
+                    "the issuer's keys cannot be fetched; retry later");
             return;
         }
         // RFC 6750 section 3.1: without a token the challenge has no error code.
@@ -41,8 +41,8 @@ final class ProblemResponder implements AuthenticationEntryPoint, Authentication
                 response,
                 HttpStatus.UNAUTHORIZED,
                 "unauthorized",
-                "No valid token",
-                "a bearer token is expected that is unexpired and made by the configured issuer for this audience");
+                "Invalid or missing token",
+                "an unexpired bearer token of the configured issuer for this audience is expected");
     }
 
     @Override
@@ -60,7 +60,7 @@ final class ProblemResponder implements AuthenticationEntryPoint, Authentication
                 response,
                 HttpStatus.FORBIDDEN,
                 "insufficient-scope",
-                "The token's scope does not allow this",
+                "Insufficient scope",
                 "registering devices needs the scope devices:write");
     }
 
@@ -72,9 +72,9 @@ final class ProblemResponder implements AuthenticationEntryPoint, Authentication
                 response,
                 HttpStatus.UNAUTHORIZED,
                 "bad-ticket",
-                "No valid ticket",
-                "a ticket is expected that was given for this device at most 30 seconds ago and not used before; get"
-                        + " another with POST /v1/devices/{deviceId}/tickets");
+                "Invalid or missing ticket",
+                "the ticket must have been issued for this device at most 30 seconds ago and must not have been used;"
+                        + " get a new one with POST /v1/devices/{deviceId}/tickets");
     }
 
     /** The page's origin, or what it wants to send, is not allowed. */
@@ -84,7 +84,7 @@ final class ProblemResponder implements AuthenticationEntryPoint, Authentication
                 response,
                 HttpStatus.FORBIDDEN,
                 "foreign-origin",
-                "Pages of this origin may not do this",
+                "Origin not allowed",
                 "an origin of relay.delivery.auth.allowed-origins, and a method and headers of the API, are expected");
     }
 
@@ -95,7 +95,7 @@ final class ProblemResponder implements AuthenticationEntryPoint, Authentication
                 response,
                 HttpStatus.BAD_REQUEST,
                 "bad-request",
-                "The request is not as expected",
+                "Invalid request",
                 "a path without ; // and encoded separators, and headers of visible characters, are expected");
     }
 

@@ -55,7 +55,8 @@ final class RateLimitedKeySource implements JWKSetSource<SecurityContext> {
             if (hasTried && now - triedAt < MIN_FETCH_INTERVAL.toNanos()) {
                 return Optional.ofNullable(fetched)
                         .filter(_ -> !isFailing)
-                        .orElseThrow(() -> new JWKSetUnavailableException("the last fetch failed moments ago"));
+                        .orElseThrow(
+                                () -> new JWKSetUnavailableException("the last key fetch failed less than 30 s ago"));
             }
             hasTried = true;
             triedAt = now;
@@ -77,14 +78,14 @@ final class RateLimitedKeySource implements JWKSetSource<SecurityContext> {
             count("ok");
             fetched = keys;
             if (isFailing) {
-                log.atInfo().log("issuer's keys fetched again");
+                log.atInfo().log("fetching issuer keys recovered");
             }
             isFailing = false;
             return keys;
         } catch (KeySourceException e) {
             count("failed");
             if (!isFailing) {
-                log.atWarn().addKeyValue("reason", e.getMessage()).log("issuer's keys cannot be fetched");
+                log.atWarn().addKeyValue("reason", e.getMessage()).log("fetching issuer keys failed");
             }
             isFailing = true;
             throw e;

@@ -69,9 +69,9 @@ public final class ClientConnectors implements WebServerFactoryCustomizer<JettyS
             long room = Math.max(1, system.getMaxFileDescriptorCount() - OTHER_DESCRIPTORS);
             if (wanted > room) {
                 log.atWarn()
-                        .addKeyValue(
-                                "reason", "the process may have " + system.getMaxFileDescriptorCount() + " descriptors")
-                        .log("at most " + room + " connections are taken, not relay.delivery.http.max-connections");
+                        .addKeyValue("connections", room)
+                        .addKeyValue("reason", "file descriptor limit " + system.getMaxFileDescriptorCount())
+                        .log("max-connections reduced, too few file descriptors");
                 return (int) room;
             }
         }

@@ -47,8 +47,9 @@ public final class HeldRequest<T> {
     public void admit(Admission admission) {
         switch (admission) {
             case Admission.Admitted(var gone) -> onGone(gone);
-            case Admission.DeviceFull(int most) -> throw Problem.tooManyPolls(most);
-            case Admission.NodeFull(int most) -> throw Problem.unavailable("this node holds its " + most + " polls");
+            case Admission.DeviceFull(int limit) -> throw Problem.tooManyPolls(limit);
+            case Admission.NodeFull(int limit) ->
+                throw Problem.unavailable("this node's limit of " + limit + " polls is reached");
         }
     }
 

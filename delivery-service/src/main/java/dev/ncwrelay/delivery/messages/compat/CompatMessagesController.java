@@ -205,8 +205,8 @@ class CompatMessagesController {
         return Problem.of(
                 HttpStatus.NOT_FOUND,
                 "unknown-message",
-                "No such message",
-                "the id of a message that was not deleted yet is expected",
+                "Message not found",
+                "no undeleted message of this device has this id",
                 Map.of());
     }
 

@@ -132,8 +132,8 @@ class TransactionsController {
                 .orElseThrow(() -> Problem.of(
                         HttpStatus.NOT_FOUND,
                         "unknown-transaction",
-                        "No such transaction",
-                        "the id of a transaction is expected of which this device was told",
+                        "Transaction not found",
+                        "no transaction of this device has this id",
                         Map.of()));
     }
 

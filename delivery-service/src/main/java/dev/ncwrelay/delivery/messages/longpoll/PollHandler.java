@@ -161,8 +161,8 @@ final class PollHandler {
         return Problem.of(
                 HttpStatus.CONFLICT,
                 "superseded",
-                "A newer poll has taken this one's place",
-                "one poll at a time is expected of a named consumer; give each reader a name of its own",
+                "Superseded by a newer poll",
+                "a named consumer may have one poll at a time; use a different name for each reader",
                 Map.of());
     }
 

@@ -46,7 +46,7 @@ final class SocketWriter {
             sendLock.lockInterruptibly();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new InterruptedIOException("called off before it was sent");
+            throw new InterruptedIOException("cancelled before it was sent");
         }
         try {
             session.sendMessage(message);

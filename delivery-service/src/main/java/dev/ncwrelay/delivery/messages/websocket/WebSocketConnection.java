@@ -109,7 +109,7 @@ final class WebSocketConnection {
         try {
             refuse(problem);
         } catch (IOException e) {
-            log.atDebug().setCause(e).log("message not refused, the socket is gone");
+            log.atDebug().setCause(e).log("error not sent, socket closed");
         }
         if (session instanceof NativeWebSocketSession sending) {
             disconnectLater(sending);
@@ -169,7 +169,7 @@ final class WebSocketConnection {
             throw Problem.badRequest("ack, a cursor, is expected");
         }
         if (unwrittenAcks.incrementAndGet() > MAX_UNWRITTEN_ACKS) {
-            throw Problem.unavailable("the acknowledgements before this one are not durable yet");
+            throw Problem.unavailable("too many acknowledgements are not stored yet");
         }
         long offset = services.positioning().require(device, cursor);
         var _ = services.acknowledging()
@@ -186,7 +186,7 @@ final class WebSocketConnection {
             }
             outgoing.sendMessage("acked", Map.of("ack", cursor));
         } catch (IOException e) {
-            log.atDebug().setCause(e).log("acknowledgement not confirmed, the socket is gone");
+            log.atDebug().setCause(e).log("acknowledgement not confirmed, socket closed");
         }
         var room = window;
         if (room != null) {
@@ -199,7 +199,7 @@ final class WebSocketConnection {
         var cause = failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         return cause instanceof ErrorResponseException problem
                 ? problem
-                : Problem.unavailable("the acknowledgement could not be made durable");
+                : Problem.unavailable("the acknowledgement could not be stored");
     }
 
     private void grant(long messages) {
@@ -247,7 +247,7 @@ final class WebSocketConnection {
             members.put("id", requestId);
             outgoing.sendMessage("rpc_error", members);
         } catch (IOException e) {
-            log.atDebug().setCause(e).log("rpc answer not sent, the socket is gone");
+            log.atDebug().setCause(e).log("rpc result not sent, socket closed");
         }
     }
 
@@ -320,7 +320,7 @@ final class WebSocketConnection {
         try {
             session.close(code.status());
         } catch (IOException e) {
-            log.atDebug().setCause(e).log("socket gone before it was closed");
+            log.atDebug().setCause(e).log("socket already closed");
         }
         if (code == CloseCode.SLOW && session instanceof NativeWebSocketSession unread) {
             // The close would wait behind what is not read.
