@@ -1,7 +1,7 @@
 package dev.ncwrelay.rpc.call;
 
+import dev.ncwrelay.rpc.credentials.Accounts;
 import dev.ncwrelay.rpc.request.InvokeRequest;
-import dev.ncwrelay.rpc.sign.Accounts;
 import java.time.Duration;
 
 /** Answers requests of tenants without an account at once: there is nothing to wait for. */

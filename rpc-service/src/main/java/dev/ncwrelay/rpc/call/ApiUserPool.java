@@ -1,11 +1,11 @@
 package dev.ncwrelay.rpc.call;
 
 import dev.ncwrelay.rpc.call.Outcome.Refused;
+import dev.ncwrelay.rpc.credentials.ApiUser;
 import dev.ncwrelay.rpc.limit.AdaptiveRateLimiter;
 import dev.ncwrelay.rpc.limit.LimitMetrics;
 import dev.ncwrelay.rpc.limit.LimitProperties;
 import dev.ncwrelay.rpc.limit.PartitionShare;
-import dev.ncwrelay.rpc.sign.ApiUser;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,9 +1,9 @@
 package dev.ncwrelay.rpc.call;
 
+import dev.ncwrelay.rpc.credentials.Accounts;
 import dev.ncwrelay.rpc.limit.LimitMetrics;
 import dev.ncwrelay.rpc.limit.LimitProperties;
 import dev.ncwrelay.rpc.limit.PartitionShare;
-import dev.ncwrelay.rpc.sign.Accounts;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;

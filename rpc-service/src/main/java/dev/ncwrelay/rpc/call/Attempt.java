@@ -1,7 +1,7 @@
 package dev.ncwrelay.rpc.call;
 
+import dev.ncwrelay.rpc.credentials.ApiUser;
 import dev.ncwrelay.rpc.request.InvokeRequest;
-import dev.ncwrelay.rpc.sign.ApiUser;
 
 /**
  * Makes one attempt at a call, as one API user. An interface of its own beside {@link Invoker}: a call begins without a

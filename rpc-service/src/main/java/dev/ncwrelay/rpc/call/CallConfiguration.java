@@ -1,11 +1,12 @@
 package dev.ncwrelay.rpc.call;
 
+import dev.ncwrelay.rpc.credentials.Accounts;
 import dev.ncwrelay.rpc.credentials.FireblocksProperties;
 import dev.ncwrelay.rpc.limit.AccountCircuitBreakers;
 import dev.ncwrelay.rpc.limit.LimitMetrics;
 import dev.ncwrelay.rpc.limit.LimitProperties;
 import dev.ncwrelay.rpc.limit.PartitionShare;
-import dev.ncwrelay.rpc.sign.Accounts;
+import dev.ncwrelay.rpc.sign.RequestSigner;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
@@ -37,6 +38,7 @@ class CallConfiguration {
     Invoker invoker(
             FireblocksProperties fireblocks,
             CallProperties call,
+            RequestSigner signer,
             AccountCircuitBreakers breakers,
             Accounts accounts,
             PartitionShare share,
@@ -47,7 +49,7 @@ class CallConfiguration {
         var users = new ApiUserPools(accounts, share, limits, meters, System::nanoTime);
         var skew = new ClockSkewDetector(clock);
 
-        Attempt attempt = new HttpAttempt(httpClient(call), fireblocks.api(), clock, call);
+        Attempt attempt = new HttpAttempt(httpClient(call), signer, fireblocks.api(), clock, call);
         attempt = new CircuitBreakingAttempt(attempt, breakers, limits.waitingPerTenant(), clock, Thread::sleep);
 
         Invoker invoker = new FailoverInvoker(attempt, users, backoff, skew, clock, Thread::sleep);

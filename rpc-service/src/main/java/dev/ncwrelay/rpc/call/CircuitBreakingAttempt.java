@@ -1,10 +1,10 @@
 package dev.ncwrelay.rpc.call;
 
 import dev.ncwrelay.rpc.call.Outcome.Unreachable;
+import dev.ncwrelay.rpc.credentials.ApiUser;
 import dev.ncwrelay.rpc.limit.AccountCircuitBreaker;
 import dev.ncwrelay.rpc.limit.AccountCircuitBreakers;
 import dev.ncwrelay.rpc.request.InvokeRequest;
-import dev.ncwrelay.rpc.sign.ApiUser;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;

@@ -2,8 +2,8 @@ package dev.ncwrelay.rpc.call;
 
 import dev.ncwrelay.rpc.call.Outcome.Refused;
 import dev.ncwrelay.rpc.call.Outcome.Unreachable;
+import dev.ncwrelay.rpc.credentials.ApiUser;
 import dev.ncwrelay.rpc.request.InvokeRequest;
-import dev.ncwrelay.rpc.sign.ApiUser;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashSet;

@@ -6,8 +6,9 @@ import dev.ncwrelay.rpc.call.Outcome.Expired;
 import dev.ncwrelay.rpc.call.Outcome.Refused;
 import dev.ncwrelay.rpc.call.Outcome.TimedOut;
 import dev.ncwrelay.rpc.call.Outcome.Unreachable;
+import dev.ncwrelay.rpc.credentials.ApiUser;
 import dev.ncwrelay.rpc.request.InvokeRequest;
-import dev.ncwrelay.rpc.sign.ApiUser;
+import dev.ncwrelay.rpc.sign.RequestSigner;
 import dev.ncwrelay.rpc.sign.SignedRequest;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -31,13 +32,15 @@ final class HttpAttempt implements Attempt {
     private static final Set<Integer> GATEWAY_FAILURES = Set.of(502, 504);
 
     private final OkHttpClient http;
+    private final RequestSigner signer;
     private final HttpUrl api;
     private final Clock clock;
     private final Duration timeout;
     private final long maxAnswerBytes;
 
-    HttpAttempt(OkHttpClient http, URI api, Clock clock, CallProperties properties) {
+    HttpAttempt(OkHttpClient http, RequestSigner signer, URI api, Clock clock, CallProperties properties) {
         this.http = http;
+        this.signer = signer;
         this.api = HttpUrl.get(api.toString());
         this.clock = clock;
         this.timeout = properties.timeout();
@@ -51,7 +54,7 @@ final class HttpAttempt implements Attempt {
             return new CallResult(new Expired(), Duration.ZERO);
         }
         var url = url(request);
-        var signed = user.sign(url.encodedPath(), request.body());
+        var signed = signer.sign(user.credentials(), url.encodedPath(), request.body());
         var watch = new SendTracker();
         boolean untilDeadline = remaining.compareTo(timeout) <= 0;
         var limit = untilDeadline ? remaining : timeout;

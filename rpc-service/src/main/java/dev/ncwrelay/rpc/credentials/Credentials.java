@@ -16,9 +16,9 @@ public record Credentials(ApiKey apiKey, RSAPrivateKey privateKey) {
             + " openssl pkcs8 -topk8 -nocrypt -in <key> -out <new file>";
 
     /**
-     * Reads what is configured.
+     * Reads the configured credentials.
      *
-     * @param prefix of the keys, without the last dot, for complaints
+     * @param prefix of the settings, without the last dot, for messages
      * @throws WrongCredentialsException when something is missing, given twice, unreadable or no key
      */
     public static Credentials of(String prefix, UserProperties user) {

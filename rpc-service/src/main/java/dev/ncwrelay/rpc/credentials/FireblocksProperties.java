@@ -87,7 +87,7 @@ public record FireblocksProperties(
     }
 
     /** The API user that is configured without an index. */
-    public UserProperties defaultUser() {
+    UserProperties defaultUser() {
         return new UserProperties(apiKey, apiKeyFile, privateKey, privateKeyFile);
     }
 

@@ -8,19 +8,19 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** The files that one API user's keys are in, and what they looked like last. */
-public final class KeyFiles {
+final class KeyFiles {
 
     private final List<String> files;
     private List<String> seen;
 
-    public KeyFiles(UserProperties user) {
+    KeyFiles(UserProperties user) {
         this.files = Stream.concat(user.givenApiKeyFile().stream(), user.givenPrivateKeyFile().stream())
                 .toList();
         this.seen = fingerprint();
     }
 
     /** Whether any looks different from the last time this was asked. */
-    public boolean haveChanged() {
+    boolean haveChanged() {
         var before = seen;
         seen = fingerprint();
         return !seen.equals(before);

@@ -17,7 +17,7 @@ public record UserProperties(
         @Nullable PrivateKeyPem privateKey,
         @Nullable String privateKeyFile) {
 
-    public boolean isEmpty() {
+    boolean isEmpty() {
         return givenApiKey().isEmpty()
                 && givenPrivateKey().isEmpty()
                 && givenApiKeyFile().isEmpty()

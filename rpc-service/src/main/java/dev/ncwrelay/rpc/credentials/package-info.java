@@ -1,6 +1,7 @@
 /**
- * API keys and private keys of the configured Fireblocks accounts, read from settings or files. Invalid credentials
- * stop the start. No text form of a type here shows a secret.
+ * The configured Fireblocks accounts: {@link Accounts} finds the API users of a tenant, with their API keys and private
+ * keys from settings or files. Invalid credentials stop the start; {@link CredentialsReloader} replaces keys when the
+ * files change. No text form of a type here shows a secret.
  */
 @NullMarked
 package dev.ncwrelay.rpc.credentials;

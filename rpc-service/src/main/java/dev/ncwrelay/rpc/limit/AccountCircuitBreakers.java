@@ -1,6 +1,6 @@
 package dev.ncwrelay.rpc.limit;
 
-import dev.ncwrelay.rpc.sign.Accounts;
+import dev.ncwrelay.rpc.credentials.Accounts;
 import java.util.Collection;
 import java.util.Map;
 import java.util.function.LongSupplier;

@@ -1,6 +1,6 @@
 package dev.ncwrelay.rpc.limit;
 
-import dev.ncwrelay.rpc.sign.Accounts;
+import dev.ncwrelay.rpc.credentials.Accounts;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;

@@ -1,6 +1,6 @@
 package dev.ncwrelay.rpc.limit;
 
-import dev.ncwrelay.rpc.sign.ApiUser;
+import dev.ncwrelay.rpc.credentials.ApiUser;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 

@@ -7,7 +7,6 @@ import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.crypto.RSASSASigner;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
-import dev.ncwrelay.rpc.credentials.ApiKey;
 import dev.ncwrelay.rpc.credentials.Credentials;
 import dev.ncwrelay.rpc.request.InvokeBody;
 import java.time.Clock;
@@ -17,25 +16,21 @@ import java.util.UUID;
 import java.util.function.Supplier;
 
 /**
- * Signs requests as Fireblocks' page "Signing a request: JWT structure" asks. Each signature has its own nonce and
+ * Signs requests as Fireblocks' page "Signing a request: JWT structure" describes. Each signature has its own nonce and
  * time, so every attempt needs a new one. Safe for use by many threads.
  */
-final class RequestSigner {
+public final class RequestSigner {
 
     private static final JWSHeader HEADER =
             new JWSHeader.Builder(JWSAlgorithm.RS256).type(JOSEObjectType.JWT).build();
 
-    private final ApiKey apiKey;
-    private final RSASSASigner signer;
-    private final Duration lifetime;
+    private final Duration tokenLifetime;
     private final Clock clock;
     private final Supplier<UUID> nonces;
 
     /** @param nonces unguessable and never the same twice */
-    RequestSigner(Credentials credentials, Duration lifetime, Clock clock, Supplier<UUID> nonces) {
-        this.apiKey = credentials.apiKey();
-        this.signer = new RSASSASigner(credentials.privateKey());
-        this.lifetime = lifetime;
+    public RequestSigner(Duration tokenLifetime, Clock clock, Supplier<UUID> nonces) {
+        this.tokenLifetime = tokenLifetime;
         this.clock = clock;
         this.nonces = nonces;
     }
@@ -43,24 +38,25 @@ final class RequestSigner {
     /**
      * Signs one attempt.
      *
+     * @param credentials of the API user that the attempt is made as
      * @param path raw path and query as they will be sent, {@code /v1} included
      */
-    SignedRequest sign(String path, InvokeBody body) {
+    public SignedRequest sign(Credentials credentials, String path, InvokeBody body) {
         var now = clock.instant();
         var claims = new JWTClaimsSet.Builder()
                 .claim("uri", path)
                 .claim("nonce", nonces.get().toString())
                 .issueTime(Date.from(now))
-                .expirationTime(Date.from(now.plus(lifetime)))
-                .subject(apiKey.reveal())
+                .expirationTime(Date.from(now.plus(tokenLifetime)))
+                .subject(credentials.apiKey().reveal())
                 .claim("bodyHash", body.sha256())
                 .build();
         var token = new SignedJWT(HEADER, claims);
         try {
-            token.sign(signer);
+            token.sign(new RSASSASigner(credentials.privateKey()));
         } catch (JOSEException e) {
-            throw new IllegalStateException("a key that was accepted at the start cannot sign", e);
+            throw new IllegalStateException("a private key that was accepted when it was read cannot sign", e);
         }
-        return new SignedRequest(path, body, apiKey, token.serialize());
+        return new SignedRequest(path, body, credentials.apiKey(), token.serialize());
     }
 }

@@ -15,12 +15,7 @@ class SignConfiguration {
     }
 
     @Bean
-    Accounts accounts(FireblocksProperties properties, Clock clock) {
-        return Accounts.of(properties, clock, UUID::randomUUID);
-    }
-
-    @Bean
-    CredentialsReloader credentialsReload(Accounts accounts, FireblocksProperties properties) {
-        return new CredentialsReloader(accounts.all(), properties.reloadInterval());
+    RequestSigner requestSigner(FireblocksProperties properties, Clock clock) {
+        return new RequestSigner(properties.tokenLifetime(), clock, UUID::randomUUID);
     }
 }

@@ -3,7 +3,7 @@ package dev.ncwrelay.rpc.sign;
 import dev.ncwrelay.rpc.credentials.ApiKey;
 import dev.ncwrelay.rpc.request.InvokeBody;
 
-/** A request with the proof that goes with it. Only a signer makes one, so nothing unsigned can be sent. */
+/** A request with its token. Only {@link RequestSigner} makes one, so that nothing unsigned can be sent. */
 public final class SignedRequest {
 
     private final String path;

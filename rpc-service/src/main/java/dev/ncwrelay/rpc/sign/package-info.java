@@ -1,6 +1,6 @@
 /**
- * Signs requests with a JWT over the exact bytes of the body, a new one for each attempt. {@link Accounts} finds the
- * API users of a tenant; {@link CredentialsReloader} replaces their keys when the files change.
+ * Signs requests to Fireblocks: {@link RequestSigner} makes a JWT over the exact bytes of the body, a new one for each
+ * attempt.
  */
 @NullMarked
 package dev.ncwrelay.rpc.sign;

@@ -1,6 +1,7 @@
 package dev.ncwrelay.rpc.call;
 
 import dev.ncwrelay.avro.RpcRequest;
+import dev.ncwrelay.rpc.credentials.Accounts;
 import dev.ncwrelay.rpc.credentials.ApiKey;
 import dev.ncwrelay.rpc.credentials.FireblocksProperties;
 import dev.ncwrelay.rpc.credentials.PrivateKeyPem;
@@ -8,7 +9,7 @@ import dev.ncwrelay.rpc.credentials.Region;
 import dev.ncwrelay.rpc.credentials.TenantProperties;
 import dev.ncwrelay.rpc.credentials.UserProperties;
 import dev.ncwrelay.rpc.request.InvokeRequest;
-import dev.ncwrelay.rpc.sign.Accounts;
+import dev.ncwrelay.rpc.sign.RequestSigner;
 import dev.ncwrelay.testkit.fireblocks.FakeFireblocks;
 import java.net.URI;
 import java.nio.ByteBuffer;
@@ -74,21 +75,17 @@ final class Calls {
         try (var fireblocks = FakeFireblocks.start()) {
             var key = PrivateKeyPem.of(fireblocks.apiUser().privateKeyPem());
             var users = List.of(new UserProperties(ApiKey.of("any"), null, key, null));
-            return Accounts.of(
-                    new FireblocksProperties(
-                            Region.US,
-                            null,
-                            null,
-                            null,
-                            null,
-                            null,
-                            Duration.ofSeconds(30),
-                            users,
-                            Stream.of(tenants)
-                                    .collect(Collectors.toMap(tenant -> tenant, _ -> new TenantProperties(users))),
-                            Duration.ZERO),
-                    Clock.systemUTC(),
-                    UUID::randomUUID);
+            return Accounts.read(new FireblocksProperties(
+                    Region.US,
+                    null,
+                    null,
+                    null,
+                    null,
+                    null,
+                    Duration.ofSeconds(30),
+                    users,
+                    Stream.of(tenants).collect(Collectors.toMap(tenant -> tenant, _ -> new TenantProperties(users))),
+                    Duration.ZERO));
         }
     }
 
@@ -98,11 +95,14 @@ final class Calls {
 
     static Invoker http(FakeFireblocks fireblocks, URI url, CallProperties properties) {
         var account = account(fireblocks, url);
-        var user =
-                Accounts.of(account, Clock.systemUTC(), UUID::randomUUID).all().getFirst();
-        var attempt =
-                new HttpAttempt(CallConfiguration.httpClient(properties), account.api(), Clock.systemUTC(), properties);
+        var user = Accounts.read(account).all().getFirst();
+        var attempt = new HttpAttempt(
+                CallConfiguration.httpClient(properties), signer(), account.api(), Clock.systemUTC(), properties);
         return request -> attempt.invoke(request, user);
+    }
+
+    static RequestSigner signer() {
+        return new RequestSigner(Duration.ofSeconds(30), Clock.systemUTC(), UUID::randomUUID);
     }
 
     static FireblocksProperties account(FakeFireblocks fireblocks, URI url) {

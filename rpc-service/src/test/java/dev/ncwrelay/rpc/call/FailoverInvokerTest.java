@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.ncwrelay.rpc.call.Outcome.Answered;
 import dev.ncwrelay.rpc.call.Outcome.Refused;
 import dev.ncwrelay.rpc.call.Outcome.Unreachable;
+import dev.ncwrelay.rpc.credentials.Accounts;
 import dev.ncwrelay.rpc.credentials.ApiKey;
+import dev.ncwrelay.rpc.credentials.ApiUser;
 import dev.ncwrelay.rpc.credentials.FireblocksProperties;
 import dev.ncwrelay.rpc.credentials.PrivateKeyPem;
 import dev.ncwrelay.rpc.credentials.Region;
@@ -14,8 +16,6 @@ import dev.ncwrelay.rpc.limit.LimitMetrics;
 import dev.ncwrelay.rpc.limit.LimitProperties;
 import dev.ncwrelay.rpc.limit.PartitionShare;
 import dev.ncwrelay.rpc.request.InvokeRequest;
-import dev.ncwrelay.rpc.sign.Accounts;
-import dev.ncwrelay.rpc.sign.ApiUser;
 import dev.ncwrelay.testkit.fireblocks.FakeFireblocks;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
@@ -24,7 +24,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import okio.ByteString;
 import org.junit.jupiter.api.Test;
 
@@ -189,20 +188,8 @@ class FailoverInvokerTest {
             var users = List.of(
                     new UserProperties(ApiKey.of("first"), null, key, null),
                     new UserProperties(ApiKey.of("second"), null, key, null));
-            return Accounts.of(
-                    new FireblocksProperties(
-                            Region.US,
-                            null,
-                            null,
-                            null,
-                            null,
-                            null,
-                            Duration.ofSeconds(30),
-                            users,
-                            Map.of(),
-                            Duration.ZERO),
-                    Clock.systemUTC(),
-                    UUID::randomUUID);
+            return Accounts.read(new FireblocksProperties(
+                    Region.US, null, null, null, null, null, Duration.ofSeconds(30), users, Map.of(), Duration.ZERO));
         }
     }
 

@@ -3,14 +3,13 @@ package dev.ncwrelay.rpc.call;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ncwrelay.rpc.call.Outcome.Answered;
-import dev.ncwrelay.rpc.sign.Accounts;
+import dev.ncwrelay.rpc.credentials.Accounts;
 import dev.ncwrelay.testkit.fireblocks.FakeFireblocks;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
@@ -64,10 +63,10 @@ class Http2Test {
             });
             server.start();
             var api = server.url("/").uri();
-            var user = Accounts.of(Calls.account(fireblocks, fireblocks.url()), Clock.systemUTC(), UUID::randomUUID)
+            var user = Accounts.read(Calls.account(fireblocks, fireblocks.url()))
                     .all()
                     .getFirst();
-            var attempt = new HttpAttempt(trusting(certificate), api, Clock.systemUTC(), CALL);
+            var attempt = new HttpAttempt(trusting(certificate), Calls.signer(), api, Clock.systemUTC(), CALL);
 
             // When
             var calls = new ArrayList<Callable<CallResult>>();

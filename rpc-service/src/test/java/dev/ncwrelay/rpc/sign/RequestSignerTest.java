@@ -32,10 +32,9 @@ class RequestSignerTest {
     /** RSASSA-PKCS1-v1_5 gives one signature only, so another program's token must be ours to the last byte. */
     @Test
     void sign_makesTheTokenThatOpensslMakes() {
-        var signer = new RequestSigner(
-                credentials, LIFETIME, CLOCK, () -> UUID.fromString("9f1b4c1e-4a0e-4a53-8b9a-0d7f3f6f5a11"));
+        var signer = new RequestSigner(LIFETIME, CLOCK, () -> UUID.fromString("9f1b4c1e-4a0e-4a53-8b9a-0d7f3f6f5a11"));
 
-        var signed = signer.sign(PATH, body());
+        var signed = signer.sign(credentials, PATH, body());
 
         assertThat(signed.authorizationHeader()).isEqualTo("Bearer " + TestKeys.read("token.txt"));
         assertThat(signed.apiKeyHeader()).isEqualTo("api-key");
@@ -43,15 +42,15 @@ class RequestSignerTest {
 
     @Test
     void sign_usesANewNonceEachTime() {
-        var signer = new RequestSigner(credentials, LIFETIME, CLOCK, UUID::randomUUID);
+        var signer = new RequestSigner(LIFETIME, CLOCK, UUID::randomUUID);
 
-        assertThat(signer.sign(PATH, body()).authorizationHeader())
-                .isNotEqualTo(signer.sign(PATH, body()).authorizationHeader());
+        assertThat(signer.sign(credentials, PATH, body()).authorizationHeader())
+                .isNotEqualTo(signer.sign(credentials, PATH, body()).authorizationHeader());
     }
 
     @Test
     void toString_leavesTheTokenOut() {
-        var signed = new RequestSigner(credentials, LIFETIME, CLOCK, UUID::randomUUID).sign(PATH, body());
+        var signed = new RequestSigner(LIFETIME, CLOCK, UUID::randomUUID).sign(credentials, PATH, body());
 
         assertThat(signed.toString()).isEqualTo("SignedRequest[" + PATH + "]");
     }

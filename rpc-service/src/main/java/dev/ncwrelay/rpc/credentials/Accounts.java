@@ -1,18 +1,10 @@
-package dev.ncwrelay.rpc.sign;
+package dev.ncwrelay.rpc.credentials;
 
-import dev.ncwrelay.rpc.credentials.Credentials;
-import dev.ncwrelay.rpc.credentials.FireblocksProperties;
-import dev.ncwrelay.rpc.credentials.KeyFiles;
-import dev.ncwrelay.rpc.credentials.UserProperties;
-import dev.ncwrelay.rpc.credentials.WrongCredentialsException;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.UUID;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -28,13 +20,11 @@ public final class Accounts {
     }
 
     /**
-     * Reads what is configured.
+     * Reads the configured accounts.
      *
-     * @param nonces unguessable and never the same twice
-     * @throws RuntimeException when something cannot be used, saying which key is wrong and how
+     * @throws WrongCredentialsException when a setting cannot be used; it names the setting and the reason
      */
-    public static Accounts of(FireblocksProperties properties, Clock clock, Supplier<UUID> nonces) {
-        var reader = new Reader(properties, clock, nonces);
+    public static Accounts read(FireblocksProperties properties) {
         var byTenant = new HashMap<String, List<ApiUser>>();
         properties.tenants().forEach((tenant, account) -> {
             var prefix = PREFIX + ".tenants." + tenant;
@@ -43,14 +33,14 @@ public final class Accounts {
                         prefix + " has no users",
                         "Set " + prefix + ".users[0].api-key-file and " + prefix + ".users[0].private-key-file.");
             }
-            byTenant.put(tenant, reader.users(prefix, account.users()));
+            byTenant.put(tenant, users(prefix, account.users()));
         });
         var users = new ArrayList<ApiUser>();
         boolean others = !properties.users().isEmpty() || !byTenant.isEmpty();
         if (!properties.defaultUser().isEmpty() || !others) {
-            users.add(reader.user(PREFIX, properties.defaultUser()));
+            users.add(user(PREFIX, properties.defaultUser()));
         }
-        users.addAll(reader.users(PREFIX, properties.users()));
+        users.addAll(users(PREFIX, properties.users()));
         byTenant.put("", List.copyOf(users));
         return new Accounts(byTenant);
     }
@@ -73,24 +63,17 @@ public final class Accounts {
         return byTenant.values().stream().flatMap(List::stream).toList();
     }
 
-    private record Reader(FireblocksProperties properties, Clock clock, Supplier<UUID> nonces) {
-
-        List<ApiUser> users(String prefix, List<UserProperties> configured) {
-            var users = new ArrayList<ApiUser>();
-            for (var user : configured) {
-                users.add(user(prefix + ".users[" + users.size() + "]", user));
-            }
-            return List.copyOf(users);
+    private static List<ApiUser> users(String prefix, List<UserProperties> configured) {
+        var users = new ArrayList<ApiUser>();
+        for (var user : configured) {
+            users.add(user(prefix + ".users[" + users.size() + "]", user));
         }
+        return List.copyOf(users);
+    }
 
-        ApiUser user(String prefix, UserProperties configured) {
-            var name = prefix.equals(PREFIX) ? "default" : prefix.substring(PREFIX.length() + 1);
-            // The files are looked at before they are read: what changes in between is seen as changed.
-            return new ApiUser(
-                    name,
-                    new KeyFiles(configured),
-                    () -> new RequestSigner(
-                            Credentials.of(prefix, configured), properties.tokenLifetime(), clock, nonces));
-        }
+    private static ApiUser user(String prefix, UserProperties configured) {
+        var name = prefix.equals(PREFIX) ? "default" : prefix.substring(PREFIX.length() + 1);
+        // KeyFiles first: a change between its look at the files and the read then counts as a change.
+        return new ApiUser(name, new KeyFiles(configured), () -> Credentials.of(prefix, configured));
     }
 }

@@ -1,30 +1,16 @@
-package dev.ncwrelay.rpc.sign;
+package dev.ncwrelay.rpc.credentials;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.ncwrelay.avro.RpcRequest;
-import dev.ncwrelay.rpc.credentials.Credentials;
-import dev.ncwrelay.rpc.credentials.FireblocksProperties;
-import dev.ncwrelay.rpc.credentials.KeyFiles;
-import dev.ncwrelay.rpc.credentials.TestKeys;
-import dev.ncwrelay.rpc.credentials.UserProperties;
-import dev.ncwrelay.rpc.credentials.WrongCredentialsException;
-import dev.ncwrelay.rpc.request.InvokeBody;
-import dev.ncwrelay.rpc.request.InvokeRequest;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -58,7 +44,7 @@ class AccountsTest {
         assertThat(accounts.of("acme")).extracting(ApiUser::name).containsExactly("tenants.acme.users[0]");
         assertThat(accounts.of("other")).isEmpty();
         assertThat(accounts.all()).hasSize(3);
-        assertThat(accounts.of("acme").getFirst().sign("/", body()).apiKeyHeader())
+        assertThat(accounts.of("acme").getFirst().credentials().apiKey().reveal())
                 .isEqualTo("third");
     }
 
@@ -92,7 +78,7 @@ class AccountsTest {
         var apiKey = Files.writeString(folder.resolve("api-key"), "before");
         var user = userWith(apiKey);
         user.reload();
-        assertThat(user.sign("/", body()).apiKeyHeader()).isEqualTo("before");
+        assertThat(user.credentials().apiKey().reveal()).isEqualTo("before");
         assertThat(user.credentialVersion()).isZero();
 
         // When
@@ -100,7 +86,7 @@ class AccountsTest {
         user.reload();
 
         // Then
-        assertThat(user.sign("/", body()).apiKeyHeader()).isEqualTo("afterwards");
+        assertThat(user.credentials().apiKey().reveal()).isEqualTo("afterwards");
         assertThat(user.credentialVersion()).isEqualTo(1);
     }
 
@@ -111,11 +97,11 @@ class AccountsTest {
 
         Files.delete(apiKey);
         user.reload();
-        assertThat(user.sign("/", body()).apiKeyHeader()).isEqualTo("before");
+        assertThat(user.credentials().apiKey().reveal()).isEqualTo("before");
 
         Files.writeString(apiKey, "put right");
         user.reload();
-        assertThat(user.sign("/", body()).apiKeyHeader()).isEqualTo("put right");
+        assertThat(user.credentials().apiKey().reveal()).isEqualTo("put right");
     }
 
     /** Whatever goes wrong once, the files are looked at again. */
@@ -124,14 +110,13 @@ class AccountsTest {
         // Given
         var apiKey = Files.writeString(folder.resolve("api-key"), "0");
         var configured = new UserProperties(null, apiKey.toString(), null, TestKeys.path("pkcs8.pem"));
-        var signer = new RequestSigner(
-                Credentials.of(PREFIX, configured), Duration.ofSeconds(30), Clock.systemUTC(), UUID::randomUUID);
+        var credentials = Credentials.of(PREFIX, configured);
         var reads = new AtomicInteger();
         var user = new ApiUser("user", new KeyFiles(configured), () -> {
             if (reads.getAndIncrement() == 1) {
                 throw new IllegalStateException("injected");
             }
-            return signer;
+            return credentials;
         });
 
         // When
@@ -157,20 +142,6 @@ class AccountsTest {
         settings.forEach((key, value) -> prefixed.put(PREFIX + key, value));
         var properties = new Binder(new MapConfigurationPropertySource(prefixed))
                 .bindOrCreate("relay.rpc.fireblocks", FireblocksProperties.class);
-        return Accounts.of(properties, Clock.systemUTC(), UUID::randomUUID);
-    }
-
-    private static InvokeBody body() {
-        var record = RpcRequest.newBuilder()
-                .setRequestId("r")
-                .setDeviceId("d")
-                .setWalletId("w")
-                .setPayload(ByteBuffer.wrap("{}".getBytes(StandardCharsets.UTF_8)))
-                .setCreatedAt(Instant.EPOCH)
-                .setDeadline(Instant.EPOCH)
-                .build();
-        return ((InvokeRequest.Check.Valid) InvokeRequest.check(record))
-                .request()
-                .body();
+        return Accounts.read(properties);
     }
 }

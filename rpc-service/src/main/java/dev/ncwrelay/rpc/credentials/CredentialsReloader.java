@@ -1,4 +1,4 @@
-package dev.ncwrelay.rpc.sign;
+package dev.ncwrelay.rpc.credentials;
 
 import dev.ncwrelay.kafka.thread.CriticalThread;
 import java.time.Duration;
@@ -6,13 +6,13 @@ import java.util.List;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
-/** Looks at the key files now and then, so that keys can be replaced without a restart. */
+/** Checks the key files at an interval, so that keys can be replaced without a restart. */
 final class CredentialsReloader implements AutoCloseable {
 
     private final ScheduledThreadPoolExecutor thread = new ScheduledThreadPoolExecutor(
             1, Thread.ofPlatform().name("credentials").daemon().factory());
 
-    /** @param interval zero is never */
+    /** @param interval zero for never */
     CredentialsReloader(List<ApiUser> users, Duration interval) {
         if (interval.isPositive()) {
             var _ = thread.scheduleWithFixedDelay(
