@@ -1,9 +1,12 @@
 package dev.ncwrelay.ingress.publish;
 
+import dev.ncwrelay.ingress.publish.PublishOutcome.Acknowledged;
+import dev.ncwrelay.ingress.publish.PublishOutcome.Unavailable;
 import dev.ncwrelay.ingress.route.Destination;
 import dev.ncwrelay.kafka.deadletter.DeadLetterSink;
 import dev.ncwrelay.kafka.deadletter.DeadLetters;
 import dev.ncwrelay.kafka.deadletter.KafkaDeadLetters;
+import dev.ncwrelay.kafka.send.SendQueue;
 import dev.ncwrelay.schemas.DevicePartition;
 import dev.ncwrelay.schemas.Topic;
 import dev.ncwrelay.schemas.Topics;
@@ -13,6 +16,8 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecord;
@@ -20,30 +25,39 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
- * Writes events, each to the partition of its key, and says when all of them are acknowledged by all in-sync replicas.
- * No call but that of {@link DeadLetterSink} blocks; what is written by one thread stays in order.
+ * Publishes events, each to the partition of its key, and reports whether all in-sync replicas have acknowledged them.
+ *
+ * <ol>
+ *   <li>Only the call of {@link DeadLetterSink} blocks.
+ *   <li>Batches are sent in the order of the calls, and their records are encoded on the thread of {@link SendQueue}.
+ *   <li>Each batch has its outcome within {@value #TIMEOUT_MILLIS} ms, and is not sent after that.
+ * </ol>
  */
 public final class EventPublisher implements DeadLetterSink, AutoCloseable {
 
     public static final String DELIVERED_OFFSET = "ncw-delivered-offset";
 
-    private final SendQueue queue;
+    /** Fireblocks does not document its own timeout; a webhook that takes longer than this is better sent again. */
+    private static final long TIMEOUT_MILLIS = 7_500;
+
+    private final Producer<String, byte[]> producer;
+    private final SendQueue queue = SendQueue.start();
     private final DeadLetterSink deadLetters;
     private final RecordCodec codec;
     private final int partitions;
     private final Clock clock;
 
     public EventPublisher(Producer<String, byte[]> producer, RecordCodec codec, int partitions, Clock clock) {
-        this.queue = new SendQueue(producer);
+        this.producer = producer;
         this.deadLetters = new KafkaDeadLetters(producer);
         this.codec = codec;
         this.partitions = partitions;
         this.clock = clock;
     }
 
-    /** Writes an event to everywhere it goes. */
+    /** Publishes an event to all its destinations. */
     public CompletableFuture<PublishOutcome> publish(List<Destination> destinations, Optional<String> traceparent) {
-        return queue.send(() -> destinations.stream().map(destination -> {
+        return send(() -> destinations.stream().map(destination -> {
             var record = record(destination);
             traceparent.ifPresent(
                     trace -> record.headers().add("traceparent", trace.getBytes(StandardCharsets.US_ASCII)));
@@ -51,9 +65,9 @@ public final class EventPublisher implements DeadLetterSink, AutoCloseable {
         }));
     }
 
-    /** Sets a body aside that Fireblocks signed and that cannot be read. */
+    /** Publishes a verified body that cannot be decoded as a dead letter. */
     public CompletableFuture<PublishOutcome> setAside(byte[] body, String reason) {
-        return send(() -> DeadLetters.of(Topics.WEBHOOK_DEAD_LETTERS, null, body, reason, clock.instant()));
+        return send(() -> Stream.of(DeadLetters.of(Topics.WEBHOOK_DEAD_LETTERS, null, body, reason, clock.instant())));
     }
 
     /**
@@ -61,7 +75,7 @@ public final class EventPublisher implements DeadLetterSink, AutoCloseable {
      * in the header {@value #DELIVERED_OFFSET}. It names the event, since another may have been kept meanwhile.
      */
     public CompletableFuture<PublishOutcome> markDelivered(String walletId, List<Long> offsets) {
-        return queue.send(() -> offsets.stream().map(offset -> marker(walletId, Long.toString(offset))));
+        return send(() -> offsets.stream().map(offset -> marker(walletId, Long.toString(offset))));
     }
 
     private ProducerRecord<String, byte[]> marker(String walletId, String offset) {
@@ -78,11 +92,49 @@ public final class EventPublisher implements DeadLetterSink, AutoCloseable {
 
     @Override
     public void close() {
-        queue.close();
+        queue.closeNow();
     }
 
-    private CompletableFuture<PublishOutcome> send(Supplier<ProducerRecord<String, byte[]>> record) {
-        return queue.send(() -> Stream.of(record.get()));
+    /** Every failure, encoding included, is answered so that the sender sends again. */
+    private CompletableFuture<PublishOutcome> send(Supplier<Stream<ProducerRecord<String, byte[]>>> records) {
+        var outcome = new CompletableFuture<PublishOutcome>();
+        // No size: a batch waits as a reference to its webhook, whose body has a limit of its own.
+        queue.add(0, outcome, () -> sendAll(records.get(), outcome));
+        return outcome.completeOnTimeout(
+                        new Unavailable("no acknowledgement within " + TIMEOUT_MILLIS + " ms"),
+                        TIMEOUT_MILLIS,
+                        TimeUnit.MILLISECONDS)
+                .exceptionally(failure -> new Unavailable(reason(failure)));
+    }
+
+    private void sendAll(Stream<ProducerRecord<String, byte[]>> records, CompletableFuture<PublishOutcome> outcome) {
+        var acknowledgements = records.map(this::send).toList();
+        var _ = CompletableFuture.allOf(acknowledgements.toArray(CompletableFuture[]::new))
+                .whenComplete((_, failure) ->
+                        outcome.complete(failure == null ? new Acknowledged() : new Unavailable(reason(failure))));
+    }
+
+    private CompletableFuture<Void> send(ProducerRecord<String, byte[]> record) {
+        var acknowledgement = new CompletableFuture<Void>();
+        var _ = producer.send(record, (_, failure) -> {
+            if (failure == null) {
+                acknowledgement.complete(null);
+            } else {
+                acknowledgement.completeExceptionally(failure);
+            }
+        });
+        if (acknowledgement.isCompletedExceptionally()) {
+            // The producer has waited and failed already: the next record of the batch would wait as long again.
+            acknowledgement.join();
+        }
+        return acknowledgement;
+    }
+
+    private static String reason(Throwable failure) {
+        if (failure instanceof RejectedExecutionException rejected) {
+            return String.valueOf(rejected.getMessage());
+        }
+        return String.valueOf(failure.getCause() == null ? failure : failure.getCause());
     }
 
     private ProducerRecord<String, byte[]> record(Destination destination) {

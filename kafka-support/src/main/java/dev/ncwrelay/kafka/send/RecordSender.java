@@ -14,7 +14,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.jspecify.annotations.Nullable;
 
-/** Writes records to the partition of their device, and says when all in-sync brokers have them. */
+/** Writes records to the partition of their device and completes when all in-sync replicas have acknowledged them. */
 public final class RecordSender implements DeadLetterSink {
 
     private final Producer<String, byte[]> producer;
@@ -23,12 +23,12 @@ public final class RecordSender implements DeadLetterSink {
     private final int partitions;
     private final SendQueue queue;
 
-    /** Creates one that hands records to the producer on the caller's thread. */
+    /** Calls the producer on the caller's thread. */
     public RecordSender(Producer<String, byte[]> producer, RecordCodec codec, int partitions) {
         this(producer, codec, partitions, SendQueue.none());
     }
 
-    /** Creates one that never blocks its callers. */
+    /** Never blocks its callers: the queue's thread calls the producer. */
     public RecordSender(Producer<String, byte[]> producer, RecordCodec codec, int partitions, SendQueue queue) {
         this.producer = producer;
         this.deadLetters = new KafkaDeadLetters(producer);
@@ -38,12 +38,12 @@ public final class RecordSender implements DeadLetterSink {
     }
 
     /**
-     * Writes a record. Records are handed to the producer in the order of these calls.
+     * Writes a record. Records are passed to the producer in the order of these calls.
      *
-     * @param deviceId decides the partition
-     * @param key the record's key, which need not be the device id alone
-     * @return where it was written; fails within 18 seconds (8 in the queue, 2 for the brokers to be known, 8 for their
-     *     acknowledgement), and then it may or may not be written
+     * @param deviceId determines the partition
+     * @param key the record's key, which may be more than the device id
+     * @return where it was written; fails within 18 seconds (8 in the queue, 2 for metadata, 8 for the acknowledgement),
+     *     and then the record may or may not be written
      */
     public <T extends SpecificRecord> CompletableFuture<RecordMetadata> publish(
             Topic<T> topic, String deviceId, String key, T value, Map<String, String> headers) {
@@ -54,7 +54,7 @@ public final class RecordSender implements DeadLetterSink {
         }
     }
 
-    /** Removes a key: writes a record of it without a value. As {@link #publish}. */
+    /** Writes a tombstone for a key, as {@link #publish} writes a value. */
     public CompletableFuture<RecordMetadata> remove(
             Topic<?> topic, String deviceId, String key, Map<String, String> headers) {
         return send(topic, deviceId, key, null, headers);

@@ -18,43 +18,48 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Publishes and waits for the broker's acknowledgement, again and again while anybody wants it. Safe for many threads.
+ * Publishes a record, waits for the acknowledgement of all in-sync replicas, and retries while the record is wanted. Safe
+ * for many threads.
  *
- * <p>Kafka's producer says of each record within {@code delivery.timeout.ms} what became of it, unless its thread has
- * ended, as it does after an {@link Error}: then it takes records and never says anything.
+ * <p>Separate from {@link RecordSender}, whose records fail after a bounded time and whose callers never block. rpc-service
+ * must not give up the reply of a call that was made: its worker blocks and retries until the reply is acknowledged or its
+ * partition has moved, the record counts as unpublished until then, and the producer is created with the first reply.
+ *
+ * <p>Kafka's producer completes each record within {@code delivery.timeout.ms}, unless its thread has ended, as it does
+ * after an {@link Error}: then it accepts records and never completes them.
  */
 public final class RetryingSender {
 
     private static final Logger log = LoggerFactory.getLogger(RetryingSender.class);
 
-    private final Supplier<? extends Producer<String, byte[]>> producer;
     private static final Duration CHECK_INTERVAL = Duration.ofSeconds(1);
 
+    private final Supplier<? extends Producer<String, byte[]>> producer;
     private final Duration pause;
     private final Duration maxWait;
     private final Consumer<Throwable> onProducerDead;
 
     /**
-     * @param producer asked on each publication, so that it need not exist before the first
-     * @param pause between a failure and the next try
-     * @param longest longer than the producer may take to say what became of a record
-     * @param ended hears that it took longer
+     * @param producer called for each attempt, so that it is not needed before the first
+     * @param pause between a failure and the next attempt
+     * @param maxWait longer than the producer may take to complete a record
+     * @param onProducerDead called when it takes longer
      */
     public RetryingSender(
             Supplier<? extends Producer<String, byte[]>> producer,
             Duration pause,
-            Duration longest,
-            Consumer<Throwable> ended) {
+            Duration maxWait,
+            Consumer<Throwable> onProducerDead) {
         this.producer = producer;
         this.pause = pause;
-        this.maxWait = longest;
-        this.onProducerDead = ended;
+        this.maxWait = maxWait;
+        this.onProducerDead = onProducerDead;
     }
 
     /**
-     * Publishes the record, once at least and then while it is wanted.
+     * Publishes the record, at least once and then until {@code shouldRetry} is false.
      *
-     * @return the record's offset when all in-sync replicas have it, nothing when it was no longer wanted before that
+     * @return the record's offset when all in-sync replicas have it; empty when the last attempt failed
      * @throws RecordTooLargeException when it can never be published
      */
     public OptionalLong publish(ProducerRecord<String, byte[]> record, BooleanSupplier shouldRetry)
@@ -69,7 +74,7 @@ public final class RetryingSender {
                             .addKeyValue("topic", record.topic())
                             .addKeyValue("deviceId", record.key())
                             .addKeyValue("reason", reason)
-                            .log("not published");
+                            .log("publishing failed");
             }
             if (!shouldRetry.getAsBoolean()) {
                 return OptionalLong.empty();
@@ -90,7 +95,7 @@ public final class RetryingSender {
                     acknowledgement(producer.get().send(record)).offset());
         } catch (TimeoutException e) {
             onProducerDead.accept(
-                    new IllegalStateException("the producer says nothing of a record, its thread has ended", e));
+                    new IllegalStateException("the producer does not complete a record, its thread has ended", e));
             return new Attempt.Failed(e);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof RecordTooLargeException tooLarge) {
@@ -104,7 +109,7 @@ public final class RetryingSender {
         }
     }
 
-    /** In small parts: a process that was suspended meanwhile has not waited, and its producer has not either. */
+    /** Waits in small parts: the time in which the process was suspended does not count, for the producer neither. */
     private RecordMetadata acknowledgement(Future<RecordMetadata> sent)
             throws InterruptedException, ExecutionException, TimeoutException {
         var part = maxWait.compareTo(CHECK_INTERVAL) < 0 ? maxWait : CHECK_INTERVAL;

@@ -11,18 +11,19 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Records on their way to the producer, which blocks for {@code max.block.ms} while it does not know the brokers or its
- * memory is full. One thread waits there instead of all who write.
+ * A bounded queue in front of a producer. {@code KafkaProducer.send} blocks for up to {@code max.block.ms} while it has
+ * no metadata or its buffer is full, so one thread calls it instead of all writers.
  *
  * <ol>
- *   <li>Records leave in the order in which they were added.
- *   <li>At most {@value #MAX_RECORDS} records and {@value #MAX_BYTES} bytes wait; what comes beyond that fails at once.
- *   <li>A record that has waited for {@value #MAX_SECONDS} seconds fails, and is not written.
+ *   <li>Entries are sent in the order in which they were added.
+ *   <li>At most {@value #MAX_ENTRIES} entries and {@value #MAX_BYTES} bytes wait; a further entry fails at once.
+ *   <li>An entry that has waited for {@value #MAX_SECONDS} seconds fails and is not sent, nor is one that its writer has
+ *       completed meanwhile.
  * </ol>
  */
 public final class SendQueue implements AutoCloseable {
 
-    static final int MAX_RECORDS = 10_000;
+    static final int MAX_ENTRIES = 10_000;
     static final long MAX_BYTES = 64L * 1024 * 1024;
     static final int MAX_SECONDS = 8;
 
@@ -33,38 +34,44 @@ public final class SendQueue implements AutoCloseable {
         this.sender = sender;
     }
 
-    /** A queue with a thread of its own. */
+    /** A queue with its own thread. */
     public static SendQueue start() {
         return new SendQueue(new ThreadPoolExecutor(
                 1,
                 1,
                 0,
                 TimeUnit.SECONDS,
-                new ArrayBlockingQueue<>(MAX_RECORDS),
+                new ArrayBlockingQueue<>(MAX_ENTRIES),
                 task -> CriticalThread.unstarted("kafka-sender", task)));
     }
 
-    /** None: records are sent on the caller's thread. */
+    /** No queue: records are sent on the caller's thread. */
     static SendQueue none() {
         return new SendQueue(Runnable::run);
     }
 
-    /** Sends when it is this record's turn; {@code written} fails when it cannot be. */
-    void add(int size, CompletableFuture<?> written, Runnable send) {
+    /**
+     * Adds an entry: one record, or several that are made and sent together.
+     *
+     * @param size the bytes that count against the limit while the entry waits
+     * @param written completed exceptionally when the entry is not sent
+     * @param send hands the records to the producer, on the queue's thread; an exception fails {@code written}
+     */
+    public void add(int size, CompletableFuture<?> written, Runnable send) {
         long addedAt = System.nanoTime();
         if (bytes.addAndGet(size) > MAX_BYTES) {
             bytes.addAndGet(-size);
-            written.completeExceptionally(new RejectedExecutionException("too many bytes wait for the brokers"));
+            written.completeExceptionally(new RejectedExecutionException("too many bytes wait for Kafka"));
             return;
         }
         try {
-            sender.execute(() -> {
+            sender.execute(new Entry(written, () -> {
                 bytes.addAndGet(-size);
                 sendInTime(addedAt, written, send);
-            });
-        } catch (RejectedExecutionException e) {
+            }));
+        } catch (RejectedExecutionException _) {
             bytes.addAndGet(-size);
-            written.completeExceptionally(e);
+            written.completeExceptionally(new RejectedExecutionException("too many records wait for Kafka"));
         }
     }
 
@@ -73,7 +80,7 @@ public final class SendQueue implements AutoCloseable {
             return;
         }
         if (System.nanoTime() - addedAt > TimeUnit.SECONDS.toNanos(MAX_SECONDS)) {
-            written.completeExceptionally(new TimeoutException("the brokers took no record in time"));
+            written.completeExceptionally(new TimeoutException("the producer accepted no record in time"));
             return;
         }
         try {
@@ -83,10 +90,28 @@ public final class SendQueue implements AutoCloseable {
         }
     }
 
+    /** Accepts no further entries. Those that wait are still sent. */
     @Override
     public void close() {
         if (sender instanceof ThreadPoolExecutor thread) {
             thread.shutdown();
+        }
+    }
+
+    /** Accepts no further entries, interrupts the producer and fails those that wait. */
+    public void closeNow() {
+        if (sender instanceof ThreadPoolExecutor thread) {
+            var reason = new RejectedExecutionException("shutting down");
+            for (var task : thread.shutdownNow()) {
+                ((Entry) task).written().completeExceptionally(reason);
+            }
+        }
+    }
+
+    private record Entry(CompletableFuture<?> written, Runnable send) implements Runnable {
+        @Override
+        public void run() {
+            send.run();
         }
     }
 }

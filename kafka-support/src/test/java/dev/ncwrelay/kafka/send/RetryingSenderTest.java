@@ -16,15 +16,15 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Test;
 
-/** Kafka's own fake producer acknowledges and fails when told to. */
+/** With Kafka's {@code MockProducer}, which acknowledges and fails on request. */
 class RetryingSenderTest {
 
     private static final ProducerRecord<String, byte[]> RECORD = new ProducerRecord<>("topic", "key", new byte[] {1});
-    private static final Duration PATIENCE = Duration.ofMinutes(1);
+    private static final Duration TIMEOUT = Duration.ofMinutes(1);
 
     private final MockProducer<String, byte[]> kafka =
             new MockProducer<>(false, null, new StringSerializer(), new ByteArraySerializer());
-    private final RetryingSender producer = new RetryingSender(() -> kafka, Duration.ofMillis(1), PATIENCE, _ -> {});
+    private final RetryingSender sender = new RetryingSender(() -> kafka, Duration.ofMillis(1), TIMEOUT, _ -> {});
     private final AtomicBoolean wanted = new AtomicBoolean(true);
 
     @Test
@@ -35,35 +35,35 @@ class RetryingSenderTest {
 
         kafka.completeNext();
 
-        assertThat(published).succeedsWithin(PATIENCE).isEqualTo(OptionalLong.of(0));
+        assertThat(published).succeedsWithin(TIMEOUT).isEqualTo(OptionalLong.of(0));
     }
 
     @Test
-    void publish_triesAgainUntilItSucceeds() {
+    void publish_retriesUntilItSucceeds() {
         var published = publish();
         awaitSent(1);
-        kafka.errorNext(new TimeoutException("not now"));
+        kafka.errorNext(new TimeoutException("timed out"));
         awaitSent(2);
         assertThat(published).isNotDone();
 
         kafka.completeNext();
 
-        assertThat(published).succeedsWithin(PATIENCE).isEqualTo(OptionalLong.of(1));
+        assertThat(published).succeedsWithin(TIMEOUT).isEqualTo(OptionalLong.of(1));
     }
 
     @Test
-    void publish_givesUpWhenNobodyWantsItAnyMore() {
+    void publish_whenNoLongerWanted_returnsEmpty() {
         wanted.set(false);
         var published = publish();
         awaitSent(1);
 
-        kafka.errorNext(new TimeoutException("not now"));
+        kafka.errorNext(new TimeoutException("timed out"));
 
-        assertThat(published).succeedsWithin(PATIENCE).isEqualTo(OptionalLong.empty());
+        assertThat(published).succeedsWithin(TIMEOUT).isEqualTo(OptionalLong.empty());
     }
 
     @Test
-    void publish_ofWhatCanNeverBePublishedFails() {
+    void publish_ofTooLargeRecord_throws() {
         var published = publish();
         awaitSent(1);
 
@@ -75,7 +75,7 @@ class RetryingSenderTest {
     private CompletableFuture<OptionalLong> publish() {
         return CompletableFuture.supplyAsync(() -> {
             try {
-                return producer.publish(RECORD, wanted::get);
+                return sender.publish(RECORD, wanted::get);
             } catch (InterruptedException e) {
                 throw new IllegalStateException(e);
             }

@@ -14,16 +14,16 @@ import org.junit.jupiter.api.Test;
 
 class SendQueueTest {
 
-    private static final Duration SOON = Duration.ofSeconds(10);
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
     private final SendQueue queue = SendQueue.start();
-    private final CountDownLatch brokersAreAway = new CountDownLatch(1);
+    private final CountDownLatch unblock = new CountDownLatch(1);
     private final CountDownLatch blocked = new CountDownLatch(1);
     private final List<Integer> sent = new CopyOnWriteArrayList<>();
 
     @AfterEach
     void stop() {
-        brokersAreAway.countDown();
+        unblock.countDown();
         queue.close();
     }
 
@@ -33,17 +33,17 @@ class SendQueueTest {
 
         var written = IntStream.range(0, 100).mapToObj(this::add).toList();
         assertThat(sent).isEmpty();
-        brokersAreAway.countDown();
+        unblock.countDown();
 
-        assertThat(written).allSatisfy(one -> assertThat(one).succeedsWithin(SOON));
+        assertThat(written).allSatisfy(one -> assertThat(one).succeedsWithin(TIMEOUT));
         assertThat(sent)
                 .containsExactlyElementsOf(IntStream.range(0, 100).boxed().toList());
     }
 
     @Test
-    void add_beyondTheNumberOfRecords_failsAtOnce() throws InterruptedException {
+    void add_beyondTheMaximumOfEntries_failsAtOnce() throws InterruptedException {
         block();
-        assertThat(IntStream.range(0, SendQueue.MAX_RECORDS).mapToObj(this::add))
+        assertThat(IntStream.range(0, SendQueue.MAX_ENTRIES).mapToObj(this::add))
                 .noneMatch(CompletableFuture::isDone);
 
         assertThat(add(-1)).isCompletedExceptionally();
@@ -51,7 +51,7 @@ class SendQueueTest {
     }
 
     @Test
-    void add_beyondTheBytes_failsAtOnce_andHasRoomLater() throws InterruptedException {
+    void add_beyondTheMaximumOfBytes_failsUntilEntriesAreSent() throws InterruptedException {
         block();
         int large = (int) (SendQueue.MAX_BYTES / 2);
         var first = add(1, large);
@@ -63,22 +63,50 @@ class SendQueueTest {
                 .withThrowableThat()
                 .withCauseInstanceOf(RejectedExecutionException.class);
 
-        brokersAreAway.countDown();
-        assertThat(first).succeedsWithin(SOON);
-        assertThat(second).succeedsWithin(SOON);
-        assertThat(add(4, large)).succeedsWithin(SOON);
+        unblock.countDown();
+        assertThat(first).succeedsWithin(TIMEOUT);
+        assertThat(second).succeedsWithin(TIMEOUT);
+        assertThat(add(4, large)).succeedsWithin(TIMEOUT);
     }
 
     @Test
-    void record_whoseWriterHasGivenUp_isNotSent() throws InterruptedException {
+    void add_completedByItsWriter_isNotSent() throws InterruptedException {
         block();
-        var givenUp = new CompletableFuture<Integer>();
-        queue.add(1, givenUp, () -> sent.add(1));
-        givenUp.cancel(false);
-        brokersAreAway.countDown();
+        var cancelled = new CompletableFuture<Integer>();
+        queue.add(1, cancelled, () -> sent.add(1));
+        cancelled.cancel(false);
+        unblock.countDown();
 
-        assertThat(add(2)).succeedsWithin(SOON);
+        assertThat(add(2)).succeedsWithin(TIMEOUT);
         assertThat(sent).containsExactly(2);
+    }
+
+    @Test
+    void close_sendsWhatWaits_andRejectsFurtherEntries() throws InterruptedException {
+        block();
+        var waiting = add(1);
+
+        queue.close();
+        unblock.countDown();
+
+        assertThat(waiting).succeedsWithin(TIMEOUT);
+        assertThat(add(2)).isCompletedExceptionally();
+    }
+
+    @Test
+    void closeNow_failsWhatWaits_andRejectsFurtherEntries() throws InterruptedException {
+        block();
+        var waiting = add(1);
+
+        queue.closeNow();
+
+        assertThat(waiting)
+                .failsWithin(Duration.ZERO)
+                .withThrowableThat()
+                .withCauseInstanceOf(RejectedExecutionException.class)
+                .withMessageContaining("shutting down");
+        assertThat(add(2)).isCompletedExceptionally();
+        assertThat(sent).isEmpty();
     }
 
     private CompletableFuture<Integer> add(int number) {
@@ -94,18 +122,18 @@ class SendQueueTest {
         return written;
     }
 
-    /** Takes the place of a producer that waits for the brokers. */
+    /** Blocks the queue's thread, as a producer without metadata does. */
     private void block() throws InterruptedException {
         queue.add(0, new CompletableFuture<Integer>(), () -> {
             blocked.countDown();
-            awaitBrokers();
+            awaitUnblock();
         });
         blocked.await();
     }
 
-    private void awaitBrokers() {
+    private void awaitUnblock() {
         try {
-            brokersAreAway.await();
+            unblock.await();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
