@@ -69,4 +69,25 @@ class PackagesTest {
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage(ROOT + ".rpc", ROOT + ".device..");
+
+    /** Only edges and what serves HTTP itself know HTTP; the core names a {@code Failure}, which they map. */
+    @ArchTest
+    static final ArchRule core_knowsNoHttp = noClasses()
+            .that()
+            .resideInAnyPackage(
+                    ROOT + ".failure..",
+                    ROOT + ".limit..",
+                    ROOT + ".signing..",
+                    ROOT + ".messages.cursor..",
+                    ROOT + ".messages.feed..",
+                    ROOT + ".messages.ack..",
+                    ROOT + ".messages.mailbox..",
+                    ROOT + ".messages.stream..",
+                    ROOT + ".messages.wait..",
+                    ROOT + ".messages.subscription..",
+                    ROOT + ".rpc.call..",
+                    ROOT + ".rpc.reply..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(ROOT + ".problem..", "org.springframework.web..", "org.springframework.http..");
 }

@@ -1,5 +1,7 @@
 package dev.ncwrelay.delivery.http;
 
+import dev.ncwrelay.delivery.failure.Failure;
+import dev.ncwrelay.delivery.problem.ProblemMapper;
 import dev.ncwrelay.delivery.problem.ProblemWriter;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -25,7 +27,10 @@ final class BodyLimitFilter extends OncePerRequestFilter {
             throws ServletException, IOException {
         long max = settings.maxBody().toBytes();
         if (request.getContentLengthLong() > max) {
-            ProblemWriter.write(request, response, BodyMeter.tooLarge(max).getBody());
+            ProblemWriter.write(
+                    request,
+                    response,
+                    ProblemMapper.of(new Failure.BodyTooLarge(max)).getBody());
             return;
         }
         if (!hasBody(request)) {

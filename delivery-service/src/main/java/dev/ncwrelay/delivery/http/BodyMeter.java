@@ -1,11 +1,8 @@
 package dev.ncwrelay.delivery.http;
 
-import dev.ncwrelay.delivery.problem.HttpStatusProblems;
-import dev.ncwrelay.delivery.problem.Problem;
-import java.util.Map;
+import dev.ncwrelay.delivery.failure.Failure;
+import dev.ncwrelay.delivery.failure.FailureException;
 import java.util.function.LongSupplier;
-import org.springframework.http.HttpStatus;
-import org.springframework.web.ErrorResponseException;
 
 /**
  * Counts the bytes of one body as they come, and refuses it where it grows too large, comes too slowly, or finds no room
@@ -37,15 +34,15 @@ public final class BodyMeter implements AutoCloseable {
     /**
      * Counts bytes that have come.
      *
-     * @throws ErrorResponseException 408, 413 or 503 when the body is refused
+     * @throws FailureException when the body is refused
      */
     public void count(int more) {
         long max = settings.maxBody().toBytes();
         if (read + more > max) {
-            throw tooLarge(max);
+            throw new Failure.BodyTooLarge(max).exception();
         }
         if (!budget.reserve(read, more)) {
-            throw Problem.unavailable("too many request bodies in memory");
+            throw new Failure.Unavailable("too many request bodies in memory").exception();
         }
         read += more;
         requireRate();
@@ -54,7 +51,7 @@ public final class BodyMeter implements AutoCloseable {
     /**
      * Looks at the rate, also when nothing has come.
      *
-     * @throws ErrorResponseException 408 when too little came in the window that has ended
+     * @throws FailureException when too little came in the window that has ended
      */
     public void requireRate() {
         long now = nanoTime.getAsLong();
@@ -63,7 +60,7 @@ public final class BodyMeter implements AutoCloseable {
             return;
         }
         if ((read - readBefore) * 1_000 < settings.minRate().toBytes() * window.toMillis()) {
-            throw tooSlow();
+            throw new Failure.BodyTooSlow().exception();
         }
         begin();
     }
@@ -73,19 +70,5 @@ public final class BodyMeter implements AutoCloseable {
     public void close() {
         budget.release(read);
         read = 0;
-    }
-
-    static ErrorResponseException tooLarge(long maxBytes) {
-        return Problem.of(
-                HttpStatus.CONTENT_TOO_LARGE,
-                "body-too-large",
-                "The body is too large",
-                "at most " + maxBytes + " bytes are expected",
-                Map.of());
-    }
-
-    static ErrorResponseException tooSlow() {
-        return new ErrorResponseException(
-                HttpStatus.REQUEST_TIMEOUT, HttpStatusProblems.of(HttpStatus.REQUEST_TIMEOUT.value()), null);
     }
 }

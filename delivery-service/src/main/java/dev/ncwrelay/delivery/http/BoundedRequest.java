@@ -1,5 +1,6 @@
 package dev.ncwrelay.delivery.http;
 
+import dev.ncwrelay.delivery.failure.Failure;
 import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.http.HttpServletRequest;
@@ -70,7 +71,7 @@ final class BoundedRequest extends HttpServletRequestWrapper implements AutoClos
             } catch (IOException e) {
                 if (e.getCause() instanceof TimeoutException) {
                     // The connection was idle for too long.
-                    throw BodyMeter.tooSlow();
+                    throw new Failure.BodyTooSlow().exception();
                 }
                 throw e;
             }

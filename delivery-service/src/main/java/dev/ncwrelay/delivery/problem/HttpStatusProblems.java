@@ -32,11 +32,7 @@ public final class HttpStatusProblems {
                         "The request did not arrive in time",
                         "the request was sent too slowly");
             case CONTENT_TOO_LARGE ->
-                body(
-                        HttpStatus.CONTENT_TOO_LARGE,
-                        "body-too-large",
-                        "The body is too large",
-                        "a smaller body is expected");
+                body(HttpStatus.CONTENT_TOO_LARGE, "body-too-large", "Body too large", "a smaller body is expected");
             case URI_TOO_LONG ->
                 body(
                         HttpStatus.URI_TOO_LONG,

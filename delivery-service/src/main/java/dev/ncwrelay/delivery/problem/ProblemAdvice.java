@@ -1,5 +1,6 @@
 package dev.ncwrelay.delivery.problem;
 
+import dev.ncwrelay.delivery.failure.FailureException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -39,6 +40,9 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
             if (cause instanceof ErrorResponseException problem) {
                 return answer(request, problem.getBody(), problem.getHeaders());
             }
+            if (cause instanceof FailureException refused) {
+                return failed(refused, request);
+            }
         }
         return answer(
                 request,
@@ -61,6 +65,13 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
                         ? "an integer"
                         : "a number";
         return answer(request, Problem.badRequest(name + " must be " + expected).getBody(), headers);
+    }
+
+    @ExceptionHandler(FailureException.class)
+    @Nullable
+    ResponseEntity<Object> failed(FailureException refused, WebRequest request) {
+        var problem = ProblemMapper.of(refused.failure());
+        return answer(request, problem.getBody(), problem.getHeaders());
     }
 
     /** A value that the firewall of Spring Security refuses where it is read: a header with control characters. */

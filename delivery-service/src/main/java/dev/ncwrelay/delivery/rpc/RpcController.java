@@ -1,12 +1,14 @@
 package dev.ncwrelay.delivery.rpc;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import dev.ncwrelay.delivery.failure.Failure;
+import dev.ncwrelay.delivery.failure.FailureException;
 import dev.ncwrelay.delivery.http.connection.HeldRequest;
 import dev.ncwrelay.delivery.limit.DeviceRateLimiter;
 import dev.ncwrelay.delivery.problem.Problem;
 import dev.ncwrelay.delivery.rpc.call.RpcCalls;
+import dev.ncwrelay.delivery.rpc.call.RpcFailures;
 import dev.ncwrelay.delivery.rpc.call.RpcLookups;
-import dev.ncwrelay.delivery.rpc.call.RpcProblems;
 import dev.ncwrelay.delivery.rpc.reply.Reply;
 import dev.ncwrelay.delivery.rpc.reply.RequestKey;
 import dev.ncwrelay.delivery.rpc.reply.RpcSettings;
@@ -187,17 +189,19 @@ class RpcController {
             }
             case Reply.Refused refused -> {
                 count("refused");
-                held.fail(RpcProblems.refused(refused));
+                held.fail(RpcFailures.of(refused).exception());
             }
             case Reply.Failed failed -> {
                 count(failed.outcome().name().toLowerCase(Locale.ROOT));
-                held.fail(RpcProblems.failed(failed));
+                held.fail(RpcFailures.of(failed).exception());
             }
         }
     }
 
     private void fail(HeldRequest<ResponseEntity<byte[]>> held, Throwable failure, String requestId) {
-        var cause = RpcProblems.of(failure, requestId);
+        var cause = RpcFailures.of(failure, requestId)
+                .<Throwable>map(Failure::exception)
+                .orElseGet(() -> FailureException.rootOf(failure));
         count(
                 failure instanceof TimeoutException || failure.getCause() instanceof TimeoutException
                         ? "silence"

@@ -3,6 +3,8 @@ package dev.ncwrelay.delivery.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.ncwrelay.delivery.failure.Failure;
+import dev.ncwrelay.delivery.failure.FailureException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -11,7 +13,6 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.springframework.mock.web.MockHttpServletRequest;
 import org.springframework.util.unit.DataSize;
-import org.springframework.web.ErrorResponse;
 
 class BoundedRequestTest {
 
@@ -49,7 +50,9 @@ class BoundedRequestTest {
 
         try (var another = request((int) MEGABYTE.toBytes());
                 var small = request(SMALL)) {
-            assertRefused(503, () -> another.getInputStream().readAllBytes());
+            assertRefused(
+                    new Failure.Unavailable("too many request bodies in memory"),
+                    () -> another.getInputStream().readAllBytes());
             assertThat(small.getInputStream().readAllBytes()).hasSize(SMALL);
         }
         large.forEach(BoundedRequest::close);
@@ -59,7 +62,9 @@ class BoundedRequestTest {
     @Test
     void body_thatIsTooLarge_isRefusedAndGivesItsBytesBack() {
         try (var request = request((int) MEGABYTE.toBytes() + 1)) {
-            assertRefused(413, () -> request.getInputStream().readAllBytes());
+            assertRefused(
+                    new Failure.BodyTooLarge(MEGABYTE.toBytes()),
+                    () -> request.getInputStream().readAllBytes());
         }
         assertThat(budget.used()).isZero();
     }
@@ -75,7 +80,7 @@ class BoundedRequestTest {
             seconds = 19;
             assertThat(body.read()).isNotNegative();
             seconds = 20;
-            assertRefused(408, body::readAllBytes);
+            assertRefused(new Failure.BodyTooSlow(), body::readAllBytes);
         }
     }
 
@@ -85,10 +90,10 @@ class BoundedRequestTest {
         return new BoundedRequest(request, new BodyMeter(settings, budget, () -> TimeUnit.SECONDS.toNanos(seconds)));
     }
 
-    private static void assertRefused(int status, ThrowingCallable reading) {
+    private static void assertRefused(Failure failure, ThrowingCallable reading) {
         assertThatThrownBy(reading)
                 .isInstanceOfSatisfying(
-                        ErrorResponse.class,
-                        refusal -> assertThat(refusal.getStatusCode().value()).isEqualTo(status));
+                        FailureException.class,
+                        refusal -> assertThat(refusal.failure()).isEqualTo(failure));
     }
 }

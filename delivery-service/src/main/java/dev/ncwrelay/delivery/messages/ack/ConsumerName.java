@@ -1,7 +1,8 @@
 package dev.ncwrelay.delivery.messages.ack;
 
+import dev.ncwrelay.delivery.failure.Failure;
+import dev.ncwrelay.delivery.failure.FailureException;
 import dev.ncwrelay.delivery.messages.feed.Event;
-import dev.ncwrelay.delivery.problem.Problem;
 import org.jspecify.annotations.Nullable;
 
 /** The name of one of several independent readers of a device; empty for the one that has none. */
@@ -12,14 +13,14 @@ public final class ConsumerName {
     /**
      * The name, or the empty one for null.
      *
-     * @throws org.springframework.web.ErrorResponseException 400 when it is no name
+     * @throws FailureException when the name is not valid
      */
     public static String checked(@Nullable String name) {
         if (name == null) {
             return "";
         }
         if (!name.matches("[A-Za-z0-9._:-]{1,128}")) {
-            throw Problem.badRequest("consumer must be 1 to 128 characters of A-Z a-z 0-9 . _ : -");
+            throw new Failure.InvalidRequest("consumer must be 1 to 128 characters of A-Z a-z 0-9 . _ : -").exception();
         }
         return name;
     }

@@ -141,7 +141,8 @@ class CompatMessagesController {
             RegisteredDevice device, HeldRequest<ResponseEntity<List<Message>>> held, WaitOutcome<List<Message>> end) {
         switch (end) {
             case WaitOutcome.Found<List<Message>> _
-            when !streams.isCurrent(device) -> held.fail(positioning.ownershipEnded(device));
+            when !streams.isCurrent(device) ->
+                held.fail(positioning.ownershipEnded(device).exception());
             // The socket is asked once more: what a client is given that is gone stays hidden from the next.
             case WaitOutcome.Found<List<Message>>(var messages) ->
                 held.answer(held.isGone() ? NONE : claimed(device, messages));

@@ -143,7 +143,7 @@ class TransactionsController {
             HeldRequest<ResponseEntity<List<Listed>>> held,
             WaitOutcome<List<Listed>> end) {
         if (!streams.isCurrent(device)) {
-            held.fail(positioning.ownershipEnded(device));
+            held.fail(positioning.ownershipEnded(device).exception());
             return;
         }
         switch (end) {

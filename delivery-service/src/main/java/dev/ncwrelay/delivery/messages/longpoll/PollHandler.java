@@ -1,5 +1,6 @@
 package dev.ncwrelay.delivery.messages.longpoll;
 
+import dev.ncwrelay.delivery.failure.FailureException;
 import dev.ncwrelay.delivery.http.connection.HeldRequest;
 import dev.ncwrelay.delivery.messages.ack.ConsumerName;
 import dev.ncwrelay.delivery.messages.feed.ReadLimit;
@@ -18,7 +19,6 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import org.springframework.http.CacheControl;
 import org.springframework.http.HttpHeaders;
@@ -76,7 +76,7 @@ final class PollHandler {
                 .thenRunAsync(() -> start(held, device, request, place), workers)
                 .whenComplete((_, failure) -> {
                     if (failure != null) {
-                        held.fail(causeOf(failure));
+                        held.fail(FailureException.rootOf(failure));
                     }
                 });
         return held.result();
@@ -149,12 +149,8 @@ final class PollHandler {
                     .cacheControl(CacheControl.noStore())
                     .body(answers.write(slice, reader::cursor)));
         } else {
-            held.fail(positioning.problem(device, found));
+            held.fail(positioning.failure(device, found).exception());
         }
-    }
-
-    private static Throwable causeOf(Throwable failure) {
-        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
     }
 
     private static ErrorResponseException superseded() {

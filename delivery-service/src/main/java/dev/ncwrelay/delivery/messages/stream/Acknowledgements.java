@@ -1,25 +1,22 @@
 package dev.ncwrelay.delivery.messages.stream;
 
+import dev.ncwrelay.delivery.failure.Failure;
+import dev.ncwrelay.delivery.failure.FailureException;
 import dev.ncwrelay.delivery.messages.ack.AckOutcome;
 import dev.ncwrelay.delivery.messages.ack.AckPosition;
 import dev.ncwrelay.delivery.messages.ack.AckPositions;
 import dev.ncwrelay.delivery.messages.ack.ConsumerName;
 import dev.ncwrelay.delivery.messages.feed.EventMetadata;
 import dev.ncwrelay.delivery.messages.feed.LatencyMetrics;
-import dev.ncwrelay.delivery.problem.Problem;
 import dev.ncwrelay.devices.RegisteredDevice;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
-import org.springframework.http.HttpStatus;
-import org.springframework.web.ErrorResponseException;
 
 /**
  * Acknowledges a consumer's messages. What is returned completes when the brokers have the acknowledgement, without a
- * thread that waits; it fails with the problem to answer.
+ * thread that waits; it fails with a {@link FailureException}.
  */
 public final class Acknowledgements {
 
@@ -48,20 +45,14 @@ public final class Acknowledgements {
     /**
      * Acknowledges single messages.
      *
-     * @throws org.springframework.web.ErrorResponseException 404 when one is not known here, 409 when too many would be
-     *     acknowledged singly; then none is acknowledged
+     * @throws FailureException when one of them is unknown; then none is acknowledged
      */
     public CompletableFuture<Void> individually(RegisteredDevice device, String consumer, List<String> ids) {
         var offsets = locator.offsets(device, ids);
         var unknown =
                 ids.stream().filter(id -> !offsets.containsKey(id)).distinct().toList();
         if (!unknown.isEmpty()) {
-            throw Problem.of(
-                    HttpStatus.NOT_FOUND,
-                    "unknown-message",
-                    "No such message",
-                    "ids must name messages this device has received and still can read; nothing was acknowledged",
-                    Map.of("unknown", unknown));
+            throw new Failure.UnknownMessages(unknown).exception();
         }
         var wanted = ids.stream().map(offsets::get).toList();
         var before = latest(device, consumer).with(wanted);
@@ -109,35 +100,20 @@ public final class Acknowledgements {
                 .acknowledge(device.deviceId(), consumer, added)
                 .orTimeout(TIMEOUT_SECONDS, TimeUnit.SECONDS)
                 .thenAccept(Acknowledgements::requireAcknowledged)
-                .exceptionallyCompose(failure -> CompletableFuture.failedFuture(problem(failure)));
+                .exceptionallyCompose(failure -> CompletableFuture.failedFuture(failureOf(failure)));
     }
 
-    private static Throwable problem(Throwable failure) {
-        var cause = failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-        return cause instanceof ErrorResponseException
-                ? cause
-                : Problem.unavailable("the acknowledgement could not be made durable");
+    private static Throwable failureOf(Throwable thrown) {
+        return FailureException.of(thrown)
+                .orElse(new Failure.Unavailable("the acknowledgement could not be made durable"))
+                .exception();
     }
 
-    private static void requireAcknowledged(AckOutcome acked) {
-        switch (acked) {
+    private static void requireAcknowledged(AckOutcome outcome) {
+        switch (outcome) {
             case AckOutcome.Acknowledged() -> {}
-            case AckOutcome.TooManyConsumers(int most) ->
-                throw Problem.of(
-                        HttpStatus.CONFLICT,
-                        "too-many-consumers",
-                        "Too many consumers of this device",
-                        "a device has at most " + most + " named consumers, and this name would be one more; use a"
-                                + " name that is known, or none. A name that is not used for long is forgotten",
-                        Map.of("limit", most));
-            case AckOutcome.TooManyIndividual(int most) ->
-                throw Problem.of(
-                        HttpStatus.CONFLICT,
-                        "too-many-single-acks",
-                        "Too many messages are acknowledged one by one",
-                        "at most " + most + " are kept beyond the first that is not; acknowledge up to a cursor, with"
-                                + " ack",
-                        Map.of("limit", most));
+            case AckOutcome.TooManyConsumers(int limit) -> throw new Failure.TooManyConsumers(limit).exception();
+            case AckOutcome.TooManyIndividual(int limit) -> throw new Failure.TooManyIndividualAcks(limit).exception();
         }
     }
 }

@@ -1,5 +1,7 @@
 package dev.ncwrelay.delivery.messages.stream;
 
+import dev.ncwrelay.delivery.failure.Failure;
+import dev.ncwrelay.delivery.failure.FailureException;
 import dev.ncwrelay.delivery.messages.ack.AckPosition;
 import dev.ncwrelay.delivery.messages.feed.Event;
 import dev.ncwrelay.delivery.messages.feed.EventMetadata;
@@ -9,7 +11,6 @@ import dev.ncwrelay.delivery.messages.feed.ReadLimit;
 import dev.ncwrelay.delivery.messages.mailbox.MessageIndex;
 import dev.ncwrelay.delivery.messages.mailbox.MessageIndex.MetadataPage;
 import dev.ncwrelay.delivery.messages.mailbox.MessageIndex.Offsets;
-import dev.ncwrelay.delivery.problem.Problem;
 import dev.ncwrelay.devices.RegisteredDevice;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -39,7 +40,7 @@ public final class MessageLocator {
     /**
      * The offsets of messages, by id; those that are not there, or a former owner's, are left out.
      *
-     * @throws org.springframework.web.ErrorResponseException 503 when that cannot be told just now
+     * @throws FailureException when the mailbox cannot be read
      */
     Map<String, Long> offsets(RegisteredDevice device, List<String> ids) {
         var found = new HashMap<>(offsets(device.deviceId(), ids));
@@ -60,21 +61,21 @@ public final class MessageLocator {
                 all.putAll(others);
                 yield all;
             }
-            case Offsets.Unavailable(var cause) -> throw Problem.unavailable(cause);
+            case Offsets.Unavailable(var cause) -> throw new Failure.Unavailable(cause).exception();
         };
     }
 
     /**
      * True when there is such a message at this offset.
      *
-     * @throws org.springframework.web.ErrorResponseException 503 when that cannot be told just now
+     * @throws FailureException when the mailbox cannot be read
      */
     boolean exists(String deviceId, long offset, Predicate<EventMetadata> served) {
         return switch (after(deviceId, offset - 1)) {
             case MetadataPage.Known(var outlines, var _, var _) ->
                 outlines.stream().limit(1).anyMatch(first -> first.offset() == offset && served.test(first));
             case MetadataPage.Gone _ -> false;
-            case MetadataPage.Unavailable(var cause) -> throw Problem.unavailable(cause);
+            case MetadataPage.Unavailable(var cause) -> throw new Failure.Unavailable(cause).exception();
         };
     }
 

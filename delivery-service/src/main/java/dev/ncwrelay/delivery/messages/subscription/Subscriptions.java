@@ -1,11 +1,12 @@
 package dev.ncwrelay.delivery.messages.subscription;
 
+import dev.ncwrelay.delivery.failure.Failure;
+import dev.ncwrelay.delivery.failure.FailureException;
 import dev.ncwrelay.delivery.messages.ack.ConsumerName;
 import dev.ncwrelay.delivery.messages.feed.ReadLimit;
 import dev.ncwrelay.delivery.messages.mailbox.Backlog.From;
 import dev.ncwrelay.delivery.messages.stream.DeviceStreams;
 import dev.ncwrelay.delivery.messages.wait.WaitRegistry;
-import dev.ncwrelay.delivery.problem.Problem;
 import dev.ncwrelay.devices.RegisteredDevice;
 import dev.ncwrelay.kafka.thread.CriticalThread;
 import io.micrometer.core.instrument.Gauge;
@@ -72,7 +73,7 @@ public final class Subscriptions {
      * Prepares a connection, which counts until it has been followed to its end.
      *
      * @param maxLifetime how long it may last at the most, for a reason of the caller's
-     * @throws org.springframework.web.ErrorResponseException 429 or 503 when there are too many
+     * @throws FailureException when the device or the node has too many
      */
     public Subscription open(
             RegisteredDevice device,
@@ -100,11 +101,11 @@ public final class Subscriptions {
                 workers);
         if (open.incrementAndGet() > settings.perNode()) {
             open.decrementAndGet();
-            throw Problem.unavailable("this node has its " + settings.perNode() + " connections");
+            throw new Failure.Unavailable("this node has its " + settings.perNode() + " connections").exception();
         }
         if (!reserveSlot(stream)) {
             open.decrementAndGet();
-            throw Problem.tooManyConnections(settings.perDevice());
+            throw new Failure.TooManyConnections(settings.perDevice()).exception();
         }
         all.add(stream);
         stream.claim().ifPresent(place -> waits.registerClaim(stream.deviceId(), place));

@@ -1,5 +1,6 @@
 package dev.ncwrelay.delivery.messages.websocket;
 
+import dev.ncwrelay.delivery.failure.Failure;
 import dev.ncwrelay.delivery.messages.subscription.SubscriptionEnd;
 import org.springframework.web.socket.CloseStatus;
 
@@ -38,6 +39,25 @@ enum CloseCode {
 
     CloseStatus status() {
         return new CloseStatus(code, name().toLowerCase(java.util.Locale.ROOT));
+    }
+
+    /** The code for a failure that ends the connection. */
+    static CloseCode of(Failure failure) {
+        return switch (failure) {
+            case Failure.PositionGone _ -> RESET;
+            case Failure.Unavailable _, Failure.CallRefused _, Failure.CallFailed _, Failure.NoReply _ -> TRY_LATER;
+            case Failure.TooManyConnections _, Failure.TooManyCalls _, Failure.TooManyLookups _ -> TOO_MANY;
+            case Failure.InvalidRequest _,
+                    Failure.UnknownDevice _,
+                    Failure.ForeignDevice _,
+                    Failure.UnknownMessages _,
+                    Failure.TooManyConsumers _,
+                    Failure.TooManyIndividualAcks _,
+                    Failure.BodyTooLarge _,
+                    Failure.BodyTooSlow _,
+                    Failure.RequestIdInUse _,
+                    Failure.UnknownRequest _ -> BAD_MESSAGE;
+        };
     }
 
     static CloseCode of(SubscriptionEnd end) {

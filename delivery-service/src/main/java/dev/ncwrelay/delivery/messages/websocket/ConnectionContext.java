@@ -7,19 +7,14 @@ import dev.ncwrelay.delivery.messages.stream.Acknowledgements;
 import dev.ncwrelay.delivery.messages.stream.DeviceStreams;
 import dev.ncwrelay.delivery.messages.stream.StartPositions;
 import dev.ncwrelay.delivery.messages.subscription.Subscriptions;
-import dev.ncwrelay.delivery.problem.Problem;
 import dev.ncwrelay.delivery.rpc.call.RpcCalls;
-import dev.ncwrelay.delivery.rpc.call.RpcProblems;
-import dev.ncwrelay.delivery.rpc.reply.Reply;
 import dev.ncwrelay.devices.RegisteredDevice;
 import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import org.springframework.security.oauth2.jwt.JwtDecoder;
-import org.springframework.web.ErrorResponseException;
 import tools.jackson.databind.json.JsonMapper;
 
 /** What every connection of this node uses. */
@@ -53,18 +48,5 @@ record ConnectionContext(
     /** True while the device is in the hands that {@code device} says. */
     boolean isCurrent(RegisteredDevice device) {
         return streams.isCurrent(device);
-    }
-
-    /** Why there is no answer. */
-    ErrorResponseException problemOf(@Nullable Reply reply, @Nullable Throwable failure, String requestId) {
-        return switch (reply) {
-            case Reply.Refused refused -> RpcProblems.refused(refused);
-            case Reply.Failed failed -> RpcProblems.failed(failed);
-            case Reply.Answered _ -> throw new IllegalArgumentException("an answer is no problem");
-            case null ->
-                failure != null && RpcProblems.of(failure, requestId) instanceof ErrorResponseException problem
-                        ? problem
-                        : Problem.unavailable("the call could not be made");
-        };
     }
 }

@@ -1,5 +1,7 @@
 package dev.ncwrelay.delivery.messages.websocket;
 
+import dev.ncwrelay.delivery.failure.Failure;
+import dev.ncwrelay.delivery.problem.ProblemMapper;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.LinkedHashMap;
@@ -29,6 +31,19 @@ final class SocketWriter {
         all.put("type", type);
         all.putAll(members);
         text(json.writeValueAsBytes(all));
+    }
+
+    /** Sends a failure as its problem, in a message of this type. */
+    void sendFailure(String type, Failure failure, Map<String, Object> members) throws IOException {
+        var body = ProblemMapper.of(failure).getBody();
+        var all = new LinkedHashMap<String, Object>();
+        all.put("problem", String.valueOf(body.getType()));
+        all.put("detail", String.valueOf(body.getDetail()));
+        if (body.getProperties() != null) {
+            all.putAll(body.getProperties());
+        }
+        all.putAll(members);
+        sendMessage(type, all);
     }
 
     /** Says what is JSON already. */

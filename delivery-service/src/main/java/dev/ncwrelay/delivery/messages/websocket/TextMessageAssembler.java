@@ -1,5 +1,7 @@
 package dev.ncwrelay.delivery.messages.websocket;
 
+import dev.ncwrelay.delivery.failure.Failure;
+import dev.ncwrelay.delivery.failure.FailureException;
 import dev.ncwrelay.delivery.http.BodyMeter;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -9,7 +11,6 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.eclipse.jetty.websocket.api.Callback;
 import org.eclipse.jetty.websocket.api.Session;
 import org.jspecify.annotations.Nullable;
-import org.springframework.web.ErrorResponseException;
 import org.springframework.web.socket.adapter.jetty.JettyWebSocketHandlerAdapter;
 import org.springframework.web.socket.adapter.jetty.JettyWebSocketSession;
 
@@ -79,7 +80,7 @@ public final class TextMessageAssembler implements Session.Listener {
 
     /** Adds a fragment; true when the message is complete and can be handled. */
     private boolean add(String fragment, boolean isLast) {
-        Optional<ErrorResponseException> refusal;
+        Optional<Failure> refusal;
         lock.lock();
         try {
             if (isRefused) {
@@ -93,7 +94,7 @@ public final class TextMessageAssembler implements Session.Listener {
         return isLast && refusal.isEmpty();
     }
 
-    private Optional<ErrorResponseException> counted(String fragment, boolean isLast) {
+    private Optional<Failure> counted(String fragment, boolean isLast) {
         try {
             if (meter == null) {
                 meter = services.meter();
@@ -108,14 +109,14 @@ public final class TextMessageAssembler implements Session.Listener {
                 cancelTimer();
             }
             return Optional.empty();
-        } catch (ErrorResponseException refused) {
-            return refused(refused);
+        } catch (FailureException refused) {
+            return refused(refused.failure());
         }
     }
 
     /** A message that stalls causes no fragment at which its rate could be looked at. */
     private void checkRate() {
-        Optional<ErrorResponseException> refusal = Optional.empty();
+        Optional<Failure> refusal = Optional.empty();
         lock.lock();
         try {
             if (meter == null || timer == null) {
@@ -123,8 +124,8 @@ public final class TextMessageAssembler implements Session.Listener {
             }
             meter.requireRate();
             scheduleRateCheck();
-        } catch (ErrorResponseException tooSlow) {
-            refusal = refused(tooSlow);
+        } catch (FailureException tooSlow) {
+            refusal = refused(tooSlow.failure());
         } finally {
             lock.unlock();
         }
@@ -135,7 +136,7 @@ public final class TextMessageAssembler implements Session.Listener {
         timer = services.after(services.http().rateWindow(), this::checkRate);
     }
 
-    private Optional<ErrorResponseException> refused(ErrorResponseException refusal) {
+    private Optional<Failure> refused(Failure refusal) {
         isRefused = true;
         reset();
         return Optional.of(refusal);

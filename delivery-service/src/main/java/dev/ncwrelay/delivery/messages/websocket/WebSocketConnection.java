@@ -1,20 +1,20 @@
 package dev.ncwrelay.delivery.messages.websocket;
 
+import dev.ncwrelay.delivery.failure.Failure;
+import dev.ncwrelay.delivery.failure.FailureException;
 import dev.ncwrelay.delivery.messages.ack.ConsumerName;
 import dev.ncwrelay.delivery.messages.subscription.SendWindow;
 import dev.ncwrelay.delivery.messages.subscription.Subscription;
 import dev.ncwrelay.delivery.messages.subscription.SubscriptionEnd;
-import dev.ncwrelay.delivery.problem.Problem;
+import dev.ncwrelay.delivery.rpc.call.RpcFailures;
 import dev.ncwrelay.delivery.rpc.reply.Reply;
 import dev.ncwrelay.delivery.security.TokenExpiry;
 import dev.ncwrelay.devices.RegisteredDevice;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -25,7 +25,6 @@ import org.slf4j.LoggerFactory;
 import org.springframework.security.core.Authentication;
 import org.springframework.security.oauth2.jwt.BadJwtException;
 import org.springframework.security.oauth2.jwt.JwtException;
-import org.springframework.web.ErrorResponseException;
 import org.springframework.web.socket.WebSocketSession;
 import org.springframework.web.socket.adapter.NativeWebSocketSession;
 
@@ -38,8 +37,6 @@ final class WebSocketConnection {
     private static final Duration HELLO_TIMEOUT = Duration.ofSeconds(10);
     private static final Duration DISCONNECT_DELAY = Duration.ofSeconds(2);
     private static final int MAX_UNWRITTEN_ACKS = 1_000;
-    private static final int GONE = 410;
-    private static final int TOO_MANY_REQUESTS = 429;
 
     private final ConnectionContext services;
     private final WebSocketSession session;
@@ -78,7 +75,7 @@ final class WebSocketConnection {
         try {
             message = services.json().readValue(text, ClientMessage.class);
         } catch (RuntimeException e) {
-            refuse(Problem.badRequest(
+            refuse(new Failure.InvalidRequest(
                     "a JSON object is expected whose type is hello, ack, credit, rpc or token, with the"
                             + " members of that type and no others"));
             return;
@@ -86,7 +83,7 @@ final class WebSocketConnection {
         try {
             if (stream == null && !(message instanceof ClientMessage.Hello)) {
                 // Before it, acknowledgements would be those of the consumer without a name.
-                throw Problem.badRequest("a hello is expected first");
+                throw new Failure.InvalidRequest("a hello is expected first").exception();
             }
             if (!services.isCurrent(device)) {
                 close(CloseCode.FORBIDDEN);
@@ -99,15 +96,15 @@ final class WebSocketConnection {
                 case ClientMessage.Rpc(var id, var payload) -> call(id, payload);
                 case ClientMessage.Token(var token) -> renew(token);
             }
-        } catch (ErrorResponseException problem) {
-            refuse(problem);
+        } catch (FailureException refused) {
+            refuse(refused.failure());
         }
     }
 
     /** Refuses a message that is not complete; what still comes of it is not waited for. */
-    void refuseText(ErrorResponseException problem) {
+    void refuseText(Failure failure) {
         try {
-            refuse(problem);
+            refuse(failure);
         } catch (IOException e) {
             log.atDebug().setCause(e).log("error not sent, socket closed");
         }
@@ -128,7 +125,7 @@ final class WebSocketConnection {
 
     private void begin(ClientMessage.Hello hello) throws IOException {
         if (stream != null) {
-            throw Problem.badRequest("one hello is expected, at the beginning");
+            throw new Failure.InvalidRequest("one hello is expected, at the beginning").exception();
         }
         consumer = ConsumerName.checked(hello.consumer());
         int most = services.live().settings().window();
@@ -166,10 +163,10 @@ final class WebSocketConnection {
 
     private void acknowledge(@Nullable String cursor) throws IOException {
         if (cursor == null) {
-            throw Problem.badRequest("ack, a cursor, is expected");
+            throw new Failure.InvalidRequest("ack, a cursor, is expected").exception();
         }
         if (unwrittenAcks.incrementAndGet() > MAX_UNWRITTEN_ACKS) {
-            throw Problem.unavailable("too many acknowledgements are not stored yet");
+            throw new Failure.Unavailable("too many acknowledgements are not stored yet").exception();
         }
         long offset = services.positioning().require(device, cursor);
         var _ = services.acknowledging()
@@ -181,7 +178,8 @@ final class WebSocketConnection {
         unwrittenAcks.decrementAndGet();
         try {
             if (failure != null) {
-                refuse(problemOf(failure));
+                refuse(FailureException.of(failure)
+                        .orElse(new Failure.Unavailable("the acknowledgement could not be stored")));
                 return;
             }
             outgoing.sendMessage("acked", Map.of("ack", cursor));
@@ -195,17 +193,11 @@ final class WebSocketConnection {
         }
     }
 
-    private static ErrorResponseException problemOf(Throwable failure) {
-        var cause = failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-        return cause instanceof ErrorResponseException problem
-                ? problem
-                : Problem.unavailable("the acknowledgement could not be stored");
-    }
-
     private void grant(long messages) {
         var room = window;
         if (room == null || messages < 1) {
-            throw Problem.badRequest("n, a positive number of messages, is expected, after the hello");
+            throw new Failure.InvalidRequest("n, a positive number of messages, is expected, after the hello")
+                    .exception();
         }
         room.grant(messages);
         windowOpened();
@@ -220,14 +212,16 @@ final class WebSocketConnection {
 
     private void call(@Nullable String id, @Nullable String payload) {
         if (id == null || payload == null) {
-            throw Problem.badRequest("id, a request id, and message, the string that the SDK emitted, are expected");
+            throw new Failure.InvalidRequest(
+                            "id, a request id, and message, the string that the SDK emitted, are expected")
+                    .exception();
         }
         var requestId = services.checkedRequestId(id);
         try {
             var _ = services.calls()
                     .call(device, requestId, payload, Map.of())
                     .whenCompleteAsync((reply, failure) -> answer(requestId, reply, failure), services.workers());
-        } catch (ErrorResponseException refused) {
+        } catch (FailureException refused) {
             answer(requestId, null, refused);
         }
     }
@@ -243,9 +237,7 @@ final class WebSocketConnection {
                 outgoing.sendMessage("rpc_result", Map.of("id", requestId, "status", 200, "body", text));
                 return;
             }
-            var members = problemMembers(services.problemOf(reply, failure, requestId));
-            members.put("id", requestId);
-            outgoing.sendMessage("rpc_error", members);
+            outgoing.sendFailure("rpc_error", RpcFailures.of(reply, failure, requestId), Map.of("id", requestId));
         } catch (IOException e) {
             log.atDebug().setCause(e).log("rpc result not sent, socket closed");
         }
@@ -253,7 +245,7 @@ final class WebSocketConnection {
 
     private void renew(@Nullable String token) throws IOException {
         if (token == null) {
-            throw Problem.badRequest("token, a bearer token, is expected");
+            throw new Failure.InvalidRequest("token, a bearer token, is expected").exception();
         }
         try {
             var renewed = services.tokens().decode(token);
@@ -266,35 +258,14 @@ final class WebSocketConnection {
             close(CloseCode.TOKEN_EXPIRED);
         } catch (JwtException e) {
             // It cannot be checked just now, and the old one is good as long as it was.
-            outgoing.sendMessage("error", problemMembers(Problem.unavailable("the issuer's keys cannot be fetched")));
+            outgoing.sendFailure("error", new Failure.Unavailable("the issuer's keys cannot be fetched"), Map.of());
         }
     }
 
-    private void refuse(ErrorResponseException problem) throws IOException {
-        var members = problemMembers(problem);
-        int status = problem.getStatusCode().value();
-        if (status == GONE) {
-            outgoing.sendMessage("reset", members);
-            close(CloseCode.RESET);
-            return;
-        }
-        outgoing.sendMessage("error", members);
-        if (problem.getStatusCode().is5xxServerError()) {
-            close(CloseCode.TRY_LATER);
-        } else {
-            close(status == TOO_MANY_REQUESTS ? CloseCode.TOO_MANY : CloseCode.BAD_MESSAGE);
-        }
-    }
-
-    private static Map<String, Object> problemMembers(ErrorResponseException problem) {
-        var body = problem.getBody();
-        var members = new LinkedHashMap<String, Object>();
-        members.put("problem", String.valueOf(body.getType()));
-        members.put("detail", String.valueOf(body.getDetail()));
-        if (body.getProperties() != null) {
-            members.putAll(body.getProperties());
-        }
-        return members;
+    private void refuse(Failure failure) throws IOException {
+        var code = CloseCode.of(failure);
+        outgoing.sendFailure(code == CloseCode.RESET ? "reset" : "error", failure, Map.of());
+        close(code);
     }
 
     private void expireAfter(Duration life) {

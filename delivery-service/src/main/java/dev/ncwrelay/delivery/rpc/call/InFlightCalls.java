@@ -1,10 +1,9 @@
 package dev.ncwrelay.delivery.rpc.call;
 
-import dev.ncwrelay.delivery.problem.Problem;
-import java.time.Duration;
+import dev.ncwrelay.delivery.failure.Failure;
+import dev.ncwrelay.delivery.failure.FailureException;
 import java.util.HashMap;
 import java.util.Map;
-import org.springframework.http.HttpStatus;
 
 /** Counts the calls of this node that are not answered yet, and says when there are too many. */
 final class InFlightCalls {
@@ -19,19 +18,17 @@ final class InFlightCalls {
         this.deviceLimit = deviceLimit;
     }
 
-    /** @throws org.springframework.web.ErrorResponseException 429 when the device has too many, 503 when the node has */
+    /**
+     * Counts one more.
+     *
+     * @throws FailureException when the device or the node has too many
+     */
     synchronized void add(String deviceId) {
         if (all >= limit) {
-            throw Problem.unavailable("this node has as many unanswered calls as it may");
+            throw new Failure.Unavailable("this node has its " + limit + " unanswered calls").exception();
         }
         if (byDevice.getOrDefault(deviceId, 0) >= deviceLimit) {
-            var problem = Problem.of(
-                    HttpStatus.TOO_MANY_REQUESTS,
-                    "too-many-calls",
-                    "Too many calls of this device",
-                    "at most " + deviceLimit + " calls of a device may be unanswered at a time",
-                    Map.of("limit", deviceLimit));
-            throw Problem.retryAfter(problem, Duration.ofSeconds(1));
+            throw new Failure.TooManyCalls(deviceLimit).exception();
         }
         byDevice.merge(deviceId, 1, Integer::sum);
         all++;

@@ -1,6 +1,6 @@
 package dev.ncwrelay.delivery.rpc.call;
 
-import dev.ncwrelay.delivery.problem.Problem;
+import dev.ncwrelay.delivery.failure.Failure;
 import dev.ncwrelay.delivery.rpc.reply.Reply;
 import dev.ncwrelay.devices.RegisteredDevice;
 import java.util.List;
@@ -27,7 +27,7 @@ final class PendingCalls {
         this.registry = registry;
     }
 
-    /** The same reply, which fails with 403 when the device changes hands before it comes. */
+    /** The same reply, which fails when the device is registered for another user before it comes. */
     CompletableFuture<Reply> tracked(RegisteredDevice device, CompletableFuture<Reply> reply) {
         var running = new Running(device, reply);
         byDevice.merge(
@@ -56,7 +56,7 @@ final class PendingCalls {
                         present.userId().equals(device.userId()) && Objects.equals(present.tenant(), device.tenant()))
                 .isPresent();
         if (!isSameOwners) {
-            running.reply().completeExceptionally(Problem.foreignDevice());
+            running.reply().completeExceptionally(new Failure.ForeignDevice().exception());
         }
     }
 

@@ -3,7 +3,8 @@ package dev.ncwrelay.delivery.rpc.call;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.ncwrelay.avro.RpcRequest;
-import dev.ncwrelay.delivery.problem.Problem;
+import dev.ncwrelay.delivery.failure.Failure;
+import dev.ncwrelay.delivery.failure.FailureException;
 import dev.ncwrelay.delivery.rpc.reply.Reply;
 import dev.ncwrelay.delivery.rpc.reply.ReplyRegistry;
 import dev.ncwrelay.delivery.rpc.reply.RequestKey;
@@ -23,7 +24,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.HttpStatus;
 
 /**
  * Puts calls on the log and waits for their answers, without a thread.
@@ -35,7 +35,7 @@ import org.springframework.http.HttpStatus;
  */
 public final class RpcCalls {
 
-    /** Time for the word of a deadline that has passed to come back through the log. */
+    /** Extra time for an EXPIRED reply to arrive through Kafka. */
     private static final long EXPIRED_REPLY_GRACE_MILLIS = 3_000;
 
     private static final int WRITE_SECONDS = 9;
@@ -96,7 +96,7 @@ public final class RpcCalls {
      * The answer to a call.
      *
      * @param headers trace context to pass on
-     * @return fails with the problem to answer, or after the timeout
+     * @return fails with a {@link FailureException}, or after the timeout
      */
     public CompletableFuture<Reply> call(
             RegisteredDevice device, String requestId, String message, Map<String, String> headers) {
@@ -108,20 +108,20 @@ public final class RpcCalls {
      * Begins a call, or joins the one that was begun under the same id.
      *
      * @param headers trace context to pass on
-     * @throws org.springframework.web.ErrorResponseException 400 when the message is not Unicode text, 409 when the id
-     *     stands for another message, 429 or 503 when too many calls are unanswered
+     * @throws FailureException when the message is not Unicode text, the id belongs to another message, or too many
+     *     calls are unanswered
      */
     public StartedCall start(RegisteredDevice device, String requestId, String message, Map<String, String> headers) {
         if (message.codePoints().anyMatch(one -> Character.getType(one) == Character.SURROGATE)) {
             // It has no bytes in UTF-8; another character in its place would change what the SDK emitted.
-            throw Problem.badRequest("message must not have unpaired surrogates");
+            throw new Failure.InvalidRequest("message must not have unpaired surrogates").exception();
         }
         var key = new RequestKey(device.deviceId(), device.epoch(), requestId);
         var payload = message.getBytes(StandardCharsets.UTF_8);
         var mine = new SentRequest(ByteBuffer.wrap(sha256(payload)));
         var before = sent.asMap().putIfAbsent(key, mine);
         if (before != null && !before.payloadHash.equals(mine.payloadHash)) {
-            throw conflict();
+            throw new Failure.RequestIdInUse().exception();
         }
         var reply = replies.expect(key);
         if (reply.isDone()) {
@@ -143,7 +143,7 @@ public final class RpcCalls {
                 : replies.find(request).map(CompletableFuture::completedFuture);
     }
 
-    /** Ends the calls of an ownership that has ended, with 403, unless the device is still the same user's. */
+    /** Ends the calls of an ownership that has ended, unless the device is still the same user's. */
     public void endCallsOf(RegisteredDevice former) {
         running.end(former);
     }
@@ -163,14 +163,15 @@ public final class RpcCalls {
     /**
      * The request id a client gave, or a new one.
      *
-     * @throws org.springframework.web.ErrorResponseException 400 when it is none
+     * @throws FailureException when it is not valid
      */
     public static String requestId(@Nullable String given) {
         if (given == null) {
             return UUID.randomUUID().toString();
         }
         if (!given.matches("[A-Za-z0-9._:-]{1,128}")) {
-            throw Problem.badRequest("Request-Id must be 1 to 128 characters of A-Z a-z 0-9 . _ : -");
+            throw new Failure.InvalidRequest("Request-Id must be 1 to 128 characters of A-Z a-z 0-9 . _ : -")
+                    .exception();
         }
         return given;
     }
@@ -216,9 +217,9 @@ public final class RpcCalls {
                     }
                     // It may be on the log all the same; asking again under the same id is then answered by it.
                     sent.invalidate(key);
-                    var problem = Problem.unavailable("the request could not be made durable");
-                    mine.written.completeExceptionally(problem);
-                    ended.completeExceptionally(problem);
+                    var failed = new Failure.Unavailable("the request could not be made durable").exception();
+                    mine.written.completeExceptionally(failed);
+                    ended.completeExceptionally(failed);
                 });
         return ended;
     }
@@ -229,14 +230,5 @@ public final class RpcCalls {
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has SHA-256", e);
         }
-    }
-
-    private static RuntimeException conflict() {
-        return Problem.of(
-                HttpStatus.CONFLICT,
-                "request-id-in-use",
-                "This Request-Id stands for another request",
-                "a new Request-Id is expected with each new message; the same one repeats the same message",
-                Map.of());
     }
 }

@@ -1,17 +1,16 @@
 package dev.ncwrelay.delivery.rpc.call;
 
-import dev.ncwrelay.delivery.problem.Problem;
+import dev.ncwrelay.delivery.failure.Failure;
+import dev.ncwrelay.delivery.failure.FailureException;
 import dev.ncwrelay.delivery.rpc.reply.CompletedCalls;
 import dev.ncwrelay.delivery.rpc.reply.Reply;
 import dev.ncwrelay.delivery.rpc.reply.ReplyRegistry;
 import dev.ncwrelay.delivery.rpc.reply.RequestKey;
 import dev.ncwrelay.devices.RegisteredDevice;
 import java.time.Duration;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.http.HttpStatus;
 
 /** Finds calls that were begun before, on any node: what is known here at once, anything else on the log. */
 public final class RpcLookups {
@@ -55,10 +54,9 @@ public final class RpcLookups {
     public record FoundCall(CompletableFuture<Reply> reply) {}
 
     /**
-     * Finds the call; fails with the problem to answer: 404 when there is none, 503 when Kafka cannot be asked.
+     * Finds the call; fails with a {@link FailureException} when there is none, or Kafka cannot be read.
      *
-     * @throws org.springframework.web.ErrorResponseException 429 when the device or the user looks up too many at a
-     *     time, 503 when all together do
+     * @throws FailureException when the device, the user or all together look up too many at a time
      */
     public CompletableFuture<FoundCall> find(RegisteredDevice device, RequestKey request) {
         inFlight.add(device.deviceId());
@@ -91,11 +89,11 @@ public final class RpcLookups {
             case YES -> found;
             case USER_FULL -> {
                 reply.cancel(false);
-                throw tooMany();
+                throw new Failure.TooManyLookups().exception();
             }
             case FULL -> {
                 reply.cancel(false);
-                throw Problem.unavailable("too many requests are being looked up");
+                throw new Failure.Unavailable("too many requests are being looked up").exception();
             }
         };
     }
@@ -113,7 +111,7 @@ public final class RpcLookups {
                     .addKeyValue("deviceId", request.deviceId())
                     .addKeyValue("reason", e)
                     .log("request not looked up");
-            throw Problem.unavailable("the log cannot be read");
+            throw new Failure.Unavailable("the topic cannot be read").exception();
         }
         return switch (found) {
             case CompletedCalls.Found.Answered(var answer) -> {
@@ -121,24 +119,7 @@ public final class RpcLookups {
                 yield new FoundCall(reply);
             }
             case CompletedCalls.Found.Pending _ -> new FoundCall(reply);
-            case CompletedCalls.Found.NotFound _ ->
-                throw Problem.of(
-                        HttpStatus.NOT_FOUND,
-                        "unknown-request",
-                        "No such request",
-                        "the id of a request of this device is expected, of the last " + memory.toMinutes()
-                                + " minutes",
-                        Map.of());
+            case CompletedCalls.Found.NotFound _ -> throw new Failure.UnknownRequest(memory).exception();
         };
-    }
-
-    private static RuntimeException tooMany() {
-        var problem = Problem.of(
-                HttpStatus.TOO_MANY_REQUESTS,
-                "too-many-lookups",
-                "Too many requests of this user are being looked up",
-                "a client is expected to wait for one answer before it asks for the next",
-                Map.of());
-        return Problem.retryAfter(problem, Duration.ofSeconds(1));
     }
 }

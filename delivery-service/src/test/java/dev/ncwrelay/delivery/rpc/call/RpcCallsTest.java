@@ -2,6 +2,8 @@ package dev.ncwrelay.delivery.rpc.call;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ncwrelay.delivery.failure.Failure;
+import dev.ncwrelay.delivery.failure.FailureException;
 import dev.ncwrelay.delivery.rpc.reply.ReplyRegistry;
 import dev.ncwrelay.delivery.rpc.reply.RpcSettings;
 import dev.ncwrelay.devices.RegisteredDevice;
@@ -23,7 +25,6 @@ import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.util.unit.DataSize;
-import org.springframework.web.ErrorResponseException;
 
 @Tag("kafka")
 class RpcCallsTest {
@@ -54,7 +55,7 @@ class RpcCallsTest {
         try (var workers = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int round = 0; round < 2_000; round++) {
                 var id = "round-" + round;
-                var other = new CompletableFuture<Integer>();
+                var other = new CompletableFuture<Failure>();
                 workers.execute(() -> {
                     await(barrier);
                     var _ = refusal(id).thenAccept(other::complete);
@@ -62,8 +63,8 @@ class RpcCallsTest {
                 await(barrier);
                 var one = refusal(id);
 
-                assertThat(one).succeedsWithin(SOON).isEqualTo(503);
-                assertThat(other).succeedsWithin(SOON).isEqualTo(503);
+                assertThat(one).succeedsWithin(SOON).isInstanceOf(Failure.Unavailable.class);
+                assertThat(other).succeedsWithin(SOON).isInstanceOf(Failure.Unavailable.class);
             }
         }
     }
@@ -76,14 +77,13 @@ class RpcCallsTest {
         }
     }
 
-    private CompletableFuture<Integer> refusal(String requestId) {
+    private CompletableFuture<Failure> refusal(String requestId) {
         try {
             return calls.start(device, requestId, "{}", Map.of())
                     .written()
-                    .handle((_, failure) ->
-                            ((ErrorResponseException) failure).getStatusCode().value());
-        } catch (ErrorResponseException refused) {
-            return CompletableFuture.completedFuture(refused.getStatusCode().value());
+                    .handle((_, thrown) -> FailureException.of(thrown).orElseThrow());
+        } catch (FailureException refused) {
+            return CompletableFuture.completedFuture(refused.failure());
         }
     }
 }
