@@ -1,5 +1,5 @@
 #!/bin/sh
-# Makes token.txt, the token that RequestSignerTest expects, with openssl alone.
+# Makes token.txt, the token that RequestSignerTest expects, with openssl only.
 cd "$(dirname "$0")" || exit 1
 base64url() { openssl base64 -A | tr '+/' '-_' | tr -d '='; }
 body='{"payload":"Grüße {\"method\":\"get_all_keys\"}"}'

@@ -4,7 +4,10 @@ import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 
-/** The service that holds the Fireblocks credentials: reads requests from Kafka, calls, and writes the replies. */
+/**
+ * Reads RPC requests from Kafka, calls Fireblocks and writes the replies. The only service that holds Fireblocks
+ * credentials.
+ */
 @SpringBootApplication
 @ConfigurationPropertiesScan({"dev.ncwrelay.rpc", "dev.ncwrelay.schemas", "dev.ncwrelay.kafka"})
 public class RpcApplication {

@@ -4,7 +4,7 @@ import dev.ncwrelay.rpc.credentials.Accounts;
 import dev.ncwrelay.rpc.request.InvokeRequest;
 import java.time.Duration;
 
-/** Answers requests of tenants without an account at once: there is nothing to wait for. */
+/** Fails calls of tenants without an account at once: waiting would not help. */
 final class AccountCheck implements Invoker {
 
     private final Invoker next;

@@ -15,17 +15,17 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The API users of one tenant: whose turn it is, and who is set aside. Safe for use by many threads.
+ * The API users of one tenant: selection, and suspension after rejected tokens. Safe for use by many threads.
  *
- * <p>If all are set aside, the one whose time ends first has the turn every few seconds all the same: a user that was put
- * right must not wait for long. Keys that were replaced are used at once.
+ * <p>If all are suspended, the one whose suspension ends first is selected every few seconds as a probe, so that
+ * corrected credentials are used soon. Replaced credentials are used at once.
  */
 final class ApiUserPool {
 
     private static final Duration INITIAL_SUSPENSION = Duration.ofSeconds(30);
     private static final int MAX_DOUBLINGS = 4;
 
-    /** One refusal may be a token's that was long on its way. */
+    /** A single rejection may be due to a token that was in transit for long. */
     private static final int MIN_FAILURES = 3;
 
     private static final long PROBE_INTERVAL = Duration.ofSeconds(5).toNanos();
@@ -39,14 +39,14 @@ final class ApiUserPool {
 
     private static final class Member {
         private final ApiUser user;
-        private final AdaptiveRateLimiter budget;
+        private final AdaptiveRateLimiter rateLimiter;
         private int failures;
         private int renewals;
         private long suspendedUntil;
 
-        private Member(ApiUser user, AdaptiveRateLimiter budget, long now) {
+        private Member(ApiUser user, AdaptiveRateLimiter rateLimiter, long now) {
             this.user = user;
-            this.budget = budget;
+            this.rateLimiter = rateLimiter;
             this.suspendedUntil = now;
         }
 
@@ -55,7 +55,7 @@ final class ApiUserPool {
         }
     }
 
-    /** @param nanos the time, as {@link System#nanoTime} has it */
+    /** @param nanos the current {@link System#nanoTime} */
     ApiUserPool(
             List<ApiUser> users,
             PartitionShare share,
@@ -65,13 +65,13 @@ final class ApiUserPool {
         this.meters = meters;
         this.nanos = nanos;
         for (var user : users) {
-            var budget = new AdaptiveRateLimiter(limits, share::value, nanos);
-            members.add(new Member(user, budget, nanos.getAsLong()));
-            meters.budget(user, budget);
+            var rateLimiter = new AdaptiveRateLimiter(limits, share::value, nanos);
+            members.add(new Member(user, rateLimiter, nanos.getAsLong()));
+            meters.rateLimiter(user, rateLimiter);
         }
     }
 
-    /** A user to call as. */
+    /** A selected user. */
     final class Selection {
         private final Member member;
         private final Duration delay;
@@ -85,14 +85,14 @@ final class ApiUserPool {
             return member.user;
         }
 
-        /** How long the call has to wait for the user's budget. */
+        /** How long the call has to wait for the user's rate limit. */
         Duration delay() {
             return delay;
         }
 
-        /** The call is not made. */
+        /** The call is not made as this user: returns the token of the rate limit. */
         void release() {
-            member.budget.release();
+            member.rateLimiter.release();
         }
 
         /** Fireblocks accepted the user's token. */
@@ -102,23 +102,23 @@ final class ApiUserPool {
             }
         }
 
-        /** Fireblocks answered 401; returns for how long the user is not called as, if there are others. */
+        /** Fireblocks has replied 401. Returns for how long the user is suspended, if there are others. */
         Duration suspend(FireblocksResponse unauthorized) {
             synchronized (ApiUserPool.this) {
                 refusal = unauthorized;
                 probedAt = nanos.getAsLong();
-                var aside = INITIAL_SUSPENSION.multipliedBy(1L << Math.min(member.failures, MAX_DOUBLINGS));
+                var suspension = INITIAL_SUSPENSION.multipliedBy(1L << Math.min(member.failures, MAX_DOUBLINGS));
                 member.failures++;
                 member.renewals = member.user.credentialVersion();
-                member.suspendedUntil = nanos.getAsLong() + aside.toNanos();
+                member.suspendedUntil = nanos.getAsLong() + suspension.toNanos();
                 meters.suspended(member.user);
-                return aside;
+                return suspension;
             }
         }
 
-        /** Fireblocks answered 429: the user's rate limit is met. */
+        /** Fireblocks has replied 429: the user's rate limit is reached. */
         void rateLimited(Duration retryAfter) {
-            member.budget.rateLimited(retryAfter);
+            member.rateLimiter.rateLimited(retryAfter);
             meters.limited(member.user);
         }
     }
@@ -127,7 +127,7 @@ final class ApiUserPool {
         return members.size();
     }
 
-    /** The last 401, while all users are set aside; empty when one may be accepted, or a call is due that finds it out. */
+    /** The last 401, while all users are suspended; empty when one is available, or when a probe is due. */
     synchronized Optional<Refused> cachedRefusal() {
         long now = nanos.getAsLong();
         var unauthorized = refusal;
@@ -143,9 +143,9 @@ final class ApiUserPool {
     }
 
     /**
-     * The next to call as.
+     * Selects the next user.
      *
-     * @param tried users that are out of the question; not all of them
+     * @param tried users that are not selected again; not all of them
      */
     synchronized Selection next(Set<ApiUser> tried) {
         long now = nanos.getAsLong();
@@ -163,7 +163,7 @@ final class ApiUserPool {
             if (member.isSuspended(now) || (best != null && best.delay.isZero())) {
                 continue;
             }
-            best = better(best, new Selection(member, member.budget.acquire()));
+            best = better(best, new Selection(member, member.rateLimiter.acquire()));
         }
         if (best != null) {
             return best;
@@ -171,7 +171,7 @@ final class ApiUserPool {
         if (soonest == null) {
             throw new IllegalArgumentException("all users were tried");
         }
-        return new Selection(soonest, soonest.budget.acquire());
+        return new Selection(soonest, soonest.rateLimiter.acquire());
     }
 
     private static Selection better(@Nullable Selection one, Selection other) {

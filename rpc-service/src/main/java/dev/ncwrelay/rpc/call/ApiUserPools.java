@@ -31,7 +31,7 @@ final class ApiUserPools {
         this.empty = new ApiUserPool(List.of(), share, limits, meters, nanos);
     }
 
-    /** The pool of a tenant, null being the default one; an empty one where it has no account. */
+    /** The pool of a tenant, null being the default one; empty when it has no account. */
     ApiUserPool of(@Nullable String tenant) {
         var users = accounts.of(tenant);
         return users.isEmpty()

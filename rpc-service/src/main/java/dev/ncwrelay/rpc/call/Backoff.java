@@ -10,10 +10,13 @@ import java.util.random.RandomGenerator;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** How long to pause before an attempt: what Fireblocks asks for, or exponential; both with jitter, so that many who failed together do not come back together. */
+/**
+ * The pause before the next attempt: what Fireblocks requests, or exponential. Both have jitter, so that calls that
+ * failed together are not retried together.
+ */
 final class Backoff {
 
-    /** Three years; a number with more digits counts as absent. */
+    /** At most 8 digits, which is three years; a longer number counts as absent. */
     private static final Pattern SECONDS = Pattern.compile("\\d{1,8}");
 
     private static final int MAX_DOUBLINGS = 20;
@@ -30,9 +33,10 @@ final class Backoff {
     }
 
     /**
-     * The pause after the given number of failed attempts.
+     * The pause after this number of failed attempts.
      *
-     * @param retryAfter the header of the last answer, if it had one; less than this is never paused, up to the longest that is set
+     * @param retryAfter that header of the last response, or null; the pause is at least this, up to the configured
+     *     maximum
      */
     Duration pause(int failures, @Nullable String retryAfter) {
         return requested(retryAfter)
@@ -41,13 +45,16 @@ final class Backoff {
                 .orElseGet(() -> exponential(failures));
     }
 
-    /** From half of the full pause to all of it. */
+    /** Between half of the full pause and all of it. */
     private Duration exponential(int failures) {
         var full = properties.firstPause().multipliedBy(1L << Math.min(failures - 1, MAX_DOUBLINGS));
         return share(min(full, properties.longestPause()), (1 + random.nextDouble()) / 2);
     }
 
-    /** Seconds or a date (RFC 9110 section 10.2.3), the longest that is set at the most; anything else counts as absent. */
+    /**
+     * The pause requested by {@code Retry-After}, seconds or a date (RFC 9110 section 10.2.3), up to the configured
+     * maximum; any other value counts as absent.
+     */
     Optional<Duration> requested(@Nullable String retryAfter) {
         if (retryAfter == null) {
             return Optional.empty();

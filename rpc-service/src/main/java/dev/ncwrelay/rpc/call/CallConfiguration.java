@@ -20,12 +20,12 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 class CallConfiguration {
 
-    /** Finds dead HTTP/2 connections under calls that are silent for long. */
+    /** Detects dead HTTP/2 connections during long silent calls. */
     private static final Duration PING = Duration.ofSeconds(20);
 
     @Bean
     Backoff backoff(RetryProperties retry, Clock clock) {
-        // Each thread's own; the JDK's default generator is not made for several.
+        // One per thread; the JDK's default generator is not thread-safe.
         RandomGenerator random = () -> ThreadLocalRandom.current().nextLong();
         return new Backoff(retry, clock, random);
     }
@@ -63,7 +63,7 @@ class CallConfiguration {
         return new OkHttpClient.Builder()
                 .connectTimeout(properties.connectTimeout())
                 .writeTimeout(properties.writeTimeout())
-                // A server-side long poll is silent; each call's own timeout bounds it.
+                // A long poll is silent; the timeout of each call bounds it.
                 .readTimeout(Duration.ZERO)
                 .callTimeout(Duration.ZERO)
                 .followRedirects(false)

@@ -8,15 +8,15 @@ import org.springframework.util.unit.DataSize;
 /**
  * How Fireblocks is called: {@code relay.rpc.call.*}.
  *
- * @param timeout longest wait for one answer, where the request's deadline leaves that much
+ * @param timeout longest wait for one response, if the request's deadline is not earlier
  * @param connectTimeout longest wait for a connection
  * @param writeTimeout longest stall while a request is sent
- * @param maxAnswer largest answer that is carried; the log's records are sized for 5 MiB
+ * @param maxAnswer largest response that is accepted; records in Kafka are sized for 5 MiB
  * @param idleConnections connections kept open between calls
  * @param idleTime how long they are kept
  */
 @ConfigurationProperties(prefix = "relay.rpc.call", ignoreUnknownFields = false)
-public record CallProperties(
+record CallProperties(
         @DefaultValue("60s") Duration timeout,
         @DefaultValue("5s") Duration connectTimeout,
         @DefaultValue("10s") Duration writeTimeout,
@@ -26,7 +26,7 @@ public record CallProperties(
 
     private static final DataSize MAX_ANSWER = DataSize.ofMegabytes(5);
 
-    public CallProperties {
+    CallProperties {
         requirePositive("timeout", timeout);
         requirePositive("connect-timeout", connectTimeout);
         requirePositive("write-timeout", writeTimeout);

@@ -5,6 +5,6 @@ import java.time.Duration;
 /**
  * A finished call.
  *
- * @param upstream time spent waiting for Fireblocks, pauses between attempts not counted
+ * @param upstream time spent waiting for Fireblocks, without pauses between attempts
  */
 public record CallResult(Outcome outcome, Duration upstream) {}

@@ -13,33 +13,34 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Makes no attempts in the name of an account while Fireblocks does not serve it, except a few that find out whether it
- * does again. The others wait for that, until their deadlines. Where several accounts share the instance, a bounded
- * number of each waits, and the others are answered: they must not take the room of accounts that are served.
+ * Circuit breaker around attempts: while it is open, requests wait until their deadlines and a few probe Fireblocks. If
+ * there are several accounts, a bounded number of requests of each waits and the others fail at once, so that they do
+ * not use the capacity of accounts that are served.
  */
 final class CircuitBreakingAttempt implements Attempt {
 
     private static final Duration CHECK_INTERVAL = Duration.ofMillis(250);
 
-    /** A long poll would take long to find anything out, so others are tried first. */
+    /** A long poll takes long to have a result, so other methods probe first. */
     private static final Duration LONG_POLL_DELAY = Duration.ofSeconds(2);
 
     private final Attempt next;
     private final AccountCircuitBreakers breakers;
     private final int maxWaiting;
     private final Clock clock;
-    private final Sleeper pause;
+    private final Sleeper sleeper;
 
-    /** No more than there are breakers. */
+    /** At most one entry for each breaker. */
     private final Map<AccountCircuitBreaker, AtomicInteger> waiting = new ConcurrentHashMap<>();
 
-    /** @param mostWaiting requests of an account that wait at once, where there are others */
-    CircuitBreakingAttempt(Attempt next, AccountCircuitBreakers breakers, int mostWaiting, Clock clock, Sleeper pause) {
+    /** @param maxWaiting requests of an account that wait at once, if there are several accounts */
+    CircuitBreakingAttempt(
+            Attempt next, AccountCircuitBreakers breakers, int maxWaiting, Clock clock, Sleeper sleeper) {
         this.next = next;
         this.breakers = breakers;
-        this.maxWaiting = mostWaiting;
+        this.maxWaiting = maxWaiting;
         this.clock = clock;
-        this.pause = pause;
+        this.sleeper = sleeper;
     }
 
     @Override
@@ -52,26 +53,26 @@ final class CircuitBreakingAttempt implements Attempt {
                 return new CallResult(unreachable.get(), Duration.ZERO);
             }
         }
-        var invoked = next.invoke(request, user);
-        record(breaker, request.deviceId(), invoked.outcome());
-        return invoked;
+        var result = next.invoke(request, user);
+        record(breaker, request.deviceId(), result.outcome());
+        return result;
     }
 
-    /** Empty when the call may be made. */
+    /** Waits until the attempt may be made. Empty when it may, else why not. */
     private Optional<Unreachable> awaitPermission(AccountCircuitBreaker breaker, InvokeRequest request, Duration delay)
             throws InterruptedException {
         var count = waiting.computeIfAbsent(breaker, _ -> new AtomicInteger());
         try {
             if (count.incrementAndGet() > maxWaiting && breakers.hasSeveralAccounts()) {
                 return Optional.of(new Unreachable(
-                        "Fireblocks cannot be reached just now, and enough requests wait for it", true));
+                        "Fireblocks is unreachable, and the tenant's limit of waiting requests is reached", true));
             }
             var left = delay;
             while (!isPermitted(breaker, request, left)) {
                 if (!clock.instant().plus(CHECK_INTERVAL).isBefore(request.deadline())) {
-                    return Optional.of(new Unreachable("Fireblocks cannot be reached just now"));
+                    return Optional.of(new Unreachable("Fireblocks is unreachable"));
                 }
-                pause.pause(CHECK_INTERVAL);
+                sleeper.sleep(CHECK_INTERVAL);
                 if (breaker.state() == AccountCircuitBreaker.State.HALF_OPEN) {
                     left = left.minus(CHECK_INTERVAL);
                 }
@@ -90,11 +91,12 @@ final class CircuitBreakingAttempt implements Attempt {
     private static void record(AccountCircuitBreaker breaker, String device, Outcome outcome) {
         switch (outcome) {
             case Outcome.Answered _ -> breaker.succeeded(device);
-            case Outcome.Refused(var answer) when answer.status() < 500 -> breaker.succeeded(device);
+            case Outcome.Refused(var response) when response.status() < 500 -> breaker.succeeded(device);
             case Outcome.Refused _ -> breaker.failed(device);
             case Unreachable _ -> breaker.failedToConnect(device);
             case Outcome.Ambiguous ambiguous when !ambiguous.permanent() -> breaker.failed(device);
-            // These say nothing about Fireblocks: our time was over, or its answer too large for us.
+            // These say nothing about Fireblocks: the deadline passed, or the response is larger than this service
+            // accepts.
             case Outcome.Ambiguous _, Outcome.TimedOut _, Outcome.Expired _ -> {}
         }
     }

@@ -13,14 +13,14 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Says when a refused token is a matter of clocks, which nothing in the refusal says to people: code -10 is an expired
- * token, -12 one that was issued in the future (Fireblocks' page "API responses").
+ * Logs when a rejected token indicates clock skew: code -10 is an expired token, -12 one that was issued in the future
+ * (Fireblocks' page "API responses").
  */
 final class ClockSkewDetector {
 
     private static final Logger log = LoggerFactory.getLogger(ClockSkewDetector.class);
     private static final int EXPIRED = -10;
-    private static final Set<Integer> OF_TIME = Set.of(EXPIRED, -12);
+    private static final Set<Integer> CLOCK_ERRORS = Set.of(EXPIRED, -12);
     private static final Duration MIN_LOG_INTERVAL = Duration.ofMinutes(1);
 
     private final Clock clock;
@@ -30,16 +30,16 @@ final class ClockSkewDetector {
         this.clock = clock;
     }
 
-    /** Logs it at most once a minute. */
+    /** Logs clock skew, at most once a minute. */
     void logIfSkewed(FireblocksResponse refusal) {
         var now = clock.instant();
-        if (!isOfTime(refusal) || !isDue(now)) {
+        if (!isClockError(refusal) || !isDue(now)) {
             return;
         }
         log.atError()
                 .addKeyValue("secondsAhead", secondsAhead(refusal, now))
-                .log("Fireblocks refuses tokens for their time: this machine's clock and Fireblocks' differ;"
-                        + " synchronize it (NTP), or see relay.rpc.fireblocks.token-lifetime");
+                .log("token rejected because of clock skew; synchronize the clock (NTP)"
+                        + " or see relay.rpc.fireblocks.token-lifetime");
     }
 
     private synchronized boolean isDue(Instant now) {
@@ -50,16 +50,16 @@ final class ClockSkewDetector {
         return true;
     }
 
-    /** Whether the token was too old. */
+    /** Whether the token had expired. */
     static boolean isExpired(FireblocksResponse refusal) {
         return code(refusal) == EXPIRED;
     }
 
-    private static boolean isOfTime(FireblocksResponse refusal) {
-        return OF_TIME.contains(code(refusal));
+    private static boolean isClockError(FireblocksResponse refusal) {
+        return CLOCK_ERRORS.contains(code(refusal));
     }
 
-    /** 0 where there is none. */
+    /** The error code of the response; 0 when there is none. */
     private static int code(FireblocksResponse refusal) {
         try {
             return JsonMapper.shared()

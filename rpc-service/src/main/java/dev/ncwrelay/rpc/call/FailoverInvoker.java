@@ -11,15 +11,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes an attempt in the name of one of the tenant's API users, within that user's budget.
+ * Makes an attempt as one of the API users of the tenant, within the rate limit of that user.
  *
  * <ol>
- *   <li>Calls are spread over the users.
- *   <li>A call that is refused because of its user's token (401) or rate limit (429) was not executed: it is made at
- *       once in the name of another user, if there is one that may.
- *   <li>A call whose token expired on its way was not executed either: it is made anew.
- *   <li>While the tokens of all the tenant's users are refused, a call is made now and then; the others are answered
- *       with the last refusal at once.
+ *   <li>Calls are distributed over the users.
+ *   <li>A call that is rejected because of the token (401) or the rate limit (429) of its user was not executed: it is
+ *       made at once as another user, if one is available.
+ *   <li>A call whose token expired in transit was not executed either: it is signed and sent again.
+ *   <li>While the tokens of all users of the tenant are rejected, a call is made at intervals as a probe; the others
+ *       get the last rejection at once.
  * </ol>
  */
 final class FailoverInvoker implements Invoker {
@@ -28,7 +28,7 @@ final class FailoverInvoker implements Invoker {
     private static final int UNAUTHORIZED = 401;
     private static final int TOO_MANY = 429;
 
-    /** A refusal that takes so long is one of a token's age: tokens live from 1 to 55 s, by default 30. */
+    /** A rejection after this time is due to the token's age: tokens are valid for 1 to 55 s, by default 30. */
     private static final Duration LATE_REFUSAL = Duration.ofSeconds(10);
 
     private final Attempt attempt;
@@ -36,16 +36,21 @@ final class FailoverInvoker implements Invoker {
     private final Backoff backoff;
     private final ClockSkewDetector skew;
     private final Clock clock;
-    private final Sleeper pause;
+    private final Sleeper sleeper;
 
     FailoverInvoker(
-            Attempt attempt, ApiUserPools pools, Backoff backoff, ClockSkewDetector skew, Clock clock, Sleeper pause) {
+            Attempt attempt,
+            ApiUserPools pools,
+            Backoff backoff,
+            ClockSkewDetector skew,
+            Clock clock,
+            Sleeper sleeper) {
         this.attempt = attempt;
         this.pools = pools;
         this.backoff = backoff;
         this.skew = skew;
         this.clock = clock;
-        this.pause = pause;
+        this.sleeper = sleeper;
     }
 
     @Override
@@ -59,66 +64,66 @@ final class FailoverInvoker implements Invoker {
         var last =
                 new CallResult(new Unreachable("there is no Fireblocks account for the tenant", true), Duration.ZERO);
         while (tried.size() < pool.size()) {
-            var turn = pool.next(tried);
-            if (!tried.isEmpty() && turn.delay().isPositive()) {
-                turn.release();
+            var selection = pool.next(tried);
+            if (!tried.isEmpty() && selection.delay().isPositive()) {
+                selection.release();
                 return last;
             }
-            if (turn.delay().isPositive() && !clock.instant().plus(turn.delay()).isBefore(request.deadline())) {
-                turn.release();
+            if (selection.delay().isPositive()
+                    && !clock.instant().plus(selection.delay()).isBefore(request.deadline())) {
+                selection.release();
                 return new CallResult(
-                        new Unreachable("the budget of calls to Fireblocks is used up until after the deadline", true),
-                        last.upstream());
+                        new Unreachable("the rate limit allows no call before the deadline", true), last.upstream());
             }
-            if (turn.delay().isPositive()) {
-                pause.pause(turn.delay());
+            if (selection.delay().isPositive()) {
+                sleeper.sleep(selection.delay());
             }
-            var invoked = attempt.invoke(request, turn.user());
-            last = new CallResult(invoked.outcome(), last.upstream().plus(invoked.upstream()));
-            if (isLate(invoked)) {
+            var result = attempt.invoke(request, selection.user());
+            last = new CallResult(result.outcome(), last.upstream().plus(result.upstream()));
+            if (isLate(result)) {
                 log.atWarn()
-                        .addKeyValue("user", turn.user().name())
-                        .addKeyValue("millis", invoked.upstream().toMillis())
-                        .log("token expired on its way, the call is signed anew");
+                        .addKeyValue("user", selection.user().name())
+                        .addKeyValue("millis", result.upstream().toMillis())
+                        .log("token expired in transit, call signed again");
                 continue;
             }
-            if (!failsOver(last.outcome(), turn)) {
+            if (!failsOver(last.outcome(), selection)) {
                 return last;
             }
-            tried.add(turn.user());
+            tried.add(selection.user());
         }
         return last;
     }
 
-    /** The token was good when the call was made; on a busy machine, or line, that can be long ago. */
-    private static boolean isLate(CallResult invoked) {
-        return invoked.outcome() instanceof Refused(var answer)
-                && answer.status() == UNAUTHORIZED
-                && invoked.upstream().compareTo(LATE_REFUSAL) >= 0
-                && ClockSkewDetector.isExpired(answer);
+    /** The token expired between signing and its check, for example on a busy machine or network. */
+    private static boolean isLate(CallResult result) {
+        return result.outcome() instanceof Refused(var response)
+                && response.status() == UNAUTHORIZED
+                && result.upstream().compareTo(LATE_REFUSAL) >= 0
+                && ClockSkewDetector.isExpired(response);
     }
 
-    private boolean failsOver(Outcome outcome, ApiUserPool.Selection turn) {
-        if (!(outcome instanceof Refused(var answer))) {
-            turn.accepted();
+    private boolean failsOver(Outcome outcome, ApiUserPool.Selection selection) {
+        if (!(outcome instanceof Refused(var response))) {
+            selection.accepted();
             return false;
         }
-        return switch (answer.status()) {
+        return switch (response.status()) {
             case UNAUTHORIZED -> {
-                var aside = turn.suspend(answer);
+                var suspension = selection.suspend(response);
                 log.atWarn()
-                        .addKeyValue("user", turn.user().name())
-                        .addKeyValue("seconds", aside.toSeconds())
-                        .log("Fireblocks refuses this API user's token, others are used for a while");
-                skew.logIfSkewed(answer);
+                        .addKeyValue("user", selection.user().name())
+                        .addKeyValue("seconds", suspension.toSeconds())
+                        .log("API user's token rejected, user suspended");
+                skew.logIfSkewed(response);
                 yield true;
             }
             case TOO_MANY -> {
-                turn.rateLimited(backoff.requested(answer.retryAfter()).orElse(Duration.ZERO));
+                selection.rateLimited(backoff.requested(response.retryAfter()).orElse(Duration.ZERO));
                 yield true;
             }
             default -> {
-                turn.accepted();
+                selection.accepted();
                 yield false;
             }
         };

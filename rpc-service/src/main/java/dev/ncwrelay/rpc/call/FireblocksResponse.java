@@ -4,11 +4,11 @@ import okio.ByteString;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What Fireblocks answered, as it came.
+ * A response of Fireblocks, unchanged.
  *
- * @param contentType for information: Fireblocks does not always name the right one
- * @param retryAfter the header of that name (RFC 9110 section 10.2.3), unread
- * @param date Fireblocks' time, the header of that name (RFC 9110 section 6.6.1), unread
+ * @param contentType for information: Fireblocks does not always send the right one
+ * @param retryAfter that header (RFC 9110 section 10.2.3), not parsed
+ * @param date that header (RFC 9110 section 6.6.1), Fireblocks' time, not parsed
  */
 public record FireblocksResponse(
         int status,
@@ -17,9 +17,9 @@ public record FireblocksResponse(
         @Nullable String date,
         ByteString body) {
 
-    /** Leaves the body's content out. */
+    /** Without the content of the body. */
     @Override
     public String toString() {
-        return "Answer[status=" + status + ", " + body.size() + " bytes]";
+        return "FireblocksResponse[status=" + status + ", " + body.size() + " bytes]";
     }
 }

@@ -23,12 +23,12 @@ import okhttp3.Request;
 import okhttp3.Response;
 
 /**
- * One attempt over HTTP. The path is that of Fireblocks' JavaScript SDK (fireblocks-sdk-js, ncw-api-client.ts): the
- * invoke RPC is in no published API description.
+ * One signed attempt over HTTP. The path is that of Fireblocks' JavaScript SDK (fireblocks-sdk-js, ncw-api-client.ts):
+ * the invoke RPC is in no published API description.
  */
 final class HttpAttempt implements Attempt {
 
-    /** Gateways say this when the server behind them gave no proper answer; what it did nobody knows (RFC 9110 sections 15.6.3 and 15.6.5). */
+    /** Statuses of gateways: whether the call was executed is unknown (RFC 9110 sections 15.6.3 and 15.6.5). */
     private static final Set<Integer> GATEWAY_FAILURES = Set.of(502, 504);
 
     private final OkHttpClient http;
@@ -36,7 +36,7 @@ final class HttpAttempt implements Attempt {
     private final HttpUrl api;
     private final Clock clock;
     private final Duration timeout;
-    private final long maxAnswerBytes;
+    private final long maxResponseBytes;
 
     HttpAttempt(OkHttpClient http, RequestSigner signer, URI api, Clock clock, CallProperties properties) {
         this.http = http;
@@ -44,7 +44,7 @@ final class HttpAttempt implements Attempt {
         this.api = HttpUrl.get(api.toString());
         this.clock = clock;
         this.timeout = properties.timeout();
-        this.maxAnswerBytes = properties.maxAnswer().toBytes();
+        this.maxResponseBytes = properties.maxAnswer().toBytes();
     }
 
     @Override
@@ -55,18 +55,18 @@ final class HttpAttempt implements Attempt {
         }
         var url = url(request);
         var signed = signer.sign(user.credentials(), url.encodedPath(), request.body());
-        var watch = new SendTracker();
+        var tracker = new SendTracker();
         boolean untilDeadline = remaining.compareTo(timeout) <= 0;
         var limit = untilDeadline ? remaining : timeout;
         long began = System.nanoTime();
-        var outcome = attempt(httpRequest(url, request, signed, watch), limit, untilDeadline, watch);
+        var outcome = attempt(httpRequest(url, request, signed, tracker), limit, untilDeadline, tracker);
         return new CallResult(outcome, Duration.ofNanos(System.nanoTime() - began));
     }
 
-    private Outcome attempt(Request request, Duration limit, boolean untilDeadline, SendTracker watch)
+    private Outcome attempt(Request request, Duration limit, boolean untilDeadline, SendTracker tracker)
             throws InterruptedException {
-        // Not enqueued: the caller has a virtual thread to wait on, and OkHttp's dispatcher would let 5 calls per host
-        // run.
+        // Not enqueued: the caller waits on a virtual thread, and the dispatcher of OkHttp would run only 5 calls per
+        // host.
         var call = http.newCall(request);
         call.timeout().timeout(limit.toNanos(), TimeUnit.NANOSECONDS);
         try (var response = call.execute()) {
@@ -75,42 +75,43 @@ final class HttpAttempt implements Attempt {
             if (Thread.interrupted()) {
                 throw new InterruptedException("interrupted while calling Fireblocks");
             }
-            return failure(e, limit, untilDeadline, watch);
+            return failure(e, limit, untilDeadline, tracker);
         }
     }
 
     private Outcome outcome(Response response) throws IOException {
         var source = response.body().source();
-        if (source.request(maxAnswerBytes + 1)) {
+        if (source.request(maxResponseBytes + 1)) {
             return new Ambiguous(
-                    "the answer (status " + response.code() + ") is larger than " + maxAnswerBytes + " bytes", true);
+                    "the response (status " + response.code() + ") is larger than " + maxResponseBytes + " bytes",
+                    true);
         }
-        var answer = new FireblocksResponse(
+        var result = new FireblocksResponse(
                 response.code(),
                 response.header("Content-Type"),
                 response.header("Retry-After"),
                 response.header("Date"),
                 source.readByteString());
-        if (response.isSuccessful() || RpcError.isIn(response.code(), answer.body())) {
-            return new Answered(answer);
+        if (response.isSuccessful() || RpcError.isIn(response.code(), result.body())) {
+            return new Answered(result);
         }
         if (GATEWAY_FAILURES.contains(response.code())) {
-            return new Ambiguous("a gateway answered " + response.code(), false);
+            return new Ambiguous("a gateway replied " + response.code(), false);
         }
-        return new Refused(answer);
+        return new Refused(result);
     }
 
-    private static Outcome failure(IOException e, Duration limit, boolean untilDeadline, SendTracker watch) {
-        if (!watch.isSending()) {
+    private static Outcome failure(IOException e, Duration limit, boolean untilDeadline, SendTracker tracker) {
+        if (!tracker.isSending()) {
             return new Unreachable("not sent: " + e);
         }
         if (e instanceof InterruptedIOException && untilDeadline) {
-            return new TimedOut("no answer before the deadline");
+            return new TimedOut("no response before the deadline");
         }
         if (e instanceof InterruptedIOException) {
-            return new Ambiguous("no answer within " + limit, false);
+            return new Ambiguous("no response within " + limit, false);
         }
-        return new Ambiguous("sent, but the answer is lost: " + e, false);
+        return new Ambiguous("sent, but the response was lost: " + e, false);
     }
 
     private HttpUrl url(InvokeRequest request) {
@@ -123,13 +124,13 @@ final class HttpAttempt implements Attempt {
                 .build();
     }
 
-    private static Request httpRequest(HttpUrl url, InvokeRequest request, SignedRequest signed, SendTracker watch) {
+    private static Request httpRequest(HttpUrl url, InvokeRequest request, SignedRequest signed, SendTracker tracker) {
         var builder = new Request.Builder()
                 .url(url)
                 .header("X-API-Key", signed.apiKeyHeader())
                 .header("Authorization", signed.authorizationHeader())
                 .post(new OneShotBody(signed.body().bytes()))
-                .tag(SendTracker.class, watch);
+                .tag(SendTracker.class, tracker);
         IdempotencyKey.of(request).ifPresent(key -> builder.header("Idempotency-Key", key));
         return builder.build();
     }

@@ -8,9 +8,9 @@ import java.util.UUID;
 import okio.Buffer;
 
 /**
- * The value of {@code Idempotency-Key}, under which Fireblocks gives the same answer for 24 hours. A client chooses its
- * request ids, so the device belongs into the key: one device's id must never fetch another's answer. Methods that the
- * SDK repeats carry none, because a poll must be answered anew and the others do no harm twice.
+ * The value of {@code Idempotency-Key}, for which Fireblocks returns the same response for 24 hours. Clients choose
+ * request ids, so the device is part of the key: an id of one device must never return the response of another.
+ * Repeatable methods have no key: a poll needs a new response each time, and the others do no harm twice.
  */
 final class IdempotencyKey {
 
@@ -23,7 +23,7 @@ final class IdempotencyKey {
         if (request.method().repeatable()) {
             return Optional.empty();
         }
-        // Lengths first, so that no two pairs of ids read alike.
+        // Prefixed with the length, so that two different pairs of ids never have the same encoding.
         var name = new Buffer()
                 .writeInt(request.deviceId().length())
                 .writeString(request.deviceId(), StandardCharsets.UTF_8)
@@ -31,7 +31,7 @@ final class IdempotencyKey {
         return Optional.of(uuid(name.sha256().asByteBuffer()));
     }
 
-    /** A UUID of the application's own making (RFC 9562 section 5.8). */
+    /** A UUID with an application-defined value (RFC 9562 section 5.8). */
     private static String uuid(ByteBuffer hash) {
         long high = (hash.getLong() & ~0xF000L) | VERSION_8;
         long low = (hash.getLong() & ~(0b11L << 62)) | VARIANT;

@@ -7,12 +7,12 @@ import okio.BufferedSink;
 import okio.ByteString;
 
 /**
- * A body that OkHttp must not send twice. OkHttp repeats calls by itself when a pooled connection breaks, on 408, and
- * on 503 with {@code Retry-After: 0}, with the old token and whatever the call does; a one-shot body forbids all three.
+ * A body that OkHttp must not send twice. OkHttp by itself repeats calls when a pooled connection breaks, on 408, and
+ * on 503 with {@code Retry-After: 0}, with the old token and whatever the method; a one-shot body prevents all three.
  */
 final class OneShotBody extends RequestBody {
 
-    /** Without a charset: JSON has none (RFC 8259 section 11). */
+    /** Without a charset: JSON has no such parameter (RFC 8259 section 11). */
     private static final MediaType JSON = MediaType.get("application/json");
 
     private final ByteString bytes;

@@ -1,37 +1,37 @@
 package dev.ncwrelay.rpc.call;
 
-/** What became of a call. Details are for people and hold neither payloads nor secrets. */
+/** The result of a call. Details hold neither payloads nor secrets. */
 public sealed interface Outcome {
 
-    /** Fireblocks answered the RPC: any 2xx, or another status with an {@link RpcError}. */
-    record Answered(FireblocksResponse answer) implements Outcome {}
+    /** Fireblocks responded to the RPC: any 2xx, or another status with an {@link RpcError}. */
+    record Answered(FireblocksResponse response) implements Outcome {}
 
-    /** Fireblocks answered with another status: it declined the call, or failed at it in its own words. */
-    record Refused(FireblocksResponse answer) implements Outcome {}
+    /** Fireblocks rejected the call with another status. */
+    record Refused(FireblocksResponse response) implements Outcome {}
 
     /**
      * The call was certainly not executed.
      *
-     * @param permanent true when the same call would not be executed a moment later either
+     * @param permanent true when a retry would not be executed either
      */
     record Unreachable(String detail, boolean permanent) implements Outcome {
 
-        /** One that may be executed a moment later. */
+        /** A failure after which a retry may be executed. */
         public Unreachable(String detail) {
             this(detail, false);
         }
     }
 
-    /** The call was sent, and the deadline came before the answer. */
+    /** The call was sent, and the deadline passed before the response. */
     record TimedOut(String detail) implements Outcome {}
 
     /** The deadline had passed before the call was sent. */
     record Expired() implements Outcome {}
 
     /**
-     * The call may have been executed, and its answer is lost.
+     * The call may have been executed, and its response is lost.
      *
-     * @param permanent true when the same call would lose its answer again
+     * @param permanent true when the response to a retry would be lost too
      */
     record Ambiguous(String detail, boolean permanent) implements Outcome {}
 

@@ -5,23 +5,23 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * How calls are repeated: {@code relay.rpc.retry.*}. The number of attempts is bounded by each request's deadline.
+ * How calls are retried: {@code relay.rpc.retry.*}. The deadline of each request bounds the number of attempts.
  *
  * @param firstPause longest pause before the second attempt; doubles with each further one
- * @param longestPause where the doubling ends
- * @param longestRequestedPause how much of a {@code Retry-After} is waited for. Fireblocks counts calls by the minute (its
- *     page "Rate limits"), so that after a minute a call may be made whatever the header says. It documents no such
- *     header: one that asks for more is as likely wrong as not, and would stop all calls of an API user for as long.
+ * @param longestPause upper bound of the doubling
+ * @param longestRequestedPause upper bound of a {@code Retry-After}. Fireblocks counts calls by the minute (its page
+ *     "Rate limits"), so that after a minute a call may be made whatever the header says. It documents no such header:
+ *     a longer one is probably wrong, and would stop all calls of an API user for that time.
  */
 @ConfigurationProperties(prefix = "relay.rpc.retry", ignoreUnknownFields = false)
-public record RetryProperties(
+record RetryProperties(
         @DefaultValue("250ms") Duration firstPause,
         @DefaultValue("5s") Duration longestPause,
         @DefaultValue("1m") Duration longestRequestedPause) {
 
     private static final Duration LONGEST = Duration.ofDays(1);
 
-    public RetryProperties {
+    RetryProperties {
         if (firstPause.toMillis() < 1) {
             throw new IllegalArgumentException("relay.rpc.retry.first-pause must be at least 1ms, not " + firstPause);
         }

@@ -15,13 +15,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Repeats a call while that can help.
+ * Retries a call while a retry can succeed.
  *
  * <ol>
- *   <li>A call that was certainly not executed is repeated, whatever it asks for.
- *   <li>A call that may have been executed is repeated only if the SDK repeats its method itself.
- *   <li>No attempt begins at or after the deadline; when the pause would reach it, the last outcome stands, at once.
- *   <li>Once one attempt may have been executed, the outcome never says that none was.
+ *   <li>A call that was certainly not executed is retried, whatever its method.
+ *   <li>A call that may have been executed is retried only if its method is repeatable.
+ *   <li>No attempt begins at or after the deadline; if the pause would reach it, the last outcome is returned at once.
+ *   <li>Once an attempt may have been executed, the outcome never states that none was.
  * </ol>
  */
 final class RetryingInvoker implements Invoker {
@@ -29,34 +29,34 @@ final class RetryingInvoker implements Invoker {
     private static final Logger log = LoggerFactory.getLogger(RetryingInvoker.class);
 
     /**
-     * Refusals that say that nothing was done and to come again: request timeout, too many requests, service
-     * unavailable (RFC 9110 sections 15.5.9 and 15.6.4, RFC 6585 section 4).
+     * Statuses that mean that nothing was executed and that a later attempt can succeed: request timeout, too many
+     * requests, service unavailable (RFC 9110 sections 15.5.9 and 15.6.4, RFC 6585 section 4).
      */
     private static final Set<Integer> RETRYABLE_STATUSES = Set.of(408, 429, 503);
 
     private final Invoker next;
     private final Backoff backoff;
     private final Clock clock;
-    private final Sleeper pause;
+    private final Sleeper sleeper;
 
-    RetryingInvoker(Invoker next, Backoff backoff, Clock clock, Sleeper pause) {
+    RetryingInvoker(Invoker next, Backoff backoff, Clock clock, Sleeper sleeper) {
         this.next = next;
         this.backoff = backoff;
         this.clock = clock;
-        this.pause = pause;
+        this.sleeper = sleeper;
     }
 
     @Override
     public CallResult invoke(InvokeRequest request) throws InterruptedException {
         var upstream = Duration.ZERO;
-        boolean perhapsExecuted = false;
+        boolean maybeExecuted = false;
         for (int attempt = 1; ; attempt++) {
-            var invoked = next.invoke(request);
-            upstream = upstream.plus(invoked.upstream());
-            var outcome = invoked.outcome();
-            perhapsExecuted |= outcome instanceof Ambiguous;
-            var last = new CallResult(perhapsExecuted ? withoutCertainty(outcome) : outcome, upstream);
-            if (!repeats(outcome, request)) {
+            var result = next.invoke(request);
+            upstream = upstream.plus(result.upstream());
+            var outcome = result.outcome();
+            maybeExecuted |= outcome instanceof Ambiguous;
+            var last = new CallResult(maybeExecuted ? withoutCertainty(outcome) : outcome, upstream);
+            if (!shouldRetry(outcome, request)) {
                 return last;
             }
             var wait = backoff.pause(attempt, retryAfter(outcome));
@@ -69,15 +69,15 @@ final class RetryingInvoker implements Invoker {
                     .addKeyValue("attempt", attempt)
                     .addKeyValue("outcome", outcome)
                     .addKeyValue("millis", wait.toMillis())
-                    .log("call is repeated after a pause");
-            pause.pause(wait);
+                    .log("call retried after a pause");
+            sleeper.sleep(wait);
         }
     }
 
-    private static boolean repeats(Outcome outcome, InvokeRequest request) {
+    private static boolean shouldRetry(Outcome outcome, InvokeRequest request) {
         return switch (outcome) {
             case Answered _, TimedOut _, Expired _ -> false;
-            case Refused(var answer) -> RETRYABLE_STATUSES.contains(answer.status());
+            case Refused(var response) -> RETRYABLE_STATUSES.contains(response.status());
             case Unreachable unreachable -> !unreachable.permanent();
             case Ambiguous ambiguous ->
                 !ambiguous.permanent() && request.method().repeatable();
@@ -89,12 +89,12 @@ final class RetryingInvoker implements Invoker {
         return switch (last) {
             case Answered _, Refused _, TimedOut _, Ambiguous _ -> last;
             case Unreachable unreachable ->
-                new Ambiguous("an earlier attempt lost its answer; then " + unreachable.detail(), false);
-            case Expired _ -> new TimedOut("an earlier attempt lost its answer, and the deadline came");
+                new Ambiguous("no response to an earlier attempt; then " + unreachable.detail(), false);
+            case Expired _ -> new TimedOut("no response to an earlier attempt before the deadline");
         };
     }
 
     private static @Nullable String retryAfter(Outcome outcome) {
-        return outcome instanceof Refused(var answer) ? answer.retryAfter() : null;
+        return outcome instanceof Refused(var response) ? response.retryAfter() : null;
     }
 }

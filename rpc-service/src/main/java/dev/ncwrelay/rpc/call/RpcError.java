@@ -6,14 +6,17 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Tells an error of the RPC, which is the SDK's to read, from an error of the HTTP API. Fireblocks does not document
- * which status an RPC error comes with; the SDK branches on its code (1001, 1002, 1006), so it has to arrive. Its shape
- * is {@code {"error":{"message":...,"code":...}}}; the API's own errors have {@code error} as text, or with a {@code
- * type}, or no such member.
+ * Distinguishes an error of the RPC, which is for the SDK, from an error of the HTTP API. Fireblocks does not document
+ * the status of RPC errors; the SDK branches on their code (1001, 1002, 1006), so they must reach it. Their shape is
+ * {@code {"error":{"message":...,"code":...}}}; in errors of the API, {@code error} is text, has a {@code type}, or is
+ * absent.
  */
 final class RpcError {
 
-    /** Unauthenticated, and to be repeated: whatever the body, the call was not carried out. */
+    /**
+     * Statuses after which the call was not executed, whatever the body: unauthenticated, request timeout, too many
+     * requests.
+     */
     private static final Set<Integer> NON_RPC_STATUSES = Set.of(401, 408, 429);
 
     private static final JsonMapper JSON = new JsonMapper();

@@ -3,15 +3,15 @@ package dev.ncwrelay.rpc.call;
 import okhttp3.Call;
 import okhttp3.EventListener;
 
-/** Knows whether anything of one call's request may have left: before that, a failure has had no effect. */
+/** Tracks whether any part of a request may have been sent: a failure before that has no effect at Fireblocks. */
 final class SendTracker extends EventListener {
 
     private volatile boolean sending;
 
-    /** Wires each call's own watch, carried as the request's tag, into the client. */
+    /** The tracker of a call, which its request carries as a tag. */
     static EventListener of(Call call) {
-        var watch = call.request().tag(SendTracker.class);
-        return watch == null ? EventListener.NONE : watch;
+        var tracker = call.request().tag(SendTracker.class);
+        return tracker == null ? EventListener.NONE : tracker;
     }
 
     boolean isSending() {

@@ -2,9 +2,9 @@ package dev.ncwrelay.rpc.call;
 
 import java.time.Duration;
 
-/** Waits between two attempts. */
+/** Waits for a duration. */
 @FunctionalInterface
 interface Sleeper {
 
-    void pause(Duration duration) throws InterruptedException;
+    void sleep(Duration duration) throws InterruptedException;
 }

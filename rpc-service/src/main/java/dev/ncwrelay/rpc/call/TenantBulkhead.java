@@ -6,19 +6,19 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 
-/** Keeps one tenant from taking all the room of an instance: what is over its share is answered, not carried out. */
+/** Limits the concurrent calls of a tenant; excess calls fail at once. */
 final class TenantBulkhead implements Invoker {
 
     private final Invoker next;
     private final int maxCalls;
 
-    /** No more than there are tenants with an account; of others no call comes here. */
+    /** At most one entry for each tenant with an account: calls of others do not get here. */
     private final Map<String, Semaphore> permits = new ConcurrentHashMap<>();
 
-    /** @param most calls of one tenant that run or wait at once; 0 for no limit */
-    TenantBulkhead(Invoker next, int most) {
+    /** @param maxCalls calls of one tenant that run or wait at once; 0 for no limit */
+    TenantBulkhead(Invoker next, int maxCalls) {
         this.next = next;
-        this.maxCalls = most;
+        this.maxCalls = maxCalls;
     }
 
     @Override
@@ -27,17 +27,16 @@ final class TenantBulkhead implements Invoker {
             return next.invoke(request);
         }
         var tenant = request.tenant() == null ? "" : request.tenant();
-        var room = permits.computeIfAbsent(tenant, _ -> new Semaphore(maxCalls));
-        if (!room.tryAcquire()) {
+        var permit = permits.computeIfAbsent(tenant, _ -> new Semaphore(maxCalls));
+        if (!permit.tryAcquire()) {
             return new CallResult(
-                    new Outcome.Unreachable(
-                            "the tenant has " + maxCalls + " calls under way here, as many as it may", true),
+                    new Outcome.Unreachable("the tenant's limit of " + maxCalls + " concurrent calls is reached", true),
                     Duration.ZERO);
         }
         try {
             return next.invoke(request);
         } finally {
-            room.release();
+            permit.release();
         }
     }
 }

@@ -31,7 +31,10 @@ class ConsumeConfiguration {
         return new StartupCheck(kafka, codec, STARTUP_PAUSE);
     }
 
-    /** What such a thread does not catch, an error above all, would leave its record unfinished for ever. */
+    /**
+     * Critical threads: an error that a worker does not catch would leave its record unfinished, so it ends the
+     * process.
+     */
     @Bean(destroyMethod = "shutdownNow")
     ExecutorService requestWorkers() {
         return Executors.newThreadPerTaskExecutor(CriticalThread.virtualFactory("request-"));
@@ -62,14 +65,14 @@ class ConsumeConfiguration {
     }
 
     @Bean
-    HandoverLoader predecessors(
+    HandoverLoader handoverLoader(
             KafkaConnection kafka,
             DispatchProperties properties,
             RecordCodec codec,
             ExecutorService requestWorkers,
             Clock clock) {
-        var takeOver = new KafkaHandoverReader(kafka, properties.group(), codec, properties.answeredMemory(), clock);
-        return new HandoverLoader(takeOver, requestWorkers);
+        var reader = new KafkaHandoverReader(kafka, properties.group(), codec, properties.answeredMemory(), clock);
+        return new HandoverLoader(reader, requestWorkers);
     }
 
     @Bean
@@ -78,11 +81,11 @@ class ConsumeConfiguration {
             DispatchProperties properties,
             RequestHandler handler,
             DeviceDispatcher dispatch,
-            HandoverLoader predecessors,
+            HandoverLoader handoverLoader,
             CallGate gate,
             PartitionShare share,
             PollLoopState state) {
-        return new PollLoop(kafka, properties, handler, dispatch, predecessors, gate, share, state);
+        return new PollLoop(kafka, properties, handler, dispatch, handoverLoader, gate, share, state);
     }
 
     @Bean

@@ -6,32 +6,32 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.errors.WakeupException;
 
-/** Polls, and ends a poll early for whoever needs the poll thread. Many may ask; one poll is ended for all of them. */
+/** Polls, and can be woken up for other work of the poll thread. Several requests for that wake it up once. */
 final class ConsumerWakeup {
 
     private final Consumer<String, byte[]> consumer;
-    private final AtomicBoolean asked = new AtomicBoolean();
+    private final AtomicBoolean requested = new AtomicBoolean();
 
     ConsumerWakeup(Consumer<String, byte[]> consumer) {
         this.consumer = consumer;
     }
 
-    /** For any thread: the poll thread soon looks at what there is to do. */
+    /** Makes the poll thread return from its poll soon. For any thread. */
     void requestWakeup() {
-        if (asked.compareAndSet(false, true)) {
+        if (requested.compareAndSet(false, true)) {
             consumer.wakeup();
         }
     }
 
-    /** For the poll thread: what has come; nothing, if it was woken. */
+    /** The polled records; none if it was woken up. For the poll thread. */
     ConsumerRecords<String, byte[]> poll(Duration timeout) {
         try {
             return consumer.poll(timeout);
         } catch (WakeupException e) {
             return ConsumerRecords.empty();
         } finally {
-            // Before the caller looks: who asks from now on is not seen by that look.
-            asked.set(false);
+            // Reset before the caller looks for work: a later request is not seen by that look.
+            requested.set(false);
         }
     }
 }

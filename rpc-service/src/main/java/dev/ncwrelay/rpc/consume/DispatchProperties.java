@@ -7,17 +7,17 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
 
 /**
- * How requests are taken from the log: {@code relay.rpc.dispatch.*}.
+ * How requests are consumed: {@code relay.rpc.dispatch.*}.
  *
  * @param group consumer group shared by all instances
- * @param maxInFlight calls running at once in this instance; more wait on the log
- * @param maxInFlightPerDevice calls running at once for one device; more wait in their order
- * @param maxWaitingPerDevice requests of one device that wait here; more are refused, so that a flood of one device does
- *     not take the room of others
- * @param maxBytes of requests that are carried out or wait here; a quarter of it for each device
- * @param answeredMemory how long a request id that was answered gets its old answer, not a call
- * @param commitInterval how often finished work is written to Kafka
- * @param grace how long calls that nobody may repeat can finish when the service stops; their partitions move at once
+ * @param maxInFlight calls running at once in this instance; further requests stay in Kafka
+ * @param maxInFlightPerDevice calls running at once for one device; further ones wait in order
+ * @param maxWaitingPerDevice requests of one device that wait here; further ones are rejected, so that one device does
+ *     not use the capacity of others
+ * @param maxBytes of requests that are processed or wait here; a quarter of it for each device
+ * @param answeredMemory how long a repeated request id gets the stored reply instead of a call
+ * @param commitInterval how often progress is committed
+ * @param grace how long non-repeatable calls may take to finish on shutdown; their partitions move at once
  */
 @ConfigurationProperties(prefix = "relay.rpc.dispatch", ignoreUnknownFields = false)
 record DispatchProperties(
@@ -30,7 +30,7 @@ record DispatchProperties(
         @DefaultValue("200ms") Duration commitInterval,
         @DefaultValue("60s") Duration grace) {
 
-    /** Of each device a request of the largest size can be carried out. */
+    /** Enough for one request of the largest size from each device. */
     private static final DataSize MIN_BYTES = DataSize.ofMegabytes(24);
 
     private static final Duration MAX_GRACE = Duration.ofMinutes(5);
@@ -38,7 +38,7 @@ record DispatchProperties(
     /** A call that another instance finishes is waited for until its deadline, which is about a minute. */
     private static final Duration MIN_MEMORY = Duration.ofMinutes(2);
 
-    /** All of it is read again when a partition is taken over. */
+    /** Replies of this time are read at each hand-over. */
     private static final Duration MAX_MEMORY = Duration.ofHours(1);
 
     DispatchProperties {

@@ -29,12 +29,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The poll thread: hands each record to a thread of its own and goes on.
+ * The poll thread: starts each record on a thread of its own and continues.
  *
  * <ol>
- *   <li>It waits for nothing but Kafka, except while partitions are given up.
- *   <li>A failure of the consumer drops its partitions uncommitted and makes a new consumer.
- *   <li>After {@link #close} it gives its partitions up and ends; an {@link Error} ends the process.
+ *   <li>It waits for Kafka only, except while partitions are revoked.
+ *   <li>A failure of the consumer drops its partitions uncommitted and creates a new consumer.
+ *   <li>After {@link #close} it releases its partitions and ends; an {@link Error} ends the process.
  * </ol>
  */
 final class PollLoop implements Runnable {
@@ -43,15 +43,15 @@ final class PollLoop implements Runnable {
     private static final Duration POLL = Duration.ofMillis(100);
     private static final Duration PAUSE = Duration.ofSeconds(1);
 
-    /** Of what is fetched, a part waits in the consumer: a few records of the largest size. */
+    /** Part of a fetch is buffered in the consumer: room for a few records of the largest size. */
     private static final int FETCH_BYTES = 16 * 1024 * 1024;
 
-    /** Before the name of a device whose requests are refused; no id begins so. */
+    /** Prefix of the dispatch key of a device whose requests are rejected; no device id begins with it. */
     private static final String REFUSED = "\u0000refused ";
 
     private static final int SESSION_TIMEOUT_MILLIS = 10_000;
 
-    /** A member learns of a rebalance by its heartbeat's answer, and the others wait for it. */
+    /** A member learns of a rebalance from the response to its heartbeat, and the others wait for it. */
     private static final int HEARTBEAT_MILLIS = 1_000;
 
     private final Map<String, Object> consumerConfig;
@@ -59,13 +59,15 @@ final class PollLoop implements Runnable {
     private final int partitions;
     private final RequestHandler handler;
     private final DeviceDispatcher dispatch;
-    private final HandoverLoader predecessors;
+    private final HandoverLoader handoverLoader;
     private final CallGate gate;
     private final PartitionShare partitionShare;
     private final PollLoopState state;
     private final CountDownLatch closing = new CountDownLatch(1);
 
-    /** Whose devices have more to be refused than is refused yet. */
+    /**
+     * Partitions with a device that has too many requests waiting to be rejected, and the dispatch key of that device.
+     */
     private final Map<TopicPartition, String> overloaded = new HashMap<>();
 
     private boolean full;
@@ -75,7 +77,7 @@ final class PollLoop implements Runnable {
             DispatchProperties properties,
             RequestHandler handler,
             DeviceDispatcher dispatch,
-            HandoverLoader predecessors,
+            HandoverLoader handoverLoader,
             CallGate gate,
             PartitionShare share,
             PollLoopState state) {
@@ -83,14 +85,14 @@ final class PollLoop implements Runnable {
         this.properties = properties;
         this.handler = handler;
         this.dispatch = dispatch;
-        this.predecessors = predecessors;
+        this.handoverLoader = handoverLoader;
         this.gate = gate;
         this.partitionShare = share;
         this.partitions = kafka.partitions();
         this.state = state;
     }
 
-    /** Asks the loop to end; its thread ends when it has. */
+    /** Asks the loop to end; its thread ends when partitions are released. */
     void close() {
         closing.countDown();
     }
@@ -103,7 +105,7 @@ final class PollLoop implements Runnable {
                     consume(consumer);
                 } catch (RuntimeException e) {
                     state.failed(e.toString());
-                    log.atError().setCause(e).log("consumer failed, making a new one");
+                    log.atError().setCause(e).log("consumer failed, creating a new one");
                     awaitClosing(PAUSE);
                 }
             }
@@ -113,18 +115,18 @@ final class PollLoop implements Runnable {
     }
 
     private void consume(Consumer<String, byte[]> consumer) {
-        var waker = new ConsumerWakeup(consumer);
+        var wakeup = new ConsumerWakeup(consumer);
         var assignments = new PartitionAssignments(
                 consumer,
                 properties.grace(),
-                partition -> new PartitionAssignment(partition, properties.answeredMemory(), waker::requestWakeup),
-                taken -> predecessors.load(taken, waker::requestWakeup));
+                partition -> new PartitionAssignment(partition, properties.answeredMemory(), wakeup::requestWakeup),
+                assigned -> handoverLoader.load(assigned, wakeup::requestWakeup));
         try {
             consumer.subscribe(List.of(Topics.RPC_REQUESTS.name()), assignments);
             long lastCommit = System.nanoTime();
             while (!isClosing()) {
                 pauseOrResume(consumer, assignments.open());
-                for (var record : waker.poll(POLL)) {
+                for (var record : wakeup.poll(POLL)) {
                     dispatch(record, assignments);
                 }
                 assignments.commitRequested();
@@ -138,7 +140,7 @@ final class PollLoop implements Runnable {
             }
             assignments.revokeAll();
         } finally {
-            // What is left when the consumer failed; closing it must not commit anything.
+            // Partitions are left only if the consumer failed; closing it must not commit.
             assignments.dropAll();
         }
     }
@@ -149,23 +151,23 @@ final class PollLoop implements Runnable {
         if (found == OffsetState.FINISHED) {
             return;
         }
-        // A record without a key is no device's; it is unreadable, and as such in nobody's way.
+        // A record without a key belongs to no device and is unreadable.
         var device = Objects.requireNonNullElse(record.key(), "");
-        var turn = assignment.sequencer().next(device);
-        var place = new RecordContext(assignment, record.offset(), found, turn, System.nanoTime());
-        // Where an owner before may have carried something out, nothing is known of the device's requests yet.
+        var slot = assignment.sequencer().next(device);
+        var recordContext = new RecordContext(assignment, record.offset(), found, slot, System.nanoTime());
+        // While a previous owner may have processed records, it is not known which requests of the device are repeats.
         if (found == OffsetState.OPEN && dispatch.isDeviceFull(device) && !assignment.hasUncertain()) {
-            refuse(record, place, REFUSED + device);
+            refuse(record, recordContext, REFUSED + device);
         } else {
-            dispatch.submit(device, size(record), () -> process(record, place, handler::handle));
+            dispatch.submit(device, size(record), () -> process(record, recordContext, handler::handle));
         }
     }
 
-    /** Refusing takes no more than its share either; the log waits for it. */
-    private void refuse(ConsumerRecord<String, byte[]> record, RecordContext place, String lane) {
-        dispatch.submit(lane, size(record), () -> process(record, place, handler::refuse));
-        if (dispatch.isDeviceFull(lane)) {
-            overloaded.put(place.assignment().partition(), lane);
+    /** Rejecting is bounded like processing: beyond the bound, records stay in Kafka. */
+    private void refuse(ConsumerRecord<String, byte[]> record, RecordContext recordContext, String key) {
+        dispatch.submit(key, size(record), () -> process(record, recordContext, handler::refuse));
+        if (dispatch.isDeviceFull(key)) {
+            overloaded.put(recordContext.assignment().partition(), key);
         }
     }
 
@@ -176,29 +178,33 @@ final class PollLoop implements Runnable {
     /** What to do with a record. */
     @FunctionalInterface
     private interface RecordHandler {
-        void take(ConsumerRecord<String, byte[]> record, RecordContext place) throws InterruptedException;
+        void take(ConsumerRecord<String, byte[]> record, RecordContext recordContext) throws InterruptedException;
     }
 
-    private static void process(ConsumerRecord<String, byte[]> record, RecordContext place, RecordHandler step) {
-        if (!place.assignment().begin()) {
-            // Nor does any other begin any more, so its turn needs no end.
+    private static void process(
+            ConsumerRecord<String, byte[]> record, RecordContext recordContext, RecordHandler step) {
+        if (!recordContext.assignment().begin()) {
+            // No later record begins either, so the slot need not end.
             return;
         }
         try {
-            step.take(record, place);
+            step.take(record, recordContext);
         } catch (InterruptedException e) {
-            // The partition is gone or the service stops; the record stays unfinished for whoever reads it next.
+            // The partition was revoked or the service is stopping; the next owner processes the record.
             Thread.currentThread().interrupt();
         } finally {
-            place.slot().end();
-            place.assignment().end();
+            recordContext.slot().end();
+            recordContext.assignment().end();
         }
     }
 
-    /** Paused partitions still poll, so the consumer stays in its group; new ones are paused as they come. */
+    /**
+     * Pauses partitions instead of not polling, so that the consumer stays in its group; newly assigned ones are paused
+     * too.
+     */
     private void pauseOrResume(Consumer<?, ?> consumer, Set<TopicPartition> open) {
         full = full ? !dispatch.hasCapacity() : dispatch.isFull();
-        overloaded.values().removeIf(lane -> !dispatch.isDeviceFull(lane));
+        overloaded.values().removeIf(key -> !dispatch.isDeviceFull(key));
         var readable = full || gate.isOpen() ? new HashSet<TopicPartition>() : new HashSet<>(open);
         readable.removeAll(overloaded.keySet());
         var unreadable = new HashSet<>(consumer.assignment());
@@ -224,15 +230,15 @@ final class PollLoop implements Runnable {
     private static Map<String, Object> consumerConfig(KafkaConnection kafka, String group) {
         var config = new HashMap<>(kafka.consumer(group));
         config.put(ConsumerConfig.GROUP_ID_CONFIG, group);
-        // A group that is new, or was away longer than the log keeps, must not skip what waits for it.
+        // A new group, or one that was away longer than the retention, must not skip records.
         config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
         config.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, FETCH_BYTES);
-        // The eager assignors take every partition from everybody at each change, and with it all calls under way.
+        // Eager assignors revoke every partition at each rebalance, and with it all in-flight calls.
         config.put(
                 ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
                 List.of(CooperativeStickyAssignor.class.getName()));
-        // Until an instance that was killed is missed, nobody reads its partitions; Kafka's 45 s is a call's whole
-        // life.
+        // Partitions of a killed instance are unread until its session times out; Kafka's default of 45 s is too long
+        // for a call.
         config.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, SESSION_TIMEOUT_MILLIS);
         config.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, HEARTBEAT_MILLIS);
         config.putAll(kafka.properties());

@@ -7,16 +7,19 @@ import java.util.Optional;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 
-/** Ready while requests are read: in the group, polling, heard by Kafka, and of each partition that it has. */
+/**
+ * Up while requests are read: the consumer is in its group, polls, has a recent heartbeat, and has loaded the hand-over
+ * state of its partitions.
+ */
 final class PollLoopHealth implements HealthIndicator {
 
-    /** Above the longest time for which giving partitions up may keep the thread. */
+    /** Above the longest time for which a revocation may block the poll thread. */
     private static final Duration MAX_POLL_AGE = Duration.ofSeconds(30);
 
-    /** The consumer's session: after it the group gives its partitions to others. */
+    /** The session timeout of the consumer: after it the group reassigns its partitions. */
     private static final Duration MAX_HEARTBEAT_AGE = Duration.ofSeconds(10);
 
-    /** Above the half minute without a record after which reading what the owners before left begins anew. */
+    /** Above the half minute without a record after which loading the hand-over state is retried. */
     private static final Duration MAX_HANDOVER_AGE = Duration.ofMinutes(1);
 
     private final PollLoopState state;
@@ -57,11 +60,11 @@ final class PollLoopHealth implements HealthIndicator {
         }
         if (now.sinceHeartbeat() != null && now.sinceHeartbeat().compareTo(MAX_HEARTBEAT_AGE) > 0) {
             return Optional.of(
-                    "Kafka has not answered for " + now.sinceHeartbeat().toSeconds() + " s");
+                    "Kafka has not responded for " + now.sinceHeartbeat().toSeconds() + " s");
         }
-        if (work.takingOverFor().compareTo(MAX_HANDOVER_AGE) > 0) {
-            return Optional.of("what the owners before left is not known after "
-                    + work.takingOverFor().toSeconds() + " s");
+        if (work.loadingFor().compareTo(MAX_HANDOVER_AGE) > 0) {
+            return Optional.of(
+                    "hand-over state not loaded after " + work.loadingFor().toSeconds() + " s");
         }
         return Optional.empty();
     }

@@ -12,13 +12,13 @@ import java.util.Map;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** How the poll thread is doing, for others to read. */
+/** State of the poll loop, for health and metrics. */
 final class PollLoopState {
 
     private final Clock clock;
 
-    /** When each partition that is being taken over was first seen so. The poll thread's. */
-    private final Map<PartitionAssignment, Instant> takingOverSince = new HashMap<>();
+    /** When each partition was first seen loading its hand-over state. For the poll thread only. */
+    private final Map<PartitionAssignment, Instant> loadingSince = new HashMap<>();
 
     private volatile Snapshot snapshot;
     private volatile Work work = Work.NONE;
@@ -29,13 +29,13 @@ final class PollLoopState {
     }
 
     /**
-     * One moment.
+     * The state at one moment.
      *
      * @param joined whether the group has accepted the consumer
-     * @param partitions how many it has; none is right where there are more instances than partitions
+     * @param partitions how many are assigned; none is normal when there are more instances than partitions
      * @param polledAt when it last polled
-     * @param sinceHeartbeat how long Kafka's group coordinator had not answered then; null before it ever did
-     * @param trouble why nothing can be read, if that is so
+     * @param sinceHeartbeat time since the last response of Kafka's group coordinator; null before the first one
+     * @param trouble why nothing can be read, or null
      */
     record Snapshot(
             boolean joined,
@@ -45,14 +45,14 @@ final class PollLoopState {
             @Nullable String trouble) {}
 
     /**
-     * What is under way.
+     * Work in progress.
      *
      * @param oldest age of the oldest request that was read and is not finished
-     * @param gap offsets from the position to the last request read, the most of any partition
-     * @param loadingHandover partitions not read yet, because it is not known what their owners before left
-     * @param takingOverFor for how long that is so of one of them, at the most
+     * @param gap offsets from the position to the last request read, the maximum of all partitions
+     * @param loadingHandover partitions that are not read yet, because their hand-over state is being loaded
+     * @param loadingFor the longest time that one of them has been loading
      */
-    record Work(Duration oldest, long gap, int loadingHandover, Duration takingOverFor) {
+    record Work(Duration oldest, long gap, int loadingHandover, Duration loadingFor) {
         private static final Work NONE = new Work(Duration.ZERO, 0, 0, Duration.ZERO);
     }
 
@@ -74,7 +74,7 @@ final class PollLoopState {
         work = work(assignments);
     }
 
-    /** Nothing is read just now, for this reason. */
+    /** Nothing can be read now, for this reason. */
     void failed(String reason) {
         snapshot = new Snapshot(false, 0, snapshot.polledAt(), null, reason);
         work = Work.NONE;
@@ -88,23 +88,23 @@ final class PollLoopState {
             oldest = Math.min(oldest, assignment.offsets().oldest().orElse(now));
             gap = Math.max(gap, assignment.offsets().gap());
         }
-        var takingOver = assignments.byPartition().stream()
+        var loading = assignments.byPartition().stream()
                 .filter(PartitionAssignment::isLoadingHandover)
                 .toList();
-        return new Work(Duration.ofMillis(now - oldest), gap, takingOver.size(), takingOverFor(takingOver));
+        return new Work(Duration.ofMillis(now - oldest), gap, loading.size(), loadingFor(loading));
     }
 
-    private Duration takingOverFor(List<PartitionAssignment> takingOver) {
+    private Duration loadingFor(List<PartitionAssignment> loading) {
         var now = clock.instant();
-        takingOverSince.keySet().retainAll(takingOver);
-        takingOver.forEach(assignment -> takingOverSince.putIfAbsent(assignment, now));
-        return takingOverSince.values().stream()
+        loadingSince.keySet().retainAll(loading);
+        loading.forEach(assignment -> loadingSince.putIfAbsent(assignment, now));
+        return loadingSince.values().stream()
                 .map(since -> Duration.between(since, now))
                 .max(Comparator.naturalOrder())
                 .orElse(Duration.ZERO);
     }
 
-    /** A consumer polls on happily while Kafka is away; only its heartbeat tells. */
+    /** poll() succeeds while Kafka is down; only the heartbeat age shows it. */
     private static @Nullable Duration sinceHeartbeat(Consumer<?, ?> consumer) {
         for (var metric : consumer.metrics().entrySet()) {
             if (metric.getKey().name().equals("last-heartbeat-seconds-ago")

@@ -11,14 +11,14 @@ import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * Begins reading requests when the neighbours are there, and ends it before anything else of the service ends: in the
- * highest phase, the default, so that running calls still find everything they need.
+ * Starts reading requests when Kafka and the schema registry are available, and stops before all other beans: it is in
+ * the highest phase, the default, so that running calls still have everything they need.
  */
 final class RequestConsumerLifecycle implements SmartLifecycle {
 
     private static final Logger log = LoggerFactory.getLogger(RequestConsumerLifecycle.class);
 
-    /** Giving the partitions up, the last commit and leaving the group, at the most. */
+    /** Maximum time to release the partitions, make the final commit and leave the group. */
     private static final Duration LEAVE_TIMEOUT = Duration.ofSeconds(30);
 
     private static final Duration CHECK_INTERVAL = Duration.ofMillis(20);
@@ -71,16 +71,16 @@ final class RequestConsumerLifecycle implements SmartLifecycle {
         workers.shutdownNow();
     }
 
-    /** The calls that were handed over are finished here: the next owners wait for their answers. */
+    /** In-flight calls of partitions that were handed over finish here: the next owners wait for their replies. */
     private void awaitRunning(long until) throws InterruptedException {
         int running = dispatch.running();
-        log.atInfo().addKeyValue("running", running).log("partitions left, running calls are finished");
+        log.atInfo().addKeyValue("running", running).log("partitions revoked, finishing in-flight calls");
         while (dispatch.running() > 0 && System.nanoTime() - until < 0) {
             Thread.sleep(CHECK_INTERVAL);
         }
         int left = dispatch.running();
         if (left > 0) {
-            log.atWarn().addKeyValue("running", left).log("calls have outlived relay.rpc.dispatch.grace");
+            log.atWarn().addKeyValue("running", left).log("in-flight calls interrupted after relay.rpc.dispatch.grace");
         }
     }
 
@@ -93,10 +93,11 @@ final class RequestConsumerLifecycle implements SmartLifecycle {
         switch (state) {
             case StartupState.Ready _ -> thread.start();
             case StartupState.Refused(var reason) -> {
-                log.atError().addKeyValue("reason", reason).log("refusing to start");
+                log.atError().addKeyValue("reason", reason).log("start refused");
                 exit.run();
             }
-            case StartupState.Waiting(var cause) -> throw new IllegalStateException("no outcome: " + cause);
+            case StartupState.Waiting(var cause) ->
+                throw new IllegalStateException("not an outcome of the start: " + cause);
         }
     }
 }

@@ -82,6 +82,7 @@ final class RequestHandler {
             throws InterruptedException {
         var end = orDeadLetter(record, recordContext, () -> decodeAnd(step, record, recordContext));
         if (end instanceof DeadLettered) {
+            // Finished already, unless it became a dead letter before its admission.
             recordContext.finished();
         }
     }

@@ -8,7 +8,7 @@ import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.function.ToDoubleFunction;
 
-/** What became of requests, and how long they took us and Fireblocks. */
+/** Counts requests by result, and measures the time in Fireblocks and in this service. */
 final class RequestMetrics {
 
     /** For a request whose method is not known. */
@@ -26,13 +26,13 @@ final class RequestMetrics {
                 .register(meters);
         this.added = Timer.builder("relay.rpc.added")
                 .description(
-                        "Time from reading a request to its acknowledged reply, less the time waited for Fireblocks")
+                        "Time from reading a request to its acknowledged reply, minus the time waited for Fireblocks")
                 .publishPercentileHistogram()
                 .register(meters);
-        gauge("relay.rpc.in.flight", "Requests being carried out", dispatch, DeviceDispatcher::running);
+        gauge("relay.rpc.in.flight", "Requests being processed", dispatch, DeviceDispatcher::running);
         gauge(
                 "relay.rpc.waiting",
-                "Requests read from the log that wait for room",
+                "Requests read from Kafka that wait for capacity",
                 dispatch,
                 DeviceDispatcher::waiting);
         gauge(
@@ -42,32 +42,32 @@ final class RequestMetrics {
                 state -> state.work().oldest().toMillis() / 1e3);
         gauge(
                 "relay.rpc.gap",
-                "Offsets from the committed position to the last request read, the most of any partition",
+                "Offsets from the committed position to the last request read, the maximum of all partitions",
                 loop,
                 state -> state.work().gap());
     }
 
-    void replied(String method, CallResult invoked, Duration total) {
-        count(invoked.outcome().label(), method);
-        upstream.record(invoked.upstream());
-        added.record(total.minus(invoked.upstream()));
+    void replied(String method, CallResult result, Duration total) {
+        count(result.outcome().label(), method);
+        upstream.record(result.upstream());
+        added.record(total.minus(result.upstream()));
     }
 
     void deadLettered() {
         count("dead_lettered", NO_METHOD);
     }
 
-    /** Its dead letter was too large for Kafka. */
+    /** A dead letter was too large for Kafka and was published without its value. */
     void deadLetteredWithoutValue() {
         count("dead_lettered_without_value", NO_METHOD);
     }
 
-    /** Its device had enough requests here. */
+    /** A request was rejected because its device's limit of waiting requests is reached. */
     void refused() {
         count("refused_for_device", NO_METHOD);
     }
 
-    /** A record of a request that another record already stands for. */
+    /** A record of a request that another record has a reply for, or will have. */
     void repeated(String method) {
         count("repeated", method);
     }

@@ -5,7 +5,7 @@ import dev.ncwrelay.kafka.startup.StartupState;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 
-/** Ready once Kafka and the schema registry were found as configured; until then, what is waited for. */
+/** Up once Kafka and the schema registry are available and configured as required; until then, the reason. */
 final class StartupHealth implements HealthIndicator {
 
     private final StartupCheck startup;

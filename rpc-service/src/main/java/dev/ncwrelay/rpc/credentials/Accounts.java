@@ -45,12 +45,12 @@ public final class Accounts {
         return new Accounts(byTenant);
     }
 
-    /** The API users of a tenant, null being the default one; none where it has no account. */
+    /** The API users of a tenant, null being the default one; none if it has no account. */
     public List<ApiUser> of(@Nullable String tenant) {
         return byTenant.getOrDefault(tenant == null ? "" : tenant, List.of());
     }
 
-    /** The tenants that have an account; the default one is the empty name. */
+    /** The tenants with an account; the default one has the empty name. */
     public Set<String> tenants() {
         return byTenant.entrySet().stream()
                 .filter(tenant -> !tenant.getValue().isEmpty())
@@ -73,7 +73,7 @@ public final class Accounts {
 
     private static ApiUser user(String prefix, UserProperties configured) {
         var name = prefix.equals(PREFIX) ? "default" : prefix.substring(PREFIX.length() + 1);
-        // KeyFiles first: a change between its look at the files and the read then counts as a change.
+        // KeyFiles first: files that change before they are read are then read again.
         return new ApiUser(name, new KeyFiles(configured), () -> Credentials.of(prefix, configured));
     }
 }

@@ -1,6 +1,6 @@
 package dev.ncwrelay.rpc.credentials;
 
-/** The API key of a Fireblocks API user. Its text form shows nothing of it. */
+/** The API key of a Fireblocks API user. Its text form does not show it. */
 public final class ApiKey {
 
     private final String value;
@@ -9,12 +9,12 @@ public final class ApiKey {
         this.value = value;
     }
 
-    /** Takes any text: a complaint at binding would print the value, so {@link Credentials} complains later. */
+    /** Accepts any text; {@link Credentials} validates it, so that binding errors do not print it. */
     public static ApiKey of(String value) {
         return new ApiKey(value.strip());
     }
 
-    /** The key itself, for the request that carries it. */
+    /** The key itself, for the header of the request. */
     public String reveal() {
         return value;
     }

@@ -69,9 +69,9 @@ public record Credentials(ApiKey apiKey, RSAPrivateKey privateKey) {
             return Files.readString(Path.of(file));
         } catch (MalformedInputException e) {
             throw new WrongCredentialsException(
-                    key + "-file names a file that is not a text", "Name a text file. For a key: " + CONVERSION);
+                    key + "-file names a file that is not text", "Name a text file. For a key: " + CONVERSION);
         } catch (IOException | InvalidPathException e) {
-            // Not the name, which is the key itself where the two settings were mixed up.
+            // Without the file name: it is the key itself if the two settings were confused.
             throw new WrongCredentialsException(
                     key + "-file names a file that cannot be read: "
                             + e.getClass().getSimpleName(),

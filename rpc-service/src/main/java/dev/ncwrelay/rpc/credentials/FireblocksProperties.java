@@ -11,18 +11,19 @@ import org.springframework.boot.context.properties.bind.ConstructorBinding;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * The Fireblocks accounts in whose name calls are made: {@code relay.rpc.fireblocks.*}. Blank texts count as absent.
+ * The Fireblocks accounts that calls are made with: {@code relay.rpc.fireblocks.*}. Blank texts count as absent.
  *
  * @param region whose API is called
- * @param baseUrl scheme, host and port of the API, without {@code /v1}; wins over the region
+ * @param baseUrl scheme, host and port of the API, without {@code /v1}; overrides the region
  * @param apiKey the API key of the only API user, or the first
  * @param apiKeyFile a file that holds it
  * @param privateKey that user's private key, PEM
  * @param privateKeyFile a file that holds it
  * @param tokenLifetime from a token's {@code iat} to its {@code exp}; Fireblocks' own SDKs use 55 s, its page 30 s
- * @param users further API users of the same account: calls are spread over all, and go on while one is refused
+ * @param users further API users of the same account: calls are distributed over all, and continue while one is
+ *     rejected
  * @param tenants the accounts of tenants, by the names that requests carry
- * @param reloadInterval how often key files are looked at for changes; zero is never
+ * @param reloadInterval how often key files are checked for changes; zero for never
  */
 @ConfigurationProperties(prefix = "relay.rpc.fireblocks", ignoreUnknownFields = false)
 public record FireblocksProperties(
@@ -91,7 +92,7 @@ public record FireblocksProperties(
         return new UserProperties(apiKey, apiKeyFile, privateKey, privateKeyFile);
     }
 
-    /** A path in front would have to be part of the token's {@code uri}, or not, depending on who strips it. */
+    /** Without a path: whether it belongs to the {@code uri} of the token would depend on the proxies in between. */
     private static boolean isBare(String text) {
         URI url;
         try {

@@ -7,7 +7,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The files that one API user's keys are in, and what they looked like last. */
+/** The key files of one API user, and their attributes at the last check. */
 final class KeyFiles {
 
     private final List<String> files;
@@ -19,7 +19,7 @@ final class KeyFiles {
         this.seen = fingerprint();
     }
 
-    /** Whether any looks different from the last time this was asked. */
+    /** Whether any file has changed since the last call. */
     boolean haveChanged() {
         var before = seen;
         seen = fingerprint();

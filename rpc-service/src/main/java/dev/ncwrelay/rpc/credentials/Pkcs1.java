@@ -3,7 +3,7 @@ package dev.ncwrelay.rpc.credentials;
 import java.io.ByteArrayOutputStream;
 import java.util.HexFormat;
 
-/** The older form of RSA keys ("BEGIN RSA PRIVATE KEY"), which the JDK reads only inside the newer one. */
+/** PKCS#1 keys ("BEGIN RSA PRIVATE KEY"), which the JDK reads only inside PKCS#8. */
 final class Pkcs1 {
 
     private static final int SEQUENCE = 0x30;

@@ -1,6 +1,6 @@
 package dev.ncwrelay.rpc.credentials;
 
-/** The text of a private key. Its own text form shows nothing of it. */
+/** The text of a private key. Its text form does not show it. */
 public final class PrivateKeyPem {
 
     private final String value;
@@ -10,8 +10,8 @@ public final class PrivateKeyPem {
     }
 
     /**
-     * Takes any text: a complaint at binding would print the value, so {@link Credentials} complains later. A
-     * backslash and an n stand for a line's end, as environment files write it.
+     * Accepts any text; {@link Credentials} validates it, so that binding errors do not print it. A backslash and an n
+     * stand for a line break, as in environment files.
      */
     public static PrivateKeyPem of(String value) {
         return new PrivateKeyPem(value.replace("\\n", "\n").strip());

@@ -2,7 +2,7 @@ package dev.ncwrelay.rpc.credentials;
 
 import java.net.URI;
 
-/** Where Fireblocks runs (its page on signing requests lists the addresses). */
+/** Fireblocks regions and their API addresses (Fireblocks' page on signing requests lists them). */
 public enum Region {
     US("https://api.fireblocks.io"),
     EU("https://eu-api.fireblocks.io"),

@@ -22,13 +22,13 @@ final class RsaPem {
 
     private RsaPem() {}
 
-    /** What a text comes to. */
+    /** The result of parsing. */
     sealed interface Parsed {
 
         /** A key that can sign. */
         record Key(RSAPrivateKey key) implements Parsed {}
 
-        /** What it is instead of a usable key, for people. */
+        /** What it is instead of a usable key; human-readable. */
         record Unusable(String reason) implements Parsed {}
     }
 
@@ -45,7 +45,7 @@ final class RsaPem {
         return switch (label) {
             case PKCS8 -> key(der.get());
             case PKCS1 ->
-                // Only very old openssl commands encrypt like this, and say so in a header.
+                // Legacy openssl encryption, which is declared in a header of the block.
                 block.group(2).contains("ENCRYPTED") ? encrypted() : key(Pkcs1.toPkcs8(der.get()));
             case "ENCRYPTED PRIVATE KEY" -> encrypted();
             default -> new Parsed.Unusable("holds a \"" + label + "\", not a private key of RSA");

@@ -3,7 +3,7 @@ package dev.ncwrelay.rpc.credentials;
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 
-/** Says at start-up which key is wrong and what to do, instead of a stack trace. */
+/** Reports at start-up which setting is wrong and what to do, instead of a stack trace. */
 final class WrongCredentialsAnalyzer extends AbstractFailureAnalyzer<WrongCredentialsException> {
 
     @Override

@@ -1,6 +1,6 @@
 package dev.ncwrelay.rpc.credentials;
 
-/** The configured credentials cannot be used; stops the start. Names keys and files, never their content. */
+/** The configured credentials are not usable; stops the start. Names settings and files, never their content. */
 final class WrongCredentialsException extends RuntimeException {
 
     private final String action;

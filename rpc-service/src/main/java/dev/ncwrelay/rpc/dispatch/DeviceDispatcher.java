@@ -9,31 +9,32 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 
 /**
- * Runs work, each piece on a thread of its own, within bounds for each device and for all.
+ * Runs work, each piece on a thread of its own, within bounds per device and in total.
  *
  * <ol>
- *   <li>{@link #submit} never blocks: what is over a bound waits here.
- *   <li>The work of one device begins in the order in which it came.
- *   <li>Work waits for nothing but room: a device with much to do does not hold up others.
- *   <li>A device that has more than its share here is crowded: what else comes of it had better be refused.
- *   <li>Full and roomy lie apart, so that whoever feeds it need not stop and go with every piece.
+ *   <li>{@link #submit} never blocks: work beyond a bound waits here.
+ *   <li>The work of one device starts in the order of its submission.
+ *   <li>Work waits for capacity only: a busy device does not hold up others.
+ *   <li>{@link #isDeviceFull} when a device uses its share of the capacity: further work of it should be rejected.
+ *   <li>{@link #isFull} and {@link #hasCapacity} have different thresholds (hysteresis), so that the caller does not
+ *       pause and resume with every piece.
  * </ol>
  *
  * <p>Safe for use by many threads.
  */
 public final class DeviceDispatcher {
 
-    /** Share of the bound below which more is wanted again; what lies between is not used after the bound was met. */
+    /** Share of the bound below which there is capacity again, after the bound was reached. */
     private static final double RESUME_RATIO = 0.95;
 
-    /** Of the bytes of all, those that one device may have here. */
+    /** The share of {@code bytes} that one device may use is one in this many. */
     private static final int DEVICES_PER_BYTES = 4;
 
     private final Bounds bounds;
     private final Executor threads;
     private final Map<String, DeviceQueue> queues = new HashMap<>();
 
-    /** Work that only the bound for all holds back. */
+    /** Work that waits only for the total bound. */
     private final Queue<Work> ready = new ArrayDeque<>();
 
     private int running;
@@ -41,16 +42,16 @@ public final class DeviceDispatcher {
     private long bytes;
 
     /**
-     * How much there may be.
+     * Maximum amounts of work.
      *
-     * @param running of all work at once; as much may wait before {@link #isFull}
-     * @param runningOfDevice of one device's
-     * @param waitingOfDevice beside that, before it is crowded
+     * @param running pieces that run at once; as many may wait before {@link #isFull}
+     * @param runningOfDevice pieces of one device that run at once
+     * @param waitingOfDevice pieces of one device that wait, before {@link #isDeviceFull}
      * @param bytes of all work, running and waiting, before {@link #isFull}
      */
     public record Bounds(int running, int runningOfDevice, int waitingOfDevice, long bytes) {}
 
-    /** The work of one device: what counts against its bound, and what waits for that. */
+    /** The work of one device: the number that counts against its bound, and the work that waits for it. */
     private static final class DeviceQueue {
         private final Queue<Work> waiting = new ArrayDeque<>();
         private int active;
@@ -66,42 +67,42 @@ public final class DeviceDispatcher {
     }
 
     /**
-     * Runs the work as soon as there is room for it.
+     * Runs the work as soon as the bounds allow it.
      *
-     * @param size of what the work is about, in bytes
+     * @param size in bytes, of the record that the work is for
      */
     public synchronized void submit(String device, long size, Runnable run) {
         waiting++;
         bytes += size;
         var work = new Work(device, size, run);
-        var lane = queues.computeIfAbsent(device, _ -> new DeviceQueue());
-        lane.bytes += size;
-        if (lane.active == bounds.runningOfDevice()) {
-            lane.waiting.add(work);
+        var queue = queues.computeIfAbsent(device, _ -> new DeviceQueue());
+        queue.bytes += size;
+        if (queue.active == bounds.runningOfDevice()) {
+            queue.waiting.add(work);
             return;
         }
-        lane.active++;
+        queue.active++;
         ready.add(work);
         startNext();
     }
 
-    /** Nothing more should be submitted for now. */
+    /** No more work should be submitted for now. */
     public synchronized boolean isFull() {
         return running + ready.size() >= bounds.running() || waiting >= bounds.running() || bytes >= bounds.bytes();
     }
 
-    /** There is enough room to go on submitting. */
+    /** There is enough capacity to submit work again. */
     public synchronized boolean hasCapacity() {
-        double roomy = bounds.running() * RESUME_RATIO;
-        return running + ready.size() <= roomy && waiting <= roomy && bytes <= bounds.bytes() * RESUME_RATIO;
+        double threshold = bounds.running() * RESUME_RATIO;
+        return running + ready.size() <= threshold && waiting <= threshold && bytes <= bounds.bytes() * RESUME_RATIO;
     }
 
-    /** Whether the device has its share of the room. */
+    /** Whether the device uses its share of the capacity. */
     public synchronized boolean isDeviceFull(String device) {
-        var lane = queues.get(device);
-        return lane != null
-                && (lane.waiting.size() >= bounds.waitingOfDevice()
-                        || lane.bytes >= bounds.bytes() / DEVICES_PER_BYTES);
+        var queue = queues.get(device);
+        return queue != null
+                && (queue.waiting.size() >= bounds.waitingOfDevice()
+                        || queue.bytes >= bounds.bytes() / DEVICES_PER_BYTES);
     }
 
     public synchronized int running() {
@@ -112,7 +113,7 @@ public final class DeviceDispatcher {
         return waiting;
     }
 
-    /** Threads are started under the lock, or two of one device might be started in the wrong order. */
+    /** Threads are started under the lock: otherwise two of one device could start in the wrong order. */
     private void startNext() {
         if (running == bounds.running() || ready.isEmpty()) {
             return;
@@ -129,7 +130,7 @@ public final class DeviceDispatcher {
                 }
             });
         } catch (RejectedExecutionException e) {
-            // The service stops; what waits is for the next owner of its partition.
+            // The service is stopping; the next owner of the partition processes what waits.
             running--;
         }
     }
@@ -137,12 +138,12 @@ public final class DeviceDispatcher {
     private synchronized void ended(Work work) {
         running--;
         bytes -= work.bytes();
-        var lane = Objects.requireNonNull(queues.get(work.device()), "work ended of a device that has none");
-        lane.bytes -= work.bytes();
-        var next = lane.waiting.poll();
+        var queue = Objects.requireNonNull(queues.get(work.device()), "work ended of a device without work");
+        queue.bytes -= work.bytes();
+        var next = queue.waiting.poll();
         if (next != null) {
             ready.add(next);
-        } else if (--lane.active == 0) {
+        } else if (--queue.active == 0) {
             queues.remove(work.device());
         }
         startNext();

@@ -7,22 +7,21 @@ import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The records of each device are looked at in the order of the log, though they are read on many threads. Else a
- * request that is on the log twice could be carried out for its second record, before the first one has shown that it
- * may have been carried out already.
+ * Sequences the records of each device in offset order across threads. Otherwise the second record of a repeated
+ * request could be processed before the first one shows that a previous owner may have processed it.
  */
 public final class DeviceSequencer {
 
     private final Map<String, Slot> last = new ConcurrentHashMap<>();
 
-    /** The next turn of the device; to be ended in any case. Asked for in the order of the log. */
+    /** The next slot of the device; it must be ended. Called in offset order. */
     public Slot next(String device) {
-        var turn = new Slot(device);
-        turn.before = last.put(device, turn);
-        return turn;
+        var slot = new Slot(device);
+        slot.before = last.put(device, slot);
+        return slot;
     }
 
-    /** One record's turn. */
+    /** The slot of one record in its device's sequence. */
     public final class Slot {
 
         private final String device;
@@ -33,14 +32,14 @@ public final class DeviceSequencer {
             this.device = device;
         }
 
-        /** Waits until it has come. */
+        /** Waits until all previous slots of the device have ended. */
         public void await() throws InterruptedException {
             var earlier = before;
             if (earlier != null) {
                 try {
                     earlier.ended.get();
                 } catch (ExecutionException e) {
-                    throw new IllegalStateException("turns do not fail", e);
+                    throw new IllegalStateException("slots do not fail", e);
                 }
             }
         }
@@ -50,7 +49,7 @@ public final class DeviceSequencer {
             return earlier == null || earlier.ended.isDone();
         }
 
-        /** Ends it; what has not waited for its turn ends it when it has come. Said twice, it counts once. */
+        /** Ends the slot; if previous slots have not ended, it ends when they have. Idempotent. */
         public void end() {
             var earlier = before;
             if (earlier == null) {
@@ -61,7 +60,7 @@ public final class DeviceSequencer {
         }
 
         private void release() {
-            // Nobody asks any more, and a chain of turns must not be kept.
+            // Drop the reference, so that no chain of slots is retained.
             before = null;
             last.remove(device, this);
             ended.complete(null);

@@ -7,16 +7,16 @@ import java.util.Set;
 import java.util.function.LongSupplier;
 
 /**
- * Whether calls in the name of one account are worth making.
+ * Circuit breaker for one account.
  *
  * <ol>
- *   <li>It opens when half of the last results are failures, and they are at least {@value #FEWEST}.
- *   <li>Of each device the last result counts, so one whose payloads make Fireblocks fail cannot open it. A connection
- *       that cannot be made has nothing to do with payloads: each counts.
- *   <li>After a while a few devices find out, one call each, whether it can close; one success is enough.
+ *   <li>It opens when at least half of the last results are failures, of at least {@value #MIN_CALLS} results.
+ *   <li>The last result of each device counts, so that one device whose payloads make Fireblocks fail cannot open it. A
+ *       failed connection does not depend on payloads: each one counts.
+ *   <li>After a while it is half-open: a few devices make one call each. One success closes it.
  * </ol>
  *
- * <p>Safe for use by many threads. Keeps {@value #LAST} device ids at the most.
+ * <p>Safe for use by many threads. Keeps at most {@value #WINDOW_SIZE} device ids.
  */
 public final class AccountCircuitBreaker {
 
@@ -27,7 +27,7 @@ public final class AccountCircuitBreaker {
 
     private final LongSupplier nanos;
 
-    /** Whether each failed, the newest last. */
+    /** Whether each result is a failure, the newest last. */
     private final LinkedHashMap<Source, Boolean> last = new LinkedHashMap<>();
 
     private final Set<String> probing = new HashSet<>();
@@ -42,17 +42,17 @@ public final class AccountCircuitBreaker {
         HALF_OPEN
     }
 
-    /** @param connection zero where the result is the device's */
+    /** @param connection 0 for a device's result, else the number of a failed connection */
     private record Source(String device, long connection) {}
 
-    /** @param nanos the time, as {@link System#nanoTime} has it */
+    /** @param nanos the current {@link System#nanoTime} */
     AccountCircuitBreaker(LongSupplier nanos) {
         this.nanos = nanos;
     }
 
     public synchronized State state() {
         if (state != State.CLOSED && nanos.getAsLong() - since >= OPEN_DURATION_NANOS) {
-            // Also when a round of probes has found nothing out: then others try.
+            // Also when a round of probes had no result: other devices try then.
             become(State.HALF_OPEN);
         }
         return state;
@@ -72,12 +72,12 @@ public final class AccountCircuitBreaker {
         switch (state()) {
             case CLOSED -> add(new Source(device, 0), false);
             case HALF_OPEN -> become(State.CLOSED);
-            // Of a call from before.
+            // A call from before it opened.
             case OPEN -> {}
         }
     }
 
-    /** Fireblocks has not served the device, perhaps because of what it asked for. */
+    /** Fireblocks has not served the device, possibly because of its payload. */
     public synchronized void failed(String device) {
         switch (state()) {
             case CLOSED -> add(new Source(device, 0), true);
@@ -119,7 +119,7 @@ public final class AccountCircuitBreaker {
         failedProbes.clear();
     }
 
-    /** How little may be called: 1 while open, 0.5 while that is tried, else 0. */
+    /** For metrics: 1 when open, 0.5 when half-open, 0 when closed. */
     double openness() {
         return switch (state()) {
             case OPEN -> 1;

@@ -5,9 +5,8 @@ import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
 
 /**
- * How fast calls may go in the name of one API user: a token bucket whose rate falls by half when Fireblocks says that
- * it is too much, and grows by steps while it does not. Until the first such answer nothing is held back, unless a limit
- * is configured. Safe for use by many threads.
+ * Adaptive rate limiter for one API user: a token bucket whose rate is halved on 429 and increases in steps. Until the
+ * first 429 the rate is unlimited, unless a limit is configured. Safe for use by many threads.
  */
 public final class AdaptiveRateLimiter {
 
@@ -15,7 +14,7 @@ public final class AdaptiveRateLimiter {
     private static final long WINDOW = Duration.ofSeconds(10).toNanos();
     private static final double WINDOWS_PER_MINUTE = MINUTE / WINDOW;
 
-    /** Calls under way when the limit was met are all refused; within this time the rate is halved once. */
+    /** All calls in flight when the limit is reached get a 429; within this time the rate is halved once. */
     private static final long MIN_DECREASE_INTERVAL = Duration.ofSeconds(5).toNanos();
 
     private final LimitProperties limits;
@@ -32,8 +31,8 @@ public final class AdaptiveRateLimiter {
     private long blockedUntil;
 
     /**
-     * @param share of a configured limit that is this instance's, 0 to 1
-     * @param nanos the time, as {@link System#nanoTime} has it
+     * @param share this instance's share of a configured limit, 0 to 1
+     * @param nanos the current {@link System#nanoTime}
      */
     public AdaptiveRateLimiter(LimitProperties limits, DoubleSupplier share, LongSupplier nanos) {
         this.limits = limits;
@@ -47,7 +46,7 @@ public final class AdaptiveRateLimiter {
         this.tokens = 1;
     }
 
-    /** Takes the next place; returns how long it is until then. */
+    /** Takes a token; returns how long to wait before the call. */
     public synchronized Duration acquire() {
         long now = advance();
         inWindow++;
@@ -60,16 +59,16 @@ public final class AdaptiveRateLimiter {
         return Duration.ofNanos(Math.max(wait, (long) Math.ceil(Math.max(0, -tokens) * MINUTE / rate)));
     }
 
-    /** Gives a place back that is not used. */
+    /** Returns a token that is not used. */
     public synchronized void release() {
         tokens++;
         inWindow = Math.max(0, inWindow - 1);
     }
 
-    /** Fireblocks says that it is too much, and asks for a pause. */
+    /** Fireblocks has replied 429, and asks for this pause. */
     public synchronized void rateLimited(Duration retryAfter) {
         long now = advance();
-        // Compared as a difference: the clock may wrap.
+        // Compared as a difference: nanoTime may overflow.
         if (now + retryAfter.toNanos() - blockedUntil > 0) {
             blockedUntil = now + retryAfter.toNanos();
         }
@@ -82,7 +81,7 @@ public final class AdaptiveRateLimiter {
         tokens = Math.min(tokens, 1);
     }
 
-    /** Calls per minute that may go now; infinite while nothing is known of a limit. */
+    /** The current rate in calls per minute; infinite while no limit is known. */
     synchronized double perMinute() {
         advance();
         return rate();
@@ -99,7 +98,7 @@ public final class AdaptiveRateLimiter {
         long now = nanos.getAsLong();
         double rate = rate();
         if (rate < Double.POSITIVE_INFINITY) {
-            // At most what a second brings, and always one: bursts are what is refused.
+            // At most the tokens of one second, and at least one: bursts are rejected.
             tokens = Math.min(Math.max(1, rate / 60), tokens + (now - at) * rate / MINUTE);
         }
         at = now;
@@ -111,7 +110,7 @@ public final class AdaptiveRateLimiter {
                 perMinute += limits.stepPerMinute();
             }
             if (now - window > 10 * WINDOW) {
-                // Long idle: nothing was measured, and the steps of a minute and a half are enough.
+                // After a long idle time nothing is measured, and the steps of a minute and a half are enough.
                 inWindowBefore = 0;
                 window = now;
             }

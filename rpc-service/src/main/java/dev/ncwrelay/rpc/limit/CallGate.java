@@ -1,9 +1,9 @@
 package dev.ncwrelay.rpc.limit;
 
-/** Whether Fireblocks is worth calling at all. */
+/** Stops the consumer while no account can be called. */
 @FunctionalInterface
 public interface CallGate {
 
-    /** No call is made just now, because too many failed; requests had better wait on the log. */
+    /** True when every account's circuit breaker is open; requests then stay in Kafka. */
     boolean isOpen();
 }

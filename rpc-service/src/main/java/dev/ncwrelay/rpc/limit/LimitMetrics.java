@@ -4,7 +4,7 @@ import dev.ncwrelay.rpc.credentials.ApiUser;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 
-/** What Fireblocks lets us do. */
+/** Metrics of rate limiters and circuit breakers. */
 public final class LimitMetrics {
 
     private final MeterRegistry meters;
@@ -13,11 +13,10 @@ public final class LimitMetrics {
         this.meters = meters;
     }
 
-    public void budget(ApiUser user, AdaptiveRateLimiter budget) {
-        Gauge.builder("relay.rpc.budget", budget, AdaptiveRateLimiter::perMinute)
+    public void rateLimiter(ApiUser user, AdaptiveRateLimiter limiter) {
+        Gauge.builder("relay.rpc.budget", limiter, AdaptiveRateLimiter::perMinute)
                 .tag("user", user.name())
-                .description(
-                        "Calls per minute that may go in the name of this API user; infinite while no limit is known")
+                .description("Calls per minute that may be made as this API user; infinite while no limit is known")
                 .register(meters);
     }
 
@@ -32,8 +31,7 @@ public final class LimitMetrics {
     void breaker(String tenant, AccountCircuitBreaker breaker) {
         Gauge.builder("relay.rpc.breaker.open", breaker, AccountCircuitBreaker::openness)
                 .tag("account", tenant.isEmpty() ? "default" : tenant)
-                .description(
-                        "1 while Fireblocks is not called because it cannot be reached, 0.5 while that is tried, else 0")
+                .description("1 while the circuit breaker is open, 0.5 while it is half-open, else 0")
                 .register(meters);
     }
 }

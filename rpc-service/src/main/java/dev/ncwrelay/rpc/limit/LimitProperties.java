@@ -4,15 +4,15 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * How much is asked of Fireblocks: {@code relay.rpc.limit.*}. Fireblocks limits the calls of each API user per minute
- * and does not publish how many (its page "Rate limits").
+ * Limits on calls to Fireblocks: {@code relay.rpc.limit.*}. Fireblocks limits the calls of each API user per minute and
+ * does not publish how many (its page "Rate limits").
  *
- * @param callsPerMinute of each API user, all instances together; 0 where that is not known
- * @param fewestPerMinute of each API user and instance, however often Fireblocks says that it is too many
- * @param stepPerMinute by how much that grows every ten seconds in which it does not
- * @param inFlightPerTenant calls of a tenant that run or wait here at once; 0 for no limit but the instance's
- * @param waitingPerTenant requests of a tenant that wait here while Fireblocks does not serve its account, where others
- *     have accounts too
+ * @param callsPerMinute of each API user, all instances together; 0 when it is not known
+ * @param fewestPerMinute of each API user and instance; the rate is not reduced below it
+ * @param stepPerMinute by how much the rate grows in ten seconds without a 429
+ * @param inFlightPerTenant calls of a tenant that run or wait in this instance; 0 for no limit but that of the instance
+ * @param waitingPerTenant requests of a tenant that wait in this instance while the circuit breaker of its account is
+ *     open, if there are several accounts
  */
 @ConfigurationProperties(prefix = "relay.rpc.limit", ignoreUnknownFields = false)
 public record LimitProperties(

@@ -1,11 +1,11 @@
 package dev.ncwrelay.rpc.limit;
 
-/** How much of the log this instance reads, and so how much of what all instances may do together is its. */
+/** This instance's share of the partitions, and so of configured rate limits. */
 public final class PartitionShare {
 
     private volatile double share = 1;
 
-    /** This instance has so many partitions of so many. */
+    /** This number of partitions of all are assigned to this instance. */
     public void update(int partitions, int all) {
         share = (double) partitions / all;
     }

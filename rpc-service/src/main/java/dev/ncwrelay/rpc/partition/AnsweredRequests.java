@@ -19,14 +19,14 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * The requests whose replies are on the log.
- * A device's replies are in the partition of the same number as its requests.
+ * The requests that have a reply in Kafka. The replies of a device are in the partition of the same number as its
+ * requests.
  */
 final class AnsweredRequests {
 
     /**
-     * Of each partition, the newest: about 10 MB, as many as its ledger keeps. Which of them belong to requests that are
-     * unfinished is not known before those are read, so none is kept beyond the bound.
+     * Per partition, the newest: about 10 MB, as many as {@link RequestDeduplicator} keeps. Which of them belong to
+     * unfinished requests is not known before those are read, so none is kept beyond the bound.
      */
     private static final int MAX_ENTRIES = 50_000;
 
@@ -41,11 +41,11 @@ final class AnsweredRequests {
     }
 
     /**
-     * Reads the replies from a time of each partition to its present end.
+     * Reads the replies of each partition from a time to its current end.
      *
-     * @param requests partitions of the requests' topic
-     * @param since milliseconds of the epoch
-     * @return the offsets of the first replies, by the number of the partition
+     * @param requests partitions of the requests topic
+     * @param since milliseconds since the epoch
+     * @return the offsets of the first replies, by partition number
      */
     Map<Integer, Map<RequestKey, Long>> since(Set<TopicPartition> requests, ToLongFunction<TopicPartition> since) {
         var times = new HashMap<TopicPartition, Long>();
@@ -56,9 +56,9 @@ final class AnsweredRequests {
     }
 
     /**
-     * Reads the replies from these offsets on, for as long as it is wanted.
+     * Reads the replies from these offsets on, for as long as they are wanted.
      *
-     * @param from by partition of the requests' topic
+     * @param from by partition of the requests topic
      */
     void follow(Map<TopicPartition, Long> from, HandoverReader.ReplyListener found, BooleanSupplier wanted) {
         consumer.assign(from.keySet().stream().map(AnsweredRequests::replies).toList());
@@ -81,7 +81,7 @@ final class AnsweredRequests {
                         .putIfAbsent(request, record.offset()));
     }
 
-    /** Empty where the record is no reply that can be read, so that none was given. */
+    /** Empty when the record is not a readable reply: then no client has received one. */
     private Optional<RequestKey> request(ConsumerRecord<String, byte[]> record) {
         return switch (codec.<RpcReply>decode(Topics.RPC_REPLIES, record.value())) {
             case Decoded.Value<RpcReply>(var reply) ->
@@ -92,7 +92,7 @@ final class AnsweredRequests {
         };
     }
 
-    /** Forgets the oldest beyond the bound. */
+    /** Evicts the oldest beyond the bound. */
     private static final class BoundedMap extends LinkedHashMap<RequestKey, Long> {
 
         private static final long serialVersionUID = 1;

@@ -6,7 +6,7 @@ import java.util.Map;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 
-/** What one commit says of each partition. */
+/** The progress of each partition that one commit writes. */
 record Commit(Map<PartitionAssignment, OffsetTracker.Snapshot> snapshots) {
 
     static Commit of(Collection<PartitionAssignment> assignments) {

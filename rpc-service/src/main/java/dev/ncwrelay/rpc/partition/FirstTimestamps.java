@@ -5,7 +5,7 @@ import java.util.Map;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.TopicPartition;
 
-/** When the first unfinished requests were written: no reply to anything unfinished is older. */
+/** The timestamps of the first unfinished requests: a reply to an unfinished request is not older. */
 final class FirstTimestamps {
 
     private final Consumer<String, byte[]> consumer;
@@ -15,7 +15,7 @@ final class FirstTimestamps {
     }
 
     /**
-     * The times of the first records at or behind these offsets, in milliseconds of the epoch.
+     * The timestamps of the first records at or after these offsets, in milliseconds since the epoch.
      *
      * @param starts below the end of each partition
      */
@@ -28,13 +28,13 @@ final class FirstTimestamps {
         var beginnings = consumer.beginningOffsets(starts.keySet());
         starts.forEach((partition, offset) ->
                 consumer.seek(partition, Math.max(offset, beginnings.getOrDefault(partition, 0L))));
-        var patience = new ReadDeadline("the first unfinished requests");
+        var deadline = new ReadDeadline("the first unfinished requests");
         while (times.size() < starts.size()) {
             for (var record : consumer.poll(ReadDeadline.POLL)) {
                 times.putIfAbsent(new TopicPartition(record.topic(), record.partition()), record.timestamp());
             }
             consumer.pause(times.keySet());
-            patience.check();
+            deadline.check();
         }
         return times;
     }

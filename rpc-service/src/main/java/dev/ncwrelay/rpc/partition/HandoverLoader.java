@@ -16,47 +16,47 @@ import org.apache.kafka.common.errors.InterruptException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Finds out beside the poll thread what the owners before left of new partitions, as often as it takes. */
+/** Loads the hand-over state of newly assigned partitions in the background, with retries. */
 public final class HandoverLoader {
 
     private static final Logger log = LoggerFactory.getLogger(HandoverLoader.class);
     private static final Duration PAUSE = Duration.ofSeconds(1);
 
-    private final HandoverReader takeOver;
+    private final HandoverReader reader;
     private final Executor threads;
 
-    public HandoverLoader(HandoverReader takeOver, Executor threads) {
-        this.takeOver = takeOver;
+    public HandoverLoader(HandoverReader reader, Executor threads) {
+        this.reader = reader;
         this.threads = threads;
     }
 
     /**
      * Loads the hand-over state of newly assigned partitions on another thread.
      *
-     * @param found called when these may be read
+     * @param loaded called when these partitions may be read
      */
-    public void load(List<PartitionAssignment> assignments, Runnable found) {
+    public void load(List<PartitionAssignment> assignments, Runnable loaded) {
         try {
-            threads.execute(() -> loadAll(assignments, found));
+            threads.execute(() -> loadAll(assignments, loaded));
         } catch (RejectedExecutionException e) {
-            log.atDebug().log("partitions assigned while the service stops");
+            log.atDebug().log("partitions assigned while the service is stopping");
         }
     }
 
-    private void loadAll(List<PartitionAssignment> assignments, Runnable found) {
+    private void loadAll(List<PartitionAssignment> assignments, Runnable loaded) {
         try {
             while (!Thread.interrupted()) {
                 var wanted = assignments.stream()
                         .filter(PartitionAssignment::isLoadingHandover)
                         .toList();
                 if (wanted.isEmpty()) {
-                    found.run();
+                    loaded.run();
                     return;
                 }
-                var left = tryOnce(wanted);
-                if (left.isPresent()) {
-                    found.run();
-                    follow(wanted, left.get());
+                var states = tryOnce(wanted);
+                if (states.isPresent()) {
+                    loaded.run();
+                    follow(wanted, states.get());
                     return;
                 }
                 Thread.sleep(PAUSE);
@@ -68,33 +68,37 @@ public final class HandoverLoader {
 
     private Optional<Map<TopicPartition, HandoverState>> tryOnce(List<PartitionAssignment> wanted) {
         try {
-            var left = takeOver.load(
+            var states = reader.load(
                     wanted.stream().map(PartitionAssignment::partition).collect(Collectors.toSet()));
-            wanted.forEach(assignment -> assignment.open(Objects.requireNonNull(left.get(assignment.partition()))));
-            logLoaded(left);
-            return Optional.of(left);
+            wanted.forEach(assignment -> assignment.open(Objects.requireNonNull(states.get(assignment.partition()))));
+            logLoaded(states);
+            return Optional.of(states);
         } catch (RuntimeException e) {
-            log.atWarn().addKeyValue("reason", e).log("what the owners before left is not known yet");
+            log.atWarn().addKeyValue("reason", e).log("loading hand-over state failed, will retry");
             return Optional.empty();
         }
     }
 
-    /** Owners before may be at work still, or be given up for dead and not be; their answers count when they come. */
-    private void follow(List<PartitionAssignment> taken, Map<TopicPartition, HandoverState> left)
+    /**
+     * Reads the replies that previous owners still send: their calls may be in flight, even after their sessions timed
+     * out.
+     */
+    private void follow(List<PartitionAssignment> assignments, Map<TopicPartition, HandoverState> states)
             throws InterruptedException {
-        var doubtful = taken.stream()
+        var uncertain = assignments.stream()
                 .filter(PartitionAssignment::hasUncertain)
                 .collect(Collectors.toMap(PartitionAssignment::partition, Function.identity()));
         var from = new HashMap<TopicPartition, Long>();
-        doubtful.keySet()
+        uncertain
+                .keySet()
                 .forEach(partition -> from.put(
-                        partition, Objects.requireNonNull(left.get(partition)).repliesEnd()));
-        BooleanSupplier wanted = () -> doubtful.values().stream().anyMatch(PartitionAssignment::hasUncertain);
+                        partition, Objects.requireNonNull(states.get(partition)).repliesEnd()));
+        BooleanSupplier wanted = () -> uncertain.values().stream().anyMatch(PartitionAssignment::hasUncertain);
         while (wanted.getAsBoolean()) {
             try {
-                takeOver.follow(
+                reader.follow(
                         from,
-                        (partition, request, offset) -> Objects.requireNonNull(doubtful.get(partition))
+                        (partition, request, offset) -> Objects.requireNonNull(uncertain.get(partition))
                                 .requests()
                                 .inheritedReply(request, offset),
                         wanted);
@@ -102,21 +106,19 @@ public final class HandoverLoader {
                 Thread.interrupted();
                 throw new InterruptedException("interrupted while following replies");
             } catch (RuntimeException e) {
-                log.atWarn()
-                        .addKeyValue("reason", e)
-                        .log("replies of the owners before are not read, to be tried again");
+                log.atWarn().addKeyValue("reason", e).log("reading replies of previous owners failed, will retry");
                 Thread.sleep(PAUSE);
             }
         }
     }
 
-    private static void logLoaded(Map<TopicPartition, HandoverState> left) {
-        left.forEach((partition, found) -> log.atInfo()
+    private static void logLoaded(Map<TopicPartition, HandoverState> states) {
+        states.forEach((partition, state) -> log.atInfo()
                 .addKeyValue("partition", partition.partition())
-                .addKeyValue("offset", found.progress().position())
-                .addKeyValue("running", found.progress().count(OffsetState.RUNNING))
-                .addKeyValue("uncertain", found.progress().count(OffsetState.UNCERTAIN))
-                .addKeyValue("answered", found.answered().size())
-                .log("partition taken over"));
+                .addKeyValue("offset", state.progress().position())
+                .addKeyValue("running", state.progress().count(OffsetState.RUNNING))
+                .addKeyValue("uncertain", state.progress().count(OffsetState.UNCERTAIN))
+                .addKeyValue("answered", state.answered().size())
+                .log("hand-over state loaded"));
     }
 }

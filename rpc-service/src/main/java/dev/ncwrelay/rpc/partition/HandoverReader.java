@@ -6,31 +6,31 @@ import java.util.Set;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.common.TopicPartition;
 
-/** Finds out what the owners before left. */
-public interface HandoverReader {
+/** Reads the hand-over state of partitions. */
+interface HandoverReader {
 
     /**
-     * Asks for these partitions of the requests' topic. Blocks; the partitions must belong to the caller, or others
-     * go on while they are asked about.
+     * Reads the state of these partitions of the requests topic. Blocks. The partitions must be assigned to the caller:
+     * otherwise their owner changes the state during the read.
      *
-     * @throws RuntimeException when Kafka or the schema registry cannot say; ask again
+     * @throws RuntimeException when Kafka or the schema registry is unavailable; the caller may retry
      */
     Map<TopicPartition, HandoverState> load(Set<TopicPartition> partitions);
 
     /**
-     * Reads the replies that come later: those of owners before that are still at work. Blocks while it is wanted.
+     * Reads the replies that previous owners write after that. Blocks while they are wanted.
      *
-     * @param from the offset of the first reply to read, by partition of the requests' topic
-     * @throws RuntimeException when Kafka or the schema registry cannot say; ask again
+     * @param from the offset of the first reply to read, by partition of the requests topic
+     * @throws RuntimeException when Kafka or the schema registry is unavailable; the caller may retry
      */
     void follow(Map<TopicPartition, Long> from, ReplyListener found, BooleanSupplier wanted);
 
-    /** Hears of each reply. */
+    /** Receives each reply. */
     @FunctionalInterface
     interface ReplyListener {
 
         /**
-         * A reply is on the log.
+         * A reply has been read.
          *
          * @param requests the partition of its request
          * @param replyOffset of the reply

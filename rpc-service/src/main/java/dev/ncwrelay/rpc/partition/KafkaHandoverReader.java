@@ -18,13 +18,13 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Asks Kafka: the commits of the group, and the replies' topic. Each time with a consumer of its own. */
+/** Reads the commits of the consumer group and the replies topic, with a new consumer each time. */
 public final class KafkaHandoverReader implements HandoverReader {
 
     private static final Logger log = LoggerFactory.getLogger(KafkaHandoverReader.class);
     private static final int API_TIMEOUT_MILLIS = 8_000;
 
-    /** How far the clocks of those who write requests and replies may lie apart. */
+    /** Allowed clock difference between the writers of requests and of replies. */
     private static final Duration SKEW = Duration.ofMinutes(1);
 
     private final Map<String, Object> consumerConfig;
@@ -33,8 +33,8 @@ public final class KafkaHandoverReader implements HandoverReader {
     private final Clock clock;
 
     /**
-     * @param group whose commits are meant
-     * @param memory how far back answered requests are wanted
+     * @param group whose commits are read
+     * @param memory how far back answered requests are read
      */
     public KafkaHandoverReader(KafkaConnection kafka, String group, RecordCodec codec, Duration memory, Clock clock) {
         this.consumerConfig = new HashMap<>(kafka.shortLivedConsumer(group + "-takeover"));
@@ -52,7 +52,7 @@ public final class KafkaHandoverReader implements HandoverReader {
             var progress = progress(consumer, partitions, ends);
             var first = new FirstTimestamps(consumer).of(starts(progress, ends));
             long recent = clock.instant().minus(memory).toEpochMilli();
-            // Before they are read: what comes meanwhile is followed.
+            // Taken before the replies are read: later ones are read by follow.
             var repliesEnds = consumer.endOffsets(
                     partitions.stream().map(AnsweredRequests::replies).toList());
             var replies = new AnsweredRequests(consumer, codec)
@@ -103,24 +103,22 @@ public final class KafkaHandoverReader implements HandoverReader {
             log.atWarn()
                     .addKeyValue("partition", partition.partition())
                     .addKeyValue("offset", committed.offset())
-                    .log("the log ends before the committed position, so it is another one: read from its start");
+                    .log("committed offset beyond the end of the topic, reading from the start");
             return PartitionProgress.at(start);
         }
         return ProgressCodec.read(committed.offset(), committed.metadata())
                 .orElseGet(() -> unreadable(partition, committed.offset(), end));
     }
 
-    /** A newer version's words, perhaps: whatever is on the log now may have been carried out. */
+    /** Possibly written by a newer version: all records up to the current end may have been processed. */
     private static PartitionProgress unreadable(TopicPartition partition, long position, @Nullable Long end) {
-        log.atWarn()
-                .addKeyValue("partition", partition.partition())
-                .log("progress of the owner before is not of a known format");
+        log.atWarn().addKeyValue("partition", partition.partition()).log("unknown format of commit metadata");
         return end == null || end <= position
                 ? PartitionProgress.at(position)
                 : new PartitionProgress(position, List.of(new OffsetRange(position, end, OffsetState.UNCERTAIN)));
     }
 
-    /** Where there is anything to be done still, the first of it. */
+    /** The first unfinished offset of each partition that has one. */
     private static Map<TopicPartition, Long> starts(
             Map<TopicPartition, PartitionProgress> progress, Map<TopicPartition, Long> ends) {
         var starts = new HashMap<TopicPartition, Long>();

@@ -1,16 +1,16 @@
 package dev.ncwrelay.rpc.partition;
 
 /**
- * Neighbouring offsets of one fate.
+ * Consecutive offsets with the same state.
  *
  * @param from the first
- * @param to behind the last
+ * @param to one after the last
  */
-public record OffsetRange(long from, long to, OffsetState state) {
+record OffsetRange(long from, long to, OffsetState state) {
 
-    public OffsetRange {
+    OffsetRange {
         if (from < 0 || to <= from) {
-            throw new IllegalArgumentException("a run from " + from + " to " + to);
+            throw new IllegalArgumentException("a range from " + from + " to " + to);
         }
     }
 

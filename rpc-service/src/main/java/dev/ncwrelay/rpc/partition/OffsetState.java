@@ -1,18 +1,18 @@
 package dev.ncwrelay.rpc.partition;
 
-/** What is known of a record. */
+/** Processing state of an offset. */
 public enum OffsetState {
 
-    /** To be carried out: never begun, or harmless to carry out again. */
+    /** To be processed: never started, or safe to process again. */
     OPEN(0),
 
-    /** Perhaps carried out, by an owner that has not answered it. */
+    /** May have been processed, by an owner that has not replied. */
     UNCERTAIN(1),
 
-    /** Needs nothing more. */
+    /** Complete: has a reply or is a dead letter. */
     FINISHED(2),
 
-    /** Being carried out by the owner before, which gave the partition up in order and will answer it. */
+    /** In flight at the previous owner, which released the partition in an orderly way and will reply. */
     RUNNING(3);
 
     private final int code;
@@ -21,19 +21,19 @@ public enum OffsetState {
         this.code = code;
     }
 
-    /** As {@link ProgressCodec} writes it. */
+    /** The code that {@link ProgressCodec} writes. */
     int code() {
         return code;
     }
 
-    /** @throws IllegalArgumentException when no fate is written so */
+    /** @throws IllegalArgumentException when no state has this code */
     static OffsetState of(int code) {
         return switch (code) {
             case 0 -> OPEN;
             case 1 -> UNCERTAIN;
             case 2 -> FINISHED;
             case 3 -> RUNNING;
-            default -> throw new IllegalArgumentException("no fate is " + code);
+            default -> throw new IllegalArgumentException("no state has the code " + code);
         };
     }
 }

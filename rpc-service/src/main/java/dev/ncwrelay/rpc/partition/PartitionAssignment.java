@@ -10,24 +10,24 @@ import java.util.Set;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * One partition for as long as this instance has it. Work keeps the assignment under which it began, so what finishes
- * after the end changes nothing any more, even if the partition has come back meanwhile.
+ * One partition while it is assigned to this instance. Work keeps the assignment under which it began, so work that
+ * ends after the assignment changes nothing, even if the partition was assigned again in the meantime.
  *
  * <ol>
- *   <li>Nothing is read before it is known what the owner before left.
- *   <li>What must not be carried out twice begins when Kafka has the note that it may have. Kafka takes such a note, a
- *       commit, from the partition's owner only; so an instance that was given up for dead begins nothing when it
- *       wakes.
- *   <li>At the end, what still runs is interrupted, except what must not be carried out twice: that is finished here
- *       and its answer published, and the next owner waits for the answer.
+ *   <li>No record is read before the hand-over state is loaded.
+ *   <li>A non-repeatable call begins only when Kafka has the mark that it may have been made. Kafka accepts such a
+ *       mark, which is a commit, from the owner of the partition only: an instance whose session expired starts
+ *       nothing.
+ *   <li>At the end, running work is interrupted, except non-repeatable calls: these finish here and are replied to, and
+ *       the next owner waits for the replies.
  * </ol>
  *
- * <p>Safe for use by many threads, except the methods about commits: the poll thread's.
+ * <p>Safe for use by many threads, except the methods about commits, which only the poll thread may call.
  */
 public final class PartitionAssignment {
 
     private enum State {
-        TAKING_OVER,
+        LOADING_HANDOVER,
         OPEN,
         DRAINING,
         ENDED
@@ -39,23 +39,23 @@ public final class PartitionAssignment {
     private final DeviceSequencer sequencer = new DeviceSequencer();
     private final Set<Thread> workers = new HashSet<>();
 
-    /** Those among them that carry out what must not be carried out twice, with its offset. */
+    /** The workers that make a non-repeatable call, with the offset of its record. */
     private final Map<Thread, Long> nonRepeatable = new HashMap<>();
 
-    /** The offsets of what waits for its note. */
+    /** Offsets of records whose call waits for the commit of its mark. */
     private final Set<Long> awaitingCommit = new HashSet<>();
 
     private volatile OffsetTracker offsets = new OffsetTracker(PartitionProgress.at(0));
     private volatile RequestDeduplicator requests;
-    private State state = State.TAKING_OVER;
+    private State state = State.LOADING_HANDOVER;
     private boolean nearMetadataLimit;
     private long wantedChange;
     private long committedChange;
     private long requestedChange;
 
     /**
-     * @param memory how long answered requests are remembered
-     * @param wake tells the poll thread that there is something to commit
+     * @param memory how long answered requests are kept
+     * @param wake wakes the poll thread up, because there is something to commit
      */
     public PartitionAssignment(TopicPartition partition, Duration memory, Runnable wake) {
         this.partition = partition;
@@ -80,9 +80,9 @@ public final class PartitionAssignment {
         return sequencer;
     }
 
-    /** What the owner before left is known: records may come. */
+    /** The hand-over state is loaded: records may be read. */
     public synchronized void open(HandoverState found) {
-        if (state == State.TAKING_OVER) {
+        if (state == State.LOADING_HANDOVER) {
             offsets = new OffsetTracker(found.progress());
             requests = new RequestDeduplicator(found.answered(), memory);
             state = State.OPEN;
@@ -90,32 +90,35 @@ public final class PartitionAssignment {
     }
 
     public synchronized boolean isLoadingHandover() {
-        return state == State.TAKING_OVER;
+        return state == State.LOADING_HANDOVER;
     }
 
     synchronized boolean isOpen() {
         return state == State.OPEN;
     }
 
-    /** Whether more may be read: not while a commit could hardly say any more what is finished and what is not. */
+    /** False also when the commit metadata is nearly full: then no more records are read. */
     synchronized boolean isReadable() {
         return state == State.OPEN && !nearMetadataLimit;
     }
 
-    /** Whether the calling thread's work is still to be answered here. */
+    /** Whether a reply of the calling thread's work is still wanted. False when the partition was reassigned. */
     synchronized boolean isHeld() {
         return state != State.ENDED || nonRepeatable.containsKey(Thread.currentThread());
     }
 
-    /** The calling thread's work wants to begin; false when the partition is going away and it is for the next owner. */
+    /**
+     * Registers the calling thread's work. False when the partition is being revoked: the next owner processes the
+     * record.
+     */
     public synchronized boolean begin() {
         return state == State.OPEN && workers.add(Thread.currentThread());
     }
 
     /**
-     * The calling thread's work is about to do what must not be done twice. Waits until Kafka has the note of it.
+     * The calling thread's work is about to make a non-repeatable call. Waits until Kafka has the mark of it.
      *
-     * @return false when the partition is going away, and it must not begin
+     * @return false when the partition is being revoked, and the call must not be made
      */
     boolean beginNonRepeatable(long offset) throws InterruptedException {
         long change;
@@ -140,14 +143,17 @@ public final class PartitionAssignment {
         }
     }
 
-    /** The calling thread's work is over, finished or not. */
+    /** The calling thread's work has ended, with or without a result. */
     public synchronized void end() {
         workers.remove(Thread.currentThread());
         nonRepeatable.remove(Thread.currentThread());
         notifyAll();
     }
 
-    /** No more work begins. What waits for its note has not begun, whether or not its thread knows that yet. */
+    /**
+     * No more work begins. A call that waits for the commit of its mark counts as not made; its thread may learn that
+     * later.
+     */
     public synchronized void drain() {
         state = State.DRAINING;
         awaitingCommit.forEach(offsets::markOpen);
@@ -155,20 +161,20 @@ public final class PartitionAssignment {
         notifyAll();
     }
 
-    /** Waits until no work is running, until a moment of {@link System#nanoTime} at the most. */
+    /** Waits until no work is running, at most until this {@link System#nanoTime}. */
     synchronized void awaitIdle(long until) throws InterruptedException {
         while (!workers.isEmpty()) {
             long remaining = until - System.nanoTime();
             if (remaining <= 0) {
                 return;
             }
-            // Rounded up: a wait of 0 would be one without end.
+            // Rounded up: wait(0) would wait without a timeout.
             wait(Duration.ofNanos(remaining).toMillis() + 1);
         }
     }
 
     /**
-     * The next commit says of what must not be carried out twice, and still runs, that this instance finishes it.
+     * Marks the running non-repeatable calls, so that the next commit tells the next owner to wait for them.
      *
      * @return how many these are
      */
@@ -177,24 +183,24 @@ public final class PartitionAssignment {
         return nonRepeatable.size();
     }
 
-    /** Nothing can be committed any more; what still runs and may be repeated is for the next owner. */
+    /** The partition is no longer assigned, so nothing can be committed. Repeatable work is left to the next owner. */
     public synchronized void close() {
         state = State.ENDED;
         workers.stream().filter(worker -> !nonRepeatable.containsKey(worker)).forEach(Thread::interrupt);
         notifyAll();
     }
 
-    /** Whether an owner before may still answer something here. */
+    /** Whether a previous owner may still reply to a request of this partition. */
     public synchronized boolean hasUncertain() {
         return state != State.ENDED && offsets.hasUncertain();
     }
 
-    /** Whether work waits for a note that was not asked for yet. */
+    /** Whether work waits for a mark that is in no commit yet. */
     public synchronized boolean needsCommit() {
         return wantedChange > requestedChange;
     }
 
-    /** The progress, if it has changed since it was last asked for; it counts as asked for from now on. */
+    /** The progress, if it has changed since the last call of this method. */
     public synchronized Optional<OffsetTracker.Snapshot> uncommitted() {
         var snapshot = offsets.changedSince(requestedChange);
         snapshot.ifPresent(changed -> {
@@ -209,7 +215,7 @@ public final class PartitionAssignment {
         notifyAll();
     }
 
-    /** What was asked for last is not on Kafka. */
+    /** The commit of the last returned progress failed. */
     synchronized void commitFailed() {
         requestedChange = committedChange;
     }

@@ -22,17 +22,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The partitions of one consumer, and their commits. All methods are the poll thread's, which Kafka calls the listener
- * on too.
+ * The partitions of one consumer, and their commits. Only the poll thread may call the methods; Kafka calls the
+ * listener on it too.
  *
  * <ol>
- *   <li>A new partition is not read before it is known what its owner before left.
- *   <li>A partition that is given up is drained first: nothing new begins, running work has a moment to finish, and
- *       what came of it is committed. What still runs then is finished here if it must not be done twice, which the
- *       commit says; the rest is for the next owner. So a hand-over takes a moment, however long calls are, and nobody
- *       in the group waits for it.
- *   <li>A partition that was lost is dropped without a commit: somebody else has it already.
- *   <li>A commit that fails is made again with the next one.
+ *   <li>A new partition is not read before the hand-over state of its previous owner is loaded.
+ *   <li>A revoked partition is drained first: no work begins, running work has a moment to finish, and its progress is
+ *       committed. Non-repeatable calls that are still running finish here, which the commit records; the others are left
+ *       to the next owner. A hand-over is therefore short, however long calls are, and does not hold up the group.
+ *   <li>A lost partition is dropped without a commit: it is assigned to another instance already.
+ *   <li>A failed commit is retried with the next one.
  * </ol>
  */
 public final class PartitionAssignments implements ConsumerRebalanceListener {
@@ -40,16 +39,16 @@ public final class PartitionAssignments implements ConsumerRebalanceListener {
     private static final Logger log = LoggerFactory.getLogger(PartitionAssignments.class);
     private static final Duration COMMIT_TIMEOUT = Duration.ofSeconds(3);
 
-    /** The last commit is worth more: without it, marks say that work may have begun that has not. */
+    /** The final commit gets more time: without it the next owner must treat marked records as uncertain. */
     private static final Duration FINAL_COMMIT_TIMEOUT = Duration.ofSeconds(20);
 
     private static final Duration REBALANCE_POLL = Duration.ofMillis(100);
     private static final Duration FAILURE_PAUSE = Duration.ofMillis(200);
 
-    /** Work gets this long to end by itself; most calls do. */
+    /** Running work gets this long to finish; most calls do. */
     private static final Duration DRAIN_TIMEOUT = Duration.ofSeconds(1);
 
-    /** Between commits that fail and somebody waits for. */
+    /** Between retries of a failed commit that work waits for. */
     private static final Duration RETRY_PAUSE = Duration.ofMillis(20);
 
     private final Consumer<?, ?> consumer;
@@ -61,22 +60,22 @@ public final class PartitionAssignments implements ConsumerRebalanceListener {
     private long retryAt = System.nanoTime();
 
     /**
-     * @param maxDrain how long running work may keep a partition, if that is less than usual
-     * @param begin makes the assignment of a partition
-     * @param takeOver finds out, without keeping the calling thread, what the owners before left of these
+     * @param maxDrain how long running work may keep a partition, if that is less than the default
+     * @param begin creates the assignment of a partition
+     * @param loadHandover loads the hand-over state of these in the background
      */
     public PartitionAssignments(
             Consumer<?, ?> consumer,
             Duration maxDrain,
             Function<TopicPartition, PartitionAssignment> begin,
-            java.util.function.Consumer<List<PartitionAssignment>> takeOver) {
+            java.util.function.Consumer<List<PartitionAssignment>> loadHandover) {
         this.consumer = consumer;
         this.drain = maxDrain.compareTo(DRAIN_TIMEOUT) < 0 ? maxDrain : DRAIN_TIMEOUT;
         this.begin = begin;
-        this.loadHandover = takeOver;
+        this.loadHandover = loadHandover;
     }
 
-    /** Whether the group has ever told this consumer what it has; that may be nothing. */
+    /** True once the group has assigned partitions, possibly none. */
     public boolean hasJoined() {
         return joined;
     }
@@ -96,7 +95,7 @@ public final class PartitionAssignments implements ConsumerRebalanceListener {
         return open;
     }
 
-    /** The assignment of a partition that records were just polled from. */
+    /** The assignment of a partition with polled records. */
     public PartitionAssignment of(TopicPartition partition) {
         return Objects.requireNonNull(
                 byPartition.get(partition), () -> "records of " + partition + ", which is not assigned");
@@ -122,17 +121,15 @@ public final class PartitionAssignments implements ConsumerRebalanceListener {
     @Override
     public void onPartitionsLost(Collection<TopicPartition> partitions) {
         drop(partitions);
-        log.atWarn()
-                .addKeyValue("partition", numbers(partitions))
-                .log("partitions lost, others have them already: Kafka has not heard from this instance in time");
+        log.atWarn().addKeyValue("partition", numbers(partitions)).log("partitions lost: session timed out");
     }
 
-    /** Commits what has changed since the last time, without waiting for Kafka. */
+    /** Commits the changes since the last commit, without waiting for Kafka. */
     public void commit() {
         commit(_ -> true);
     }
 
-    /** The same, where work waits for it. */
+    /** As {@link #commit()}, for the partitions whose work waits for a commit. */
     public void commitRequested() {
         if (System.nanoTime() - retryAt >= 0) {
             commit(PartitionAssignment::needsCommit);
@@ -151,14 +148,14 @@ public final class PartitionAssignments implements ConsumerRebalanceListener {
             commit.succeeded();
             return;
         }
-        log.atInfo().addKeyValue("reason", failure).log("commit failed, to be made again");
+        log.atInfo().addKeyValue("reason", failure).log("commit failed, will retry");
         commit.failed();
         retryAt = System.nanoTime() + RETRY_PAUSE.toNanos();
     }
 
     /**
-     * Gives all partitions up, as {@link #onPartitionsRevoked} does. In the middle of a rebalance Kafka takes no
-     * commit, so the rebalance is seen through first; instances that are restarted one by one meet that every time.
+     * Releases all partitions, as {@link #onPartitionsRevoked} does. Kafka accepts no commit during a rebalance, so the
+     * rebalance is completed first; a rolling restart meets this each time.
      */
     public void revokeAll() {
         drain(byPartition.values());
@@ -169,12 +166,12 @@ public final class PartitionAssignments implements ConsumerRebalanceListener {
             try {
                 consumer.poll(REBALANCE_POLL);
             } catch (WakeupException e) {
-                log.atDebug().log("woken up while leaving");
+                log.atDebug().log("woken up while releasing partitions");
             }
-            // Of partitions that came meanwhile nothing was read, so of them nothing is said.
+            // Partitions assigned in the meantime are not committed: none of their records were read.
             end = commitFinal(byPartition.values(), deadline);
         }
-        logRevoked("partitions given up at the end", byPartition.keySet(), end);
+        logRevoked("partitions released on shutdown", byPartition.keySet(), end);
         dropAll();
     }
 
@@ -190,7 +187,7 @@ public final class PartitionAssignments implements ConsumerRebalanceListener {
                 .toList();
         drain(leaving);
         var end = commitFinal(leaving, System.nanoTime() + FINAL_COMMIT_TIMEOUT.toNanos());
-        logRevoked("partitions given up", partitions, end);
+        logRevoked("partitions revoked", partitions, end);
         drop(partitions);
     }
 
@@ -209,16 +206,16 @@ public final class PartitionAssignments implements ConsumerRebalanceListener {
                 .addKeyValue("running", running)
                 .addKeyValue(
                         "millis", Duration.ofNanos(System.nanoTime() - began).toMillis())
-                .log("partitions drained, running calls are finished here");
+                .log("partitions drained, in-flight calls finish here");
     }
 
-    /** What became of the commit with which partitions are given up. */
+    /** The result of the commit of revoked partitions. */
     private enum FinalCommit {
-        /** On Kafka. */
+        /** Kafka has accepted it. */
         MADE,
-        /** Kafka takes none before the rebalance is over. */
+        /** Kafka accepts none before the rebalance is complete. */
         IN_REBALANCE,
-        /** The next owner knows what the commit before says: it cannot tell what was marked from what was begun. */
+        /** The next owner reads the previous commit, which does not say which marked calls were made. */
         FAILED
     }
 
@@ -231,17 +228,15 @@ public final class PartitionAssignments implements ConsumerRebalanceListener {
                 commit.succeeded();
                 return FinalCommit.MADE;
             } catch (WakeupException e) {
-                // Somebody wanted a note; the commit itself is still to be made.
+                // Woken up for a requested commit; retry this one.
                 log.atDebug().log("woken up while committing");
             } catch (RebalanceInProgressException e) {
                 return FinalCommit.IN_REBALANCE;
             } catch (CommitFailedException e) {
-                log.atWarn()
-                        .addKeyValue("reason", e)
-                        .log("last commit refused, the group has given the partitions away");
+                log.atWarn().addKeyValue("reason", e).log("final commit rejected, partitions already reassigned");
                 return FinalCommit.FAILED;
             } catch (KafkaException e) {
-                log.atWarn().addKeyValue("reason", e).log("last commit failed");
+                log.atWarn().addKeyValue("reason", e).log("final commit failed");
                 if (System.nanoTime() - deadline > 0 || Thread.currentThread().isInterrupted()) {
                     return FinalCommit.FAILED;
                 }

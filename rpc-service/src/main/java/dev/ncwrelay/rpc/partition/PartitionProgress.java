@@ -4,43 +4,43 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * How far a partition has come.
+ * The progress of a partition.
  *
  * @param position all records below it are finished
- * @param ranges what is known from there on, one behind the other without a gap; beyond them all is {@link OffsetState#OPEN}
+ * @param ranges the states from there on, contiguous; all offsets after them are {@link OffsetState#OPEN}
  */
 public record PartitionProgress(long position, List<OffsetRange> ranges) {
 
     public PartitionProgress {
         ranges = List.copyOf(ranges);
         long next = position;
-        for (var run : ranges) {
-            if (run.from() != next) {
-                throw new IllegalArgumentException("a run begins at " + run.from() + ", not at " + next);
+        for (var range : ranges) {
+            if (range.from() != next) {
+                throw new IllegalArgumentException("a range begins at " + range.from() + ", not at " + next);
             }
-            next = run.to();
+            next = range.to();
         }
     }
 
-    /** Nothing is known but the position. */
+    /** Only the position is known. */
     public static PartitionProgress at(long position) {
         return new PartitionProgress(position, List.of());
     }
 
-    /** How many offsets have this fate, of those in runs. */
-    public long count(OffsetState fate) {
+    /** How many offsets in the ranges have this state. */
+    public long count(OffsetState state) {
         return ranges.stream()
-                .filter(run -> run.state() == fate)
+                .filter(range -> range.state() == state)
                 .mapToLong(OffsetRange::length)
                 .sum();
     }
 
-    /** The offset behind all runs. */
+    /** The offset after all ranges. */
     public long end() {
         return ranges.isEmpty() ? position : ranges.getLast().to();
     }
 
-    /** Puts runs together: neighbours of one fate become one, and open ones at the end are left out. */
+    /** Builds the ranges: adjacent ones of the same state are merged, and open ones at the end are left out. */
     static final class Builder {
 
         private final long position;
@@ -50,18 +50,18 @@ public record PartitionProgress(long position, List<OffsetRange> ranges) {
             this.position = position;
         }
 
-        /** All offsets from the end of the last run to {@code to} have this fate; nothing, if there are none. */
-        Builder extendTo(long to, OffsetState fate) {
+        /** All offsets from the end of the last range to {@code to} have this state; nothing, if there are none. */
+        Builder extendTo(long to, OffsetState state) {
             var last = ranges.isEmpty() ? null : ranges.getLast();
             long from = last == null ? position : last.to();
             if (to <= from) {
                 return this;
             }
-            if (last != null && last.state() == fate) {
+            if (last != null && last.state() == state) {
                 ranges.removeLast();
                 from = last.from();
             }
-            ranges.add(new OffsetRange(from, to, fate));
+            ranges.add(new OffsetRange(from, to, state));
             return this;
         }
 

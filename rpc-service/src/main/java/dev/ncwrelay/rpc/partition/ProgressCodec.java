@@ -5,13 +5,13 @@ import java.util.Base64;
 import java.util.Optional;
 
 /**
- * {@link PartitionProgress} as the metadata of a committed offset: a version, then in base64url for each run one number of
- * seven bits a byte, lowest first, that holds the run's length and, in its two lowest bits, its fate.
+ * {@link PartitionProgress} as the metadata of a committed offset: a version, then in base64url one number for each
+ * range, seven bits a byte, lowest first. It holds the length of the range and, in its two lowest bits, its state.
  *
- * <p>Kafka takes at most 4,096 characters ({@code offset.metadata.max.bytes}). What does not fit is told as one
- * uncertain run: the next owner asks the replies what became of it.
+ * <p>Kafka accepts at most 4,096 characters ({@code offset.metadata.max.bytes}). What does not fit is written as one
+ * uncertain range: the next owner looks its replies up.
  */
-public final class ProgressCodec {
+final class ProgressCodec {
 
     private static final char VERSION = '1';
     private static final int MAX_BYTES = 3_060;
@@ -21,12 +21,12 @@ public final class ProgressCodec {
 
     private ProgressCodec() {}
 
-    public static String write(PartitionProgress progress) {
+    static String write(PartitionProgress progress) {
         var bytes = new ByteArrayOutputStream();
-        for (var run : progress.ranges()) {
-            var one = number(run.length(), run.state());
+        for (var range : progress.ranges()) {
+            var one = number(range.length(), range.state());
             if (bytes.size() + one.length + MAX_NUMBER_BYTES > MAX_BYTES) {
-                bytes.writeBytes(number(progress.end() - run.from(), OffsetState.UNCERTAIN));
+                bytes.writeBytes(number(progress.end() - range.from(), OffsetState.UNCERTAIN));
                 break;
             }
             bytes.writeBytes(one);
@@ -34,21 +34,21 @@ public final class ProgressCodec {
         return VERSION + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes.toByteArray());
     }
 
-    /** Whether half of what fits is used: more records had better not be begun. */
-    public static boolean isNearLimit(PartitionProgress progress) {
+    /** True when half of the space is used: no more records should be started. */
+    static boolean isNearLimit(PartitionProgress progress) {
         return progress.ranges().stream()
-                        .mapToInt(run -> number(run.length(), run.state()).length)
+                        .mapToInt(range -> number(range.length(), range.state()).length)
                         .sum()
                 > MAX_BYTES / 2;
     }
 
     /**
-     * Reads what {@link #write} wrote beside this position.
+     * Reads what {@link #write} wrote for this position.
      *
-     * @param metadata empty where somebody else moved the offset: then nothing is known but the position
+     * @param metadata empty when the offset was set by another tool: then only the position is known
      * @return empty when it is not of this format
      */
-    public static Optional<PartitionProgress> read(long position, String metadata) {
+    static Optional<PartitionProgress> read(long position, String metadata) {
         if (metadata.isEmpty()) {
             return Optional.of(PartitionProgress.at(position));
         }
@@ -56,14 +56,14 @@ public final class ProgressCodec {
             return Optional.empty();
         }
         try {
-            return Optional.of(runs(position, Base64.getUrlDecoder().decode(metadata.substring(1))));
+            return Optional.of(ranges(position, Base64.getUrlDecoder().decode(metadata.substring(1))));
         } catch (IllegalArgumentException | IndexOutOfBoundsException notOurs) {
             return Optional.empty();
         }
     }
 
-    private static PartitionProgress runs(long position, byte[] bytes) {
-        var runs = new PartitionProgress.Builder(position);
+    private static PartitionProgress ranges(long position, byte[] bytes) {
+        var builder = new PartitionProgress.Builder(position);
         long end = position;
         int at = 0;
         while (at < bytes.length) {
@@ -75,16 +75,16 @@ public final class ProgressCodec {
                 number |= (next & 0x7fL) << shift;
                 shift += 7;
             } while (next < 0);
-            var fate = OffsetState.of((int) (number & STATE_MASK));
+            var state = OffsetState.of((int) (number & STATE_MASK));
             end += number >>> STATE_BITS;
-            runs.extendTo(end, fate);
+            builder.extendTo(end, state);
         }
-        return runs.build();
+        return builder.build();
     }
 
-    private static byte[] number(long length, OffsetState fate) {
+    private static byte[] number(long length, OffsetState state) {
         var bytes = new ByteArrayOutputStream();
-        long rest = (length << STATE_BITS) | fate.code();
+        long rest = (length << STATE_BITS) | state.code();
         while (rest > 0x7f) {
             bytes.write((int) ((rest & 0x7f) | 0x80));
             rest >>>= 7;

@@ -2,7 +2,7 @@ package dev.ncwrelay.rpc.partition;
 
 import java.time.Duration;
 
-/** Bounds reading that ends only when everything has come. */
+/** Deadline for a read that must complete. */
 final class ReadDeadline {
 
     static final Duration POLL = Duration.ofMillis(200);
@@ -16,7 +16,7 @@ final class ReadDeadline {
         this.what = what;
     }
 
-    /** @throws IllegalStateException when it is over */
+    /** @throws IllegalStateException when it has passed */
     void check() {
         if (System.nanoTime() - end > 0) {
             throw new IllegalStateException(what + " could not be read within " + TIMEOUT.toSeconds() + " s");

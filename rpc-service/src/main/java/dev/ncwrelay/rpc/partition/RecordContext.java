@@ -5,11 +5,11 @@ import dev.ncwrelay.rpc.request.RequestKey;
 import java.time.Duration;
 
 /**
- * A record's place on the log, and what this instance may do there.
+ * A record being processed, and its partition assignment.
  *
- * @param inheritedState what the owner before knew of the record
- * @param slot among the records of its device
- * @param readAt when the record was read, as {@link System#nanoTime} has it
+ * @param inheritedState the state that the previous owner committed
+ * @param slot in the sequence of its device's records
+ * @param readAt when the record was read, as {@link System#nanoTime}
  */
 public record RecordContext(
         PartitionAssignment assignment,
@@ -18,28 +18,28 @@ public record RecordContext(
         DeviceSequencer.Slot slot,
         long readAt) {
 
-    /** How long an owner that may be dead is waited for. */
+    /** How long to wait for the reply of an owner that may have ended. */
     private static final Duration UNKNOWN_OWNER_TIMEOUT = Duration.ofSeconds(3);
 
-    /** Within it an answer that came in time is on the log. */
+    /** Extra time after the deadline, in which a reply that was sent in time arrives. */
     private static final Duration REPLY_GRACE = Duration.ofSeconds(5);
 
-    /** False once somebody else has the partition, and with it the duty to finish. */
+    /** False when the partition was reassigned. */
     public boolean isHeld() {
         return assignment.isHeld();
     }
 
-    /** Whether an owner before may have carried the record out. */
+    /** Whether a previous owner may have processed the record. */
     public boolean isUncertain() {
         return inheritedState == OffsetState.UNCERTAIN || inheritedState == OffsetState.RUNNING;
     }
 
     /**
-     * Waits for the answer of an owner before that may have carried the record out: until nobody waits for it any more
-     * if that owner is at work, else for a moment only, in case that it was given up for dead and is not.
+     * Waits for the reply of a previous owner that may have processed the record: until shortly after the deadline if
+     * that owner is still working, else for a moment, because an owner whose session expired may still be running.
      *
      * @param remaining until the request's deadline
-     * @return whether the answer is on the log, and the record needs nothing more
+     * @return whether there is a reply, and the record is complete
      */
     public boolean awaitInheritedReply(RequestKey request, Duration remaining) throws InterruptedException {
         var longest = switch (inheritedState) {
@@ -55,7 +55,7 @@ public record RecordContext(
         return reply.isPresent();
     }
 
-    /** What to do with the record; waits until that is known of its device's records before it. */
+    /** Decides what to do with the record. Waits until the previous records of its device are admitted. */
     public RequestDeduplicator.Admission admit(RequestKey request) throws InterruptedException {
         slot.await();
         try {
@@ -65,27 +65,27 @@ public record RecordContext(
         }
     }
 
-    /** The same, without regard to the records before it: of those none can have been carried out by an owner before. */
+    /** As {@link #admit}, without waiting: only for records whose predecessors no previous owner can have processed. */
     public RequestDeduplicator.Admission admitNow(RequestKey request) {
         return assignment.requests().admit(request, offset);
     }
 
-    /** Waits for leave to do what must not be done twice; false when the partition is going away. */
+    /** Waits until Kafka has the mark that the call may have been made; false when the partition is being revoked. */
     public boolean beginNonRepeatable() throws InterruptedException {
         return assignment.beginNonRepeatable(offset);
     }
 
-    /** The record needs nothing more. */
+    /** The record is complete. */
     public void finished() {
         assignment.offsets().finished(offset);
     }
 
-    /** The request will have no reply: its records need nothing more all the same. */
+    /** The request will have no reply, and all its records are complete. */
     public void abandoned(RequestKey request) {
         assignment.requests().abandoned(request).forEach(assignment.offsets()::finished);
     }
 
-    /** The request's reply is on the log, at this offset: its records need nothing more. */
+    /** The reply is acknowledged at this offset, and all records of the request are complete. */
     public void answered(RequestKey request, long replyOffset) {
         assignment.requests().answered(request, replyOffset).forEach(assignment.offsets()::finished);
     }

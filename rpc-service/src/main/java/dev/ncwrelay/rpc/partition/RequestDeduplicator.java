@@ -11,14 +11,14 @@ import java.util.Map;
 import java.util.OptionalLong;
 
 /**
- * Which requests of one partition are being carried out or were answered lately, so that one that is on the log twice
- * is called once. Clients ask again under the same id, on another node perhaps; the one reply is for all who ask.
+ * Deduplicates the requests of one partition: in flight or recently answered. A client may repeat a request under the
+ * same id, possibly on another node; it is called once, and all records of it have the one reply.
  *
  * <p>Safe for use by many threads.
  */
 public final class RequestDeduplicator {
 
-    /** About 10 MB a partition; what is forgotten early can only be called twice if it is asked for twice. */
+    /** About 10 MB per partition. An evicted request is called again only if it is repeated. */
     private static final int MAX_ANSWERED = 50_000;
 
     private final Map<RequestKey, List<Long>> running = new HashMap<>();
@@ -26,17 +26,17 @@ public final class RequestDeduplicator {
 
     /** What to do with a record. */
     public sealed interface Admission {
-        /** To be carried out. */
+        /** The first record of the request: to be processed. */
         record First() implements Admission {}
 
-        /** Finished when the record before it is. */
+        /** A record of the same request is being processed; this one is complete together with it. */
         record Joined() implements Admission {}
 
-        /** Its reply is on the log. */
+        /** The request has a reply. */
         record Answered(long replyOffset) implements Admission {}
     }
 
-    /** @param answeredBefore the offsets of their replies */
+    /** @param answeredBefore the requests answered by previous owners, with the offsets of the replies */
     RequestDeduplicator(Map<RequestKey, Long> answeredBefore, Duration memory) {
         this.answered = Caffeine.newBuilder()
                 .expireAfterWrite(memory)
@@ -60,26 +60,26 @@ public final class RequestDeduplicator {
     }
 
     /**
-     * The request's reply is on the log, at this offset.
+     * The reply to the request is acknowledged at this offset.
      *
-     * @return the offsets of the records that are finished by it
+     * @return the offsets of the records that are complete with it
      */
     synchronized List<Long> answered(RequestKey request, long replyOffset) {
         answered.put(request, replyOffset);
         return abandoned(request);
     }
 
-    /** A reply of an owner before is on the log, at this offset. */
+    /** A previous owner has replied, at this offset. */
     public synchronized void inheritedReply(RequestKey request, long replyOffset) {
         answered.asMap().putIfAbsent(request, replyOffset);
         notifyAll();
     }
 
     /**
-     * Waits for the reply of an owner before.
+     * Waits for the reply of a previous owner.
      *
      * @param timeout the longest wait
-     * @return the reply's offset; empty when it has not come
+     * @return the offset of the reply; empty on timeout
      */
     synchronized OptionalLong awaitReply(RequestKey request, Duration timeout) throws InterruptedException {
         long end = System.nanoTime() + timeout.toNanos();
@@ -92,7 +92,7 @@ public final class RequestDeduplicator {
             if (remaining <= 0) {
                 return OptionalLong.empty();
             }
-            // Rounded up: a wait of 0 would be one without end.
+            // Rounded up: wait(0) would wait without a timeout.
             wait(Duration.ofNanos(remaining).toMillis() + 1);
         }
     }
@@ -100,7 +100,7 @@ public final class RequestDeduplicator {
     /**
      * The request will have no reply.
      *
-     * @return the offsets of the records that are finished without it
+     * @return the offsets of the records that are complete without it
      */
     synchronized List<Long> abandoned(RequestKey request) {
         var offsets = running.remove(request);

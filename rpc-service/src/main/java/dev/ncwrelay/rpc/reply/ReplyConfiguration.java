@@ -21,7 +21,7 @@ class ReplyConfiguration {
     private static final String CLIENT_ID = "ncw-rpc";
     private static final Duration PAUSE = Duration.ofMillis(500);
 
-    /** Beyond the time that the producer gives itself, for a machine that is busy. */
+    /** Beyond the producer's own delivery timeout, for a busy machine. */
     private static final Duration BUSY = Duration.ofSeconds(20);
 
     @Bean
@@ -29,7 +29,7 @@ class ReplyConfiguration {
         return new RecordCodec(registry);
     }
 
-    /** Made when first needed: a producer refuses to exist while Kafka's name does not resolve. */
+    /** Created on first use: a producer cannot be created while Kafka's host name does not resolve. */
     @Bean
     @Lazy
     Producer<String, byte[]> producer(KafkaConnection kafka) {

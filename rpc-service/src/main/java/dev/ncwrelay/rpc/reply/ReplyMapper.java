@@ -8,21 +8,21 @@ import dev.ncwrelay.rpc.call.FireblocksResponse;
 import dev.ncwrelay.rpc.call.Outcome;
 import java.time.Instant;
 
-/** Puts an outcome into the words of the log. */
+/** Maps a call's outcome to the Avro record. */
 final class ReplyMapper {
 
     private ReplyMapper() {}
 
-    static RpcReply of(RpcRequest request, CallResult invoked, Instant completedAt) {
+    static RpcReply of(RpcRequest request, CallResult result, Instant completedAt) {
         var reply = RpcReply.newBuilder()
                 .setRequestId(request.getRequestId())
                 .setDeviceId(request.getDeviceId())
                 .setOutcome(RpcOutcome.UNKNOWN)
                 .setCompletedAt(completedAt)
-                .setUpstreamMillis(invoked.upstream().toMillis());
-        return switch (invoked.outcome()) {
-            case Outcome.Answered(var answer) -> with(answer, reply.setOutcome(RpcOutcome.ANSWERED));
-            case Outcome.Refused(var answer) -> with(answer, reply.setOutcome(RpcOutcome.REFUSED));
+                .setUpstreamMillis(result.upstream().toMillis());
+        return switch (result.outcome()) {
+            case Outcome.Answered(var response) -> with(response, reply.setOutcome(RpcOutcome.ANSWERED));
+            case Outcome.Refused(var response) -> with(response, reply.setOutcome(RpcOutcome.REFUSED));
             case Outcome.Unreachable unreachable ->
                 reply.setOutcome(RpcOutcome.UNREACHABLE)
                         .setDetail(unreachable.detail())
@@ -40,10 +40,10 @@ final class ReplyMapper {
         };
     }
 
-    private static RpcReply with(FireblocksResponse answer, RpcReply.Builder reply) {
-        return reply.setStatus(answer.status())
-                .setContentType(answer.contentType())
-                .setBody(answer.body().asByteBuffer())
+    private static RpcReply with(FireblocksResponse response, RpcReply.Builder reply) {
+        return reply.setStatus(response.status())
+                .setContentType(response.contentType())
+                .setBody(response.body().asByteBuffer())
                 .build();
     }
 }

@@ -15,7 +15,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.header.Headers;
 
-/** The replies topic. */
+/** Publishes replies and waits for the acknowledgement. */
 public final class ReplyPublisher {
 
     private final RetryingSender producer;
@@ -35,27 +35,28 @@ public final class ReplyPublisher {
     /**
      * Publishes the reply to a request.
      *
-     * @param requestHeaders of the record that the request came in
-     * @return its offset when the broker has it, nothing when it was no longer wanted before that
+     * @param requestHeaders of the record of the request
+     * @param wanted checked between retries
+     * @return the offset of the acknowledged reply; empty when it was no longer wanted before that
      */
-    public OptionalLong publish(RpcRequest request, Headers requestHeaders, CallResult invoked, BooleanSupplier wanted)
+    public OptionalLong publish(RpcRequest request, Headers requestHeaders, CallResult result, BooleanSupplier wanted)
             throws InterruptedException {
         try {
-            return producer.publish(record(request, requestHeaders, invoked), wanted);
+            return producer.publish(record(request, requestHeaders, result), wanted);
         } catch (RecordTooLargeException e) {
-            // Kafka is set to carry less than the largest answer; the client must hear something nevertheless.
+            // The topic's maximum message size is below the largest response. Send a smaller reply so that the client
+            // gets one.
             var tooLarge =
-                    new CallResult(new Ambiguous("the answer is too large for the log", true), invoked.upstream());
+                    new CallResult(new Ambiguous("the response is too large for Kafka", true), result.upstream());
             return producer.publish(record(request, requestHeaders, tooLarge), wanted);
         }
     }
 
     /**
-     * Publishes a reply that is on the log once more, for who asked again: it may be gone from the memory of the node
-     * that the client asks now.
+     * Publishes a stored reply again, for a repeated request: the node that the client now uses may have evicted it.
      *
      * @param offset of the reply, in the device's partition
-     * @return false when it was no longer wanted; a reply that the log does not keep any more is not published
+     * @return false when it was no longer wanted; an expired reply is not published
      */
     public boolean republish(String deviceId, long offset, BooleanSupplier wanted) throws InterruptedException {
         var partition = new TopicPartition(Topics.RPC_REPLIES.name(), DevicePartition.of(deviceId, partitions));
@@ -69,12 +70,12 @@ public final class ReplyPublisher {
         return producer.publish(record, wanted).isPresent();
     }
 
-    private ProducerRecord<String, byte[]> record(RpcRequest request, Headers requestHeaders, CallResult invoked) {
+    private ProducerRecord<String, byte[]> record(RpcRequest request, Headers requestHeaders, CallResult result) {
         var record = new ProducerRecord<String, byte[]>(
                 Topics.RPC_REPLIES.name(),
                 DevicePartition.of(request.getDeviceId(), partitions),
                 request.getDeviceId(),
-                codec.encode(Topics.RPC_REPLIES, ReplyMapper.of(request, invoked, clock.instant())));
+                codec.encode(Topics.RPC_REPLIES, ReplyMapper.of(request, result, clock.instant())));
         TraceParent.of(requestHeaders).ifPresent(record.headers()::add);
         return record;
     }

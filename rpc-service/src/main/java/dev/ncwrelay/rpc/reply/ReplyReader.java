@@ -15,7 +15,7 @@ import org.apache.kafka.common.errors.InterruptException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Single replies, read back. Clients seldom ask again, so each reading has a consumer of its own. */
+/** Reads single replies back from Kafka. Repeated requests are rare, so each read has a consumer of its own. */
 public final class ReplyReader {
 
     private static final Logger log = LoggerFactory.getLogger(ReplyReader.class);
@@ -24,13 +24,13 @@ public final class ReplyReader {
 
     private final Map<String, Object> consumerConfig;
 
-    /** @param consumerConfig of a consumer without a group, for keys that are text and values that are bytes */
+    /** @param consumerConfig of a consumer without a group, with string keys and byte array values */
     public ReplyReader(Map<String, Object> consumerConfig) {
         this.consumerConfig = new HashMap<>(consumerConfig);
         this.consumerConfig.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 1);
     }
 
-    /** The record there, however long Kafka is away; empty when the log lets go of it, or nobody wants it any more. */
+    /** Reads the record, retrying while Kafka is unavailable; empty when it is expired or no longer wanted. */
     Optional<ConsumerRecord<String, byte[]>> at(TopicPartition partition, long offset, BooleanSupplier shouldRetry)
             throws InterruptedException {
         while (shouldRetry.getAsBoolean()) {
@@ -47,7 +47,7 @@ public final class ReplyReader {
                 Thread.interrupted();
                 throw new InterruptedException("interrupted while reading a reply");
             } catch (KafkaException e) {
-                log.atWarn().addKeyValue("reason", e).log("reply not read, to be tried again");
+                log.atWarn().addKeyValue("reason", e).log("reading a reply failed, will retry");
             }
             Thread.sleep(PAUSE);
         }

@@ -8,8 +8,8 @@ import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The trace that a request belongs to, and its reply with it (W3C Trace Context, section 3.2). Clients write it, so only
- * what has that form is passed on.
+ * The trace context of a request, which its reply gets too (W3C Trace Context, section 3.2). Clients send it, so only
+ * values of that form are forwarded.
  */
 final class TraceParent {
 

@@ -5,8 +5,8 @@ import okio.ByteString;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The body of an invoke call, encoded once and hashed once, so that the token's {@code bodyHash} is of the very bytes
- * that are sent, on every attempt.
+ * The body of an invoke call, encoded once and hashed once, so that the {@code bodyHash} of the token is of the exact
+ * bytes that are sent, on every attempt.
  */
 public final class InvokeBody {
 
@@ -18,7 +18,7 @@ public final class InvokeBody {
         this.sha256 = bytes.sha256().hex();
     }
 
-    /** The body that carries exactly this string. */
+    /** The body with exactly this payload. */
     static InvokeBody of(String payload) {
         return new InvokeBody(ByteString.of(JsonMapper.shared().writeValueAsBytes(Map.of("payload", payload))));
     }
@@ -32,7 +32,7 @@ public final class InvokeBody {
         return sha256;
     }
 
-    /** Leaves the payload out. */
+    /** Without the payload. */
     @Override
     public String toString() {
         return "InvokeBody[" + bytes.size() + " bytes]";

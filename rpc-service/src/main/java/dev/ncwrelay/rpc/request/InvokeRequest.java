@@ -9,13 +9,13 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One call to make. A value that exists can be sent: its ids are single path segments and its payload is text.
+ * One call to make. Every instance can be sent: its ids are single path segments and its payload is text.
  *
  * @param requestId the request's id, unique within the device
- * @param tenant whose Fireblocks account is meant; null is the default one
- * @param body what is sent
- * @param method what the payload asks for
- * @param deadline after which nobody waits for the answer
+ * @param tenant whose Fireblocks account is used; null is the default one
+ * @param body to send
+ * @param method that the payload names
+ * @param deadline after which the reply is not needed
  */
 public record InvokeRequest(
         String requestId,
@@ -26,20 +26,20 @@ public record InvokeRequest(
         SdkMethod method,
         Instant deadline) {
 
-    /** Segments that every URL library resolves away, encoded or not (RFC 3986 section 5.2.4). */
+    /** Segments that every URL library removes, encoded or not (RFC 3986 section 5.2.4). */
     private static final Set<String> INVALID_SEGMENTS = Set.of("", ".", "..");
 
-    /** What a record from the log comes to. */
+    /** The result of {@link #check}. */
     public sealed interface Check {
 
-        /** It can be called. */
+        /** The request can be sent. */
         record Valid(InvokeRequest request) implements Check {}
 
-        /** It can never be called, for this reason. */
+        /** The request can never be sent, for this reason. */
         record Invalid(String reason) implements Check {}
     }
 
-    /** Whether nobody waits for the answer any more. */
+    /** Whether the reply is no longer needed. */
     public boolean isExpired(Instant now) {
         return !now.isBefore(deadline);
     }

@@ -1,4 +1,4 @@
 package dev.ncwrelay.rpc.request;
 
-/** What makes two records one request: the same device said the same id. */
+/** Identifies a request: records with the same device and the same id are the same request. */
 public record RequestKey(String deviceId, String requestId) {}

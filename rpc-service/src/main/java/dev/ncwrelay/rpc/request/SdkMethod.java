@@ -8,16 +8,16 @@ import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.json.JsonFactory;
 
 /**
- * The method that an SDK's payload names; empty when it names none. The relay looks at nothing else in a payload, and
- * at this only to know whether the call may be made twice.
+ * The method that an SDK's payload names; empty when it names none. The relay reads nothing else of a payload, and this
+ * only to decide whether the call is repeatable.
  */
 public record SdkMethod(String name) {
 
-    /** Those that the JavaScript SDK (12.5.6) itself repeats when its message handler fails. */
+    /** The methods that the JavaScript SDK (12.5.6) itself repeats when its message handler fails. */
     private static final Set<String> REPEATED_BY_SDK =
             Set.of("poll_mpc_msg", "broadcast_mpc_msg", "send_mpc_public_keys");
 
-    /** All that the JavaScript SDK (12.5.6) sends. */
+    /** All methods that the JavaScript SDK (12.5.6) sends. */
     private static final Set<String> KNOWN = Set.of(
             "ack_mpc_msg",
             "backup_keys",
@@ -44,14 +44,14 @@ public record SdkMethod(String name) {
             "stop_mpc_device_setup",
             "stop_mpc_key_setup");
 
-    /** Those that Fireblocks holds until there is something to say. */
+    /** The methods that Fireblocks holds until there is a result. */
     private static final Set<String> LONG_POLLS =
             Set.of("poll_mpc_msg", "poll_add_device_msg", "poll_key_confirmation");
 
     private static final JsonFactory JSON = new JsonFactory();
     private static final SdkMethod NONE = new SdkMethod("");
 
-    /** Reads the method; what is not a JSON object to its very end names none. */
+    /** Reads the method; a payload that is not exactly one JSON object names none. */
     static SdkMethod of(String payload) {
         try (var parser = JSON.createParser(ObjectReadContext.empty(), payload)) {
             return parser.nextToken() == JsonToken.START_OBJECT ? inObject(parser) : NONE;
@@ -60,17 +60,17 @@ public record SdkMethod(String name) {
         }
     }
 
-    /** Whether a call that may have been executed may be made again: the SDK repeats it, or it only reads. */
+    /** Whether the call may be made twice without harm: the SDK repeats it, or it only reads. */
     public boolean repeatable() {
         return REPEATED_BY_SDK.contains(name) || name.startsWith("get_");
     }
 
-    /** Whether the answer may take long without anything being wrong. */
+    /** Whether a late response is normal. */
     public boolean isLongPoll() {
         return LONG_POLLS.contains(name);
     }
 
-    /** The name where it is one of the SDK's, for metrics: what clients may invent is {@code other}. */
+    /** The name if it is one of the SDK, for metrics; any other name is {@code other}, because clients choose it. */
     public String label() {
         return KNOWN.contains(name) ? name : "other";
     }
@@ -79,7 +79,7 @@ public record SdkMethod(String name) {
         var found = NONE;
         while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
             boolean isMethod = parser.currentName().equals("method");
-            // Of a name that comes twice JSON.parse takes the last, and so will Fireblocks.
+            // JSON.parse takes the last value of a repeated name, and so will Fireblocks.
             if (parser.nextToken() == JsonToken.VALUE_STRING && isMethod) {
                 found = new SdkMethod(parser.getString());
             } else if (isMethod) {

@@ -38,7 +38,7 @@ public final class SignedRequest {
         return "Bearer " + token;
     }
 
-    /** Leaves the secrets and the payload out. */
+    /** Without the secrets and the payload. */
     @Override
     public String toString() {
         return "SignedRequest[" + path + "]";

@@ -18,14 +18,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 class BackoffTest {
 
     private static final Instant NOW = Instant.parse("2026-11-22T10:00:00Z");
-    private static final Duration MOST = Duration.ofSeconds(90);
+    private static final Duration MAX = Duration.ofSeconds(90);
     private static final RetryProperties RETRY =
-            new RetryProperties(Duration.ofMillis(250), Duration.ofSeconds(5), MOST);
+            new RetryProperties(Duration.ofMillis(250), Duration.ofSeconds(5), MAX);
 
     private final Backoff withoutJitter = new Backoff(RETRY, Clock.fixed(NOW, ZoneOffset.UTC), () -> 0L);
 
     @Property
-    void pause_liesBetweenHalfAndAllOfTheDoubledOne(
+    void pause_isBetweenHalfAndAllOfTheExponentialOne(
             @ForAll @IntRange(min = 1, max = 1_000) int failures, @ForAll long seed) {
         var backoff = new Backoff(RETRY, Clock.fixed(NOW, ZoneOffset.UTC), new Random(seed));
         long full = Math.min(250L << Math.min(failures - 1, 20), 5_000);
@@ -34,7 +34,7 @@ class BackoffTest {
     }
 
     @Property
-    void pause_isNeverLessThanAskedFor(@ForAll @IntRange(min = 0, max = 90) int seconds, @ForAll long seed) {
+    void pause_isNeverShorterThanRequested(@ForAll @IntRange(min = 0, max = 90) int seconds, @ForAll long seed) {
         var backoff = new Backoff(RETRY, Clock.fixed(NOW, ZoneOffset.UTC), new Random(seed));
 
         assertThat(backoff.pause(1, Integer.toString(seconds)))
@@ -52,17 +52,17 @@ class BackoffTest {
         assertThat(withoutJitter.pause(1, header)).isEqualTo(pause);
     }
 
-    /** Centuries do not even fit into nanoseconds. */
+    /** Centuries exceed the range of nanoseconds. */
     @ParameterizedTest
     @ValueSource(strings = {"91", "86400", "99999999", "Fri, 31 Dec 9999 23:59:59 GMT"})
-    void retryAfter_isWaitedForAsLongAsIsSetAtTheMost(String header) {
-        assertThat(withoutJitter.requested(header)).contains(MOST);
-        assertThat(withoutJitter.pause(1, header)).isEqualTo(MOST);
+    void retryAfter_isLimitedToTheConfiguredMaximum(String header) {
+        assertThat(withoutJitter.requested(header)).contains(MAX);
+        assertThat(withoutJitter.pause(1, header)).isEqualTo(MAX);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "soon", "-1", "1.5", "999999999999999999999"})
-    void retryAfter_thatIsNeitherCountsAsAbsent(String header) {
+    void invalidRetryAfter_countsAsAbsent(String header) {
         assertThat(withoutJitter.pause(1, header)).isEqualTo(Duration.ofMillis(125));
     }
 

@@ -61,7 +61,7 @@ class CallSettingsTest {
         "relay.rpc.call.idle-connections, -1",
         "relay.rpc.call.idle-time, 0s",
     })
-    void impossibleValue_isRefusedByName(String key, String value) {
+    void invalidValue_isRejectedByName(String key, String value) {
         assertThatThrownBy(() -> call(Map.of(key, value))).rootCause().hasMessageContaining(key);
     }
 
@@ -72,7 +72,7 @@ class CallSettingsTest {
         "relay.rpc.retry.longest-requested-pause, 0s",
         "relay.rpc.retry.longest-requested-pause, 25h",
     })
-    void impossiblePause_isRefusedByName(String key, String value) {
+    void invalidPause_isRejectedByName(String key, String value) {
         assertThatThrownBy(() -> retry(Map.of(key, value))).rootCause().hasMessageContaining(key);
     }
 

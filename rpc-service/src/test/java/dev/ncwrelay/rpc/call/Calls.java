@@ -24,7 +24,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.unit.DataSize;
 
-/** Requests to make and the invokers that make them, as the service has them. */
+/** Requests, and invokers as the service builds them. */
 final class Calls {
 
     static final CallProperties CALL = new CallProperties(
@@ -58,7 +58,7 @@ final class Calls {
         return "{\"method\":\"" + method + "\",\"headers\":{}}";
     }
 
-    /** The same, of a tenant. */
+    /** The same request of a tenant. */
     static InvokeRequest of(@Nullable String tenant, InvokeRequest request) {
         return new InvokeRequest(
                 request.requestId(),
@@ -116,7 +116,7 @@ final class Calls {
                 Duration.ofSeconds(30));
     }
 
-    /** With repetition, whose pauses take next to no time. */
+    /** With retries, whose pauses are very short. */
     static Invoker retrying(Invoker next) {
         return new RetryingInvoker(next, backoff(), Clock.systemUTC(), Thread::sleep);
     }

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** With the breaker as the service has it; the pauses of those who wait take no time. */
+/** With the circuit breakers of the service, and without real pauses. */
 class CircuitBreakingAttemptTest {
 
     private static final Outcome DONE = new Answered(answer(200));
@@ -52,7 +52,7 @@ class CircuitBreakingAttemptTest {
             _ -> whenPaused.run());
 
     @Test
-    void fireblocksThatCannotBeReached_isNotCalledAnyMore() throws Exception {
+    void unreachableFireblocks_isNotCalledWhileOpen() throws Exception {
         open();
         int before = attempts;
 
@@ -62,7 +62,7 @@ class CircuitBreakingAttemptTest {
     }
 
     @Test
-    void fireblocksThatIsBack_isCalledAgainByThoseWhoWaited() throws Exception {
+    void recoveredFireblocks_isCalledByWaitingRequests() throws Exception {
         open();
         outcome = DONE;
         whenPaused = () -> nanos += Duration.ofSeconds(1).toNanos();
@@ -73,7 +73,7 @@ class CircuitBreakingAttemptTest {
     }
 
     @Test
-    void longPoll_letsOthersTryFirst() throws Exception {
+    void longPoll_probesAfterOtherMethods() throws Exception {
         open();
         outcome = DONE;
         nanos += Duration.ofSeconds(5).toNanos();
@@ -86,7 +86,7 @@ class CircuitBreakingAttemptTest {
     }
 
     @Test
-    void accountThatIsNotServed_stopsNoOther() throws Exception {
+    void unservedAccount_doesNotBlockOthers() throws Exception {
         // Given
         open();
 
@@ -99,9 +99,9 @@ class CircuitBreakingAttemptTest {
         assertThat(breakers.isOpen()).as("partitions are paused").isFalse();
     }
 
-    /** They would take the room of those that are served. */
+    /** Otherwise they would use the capacity of accounts that are served. */
     @Test
-    void accountThatIsNotServed_hasABoundedNumberOfRequestsWaiting() throws Exception {
+    void unservedAccount_hasABoundedNumberOfWaitingRequests() throws Exception {
         // Given
         open();
         var gate = new CountDownLatch(1);
@@ -135,7 +135,7 @@ class CircuitBreakingAttemptTest {
 
     @ParameterizedTest
     @ValueSource(ints = {400, 401, 403, 404, 409, 429})
-    void refusalInFireblocksWords_isNoFailureOfFireblocks(int status) throws Exception {
+    void clientError_doesNotOpenTheBreaker(int status) throws Exception {
         outcome = new Refused(answer(status));
 
         for (int i = 0; i < ENOUGH; i++) {
@@ -146,7 +146,7 @@ class CircuitBreakingAttemptTest {
     }
 
     @Test
-    void deadlineOfALongPoll_isNoFailureOfFireblocks() throws Exception {
+    void deadlineOfALongPoll_doesNotOpenTheBreaker() throws Exception {
         for (var end : new Outcome[] {new TimedOut("late"), new Ambiguous("too large", true)}) {
             outcome = end;
             for (int i = 0; i < ENOUGH; i++) {

@@ -24,25 +24,23 @@ class ClockSkewDetectorTest {
 
     @ParameterizedTest
     @ValueSource(ints = {-10, -12})
-    void refusalForItsTime_isExplainedOnce(int code, CapturedOutput output) {
+    void clockSkew_isLoggedOnce(int code, CapturedOutput output) {
         skew.logIfSkewed(refusal("{\"message\":\"JWT is not valid\",\"code\":" + code + "}", MIDNIGHT));
         skew.logIfSkewed(refusal("{\"code\":" + code + "}", MIDNIGHT));
 
-        assertThat(output.getAll())
-                .containsOnlyOnce("clock and Fireblocks' differ")
-                .contains("secondsAhead=\"90\"");
+        assertThat(output.getAll()).containsOnlyOnce("because of clock skew").contains("secondsAhead=\"90\"");
     }
 
     @Test
-    void refusalForItsTime_isExplainedWithoutATimeToo(CapturedOutput output) {
+    void clockSkew_isLoggedWithoutADateHeader(CapturedOutput output) {
         skew.logIfSkewed(refusal("{\"code\":-12}", null));
 
-        assertThat(output.getAll()).contains("clock and Fireblocks' differ", "unknown");
+        assertThat(output.getAll()).contains("because of clock skew", "unknown");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"{\"code\":-1}", "{}", "not JSON", "{\"code\":\"-12x\"}"})
-    void otherRefusal_isNoMatterOfTime(String body, CapturedOutput output) {
+    void otherRejection_isNotClockSkew(String body, CapturedOutput output) {
         skew.logIfSkewed(refusal(body, MIDNIGHT));
 
         assertThat(output.getAll()).doesNotContain("differ");

@@ -27,7 +27,7 @@ import java.util.Map;
 import okio.ByteString;
 import org.junit.jupiter.api.Test;
 
-/** Two API users whom Fireblocks treats differently. */
+/** Two API users with different responses from Fireblocks. */
 class FailoverInvokerTest {
 
     private static final Answered DONE = new Answered(answer(200));
@@ -55,7 +55,7 @@ class FailoverInvokerTest {
             pauses::add);
 
     @Test
-    void calls_areSpreadOverTheUsers() throws Exception {
+    void calls_areDistributedOverTheUsers() throws Exception {
         for (int i = 0; i < 10; i++) {
             assertThat(invoke()).isEqualTo(DONE);
         }
@@ -64,7 +64,7 @@ class FailoverInvokerTest {
     }
 
     @Test
-    void userWhoseTokenIsRefused_isReplacedAtOnceAndSetAside() throws Exception {
+    void rejectedToken_failsOverAtOnceAndSuspendsTheUser() throws Exception {
         outcomes.put(FIRST, new Refused(answer(401)));
 
         for (int i = 0; i < 10; i++) {
@@ -76,9 +76,9 @@ class FailoverInvokerTest {
         assertThat(pauses).isEmpty();
     }
 
-    /** Nothing is gained by asking for each call; but the account may be put right at any time. */
+    /** Trying each call would not help, but the account may be corrected at any time. */
     @Test
-    void allTokensRefused_isAnsweredAtOnceAndFoundOutNowAndThen() throws Exception {
+    void allTokensRejected_failsAtOnceAndProbesAtIntervals() throws Exception {
         outcomes.put(FIRST, new Refused(answer(401)));
         outcomes.put(SECOND, new Refused(answer(401)));
 
@@ -94,7 +94,7 @@ class FailoverInvokerTest {
     }
 
     @Test
-    void userOfWhomThereIsEnough_isReplacedAtOnce() throws Exception {
+    void rateLimitedUser_failsOverAtOnce() throws Exception {
         outcomes.put(FIRST, new Refused(answer(429)));
 
         for (int i = 0; i < 4; i++) {
@@ -108,9 +108,9 @@ class FailoverInvokerTest {
                 .isInfinite();
     }
 
-    /** Fireblocks counts by the minute; a header that asks for a day must not end an account's service for a day. */
+    /** Fireblocks counts by the minute; a Retry-After of a day must not stop an account for a day. */
     @Test
-    void usersOfWhomThereIsEnoughForADay_areCalledAsAgainAfterAMinute() throws Exception {
+    void usersRateLimitedForADay_areUsedAgainAfterAMinute() throws Exception {
         // Given
         var refused = new Refused(
                 new FireblocksResponse(429, "application/json", "86400", null, ByteString.encodeUtf8("{}")));
@@ -129,7 +129,7 @@ class FailoverInvokerTest {
 
     /** Thirty seconds can pass between a signature and its check. */
     @Test
-    void tokenThatExpiredOnItsWay_isSignedAnew() throws Exception {
+    void tokenExpiredInTransit_isSignedAgain() throws Exception {
         var expired =
                 new FireblocksResponse(401, "application/json", null, null, ByteString.encodeUtf8("{\"code\":-10}"));
         outcomes.put(FIRST, new Refused(expired));
@@ -146,7 +146,7 @@ class FailoverInvokerTest {
     }
 
     @Test
-    void otherRefusal_isNoReasonForAnotherUser() throws Exception {
+    void otherRejection_doesNotFailOver() throws Exception {
         outcomes.put(FIRST, new Refused(answer(403)));
         outcomes.put(SECOND, new Refused(answer(403)));
 
@@ -161,7 +161,7 @@ class FailoverInvokerTest {
                 request.requestId(),
                 request.deviceId(),
                 request.walletId(),
-                "somebody",
+                "unknown",
                 request.body(),
                 request.method(),
                 request.deadline());

@@ -25,20 +25,20 @@ import okhttp3.tls.HeldCertificate;
 import org.junit.jupiter.api.Test;
 import org.springframework.util.unit.DataSize;
 
-/** Over TLS and HTTP/2, as Fireblocks' front speaks it. */
+/** Over TLS and HTTP/2, as Fireblocks' API is served. */
 class Http2Test {
 
     private static final int CALLS = 200;
 
-    /** The first waits for the last, and handshakes take their time on a busy machine. */
+    /** The first call waits for the last, and handshakes are slow on a busy machine. */
     private static final Duration LONG = Duration.ofMinutes(5);
 
     private static final CallProperties CALL =
             new CallProperties(LONG, LONG, LONG, DataSize.ofMegabytes(1), 100, Duration.ofSeconds(30));
 
-    /** No bound of the client's own holds a call back: the server answers when it has them all. */
+    /** The client does not limit concurrent calls: the server responds only when it has them all. */
     @Test
-    void callsOfOneConnection_areUnderWayTogether() throws Exception {
+    void callsOfOneConnection_runConcurrently() throws Exception {
         var all = new CountDownLatch(CALLS);
         var certificate = new HeldCertificate.Builder()
                 .addSubjectAlternativeName("localhost")

@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.util.unit.DataSize;
 
-/** One attempt against a Fireblocks that checks every token and misbehaves on demand. */
+/** One attempt against a fake Fireblocks that validates tokens and fails on demand. */
 class HttpAttemptTest {
 
     private static final FakeFireblocks FIREBLOCKS = FakeFireblocks.start();
@@ -65,20 +65,20 @@ class HttpAttemptTest {
 
     @ParameterizedTest
     @MethodSource("bodies")
-    void answer_isFireblocksByteForByte(byte[] body) throws Exception {
+    void response_isReturnedUnchanged(byte[] body) throws Exception {
         FIREBLOCKS.invoke().onDevice(device, _ -> InvokeAnswer.body(body));
 
         var outcome = invoke("get_all_keys");
 
         assertThat(outcome).asInstanceOf(type(Answered.class)).satisfies(answered -> {
-            assertThat(answered.answer().status()).isEqualTo(200);
-            assertThat(answered.answer().contentType()).isEqualTo("application/json");
-            assertThat(answered.answer().body().toByteArray()).isEqualTo(body);
+            assertThat(answered.response().status()).isEqualTo(200);
+            assertThat(answered.response().contentType()).isEqualTo("application/json");
+            assertThat(answered.response().body().toByteArray()).isEqualTo(body);
         });
     }
 
     @Test
-    void request_carriesPayloadAndIdsUnchanged() throws Exception {
+    void request_containsPayloadAndIdsUnchanged() throws Exception {
         // Given
         var strange = "device /?#%2F+ü..";
         var payload = "not even JSON: \"quotes\" \\ \n tab\t Grüße 世界 𝄞 \u2028";
@@ -97,7 +97,7 @@ class HttpAttemptTest {
 
     @ParameterizedTest
     @ValueSource(ints = {300, 302, 307, 400, 401, 403, 404, 408, 409, 413, 429, 500, 501, 503})
-    void status_otherThan2xxIsARefusalInFireblocksWords(int status) throws Exception {
+    void status_otherThan2xxIsRefused(int status) throws Exception {
         FIREBLOCKS
                 .invoke()
                 .answerNext(InvokeAnswer.refusal(status, "No", 7)
@@ -107,25 +107,25 @@ class HttpAttemptTest {
         var outcome = invoke("poll_mpc_msg");
 
         assertThat(outcome).asInstanceOf(type(Refused.class)).satisfies(refused -> {
-            assertThat(refused.answer().status()).isEqualTo(status);
-            assertThat(refused.answer().body().utf8()).isEqualTo("{\"message\":\"No\",\"code\":7}");
+            assertThat(refused.response().status()).isEqualTo(status);
+            assertThat(refused.response().body().utf8()).isEqualTo("{\"message\":\"No\",\"code\":7}");
         });
         assertThat(FIREBLOCKS.invoke().callsOf(device)).hasSize(1);
     }
 
     @ParameterizedTest
     @ValueSource(ints = {502, 504})
-    void gatewayFailure_mayHaveBeenExecuted(int status) throws Exception {
+    void gatewayFailure_isAmbiguous(int status) throws Exception {
         FIREBLOCKS.invoke().answerNext(InvokeAnswer.status(status));
 
-        assertThat(invoke("poll_mpc_msg")).isEqualTo(new Ambiguous("a gateway answered " + status, false));
+        assertThat(invoke("poll_mpc_msg")).isEqualTo(new Ambiguous("a gateway replied " + status, false));
     }
 
     @Test
     void connectionRefused_isUnreachable() throws Exception {
-        var nobody = URI.create("http://127.0.0.1:" + FreePort.next());
+        var closedPort = URI.create("http://127.0.0.1:" + FreePort.next());
 
-        var outcome = Calls.http(FIREBLOCKS, nobody, Calls.CALL)
+        var outcome = Calls.http(FIREBLOCKS, closedPort, Calls.CALL)
                 .invoke(Calls.request(device, Calls.payload("enroll_player"), LONG))
                 .outcome();
 
@@ -134,7 +134,7 @@ class HttpAttemptTest {
 
     @ParameterizedTest
     @EnumSource(Abort.class)
-    void connectionCutAfterTheRequest_mayHaveBeenExecutedAndIsNotSentAgain(Abort abort) throws Exception {
+    void connectionClosedAfterTheRequest_isAmbiguousAndNotSentAgain(Abort abort) throws Exception {
         FIREBLOCKS.invoke().onDevice(device, _ -> InvokeAnswer.cut(abort));
 
         assertThat(invoke("enroll_player")).isInstanceOf(Ambiguous.class);
@@ -142,10 +142,10 @@ class HttpAttemptTest {
         assertThat(FIREBLOCKS.invoke().callsOf(device)).hasSize(1);
     }
 
-    /** OkHttp would send again by itself when the connection came from its pool. */
+    /** OkHttp by itself would send again on a pooled connection. */
     @ParameterizedTest
     @EnumSource(Abort.class)
-    void pooledConnectionCutAfterTheRequest_isNotSentAgain(Abort abort) throws Exception {
+    void pooledConnectionClosedAfterTheRequest_isNotSentAgain(Abort abort) throws Exception {
         // Given
         assertThat(invoke("get_all_keys")).isInstanceOf(Answered.class);
         FIREBLOCKS.invoke().onDevice(device, _ -> InvokeAnswer.cut(abort));
@@ -160,7 +160,7 @@ class HttpAttemptTest {
 
     @ParameterizedTest
     @EnumSource(Abort.class)
-    void connectionCutBeforeTheRequestIsRead_countsAsPerhapsExecuted(Abort abort) throws Exception {
+    void connectionClosedBeforeTheRequestIsRead_isAmbiguous(Abort abort) throws Exception {
         FIREBLOCKS.interruptions().nextRequests(1, abort);
 
         assertThat(invoke("enroll_player")).isInstanceOf(Ambiguous.class);
@@ -170,7 +170,7 @@ class HttpAttemptTest {
 
     @ParameterizedTest
     @EnumSource(Abort.class)
-    void truncatedBody_losesTheAnswer(Abort abort) throws Exception {
+    void truncatedBody_isAmbiguous(Abort abort) throws Exception {
         FIREBLOCKS.invoke().answerNext(InvokeAnswer.result("a long answer").truncatedAfter(5, abort));
 
         assertThat(invoke("poll_mpc_msg"))
@@ -179,14 +179,14 @@ class HttpAttemptTest {
     }
 
     @Test
-    void slowAnswer_isReadToItsEnd() throws Exception {
+    void slowResponse_isReadCompletely() throws Exception {
         FIREBLOCKS.invoke().answerNext(InvokeAnswer.result("slow").slowBody(4, Duration.ofMillis(10)));
         FIREBLOCKS.invoke().answerNext(InvokeAnswer.result("slow").slowHead(40, Duration.ofMillis(10)));
 
         for (int i = 0; i < 2; i++) {
             assertThat(invoke("poll_mpc_msg"))
                     .asInstanceOf(type(Answered.class))
-                    .extracting(answered -> answered.answer().body().utf8())
+                    .extracting(answered -> answered.response().body().utf8())
                     .isEqualTo("{\"result\":\"slow\"}");
         }
     }
@@ -219,23 +219,23 @@ class HttpAttemptTest {
     }
 
     @Test
-    void ownTimeoutBeforeTheDeadline_mayHaveBeenExecuted() throws Exception {
+    void timeoutBeforeTheDeadline_isAmbiguous() throws Exception {
         // Given
-        var impatient = new CallProperties(
+        var shortTimeout = new CallProperties(
                 Duration.ofMillis(300), LONG, LONG, DataSize.ofMegabytes(1), 1, Duration.ofSeconds(1));
         FIREBLOCKS.invoke().onDevice(device, _ -> InvokeAnswer.result("late").heldFor(LONG));
 
         // When
-        var outcome = Calls.http(FIREBLOCKS, FIREBLOCKS.url(), impatient)
+        var outcome = Calls.http(FIREBLOCKS, FIREBLOCKS.url(), shortTimeout)
                 .invoke(Calls.request(device, Calls.payload("poll_mpc_msg"), LONG))
                 .outcome();
 
         // Then
-        assertThat(outcome).isEqualTo(new Ambiguous("no answer within PT0.3S", false));
+        assertThat(outcome).isEqualTo(new Ambiguous("no response within PT0.3S", false));
     }
 
     @Test
-    void answerOverTheLimit_isNotReadIntoMemory() throws Exception {
+    void responseOverTheLimit_isNotReadIntoMemory() throws Exception {
         FIREBLOCKS.invoke().onDevice(device, _ -> InvokeAnswer.body(random(5 * 1024 * 1024 + 1)));
 
         assertThat(invoke("get_all_keys")).asInstanceOf(type(Ambiguous.class)).satisfies(ambiguous -> {
@@ -266,7 +266,7 @@ class HttpAttemptTest {
     }
 
     @Test
-    void idempotencyKey_isTheRequestsOwnAndNotForMethodsToBeAnsweredAnew() throws Exception {
+    void idempotencyKey_isUniquePerRequestAndAbsentForRepeatableMethods() throws Exception {
         // Given
         var deadline = Instant.now().plus(LONG);
         var requests = List.of(

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What a call comes to, repetition included, when its first attempt goes wrong and a second would go right. */
+/** Outcomes of calls with retries, when the first attempt fails and a second one would succeed. */
 class OutcomeTest {
 
     private static final FakeFireblocks FIREBLOCKS = FakeFireblocks.start();
@@ -38,7 +38,7 @@ class OutcomeTest {
         var past = DateTimeFormatter.RFC_1123_DATE_TIME.format(
                 ZonedDateTime.now(ZoneOffset.UTC).minusMinutes(1));
         return Stream.of(
-                // first answer, method, calls that arrive, outcome
+                // first response, method, calls that arrive, outcome
                 row(InvokeAnswer.result("at once"), ONCE, 1, "answered"),
                 row(InvokeAnswer.error("Unexpected physicalDeviceId", -1), ONCE, 1, "answered"),
                 row(rpcError(400), ONCE, 1, "answered"),
@@ -58,7 +58,7 @@ class OutcomeTest {
                 row(InvokeAnswer.status(429).header("Retry-After", past), ONCE, 2, "answered"),
                 row(InvokeAnswer.status(429).header("Retry-After", "3600"), ONCE, 1, "refused"),
                 row(InvokeAnswer.status(503), ONCE, 2, "answered"),
-                // OkHttp alone would send the same request again, with a nonce that Fireblocks has seen.
+                // OkHttp alone would send the same request again, with a used nonce.
                 row(InvokeAnswer.status(503).header("Retry-After", "0"), ONCE, 2, "answered"),
                 row(InvokeAnswer.status(502), REPEATABLE, 2, "answered"),
                 row(InvokeAnswer.status(502), ONCE, 1, "ambiguous"),
@@ -78,7 +78,7 @@ class OutcomeTest {
 
     @ParameterizedTest
     @MethodSource("table")
-    void outcome_followsTheFirstAnswerAndTheMethod(Answer first, String method, int calls, String outcome)
+    void outcome_dependsOnTheFirstResponseAndTheMethod(Answer first, String method, int calls, String outcome)
             throws Exception {
         // Given
         var device = UUID.randomUUID().toString();
@@ -99,7 +99,7 @@ class OutcomeTest {
     }
 
     @Test
-    void connectionEndedOnArrival_isRepeatedOnlyWhereThatDoesNoHarm() throws Exception {
+    void connectionClosedOnArrival_isRetriedOnlyIfRepeatable() throws Exception {
         var device = UUID.randomUUID().toString();
         FIREBLOCKS.interruptions().nextConnections(2, Abort.RESET);
 
@@ -110,9 +110,9 @@ class OutcomeTest {
         assertThat(FIREBLOCKS.invoke().callsOf(device)).hasSize(1);
     }
 
-    /** Fireblocks speaks no TLS here, which is as good as a certificate that is not trusted. */
+    /** The server has no TLS, which is equivalent to an untrusted certificate. */
     @Test
-    void tlsThatFails_isUnreachableWhateverItAsksFor() throws Exception {
+    void failedTls_isUnreachableForAnyMethod() throws Exception {
         var device = UUID.randomUUID().toString();
         var tls = URI.create("https://127.0.0.1:" + FIREBLOCKS.url().getPort());
 

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The rule of repetition, on a clock that moves only by pauses and attempts. */
+/** When calls are retried, on a clock that only pauses and attempts advance. */
 class RetryingInvokerTest {
 
     private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
@@ -47,16 +47,16 @@ class RetryingInvokerTest {
             });
 
     @Test
-    void unreachable_isRepeatedWhateverItAsksFor() throws Exception {
+    void unreachable_isRetriedForAnyMethod() throws Exception {
         script.then(UNREACHABLE, UNREACHABLE, DONE);
 
         assertThat(invoke("enroll_player", 30)).isEqualTo(new CallResult(DONE, ATTEMPT.multipliedBy(3)));
         assertThat(pauses).containsExactly(Duration.ofMillis(125), Duration.ofMillis(250));
     }
 
-    /** A tenant without an account, say: waiting would not help. */
+    /** For example a tenant without an account: waiting would not help. */
     @Test
-    void unreachableForGood_isNotRepeated() throws Exception {
+    void permanentlyUnreachable_isNotRetried() throws Exception {
         var never = new Unreachable("no account", true);
         script.then(never);
 
@@ -66,7 +66,7 @@ class RetryingInvokerTest {
 
     @ParameterizedTest
     @ValueSource(ints = {408, 429, 503})
-    void refusalToComeAgain_isRepeatedWhateverItAsksFor(int status) throws Exception {
+    void retryableStatus_isRetriedForAnyMethod(int status) throws Exception {
         script.then(new Refused(answer(status, null)), DONE);
 
         assertThat(invoke("enroll_player", 30).outcome()).isEqualTo(DONE);
@@ -74,14 +74,14 @@ class RetryingInvokerTest {
 
     @ParameterizedTest
     @ValueSource(ints = {300, 400, 401, 403, 404, 409, 500, 501, 505})
-    void otherRefusal_isFinal(int status) throws Exception {
+    void otherStatus_isFinal(int status) throws Exception {
         script.then(new Refused(answer(status, "1")));
 
         assertThat(invoke("poll_mpc_msg", 30).outcome()).isEqualTo(new Refused(answer(status, "1")));
     }
 
     @Test
-    void retryAfter_isWaitedFor() throws Exception {
+    void retryAfter_isRespected() throws Exception {
         script.then(new Refused(answer(429, "7")), DONE);
 
         invoke("enroll_player", 30);
@@ -99,7 +99,7 @@ class RetryingInvokerTest {
 
     @ParameterizedTest
     @ValueSource(ints = {403, 429, 503})
-    void retryAfterInAnotherAge_isARefusalAllTheSame(int status) throws Exception {
+    void retryAfterOfCenturies_isARejection(int status) throws Exception {
         var refused = new Refused(answer(status, "Fri, 31 Dec 9999 23:59:59 GMT"));
         script.then(refused);
 
@@ -108,7 +108,7 @@ class RetryingInvokerTest {
     }
 
     @Test
-    void perhapsExecuted_isRepeatedOnlyIfTheSdkRepeatsTheMethod() throws Exception {
+    void ambiguous_isRetriedOnlyIfRepeatable() throws Exception {
         script.then(LOST, DONE);
         assertThat(invoke("poll_mpc_msg", 30).outcome()).isEqualTo(DONE);
 
@@ -117,7 +117,7 @@ class RetryingInvokerTest {
     }
 
     @Test
-    void answerThatIsLostEachTime_isFinal() throws Exception {
+    void permanentlyAmbiguous_isFinal() throws Exception {
         var tooLarge = new Ambiguous("too large", true);
         script.then(tooLarge);
 
@@ -143,16 +143,16 @@ class RetryingInvokerTest {
         assertThat(pauses).isNotEmpty();
     }
 
-    /** UNREACHABLE says that the call was certainly not executed, so it must hold of all attempts. */
+    /** UNREACHABLE means that the call was certainly not executed, so it must be true of all attempts. */
     @Test
-    void unreachableAfterALostAnswer_isAmbiguous() throws Exception {
+    void unreachableAfterALostResponse_isAmbiguous() throws Exception {
         script.then(LOST).thenAlways(UNREACHABLE);
 
         assertThat(invoke("poll_mpc_msg", 10).outcome()).isInstanceOf(Ambiguous.class);
     }
 
     @Test
-    void expiredAfterALostAnswer_isTimedOut() throws Exception {
+    void expiredAfterALostResponse_isTimedOut() throws Exception {
         script.then(LOST, new Expired());
 
         assertThat(invoke("poll_mpc_msg", 10).outcome()).isInstanceOf(TimedOut.class);
@@ -167,7 +167,7 @@ class RetryingInvokerTest {
         return new FireblocksResponse(status, "application/json", retryAfter, null, ByteString.encodeUtf8("{}"));
     }
 
-    /** Answers as told; each attempt takes a second. Fails a test that makes more attempts than it should. */
+    /** Returns scripted outcomes; each attempt takes a second. Fails a test that makes too many attempts. */
     private final class Script implements Invoker {
         private final Deque<Outcome> outcomes = new ArrayDeque<>();
         private @Nullable Outcome always;

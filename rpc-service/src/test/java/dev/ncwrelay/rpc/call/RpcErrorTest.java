@@ -14,7 +14,7 @@ class RpcErrorTest {
                 "{\"error\":{\"message\":\"Incomplete Device\",\"code\":1001}}",
                 "{\"error\":{\"message\":\"Unexpected physicalDeviceId\"}}"
             })
-    void rpcError_isTheSdksToRead(String body) {
+    void rpcError_isRecognized(String body) {
         assertThat(RpcError.isIn(400, ByteString.encodeUtf8(body))).isTrue();
     }
 
@@ -30,7 +30,7 @@ class RpcErrorTest {
                 "",
                 "[]"
             })
-    void apiError_isNot(String body) {
+    void apiError_isNotAnRpcError(String body) {
         assertThat(RpcError.isIn(400, ByteString.encodeUtf8(body))).isFalse();
     }
 }

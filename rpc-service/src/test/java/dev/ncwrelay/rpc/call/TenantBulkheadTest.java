@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 class TenantBulkheadTest {
 
-    private static final Outcome DONE = new Outcome.TimedOut("as the test wants");
+    private static final Outcome DONE = new Outcome.TimedOut("injected");
 
     private final CountDownLatch gate = new CountDownLatch(1);
     private final CountDownLatch held = new CountDownLatch(2);
@@ -22,7 +22,7 @@ class TenantBulkheadTest {
     };
 
     @Test
-    void tenantWithAsManyCallsAsItMay_isAnsweredAndHoldsUpNoOther() throws Exception {
+    void tenantAtItsLimit_isRejectedAndOthersAreNot() throws Exception {
         // Given
         var bulkhead = new TenantBulkhead(slow, 1);
         var first = start(bulkhead, "acme");
@@ -41,7 +41,7 @@ class TenantBulkheadTest {
     }
 
     @Test
-    void noLimit_isTheInstances() throws Exception {
+    void noLimit_isUnbounded() throws Exception {
         var unbounded = new TenantBulkhead(slow, 0);
         var first = start(unbounded, "acme");
         var second = start(unbounded, "acme");
@@ -53,7 +53,7 @@ class TenantBulkheadTest {
         assertThat(second.join()).isEqualTo(DONE);
     }
 
-    /** On a thread of its own: the common pool may have one only. */
+    /** On a thread of its own: the common pool may have only one. */
     private static CompletableFuture<Outcome> start(Invoker invoker, @Nullable String tenant) {
         var outcome = new CompletableFuture<Outcome>();
         var _ = Thread.ofVirtual().start(() -> outcome.complete(invoke(invoker, tenant)));

@@ -63,7 +63,7 @@ class DispatchPropertiesTest {
         "relay.rpc.dispatch.grace, -1s",
         "relay.rpc.dispatch.grace, 301s",
     })
-    void impossibleValue_isRefusedByName(String key, String value) {
+    void invalidValue_isRejectedByName(String key, String value) {
         assertThatThrownBy(() -> bind(Map.of(key, value))).rootCause().hasMessageContaining(key);
     }
 

@@ -3,7 +3,7 @@ package dev.ncwrelay.rpc.consume;
 import dev.ncwrelay.rpc.dispatch.DeviceDispatcher;
 import java.util.concurrent.CountDownLatch;
 
-/** A process in which carrying a request out ends with an error, on a thread as the service makes them. */
+/** A process in which a request fails with an error, on a thread of the factory that the service uses. */
 final class FailingRequest {
 
     private FailingRequest() {}

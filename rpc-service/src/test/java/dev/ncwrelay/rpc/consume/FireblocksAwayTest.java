@@ -15,7 +15,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Nobody listens where Fireblocks should be, and later somebody does. */
+/** First no server listens at the address of Fireblocks, later one does. */
 @Tag("kafka")
 class FireblocksAwayTest {
 
@@ -24,7 +24,7 @@ class FireblocksAwayTest {
     private final String device = UUID.randomUUID().toString();
 
     @Test
-    void requests_areAnsweredWhileFireblocksIsAwayAndCalledWhenItIsBack() throws Exception {
+    void requests_areRepliedDuringAnOutageAndCalledAfterIt() throws Exception {
         // Given
         int port = FreePort.next();
         try (var known = FakeFireblocks.start();

@@ -24,14 +24,14 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Instances that come and go while requests are under way; one is running when a test begins, and when it ends. */
+/** Instances that start and stop during calls; one is running at the begin and at the end of each test. */
 @Tag("kafka")
 class HandOverTest {
 
     private static final FakeFireblocks FIREBLOCKS = FakeFireblocks.start();
     private static final Duration PATIENCE = Duration.ofMinutes(3);
 
-    /** On a busy machine the second instance takes long to start. */
+    /** On a busy machine the second instance starts slowly. */
     private static final String LONG = "4m";
 
     private static RequestLog log;
@@ -60,12 +60,12 @@ class HandOverTest {
     }
 
     @Test
-    void callWithoutAReply_isMadeAgainByTheNextInstance() {
+    void callWithoutAReply_isRetriedByTheNextInstance() {
         // Given
         FIREBLOCKS.invoke().answerNext(InvokeAnswer.result("never seen").heldFor(PATIENCE));
         var unfinished = log.send(device, "poll_mpc_msg");
         awaitCall();
-        // Finished work above the unfinished record does not let the position pass it.
+        // Finished records above the unfinished one do not advance the position.
         log.awaitReplies(IntStream.range(0, 10)
                 .mapToObj(_ -> log.send(device, "get_all_keys"))
                 .toList());
@@ -80,7 +80,7 @@ class HandOverTest {
     }
 
     @Test
-    void runningCall_isFinishedBeforeTheInstanceStops() {
+    void runningCall_finishesBeforeTheInstanceStops() {
         // Given
         FIREBLOCKS.invoke().onDevice(device, _ -> InvokeAnswer.result("soon").heldFor(Duration.ofSeconds(1)));
         var requestId = log.send(device, "enroll_player");
@@ -96,9 +96,9 @@ class HandOverTest {
         assertThat(FIREBLOCKS.invoke().callsOf(device)).hasSize(2);
     }
 
-    /** However long it takes: the partition is handed over meanwhile. */
+    /** However long the call takes, the partition is handed over in the meantime. */
     @Test
-    void callThatRunsDuringAHandOver_isAnsweredByTheInstanceThatMadeIt() {
+    void callDuringAHandOver_isRepliedByTheInstanceThatMadeIt() {
         // Given
         var gate = new CountDownLatch(1);
         var calls = new AtomicInteger();

@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
-/** The service as a process of its own, which can end without a word. */
+/** The service as a process of its own, which can be killed. */
 final class InstanceProcess implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofMinutes(3);
@@ -36,13 +36,13 @@ final class InstanceProcess implements AutoCloseable {
         this.log = log;
     }
 
-    /** Starts it and does not wait for anything. */
+    /** Starts it without waiting. */
     static InstanceProcess begin(FakeFireblocks fireblocks, Path folder, String... settings) throws IOException {
         fireblocks.apiUser().writeTo(folder);
         int port = FreePort.next();
         var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        // The collector as this JVM has it; it lives too shortly for the optimizing compiler.
+        // The same collector as this JVM; the process is too short-lived for the optimizing compiler.
         ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
                 .filter(argument -> argument.startsWith("-XX:"))
                 .forEach(command::add);
@@ -56,7 +56,7 @@ final class InstanceProcess implements AutoCloseable {
                 "--relay.kafka.development-broker=true",
                 "--relay.kafka.bootstrap-servers="
                         + SharedStack.get().connection().bootstrapServers(),
-                // A rebalance takes as long as the members' heartbeats lie apart.
+                // The heartbeat interval bounds the duration of a rebalance.
                 "--relay.kafka.properties.heartbeat.interval.ms=100",
                 "--logging.level.dev.ncwrelay.rpc.consume=info",
                 "--relay.registry.url=" + SharedStack.get().registry().url(),
@@ -85,7 +85,7 @@ final class InstanceProcess implements AutoCloseable {
                         () -> assertThat(get("/actuator/health/readiness")).isEqualTo(200));
     }
 
-    /** SIGKILL: nothing is committed, and the group learns of it only when the session ends. */
+    /** SIGKILL: nothing is committed, and the group notices only when the session times out. */
     void kill() throws InterruptedException {
         process.destroyForcibly().waitFor();
     }
@@ -96,7 +96,7 @@ final class InstanceProcess implements AutoCloseable {
         assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
     }
 
-    /** SIGSTOP, then SIGCONT: for so long a busy machine runs other processes. */
+    /** SIGSTOP, then SIGCONT: like a busy machine that does not schedule the process for a while. */
     void pause(Duration length) throws IOException, InterruptedException {
         signal("STOP");
         LockSupport.parkNanos(length.toNanos());
@@ -109,10 +109,10 @@ final class InstanceProcess implements AutoCloseable {
                 .waitFor();
     }
 
-    /** What it said of hand-overs, and of requests without an answer. */
+    /** Its log lines about hand-overs and about requests without a reply. */
     List<String> handOvers() throws IOException {
         return Files.readAllLines(log).stream()
-                .filter(line -> line.contains("partition") || line.contains("replied") || line.contains("commit"))
+                .filter(line -> line.contains("partition") || line.contains("completed") || line.contains("commit"))
                 .map(line -> port + " " + line)
                 .toList();
     }

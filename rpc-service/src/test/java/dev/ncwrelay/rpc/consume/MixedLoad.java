@@ -13,7 +13,7 @@ import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Requests of many devices and of all kinds, answered after times of all lengths; each can be told from the others. */
+/** Distinguishable requests of many devices, of all methods, with response times of all lengths. */
 final class MixedLoad {
 
     private static final int DEVICES = 300;
@@ -55,7 +55,7 @@ final class MixedLoad {
         return requests;
     }
 
-    /** How often Fireblocks carried out each payload that nobody may repeat. */
+    /** How often Fireblocks executed each payload of a non-repeatable method. */
     Map<String, Integer> executionsOfUnrepeatable() {
         return Map.copyOf(executions);
     }

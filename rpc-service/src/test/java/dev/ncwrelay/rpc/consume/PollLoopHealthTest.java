@@ -32,7 +32,7 @@ class PollLoopHealthTest {
             new PartitionAssignments(consumer, Duration.ZERO, NoPredecessor::assignment, _ -> {});
 
     @Test
-    void health_isDownBeforeTheGroupHasAnswered() {
+    void health_isDownBeforeTheGroupIsJoined() {
         assertThat(healthAfter(Duration.ZERO).getDetails()).containsEntry("cause", "not started");
 
         state.polled(consumer, assignments);
@@ -44,7 +44,7 @@ class PollLoopHealthTest {
 
     /** There may be more instances than partitions. */
     @Test
-    void health_isUpInTheGroupEvenWithoutPartitions() {
+    void health_isUpInTheGroupWithoutPartitions() {
         assignments.onPartitionsAssigned(List.of());
         state.polled(consumer, assignments);
 
@@ -64,9 +64,9 @@ class PollLoopHealthTest {
         assertThat(healthAfter(Duration.ofSeconds(31)).getStatus()).isEqualTo(Status.DOWN);
     }
 
-    /** The others are read, but the requests of this one wait. */
+    /** The other partitions are read, but the requests of this one wait. */
     @Test
-    void health_isDownWhileAPartitionIsTakenOverForLong() {
+    void health_isDownWhenAHandOverTakesTooLong() {
         // Given
         var clock = new MutableClock();
         var taking = new PollLoopState(clock);
@@ -87,14 +87,14 @@ class PollLoopHealthTest {
         // Then
         assertThat(during.getStatus()).isEqualTo(Status.DOWN);
         assertThat(during.getDetails())
-                .containsEntry("cause", "what the owners before left is not known after 120 s")
+                .containsEntry("cause", "hand-over state not loaded after 120 s")
                 .containsEntry("takingOver", 1);
         assertThat(health(taking, clock).getStatus()).isEqualTo(Status.UP);
     }
 
-    /** Each partition has the time, however many come one after the other. */
+    /** The limit applies to each partition, however many hand-overs follow each other. */
     @Test
-    void health_isUpWhilePartitionsAreTakenOverInTurn() {
+    void health_isUpDuringConsecutiveHandOvers() {
         // Given
         var clock = new MutableClock();
         var taking = new PollLoopState(clock);

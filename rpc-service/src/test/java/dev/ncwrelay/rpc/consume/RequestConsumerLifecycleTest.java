@@ -34,7 +34,7 @@ class RequestConsumerLifecycleTest {
     private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     @Test
-    void otherNumberOfPartitionsThanTheBrokers_endsTheProcess() {
+    void differentPartitionCount_endsTheProcess() {
         // Given
         var stack = SharedStack.get();
         var wrong = new KafkaConnection(stack.connection().bootstrapServers(), 13);
@@ -66,7 +66,7 @@ class RequestConsumerLifecycleTest {
     }
 
     @Test
-    void endOfThePollThread_isTroubleAtOnce() {
+    void endOfThePollThread_isReportedAtOnce() {
         var state = new PollLoopState(Clock.systemUTC());
         var loop = loop(SharedStack.get().connection(), state);
 

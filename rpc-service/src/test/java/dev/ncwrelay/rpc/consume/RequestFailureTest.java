@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A request that ends with an error does not go unnoticed. */
+/** An error while a request is processed ends the process. */
 class RequestFailureTest {
 
     @Test

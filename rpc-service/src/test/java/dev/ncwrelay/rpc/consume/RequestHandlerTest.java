@@ -51,26 +51,26 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** What the handler does when its neighbours are not well, on Kafka's own fake producer. */
+/** The handler when Kafka, the schema registry or the call fails, with Kafka's MockProducer. */
 @Tag("kafka")
 class RequestHandlerTest {
 
     private static final TopicPartition PARTITION = new TopicPartition(Topics.RPC_REQUESTS.name(), 0);
 
-    /** For handlers that are not asked again for what they answered. */
-    private static final ReplyReader NO_LOG = new ReplyReader(Map.of());
+    /** For handlers that get no repeated requests. */
+    private static final ReplyReader NO_REPLIES = new ReplyReader(Map.of());
 
-    /** The common pool may have one thread only. */
+    /** The common pool may have only one thread. */
     private static final Executor THREADS = work -> Thread.ofVirtual().start(work);
 
-    private MockProducer<String, byte[]> kafka = producerThatTakes(Integer.MAX_VALUE);
+    private MockProducer<String, byte[]> kafka = producerWithLimit(Integer.MAX_VALUE);
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private long readAt = System.nanoTime();
     private PartitionAssignment assignment = NoPredecessor.assignment(PARTITION);
 
     @Test
-    void recordWithoutAValue_isADeadLetter() throws Exception {
-        handler(SharedStack.get().codec(), _ -> unreachable()).handle(record(null), place());
+    void recordWithoutValue_becomesADeadLetter() throws Exception {
+        handler(SharedStack.get().codec(), _ -> unreachable()).handle(record(null), recordContext());
 
         assertThat(isFinished()).isTrue();
         assertThat(sent()).singleElement().satisfies(letter -> {
@@ -82,15 +82,15 @@ class RequestHandlerTest {
         assertThat(count("dead_lettered", "none")).isEqualTo(1);
     }
 
-    /** What Kafka refuses for its size it refuses for ever: where the record lies is better kept than nothing. */
+    /** Kafka would reject it for its size for ever: its coordinates are kept without the value. */
     @Test
-    void deadLetterThatIsTooLarge_goesWithoutItsValue() throws Exception {
+    void oversizedDeadLetter_isPublishedWithoutItsValue() throws Exception {
         // Given
-        kafka = producerThatTakes(100);
+        kafka = producerWithLimit(100);
         var poison = new byte[101];
 
         // When
-        handler(SharedStack.get().codec(), _ -> unreachable()).handle(record(poison), place());
+        handler(SharedStack.get().codec(), _ -> unreachable()).handle(record(poison), recordContext());
 
         // Then
         assertThat(isFinished()).isTrue();
@@ -107,14 +107,14 @@ class RequestHandlerTest {
         assertThat(count("dead_lettered_without_value", "none")).isEqualTo(1);
     }
 
-    /** The record is kept for people, and the client hears something all the same. */
+    /** The record is kept, and the client gets a reply. */
     @Test
-    void defectInTheCall_isADeadLetterAndAnAmbiguousReply() throws Exception {
+    void defectInTheCall_causesADeadLetterAndAnAmbiguousReply() throws Exception {
         var handler = handler(SharedStack.get().codec(), _ -> {
             throw new IllegalStateException("a bug");
         });
 
-        handler.handle(record(request("get_all_keys")), place());
+        handler.handle(record(request("get_all_keys")), recordContext());
 
         assertThat(isFinished()).isTrue();
         assertThat(sent())
@@ -123,13 +123,13 @@ class RequestHandlerTest {
         assertThat(count("ambiguous", "get_all_keys")).isEqualTo(1);
     }
 
-    /** Even where no reply can be made, the record does not hold up its partition. */
+    /** A record without a possible reply does not block its partition either. */
     @Test
     @SuppressWarnings("NullAway") // An outcome that breaks the rules is the defect.
-    void defectInTheReply_isADeadLetter() throws Exception {
+    void defectInTheReply_causesADeadLetter() throws Exception {
         var handler = handler(SharedStack.get().codec(), _ -> new CallResult(new Outcome.Unreachable("late"), null));
 
-        handler.handle(record(request("get_all_keys")), place());
+        handler.handle(record(request("get_all_keys")), recordContext());
 
         assertThat(isFinished()).isTrue();
         assertThat(sent())
@@ -137,19 +137,19 @@ class RequestHandlerTest {
                 .satisfies(letter -> assertThat(letter.topic()).isEqualTo(Topics.RPC_REQUESTS.deadLetters()));
     }
 
-    /** Nor where it cannot even be refused; what came for it meanwhile is finished with it. */
+    /** Nor does a record that cannot be rejected; repeated records of the request are finished with it. */
     @Test
-    void defectInTheRefusal_isADeadLetter() throws Exception {
+    void defectInTheRejection_causesADeadLetter() throws Exception {
         // Given
         var codec = SharedStack.get().codec();
-        var place = place();
+        var recordContext = recordContext();
         assignment.offsets().started(6, 0);
-        var handler =
-                handler(codec, new ReplyPublisher(producer(), NO_LOG, codec, 0, Clock.systemUTC()), _ -> unreachable());
+        var handler = handler(
+                codec, new ReplyPublisher(producer(), NO_REPLIES, codec, 0, Clock.systemUTC()), _ -> unreachable());
 
         // When
-        handler.refuse(record(request("enroll_player")), place);
-        handler.refuse(record(request("enroll_player")), place(6, OffsetState.OPEN));
+        handler.refuse(record(request("enroll_player")), recordContext);
+        handler.refuse(record(request("enroll_player")), recordContext(6, OffsetState.OPEN));
 
         // Then
         assertThat(isFinished()).isTrue();
@@ -158,32 +158,32 @@ class RequestHandlerTest {
                 .containsExactly(Topics.RPC_REQUESTS.deadLetters(), Topics.RPC_REQUESTS.deadLetters());
     }
 
-    /** An error is not a defect of this request alone: it goes on to the thread, which ends the process. */
+    /** An error is not specific to this request: it reaches the thread, which ends the process. */
     @Test
     void errorInTheCall_isNotCaught() {
         var handler = handler(SharedStack.get().codec(), _ -> {
             throw new LinkageError("injected");
         });
 
-        assertThatThrownBy(() -> handler.handle(record(request("get_all_keys")), place()))
+        assertThatThrownBy(() -> handler.handle(record(request("get_all_keys")), recordContext()))
                 .isInstanceOf(LinkageError.class);
 
         assertThat(isFinished()).isFalse();
         assertThat(sent()).isEmpty();
     }
 
-    /** A schema that is not known here, and a registry that cannot be asked. */
+    /** The schema is not cached, and the registry is unavailable. */
     @Test
-    void registryAway_leavesTheRecordUnfinished() throws Exception {
+    void unavailableRegistry_leavesTheRecordUnfinished() throws Exception {
         // Given
         var nowhere = RegistryConnection.at(URI.create("http://127.0.0.1:" + FreePort.next()));
         var unknownSchema = new byte[] {0, 0, 0, 0, 99, 1, 2, 3};
-        var place = place();
+        var recordContext = recordContext();
         assignment.close();
 
         // When
         try (var codec = new RecordCodec(nowhere)) {
-            handler(codec, _ -> unreachable()).handle(record(unknownSchema), place);
+            handler(codec, _ -> unreachable()).handle(record(unknownSchema), recordContext);
         }
 
         // Then
@@ -195,7 +195,7 @@ class RequestHandlerTest {
     void reply_countsItsOutcomeByMethod() throws Exception {
         var handler = handler(SharedStack.get().codec(), _ -> unreachable());
 
-        handler.handle(record(request("poll_mpc_msg")), place());
+        handler.handle(record(request("poll_mpc_msg")), recordContext());
 
         assertThat(isFinished()).isTrue();
         assertThat(sent())
@@ -207,27 +207,28 @@ class RequestHandlerTest {
     }
 
     @Test
-    void requestThatMayHaveBeenCarriedOut_isCalledAgainOnlyIfThatDoesNoHarm() throws Exception {
+    void uncertainRequest_isCalledAgainOnlyIfRepeatable() throws Exception {
         var handler = handler(SharedStack.get().codec(), _ -> unreachable());
 
-        handler.handle(record(request("enroll_player")), place(OffsetState.UNCERTAIN));
+        handler.handle(record(request("enroll_player")), recordContext(OffsetState.UNCERTAIN));
         assertThat(count("ambiguous", "enroll_player")).isEqualTo(1);
         assertThat(isFinished()).isTrue();
 
         assignment = NoPredecessor.assignment(PARTITION);
-        handler.handle(record(request("poll_mpc_msg")), place(OffsetState.UNCERTAIN));
+        handler.handle(record(request("poll_mpc_msg")), recordContext(OffsetState.UNCERTAIN));
         assertThat(count("unreachable", "poll_mpc_msg")).isEqualTo(1);
     }
 
-    /** The owner before gave the partition up and finishes the call. */
+    /** The previous owner has released the partition and finishes the call. */
     @Test
-    void requestThatTheOwnerBeforeCarriesOut_isAnsweredByIt() throws Exception {
+    void requestRunningAtThePreviousOwner_isRepliedByIt() throws Exception {
         // Given
         var handler = handler(SharedStack.get().codec(), _ -> unreachable());
-        var place = place(OffsetState.RUNNING);
+        var recordContext = recordContext(OffsetState.RUNNING);
 
         // When
-        var handled = CompletableFuture.runAsync(() -> handle(handler, request("enroll_player"), place), THREADS);
+        var handled =
+                CompletableFuture.runAsync(() -> handle(handler, request("enroll_player"), recordContext), THREADS);
         assignment.requests().inheritedReply(new RequestKey("device-1", "another"), 1);
         assignment.requests().inheritedReply(new RequestKey("device-1", "request-1"), 2);
 
@@ -237,15 +238,15 @@ class RequestHandlerTest {
         assertThat(sent()).isEmpty();
     }
 
-    /** It waits for nothing, not even for the records of its device before it. */
+    /** It does not wait, not even for earlier records of its device. */
     @Test
-    void refused_isAnsweredAsNotCalled() throws Exception {
+    void rejectedRequest_isRepliedUnreachable() throws Exception {
         var handler = handler(SharedStack.get().codec(), _ -> {
             throw new IllegalStateException("a call");
         });
         var _ = assignment.sequencer().next("device-1");
 
-        handler.refuse(record(request("enroll_player")), place());
+        handler.refuse(record(request("enroll_player")), recordContext());
 
         assertThat(isFinished()).isTrue();
         assertThat(sent())
@@ -254,15 +255,16 @@ class RequestHandlerTest {
         assertThat(count("refused_for_device", "none")).isEqualTo(1);
     }
 
-    /** Kafka never takes the note that the call is about to be made: it is not made. */
+    /** Without the commit of its mark, a non-repeatable call is not made. */
     @Test
-    void requestWithoutANote_isNotCalled() throws Exception {
+    void requestWithoutACommittedMark_isNotCalled() throws Exception {
         // Given
         var handler = handler(SharedStack.get().codec(), _ -> unreachable());
-        var place = place();
+        var recordContext = recordContext();
 
         // When
-        var handled = CompletableFuture.runAsync(() -> handle(handler, request("enroll_player"), place), THREADS);
+        var handled =
+                CompletableFuture.runAsync(() -> handle(handler, request("enroll_player"), recordContext), THREADS);
         await().until(assignment::needsCommit);
         assertThat(handled).isNotDone();
         assignment.drain();
@@ -274,7 +276,7 @@ class RequestHandlerTest {
     }
 
     @Test
-    void requestThatCameTwice_isCalledOnceAndFinishedTwice() throws Exception {
+    void repeatedRequest_isCalledOnceAndFinishedTwice() throws Exception {
         // Given
         var gate = new CountDownLatch(1);
         var calls = new AtomicInteger();
@@ -283,13 +285,13 @@ class RequestHandlerTest {
             gate.await();
             return unreachable();
         });
-        var first = place();
+        var first = recordContext();
         assignment.offsets().started(6, 0);
 
         // When
         var handled = CompletableFuture.runAsync(() -> handle(handler, request("poll_mpc_msg"), first), THREADS);
         await().untilAsserted(() -> assertThat(calls).hasValue(1));
-        handler.handle(record(request("poll_mpc_msg")), place(6, OffsetState.OPEN));
+        handler.handle(record(request("poll_mpc_msg")), recordContext(6, OffsetState.OPEN));
         gate.countDown();
         assertThat(handled).succeedsWithin(Duration.ofMinutes(1));
 
@@ -300,30 +302,30 @@ class RequestHandlerTest {
     }
 
     @Test
-    void answerAfterTheEndOfTheAssignment_isNotSaid() throws Exception {
+    void resultAfterTheEndOfTheAssignment_isNotPublished() throws Exception {
         var handler = handler(SharedStack.get().codec(), _ -> {
             assignment.close();
             return unreachable();
         });
 
-        handler.handle(record(request("poll_mpc_msg")), place());
+        handler.handle(record(request("poll_mpc_msg")), recordContext());
 
         assertThat(sent()).isEmpty();
         assertThat(isFinished()).isFalse();
     }
 
-    /** From when it was read: it waits here for room, for its turn and for its schema. */
+    /** The time includes waiting for capacity, for the slot and for the schema. */
     @Test
-    void timeAdded_beginsWhenTheRecordIsRead() throws Exception {
+    void addedTime_startsWhenTheRecordIsRead() throws Exception {
         var handler = handler(SharedStack.get().codec(), _ -> unreachable());
         readAt = System.nanoTime() - TimeUnit.HOURS.toNanos(1);
 
-        handler.handle(record(request("poll_mpc_msg")), place());
+        handler.handle(record(request("poll_mpc_msg")), recordContext());
 
         assertThat(meters.timer("relay.rpc.added").totalTime(TimeUnit.MINUTES)).isGreaterThan(59);
     }
 
-    private static MockProducer<String, byte[]> producerThatTakes(int bytes) {
+    private static MockProducer<String, byte[]> producerWithLimit(int bytes) {
         return new MockProducer<>(true, null, new StringSerializer(), new ByteArraySerializer()) {
             @Override
             public Future<RecordMetadata> send(ProducerRecord<String, byte[]> record) {
@@ -334,18 +336,18 @@ class RequestHandlerTest {
         };
     }
 
-    private RecordContext place() {
-        return place(OffsetState.OPEN);
+    private RecordContext recordContext() {
+        return recordContext(OffsetState.OPEN);
     }
 
-    private RecordContext place(OffsetState found) {
+    private RecordContext recordContext(OffsetState inheritedState) {
         assignment.offsets().started(5, 0);
-        return place(5, found);
+        return recordContext(5, inheritedState);
     }
 
-    private RecordContext place(long offset, OffsetState found) {
+    private RecordContext recordContext(long offset, OffsetState inheritedState) {
         return new RecordContext(
-                assignment, offset, found, assignment.sequencer().next("device-1"), readAt);
+                assignment, offset, inheritedState, assignment.sequencer().next("device-1"), readAt);
     }
 
     private boolean isFinished() {
@@ -357,9 +359,9 @@ class RequestHandlerTest {
                 .count();
     }
 
-    private static void handle(RequestHandler handler, byte[] request, RecordContext place) {
+    private static void handle(RequestHandler handler, byte[] request, RecordContext recordContext) {
         try {
-            handler.handle(record(request), place);
+            handler.handle(record(request), recordContext);
         } catch (InterruptedException e) {
             throw new AssertionError(e);
         }
@@ -370,7 +372,7 @@ class RequestHandlerTest {
     }
 
     private RequestHandler handler(RecordCodec codec, Invoker invoker) {
-        return handler(codec, new ReplyPublisher(producer(), NO_LOG, codec, 12, Clock.systemUTC()), invoker);
+        return handler(codec, new ReplyPublisher(producer(), NO_REPLIES, codec, 12, Clock.systemUTC()), invoker);
     }
 
     private RequestHandler handler(RecordCodec codec, ReplyPublisher replies, Invoker invoker) {
@@ -392,7 +394,7 @@ class RequestHandlerTest {
     }
 
     private static CallResult unreachable() {
-        return new CallResult(new Outcome.Unreachable("nobody there"), Duration.ofMillis(7));
+        return new CallResult(new Outcome.Unreachable("connection refused"), Duration.ofMillis(7));
     }
 
     private static byte[] request(String method) {

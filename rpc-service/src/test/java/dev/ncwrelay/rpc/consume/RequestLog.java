@@ -39,7 +39,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
-/** The log as the other services use it: requests go in, and what comes out from now on is kept. */
+/** Kafka as the other services use it: sends requests, and collects the replies from now on. */
 final class RequestLog implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofMinutes(5);
@@ -53,7 +53,7 @@ final class RequestLog implements AutoCloseable {
     private final Thread reader;
     private volatile boolean closed;
 
-    /** A reply with the record that it came in. */
+    /** A reply and its record. */
     record Received(RpcReply reply, ConsumerRecord<String, byte[]> record) {}
 
     RequestLog(KafkaConnection kafka) {
@@ -71,7 +71,7 @@ final class RequestLog implements AutoCloseable {
         this.reader = Thread.ofPlatform().name("test-replies").start(() -> read(consumer));
     }
 
-    /** A consumer group that has everything on the log behind it. */
+    /** A consumer group positioned at the current end. */
     String newGroup() throws ExecutionException, InterruptedException {
         var group = "group-" + UUID.randomUUID();
         try (var admin = Admin.create(kafka.admin("test"))) {
@@ -88,7 +88,7 @@ final class RequestLog implements AutoCloseable {
         return group;
     }
 
-    /** A request that has minutes. */
+    /** A request whose deadline is minutes away. */
     String send(String deviceId, String method) {
         return send(deviceId, "{\"method\":\"" + method + "\"}", Instant.now().plus(PATIENCE));
     }
@@ -100,7 +100,7 @@ final class RequestLog implements AutoCloseable {
         return requestId;
     }
 
-    /** A request of a tenant's device that has minutes. */
+    /** A request of a tenant, whose deadline is minutes away. */
     String sendOf(String tenant, String deviceId, String method) {
         var requestId = UUID.randomUUID().toString();
         var payload = "{\"method\":\"" + method + "\"}";
@@ -108,7 +108,7 @@ final class RequestLog implements AutoCloseable {
         return requestId;
     }
 
-    /** The same request once more. */
+    /** Sends the same request again. */
     void sendAgain(String requestId) {
         Objects.requireNonNull(sent.get(requestId)).run();
     }
@@ -126,7 +126,7 @@ final class RequestLog implements AutoCloseable {
         send(deviceId, SharedStack.get().codec().encode(Topics.RPC_REQUESTS, request), traceOf(requestId));
     }
 
-    /** The trace that the request is sent in. */
+    /** The trace parent that requests are sent with. */
     static String traceOf(String requestId) {
         return "00-" + requestId.replace("-", "") + "-00f067aa0ba902b7-01";
     }
@@ -138,13 +138,13 @@ final class RequestLog implements AutoCloseable {
         var _ = producer.send(record);
     }
 
-    /** The first reply to the request, which must come. */
+    /** The first reply to the request; fails if there is none. */
     Received reply(String requestId) {
         awaitReplies(List.of(requestId));
         return replies(requestId).getFirst();
     }
 
-    /** The first reply as soon as it comes. */
+    /** A future of the first reply. */
     CompletableFuture<Received> firstReply(String requestId) {
         return firsts.computeIfAbsent(requestId, _ -> new CompletableFuture<>())
                 .orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS);
@@ -155,7 +155,7 @@ final class RequestLog implements AutoCloseable {
     }
 
     void awaitReplies(List<String> requestIds) {
-        // Awaitility waits before it looks first, which adds up where a test looks at thousands.
+        // Awaitility waits before its first check, which adds up when a test checks thousands.
         await().pollDelay(Duration.ZERO)
                 .atMost(PATIENCE)
                 .untilAsserted(() -> assertThat(requestIds)

@@ -89,7 +89,7 @@ class RpcServiceTest {
 
     @ParameterizedTest
     @MethodSource("bodies")
-    void reply_isFireblocksByteForByte(byte[] body) {
+    void reply_hasTheBytesOfTheResponse(byte[] body) {
         FIREBLOCKS.invoke().onDevice(device, _ -> InvokeAnswer.body(body));
 
         var reply = log.reply(log.send(device, "get_all_keys")).reply();
@@ -99,9 +99,9 @@ class RpcServiceTest {
         assertThat(reply.getBody()).isEqualTo(ByteBuffer.wrap(body));
     }
 
-    /** As large as a setting lets delivery-service take one. */
+    /** The largest request that delivery-service can be configured to accept. */
     @Test
-    void requestOfTheLargestSize_isCarriedByteForByte() {
+    void requestOfTheLargestSize_isSentUnchanged() {
         var payload = new StringBuilder("{\"method\":\"get_all_keys\",\"params\":\"");
         random(LARGEST - payload.length() - 2, payload);
         payload.append("\"}");
@@ -117,7 +117,7 @@ class RpcServiceTest {
     }
 
     @Test
-    void reply_isInTheDevicesPartitionAndInTheTraceOfItsRequest() {
+    void reply_isInTheDevicesPartitionWithTheTraceOfItsRequest() {
         var requestId = log.send(device, "get_all_keys");
 
         var record = log.reply(requestId).record();
@@ -129,7 +129,7 @@ class RpcServiceTest {
     }
 
     @Test
-    void refusal_isCarriedWithStatusAndBody() {
+    void rejection_isRepliedWithStatusAndBody() {
         FIREBLOCKS.invoke().onDevice(device, _ -> InvokeAnswer.refusal(403, "Device disabled", 1));
 
         var reply = log.reply(log.send(device, "get_all_keys")).reply();
@@ -140,7 +140,7 @@ class RpcServiceTest {
     }
 
     @Test
-    void heldCall_delaysNoOtherOfTheSameDevice() {
+    void heldCall_doesNotDelayOthersOfTheSameDevice() {
         // Given
         var gate = new CountDownLatch(1);
         FIREBLOCKS
@@ -158,9 +158,9 @@ class RpcServiceTest {
         assertThat(log.reply(slow).reply().getOutcome()).isEqualTo(RpcOutcome.ANSWERED);
     }
 
-    /** A client that asks again may ask a node that has forgotten the answer, or never knew it. */
+    /** A client may repeat a request at a node that has evicted the reply or never had it. */
     @Test
-    void requestThatWasAnswered_isAnsweredAgainWithTheSameBytesAndNotCalled() {
+    void repeatedRequest_getsTheStoredReplyWithoutACall() {
         var body = random(100_000);
         FIREBLOCKS.invoke().onDevice(device, _ -> InvokeAnswer.body(body));
         var requestId = log.send(device, "enroll_player");
@@ -176,7 +176,7 @@ class RpcServiceTest {
     }
 
     @Test
-    void expiredRequest_isAnsweredSoAndNotSent() {
+    void expiredRequest_isRepliedExpiredAndNotSent() {
         var requestId = log.send(device, "{}", Instant.now().minusSeconds(1));
 
         assertThat(log.reply(requestId).reply().getOutcome()).isEqualTo(RpcOutcome.EXPIRED);
@@ -184,7 +184,7 @@ class RpcServiceTest {
     }
 
     @Test
-    void deadlineDuringTheCall_isAnsweredSo() {
+    void deadlineDuringTheCall_isRepliedTimedOut() {
         FIREBLOCKS.invoke().onDevice(device, _ -> InvokeAnswer.result("late").heldFor(PATIENCE));
 
         var requestId = log.send(device, "{}", Instant.now().plusSeconds(1));
@@ -193,7 +193,7 @@ class RpcServiceTest {
     }
 
     @Test
-    void requestThatNoUrlCanName_isAnsweredSo() {
+    void idsThatCannotBePartOfAUrl_areRepliedUnreachable() {
         var reply = log.reply(log.send("..", "get_all_keys")).reply();
 
         assertThat(reply.getOutcome()).isEqualTo(RpcOutcome.UNREACHABLE);
@@ -201,7 +201,7 @@ class RpcServiceTest {
     }
 
     @Test
-    void unreadableRecord_goesToTheDeadLettersAndStopsNothing() {
+    void unreadableRecord_becomesADeadLetterAndDoesNotBlockOthers() {
         // Given
         var garbage = new byte[] {1, 2, 3};
 
@@ -220,7 +220,7 @@ class RpcServiceTest {
     }
 
     @Test
-    void unreadableRecordAsLargeAsItsTopicTakes_goesToTheDeadLettersWhole() {
+    void unreadableRecordOfTheLargestSize_becomesADeadLetterWithItsValue() {
         // Given: 6 MiB with what lz4 and Kafka add, and more with a dead letter's headers
         var garbage = new byte[6 * 1024 * 1024 - 600];
         new Random(1).nextBytes(garbage);
@@ -235,9 +235,9 @@ class RpcServiceTest {
                 .isTrue();
     }
 
-    /** Calls held by Fireblocks, a fast one of a device among theirs, and then more than there is room for. */
+    /** Held calls, a fast call of one of their devices, and then more calls than the limit. */
     @Test
-    void inFlight_isBoundedAndEveryCallIsAnswered() {
+    void inFlight_isBoundedAndEveryRequestIsReplied() {
         // Given
         var gate = new CountDownLatch(1);
         var held = new AtomicInteger();
@@ -263,9 +263,9 @@ class RpcServiceTest {
         assertThat(held).hasValue(MOST + 200);
     }
 
-    /** What is over its share is answered, and nobody else waits for it. */
+    /** Requests beyond its share are rejected, and other devices do not wait. */
     @Test
-    void floodOfOneDevice_takesItsShare() {
+    void floodOfOneDevice_usesOnlyItsShare() {
         // Given
         var gate = new CountDownLatch(1);
         FIREBLOCKS.invoke().onMethod("poll_mpc_msg", _ -> held(gate));
@@ -298,8 +298,8 @@ class RpcServiceTest {
     }
 
     @Test
-    void tenantWithoutAnAccount_isAnsweredWithoutACall() {
-        var reply = log.reply(log.sendOf("nobody", device, "poll_mpc_msg")).reply();
+    void tenantWithoutAnAccount_isRepliedWithoutACall() {
+        var reply = log.reply(log.sendOf("unknown", device, "poll_mpc_msg")).reply();
 
         assertThat(reply.getOutcome()).isEqualTo(RpcOutcome.UNREACHABLE);
         assertThat(reply.getDetail()).contains("no Fireblocks account");
@@ -307,7 +307,7 @@ class RpcServiceTest {
     }
 
     @Test
-    void accountThatIsNotServed_stopsNoOther() {
+    void unservedAccount_doesNotBlockOthers() {
         // Given
         FIREBLOCKS.invoke().when(call -> call.deviceId().startsWith("acme"), _ -> InvokeAnswer.refusal(500, "down", 1));
         for (int i = 0; i < 20; i++) {
@@ -346,7 +346,7 @@ class RpcServiceTest {
     }
 
     @Test
-    void pollThread_endsTheProcessWhenItFails() {
+    void errorInThePollThread_endsTheProcess() {
         assertThat(Thread.getAllStackTraces().keySet())
                 .filteredOn(thread -> thread.getName().equals("requests"))
                 .isNotEmpty()
@@ -369,7 +369,7 @@ class RpcServiceTest {
         }
     }
 
-    /** Letters that do not compress. */
+    /** Incompressible text. */
     private static void random(int length, StringBuilder text) {
         new Random(7).ints(length, 'a', 'z' + 1).forEach(letter -> text.append((char) letter));
     }

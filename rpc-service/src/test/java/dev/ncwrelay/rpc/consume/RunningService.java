@@ -21,7 +21,7 @@ import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 
-/** The whole service in this JVM, as it runs everywhere, between a real Kafka and a Fireblocks that checks everything. */
+/** The whole service in this JVM, with a real Kafka and a fake Fireblocks that validates everything. */
 final class RunningService implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofMinutes(3);
@@ -40,7 +40,7 @@ final class RunningService implements AutoCloseable {
         return service;
     }
 
-    /** Starts it and returns when the process is up, whatever its neighbours do. */
+    /** Starts it and returns when the process is up, whether or not its dependencies are available. */
     static RunningService begin(FakeFireblocks fireblocks, KafkaConnection kafka, Map<String, String> settings) {
         var arguments = new LinkedHashMap<String, String>();
         arguments.put("server.port", "0");
@@ -48,7 +48,7 @@ final class RunningService implements AutoCloseable {
         arguments.put("relay.kafka.bootstrap-servers", kafka.bootstrapServers());
         arguments.put("relay.kafka.partitions", Integer.toString(kafka.partitions()));
         kafka.properties().forEach((key, value) -> arguments.put("relay.kafka.properties." + key, value));
-        // A rebalance takes as long as the members' heartbeats lie apart.
+        // The heartbeat interval bounds the duration of a rebalance.
         arguments.put("relay.kafka.properties.heartbeat.interval.ms", "100");
         arguments.put("relay.registry.url", SharedStack.get().registry().url().toString());
         arguments.put("relay.rpc.fireblocks.base-url", fireblocks.url().toString());
@@ -90,7 +90,7 @@ final class RunningService implements AutoCloseable {
         return context.getBean(DeviceDispatcher.class).running();
     }
 
-    /** Stops it as a signal would. */
+    /** Stops it as a signal does. */
     @Override
     public void close() {
         context.close();

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
-/** A missing neighbour is waited for; a wrong configuration is not. */
+/** The service waits for unavailable dependencies, but not with a wrong configuration. */
 @ExtendWith(OutputCaptureExtension.class)
 @Tag("kafka")
 class StartTest {
@@ -38,7 +38,7 @@ class StartTest {
     }
 
     @Test
-    void missingPrivateKey_stopsTheStartAndSaysWhatToDo(CapturedOutput output) {
+    void missingPrivateKey_stopsTheStartWithAnAction(CapturedOutput output) {
         assertThatThrownBy(() ->
                         RunningService.begin(FIREBLOCKS, NO_KAFKA, Map.of("relay.rpc.fireblocks.private-key", "")))
                 .hasRootCauseMessage(
@@ -49,7 +49,7 @@ class StartTest {
                 .doesNotContain(FIREBLOCKS.apiUser().apiKey());
     }
 
-    /** Whatever was misspelt, its value may be a secret. */
+    /** The value of a misspelt setting may be a secret. */
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -60,7 +60,7 @@ class StartTest {
                 "relay.registry.propertys.password",
                 "relay.kafka.partitions"
             })
-    void wrongSetting_stopsTheStartByItsNameAlone(String key, CapturedOutput output) {
+    void wrongSetting_stopsTheStartAndOnlyItsNameIsShown(String key, CapturedOutput output) {
         var secret = "MIIsecretsecret";
 
         assertThatThrownBy(() -> RunningService.begin(FIREBLOCKS, NO_KAFKA, Map.of(key, secret)));
@@ -73,7 +73,7 @@ class StartTest {
 
     /** With the address of the region, as application.yaml leaves it. */
     @Test
-    void kafkaWhoseNameDoesNotResolve_showsInReadinessOnly() {
+    void unresolvableKafkaHost_affectsReadinessOnly() {
         try (var service = RunningService.begin(FIREBLOCKS, NO_NAME, Map.of("relay.rpc.fireblocks.base-url", ""))) {
             await().atMost(PATIENCE)
                     .untilAsserted(() -> assertThat(
@@ -86,9 +86,9 @@ class StartTest {
         }
     }
 
-    /** Kafka is away while the call runs: the reply waits for it, and so does the record's place. */
+    /** Kafka is unavailable during the call: the reply waits, and the position does not advance. */
     @Test
-    void kafkaAwayDuringACall_delaysItsReply() {
+    void kafkaOutageDuringACall_delaysItsReply() {
         try (var kafka = LocalKafka.start();
                 var log = new RequestLog(kafka.connection());
                 var service = RunningService.begin(FIREBLOCKS, kafka.connection(), Map.of())) {

@@ -35,9 +35,9 @@ import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What instances promise, each a process of its own, under load. {@code -Drelay.rpc.load=4} makes it four times as many
- * calls, kills and restarts, which is what the README's figures were seen with. The tests run in the order in which the
- * first two need one instance between them.
+ * Guarantees under load, with each instance a process of its own. {@code -Drelay.rpc.load=4} makes it four times as
+ * many calls, kills and restarts, which the figures of the README were measured with. The tests run in the order in
+ * which the first two need one instance between them.
  */
 @Tag("kafka")
 @TestMethodOrder(MethodOrderer.MethodName.class)
@@ -45,7 +45,7 @@ class UnderLoadTest {
 
     private static final Duration PATIENCE = Duration.ofMinutes(5);
 
-    /** A killed instance is missed soon. */
+    /** The session timeout: a killed instance is noticed soon. */
     private static final String SHORT_SESSION = "--relay.kafka.properties.session.timeout.ms=3000";
 
     private static final int LOAD = Integer.getInteger("relay.rpc.load", 1);
@@ -54,7 +54,7 @@ class UnderLoadTest {
 
     private static final FakeFireblocks FIREBLOCKS = FakeFireblocks.start();
 
-    /** Of one group, which a test finds as the one before has left it. */
+    /** Instances of one group, which a test finds in the state that the previous test left. */
     private static final Deque<InstanceProcess> RUNNING = new ArrayDeque<>();
 
     @TempDir
@@ -84,7 +84,7 @@ class UnderLoadTest {
         FIREBLOCKS.invoke().reset();
     }
 
-    /** Prints what each hand-over did, where not all was well. */
+    /** Prints the log lines of hand-overs after a failure. */
     @AfterEach
     void say() throws IOException {
         if (!succeeded) {
@@ -95,9 +95,9 @@ class UnderLoadTest {
         }
     }
 
-    /** Prints how long fast calls took before and meanwhile; that they take no longer is for the benchmarks to judge. */
+    /** Prints the latency of fast calls before and during the load; benchmarks assess it. */
     @Test
-    void fastCall_isAnsweredWhileManyOthersAreHeld() throws Exception {
+    void fastCall_isRepliedWhileManyOthersAreHeld() throws Exception {
         // Given
         var device = UUID.randomUUID().toString();
         var gate = new CountDownLatch(1);
@@ -113,7 +113,7 @@ class UnderLoadTest {
         var polls = IntStream.range(0, HELD)
                 .mapToObj(i -> log.send(device + "-" + i % 400, "{\"method\":\"poll_mpc_msg\"}", deadline))
                 .toList();
-        // Of so many connections at once the network may refuse one; a poll is then made again.
+        // The network may reject one of so many connections; a poll is then retried.
         await().atMost(PATIENCE).untilAsserted(() -> assertThat(held).hasValueGreaterThanOrEqualTo(HELD));
 
         // When
@@ -134,7 +134,7 @@ class UnderLoadTest {
 
     /** At any moment: while requests are read, called, replied to or committed. */
     @Test
-    void instanceKilledUnderLoad_losesNothingAndRepeatsOnlyWhatMayBeRepeated() throws Exception {
+    void killedInstance_losesNothingAndRepeatsOnlyRepeatableCalls() throws Exception {
         long seed = new Random().nextLong();
         System.out.println("rpc under load: seed " + seed);
         var random = new Random(seed);
@@ -159,9 +159,9 @@ class UnderLoadTest {
         succeeded = true;
     }
 
-    /** On a machine that is busy: every now and then an instance does not run for a while. */
+    /** On a busy machine: at times an instance is not scheduled for a while. */
     @Test
-    void instancesRestartedOneByOneUnderLoad_answerEverything() throws Exception {
+    void rollingRestartUnderLoad_repliesToEverything() throws Exception {
         long seed = new Random().nextLong();
         System.out.println("rpc under load: seed " + seed);
         var random = new Random(seed);
@@ -187,7 +187,7 @@ class UnderLoadTest {
         succeeded = true;
     }
 
-    /** An instance is running and in the group. */
+    /** Ensures that an instance is running and in the group. */
     private void awaitOne() throws IOException {
         if (RUNNING.isEmpty()) {
             RUNNING.add(begin(SHORT_SESSION));
@@ -195,7 +195,7 @@ class UnderLoadTest {
         RUNNING.getFirst().awaitReady();
     }
 
-    /** No instance is running, and the group to come has heard of none. */
+    /** Stops all instances and waits until the group is empty. */
     private static void startAnew() throws Exception {
         RUNNING.forEach(InstanceProcess::close);
         RUNNING.clear();
@@ -209,10 +209,10 @@ class UnderLoadTest {
         return instance;
     }
 
-    /** A call that goes on, and ten of its device that are finished above it. */
+    /** A call that is held, and ten finished ones of its device above it. */
     private static String unfinishedUntil(AtomicBoolean killed) {
         var device = UUID.randomUUID().toString();
-        // Held each time: a loaded machine may have the instance take the request up twice.
+        // Held each time: on a busy machine the instance may process the request twice.
         FIREBLOCKS
                 .invoke()
                 .when(
@@ -254,7 +254,7 @@ class UnderLoadTest {
         }
     }
 
-    /** The median of calls made one after the other, in milliseconds. */
+    /** The median latency of sequential calls, in milliseconds. */
     private double fastCalls(String device) {
         return IntStream.range(0, ROUNDS)
                         .mapToLong(i -> {

@@ -25,7 +25,7 @@ class AccountsTest {
     private Path folder;
 
     @Test
-    void users_areThoseWithoutAnIndexAndThoseWithOne() {
+    void users_areConfiguredWithAndWithoutAnIndex() {
         var accounts = accounts(Map.of(
                 "api-key",
                 "first",
@@ -49,7 +49,7 @@ class AccountsTest {
     }
 
     @Test
-    void userThatCannotBeUsed_isNamedWithItsIndex() {
+    void unusableUser_isNamedWithItsIndex() {
         assertThatThrownBy(() -> accounts(Map.of(
                         "users[0].api-key",
                         "a",
@@ -68,12 +68,12 @@ class AccountsTest {
     }
 
     @Test
-    void noUserAtAll_isRefused() {
+    void noUser_isRejected() {
         assertThatThrownBy(() -> accounts(Map.of())).hasMessageContaining(PREFIX + "api-key");
     }
 
     @Test
-    void keyFileThatChanges_isUsedFromThenOn() throws Exception {
+    void changedKeyFile_isReloaded() throws Exception {
         // Given
         var apiKey = Files.writeString(folder.resolve("api-key"), "before");
         var user = userWith(apiKey);
@@ -91,7 +91,7 @@ class AccountsTest {
     }
 
     @Test
-    void keyFileThatIsSpoilt_leavesTheOldKeyUntilItIsPutRight() throws Exception {
+    void unreadableKeyFile_keepsThePreviousKeyUntilItIsCorrected() throws Exception {
         var apiKey = Files.writeString(folder.resolve("api-key"), "before");
         var user = userWith(apiKey);
 
@@ -104,9 +104,9 @@ class AccountsTest {
         assertThat(user.credentials().apiKey().reveal()).isEqualTo("put right");
     }
 
-    /** Whatever goes wrong once, the files are looked at again. */
+    /** Any failure of a reload is temporary. */
     @Test
-    void reloadThatFails_isRepeated() throws Exception {
+    void failedReload_isRetried() throws Exception {
         // Given
         var apiKey = Files.writeString(folder.resolve("api-key"), "0");
         var configured = new UserProperties(null, apiKey.toString(), null, TestKeys.path("pkcs8.pem"));

@@ -48,7 +48,7 @@ class CredentialsTest {
         "short.pem, fewer than 2048 bits",
         "token.txt, no PEM block",
     })
-    void of_saysWhatIsWrongWithAKey(String file, String because) {
+    void of_explainsAnUnusableKey(String file, String because) {
         var failure = failure(properties("key", null, null, TestKeys.path(file)));
 
         assertThat(failure).hasMessageContaining("relay.rpc.fireblocks.private-key-file", because);
@@ -56,7 +56,7 @@ class CredentialsTest {
     }
 
     @Test
-    void of_namesWhatIsMissing() {
+    void of_namesTheMissingSetting() {
         var apiKey = failure(properties(" ", null, TestKeys.read("pkcs8.pem"), null));
         var privateKey = failure(properties("key", "", null, null));
 
@@ -68,13 +68,13 @@ class CredentialsTest {
     }
 
     @Test
-    void of_refusesASecretGivenTwice() {
+    void of_rejectsASecretSetTwice() {
         assertThat(failure(properties("key", "file", TestKeys.read("pkcs8.pem"), null)))
                 .hasMessage("both relay.rpc.fireblocks.api-key and relay.rpc.fireblocks.api-key-file are set");
     }
 
     @Test
-    void of_namesAFileThatCannotBeRead() throws Exception {
+    void of_namesTheSettingOfAnUnreadableFile() throws Exception {
         var empty = Files.createFile(folder.resolve("empty")).toString();
         var binary = Files.write(folder.resolve("binary"), new byte[] {(byte) 0x30, (byte) 0x82, (byte) 0xff});
 
@@ -83,7 +83,7 @@ class CredentialsTest {
                 .hasMessageNotContaining("no-such-file");
         assertThat(failure(properties(null, empty, TestKeys.read("pkcs8.pem"), null)))
                 .hasMessageContaining("api-key-file names an empty file");
-        assertThat(failure(properties("key", null, null, binary.toString()))).hasMessageContaining("not a text");
+        assertThat(failure(properties("key", null, null, binary.toString()))).hasMessageContaining("is not text");
     }
 
     private static WrongCredentialsException failure(UserProperties properties) {

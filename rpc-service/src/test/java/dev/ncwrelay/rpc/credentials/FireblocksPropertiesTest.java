@@ -72,7 +72,7 @@ class FireblocksPropertiesTest {
         "eu2, https://eu2-api.fireblocks.io",
         "sandbox, https://sandbox-api.fireblocks.io",
     })
-    void region_choosesTheAddress(String region, URI api) {
+    void region_determinesTheAddress(String region, URI api) {
         assertThat(bind(Map.of(PREFIX + ".region", region)).api()).isEqualTo(api);
     }
 
@@ -86,7 +86,7 @@ class FireblocksPropertiesTest {
                 "http://ho st",
                 "https://user@host"
             })
-    void baseUrl_isNothingButAnAddress(String url) {
+    void baseUrl_mustBeAnAddressOnly(String url) {
         assertThatThrownBy(() -> bind(Map.of(PREFIX + ".base-url", url)))
                 .rootCause()
                 .hasMessageContaining(PREFIX + ".base-url");
@@ -94,7 +94,7 @@ class FireblocksPropertiesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"0s", "56s"})
-    void tokenLifetime_isWhatFireblocksAccepts(String lifetime) {
+    void tokenLifetime_mustBeAcceptedByFireblocks(String lifetime) {
         assertThatThrownBy(() -> bind(Map.of(PREFIX + ".token-lifetime", lifetime)))
                 .rootCause()
                 .hasMessageContaining(PREFIX + ".token-lifetime");

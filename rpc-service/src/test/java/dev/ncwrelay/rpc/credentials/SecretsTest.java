@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 class SecretsTest {
 
     @Test
-    void toString_showsNoSecret() {
+    void toString_omitsSecrets() {
         var apiKey = ApiKey.of("the-api-key");
         var privateKey = PrivateKeyPem.of(TestKeys.read("pkcs8.pem"));
         var properties =
@@ -23,7 +23,7 @@ class SecretsTest {
     }
 
     @Test
-    void privateKeyPem_takesEscapedLineEnds() {
+    void privateKeyPem_acceptsEscapedLineBreaks() {
         var escaped = TestKeys.read("pkcs8.pem").replace("\n", "\\n");
 
         assertThat(RsaPem.parse(PrivateKeyPem.of(escaped).reveal())).isInstanceOf(RsaPem.Parsed.Key.class);

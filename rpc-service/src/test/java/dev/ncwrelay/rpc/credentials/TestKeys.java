@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Objects;
 
-/** Keys that openssl made, in each of its forms. They protect nothing. */
+/** Keys made with openssl, in each of its formats. They protect nothing. */
 public final class TestKeys {
 
     private TestKeys() {}

@@ -35,7 +35,7 @@ class DeviceDispatcherTest {
     }
 
     @Test
-    void dispatch_neverRunsMoreThanTheBound() throws Exception {
+    void dispatcher_neverRunsMoreThanTheBound() throws Exception {
         // Given
         var dispatch = new DeviceDispatcher(new DeviceDispatcher.Bounds(20, 20, 1_000, 1_000_000), threads);
         var running = new AtomicInteger();
@@ -60,7 +60,7 @@ class DeviceDispatcherTest {
     }
 
     @Test
-    void waitingWork_runsInTheOrderItCame() {
+    void waitingWork_runsInSubmissionOrder() {
         // Given
         var dispatch = new DeviceDispatcher(new DeviceDispatcher.Bounds(1, 1, 1_000, 1_000_000), threads);
         var gate = new Semaphore(0);
@@ -78,7 +78,7 @@ class DeviceDispatcherTest {
     }
 
     @Test
-    void fullAndRoomy_lieApart() {
+    void fullAndCapacity_haveDifferentThresholds() {
         // Given
         var dispatch = new DeviceDispatcher(new DeviceDispatcher.Bounds(20, 20, 1_000, 1_000_000), threads);
         var gate = new Semaphore(0);
@@ -100,7 +100,7 @@ class DeviceDispatcherTest {
     }
 
     @Test
-    void workThatThrows_givesItsPlaceBack() {
+    void failedWork_releasesItsCapacity() {
         var quiet = Executors.newThreadPerTaskExecutor(
                 Thread.ofVirtual().uncaughtExceptionHandler((_, _) -> {}).factory());
         var dispatch = new DeviceDispatcher(new DeviceDispatcher.Bounds(1, 1, 1_000, 1_000_000), quiet);
@@ -115,7 +115,7 @@ class DeviceDispatcherTest {
     }
 
     @Test
-    void deviceWithMuchToDo_doesNotHoldUpAnother() {
+    void busyDevice_doesNotDelayOthers() {
         var dispatch = new DeviceDispatcher(new DeviceDispatcher.Bounds(10, 2, 1_000, 1_000_000), threads);
         var gate = new Semaphore(0);
         var other = new AtomicInteger();
@@ -132,7 +132,7 @@ class DeviceDispatcherTest {
     }
 
     @Test
-    void deviceWithItsShareWaiting_isCrowdedAndNoOther() {
+    void deviceWithItsShareWaiting_isFullAndOthersAreNot() {
         // Given
         var dispatch = new DeviceDispatcher(new DeviceDispatcher.Bounds(10, 2, 3, 1_000), threads);
         var gate = new Semaphore(0);
@@ -152,7 +152,7 @@ class DeviceDispatcherTest {
     }
 
     @Test
-    void bytes_areBoundedForEachDeviceAndForAll() {
+    void bytes_areBoundedPerDeviceAndInTotal() {
         // Given
         var dispatch = new DeviceDispatcher(new DeviceDispatcher.Bounds(100, 100, 100, 1_000), threads);
         var gate = new Semaphore(0);
@@ -173,9 +173,11 @@ class DeviceDispatcherTest {
         assertThat(dispatch.isDeviceFull(DEVICE)).isFalse();
     }
 
-    /** Work comes and ends in any order: the bounds hold, each device's work begins in order, and none is forgotten. */
+    /**
+     * Work is submitted and ends in any order: bounds hold, the work of each device starts in order, and none is lost.
+     */
     @Property
-    void dispatch_keepsBoundsAndOrder(
+    void dispatcher_keepsBoundsAndOrder(
             @ForAll @IntRange(min = 1, max = 6) int bound,
             @ForAll @IntRange(min = 1, max = 3) int deviceBound,
             @ForAll List<@IntRange(min = -4, max = 4) Integer> steps) {
@@ -203,7 +205,7 @@ class DeviceDispatcherTest {
         submitted.forEach((device, count) -> threads.assertOrder(device, count, deviceBound));
     }
 
-    /** Threads of which each says only at its end what it ran. */
+    /** Threads that record what they ran when they end. */
     private static final class HandThreads implements Executor {
 
         private final ArrayList<Started> started = new ArrayList<>();

@@ -12,12 +12,12 @@ import org.junit.jupiter.api.Test;
 
 class DeviceSequencerTest {
 
-    private final DeviceSequencer turns = new DeviceSequencer();
+    private final DeviceSequencer slots = new DeviceSequencer();
 
     @Test
-    void turn_comesWhenTheOneBeforeHasEnded() {
-        var first = turns.next("device-1");
-        var second = turns.next("device-1");
+    void slot_comesWhenThePreviousOneHasEnded() {
+        var first = slots.next("device-1");
+        var second = slots.next("device-1");
         assertThat(first.hasCome()).isTrue();
         assertThat(second.hasCome()).isFalse();
 
@@ -27,21 +27,21 @@ class DeviceSequencerTest {
     }
 
     @Test
-    void turns_ofOtherDevicesAreNotWaitedFor() {
-        turns.next("device-1");
+    void slots_ofOtherDevicesAreIndependent() {
+        slots.next("device-1");
 
-        assertThat(turns.next("device-2").hasCome()).isTrue();
+        assertThat(slots.next("device-2").hasCome()).isTrue();
     }
 
-    /** A record that cannot be read does not wait; those behind it still do. */
+    /** An unreadable record does not wait; the records after it still do. */
     @Test
-    void turnThatEndsEarly_letsNobodyOvertake() {
-        var first = turns.next("device-1");
-        var second = turns.next("device-1");
-        var third = turns.next("device-1");
+    void slotEndedEarly_keepsTheOrder() {
+        var first = slots.next("device-1");
+        var second = slots.next("device-1");
+        var third = slots.next("device-1");
 
         second.end();
-        var fourth = turns.next("device-1");
+        var fourth = slots.next("device-1");
         assertThat(third.hasCome()).isFalse();
         assertThat(fourth.hasCome()).isFalse();
 
@@ -51,7 +51,7 @@ class DeviceSequencerTest {
     }
 
     @RepeatedTest(20)
-    void turns_comeInTheirOrderHoweverThreadsAreScheduled() throws Exception {
+    void slots_comeInOrderForAnyThreadSchedule() throws Exception {
         var order = Collections.synchronizedList(new ArrayList<Integer>());
         var random = new Random(7);
         var expected = new ArrayList<Integer>();
@@ -59,25 +59,25 @@ class DeviceSequencerTest {
             for (int i = 0; i < 500; i++) {
                 int number = i;
                 boolean waits = random.nextInt(4) > 0;
-                var turn = turns.next("device-1");
+                var slot = slots.next("device-1");
                 if (waits) {
                     expected.add(number);
                 }
-                var _ = threads.submit(() -> take(turn, waits, number, order));
+                var _ = threads.submit(() -> take(slot, waits, number, order));
             }
         }
 
         assertThat(order).isEqualTo(expected);
-        assertThat(turns.next("device-1").hasCome()).isTrue();
+        assertThat(slots.next("device-1").hasCome()).isTrue();
     }
 
-    private static Void take(DeviceSequencer.Slot turn, boolean waits, int number, List<Integer> order)
+    private static Void take(DeviceSequencer.Slot slot, boolean waits, int number, List<Integer> order)
             throws InterruptedException {
         if (waits) {
-            turn.await();
+            slot.await();
             order.add(number);
         }
-        turn.end();
+        slot.end();
         return null;
     }
 }

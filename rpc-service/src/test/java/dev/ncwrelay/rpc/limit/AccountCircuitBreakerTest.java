@@ -11,7 +11,7 @@ class AccountCircuitBreakerTest {
     private final AccountCircuitBreaker breaker = new AccountCircuitBreaker(() -> nanos);
 
     @Test
-    void failuresOfManyDevices_openIt() {
+    void failuresOfManyDevices_openTheBreaker() {
         for (int i = 0; i < 19; i++) {
             breaker.failed("device-" + i);
             assertThat(breaker.state()).isEqualTo(AccountCircuitBreaker.State.CLOSED);
@@ -23,9 +23,9 @@ class AccountCircuitBreakerTest {
         assertThat(breaker.isPermitted("device-1")).isFalse();
     }
 
-    /** Its payloads may be what Fireblocks fails at. */
+    /** Its payloads may be the cause. */
     @Test
-    void failuresOfOneDevice_neverOpenIt() {
+    void failuresOfOneDevice_neverOpenTheBreaker() {
         for (int i = 0; i < 10_000; i++) {
             breaker.failed("device-1");
             if (i % 100 == 0) {
@@ -36,7 +36,7 @@ class AccountCircuitBreakerTest {
     }
 
     @Test
-    void connectionsThatCannotBeMade_openItWhoeverWantsThem() {
+    void failedConnections_openTheBreakerForAnyDevice() {
         for (int i = 0; i < 20; i++) {
             breaker.failedToConnect("device-1");
         }
@@ -45,7 +45,7 @@ class AccountCircuitBreakerTest {
     }
 
     @Test
-    void deviceThatIsServedAgain_countsAsServed() {
+    void recoveredDevice_countsAsSuccess() {
         for (int i = 0; i < 15; i++) {
             breaker.failed("device-" + i);
             breaker.succeeded("device-" + i);
@@ -58,7 +58,7 @@ class AccountCircuitBreakerTest {
     }
 
     @Test
-    void fewDevices_findOutWhetherItCanClose() {
+    void halfOpen_permitsAFewDevices() {
         // Given
         open();
 
@@ -80,7 +80,7 @@ class AccountCircuitBreakerTest {
     }
 
     @Test
-    void failedProbes_openItAgain() {
+    void failedProbes_openTheBreakerAgain() {
         open();
         pass(5);
         breaker.isPermitted("device-1");
@@ -97,9 +97,9 @@ class AccountCircuitBreakerTest {
         assertThat(breaker.state()).isEqualTo(AccountCircuitBreaker.State.OPEN);
     }
 
-    /** The only device that probes has a payload that Fireblocks fails at: others try in a while. */
+    /** The only probing device has a payload that Fireblocks fails on: others probe after a while. */
     @Test
-    void probesThatFindNothingOut_giveWayToOthers() {
+    void probesWithoutAResult_areReplaced() {
         open();
         pass(5);
         breaker.isPermitted("device-1");

@@ -10,104 +10,104 @@ import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 
-/** On a clock that the test moves. */
+/** With a clock that the test advances. */
 class AdaptiveRateLimiterTest {
 
     private static final LimitProperties UNKNOWN = new LimitProperties(0, 60, 60, 0, 200);
 
-    /** About to wrap, as {@link System#nanoTime} may. */
+    /** Close to overflow, as {@link System#nanoTime} may be. */
     private long now = Long.MAX_VALUE - 5;
 
     @Test
-    void budget_holdsNothingBackBeforeTheFirstRefusal() {
-        var budget = budget(UNKNOWN);
+    void limiter_isUnlimitedBeforeTheFirst429() {
+        var limiter = limiter(UNKNOWN);
 
         for (int i = 0; i < 10_000; i++) {
-            assertThat(budget.acquire()).isZero();
+            assertThat(limiter.acquire()).isZero();
         }
-        assertThat(budget.perMinute()).isInfinite();
+        assertThat(limiter.perMinute()).isInfinite();
     }
 
     @Test
-    void refusal_halvesTheMeasuredRate() {
-        var budget = budget(UNKNOWN);
+    void rateLimited_halvesTheMeasuredRate() {
+        var limiter = limiter(UNKNOWN);
         for (int i = 0; i < 200; i++) {
-            budget.acquire();
+            limiter.acquire();
             pass(Duration.ofMillis(50));
         }
 
-        budget.rateLimited(Duration.ZERO);
+        limiter.rateLimited(Duration.ZERO);
 
         // 200 calls in 10 s are 1,200 a minute.
-        assertThat(budget.perMinute()).isBetween(590.0, 610.0);
+        assertThat(limiter.perMinute()).isBetween(590.0, 610.0);
     }
 
     @Test
-    void refusalsOfCallsUnderWay_halveTheRateOnce() {
-        var budget = budget(UNKNOWN);
+    void rateLimitedInFlightCalls_halveTheRateOnce() {
+        var limiter = limiter(UNKNOWN);
         for (int i = 0; i < 400; i++) {
-            budget.acquire();
+            limiter.acquire();
         }
 
         for (int i = 0; i < 100; i++) {
-            budget.rateLimited(Duration.ZERO);
+            limiter.rateLimited(Duration.ZERO);
             pass(Duration.ofMillis(10));
         }
 
-        assertThat(budget.perMinute()).isEqualTo(1_200);
+        assertThat(limiter.perMinute()).isEqualTo(1_200);
     }
 
     @Test
-    void rate_growsByStepsWhileNothingIsRefused() {
-        var budget = budget(UNKNOWN);
-        budget.acquire();
-        budget.rateLimited(Duration.ZERO);
-        assertThat(budget.perMinute()).isEqualTo(60);
+    void rate_growsByStepsWithout429() {
+        var limiter = limiter(UNKNOWN);
+        limiter.acquire();
+        limiter.rateLimited(Duration.ZERO);
+        assertThat(limiter.perMinute()).isEqualTo(60);
 
         pass(Duration.ofSeconds(31));
 
-        assertThat(budget.perMinute()).isBetween(180.0, 240.0);
+        assertThat(limiter.perMinute()).isBetween(180.0, 240.0);
     }
 
     @Test
-    void refusalWithATime_isWaitedFor() {
-        var budget = budget(UNKNOWN);
-        budget.acquire();
+    void retryAfter_blocksCalls() {
+        var limiter = limiter(UNKNOWN);
+        limiter.acquire();
 
-        budget.rateLimited(Duration.ofSeconds(7));
+        limiter.rateLimited(Duration.ofSeconds(7));
 
-        assertThat(budget.acquire()).isGreaterThanOrEqualTo(Duration.ofSeconds(7));
+        assertThat(limiter.acquire()).isGreaterThanOrEqualTo(Duration.ofSeconds(7));
     }
 
     @Test
     void configuredLimit_isSharedByTheInstances() {
-        var budget = new AdaptiveRateLimiter(new LimitProperties(600, 60, 60, 0, 200), () -> 0.5, () -> now);
+        var limiter = new AdaptiveRateLimiter(new LimitProperties(600, 60, 60, 0, 200), () -> 0.5, () -> now);
 
-        assertThat(budget.perMinute()).isEqualTo(300);
+        assertThat(limiter.perMinute()).isEqualTo(300);
     }
 
     @Test
-    void placeGivenBack_isTheNextOnesAgain() {
-        var budget = new AdaptiveRateLimiter(new LimitProperties(60, 60, 60, 0, 200), () -> 1, () -> now);
-        assertThat(budget.acquire()).isZero();
-        var second = budget.acquire();
+    void releasedToken_isUsedByTheNextCall() {
+        var limiter = new AdaptiveRateLimiter(new LimitProperties(60, 60, 60, 0, 200), () -> 1, () -> now);
+        assertThat(limiter.acquire()).isZero();
+        var second = limiter.acquire();
 
-        budget.release();
+        limiter.release();
 
-        assertThat(budget.acquire()).isEqualTo(second);
+        assertThat(limiter.acquire()).isEqualTo(second);
     }
 
-    /** Whoever waits as told never makes more calls than the limit allows, but for the one that is always there. */
+    /** Callers that wait as requested never exceed the limit, except by the one token that is always available. */
     @Property
-    void calls_thatWaitAsTold_keepTheLimit(
+    void calls_thatWaitAsRequestedKeepTheLimit(
             @ForAll @IntRange(min = 1, max = 6_000) int limit,
             @ForAll @Size(max = 200) List<@IntRange(max = 2_000) Integer> pauses) {
-        var budget = new AdaptiveRateLimiter(new LimitProperties(limit, 60, 60, 0, 200), () -> 1, () -> now);
+        var limiter = new AdaptiveRateLimiter(new LimitProperties(limit, 60, 60, 0, 200), () -> 1, () -> now);
         long began = now;
         long latest = now;
         for (int pause : pauses) {
             pass(Duration.ofMillis(pause));
-            long mine = now + budget.acquire().toNanos();
+            long mine = now + limiter.acquire().toNanos();
             latest = mine - latest > 0 ? mine : latest;
         }
 
@@ -115,7 +115,7 @@ class AdaptiveRateLimiterTest {
         assertThat((double) pauses.size()).isLessThanOrEqualTo(minutes * limit + Math.max(1, limit / 60.0) + 1);
     }
 
-    private AdaptiveRateLimiter budget(LimitProperties limits) {
+    private AdaptiveRateLimiter limiter(LimitProperties limits) {
         return new AdaptiveRateLimiter(limits, () -> 1, () -> now);
     }
 

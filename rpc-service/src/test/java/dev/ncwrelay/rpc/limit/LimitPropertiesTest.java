@@ -36,7 +36,7 @@ class LimitPropertiesTest {
         "relay.rpc.limit.in-flight-per-tenant, -1",
         "relay.rpc.limit.waiting-per-tenant, -1",
     })
-    void impossibleValue_isRefusedByName(String key, String value) {
+    void invalidValue_isRejectedByName(String key, String value) {
         assertThatThrownBy(() -> bind(Map.of(key, value))).rootCause().hasMessageContaining(key);
     }
 

@@ -12,7 +12,7 @@ import java.util.function.BooleanSupplier;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 
-/** An error in a take-over is left to its thread, which ends the process: nobody would take the partition over. */
+/** An error in a hand-over reaches its thread, which ends the process; otherwise the partition would stay unread. */
 class HandoverLoaderTest {
 
     private static final TopicPartition PARTITION = new TopicPartition(Topics.RPC_REQUESTS.name(), 0);
@@ -22,7 +22,7 @@ class HandoverLoaderTest {
     private final PartitionAssignment assignment = new PartitionAssignment(PARTITION, Duration.ofMinutes(2), () -> {});
 
     @Test
-    void errorInATakeOver_isNotCaught() {
+    void errorInAHandOver_isNotCaught() {
         assertThatThrownBy(() -> find(false)).isInstanceOf(LinkageError.class);
 
         assertThat(assignment.isLoadingHandover()).isTrue();

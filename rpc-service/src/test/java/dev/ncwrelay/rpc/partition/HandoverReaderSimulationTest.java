@@ -7,13 +7,13 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 
 /**
- * One partition through thousands of histories: owners that crash at any moment, hand over, or are given up for dead
- * and wake again; requests asked twice; commits that are late or lost. The seed of a history that fails is printed.
+ * One partition through thousands of histories: owners that crash at any moment, hand over, or continue after their
+ * session timed out; repeated requests; late or lost commits. The seed of a failed history is printed.
  */
 class HandoverReaderSimulationTest {
 
     @Property(tries = 3_000)
-    void history_executesNothingTwiceThatMustNotBeAndAnswersEverything(@ForAll long seed) {
+    void history_makesNoNonRepeatableCallTwiceAndRepliesToEverything(@ForAll long seed) {
         var partition = new SimulatedPartition(seed, false);
 
         partition.live(300);
@@ -32,9 +32,9 @@ class HandoverReaderSimulationTest {
         assertThat(partition.position()).isEqualTo(partition.end());
     }
 
-    /** Instances that are restarted one by one, at any moment. */
+    /** A rolling restart at any moment. */
     @Property(tries = 3_000)
-    void handOvers_executeEverythingOnceAndLeaveNoDoubt(@ForAll long seed) {
+    void handOvers_executeEverythingOnceAndLeaveNothingUncertain(@ForAll long seed) {
         var partition = new SimulatedPartition(seed, true);
 
         partition.live(300);

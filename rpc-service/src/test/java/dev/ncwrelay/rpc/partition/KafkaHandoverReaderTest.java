@@ -30,7 +30,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** What a real broker tells a new owner. */
+/** The hand-over state as a new owner reads it from a real broker. */
 @Tag("kafka")
 class KafkaHandoverReaderTest {
 
@@ -54,12 +54,12 @@ class KafkaHandoverReaderTest {
     }
 
     @Test
-    void groupThatNeverCommitted_beginsAtTheStartOfTheLog() {
+    void groupWithoutCommits_startsAtTheBeginningOfTheTopic() {
         assertThat(found().progress()).isEqualTo(PartitionProgress.at(0));
     }
 
     @Test
-    void progress_isThatOfTheLastCommit() throws Exception {
+    void progress_isReadFromTheLastCommit() throws Exception {
         var progress = new PartitionProgress(
                 0, List.of(new OffsetRange(0, 2, OffsetState.UNCERTAIN), new OffsetRange(2, 5, OffsetState.FINISHED)));
         commit(0, ProgressCodec.write(progress));
@@ -67,9 +67,9 @@ class KafkaHandoverReaderTest {
         assertThat(found().progress()).isEqualTo(progress);
     }
 
-    /** Rather one answer too few than one call too many. */
+    /** A missing reply is better than a repeated call. */
     @Test
-    void progressOfAnotherFormat_makesEverythingOnTheLogUncertain() throws Exception {
+    void progressOfAnotherFormat_makesAllRecordsUncertain() throws Exception {
         long last = request(Instant.now());
         commit(0, "9 whatever a newer version says");
 
@@ -77,16 +77,16 @@ class KafkaHandoverReaderTest {
                 .isEqualTo(new PartitionProgress(0, List.of(new OffsetRange(0, last + 1, OffsetState.UNCERTAIN))));
     }
 
-    /** The topic was made anew, say. */
+    /** For example after the topic was re-created. */
     @Test
-    void progressBeyondTheLog_isNotOfThisLog() throws Exception {
+    void progressBeyondTheEnd_isDiscarded() throws Exception {
         commit(1_000_000, "1");
 
         assertThat(found().progress()).isEqualTo(PartitionProgress.at(0));
     }
 
     @Test
-    void answered_areTheRequestsWithARecentReply() throws Exception {
+    void answered_containsRequestsWithARecentReply() throws Exception {
         long end = request(Instant.now()) + 1;
         commit(end, "");
         reply("a-minute-ago", Instant.now().minus(Duration.ofMinutes(1)));
@@ -96,9 +96,9 @@ class KafkaHandoverReaderTest {
                 .contains(new RequestKey(device, "a-minute-ago"), new RequestKey(device, "now"));
     }
 
-    /** After a long outage, what was answered just before it must not be called again. */
+    /** After a long outage, requests answered just before it must not be called again. */
     @Test
-    void answered_reachBackToTheFirstUnfinishedRequest() throws Exception {
+    void answered_reachesBackToTheFirstUnfinishedRequest() throws Exception {
         var before = Instant.now().minus(Duration.ofHours(5));
         long unfinished = request(before);
         commit(unfinished, "");
@@ -107,9 +107,9 @@ class KafkaHandoverReaderTest {
         assertThat(found().answered().keySet()).contains(new RequestKey(device, "before-the-outage"));
     }
 
-    /** Owners before may be at work still. */
+    /** Previous owners may still be working. */
     @Test
-    void repliesThatComeLater_areFollowed() throws Exception {
+    void laterReplies_areFollowed() throws Exception {
         // Given
         reply("before", Instant.now());
         var inheritance = found();

@@ -7,7 +7,7 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.TopicPartition;
 
-/** Partitions that nobody had before. */
+/** Partitions without a previous owner. */
 public final class NoPredecessor {
 
     public static final HandoverReader TAKE_OVER = new HandoverReader() {

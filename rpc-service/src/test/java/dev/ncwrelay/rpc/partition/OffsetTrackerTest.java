@@ -26,12 +26,12 @@ class OffsetTrackerTest {
     private final OffsetTracker tracker = new OffsetTracker(PartitionProgress.at(0));
 
     @Test
-    void progress_hasNotChangedBeforeTheFirstRecord() {
+    void progress_isUnchangedBeforeTheFirstRecord() {
         assertThat(tracker.changedSince(0)).isEmpty();
     }
 
     @Test
-    void progress_isToldOnceForEachChange() {
+    void progress_isReturnedOncePerChange() {
         tracker.started(3, 0);
         var first = tracker.changedSince(0).orElseThrow();
 
@@ -45,7 +45,7 @@ class OffsetTrackerTest {
     }
 
     @Test
-    void progress_saysWhichRecordsMayHaveBeenCarriedOut() {
+    void progress_containsUncertainRecords() {
         LongStream.range(10, 16).forEach(offset -> tracker.started(offset, 0));
 
         tracker.finished(11);
@@ -64,9 +64,9 @@ class OffsetTrackerTest {
                         new OffsetRange(15, 16, OffsetState.FINISHED));
     }
 
-    /** What the owner before knew of records that this one has not read is still known to the next. */
+    /** Inherited states of records that this owner has not read are passed on to the next one. */
     @Test
-    void tracker_isInDoubtUntilWhatOwnersBeforeMayHaveBegunIsFinished() {
+    void tracker_isUncertainUntilInheritedRecordsAreFinished() {
         // Given
         var tracker = new OffsetTracker(new PartitionProgress(
                 5, List.of(new OffsetRange(5, 6, OffsetState.RUNNING), new OffsetRange(6, 7, OffsetState.FINISHED))));
@@ -85,7 +85,7 @@ class OffsetTrackerTest {
     }
 
     @Test
-    void progress_keepsWhatWasLeftUntilItIsRead() {
+    void progress_keepsInheritedStatesUntilTheyAreRead() {
         var left = new PartitionProgress(
                 5,
                 List.of(
@@ -113,7 +113,7 @@ class OffsetTrackerTest {
     }
 
     @Test
-    void oldest_isTheTimeOfTheLowestUnfinishedRecord() {
+    void oldest_isTheTimestampOfTheLowestUnfinishedRecord() {
         tracker.started(1, 100);
         tracker.started(2, 90);
         assertThat(tracker.oldest()).hasValue(100);
@@ -145,7 +145,7 @@ class OffsetTrackerTest {
     }
 
     @Test
-    void finished_ofARecordThatNeverStartedChangesNothing() {
+    void finished_ofAnUnknownRecordChangesNothing() {
         tracker.started(5, 0);
 
         tracker.finished(4);
@@ -155,7 +155,7 @@ class OffsetTrackerTest {
     }
 
     @Test
-    void started_refusesToGoBack() {
+    void started_rejectsEarlierOffsets() {
         tracker.started(5, 0);
 
         assertThatIllegalArgumentException().isThrownBy(() -> tracker.started(5, 0));
@@ -163,11 +163,11 @@ class OffsetTrackerTest {
     }
 
     /**
-     * Records come with gaps, finish in any order while more come, some never: whatever is committed at any moment,
-     * a successor that starts there gets every unfinished record.
+     * Records have gaps, finish in any order while others start, and some never finish: for any commit, a successor
+     * that starts there gets every unfinished record.
      */
     @Property
-    void position_neverPassesAnUnfinishedRecordNorFalls(
+    void position_neverPassesAnUnfinishedRecordNorDecreases(
             @ForAll("gaps") List<Integer> gaps, @ForAll long seed, @ForAll @IntRange(max = 10) int neverFinished) {
         // Given
         var tracker = new OffsetTracker(PartitionProgress.at(0));
@@ -193,7 +193,7 @@ class OffsetTrackerTest {
     }
 
     @Property
-    void position_isBehindTheLastRecordWhenAllAreFinished(@ForAll("gaps") List<Integer> gaps, @ForAll long seed) {
+    void position_isAfterTheLastRecordWhenAllAreFinished(@ForAll("gaps") List<Integer> gaps, @ForAll long seed) {
         var tracker = new OffsetTracker(PartitionProgress.at(0));
         var offsets = new ArrayList<Long>();
         long offset = 0;
@@ -211,7 +211,7 @@ class OffsetTrackerTest {
     }
 
     @Test
-    void tracker_isSafeWhileManyThreadsFinish() throws Exception {
+    void tracker_isThreadSafe() throws Exception {
         var finishing = new ArrayList<Future<?>>();
         long last = -1;
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {

@@ -30,7 +30,7 @@ import org.apache.kafka.common.errors.RebalanceInProgressException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.junit.jupiter.api.Test;
 
-/** Commits and hand-overs, on Kafka's own fake consumer. */
+/** Commits and hand-overs, with Kafka's MockConsumer. */
 class PartitionAssignmentsTest {
 
     private static final TopicPartition ZERO = new TopicPartition(Topics.RPC_REQUESTS.name(), 0);
@@ -43,7 +43,7 @@ class PartitionAssignmentsTest {
             new PartitionAssignments(consumer, Duration.ZERO, NoPredecessor::assignment, _ -> {});
 
     @Test
-    void commit_carriesTheFinishedPartOfEachPartition() {
+    void commit_containsTheFinishedOffsetsOfEachPartition() {
         // Given
         assign(ZERO, ONE);
         start(ZERO, 0, 1, 2);
@@ -60,7 +60,7 @@ class PartitionAssignmentsTest {
     }
 
     @Test
-    void commit_thatFailedIsMadeAgain() {
+    void failedCommit_isRetried() {
         // Given
         assign(ZERO);
         start(ZERO, 0);
@@ -78,7 +78,7 @@ class PartitionAssignmentsTest {
     }
 
     @Test
-    void revoked_commitsWhatIsFinishedAndLetsNothingMoreBegin() {
+    void revoked_commitsFinishedWorkAndStartsNoMore() {
         // Given
         assign(ZERO);
         var assignment = assignments.of(ZERO);
@@ -94,9 +94,9 @@ class PartitionAssignmentsTest {
         assertThat(assignment.isHeld()).isFalse();
     }
 
-    /** What nobody may repeat is finished here, and the next owner knows. */
+    /** A non-repeatable call finishes here, and the commit tells the next owner. */
     @Test
-    void revoked_handsOverWorkThatIsDoneOnceAndLetsItFinish() throws Exception {
+    void revoked_handsOverNonRepeatableCallsAndLetsThemFinish() throws Exception {
         // Given
         assign(ZERO);
         var assignment = assignments.of(ZERO);
@@ -119,9 +119,9 @@ class PartitionAssignmentsTest {
         assertThat(assignment.isHeld()).isFalse();
     }
 
-    /** Its mark is on Kafka, but it has not begun; the next owner must know that, whatever its thread has heard. */
+    /** The mark is committed but the call was not made; the next owner must know that. */
     @Test
-    void revoked_takesBackTheMarkOfWorkThatHasNotBegun() throws Exception {
+    void revoked_removesTheMarkOfACallThatWasNotMade() throws Exception {
         // Given
         assign(ZERO);
         var assignment = assignments.of(ZERO);
@@ -143,7 +143,7 @@ class PartitionAssignmentsTest {
     }
 
     @Test
-    void lastCommit_thatFailsIsMadeAgain() {
+    void failedFinalCommit_isRetried() {
         // Given
         assign(ZERO);
         start(ZERO, 0);
@@ -158,9 +158,9 @@ class PartitionAssignmentsTest {
         assertThat(committed(ZERO)).isEqualTo(1);
     }
 
-    /** Instances that are restarted one by one meet a rebalance every time. */
+    /** A rolling restart meets a rebalance each time. */
     @Test
-    void givingUpInARebalance_commitsWhenItIsOver() {
+    void releaseDuringARebalance_commitsAfterIt() {
         // Given
         assign(ZERO);
         start(ZERO, 0);
@@ -176,9 +176,9 @@ class PartitionAssignmentsTest {
         assertThat(committed(ZERO)).isEqualTo(1);
     }
 
-    /** What the next owner can repeat does not keep the partition for long; it is stopped. */
+    /** Repeatable work does not hold the partition; it is interrupted. */
     @Test
-    void revoked_interruptsWorkThatMayBeRepeated() throws Exception {
+    void revoked_interruptsRepeatableWork() throws Exception {
         var patient = new PartitionAssignments(consumer, Duration.ofSeconds(25), NoPredecessor::assignment, _ -> {});
         consumer.assign(List.of(ZERO));
         patient.onPartitionsAssigned(List.of(ZERO));
@@ -196,7 +196,7 @@ class PartitionAssignmentsTest {
     }
 
     @Test
-    void assigned_isReadOnlyWhenItIsKnownWhatWasLeft() {
+    void assigned_isReadOnlyAfterItsHandOverStateIsLoaded() {
         // Given
         var found = new ArrayList<PartitionAssignment>();
         var curious = new PartitionAssignments(
@@ -219,7 +219,7 @@ class PartitionAssignmentsTest {
         assertThat(curious.of(ZERO).offsets().started(3, 0)).isEqualTo(OffsetState.UNCERTAIN);
     }
 
-    /** Revoked before anything was read: the next owner finds what this one found. */
+    /** Revoked before a record was read: the committed state stays. */
     @Test
     void revokedUnread_commitsNothing() {
         assign(ZERO);
@@ -259,10 +259,10 @@ class PartitionAssignmentsTest {
         assertThat(committed(ZERO)).isEqualTo(0);
     }
 
-    /** One partition through assignments, losses, revocations and work that finishes in any of them. */
+    /** One partition through assignments, losses, revocations, and work that finishes in any of them. */
     @Property(tries = 300)
     void commits_neverPassUnfinishedWork(@ForAll @Size(max = 120) List<Step> steps) {
-        // A property has one instance for all its tries, and each needs partitions of its own.
+        // A property has one test instance for all its tries, and each try needs its own partitions.
         new PartitionAssignmentsTest().walk(steps);
     }
 
@@ -343,7 +343,7 @@ class PartitionAssignmentsTest {
         }
     }
 
-    /** Returns whether its answer was still wanted at the end. */
+    /** Returns whether its reply was still wanted at the end. */
     private static boolean once(PartitionAssignment assignment, CountDownLatch begun, CountDownLatch gate) {
         assignment.begin();
         try {
@@ -381,7 +381,7 @@ class PartitionAssignmentsTest {
                 .ranges();
     }
 
-    /** -1 where nothing was committed yet. */
+    /** -1 if there is no commit. */
     private long committed(TopicPartition partition) {
         Map<TopicPartition, OffsetAndMetadata> committed = consumer.committed(Set.of(partition));
         var offset = committed.get(partition);
@@ -392,7 +392,7 @@ class PartitionAssignmentsTest {
         private final Queue<KafkaException> failures = new ArrayDeque<>();
         private boolean refusesCommits;
 
-        /** Takes commits and does not say so. */
+        /** Accepts commits without calling back. */
         private boolean keepsSilent;
 
         UnreliableConsumer() {

@@ -20,7 +20,7 @@ class ProgressCodecTest {
     private static final int KAFKAS_LIMIT = 4_096;
 
     @Test
-    void text_ofAnUntouchedPartitionIsShort() {
+    void text_ofAnUnreadPartitionIsShort() {
         assertThat(ProgressCodec.write(PartitionProgress.at(7))).isEqualTo("1");
         assertThat(ProgressCodec.read(7, "1")).contains(PartitionProgress.at(7));
     }
@@ -49,9 +49,9 @@ class ProgressCodecTest {
         assertThat(ProgressCodec.read(progress.position(), text)).contains(progress);
     }
 
-    /** Too much to tell: then it is told that something is not known, never that something is finished or untouched. */
+    /** What does not fit becomes uncertain, never finished or open. */
     @Property(tries = 50)
-    void text_thatDoesNotFitEndsInUncertainty(
+    void text_thatDoesNotFitEndsWithAnUncertainRange(
             @ForAll @LongRange(min = 0, max = 1L << 50) long position,
             @ForAll @LongRange(min = 1, max = 1L << 20) long length) {
         // Given
@@ -75,7 +75,7 @@ class ProgressCodecTest {
     }
 
     @Test
-    void progress_isLongWellBeforeItDoesNotFit() {
+    void progress_isNearTheLimitWellBeforeItDoesNotFit() {
         var builder = new PartitionProgress.Builder(0);
         int runs = 0;
         while (!ProgressCodec.isNearLimit(builder.build())) {
@@ -87,7 +87,7 @@ class ProgressCodecTest {
     }
 
     @Test
-    void offsetThatSomebodyElseMoved_leavesNothingKnown() {
+    void offsetSetByAnotherTool_hasOnlyAPosition() {
         assertThat(ProgressCodec.read(3, "")).contains(PartitionProgress.at(3));
     }
 

@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.Random;
 
 /**
- * A partition of the log, its group's commits, and its owners one after the other; each works as the service does, step
- * by step, with the service's own tracker, ledger and text. One thread and one seed, so a history can be repeated.
+ * A partition, its group's commits, and its successive owners. Each owner works as the service does, step by step, with
+ * the service's own tracker, deduplicator and codec. One thread and one seed, so that a history can be repeated.
  */
 final class SimulatedPartition {
 
@@ -26,7 +26,7 @@ final class SimulatedPartition {
     private final Map<RequestKey, Long> replies = new HashMap<>();
     private final List<Owner> zombies = new ArrayList<>();
 
-    /** What owners before finish, having given the partition up. */
+    /** Calls that previous owners finish after they have released the partition. */
     private final List<Work> handedOver = new ArrayList<>();
 
     private final boolean isOrderly;
@@ -34,14 +34,14 @@ final class SimulatedPartition {
     private String metadata = "";
     private Owner owner;
 
-    /** @param isOrderly owners hand over only, and no mishaps happen */
+    /** @param isOrderly owners only hand over; there are no failures */
     SimulatedPartition(long seed, boolean isOrderly) {
         this.isOrderly = isOrderly;
         this.random = new Random(seed);
         this.owner = new Owner();
     }
 
-    /** One request, which may be on the log several times. */
+    /** One request, which may have several records. */
     static final class Request {
         private final String id;
         private final boolean repeatable;
@@ -67,12 +67,12 @@ final class SimulatedPartition {
             return replies;
         }
 
-        /** Whether an owner could not tell what one before had done. */
+        /** Whether the request was uncertain to an owner. */
         boolean isAmbiguous() {
             return ambiguous;
         }
 
-        /** Whether an owner that had been given up for dead said something of it. */
+        /** Whether an owner whose session had timed out replied to it. */
         boolean isZombies() {
             return zombies;
         }
@@ -112,7 +112,7 @@ final class SimulatedPartition {
         }
     }
 
-    /** No more mishaps: the last owner comes to the end. */
+    /** Without further failures, the last owner finishes everything. */
     void settle() {
         change(isOrderly ? 99 : 95);
         for (int i = 0; i < LONG_ENOUGH && position < log.size(); i++) {
@@ -124,7 +124,7 @@ final class SimulatedPartition {
 
     private void stepHandedOver() {
         handedOver.forEach(Work::step);
-        // Some are killed in the end.
+        // Some are killed at the end.
         handedOver.removeIf(work -> work.isOver || (!isOrderly && random.nextInt(20) == 0));
     }
 
@@ -137,7 +137,7 @@ final class SimulatedPartition {
     private void change(int dice) {
         switch (dice) {
             case 95, 96 -> {
-                // Killed: nothing more of it is heard.
+                // Killed: it does nothing more.
             }
             case 97 -> zombies.add(owner);
             default -> owner.handOver();
@@ -154,12 +154,12 @@ final class SimulatedPartition {
         }
     }
 
-    /** One instance, for as long as it has the partition and, as a zombie, longer. */
+    /** One instance, while it owns the partition and, as a zombie, longer. */
     private final class Owner {
 
         private final OffsetTracker offsets;
         private final RequestDeduplicator ledger;
-        private final DeviceSequencer turns = new DeviceSequencer();
+        private final DeviceSequencer sequencer = new DeviceSequencer();
         private final List<Work> works = new ArrayList<>();
         private long next;
         private boolean isOwner = true;
@@ -204,7 +204,7 @@ final class SimulatedPartition {
             }
         }
 
-        /** Sends a commit; Kafka takes it from the owner only, and it may be lost. */
+        /** Sends a commit. Kafka accepts it from the owner only, and it may be lost. */
         void commit() {
             offsets.changedSince(requested).ifPresent(snapshot -> {
                 requested = snapshot.change();
@@ -222,7 +222,7 @@ final class SimulatedPartition {
             noted = sent.change();
         }
 
-        /** In the middle of everything, but with a last commit. */
+        /** Releases the partition at any moment, with a final commit. */
         void handOver() {
             works.stream().filter(Work::isMarked).forEach(work -> {
                 if (work.hasBegun) {
@@ -238,7 +238,7 @@ final class SimulatedPartition {
         }
     }
 
-    /** One record being worked on; each step of it can be the last. */
+    /** One record being processed; it may end after any step. */
     private final class Work {
 
         private final Owner by;
@@ -246,7 +246,7 @@ final class SimulatedPartition {
         private final OffsetState found;
         private final Request request;
         private final RequestKey key;
-        private final DeviceSequencer.Slot turn;
+        private final DeviceSequencer.Slot slot;
         private int at;
         private long change;
         private boolean hasBegun;
@@ -258,7 +258,7 @@ final class SimulatedPartition {
             this.found = found;
             this.request = log.get((int) offset);
             this.key = new RequestKey("device", request.id);
-            this.turn = by.turns.next("device");
+            this.slot = by.sequencer.next("device");
         }
 
         boolean isMarked() {
@@ -279,11 +279,11 @@ final class SimulatedPartition {
         }
 
         private void admit() {
-            if (!turn.hasCome()) {
+            if (!slot.hasCome()) {
                 at--;
                 return;
             }
-            turn.end();
+            slot.end();
             switch (by.ledger.admit(key, offset)) {
                 case RequestDeduplicator.Admission.First _ -> {}
                 case RequestDeduplicator.Admission.Joined _ -> isOver = true;
@@ -308,7 +308,7 @@ final class SimulatedPartition {
                     // Until the deadline.
                     at--;
                 } else {
-                    // Answered as ambiguous, and never executed.
+                    // Replied ambiguous, and never executed.
                     request.ambiguous = true;
                 }
                 return;

@@ -25,7 +25,7 @@ class ReplyMapperTest {
             new FireblocksResponse(409, null, "3", null, ByteString.encodeUtf8("ü\0"));
 
     @Test
-    void answer_isCarriedAsItCame() {
+    void response_isMappedUnchanged() {
         var reply = reply(new Outcome.Refused(ANSWER));
 
         assertThat(reply.getRequestId()).isEqualTo("request-1");
@@ -49,7 +49,7 @@ class ReplyMapperTest {
 
     @ParameterizedTest
     @MethodSource("outcomes")
-    void outcome_isNamedAndExplained(Outcome outcome, RpcOutcome name, boolean explained) {
+    void outcome_hasACodeAndADetail(Outcome outcome, RpcOutcome name, boolean explained) {
         var reply = reply(outcome);
 
         assertThat(reply.getOutcome()).isEqualTo(name);

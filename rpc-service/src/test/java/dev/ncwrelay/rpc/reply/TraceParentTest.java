@@ -13,7 +13,7 @@ class TraceParentTest {
     private static final String VALID = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
 
     @Test
-    void traceOfTheW3cForm_isPassedOn() {
+    void w3cTraceParent_isForwarded() {
         var headers = new RecordHeaders().add("traceparent", VALID.getBytes(StandardCharsets.UTF_8));
 
         assertThat(TraceParent.of(headers)).hasValueSatisfying(header -> {
@@ -23,7 +23,7 @@ class TraceParentTest {
     }
 
     @Test
-    void noTrace_isNone() {
+    void missingTraceParent_isEmpty() {
         assertThat(TraceParent.of(new RecordHeaders())).isEmpty();
         assertThat(TraceParent.of(new RecordHeaders().add("traceparent", null))).isEmpty();
     }
@@ -42,7 +42,7 @@ class TraceParentTest {
                 "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01\n",
                 "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7\r\n01"
             })
-    void anythingElse_isDropped(String value) {
+    void invalidTraceParent_isDropped(String value) {
         var headers = new RecordHeaders().add("traceparent", value.getBytes(StandardCharsets.UTF_8));
 
         assertThat(TraceParent.of(headers)).isEmpty();

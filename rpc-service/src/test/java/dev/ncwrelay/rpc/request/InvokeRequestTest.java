@@ -21,7 +21,7 @@ class InvokeRequestTest {
     private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
 
     @Test
-    void check_makesTheBodyOfTheExactPayload() {
+    void check_buildsTheBodyFromTheExactPayload() {
         // Given
         var payload = "not JSON: \"quotes\" \\ \n tab\t Grüße 世界 𝄞 \u2028";
         var record =
@@ -43,8 +43,8 @@ class InvokeRequestTest {
     }
 
     @Property(tries = 200)
-    void check_carriesAnyText(@ForAll String text) {
-        // A lone surrogate is no text: it has no UTF-8 form, and becomes a question mark here.
+    void check_acceptsAnyText(@ForAll String text) {
+        // A lone surrogate has no UTF-8 encoding, and becomes a question mark here.
         var payload = new String(text.getBytes(UTF_8), UTF_8);
         var record =
                 request().setPayload(ByteBuffer.wrap(payload.getBytes(UTF_8))).build();
@@ -60,13 +60,13 @@ class InvokeRequestTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", ".", ".."})
-    void check_refusesIdsThatAUrlResolvesAway(String id) {
+    void check_rejectsIdsThatAUrlRemoves(String id) {
         assertThat(InvokeRequest.check(request().setDeviceId(id).build())).isInstanceOf(Invalid.class);
         assertThat(InvokeRequest.check(request().setWalletId(id).build())).isInstanceOf(Invalid.class);
     }
 
     @Test
-    void check_refusesBytesThatAreNoText() {
+    void check_rejectsPayloadsThatAreNotUtf8() {
         var record = request()
                 .setPayload(ByteBuffer.wrap(new byte[] {'a', (byte) 0xff}))
                 .build();
@@ -83,7 +83,7 @@ class InvokeRequestTest {
     }
 
     @Test
-    void toString_leavesThePayloadOut() {
+    void toString_omitsThePayload() {
         var record = request()
                 .setPayload(ByteBuffer.wrap("the-payload".getBytes(UTF_8)))
                 .build();

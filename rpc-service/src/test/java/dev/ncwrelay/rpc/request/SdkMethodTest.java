@@ -35,7 +35,7 @@ class SdkMethodTest {
                 "{\"method\":\"poll_mpc_msg\"} and more",
                 "{\"method\":\"poll_mpc_msg\"} {}",
             })
-    void of_namesNoneWhereThereIsNone(String payload) {
+    void of_returnsNoneWithoutAMethod(String payload) {
         assertThat(SdkMethod.of(payload).name()).isEmpty();
     }
 
@@ -58,7 +58,7 @@ class SdkMethodTest {
         "'', false",
         "POLL_MPC_MSG, false",
     })
-    void repeatable_isWhatTheSdkRepeatsOrOnlyReads(String method, boolean repeatable) {
+    void repeatable_methodsAreThoseTheSdkRepeatsOrThatOnlyRead(String method, boolean repeatable) {
         assertThat(new SdkMethod(method).repeatable()).isEqualTo(repeatable);
     }
 }

@@ -29,9 +29,9 @@ class RequestSignerTest {
             "relay.rpc.fireblocks",
             new UserProperties(ApiKey.of("api-key"), null, PrivateKeyPem.of(TestKeys.read("pkcs8.pem")), null));
 
-    /** RSASSA-PKCS1-v1_5 gives one signature only, so another program's token must be ours to the last byte. */
+    /** RSASSA-PKCS1-v1_5 is deterministic, so the token must equal that of another program. */
     @Test
-    void sign_makesTheTokenThatOpensslMakes() {
+    void sign_makesTheSameTokenAsOpenssl() {
         var signer = new RequestSigner(LIFETIME, CLOCK, () -> UUID.fromString("9f1b4c1e-4a0e-4a53-8b9a-0d7f3f6f5a11"));
 
         var signed = signer.sign(credentials, PATH, body());
@@ -49,7 +49,7 @@ class RequestSignerTest {
     }
 
     @Test
-    void toString_leavesTheTokenOut() {
+    void toString_omitsTheToken() {
         var signed = new RequestSigner(LIFETIME, CLOCK, UUID::randomUUID).sign(credentials, PATH, body());
 
         assertThat(signed.toString()).isEqualTo("SignedRequest[" + PATH + "]");
