@@ -10,7 +10,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** What the ring no longer holds is served all the same, as if it did. */
+/** Events that are evicted from the ring are read from the mailbox. */
 @Tag("kafka")
 class BacklogFlowTest {
 
@@ -21,7 +21,7 @@ class BacklogFlowTest {
     private final RunningDelivery delivery = RunningDelivery.sharedSmall();
 
     @Test
-    void poll_joinsBacklogAndRingWithoutAHole() {
+    void poll_readsMailboxAndRingWithoutGap() {
         var device = delivery.device();
         IDS.forEach(id -> delivery.publish(device, id, LARGE));
 
@@ -30,7 +30,7 @@ class BacklogFlowTest {
     }
 
     @Test
-    void poll_goesOnFromTheAcknowledgedPosition() {
+    void poll_continuesAtTheAcknowledgedPosition() {
         var device = delivery.device();
         IDS.forEach(id -> delivery.publish(device, id, LARGE));
         var first = await().until(
@@ -44,7 +44,7 @@ class BacklogFlowTest {
     }
 
     @Test
-    void acks_ofSingleMessagesReachIntoTheBacklog() {
+    void individualAcks_applyToTheBacklog() {
         var device = delivery.device();
         IDS.forEach(id -> delivery.publish(device, id, LARGE));
 
@@ -59,7 +59,7 @@ class BacklogFlowTest {
     }
 
     @Test
-    void poll_findsTheBacklogAfterARestart() {
+    void poll_afterARestart_readsTheBacklog() {
         var device = delivery.device();
         IDS.forEach(id -> delivery.publish(device, id, LARGE));
 
@@ -68,9 +68,9 @@ class BacklogFlowTest {
         assertThat(all(device, "")).isEqualTo(IDS);
     }
 
-    /** A new node gets its share of the backlog some time after it is ready, and partition by partition. */
+    /** A new node restores its mailboxes some time after it is ready, partition by partition. */
     @Test
-    void poll_beforeTheBacklogIsHere_isToldToComeBack() {
+    void poll_beforeTheBacklogIsAvailable_is503WithRetryAfter() {
         var devices = IntStream.range(0, 24).mapToObj(_ -> delivery.device()).toList();
         devices.forEach(device -> IDS.subList(0, 12).forEach(id -> delivery.publish(device, id, LARGE)));
 
@@ -85,7 +85,7 @@ class BacklogFlowTest {
         }
     }
 
-    /** Follows {@code next} until there is no more; 503 is asked again, as clients are told to. */
+    /** Follows {@code next} until there is no more; retries after 503. */
     private List<String> all(String device, String from) {
         var ids = new ArrayList<String>();
         var after = from;

@@ -10,14 +10,14 @@ import org.apache.kafka.common.config.ConfigResource;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** The topic that Kafka Streams creates is the one that is checked at start. */
+/** The changelog that Kafka Streams creates passes the startup check. */
 @Tag("kafka")
 class ChangelogTest {
 
     private final RunningDelivery delivery = RunningDelivery.shared();
 
     @Test
-    void changelog_isCreatedAsTheCheckExpectsIt() throws Exception {
+    void changelog_isCreatedAsTheStartupCheckRequires() throws Exception {
         try (var admin = Admin.create(delivery.connection().admin("changelog-test"))) {
             var events = admin.describeTopics(List.of(Topics.DEVICE_EVENTS.name()))
                     .topicNameValues()

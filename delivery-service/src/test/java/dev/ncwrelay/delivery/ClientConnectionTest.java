@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Clients that go away while their request is held. */
+/** Clients that disconnect while their request is held. */
 @Tag("kafka")
 class ClientConnectionTest {
 
@@ -29,7 +29,7 @@ class ClientConnectionTest {
 
     @BeforeAll
     static void start() {
-        // So that nothing ends by itself while a test looks.
+        // So that no wait times out during a test.
         delivery = RunningDelivery.start("relay.delivery.live.heartbeat=10m");
     }
 
@@ -54,7 +54,7 @@ class ClientConnectionTest {
                 "/v1/devices/%s/stream",
                 "/v1/devices/%s/stream?consumer=app"
             })
-    void wait_whoseClientClosesOrResets_isGone(String path) throws IOException {
+    void wait_ofAClosedOrResetConnection_ends(String path) throws IOException {
         double before = gone();
         try (var closing = RawConnection.open(delivery).get(path.formatted(device))) {
             delivery.awaitHeld(1);
@@ -70,7 +70,7 @@ class ClientConnectionTest {
     }
 
     @Test
-    void socket_whoseClientCloses_isGone() throws IOException {
+    void webSocket_closedByTheClient_ends() throws IOException {
         double before = gone();
         try (var socket = RawConnection.open(delivery).upgrade("/v1/devices/" + device + "/ws")) {
             assertThat(socket.answer().status()).isEqualTo(101);
@@ -85,7 +85,7 @@ class ClientConnectionTest {
     }
 
     @Test
-    void heldCall_whoseClientCloses_endsAndGoesOn() throws IOException {
+    void heldCall_ofAClosedConnection_endsAndTheCallContinues() throws IOException {
         double before = delivery.metric("relay.delivery.rpc", "result", "gone");
         try (var call = RawConnection.open(delivery).post("/v1/devices/" + device + "/rpc", "{\"message\":\"{}\"}")) {
             await().atMost(SOON)
@@ -102,7 +102,7 @@ class ClientConnectionTest {
     }
 
     @Test
-    void devicesPolls_thatAreDead_lockNobodyOut() {
+    void polls_ofDisconnectedClients_freeTheDeviceLimit() {
         for (int round = 0; round < 3; round++) {
             var dead = IntStream.range(0, 16)
                     .mapToObj(_ -> RawConnection.open(delivery).get("/v1/devices/" + device + "/messages?wait=50"))
@@ -116,7 +116,7 @@ class ClientConnectionTest {
     }
 
     @Test
-    void demosPoll_thatIsDead_takesNoMessage() throws IOException {
+    void v0Poll_ofADisconnectedClient_hidesNoMessage() throws IOException {
         for (int round = 0; round < 24; round++) {
             var dead = RawConnection.open(delivery).get("/api/devices/" + device + "/messages?timeout=20");
             delivery.awaitHeld(1);
@@ -126,7 +126,7 @@ class ClientConnectionTest {
             } else {
                 dead.reset();
             }
-            // At once: it need not have been noticed yet.
+            // At once: the disconnect may not be detected yet.
             delivery.publish(device, id, MESSAGE, null, "{\"round\":" + round + "}");
 
             var handed = delivery.get("/api/devices/" + device + "/messages?timeout=20");
@@ -147,7 +147,7 @@ class ClientConnectionTest {
                 "/api/devices/%s/transactions?poll=true",
                 "/v1/devices/%s/messages?wait=50"
             })
-    void poll_whoseClientClosesItsHalf_isAnsweredEmptyAtOnce(String path) throws IOException {
+    void poll_ofAHalfClosedConnection_isAnsweredEmptyAtOnce(String path) throws IOException {
         try (var client = RawConnection.open(delivery).get(path.formatted(device))) {
             delivery.awaitHeld(1);
 
@@ -161,12 +161,12 @@ class ClientConnectionTest {
     }
 
     @Test
-    void requests_thatComeWhileOneIsHeld_areAnsweredInOrder() throws IOException {
+    void pipelinedRequests_areAnsweredInOrder() throws IOException {
         delivery.publish(device, "event-1", "{}");
         try (var client = RawConnection.open(delivery)) {
             var quick = client.request("GET", "/v1/devices/" + device + "/messages?wait=0&after=earliest", "", "");
             var held = client.request("GET", "/v1/devices/" + device + "/messages?wait=50&after=latest", "", "");
-            // The held one first and, in the same packet, part of what comes after.
+            // The held request first and, in the same packet, a part of the next one.
             client.send(held + quick + quick.substring(0, 20));
             delivery.awaitHeld(1);
             client.send(quick.substring(20) + quick.repeat(3));
@@ -184,7 +184,7 @@ class ClientConnectionTest {
     }
 
     @Test
-    void client_thatSendsFarAhead_isAnsweredAllTheSame() throws IOException {
+    void client_thatPipelinesManyBytes_isAnswered() throws IOException {
         int requests = 200;
         try (var client = RawConnection.open(delivery)) {
             var held = client.request("GET", "/v1/devices/" + device + "/messages?wait=50&after=latest", "", "");
@@ -203,7 +203,7 @@ class ClientConnectionTest {
     }
 
     @Test
-    void clients_thatVanishWhileTheyAreAnswered_costNoMessage() {
+    void clients_thatDisconnectDuringTheResponse_loseNoMessage() {
         var ids = IntStream.range(0, 200).mapToObj(one -> "event-" + one).toList();
         for (var id : ids) {
             var leaving = RawConnection.open(delivery).get("/v1/devices/" + device + "/messages?wait=50&after=latest");

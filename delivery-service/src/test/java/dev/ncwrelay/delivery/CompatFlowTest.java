@@ -20,7 +20,7 @@ class CompatFlowTest {
     private final RunningDelivery delivery = RunningDelivery.shared();
 
     @Test
-    void messages_areTextsWithIntegerIds_handedOutOnceAndGoneWhenDeleted() {
+    void messages_areTextsWithIntegerIds_deliveredOnceUntilDeleted() {
         var device = delivery.device();
         var path = "/api/devices/" + device + "/messages";
         delivery.publish(device, "other", "{}");
@@ -40,14 +40,14 @@ class CompatFlowTest {
                 .isEqualTo("{\"b\":1}");
         assertThat(delivery.get(path + "?timeout=0").text()).isEqualTo("[]");
         var message = path + "/" + first.path(0).path("id").asLong();
-        // The mailbox may still be on its way: the service has just been started.
+        // The mailbox may still be restored: the service has just started.
         var deleted = await().until(() -> delivery.delete(message), answer -> answer.status() != 503);
         assertThat(deleted.text()).isEqualTo("{}");
         assertThat(delivery.delete(message).status()).isEqualTo(404);
     }
 
     @Test
-    void messages_heldAreAnsweredWhenOneComes() {
+    void heldPoll_isAnsweredWhenAMessageArrives() {
         var device = delivery.device();
         var held = delivery.send(delivery.request(
                         "GET",
@@ -64,10 +64,10 @@ class CompatFlowTest {
                 .satisfies(answer -> assertThat(answer.json().size()).isEqualTo(1));
     }
 
-    /** The language of the demo backend takes an empty text for 0; its router takes a path with a slash at its end. */
+    /** The demo backend reads an empty text as 0, and accepts a path with a slash at its end. */
     @ParameterizedTest
     @ValueSource(strings = {"?timeout=", "/?timeout=0", "/?timeout="})
-    void messages_askedForInOtherWords_areTheSame(String words) {
+    void poll_withEquivalentQueries_returnsTheSame(String words) {
         var device = delivery.device();
         var path = "/api/devices/" + device + "/messages";
         assertThat(delivery.get(path + words).text()).isEqualTo("[]");
@@ -84,9 +84,9 @@ class CompatFlowTest {
                         assertThat(message.path("message").asString()).isEqualTo("{\"a\":1}"));
     }
 
-    /** A poll that is woken while it looks may see messages twice; those it does not answer with stay visible. */
+    /** A poll that is woken during a check may read messages twice; those it does not return stay visible. */
     @Test
-    void messages_thatComeWhileAPollLooks_areHandedOut() {
+    void messages_thatArriveDuringACheck_areDelivered() {
         var devices = IntStream.range(0, 150).mapToObj(_ -> delivery.device()).toList();
         for (var device : devices) {
             var path = "/api/devices/" + device + "/messages?batchSize=20&timeout=";
@@ -106,7 +106,7 @@ class CompatFlowTest {
     }
 
     @Test
-    void messages_ofAnotherInstallationAreNotHandedOut() {
+    void messages_ofAnotherInstallation_areNotDelivered() {
         var device = delivery.device();
         delivery.publish(device, "one", TYPE, "phone", "{}");
         delivery.publish(device, "two", TYPE, null, "{\"all\":1}");
@@ -117,9 +117,9 @@ class CompatFlowTest {
         assertThat(tablet.json().path(0).path("message").asString()).isEqualTo("{\"all\":1}");
     }
 
-    /** As the demo backend has it, and Fireblocks' clients that never name their installation rely on. */
+    /** As in the demo backend; Fireblocks' clients that never name their installation rely on it. */
     @Test
-    void messages_ofAnyInstallationAreHandedToWhoNamesNone_inTheirOrder() {
+    void messages_ofAnyInstallation_areDeliveredInOrder_toClientsThatNameNone() {
         var device = delivery.device();
         delivery.publish(device, "one", TYPE, "phone", "{\"n\":1}");
         delivery.publish(device, "two", TYPE, null, "{\"n\":2}");
@@ -139,7 +139,7 @@ class CompatFlowTest {
     }
 
     @Test
-    void message_forAllThatOneInstallationDeletes_isGoneForTheOthers() {
+    void message_forAllInstallations_deletedByOne_isDeletedForAll() {
         var device = delivery.device();
         var path = "/api/devices/" + device + "/messages";
         delivery.publish(device, "one", TYPE, null, "{}");
@@ -148,7 +148,7 @@ class CompatFlowTest {
                         .status())
                 .isEqualTo(200);
 
-        // Nobody remembers then that it was handed out.
+        // The restart clears the visibility timeouts.
         delivery.restart();
 
         assertThat(delivery.get(path + "?physicalDeviceId=tablet&timeout=0").text())
@@ -156,7 +156,7 @@ class CompatFlowTest {
     }
 
     @Test
-    void messages_deletedStayDeletedAcrossARestart_othersBetweenThemOrNot() {
+    void deletedMessages_stayDeletedAfterARestart() {
         var device = delivery.device();
         var path = "/api/devices/" + device + "/messages";
         IntStream.range(0, 10).forEach(one -> {

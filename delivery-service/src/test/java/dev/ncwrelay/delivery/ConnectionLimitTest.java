@@ -12,7 +12,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** A node that has as many connections as it may have. */
+/** A node at its limit of connections. */
 @Tag("kafka")
 class ConnectionLimitTest {
 
@@ -32,7 +32,7 @@ class ConnectionLimitTest {
     }
 
     @Test
-    void connectionsThatSendNoRequest_makeRoomForOthersAndHeldOnesStay() throws IOException {
+    void connectionsWithoutRequest_areClosedForOthers_andHeldOnesStay() throws IOException {
         // Given
         var held = delivery.device();
         var streaming = delivery.device();

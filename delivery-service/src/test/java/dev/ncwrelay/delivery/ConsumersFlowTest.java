@@ -16,14 +16,14 @@ import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** What named consumers may cost. */
+/** The limits and costs of named consumers. */
 @Tag("kafka")
 class ConsumersFlowTest {
 
     private final RunningDelivery delivery = RunningDelivery.shared();
 
     @Test
-    void acks_ofOneNameTooMany_areRefused_andTheOthersGoOn() {
+    void acks_ofTooManyConsumers_areRejected_andOthersStillWork() {
         var device = delivery.device();
         delivery.publish(device, "event", "{}");
         var cursor = delivery.poll(device, "{\"wait\":20}").next();
@@ -42,7 +42,7 @@ class ConsumersFlowTest {
     }
 
     @Test
-    void acks_ofTwentyAtATime_causeNoMoreRecordsThanAnswers() {
+    void concurrentAcks_writeNoMoreRecordsThanResponses() {
         var device = delivery.device();
         var ids = IntStream.range(0, 20 * 15).mapToObj(one -> "event-" + one).toList();
         ids.forEach(id -> delivery.publish(device, id, "{}"));
@@ -84,7 +84,7 @@ class ConsumersFlowTest {
                 .build());
     }
 
-    /** Records of the device's positions on the log. */
+    /** The records of the device's positions in Kafka. */
     private long records(String device) {
         var partition =
                 new TopicPartition(Topics.DEVICE_CURSORS.name(), DevicePartition.of(device, LocalKafka.PARTITIONS));

@@ -12,7 +12,7 @@ import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Many clients that wait, without a thread each: connections that have sent one request and read when asked to. */
+/** Many waiting clients without a thread each: connections that have sent one request and are read on demand. */
 final class Crowd implements AutoCloseable {
 
     private static final int BUFFER_BYTES = 64 * 1024;
@@ -33,14 +33,14 @@ final class Crowd implements AutoCloseable {
         this.token = token;
     }
 
-    /** Opens connections of a process of their own: port, token, host, streams, polls, sockets, and then the devices. */
+    /** Opens connections from a separate process: port, token, host, streams, polls, WebSockets, then the devices. */
     public static void main(String[] arguments) throws IOException {
         var devices = List.of(arguments).subList(6, arguments.length);
         try (var crowd = new Crowd(parseInt(arguments[0]), parseInt(arguments[2]), arguments[1])) {
             crowd.stream(devices, parseInt(arguments[3]));
             crowd.poll(devices, parseInt(arguments[4]));
             crowd.socket(devices, parseInt(arguments[5]));
-            // Until the other process ends it, or itself.
+            // Until the parent process ends it or exits.
             while (System.in.read() >= 0) {
                 crowd.read();
             }
@@ -65,7 +65,7 @@ final class Crowd implements AutoCloseable {
         open(devices, count, "/v1/devices/%s/ws", String.join("\r\n", RawConnection.UPGRADE) + "\r\n", hello);
     }
 
-    /** Reads what has come. */
+    /** Reads what has arrived. */
     void read() throws IOException {
         var buffer = ByteBuffer.allocate(BUFFER_BYTES);
         for (var client : clients) {
@@ -77,7 +77,7 @@ final class Crowd implements AutoCloseable {
         }
     }
 
-    /** How many were sent this text. */
+    /** Number of connections that received this text. */
     long having(String text) {
         return clients.stream().filter(client -> client.got.indexOf(text) >= 0).count();
     }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** What every transport promises alike. */
+/** The guarantees of every transport. */
 @Tag("kafka")
 abstract class DeliveryContract {
 
@@ -20,7 +20,7 @@ abstract class DeliveryContract {
         return delivery;
     }
 
-    /** A client that follows from there on, until closed. */
+    /** A client that follows the stream from there, until closed. */
     abstract StreamClient connect(
             RunningDelivery service, String device, @Nullable String consumer, @Nullable String after);
 
@@ -28,12 +28,12 @@ abstract class DeliveryContract {
         return connect(delivery, device, consumer, after);
     }
 
-    /** What kind of event the transport is served. */
+    /** The event type of the transport. */
     String eventType() {
         return "transaction.status.updated";
     }
 
-    /** The word with which the transport ends when the node goes. */
+    /** The message with which the transport ends on shutdown. */
     abstract String farewell();
 
     @Test
@@ -101,7 +101,7 @@ abstract class DeliveryContract {
     }
 
     @Test
-    void acknowledgement_movesWhereTheNextConnectionBegins() {
+    void acknowledgement_movesTheStartOfTheNextConnection() {
         var device = delivery.device();
         var ids = publish(device, 0, 12);
         try (var client = connect(device, null, null)) {
@@ -118,7 +118,7 @@ abstract class DeliveryContract {
     }
 
     @Test
-    void message_forOneInstallationReachesTheConsumerOfThatName() {
+    void message_forOneInstallation_isSentToTheConsumerOfThatName() {
         var device = delivery.device();
         delivery.publish(device, "all", "{}");
         delivery.publish(device, "one", "NCW_DEVICE_MESSAGE", "phone", "{}");
@@ -134,7 +134,7 @@ abstract class DeliveryContract {
     }
 
     @Test
-    void gap_isToldWithAWayOn() {
+    void gap_isReportedWithTheEarliestPosition() {
         var device = delivery.device();
         delivery.publish(device, "first", "{}");
         var cursor = await().until(
@@ -208,7 +208,7 @@ abstract class DeliveryContract {
     }
 
     private void publish(String device, String id) {
-        // Large enough for the ring to let go of some, so that every promise holds across ring and backlog.
+        // Large enough to evict some from the ring, so that the guarantees hold across ring and mailbox.
         var data = "{\"event\":\"" + id + "\",\"more\":\"" + "x".repeat(1_500) + "\"}";
         delivery.publish(device, id, eventType(), null, data);
     }

@@ -32,7 +32,8 @@ record DescribedMember(
             text("requestId", "The id of a call, given by the client or by the relay.", ID, "r-1"),
             text(
                     "Request-Id",
-                    "An id for the call; the same id with the same message gets the same response. Generated if absent.",
+                    "An id for the call; the same id with the same message gets the same response. Generated if"
+                            + " absent.",
                     ID,
                     "r-1"),
             text("id", "The id of the event, which stays the same when it is sent again.", null, "e-1"),
@@ -55,8 +56,8 @@ record DescribedMember(
             text("next", "The cursor to continue with.", null, "AQ"),
             text(
                     "after",
-                    "Where to continue: a cursor, `earliest`, `latest` or an RFC 3339 time; the acknowledged position by"
-                            + " default.",
+                    "Where to continue: a cursor, `earliest`, `latest` or an RFC 3339 time; the acknowledged position"
+                            + " by default.",
                     null,
                     "earliest"),
             text(

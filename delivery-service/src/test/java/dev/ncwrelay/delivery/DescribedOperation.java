@@ -109,9 +109,9 @@ record DescribedOperation(
                     "POST " + DEVICE + "/rpc",
                     "call",
                     "Forwards an SDK's message to Fireblocks",
-                    "Returns the response of Fireblocks. The same Request-Id with the same message gets the same response."
-                            + " With `Prefer: respond-async` the response is 202 as soon as the call is stored, or after `wait=n`"
-                            + " seconds.",
+                    "Returns the response of Fireblocks. The same Request-Id with the same message gets the same"
+                            + " response. With `Prefer: respond-async` the response is 202 as soon as the call is stored, or"
+                            + " after `wait=n` seconds.",
                     Map.of(200, FIREBLOCKS, 202, PENDING),
                     CALL_PROBLEMS,
                     CALL),
@@ -157,7 +157,8 @@ record DescribedOperation(
                     "GET " + DEMO + "/messages",
                     "pollV0",
                     "Waits for device messages (SDK 7 and before)",
-                    "As the demo backend: a delivered message is offered again after two minutes, unless it is deleted.",
+                    "As the demo backend: a delivered message is offered again after two minutes, unless it is"
+                            + " deleted.",
                     Map.of(
                             200,
                             new Answer(

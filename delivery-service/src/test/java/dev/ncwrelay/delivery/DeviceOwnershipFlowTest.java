@@ -17,13 +17,13 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** A device that changes hands: what the former owner had running ends, and the new one begins with nothing. */
+/** The end of an ownership: waits, connections and calls of the former owner end, and the new owner starts empty. */
 @Tag("kafka")
 class DeviceOwnershipFlowTest {
 
     private static final String FORMER = "former-owner";
     private static final String NEW = "new-owner";
-    // Wallets of this test alone: one that has devices of another tenant cannot be joined.
+    // Wallets of this test only: a wallet with devices of another tenant cannot be joined.
     private static final String WALLET = "wallet-" + UUID.randomUUID();
     private static final String OTHER_WALLET = "wallet-" + UUID.randomUUID();
 
@@ -84,7 +84,7 @@ class DeviceOwnershipFlowTest {
     }
 
     @Test
-    void ticketOfTheFormerOwner_opensNothing() {
+    void ticketOfTheFormerOwner_isNotValid() {
         var device = device();
         var ticket = send("POST", "/v1/devices/" + device + "/tickets", "", FORMER)
                 .join()
@@ -99,7 +99,7 @@ class DeviceOwnershipFlowTest {
     }
 
     @Test
-    void newOwner_seesNothingOfWhatWasBefore_andEverythingAfter() {
+    void newOwner_receivesOnlyEventsOfItsOwnership() {
         // Given
         var device = device();
         delivery.publish(device, "before", transaction("tx-1", "COMPLETED"));
@@ -152,11 +152,11 @@ class DeviceOwnershipFlowTest {
     }
 
     @Test
-    void newOwner_isNotServedEventsOfTheFormerWallet_thatCameLate() {
+    void newOwner_doesNotReceiveLateEventsOfTheFormerWallet() {
         var device = device();
         register(device, NEW, OTHER_WALLET);
 
-        // From an ingress whose replica is behind.
+        // From an ingress with a stale replica.
         delivery.publish(device, "late", transaction("tx-late", "COMPLETED"));
 
         assertThat(poll(device, "{\"wait\":1}", NEW).ids()).isEmpty();
@@ -167,7 +167,7 @@ class DeviceOwnershipFlowTest {
     }
 
     @Test
-    void walletOfTheSameUser_thatChanges_isAGapForAHeldPoll_andNoRefusal() {
+    void changedWalletOfTheSameUser_endsAHeldPollWith410() {
         var device = device();
         var held = send("POST", "/v1/devices/" + device + "/messages:poll", "{\"wait\":50}", FORMER);
         delivery.awaitHeld(1);
@@ -180,7 +180,7 @@ class DeviceOwnershipFlowTest {
     }
 
     @Test
-    void registration_repeated_changesNothing() {
+    void repeatedRegistration_changesNothing() {
         // Given
         var device = device();
         delivery.publish(device, "one", "{}");
@@ -205,7 +205,7 @@ class DeviceOwnershipFlowTest {
     }
 
     @Test
-    void runningCall_ofTheFormerOwner_endsWith403_andItsAnswerIsNotTheNewOwners() {
+    void inFlightCall_ofTheFormerOwner_endsWith403_andItsReplyIsNotVisibleToTheNewOwner() {
         // Given
         var device = device();
         call(device, "answered", "echo:\\\"of the former\\\"", FORMER).join();
@@ -233,7 +233,7 @@ class DeviceOwnershipFlowTest {
     }
 
     @Test
-    void tokenOfATenant_touchesNoOtherTenantsDevices() {
+    void tokenOfATenant_cannotChangeDevicesOfAnotherTenant() {
         // Given
         var device = device();
 

@@ -21,7 +21,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
 
-/** Takes the place of rpc-service: reads all requests of the shared log, and writes the replies that a test wants. */
+/** Replaces rpc-service: reads all requests of the shared Kafka, and writes the replies that a test wants. */
 final class FakeRpcService implements AutoCloseable {
 
     private static final String CLIENT_ID = "fake-rpc";
@@ -53,7 +53,7 @@ final class FakeRpcService implements AutoCloseable {
                 });
     }
 
-    /** Starts it, and returns when it has read what is on the log. */
+    /** Starts it, and returns when it has read up to the end of the topic. */
     static FakeRpcService start(Answering answering) throws Exception {
         var rpc = new FakeRpcService(answering);
         rpc.requests.caughtUp().toCompletableFuture().get(60, TimeUnit.SECONDS);

@@ -10,8 +10,8 @@ import java.util.Random;
 import java.util.TreeMap;
 
 /**
- * A request for an operation, valid but for one to three random changes. It never waits: what it asks to wait for is
- * there, or it asks for no time.
+ * A request for an operation, valid except for one to three random changes. It never waits: the messages are available,
+ * or its timeout is zero.
  *
  * @param operation the one it was made for
  * @param isPathKept false when method or path may name another operation or none
@@ -19,7 +19,7 @@ import java.util.TreeMap;
  */
 record FuzzRequest(DescribedApi.Operation operation, String text, boolean isPathKept, boolean isHttp) {
 
-    /** What valid requests hold. */
+    /** The values of valid requests. */
     record Valid(String device, String cursor, String token, String backendToken, String foreignToken) {}
 
     private static final List<String> METHODS = List.of(
@@ -73,7 +73,7 @@ record FuzzRequest(DescribedApi.Operation operation, String text, boolean isPath
             this.authorization = "Bearer " + (method.equals("PUT") ? valid.backendToken() : valid.token());
             operation.parameters().forEach(parameter -> values.put(parameter.name(), valid(parameter, valid)));
             operation.body().forEach((name, schema) -> valid(name, valid).ifPresent(text -> members.put(name, text)));
-            // The operations that answer when Fireblocks does are not asked to.
+            // Operations that wait for Fireblocks are not fuzzed with a valid message.
             if (operation.path().endsWith("/rpc")) {
                 members.put("message", operation.isV0() ? "null" : "\"{}\"");
                 headers.add("Prefer: respond-async");
@@ -183,7 +183,7 @@ record FuzzRequest(DescribedApi.Operation operation, String text, boolean isPath
                             random));
                 case HEADER -> headers.add(HostileText.headerName(random) + ": " + HostileText.header(random));
                 case MEMBER -> {
-                    // The only other value that would wait for Fireblocks is a text.
+                    // Only a text would wait for Fireblocks.
                     if (!members.isEmpty() && !operation.path().endsWith("/rpc")) {
                         members.put(HostileText.pick(List.copyOf(members.keySet()), random), HostileText.json(random));
                     } else if (!members.isEmpty()) {

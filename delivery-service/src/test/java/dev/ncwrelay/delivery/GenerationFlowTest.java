@@ -13,12 +13,12 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** The events' topic is deleted and created again under a running node. */
+/** The events topic is deleted and re-created while a node runs. */
 @Tag("kafka")
 class GenerationFlowTest {
 
     @Test
-    void cursorsAndPositions_ofTheTopicBefore_areGone_andTheNodeGoesOn() throws Exception {
+    void cursorsAndPositions_ofThePreviousGeneration_are410_andTheNodeContinues() throws Exception {
         try (var kafka = LocalKafka.start();
                 var delivery = RunningDelivery.startOn(kafka)) {
             var device = delivery.device();
@@ -50,7 +50,7 @@ class GenerationFlowTest {
                     .untilAsserted(() -> assertThat(delivery.poll(device, "{\"wait\":0,\"after\":\"" + earliest + "\"}")
                                     .ids())
                             .isEqualTo(expected));
-            // The position was one of the topic before.
+            // The position was of the previous generation.
             assertThat(delivery.poll(device, "{\"wait\":0}").ids()).isEqualTo(expected);
             assertThat(held.join().status()).isEqualTo(410);
             assertThat(delivery.poll(device, old).status()).isEqualTo(410);

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Requests that no client library makes: each gets a problem of its own, at once, and leaves no trace in the log. */
+/** Requests that no client library sends: each gets a specific problem at once, and nothing is logged. */
 @Tag("kafka")
 class HostileRequestsTest {
 
@@ -30,7 +30,7 @@ class HostileRequestsTest {
         assertThat(log.faults()).isEmpty();
     }
 
-    /** What Jetty refuses before any of our code runs; an answer is not of the demo's form where there is no path yet. */
+    /** What Jetty rejects before the service's code runs; without a path the problem does not have the demo's form. */
     static Stream<String> malformed() {
         return Stream.of(
                 "GET {v1}/messages?wait=0 HTTP/0.9~~",
@@ -67,7 +67,7 @@ class HostileRequestsTest {
 
     @ParameterizedTest
     @MethodSource("malformed")
-    void request_thatIsNotHttp_is400(String request) throws IOException {
+    void malformedRequest_is400(String request) throws IOException {
         assertProblem(send(request), 400, "bad-request");
     }
 
@@ -82,7 +82,7 @@ class HostileRequestsTest {
                 "after=\u00e9",
                 "a[b][c]=1"
             })
-    void query_thatIsNoText_is400(String query) throws IOException {
+    void malformedQuery_is400(String query) throws IOException {
         assertProblem(send("GET {v1}/messages?wait=50&" + query + " HTTP/1.1~Host: a~{token}~"), 400, "bad-request");
         assertProblem(send("GET {v0}/messages?timeout=20&" + query + " HTTP/1.1~Host: a~{token}~"), 400, "bad-request");
         assertProblem(send("GET {v1}/stream?" + query + " HTTP/1.1~Host: a~{token}~"), 400, "bad-request");
@@ -91,7 +91,7 @@ class HostileRequestsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"status[999999999]=a", "status[x]=a", "status[=a", "dir[0]=asc"})
-    void listsInAQuery_bindNothingElse(String query) throws IOException {
+    void listsInAQuery_bindOnlyThatParameter(String query) throws IOException {
         var answer = send("GET {v0}/transactions?" + query + " HTTP/1.1~Host: a~{token}~");
 
         assertThat(answer.status()).as("%s", answer).isIn(200, 400);
@@ -99,14 +99,14 @@ class HostileRequestsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"dir.x=1", "class.classLoader=1", "poll.x[0].y=1"})
-    void nestedNamesInAQuery_bindNothing(String query) throws IOException {
+    void nestedNamesInAQuery_areNotBound(String query) throws IOException {
         var answer = send("GET {v0}/transactions?" + query + " HTTP/1.1~Host: a~{token}~");
 
         assertThat(answer.status()).as("%s", answer).isIn(200, 400);
     }
 
     @Test
-    void requestLineOrHeaders_thatAreTooLarge_are414Or431() throws IOException {
+    void tooLargeRequestLineOrHeaders_are414Or431() throws IOException {
         var large = "x".repeat(9_000);
 
         assertProblem(send("GET {v1}/messages?after=" + large + " HTTP/1.1~Host: a~{token}~"), 414, "uri-too-long");
@@ -115,7 +115,7 @@ class HostileRequestsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"HEAD", "TRACE", "PATCH", "FOO", "get"})
-    void method_thatAPathDoesNotHave_is405(String method) throws IOException {
+    void unsupportedMethod_is405(String method) throws IOException {
         for (var path : new String[] {"{v1}/messages?wait=50", "{v0}/messages?timeout=20", "{v1}/stream"}) {
             var answer = send(method + " " + path + " HTTP/1.1~Host: a~{token}~");
 
@@ -134,7 +134,7 @@ class HostileRequestsTest {
                 "application/x-www-form-urlencoded",
                 "application/json; charset=utf-99"
             })
-    void body_ofAnotherType_is415(String type) throws IOException {
+    void body_ofAnotherMediaType_is415(String type) throws IOException {
         for (var path : new String[] {"{v1}/messages:poll", "{v1}/acks", "{v1}/rpc", "{v0}/rpc"}) {
             var answer =
                     send("POST " + path + " HTTP/1.1~Host: a~{token}Content-Type: " + type + "~Content-Length: 2~~{}");
@@ -146,7 +146,7 @@ class HostileRequestsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"application/json;charset=\"", "*/*", "/", "application/json, text/plain"})
-    void contentType_thatIsNone_is400(String type) throws IOException {
+    void malformedContentType_is400(String type) throws IOException {
         assertProblem(
                 send("POST {v1}/acks HTTP/1.1~Host: a~{token}Content-Type: " + type + "~Content-Length: 2~~{}"),
                 400,
@@ -154,7 +154,7 @@ class HostileRequestsTest {
     }
 
     @Test
-    void acceptLanguage_thatIsNone_is400() throws IOException {
+    void malformedAcceptLanguage_is400() throws IOException {
         assertProblem(
                 send("GET {v1}/messages?wait=50 HTTP/1.1~Host: a~{token}Accept-Language: a;b=\"~~"),
                 400,
@@ -174,7 +174,7 @@ class HostileRequestsTest {
     }
 
     @Test
-    void text_withAnUnpairedSurrogate_isRefused_notChanged() throws IOException {
+    void text_withAnUnpairedSurrogate_isRejectedUnchanged() throws IOException {
         for (var body : new String[] {"{\"message\":\"\\ud800\"}", "{\"message\":\"a\\udc00b\"}"}) {
             var rest = " HTTP/1.1~Host: a~{json}{token}Content-Length: " + body.length() + "~~" + body;
             assertProblem(send("POST {v1}/rpc" + rest), 400, "bad-request");
@@ -191,7 +191,7 @@ class HostileRequestsTest {
                 "Sec-WebSocket-Version: 13~Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==~Sec-WebSocket-Extensions: ;;~|400|bad-request",
                 "Sec-WebSocket-Version: 13~Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==~Origin: http://evil~|403|foreign-origin"
             })
-    void handshake_thatIsNone_isAProblem(String row) throws IOException {
+    void malformedHandshake_isAProblem(String row) throws IOException {
         var parts = row.split("\\|", -1);
 
         assertProblem(
@@ -202,13 +202,13 @@ class HostileRequestsTest {
     }
 
     @Test
-    void errorPage_doesNotExistForClients() throws IOException {
+    void errorPage_is404ForClients() throws IOException {
         assertProblem(send("GET /error HTTP/1.1~Host: a~{token}~"), 404, "not-found");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"image/png", ";;", "text/html;q=abc", "application/xml", ""})
-    void accept_isNotNegotiated_andCostsNoMessage(String accepted) throws IOException {
+    void accept_isIgnored_andLosesNoMessage(String accepted) throws IOException {
         var other = delivery.device();
         delivery.publish(other, "one", DEMO_MESSAGE, null, "{}");
 

@@ -3,10 +3,10 @@ package dev.ncwrelay.delivery;
 import java.util.List;
 import java.util.Random;
 
-/** Values that clients are not expected to send, each for its place in a request. None is a number of seconds to wait. */
+/** Unexpected values for each part of a request. None is a number of seconds to wait. */
 final class HostileText {
 
-    /** Within a path or a query: percent-encoded, or not as it must be. */
+    /** In a path or query: percent-encoded, or malformed. */
     private static final List<String> ESCAPED = List.of(
             "",
             "%",

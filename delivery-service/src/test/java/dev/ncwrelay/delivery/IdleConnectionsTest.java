@@ -12,7 +12,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Many connections that wait. {@link IdleConnectionsTrial} is the same at full size. */
+/** Many waiting connections. {@link IdleConnectionsTrial} is the same at full size. */
 @Tag("kafka")
 class IdleConnectionsTest {
 
@@ -34,7 +34,7 @@ class IdleConnectionsTest {
     }
 
     @Test
-    void idleStreamsAndPolls_holdUpNothingElse() throws IOException {
+    void idleStreamsAndPolls_doNotDelayOtherRequests() throws IOException {
         // Given
         var streams = delivery.device();
         var polls = delivery.device();
@@ -84,7 +84,7 @@ class IdleConnectionsTest {
     }
 
     @Test
-    void unfinishedBodies_holdUpNothingElse() {
+    void unfinishedBodies_doNotDelayOtherRequests() {
         var device = delivery.device();
         var path = "/v1/devices/" + device + "/messages:poll";
         var token = delivery.token(RunningDelivery.USER);
@@ -103,7 +103,7 @@ class IdleConnectionsTest {
     }
 
     @Test
-    void clientsThatVanishByTheHundred_freeTheirPlaces() throws IOException {
+    void hundredsOfDisconnectedClients_freeTheirLimits() throws IOException {
         var device = delivery.device();
         double before = delivery.metric("relay.waits", "result", "gone");
         for (int round : IntStream.range(0, 5).toArray()) {

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** How many connections there may be, and how long one may take to send a body. */
+/** Limits of connections, and of the time to send a body. */
 @Tag("kafka")
 class LiveLimitsTest {
 
@@ -32,7 +32,7 @@ class LiveLimitsTest {
                 "relay.delivery.live.per-node=2",
                 "relay.delivery.http.rate-window=2s",
                 "relay.delivery.http.max-connections=" + MAX_CONNECTIONS,
-                // Those that have left are noticed by it.
+                // Heartbeats detect disconnected clients.
                 "relay.delivery.live.heartbeat=300ms");
     }
 
@@ -42,13 +42,13 @@ class LiveLimitsTest {
     }
 
     @BeforeEach
-    void awaitNobody() {
+    void awaitNoConnections() {
         await().untilAsserted(() ->
                 assertThat(delivery.metric("relay.live.connections")).isZero());
     }
 
     @Test
-    void node_takesSoManyConnections_andMoreWhenOthersHaveLeft() {
+    void node_acceptsConnectionsUpToItsLimit_andMoreWhenOthersEnd() {
         var idle = Stream.generate(() -> RawConnection.open(delivery)).limit(60).toList();
         await().untilAsserted(() ->
                 assertThat(delivery.metric("jetty.connections.current")).isEqualTo(MAX_CONNECTIONS));
@@ -60,7 +60,7 @@ class LiveLimitsTest {
     }
 
     @Test
-    void message_thatStalls_endsItsSocket() {
+    void stalledMessage_closesTheWebSocket() {
         var device = delivery.device();
         try (var client = SocketClient.open(delivery, device, delivery.token(RunningDelivery.USER))) {
             client.hello(null, "latest", Map.of()).sayPart("{\"type\":\"ack\",");
@@ -74,7 +74,7 @@ class LiveLimitsTest {
     }
 
     @Test
-    void body_thatStalls_is408() throws IOException {
+    void stalledBody_is408() throws IOException {
         var device = delivery.device();
         var head = "POST /v1/devices/" + device + "/rpc HTTP/1.1\r\nHost: any\r\nAuthorization: Bearer "
                 + delivery.token(RunningDelivery.USER)
@@ -89,7 +89,7 @@ class LiveLimitsTest {
     }
 
     @Test
-    void device_hasSoManyConnections_whateverTheTransport() throws IOException, InterruptedException {
+    void deviceLimit_countsConnectionsOfAllTransports() throws IOException, InterruptedException {
         var device = delivery.device();
         try (var first = open(device).body()) {
             assertThat(first).isNotNull();
@@ -106,7 +106,7 @@ class LiveLimitsTest {
     }
 
     @Test
-    void namedConnection_onAFullDevice_takesThePlaceOfItsFormerSelf() throws IOException {
+    void namedConnection_atTheDeviceLimit_supersedesItsPrevious() throws IOException {
         var device = delivery.device();
         var path = "/v1/devices/" + device + "/stream?consumer=";
         try (var older = RawConnection.open(delivery).get(path + "app");
@@ -124,7 +124,7 @@ class LiveLimitsTest {
     }
 
     @Test
-    void node_hasSoManyConnections() throws IOException, InterruptedException {
+    void nodeLimit_isEnforced() throws IOException, InterruptedException {
         try (var first = open(delivery.device()).body();
                 var second = open(delivery.device()).body()) {
             assertThat(first).isNotSameAs(second);
@@ -135,7 +135,7 @@ class LiveLimitsTest {
         }
     }
 
-    /** A stream that is opened after all has no end to wait for. */
+    /** A stream that is opened by mistake has no end to wait for. */
     private static RunningDelivery.Reply refused(String device) {
         var path = "/v1/devices/" + device + "/stream";
         return delivery.send(delivery.request("GET", path, null, delivery.token(RunningDelivery.USER))

@@ -12,7 +12,7 @@ class LongPollContractTest extends DeliveryContract {
         return client;
     }
 
-    /** The poll itself is answered like one that timed out; the next finds nobody. */
+    /** The held poll is answered as after a timeout; the next one cannot connect. */
     @Override
     String farewell() {
         return "gone";

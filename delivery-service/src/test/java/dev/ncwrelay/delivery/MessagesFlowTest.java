@@ -15,14 +15,14 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Messages from the log to polls, over real HTTP. */
+/** Messages from Kafka to polls, over HTTP. */
 @Tag("kafka")
 class MessagesFlowTest {
 
     private final RunningDelivery delivery = RunningDelivery.shared();
 
     @Test
-    void poll_isAnsweredAtOnceWithWhatCameBefore() {
+    void poll_withAvailableMessages_isAnsweredAtOnce() {
         var device = delivery.device();
         delivery.publish(device, "one", "{\"a\":1}");
 
@@ -37,7 +37,7 @@ class MessagesFlowTest {
     }
 
     @Test
-    void poll_heldIsAnsweredWhenAMessageComes() {
+    void heldPoll_isAnsweredWhenAMessageArrives() {
         var device = delivery.device();
         var held = delivery.pollAsync(device, "{\"wait\":50}");
         delivery.awaitHeld(1);
@@ -50,7 +50,7 @@ class MessagesFlowTest {
     }
 
     @Test
-    void poll_withoutMessagesEndsEmptyWithAFreshCursor() {
+    void poll_withoutMessages_endsEmptyWithANewCursor() {
         var device = delivery.device();
 
         var answer = delivery.poll(device, "{\"wait\":1}");
@@ -61,7 +61,7 @@ class MessagesFlowTest {
     }
 
     @Test
-    void poll_withoutBodyIsAPoll() {
+    void poll_withoutBody_usesTheDefaults() {
         var device = delivery.device();
         delivery.publish(device, "one", "{}");
 
@@ -75,7 +75,7 @@ class MessagesFlowTest {
     }
 
     @Test
-    void poll_carriesDataByteForByte() {
+    void poll_returnsDataByteForByte() {
         var device = delivery.device();
         var data = "{ \"text\" :\"\u00fc\u20ac\uD83D\uDD11\\u00fc\", \"n\": 1.50, \"big\":\""
                 + "\uD83D\uDD11".repeat(250_000) + "\" }";
@@ -106,7 +106,7 @@ class MessagesFlowTest {
     }
 
     @Test
-    void poll_givesADuplicateOnce() {
+    void poll_returnsADuplicateOnce() {
         var device = delivery.device();
         Stream.of("one", "one", "two", "one").forEach(id -> delivery.publish(device, id, "{}"));
 
@@ -132,7 +132,7 @@ class MessagesFlowTest {
     }
 
     @Test
-    void poll_givesAMessageOfOneInstallationToItAndToTheUnnamedReader() {
+    void poll_returnsAMessageForOneInstallationToItAndToTheUnnamedConsumer() {
         var device = delivery.device();
         delivery.publish(device, "phone", "NCW_DEVICE_MESSAGE", "phone", "{}");
         delivery.publish(device, "all", "{}");
@@ -143,7 +143,7 @@ class MessagesFlowTest {
     }
 
     @Test
-    void poll_ofTypesPassesOverTheOthers() {
+    void poll_withTypes_skipsOtherTypes() {
         var device = delivery.device();
         delivery.publish(device, "one", "{}");
         delivery.publish(device, "two", "embedded_wallet.created", null, "{}");
@@ -154,7 +154,7 @@ class MessagesFlowTest {
     }
 
     @Test
-    void acks_surviveARestartAndSoDoCursors() {
+    void acksAndCursors_surviveARestart() {
         var device = delivery.device();
         Stream.of("one", "two", "three", "four").forEach(id -> delivery.publish(device, id, "{}"));
         var before = delivery.poll(device, "{\"limit\":1}");
@@ -174,7 +174,7 @@ class MessagesFlowTest {
     }
 
     @Test
-    void acks_ofAnUnknownMessageRecordNothing() {
+    void ackOfAnUnknownMessage_writesNothing() {
         var device = delivery.device();
         delivery.publish(device, "one", "{}");
         delivery.poll(device, "{}");
@@ -187,7 +187,7 @@ class MessagesFlowTest {
     }
 
     @Test
-    void poll_acknowledgesAndReadsOnInOneCall() {
+    void poll_acknowledgesAndReadsInOneRequest() {
         var device = delivery.device();
         delivery.publish(device, "one", "{}");
         delivery.publish(device, "two", "{}");
@@ -198,7 +198,7 @@ class MessagesFlowTest {
     }
 
     @Test
-    void poll_afterLatestWaitsForTheNext() {
+    void poll_afterLatest_waitsForTheNextMessage() {
         var device = delivery.device();
         delivery.publish(device, "one", "{}");
         delivery.poll(device, "{}");
@@ -217,7 +217,7 @@ class MessagesFlowTest {
     }
 
     @Test
-    void poll_afterATimeBeginsWithWhatCameSince() {
+    void poll_afterATime_startsWithTheFirstMessageSince() {
         var device = delivery.device();
         delivery.publish(device, "one", "{}");
         assertThat(delivery.poll(device, "{}").ids()).containsExactly("one");
@@ -231,7 +231,7 @@ class MessagesFlowTest {
     }
 
     @Test
-    void poll_ofSixHundredAtOnceAreAllWokenWithoutAThreadEach() {
+    void sixHundredHeldPolls_areWokenWithoutAThreadEach() {
         var devices = Stream.generate(delivery::device).limit(60).toList();
         int threadsBefore = RunningDelivery.threads();
         var held = new ArrayList<CompletableFuture<RunningDelivery.Reply>>();

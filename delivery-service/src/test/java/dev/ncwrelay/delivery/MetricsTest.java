@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What ops can see from outside. */
+/** Health and metrics. */
 @Tag("kafka")
 class MetricsTest {
 
@@ -30,20 +30,20 @@ class MetricsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"received", "in_kafka", "seen", "answered", "acked"})
-    void latency_isTimedByStage(String stage) {
+    void latency_isMeasuredByStage(String stage) {
         assertThat(value("relay_delivery_latency_seconds_count{stage=\"" + stage + "\"}"))
                 .isPositive();
     }
 
     @Test
-    void waits_areCountedByTheirEnds() {
+    void waits_areCountedByOutcome() {
         assertThat(value("relay_waits_total{result=\"woken\"}")).isPositive();
         assertThat(value("relay_waits_total{result=\"timed_out\"}")).isPositive();
         assertThat(value("relay_waits_held")).isZero();
     }
 
     @Test
-    void ringMailboxAndRegistry_showWhatTheyHoldAndHowFarTheyAreBehind() {
+    void ringMailboxAndRegistry_reportSizeAndLag() {
         assertThat(value("relay_feed_bytes")).isPositive();
         assertThat(value("relay_feed_window_seconds")).isBetween(0.0, 120.0);
         await().untilAsserted(
@@ -55,7 +55,7 @@ class MetricsTest {
     }
 
     @Test
-    void healthAndMetrics_areNotOnTheDevicesPort() {
+    void healthAndMetrics_areNotOnThePublicPort() {
         assertThat(delivery.get("/actuator/health").status()).isEqualTo(404);
         assertThat(delivery.get("/actuator/prometheus").status()).isEqualTo(404);
         assertThat(delivery.exchange("GET", "/actuator/health", null, null).status())
@@ -63,7 +63,7 @@ class MetricsTest {
     }
 
     @Test
-    void health_isAnsweredWhileAllCarriersOfVirtualThreadsAreBusy() throws Exception {
+    void health_respondsWhileAllCarrierThreadsAreBusy() throws Exception {
         try (var _ = new BusyCarriers()) {
             var health = (HttpURLConnection)
                     delivery.managementUrl("/actuator/health/readiness").toURL().openConnection();
@@ -74,7 +74,7 @@ class MetricsTest {
     }
 
     @Test
-    void threadsThatReadTheLog_endTheProcessWhenTheyFail() {
+    void tailThreads_endTheProcessWhenTheyFail() {
         assertThat(Thread.getAllStackTraces().keySet())
                 .filteredOn(thread -> thread.getName().startsWith("tail "))
                 .hasSizeGreaterThanOrEqualTo(4)

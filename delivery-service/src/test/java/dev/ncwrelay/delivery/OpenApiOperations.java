@@ -25,12 +25,12 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Describes operations: their parameters, bodies, answers and problems. Answers with problems are shared by them. */
+/** Describes operations: their parameters, bodies, responses and problems. Operations share problem responses. */
 final class OpenApiOperations {
 
     private static final String JSON = "application/json";
 
-    /** Of a request line that is too long nothing is known, its path neither. */
+    /** When a request line is too long, its path is unknown. */
     static final int UNKNOWN_PATH = 414;
 
     private final Components components;
@@ -121,7 +121,7 @@ final class OpenApiOperations {
                 new Content().addMediaType(name.equals("EventStream") ? "text/event-stream" : JSON, content));
     }
 
-    /** The name of the shared answer that has these problems. */
+    /** The name of the shared response with these problems. */
     @SuppressWarnings("unchecked")
     private String failure(List<DescribedProblem> problems, boolean isV0) {
         var name = problems.stream().map(problem -> camel(problem.type())).collect(Collectors.joining("Or"))

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** The description that is checked in is the one the code gives. */
+/** The committed description matches the code. */
 @Tag("kafka")
 class OpenApiTest {
 

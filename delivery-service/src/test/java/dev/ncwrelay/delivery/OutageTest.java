@@ -9,14 +9,14 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Kafka and the token issuer go away and come back. */
+/** Outages of Kafka and of the token issuer. */
 @Tag("kafka")
 class OutageTest {
 
     private static final Duration SOON = Duration.ofMinutes(1);
 
     @Test
-    void outageOfKafka_isTold_andPassesWithoutARestart() {
+    void kafkaOutage_isReported_andEndsWithoutARestart() {
         try (var kafka = LocalKafka.start();
                 var delivery = RunningDelivery.startOn(kafka)) {
             var device = delivery.device();
@@ -24,7 +24,7 @@ class OutageTest {
             var before = delivery.poll(device, "{}");
             kafka.stop();
 
-            // More than the server has request threads: none of them waits for the brokers.
+            // More than the server's request threads: none of them waits for the brokers.
             var ackPath = "/v1/devices/" + device + "/acks";
             var waiting = IntStream.range(0, 300)
                     .mapToObj(_ -> delivery.send(delivery.request(
@@ -63,7 +63,7 @@ class OutageTest {
     }
 
     @Test
-    void nameOfKafkaThatDoesNotResolve_isWaitedFor() {
+    void unresolvableBrokerName_isRetried() {
         try (var delivery = RunningDelivery.begin("relay.kafka.bootstrap-servers=kafka.invalid:9092")) {
             await().atMost(SOON)
                     .untilAsserted(() -> assertThat(delivery.management("/actuator/health/readiness")
@@ -75,7 +75,7 @@ class OutageTest {
     }
 
     @Test
-    void keysThatCannotBeFetched_are503_notARefusalOfTheToken() {
+    void unavailableKeys_are503_not401() {
         try (var delivery = RunningDelivery.start("relay.delivery.auth.jwks-url=http://127.0.0.1:1/keys")) {
             var answer = delivery.poll("device", "{}");
 

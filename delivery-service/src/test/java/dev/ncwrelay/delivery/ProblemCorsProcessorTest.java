@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.yaml.snakeyaml.Yaml;
 
-/** Pages of other origins: what their browsers ask before a request, and what they let them read of the answer. */
+/** Pages of other origins: preflights, and the response headers that let them read a response. */
 @Tag("kafka")
 class ProblemCorsProcessorTest {
 
@@ -26,7 +26,7 @@ class ProblemCorsProcessorTest {
 
     private final RunningDelivery delivery = RunningDelivery.shared();
 
-    /** Each operation of the described API, so that none is forgotten. */
+    /** Each operation of the described API, so that none is missing. */
     static Stream<Arguments> operations() throws IOException {
         Map<String, Map<String, Map<String, Object>>> api = new Yaml().load(Files.readString(Path.of("openapi.yaml")));
         return api.getOrDefault("paths", Map.of()).entrySet().stream()
@@ -47,12 +47,12 @@ class ProblemCorsProcessorTest {
                         .toLowerCase(Locale.ROOT)
                         .split(", "))
                 .containsExactlyInAnyOrder(HEADERS.split(","));
-        // Without it a browser asks again before nearly every poll.
+        // Without it a browser sends a preflight before nearly every poll.
         assertThat(answer.header("Access-Control-Max-Age")).isEqualTo("600");
     }
 
     @Test
-    void preflight_ofAnotherOrigin_isRefusedWithAProblem() {
+    void preflight_ofAnotherOrigin_isRejectedWithAProblem() {
         var answer = preflight("/api/devices/x/rpc", "POST", "https://evil.example");
 
         assertThat(answer.status()).isEqualTo(403);
@@ -62,7 +62,7 @@ class ProblemCorsProcessorTest {
     }
 
     @Test
-    void answers_canBeReadByThePage_refusalsToo() {
+    void responses_canBeReadByThePage_errorsToo() {
         var path = "/v1/devices/" + delivery.device() + "/rpc";
         var tooLarge = "x".repeat(4_300_000);
 
@@ -94,8 +94,8 @@ class ProblemCorsProcessorTest {
     private RunningDelivery.Reply fromPage(String method, String path, @Nullable String body, @Nullable String token) {
         return delivery.send(delivery.request(method, path, body, token)
                         .header("Origin", APP)
-                        // A refusal comes before the body is sent; a connection that ends in the midst of it may lose
-                        // the answer.
+                        // A request may be rejected before its body is sent; a connection that closes during the body
+                        // may lose the response.
                         .expectContinue(body != null)
                         .build())
                 .join();

@@ -16,12 +16,12 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** One HTTP/1.1 connection whose packets the test decides on: half-closed, reset, pipelined or never read. */
+/** One HTTP/1.1 connection whose packets the test controls: half-closed, reset, pipelined or never read. */
 final class RawConnection implements AutoCloseable {
 
     private static final int TIMEOUT_MILLIS = 30_000;
 
-    /** The headers that make a request a WebSocket. */
+    /** The headers of a WebSocket handshake. */
     static final List<String> UPGRADE = List.of(
             "Connection: Upgrade",
             "Upgrade: websocket",
@@ -88,7 +88,7 @@ final class RawConnection implements AutoCloseable {
                 + "\r\nContent-Type: application/json\r\n" + length + headers + "\r\n" + body;
     }
 
-    /** The next answer, as far as its body ends by a length or by chunks; a stream's is its headers. */
+    /** The next response with a length or chunks; of a stream its headers. */
     Answer answer() throws IOException {
         int status = Integer.parseInt(line().split(" ", 3)[1]);
         var headers = new TreeMap<String, String>(String.CASE_INSENSITIVE_ORDER);
@@ -99,14 +99,14 @@ final class RawConnection implements AutoCloseable {
         return new Answer(status, headers, body(headers));
     }
 
-    /** Reads on until this has come. */
+    /** Reads until this text has arrived. */
     void awaitText(String text) throws IOException {
         while (!line().contains(text)) {
             // The next line.
         }
     }
 
-    /** True when the other side has closed the connection, and nothing was left to read. */
+    /** True when the other side has closed the connection and nothing is left to read. */
     boolean isEnded() throws IOException {
         return in.read() < 0;
     }
@@ -121,13 +121,13 @@ final class RawConnection implements AutoCloseable {
         }
     }
 
-    /** Ends with a RST. */
+    /** Closes with a RST. */
     void reset() throws IOException {
         socket.setSoLinger(true, 0);
         socket.close();
     }
 
-    /** Closes the sending half, and may read on. */
+    /** Closes the sending half; reading remains possible. */
     void halfClose() throws IOException {
         socket.shutdownOutput();
     }

@@ -15,10 +15,10 @@ import java.util.Map;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** An HTTP/1 client that sends whatever bytes it is given, malformed ones too, and reads one answer. */
+/** An HTTP/1 client that sends any bytes, malformed ones too, and reads one response. */
 final class RawHttp {
 
-    /** Longer than any answer takes on a busy machine; a request that is held for longer is a failure. */
+    /** Longer than any response takes on a busy machine; a request that is held for longer is a failure. */
     private static final int READ_TIMEOUT_MILLIS = 40_000;
 
     private static final String EVENT_STREAM = "text/event-stream";
@@ -53,14 +53,14 @@ final class RawHttp {
         }
     }
 
-    /** Sends these bytes on a connection of their own; of an event stream only the head is read. */
+    /** Sends these bytes on a new connection; of an event stream only the head is read. */
     Answer send(byte[] request) throws IOException {
         try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
             socket.setSoTimeout(READ_TIMEOUT_MILLIS);
             try {
                 socket.getOutputStream().write(request);
             } catch (SocketException e) {
-                // The server may answer and close before it has read everything.
+                // The server may respond and close before it has read everything.
             }
             return read(socket.getInputStream(), !isHead(request));
         } catch (SocketException e) {

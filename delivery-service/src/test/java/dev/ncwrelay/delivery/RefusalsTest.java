@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What clients are told when they get nothing. */
+/** The problems of rejected requests. */
 @Tag("kafka")
 class RefusalsTest {
 
@@ -35,7 +35,7 @@ class RefusalsTest {
         delivery = RunningDelivery.start(
                 "relay.delivery.wait.per-device=" + PER_DEVICE,
                 "relay.delivery.feed.max-bytes=1MB",
-                // One of each partition: the next is remembered in its place.
+                // One per partition: the next one replaces it.
                 "relay.delivery.feed.dedupe-entries=12",
                 "relay.delivery.mailbox.max-events=10");
         device = delivery.device();
@@ -63,24 +63,24 @@ class RefusalsTest {
                 "{\"wait\":",
                 "[]"
             })
-    void poll_thatIsMalformed_is400(String body) {
+    void malformedPoll_is400(String body) {
         assertProblem(delivery.poll(device, body), 400);
     }
 
     @Test
-    void poll_outOfRange_saysTheRange() {
+    void poll_outOfRange_namesTheRange() {
         assertThat(delivery.poll(device, "{\"wait\":51}").json().path("detail").asString())
                 .contains("0 to 50");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"{}", "{\"ids\":[]}", "{\"ack\":\"x\",\"ids\":[\"y\"]}", "{\"ids\":[null]}"})
-    void ack_thatIsMalformed_is400(String body) {
+    void malformedAck_is400(String body) {
         assertProblem(delivery.post("/v1/devices/" + device + "/acks", body), 400);
     }
 
     @Test
-    void cursor_thatIsForeign_is410WithAWayOn() {
+    void foreignCursor_is410WithTheEarliestPosition() {
         var foreign = delivery.poll(delivery.device(), "{\"wait\":0}").next();
 
         for (var cursor : new String[] {foreign, "garbage", "AAAA"}) {
@@ -97,13 +97,14 @@ class RefusalsTest {
     }
 
     @Test
-    void cursor_ofAnEventNoLongerKept_is410WithAWayOn() {
+    void cursorOfAnExpiredEvent_is410WithTheEarliestPosition() {
         var owner = delivery.device();
         var start = delivery.poll(owner, "{\"wait\":0}").next();
         var large = "\"" + "x".repeat(30_000) + "\"";
         IntStream.range(0, 20).forEach(one -> delivery.publish(owner, "event-" + one, large));
 
-        // The mailbox comes after the ring: until it has all, the first of them can be had, or only some after the gap.
+        // The mailbox reads after the ring: until it has all events, the first ones are available, or only some after
+        // the gap.
         await().untilAsserted(() -> {
             var answer = delivery.poll(owner, "{\"after\":\"" + start + "\",\"wait\":0}");
             assertProblem(answer, 410);
@@ -116,7 +117,7 @@ class RefusalsTest {
     }
 
     @Test
-    void device_unknown_is404_andSomebodyElses_is403() {
+    void unknownDevice_is404_andAnotherUsersDevice_is403() {
         assertProblem(delivery.poll("nobody", "{}"), 404);
         assertProblem(
                 delivery.exchange("POST", "/v1/devices/" + device + "/messages:poll", "{}", delivery.token("somebody")),
@@ -124,7 +125,7 @@ class RefusalsTest {
     }
 
     @Test
-    void token_missingOrBad_is401() {
+    void missingOrInvalidToken_is401() {
         var issuer = delivery.fireblocks().oidc();
         var path = "/v1/devices/" + device + "/messages?wait=0";
         var user = issuer.tokenFor(RunningDelivery.USER);
@@ -147,7 +148,7 @@ class RefusalsTest {
     }
 
     @Test
-    void registration_withoutScope_is403_andMalformed_is400() {
+    void registration_withoutScope_is403_malformed_is400() {
         var body = "{\"walletId\":\"w\",\"userId\":\"u\"}";
         assertProblem(delivery.exchange("PUT", "/v1/devices/new", body, delivery.token("backend")), 403);
         var backend = delivery.fireblocks().oidc().token("backend", "devices:write");
@@ -156,7 +157,7 @@ class RefusalsTest {
     }
 
     @Test
-    void registration_again_is200_andKeepsItsFirstTime() {
+    void repeatedRegistration_is200_andKeepsItsTime() {
         var backend = delivery.fireblocks().oidc().token("backend", "devices:write");
         var again = delivery.exchange(
                 "PUT", "/v1/devices/" + device, "{\"walletId\":\"wallet-2\",\"userId\":\"user-1\"}", backend);
@@ -188,16 +189,16 @@ class RefusalsTest {
         "GET, /api/devices/nobody/transactions, 404",
         "GET, /api/devices/a;b/messages, 400"
     })
-    void frameworkErrors_areProblemsToo(String method, String path, int status) {
+    void frameworkErrors_areProblems(String method, String path, int status) {
         assertProblem(
                 delivery.exchange(method, path.replace("DEVICE", device), null, delivery.token(RunningDelivery.USER)),
                 status);
     }
 
-    /** Jetty's own refusals come before all that is ours. */
+    /** Jetty rejects these before the service's code runs. */
     @ParameterizedTest
     @ValueSource(strings = {"/api/devices/a%2Fb/messages", "/api//devices/x/messages", "/api/devices/%zz/messages"})
-    void paths_thatAreAmbiguous_areRefusedInJsonToo(String path) throws IOException {
+    void ambiguousPaths_areRejectedWithAProblem(String path) throws IOException {
         try (var socket = new Socket(InetAddress.getLoopbackAddress(), delivery.port())) {
             socket.getOutputStream()
                     .write(("GET " + path + " HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n")
@@ -208,10 +209,10 @@ class RefusalsTest {
         }
     }
 
-    /** Browsers' address bars and some HTTP libraries ask for other things than JSON. */
+    /** Browsers' address bars and some HTTP libraries do not accept JSON. */
     @ParameterizedTest
     @ValueSource(strings = {"text/html", "text/plain", "application/json", "image/*"})
-    void refusals_areProblems_whateverIsAccepted(String accepted) {
+    void errors_areProblems_whateverIsAccepted(String accepted) {
         for (var path : List.of(
                 "/api/devices/" + device + "/messages?timeout=21",
                 "/api/devices/a;b/messages",
@@ -227,7 +228,7 @@ class RefusalsTest {
     }
 
     @Test
-    void refusal_ofALargeUpload_isNotLostWithItsConnection() {
+    void errorForALargeUpload_isReceived() {
         var path = "/v1/devices/" + device + "/rpc";
         var large = "{\"message\":\"" + "x".repeat(6 << 20) + "\"}";
         var token = delivery.token(RunningDelivery.USER);
@@ -245,7 +246,7 @@ class RefusalsTest {
     }
 
     @Test
-    void body_ofAnotherType_is415_andTooLarge_is413() {
+    void bodyOfAnotherMediaType_is415_tooLarge_is413() {
         var path = "/v1/devices/" + device + "/rpc";
         var token = delivery.token(RunningDelivery.USER);
         var xml = delivery.send(delivery.request("POST", path, "<a/>", token)
@@ -263,7 +264,7 @@ class RefusalsTest {
     }
 
     @Test
-    void poll_ofANamedConsumer_endsTheOlderWith409() {
+    void poll_ofANamedConsumer_supersedesTheOlderWith409() {
         var other = delivery.device();
         var older = delivery.pollAsync(other, "{\"consumer\":\"app\",\"wait\":50}");
         delivery.awaitHeld(1);
@@ -278,7 +279,7 @@ class RefusalsTest {
     }
 
     @Test
-    void read_takesNobodysPlace() {
+    void read_supersedesNothing() {
         var other = delivery.device();
         var held = delivery.pollAsync(other, "{\"consumer\":\"app\",\"wait\":50}");
         delivery.awaitHeld(1);
@@ -308,9 +309,11 @@ class RefusalsTest {
         assertThat(held).allSatisfy(poll -> assertThat(poll).succeedsWithin(Duration.ofMinutes(1)));
     }
 
-    /** The ring cannot say whether it is one of before, and the mailbox that can reads it a moment after the ring. */
+    /**
+     * The ring cannot decide whether the event is a duplicate; the mailbox can, and reads it a moment after the ring.
+     */
     @Test
-    void polls_heldWhileALateWebhookComes_areAnsweredWithIt_andThatIsNoError() {
+    void heldPolls_areAnsweredWithALateWebhook() {
         try (var log = LogRecorder.attach()) {
             for (int round = 0; round < 20; round++) {
                 // Given
@@ -344,7 +347,7 @@ class RefusalsTest {
         }
     }
 
-    /** The cursor of an event that this node has seen, before the next is created. */
+    /** The cursor of an event that this node has read, before the next is created. */
     private static String publishedAndSeen(String owner, String id, String after) {
         delivery.publish(owner, id, "{}");
         return await().until(
@@ -355,7 +358,7 @@ class RefusalsTest {
 
     private static void assertProblem(RunningDelivery.Reply answer, int status) {
         assertThat(answer.status()).as(answer.text()).isEqualTo(status);
-        // As the demo backend on its paths.
+        // As in the demo backend, on its paths.
         boolean isV0 = answer.response().uri().getPath().startsWith("/api/");
         assertThat(answer.header("Content-Type"))
                 .as(answer.text())

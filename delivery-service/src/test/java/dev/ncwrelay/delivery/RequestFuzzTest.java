@@ -16,8 +16,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * Random requests for every operation of openapi.yaml. Each gets one of the answers that are described, and none leaves
- * an error or a stack trace in the log. {@code -Dfuzz.seed} and {@code -Dfuzz.requests} choose others.
+ * Random requests for every operation of openapi.yaml. Each gets one of the described responses, and none logs an error
+ * or a stack trace. {@code -Dfuzz.seed} and {@code -Dfuzz.requests} choose others.
  */
 @Tag("kafka")
 class RequestFuzzTest {
@@ -31,7 +31,7 @@ class RequestFuzzTest {
     private final RawHttp http = new RawHttp(delivery.port());
 
     @Test
-    void requests_getADescribedAnswer_whateverTheyAre() throws Exception {
+    void randomRequests_getADescribedResponse() throws Exception {
         // Given
         var operations = DescribedApi.read().operations();
         var valid = valid();
@@ -56,7 +56,7 @@ class RequestFuzzTest {
                 .isEmpty();
     }
 
-    /** The device has messages from the cursor on, so that a valid poll is answered at once. */
+    /** The device has messages after the cursor, so that a valid poll is answered at once. */
     private FuzzRequest.Valid valid() {
         var device = delivery.device();
         var cursor = delivery.poll(device, "{\"wait\":0}").next();
@@ -82,7 +82,7 @@ class RequestFuzzTest {
         }
     }
 
-    /** What is wrong with the answer; null if nothing is. */
+    /** What is wrong with the response; null if nothing. */
     private static @Nullable String fault(FuzzRequest request, RawHttp.Answer answer) {
         if (answer.status() == 0) {
             return "no answer";

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Calls to the log and their answers back, with the test in the place of rpc-service. */
+/** RPC calls through Kafka, with the test in place of rpc-service. */
 @Tag("kafka")
 class RpcFlowTest {
 
@@ -55,7 +55,7 @@ class RpcFlowTest {
     }
 
     @Test
-    void call_isAnsweredWithTheBytesOfTheReply() {
+    void call_returnsTheBytesOfTheReply() {
         var device = delivery.device();
 
         var answer = delivery.post(
@@ -72,7 +72,7 @@ class RpcFlowTest {
     }
 
     @Test
-    void call_carriesLargeAnswers() {
+    void call_returnsLargeReplies() {
         var answer = delivery.post("/api/devices/" + delivery.device() + "/rpc", message("large"));
 
         assertThat(answer.text()).isEqualTo(large());
@@ -80,7 +80,7 @@ class RpcFlowTest {
 
     @ParameterizedTest
     @CsvSource({"REFUSED, 502", "UNREACHABLE, 502", "AMBIGUOUS, 502", "UNKNOWN, 502", "TIMED_OUT, 504", "EXPIRED, 504"})
-    void call_withoutAnAnswer_isAProblemWithACode(String outcome, int status) {
+    void call_withoutResponse_isAProblemWithACode(String outcome, int status) {
         var answer = delivery.post("/v1/devices/" + delivery.device() + "/rpc", message("outcome:" + outcome));
 
         assertThat(answer.status()).isEqualTo(status);
@@ -90,14 +90,14 @@ class RpcFlowTest {
     }
 
     @Test
-    void call_refused_tellsFireblocksStatus() {
+    void rejectedCall_hasTheStatusOfFireblocks() {
         var answer = delivery.post("/v1/devices/" + delivery.device() + "/rpc", message("outcome:REFUSED"));
 
         assertThat(answer.json().path("upstreamStatus").asInt()).isEqualTo(401);
     }
 
     @Test
-    void call_refusedForItsRate_mayComeAgain() {
+    void rateLimitedCall_mayBeRepeated() {
         var answer = delivery.post("/v1/devices/" + delivery.device() + "/rpc", message("tooMany"));
 
         assertThat(answer.status()).isEqualTo(503);
@@ -107,7 +107,7 @@ class RpcFlowTest {
     }
 
     @Test
-    void call_carriesItsTraceOntoTheLog() {
+    void call_writesItsTraceToKafka() {
         var trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
         var request = delivery.request(
                 "POST",
@@ -124,7 +124,7 @@ class RpcFlowTest {
     }
 
     @Test
-    void call_overASocket_isAnsweredTheSame() {
+    void call_overAWebSocket_returnsTheSame() {
         var device = delivery.device();
         try (var socket = SocketClient.open(delivery, device, delivery.token(RunningDelivery.USER))) {
             socket.hello(null, "latest", Map.of());
@@ -147,7 +147,7 @@ class RpcFlowTest {
     }
 
     @Test
-    void call_refusedOverASocket_leavesTheSocketOpen() {
+    void rejectedCall_overAWebSocket_keepsItOpen() {
         var device = delivery.device();
         try (var socket = SocketClient.open(delivery, device, delivery.token(RunningDelivery.USER))) {
             socket.hello(null, "latest", Map.of());
@@ -164,7 +164,7 @@ class RpcFlowTest {
     }
 
     @Test
-    void call_repeatedUnderTheSameId_isMadeOnce() {
+    void call_repeatedWithTheSameId_isMadeOnce() {
         var device = delivery.device();
 
         var first = callAs(device, "same", message("echo:1"));
@@ -180,7 +180,7 @@ class RpcFlowTest {
     }
 
     @Test
-    void call_afterARestartUnderTheSameId_hasTheAnswerOfTheFirst() {
+    void call_repeatedAfterARestart_returnsTheFirstReply() {
         var device = delivery.device();
         assertThat(callAs(device, "same", message("echo:1")).join().text()).isEqualTo("1");
 
@@ -191,7 +191,7 @@ class RpcFlowTest {
     }
 
     @Test
-    void call_thatNeedNotBeWaitedFor_isHadLater() {
+    void asyncCall_isReadLater() {
         // Given
         var device = delivery.device();
 
@@ -213,7 +213,7 @@ class RpcFlowTest {
     }
 
     @Test
-    void call_thatWouldWaitALittle_isAnsweredAtOnceIfItCan() {
+    void asyncCallWithWait_returnsAnEarlyReply() {
         var answer = preferring(delivery.device(), "respond-async, wait=20", message("soon:{}"))
                 .join();
 
@@ -221,9 +221,9 @@ class RpcFlowTest {
         assertThat(answer.text()).isEqualTo("{}");
     }
 
-    /** Another node took the call; this one finds it on the log. */
+    /** Another node took the call; this one finds it in Kafka. */
     @Test
-    void callOfAnotherNode_isKnownHere() {
+    void callOfAnotherNode_isFound() {
         // Given
         var device = delivery.device();
         callAs(device, "here", message("echo:1")).join();
@@ -254,9 +254,9 @@ class RpcFlowTest {
         assertThat(waiting.join().text()).isEqualTo("{\"late\":true}");
     }
 
-    /** More than this node may keep: it is carried, and had again, from the log. */
+    /** More than this node keeps in memory: it is passed on, and read again from Kafka. */
     @Test
-    void answerOf5MiB_isCarriedAndHadAgain() {
+    void replyOf5MiB_isReturnedAndReadAgain() {
         var device = delivery.device();
 
         var answer = callAs(device, "huge", message("huge")).join();
@@ -268,9 +268,9 @@ class RpcFlowTest {
         assertThat(again.bytes()).isEqualTo(huge());
     }
 
-    /** Its answer had to make room; the request is put on the log again, where rpc-service repeats its reply. */
+    /** Its reply was evicted; the request is written again, and rpc-service repeats its reply. */
     @Test
-    void callWhoseAnswerIsNotKept_isPutOnTheLogAgain() {
+    void callWhoseReplyIsNotKept_isWrittenAgain() {
         var device = delivery.device();
         callAs(device, "huge", message("huge")).join();
 
@@ -281,7 +281,7 @@ class RpcFlowTest {
     }
 
     @Test
-    void callsWithoutAnAnswer_areBoundedForEachDevice_andEndIn504() {
+    void inFlightCalls_areLimitedPerDevice_andEndIn504() {
         // Given
         var device = delivery.device();
         var held = new ArrayList<CompletableFuture<RunningDelivery.Reply>>();
@@ -308,7 +308,7 @@ class RpcFlowTest {
     }
 
     @Test
-    void lookup_thatIsMalformed_is400() {
+    void malformedLookup_is400() {
         var path = "/v1/devices/" + delivery.device() + "/rpc/any";
 
         assertThat(delivery.get(path + "?wait=51").status()).isEqualTo(400);
@@ -316,7 +316,7 @@ class RpcFlowTest {
     }
 
     @Test
-    void call_thatIsMalformed_is400() {
+    void malformedCall_is400() {
         var device = delivery.device();
 
         assertThat(delivery.post("/v1/devices/" + device + "/rpc", "{}").status())

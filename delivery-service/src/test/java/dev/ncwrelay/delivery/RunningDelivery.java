@@ -118,7 +118,7 @@ final class RunningDelivery implements AutoCloseable {
         return service;
     }
 
-    /** Starts it again if it was stopped, and waits until nobody is held or connected. */
+    /** Starts it again if it was stopped, and waits until no request is held and no client is connected. */
     RunningDelivery atRest() {
         if (!context.isActive()) {
             context = begin();
@@ -147,7 +147,7 @@ final class RunningDelivery implements AutoCloseable {
         return startOn(SharedStack.get().kafka(), settings);
     }
 
-    /** Starts it and returns when the process is up, whatever its neighbours do. */
+    /** Starts it and returns when the process is up, ready or not. */
     static RunningDelivery begin(String... settings) {
         return new RunningDelivery(SharedStack.get().kafka(), settings);
     }
@@ -159,7 +159,7 @@ final class RunningDelivery implements AutoCloseable {
         return delivery;
     }
 
-    /** Stops the service as a deployment would, and starts another in its place. */
+    /** Stops the service as a deployment would, and starts another one. */
     void restart() {
         context.close();
         context = begin();
@@ -201,7 +201,7 @@ final class RunningDelivery implements AutoCloseable {
         return register(deviceId, WALLET);
     }
 
-    /** What is published for this device from now on concerns this wallet. */
+    /** Events published for this device from now on are of this wallet. */
     void inWallet(String deviceId, String wallet) {
         wallets.put(deviceId, wallet);
     }
@@ -215,7 +215,7 @@ final class RunningDelivery implements AutoCloseable {
                 fireblocks.oidc().token("backend", "devices:write"));
     }
 
-    /** Puts an event on the log, and returns when the broker has it. */
+    /** Writes an event to Kafka, and returns when the broker has it. */
     void publish(String deviceId, String eventId, String data) {
         publish(deviceId, eventId, "transaction.status.updated", null, data);
     }
@@ -291,7 +291,7 @@ final class RunningDelivery implements AutoCloseable {
         return token == null ? builder : builder.header("Authorization", "Bearer " + token);
     }
 
-    /** Asks the management port. */
+    /** Sends a request to the management port. */
     Reply management(String path) {
         return send(HttpRequest.newBuilder(managementUrl(path)).build()).join();
     }
@@ -338,7 +338,7 @@ final class RunningDelivery implements AutoCloseable {
         }
     }
 
-    /** Waits until so many polls are held. */
+    /** Waits until this many polls are held. */
     void awaitHeld(int polls) {
         await().atMost(LIMIT)
                 .untilAsserted(() -> assertThat(metric("relay.waits.held")).isEqualTo(polls));
@@ -390,7 +390,7 @@ final class RunningDelivery implements AutoCloseable {
                         .isEqualTo(200));
     }
 
-    /** A test's own settings win. */
+    /** A test's own settings take precedence. */
     private static Collection<String> lastOfEach(List<String> settings) {
         var byName = new LinkedHashMap<String, String>();
         settings.forEach(setting -> byName.put(setting.substring(0, setting.indexOf('=')), setting));
@@ -420,7 +420,7 @@ final class RunningDelivery implements AutoCloseable {
             return response.headers().firstValue(name).orElse("");
         }
 
-        /** The ids of the messages it holds. */
+        /** The ids of the messages in the body. */
         List<String> ids() {
             return json().path("messages")
                     .valueStream()

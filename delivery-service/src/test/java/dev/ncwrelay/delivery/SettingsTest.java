@@ -157,7 +157,7 @@ class SettingsTest {
 
     @ParameterizedTest
     @CsvSource({"window, 0s", "max-bytes, 0B", "dedupe-entries, 0", "dedupe-memory, -1s"})
-    void feed_refusesWhatMakesNoSense_byName(String key, String value) {
+    void feed_rejectsInvalidValues_byName(String key, String value) {
         assertThatThrownBy(() -> bind("feed", FeedSettings.class, Map.of(key, value)))
                 .rootCause()
                 .hasMessageContaining(key);
@@ -174,7 +174,7 @@ class SettingsTest {
         "standbys, -1",
         "memory, 1MB"
     })
-    void mailbox_refusesWhatMakesNoSense_byName(String key, String value) {
+    void mailbox_rejectsInvalidValues_byName(String key, String value) {
         assertThatThrownBy(() -> bind("mailbox", MailboxSettings.class, Map.of(key, value)))
                 .rootCause()
                 .hasMessageContaining("relay.delivery.mailbox." + key);
@@ -182,7 +182,7 @@ class SettingsTest {
 
     @ParameterizedTest
     @CsvSource({"per-device, 0", "per-node, 0", "per-second, 0", "coalesce, -1s", "drain, -1s"})
-    void wait_refusesWhatMakesNoSense_byName(String key, String value) {
+    void wait_rejectsInvalidValues_byName(String key, String value) {
         assertThatThrownBy(() -> bind("wait", WaitSettings.class, Map.of(key, value)))
                 .rootCause()
                 .hasMessageContaining(key);
@@ -190,7 +190,7 @@ class SettingsTest {
 
     @ParameterizedTest
     @CsvSource({"window, 0", "heartbeat, 0s", "life, -1s", "undrained, 0s", "per-device, 0", "per-node, 0"})
-    void live_refusesWhatMakesNoSense_byName(String key, String value) {
+    void live_rejectsInvalidValues_byName(String key, String value) {
         assertThatThrownBy(() -> bind("live", SubscriptionSettings.class, Map.of(key, value)))
                 .rootCause()
                 .hasMessageContaining("relay.delivery.live." + key);
@@ -198,14 +198,14 @@ class SettingsTest {
 
     @ParameterizedTest
     @CsvSource({"timeout, 0s", "memory, 1s", "max-memory, 0B", "calls, 0", "calls-per-device, 0"})
-    void rpc_refusesWhatMakesNoSense_byName(String key, String value) {
+    void rpc_rejectsInvalidValues_byName(String key, String value) {
         assertThatThrownBy(() -> bind("rpc", RpcSettings.class, Map.of(key, value)))
                 .rootCause()
                 .hasMessageContaining(key);
     }
 
     @Test
-    void auth_needsNoMoreThanIssuerAndKeys() {
+    void auth_requiresOnlyIssuerAndKeys() {
         assertThat(bind(
                         "auth",
                         AuthSettings.class,
@@ -220,7 +220,7 @@ class SettingsTest {
     }
 
     @Test
-    void auth_withoutIssuerOrKeys_isRefusedByName() {
+    void auth_withoutIssuerOrKeys_isRejectedByName() {
         assertThatThrownBy(() -> bind("auth", AuthSettings.class, Map.of()))
                 .rootCause()
                 .hasMessageContaining("RELAY_DELIVERY_AUTH_ISSUER");
@@ -241,7 +241,7 @@ class SettingsTest {
                 "cursor.unknown",
                 "auth.unknown"
             })
-    void unknownKeys_areRefused(String key) {
+    void unknownKeys_areRejected(String key) {
         new ApplicationContextRunner()
                 .withUserConfiguration(Bound.class)
                 .withPropertyValues(

@@ -15,7 +15,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Clients that ask again as soon as they are answered, while the node stops. */
+/** Clients that poll again at once while the node stops. */
 @Tag("kafka")
 class ShutdownDrainTest {
 
@@ -25,7 +25,7 @@ class ShutdownDrainTest {
             List.of("/v1/devices/%s/messages?wait=50", "/api/devices/%s/messages?timeout=20");
 
     @Test
-    void pollers_askAtMostTwiceWhileTheNodeDrains() throws Exception {
+    void clients_pollAtMostTwiceWhileTheNodeDrains() throws Exception {
         try (var delivery = RunningDelivery.start(
                         "relay.delivery.wait.drain=1s", "relay.delivery.wait.per-device=" + POLLERS);
                 var threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -60,7 +60,7 @@ class ShutdownDrainTest {
         }
     }
 
-    /** Connects and asks, again and again, until there is no one to connect to. */
+    /** Connects and polls repeatedly until the connection is refused. */
     private static final class Poller implements Runnable {
 
         private final String token;

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** A client that does not read what it is sent. */
+/** Clients that do not read. */
 @Tag("kafka")
 class SlowConsumerTest {
 
@@ -42,7 +42,7 @@ class SlowConsumerTest {
     }
 
     @Test
-    void stream_thatIsNotRead_isClosed_andGoesOnByCursor() throws IOException {
+    void unreadStream_isClosed_andContinuesFromItsCursor() throws IOException {
         var device = delivery.device();
         double before = slowEnds();
         var ids = IntStream.range(0, 100).mapToObj(one -> "event-" + one).toList();
@@ -69,7 +69,7 @@ class SlowConsumerTest {
     }
 
     @Test
-    void socket_thatIsNotRead_isCut() throws IOException {
+    void unreadWebSocket_isDisconnected() throws IOException {
         var device = delivery.device();
         var large = "\"" + "x".repeat(200_000) + "\"";
         double before = slowEnds();
@@ -98,7 +98,7 @@ class SlowConsumerTest {
     }
 
     @Test
-    void stream_thatIsBusySending_endsWithTheNode() throws IOException {
+    void sendingStream_endsOnShutdown() throws IOException {
         var device = delivery.device();
         var large = "\"" + "x".repeat(200_000) + "\"";
         try (var socket = new Socket(InetAddress.getLoopbackAddress(), delivery.port())) {

@@ -23,7 +23,7 @@ final class SocketClient extends StreamClient implements WebSocket.Listener {
     private volatile @Nullable WebSocket socket;
     private volatile int closeCode;
 
-    /** Connects without a word. */
+    /** Connects without sending a message. */
     static SocketClient open(RunningDelivery service, String device, String token) {
         var client = new SocketClient();
         client.socket = service.client()
@@ -64,7 +64,7 @@ final class SocketClient extends StreamClient implements WebSocket.Listener {
         return this;
     }
 
-    /** What the service has said of this type. */
+    /** The messages of this type from the service. */
     List<JsonNode> said(String type) {
         return said.stream()
                 .filter(word -> word.path("type").asString().equals(type))

@@ -31,7 +31,7 @@ class SseContractTest extends DeliveryContract {
     }
 
     @Test
-    void stream_tellsWhenItHasCaughtUp() {
+    void stream_reportsThatItHasCaughtUp() {
         var device = delivery().device();
         var ids = publish(device, 0, 3);
         try (var client = connect(device, null, null)) {
@@ -41,7 +41,7 @@ class SseContractTest extends DeliveryContract {
     }
 
     @Test
-    void stream_goesOnFromLastEventIdRatherThanFromItsQuery() {
+    void stream_continuesFromLastEventId_notFromItsQuery() {
         var device = delivery().device();
         var ids = publish(device, 0, 6);
         String cursor;
@@ -55,7 +55,7 @@ class SseContractTest extends DeliveryContract {
     }
 
     @Test
-    void stream_isRefusedWithAProblem() {
+    void rejectedStream_isAProblem() {
         var device = delivery().device();
         for (var refused : Map.of(
                         "/v1/devices/nobody/stream",
@@ -77,7 +77,7 @@ class SseContractTest extends DeliveryContract {
         }
     }
 
-    /** What a browser's EventSource does, as far as a test needs it. */
+    /** A minimal EventSource. */
     private static final class EventSource extends StreamClient {
 
         private static final JsonMapper JSON = JsonMapper.shared();

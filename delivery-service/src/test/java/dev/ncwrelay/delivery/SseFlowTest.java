@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What is particular to server-sent events, seen line by line. */
+/** Details of server-sent events, line by line. */
 @Tag("kafka")
 class SseFlowTest {
 
@@ -40,7 +40,7 @@ class SseFlowTest {
     }
 
     @Test
-    void stream_isNeitherStoredNorGatheredOnItsWay() throws Exception {
+    void stream_isNeitherCachedNorBufferedByProxies() throws Exception {
         try (var stream = Lines.of(delivery.device())) {
             assertThat(stream.header("Content-Type")).startsWith("text/event-stream");
             assertThat(stream.header("Cache-Control")).isEqualTo("no-store");
@@ -49,7 +49,7 @@ class SseFlowTest {
     }
 
     @Test
-    void event_hasItsCursorAsId_andDataOfManyLinesIsTheSameJson() throws Exception {
+    void event_hasItsCursorAsId_andMultilineDataIsTheSameJson() throws Exception {
         var device = delivery.device();
         var data = "{\r\n  \"a\": 1.10e-05,\n\n  \"b\": [\r    \"x\" ]\n}";
         delivery.publish(device, "event-1", data);
@@ -70,7 +70,7 @@ class SseFlowTest {
     }
 
     @Test
-    void silence_isBrokenByComments() throws Exception {
+    void idleStream_sendsComments() throws Exception {
         try (var stream = Lines.of(delivery.device())) {
             await().untilAsserted(() -> assertThat(stream.lines())
                     .filteredOn(line -> line.startsWith(":"))
@@ -79,7 +79,7 @@ class SseFlowTest {
     }
 
     @Test
-    void life_endsInReconnect_andTheCursorGoesOn() throws Exception {
+    void maximumDuration_endsInReconnect_andTheCursorContinues() throws Exception {
         var device = delivery.device();
         delivery.publish(device, "event-1", "{}");
         String cursor;
@@ -99,7 +99,7 @@ class SseFlowTest {
     }
 
     @Test
-    void stream_beyondTheDevicesLimit_is429_untilOneHasLeft() throws Exception {
+    void stream_beyondTheDeviceLimit_is429_untilOneEnds() throws Exception {
         var device = delivery.device();
         var path = "/v1/devices/" + device + "/stream";
         try (var first = Lines.of(device);
@@ -121,7 +121,7 @@ class SseFlowTest {
     }
 
     @Test
-    void head_takesNobodysPlace_andReturns() throws Exception {
+    void head_supersedesNothing_andReturns() throws Exception {
         var device = delivery.device();
         try (var stream = Lines.of(device, "Accept", "text/event-stream", "?consumer=phone")) {
             stream.awaitEvent("caught_up");
@@ -139,7 +139,7 @@ class SseFlowTest {
         }
     }
 
-    /** A stream's lines as they come. */
+    /** The lines of a stream as they arrive. */
     private static final class Lines implements AutoCloseable {
 
         private final HttpResponse<InputStream> answer;
@@ -188,7 +188,7 @@ class SseFlowTest {
             return over;
         }
 
-        /** The lines of the first event of this name, once it is there as a whole. */
+        /** The lines of the first event of this name, once it is complete. */
         List<String> awaitEvent(String name) {
             return await().until(() -> event(name), event -> !event.isEmpty());
         }

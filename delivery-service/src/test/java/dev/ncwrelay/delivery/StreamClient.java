@@ -6,7 +6,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** A client that follows a device's stream by some transport, and what it has been given so far. */
+/** A client that follows a device's stream over a transport, and what it has received. */
 abstract class StreamClient implements AutoCloseable {
 
     private final List<JsonNode> messages = new CopyOnWriteArrayList<>();
@@ -14,7 +14,7 @@ abstract class StreamClient implements AutoCloseable {
     private volatile @Nullable String ended;
     private volatile boolean caughtUp;
 
-    /** Ids of the messages, in the order they came. */
+    /** Ids of the messages, in the order of arrival. */
     final List<String> ids() {
         return messages.stream().map(message -> message.path("id").asString()).toList();
     }
@@ -28,12 +28,15 @@ abstract class StreamClient implements AutoCloseable {
         return messages;
     }
 
-    /** What it was told of a gap: {@code {reason, earliest}}. */
+    /** The reported gap: {@code {reason, earliest}}. */
     final Optional<JsonNode> gap() {
         return Optional.ofNullable(gap);
     }
 
-    /** Why it ended, if it did: {@code superseded}, {@code reconnect}, {@code reset} or another word of the transport. */
+    /**
+     * Why it ended, if it did: {@code superseded}, {@code reconnect}, {@code reset} or another message of the
+     * transport.
+     */
     final Optional<String> ended() {
         return Optional.ofNullable(ended);
     }

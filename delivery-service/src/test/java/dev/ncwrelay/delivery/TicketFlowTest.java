@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** A browser, which cannot send a header with a stream or a socket. */
+/** Tickets for browsers, which cannot send a header with a stream or WebSocket. */
 @Tag("kafka")
 class TicketFlowTest {
 
@@ -35,7 +35,7 @@ class TicketFlowTest {
                 delivery.client().send(HttpRequest.newBuilder(uri("http", path)).build(), BodyHandlers.ofInputStream());
         try (var lines = new BufferedReader(new InputStreamReader(stream.body(), StandardCharsets.UTF_8))) {
             assertThat(stream.statusCode()).isEqualTo(200);
-            // The node may say that the stream has caught up before it has read the message from the log.
+            // The stream may be caught up before the node has read the message from Kafka.
             assertThat(lines.lines().anyMatch(line -> line.startsWith("data: ") && line.contains("only")))
                     .isTrue();
         }
@@ -47,7 +47,7 @@ class TicketFlowTest {
     }
 
     @Test
-    void ticket_opensASocket_whichEndsWithTheTokenItWasGivenFor() {
+    void ticket_opensAWebSocket_thatEndsWithItsToken() {
         var device = delivery.device();
         var token = delivery.fireblocks()
                 .oidc()
@@ -78,7 +78,7 @@ class TicketFlowTest {
     }
 
     @Test
-    void ticket_isGivenToWhoOwnsTheDevice_andSaysHowLong() {
+    void ticket_isIssuedToTheOwner_withItsExpiry() {
         var device = delivery.device();
         var path = "/v1/devices/" + device + "/tickets";
 
@@ -95,7 +95,7 @@ class TicketFlowTest {
     }
 
     @Test
-    void ticket_isTakenForNothingElse() {
+    void ticket_isValidForStreamsAndWebSocketsOnly() {
         var device = delivery.device();
         var other = delivery.device();
         var ticket = ticket(device);
@@ -112,7 +112,7 @@ class TicketFlowTest {
                 .isEqualTo(401);
     }
 
-    /** A stream that is opened after all has no end to wait for. */
+    /** A stream that is opened by mistake has no end to wait for. */
     private RunningDelivery.Reply refused(String path) {
         return delivery.send(delivery.request("GET", path, null, null).build())
                 .orTimeout(60, TimeUnit.SECONDS)

@@ -11,17 +11,17 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The demo backend's transactions, from webhooks that come in any order. */
+/** The demo backend's transactions, from webhooks in any order. */
 @Tag("kafka")
 class TransactionsFlowTest {
 
     private static final String FILLING = "x".repeat(1_500);
 
-    /** Of most devices its ring holds a few events, so that the view is joined of ring and mailbox. */
+    /** The ring holds only a few events per device, so that ring and mailbox are merged. */
     private final RunningDelivery delivery = RunningDelivery.sharedSmall();
 
     @Test
-    void list_holdsTheLatestWordOnEach_whateverTheirOrder() {
+    void list_hasTheLatestStateOfEach_inAnyOrderOfEvents() {
         var device = delivery.deviceOf(newWallet());
         update(device, "tx-1", "COMPLETED", 100, 300);
         update(device, "tx-1", "PENDING_SIGNATURE", 100, 200);
@@ -40,7 +40,7 @@ class TransactionsFlowTest {
     }
 
     @Test
-    void list_reachesBeyondTheRing() {
+    void list_includesTheMailbox() {
         var device = delivery.deviceOf(newWallet());
         update(device, "old", "COMPLETED", 1, 1_000);
         for (int more = 0; more < 60; more++) {
@@ -52,10 +52,10 @@ class TransactionsFlowTest {
                 assertThat(statuses(device, "?take=100")).hasSize(61).startsWith("old COMPLETED"));
     }
 
-    /** The iOS demo keeps times as doubles, and sends them as Swift prints them. */
+    /** The iOS demo keeps times as doubles, and sends them in Swift's notation. */
     @ParameterizedTest
     @ValueSource(strings = {"startDate=160.0", "startDate=1.6E2", "startDate=160.9&endDate=300.5", "startDate="})
-    void list_takesTimesAsTheDemosClientsWriteThem(String query) {
+    void list_acceptsTimesOfTheDemoClients(String query) {
         var device = delivery.deviceOf(newWallet());
         update(device, "tx-1", "COMPLETED", 100, 160);
         update(device, "tx-2", "COMPLETED", 100, 161);
@@ -69,7 +69,7 @@ class TransactionsFlowTest {
     }
 
     @Test
-    void list_keepsTheEndOfATransaction_whenAnotherWordIsAsNew() {
+    void list_keepsAFinalState_whenAnotherHasTheSameTime() {
         var device = delivery.deviceOf(newWallet());
         update(device, "tx-1", "COMPLETED", 100, 300);
         update(device, "tx-1", "CONFIRMING", 100, 300);
@@ -80,7 +80,7 @@ class TransactionsFlowTest {
     }
 
     @Test
-    void item_saysWhatTheDemosClientsRead() {
+    void item_hasTheMembersOfTheDemoBackend() {
         var device = delivery.deviceOf(newWallet());
         update(device, "tx-1", "COMPLETED", 100, 300);
 
@@ -99,7 +99,7 @@ class TransactionsFlowTest {
     }
 
     @Test
-    void poll_waitsForTheFirstThatIsNewer_andNotForAnOlderWord() {
+    void poll_waitsForANewerState_notAnOlderOne() {
         var device = delivery.deviceOf(newWallet());
         update(device, "tx-1", "COMPLETED", 100, 300);
         await().untilAsserted(() -> assertThat(statuses(device, "")).hasSize(1));
@@ -119,14 +119,14 @@ class TransactionsFlowTest {
     }
 
     @Test
-    void list_isEmptyAtOnce_whenNobodyWaits() {
+    void list_withoutPoll_isEmptyAtOnce() {
         assertThat(delivery.get(path(delivery.deviceOf(newWallet())) + "?poll=false")
                         .text())
                 .isEqualTo("[]");
     }
 
     @Test
-    void transaction_unknown_is404WithAProblem() {
+    void unknownTransaction_is404() {
         var answer = delivery.get(path(delivery.deviceOf(newWallet())) + "/none");
 
         assertThat(answer.status()).isEqualTo(404);
@@ -149,7 +149,7 @@ class TransactionsFlowTest {
                 "status=DONE",
                 "status=COMPLETED&status=completed"
             })
-    void query_thatMakesNoSense_isRefused(String query) {
+    void invalidQuery_is400(String query) {
         var answer = delivery.get(path(delivery.deviceOf(newWallet())) + "?" + query);
 
         assertThat(answer.status()).as(answer.text()).isEqualTo(400);
@@ -157,7 +157,7 @@ class TransactionsFlowTest {
     }
 
     @Test
-    void poll_returnsALateUpdate_andNotOneThatALaterStateIsKnownOf() {
+    void poll_returnsALateUpdate_unlessANewerStateIsKnown() {
         // Given
         var device = delivery.deviceOf(newWallet());
         update(device, "tx-1", "SUBMITTED", 100, 200);
@@ -180,7 +180,7 @@ class TransactionsFlowTest {
     }
 
     @Test
-    void deviceThatJoinsAWallet_seesItsTransactions_andOnlyWithTheSameUser() {
+    void deviceThatJoinsAWallet_seesItsTransactions_withTheSameUserOnly() {
         // Given
         var wallet = newWallet();
         var first = delivery.deviceOf(wallet);
@@ -215,7 +215,7 @@ class TransactionsFlowTest {
     }
 
     @Test
-    void walletStatus_thatCarriesATransaction_updatesTheList_andAnotherDoesNot() {
+    void walletStatus_withATransaction_updatesTheList() {
         var device = delivery.deviceOf(newWallet());
         update(device, "tx-1", "SUBMITTED", 100, 200);
         var type = "embedded_wallet.status.updated";

@@ -9,8 +9,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The demo backend's protocol, as far as it has words for what the others promise. What is overridden without being a
- * test does not apply to it.
+ * The guarantees that the demo backend's protocol can express. Overridden methods without a test do not apply to it.
  */
 class V0ContractTest extends DeliveryContract {
 
@@ -24,33 +23,33 @@ class V0ContractTest extends DeliveryContract {
         return new Demo(service, device).begin();
     }
 
-    /** The poll itself is answered like one that timed out; the next finds nobody. */
+    /** The held poll is answered as after a timeout; the next one cannot connect. */
     @Override
     String farewell() {
         return "gone";
     }
 
-    /** It has no cursor: where it goes on is what it has not deleted. */
+    /** It has no cursor: it continues with what is not deleted. */
     @Override
     void cursor_resumesExactlyOnAnotherConnection() {}
 
-    /** It deletes messages one by one, see {@link CompatFlowTest}. */
+    /** It deletes messages individually, see {@link CompatFlowTest}. */
     @Override
-    void acknowledgement_movesWhereTheNextConnectionBegins() {}
+    void acknowledgement_movesTheStartOfTheNextConnection() {}
 
-    /** It hands each message to one asker only, see {@link CompatFlowTest}. */
+    /** It delivers each message to one client only, see {@link CompatFlowTest}. */
     @Override
-    void message_forOneInstallationReachesTheConsumerOfThatName() {}
+    void message_forOneInstallation_isSentToTheConsumerOfThatName() {}
 
-    /** It has no word for a gap. */
+    /** It cannot report a gap. */
     @Override
-    void gap_isToldWithAWayOn() {}
+    void gap_isReportedWithTheEarliestPosition() {}
 
-    /** Its pollers have no names. */
+    /** Its clients have no consumer names. */
     @Override
     void newestConnection_ofANamedConsumerWins() {}
 
-    /** Deletes what it has taken, as the demo clients do. Each poll has a connection of its own. */
+    /** Deletes received messages, as the demo clients do. Each poll has its own connection. */
     private static final class Demo extends StreamClient {
 
         private static final JsonMapper JSON = JsonMapper.shared();
@@ -75,7 +74,7 @@ class V0ContractTest extends DeliveryContract {
         private void run() {
             try {
                 while (pollOnce()) {
-                    // On to the next.
+                    // Continue with the next.
                 }
             } catch (IOException | UncheckedIOException | CompletionException e) {
                 end("gone");
@@ -98,7 +97,7 @@ class V0ContractTest extends DeliveryContract {
             }
         }
 
-        /** Begins a poll, unless closed. */
+        /** Starts a poll, unless closed. */
         private synchronized @Nullable RawConnection ask() {
             if (closed) {
                 return null;
@@ -122,8 +121,8 @@ class V0ContractTest extends DeliveryContract {
         }
 
         /**
-         * What was handed out is taken to the end: it would be hidden from the next for two minutes. A poll whose client
-         * closes its half of the connection is answered at once.
+         * Delivered messages are read to the end: they would be hidden from the next client for two minutes. A poll of
+         * a half-closed connection is answered at once.
          */
         @Override
         public void close() {
@@ -141,7 +140,7 @@ class V0ContractTest extends DeliveryContract {
                 try {
                     polling.halfClose();
                 } catch (IOException e) {
-                    // It was closed by the other side, or answered and closed here.
+                    // Closed by the other side, or answered and closed here.
                 }
             }
         }

@@ -13,8 +13,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Clients that ask again at once. Those of the demo's time do not look at the status, so they are held up first; others
- * are refused.
+ * Clients that repeat requests at once. Those of the demo backend ignore the status, so they are delayed first; others
+ * get 429.
  */
 @Tag("kafka")
 class V0PaceTest {
@@ -33,9 +33,9 @@ class V0PaceTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"/messages?timeout=0", "/transactions"})
-    void client_thatAsksWithoutPause_isHeldUpAndNotRefused(String path) {
+    void clientWithoutPauses_isDelayed_notRejected(String path) {
         var device = delivery.device();
-        // The burst is 20; what comes after it is answered later.
+        // The burst is 20; later requests are delayed.
         assertThat(IntStream.range(0, 26)
                         .mapToObj(_ -> delivery.get("/api/devices/" + device + path))
                         .map(Reply::status))
@@ -44,7 +44,7 @@ class V0PaceTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"/messages?timeout=0", "/transactions"})
-    void client_farBeyondItsPace_isRefused(String path) {
+    void clientFarBeyondTheRateLimit_isRejected(String path) {
         var device = delivery.device();
         var all = IntStream.range(0, 60)
                 .mapToObj(_ -> delivery.send(delivery.request(
@@ -60,7 +60,7 @@ class V0PaceTest {
     }
 
     @Test
-    void client_thatDoesNotWait_is429() {
+    void v1ClientWithoutPauses_is429() {
         var device = delivery.device();
         var all = IntStream.range(0, 60)
                 .mapToObj(_ -> delivery.pollAsync(device, "{\"wait\":0}"))

@@ -29,7 +29,7 @@ class WebSocketContractTest extends DeliveryContract {
     }
 
     @Test
-    void hello_isWelcomed_andTheStreamCatchesUp() {
+    void hello_isAnsweredWithWelcome_andTheStreamCatchesUp() {
         var device = delivery().device();
         var ids = publish(device, 0, 2);
         try (var client = open(device).hello("phone", null, Map.of("window", 5))) {
@@ -43,7 +43,7 @@ class WebSocketContractTest extends DeliveryContract {
     }
 
     @Test
-    void window_holdsMessagesBackUntilSomeAreAcknowledged() {
+    void window_limitsUnacknowledgedMessages() {
         var device = delivery().device();
         var ids = publish(device, 0, 12);
         try (var client = open(device).hello(null, null, Map.of("window", 4))) {
@@ -63,7 +63,7 @@ class WebSocketContractTest extends DeliveryContract {
     }
 
     @Test
-    void credit_isSpentMessageByMessage() {
+    void credit_limitsMessages() {
         var device = delivery().device();
         var ids = publish(device, 0, 9);
         try (var client = open(device).hello(null, null, Map.of("credit", 2))) {
@@ -76,7 +76,7 @@ class WebSocketContractTest extends DeliveryContract {
     }
 
     @Test
-    void message_inFragments_isTakenAsOne() {
+    void fragmentedMessage_isAssembled() {
         var device = delivery().device();
         publish(device, 0, 1);
         try (var client = open(device).hello(null, null, Map.of())) {
@@ -93,7 +93,7 @@ class WebSocketContractTest extends DeliveryContract {
     }
 
     @Test
-    void message_thatIsTooLarge_endsTheConnection() {
+    void tooLargeMessage_closesTheConnection() {
         try (var client = open(delivery().device()).hello(null, "latest", Map.of())) {
             var megabyte = "x".repeat(1 << 20);
             client.sayPart("{\"type\":\"rpc\",\"id\":\"a\",\"message\":\"");
@@ -109,7 +109,7 @@ class WebSocketContractTest extends DeliveryContract {
     }
 
     @Test
-    void token_thatExpires_endsTheConnection_unlessRenewed() {
+    void expiredToken_closesTheConnection_unlessRenewed() {
         var device = delivery().device();
         var issuer = delivery().fireblocks().oidc();
         try (var renewed = SocketClient.open(delivery(), device, shortToken());
@@ -125,7 +125,7 @@ class WebSocketContractTest extends DeliveryContract {
     }
 
     @Test
-    void token_ofSomebodyElse_endsTheConnection() {
+    void tokenOfAnotherUser_closesTheConnection() {
         try (var client = open(delivery().device()).hello(null, "latest", Map.of())) {
             client.say("{\"type\":\"token\",\"token\":\"" + delivery().token("somebody") + "\"}");
 
@@ -134,7 +134,7 @@ class WebSocketContractTest extends DeliveryContract {
     }
 
     @Test
-    void token_thatIsNone_endsTheConnection() {
+    void invalidToken_closesTheConnection() {
         try (var client = open(delivery().device()).hello(null, "latest", Map.of())) {
             client.say("{\"type\":\"token\",\"token\":\"junk\"}");
 
@@ -143,7 +143,7 @@ class WebSocketContractTest extends DeliveryContract {
     }
 
     @Test
-    void acknowledgement_beforeTheHello_isRefused_andMovesNothing() {
+    void acknowledgement_beforeTheHello_isRejected() {
         var device = delivery().device();
         var ids = publish(device, 0, 3);
         String cursor;
@@ -174,7 +174,7 @@ class WebSocketContractTest extends DeliveryContract {
                 "{\"type\":\"hello\",\"after\":\"1:2\"}",
                 "{\"type\":\"hello\",\"more\":1}"
             })
-    void word_thatIsNone_isToldAndEndsTheConnection(String word) {
+    void invalidMessage_isReportedAndClosesTheConnection(String word) {
         try (var client = open(delivery().device()).say(word)) {
             await().untilAsserted(() -> assertThat(client.closeCode()).contains(4400));
 
@@ -184,7 +184,7 @@ class WebSocketContractTest extends DeliveryContract {
     }
 
     @Test
-    void handshake_isRefusedWithTheRightStatus() {
+    void rejectedHandshake_hasTheRightStatus() {
         var device = delivery().device();
         var user = delivery().token(RunningDelivery.USER);
 

@@ -16,7 +16,7 @@ import org.springframework.boot.SpringApplication;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
-/** A start that fails names the setting, and never its value: whatever was misspelt may be a secret. */
+/** A failed start names the setting, and never its value, which may be a secret. */
 @ExtendWith(OutputCaptureExtension.class)
 class WrongSettingTest {
 
@@ -35,7 +35,7 @@ class WrongSettingTest {
                 "relay.kafka.properties.num.stream.threads",
                 "server.port"
             })
-    void wrongSetting_isNamedWithoutItsValue(String key, CapturedOutput output) {
+    void invalidSetting_isNamedWithoutItsValue(String key, CapturedOutput output) {
         assertThatThrownBy(() -> start("--" + key + "=" + SECRET));
 
         assertThat(output)
@@ -45,7 +45,7 @@ class WrongSettingTest {
     }
 
     @Test
-    void fileThatIsNoYaml_isNotShown(@TempDir Path folder, CapturedOutput output) throws Exception {
+    void malformedYaml_isNotShown(@TempDir Path folder, CapturedOutput output) throws Exception {
         var file = folder.resolve("application.yaml");
         Files.writeString(file, "relay:\n  delivery:\n    peer:\n      secret: " + SECRET + "\n     port: [1\n");
 
@@ -62,7 +62,7 @@ class WrongSettingTest {
                 "--server.port=0",
                 "--management.server.port=0",
                 "--relay.kafka.bootstrap-servers=127.0.0.1:1",
-                // What asks the broker that is not there gives up before it is closed.
+                // The client of the missing broker gives up before it is closed.
                 "--relay.kafka.properties.request.timeout.ms=100",
                 "--relay.kafka.properties.default.api.timeout.ms=100",
                 "--relay.delivery.auth.issuer=http://127.0.0.1:1",

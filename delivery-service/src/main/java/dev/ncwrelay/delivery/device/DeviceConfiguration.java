@@ -13,19 +13,19 @@ import org.springframework.context.annotation.Configuration;
 class DeviceConfiguration {
 
     @Bean
-    KafkaEndOffsets registrationLogEnds(KafkaConnection kafka) {
+    KafkaEndOffsets kafkaEndOffsets(KafkaConnection kafka) {
         return new KafkaEndOffsets(kafka);
     }
 
     @Bean
-    DeviceRegistrar registering(
+    DeviceRegistrar deviceRegistrar(
             DeviceRegistry registry,
-            RecordSender publisher,
+            RecordSender sender,
             KafkaConnection kafka,
             KafkaEndOffsets ends,
             Clock clock,
             ExecutorService waitWorkers) {
-        var registrations = new KafkaRegistrationStore(registry, publisher, kafka.partitions());
+        var registrations = new KafkaRegistrationStore(registry, sender, kafka.partitions());
         return new DeviceRegistrar(registrations, ends, clock, new SecureRandom(), waitWorkers);
     }
 }

@@ -13,19 +13,19 @@ import org.springframework.web.bind.annotation.PutMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Registers a device for a wallet and a user. Who may, is decided by scope before it comes here. */
+/** Registers a device for a wallet and a user. Spring Security has checked the scope before. */
 @RestController
 class DeviceController {
 
-    private final DeviceRegistrar registering;
+    private final DeviceRegistrar registrar;
     private final TenantBinding binding;
 
-    DeviceController(DeviceRegistrar registering, TenantBinding binding) {
-        this.registering = registering;
+    DeviceController(DeviceRegistrar registrar, TenantBinding binding) {
+        this.registrar = registrar;
         this.binding = binding;
     }
 
-    /** A registration as it is answered. */
+    /** A registration in a response. */
     record DeviceResponse(
             String deviceId,
             String walletId,
@@ -45,13 +45,13 @@ class DeviceController {
         }
     }
 
-    /** 201 when the device is new, else 200; either way it is durable and known to this node. No request thread waits. */
+    /** 201 when the device is new, else 200; it is stored and visible on this node. No thread waits. */
     @PutMapping("/v1/devices/{deviceId}")
     CompletableFuture<ResponseEntity<DeviceResponse>> register(
             @PathVariable String deviceId, @RequestBody Registration body, Authentication caller) {
         var tenant = binding.of(caller);
         var wanted = body.checked(deviceId);
-        return registering
+        return registrar
                 .register(deviceId, tenant.map(wanted::ofTenantUnlessGiven).orElse(wanted), tenant)
                 .thenApply(outcome -> ResponseEntity.status(outcome.isNew() ? HttpStatus.CREATED : HttpStatus.OK)
                         .body(DeviceResponse.of(outcome.device())));

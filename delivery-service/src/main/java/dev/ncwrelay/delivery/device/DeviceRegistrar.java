@@ -14,20 +14,20 @@ import org.jspecify.annotations.Nullable;
  * Writes registrations.
  *
  * <ol>
- *   <li>A registration that changes the device's user, tenant or wallet begins a new ownership: its epoch is higher
- *       than all before, and its events are those that come from now on. One that changes nothing writes nothing.
- *   <li>What is registered so far is read up to the end of the log before it is decided upon, so a registration that
- *       was answered anywhere is never missed.
- *   <li>Of registrations that are written at the same time, on whatever nodes, the last on the log stands. No two
- *       share an epoch, and the one that was made without knowledge of the other is made again on top of it.
+ *   <li>A registration that changes the device's user, tenant or wallet begins a new ownership with a higher epoch,
+ *       which receives the events from now on. One that changes nothing writes nothing.
+ *   <li>The registrations are read up to the end of the topic before the decision, so one that any node has confirmed
+ *       is never missed.
+ *   <li>Of concurrent registrations, on any nodes, the last one in the topic is valid. No two share an epoch, and the
+ *       one that was written without knowledge of the other is written again after it.
  * </ol>
  */
 final class DeviceRegistrar {
 
-    /** Registrations of one device that cross again and again. */
+    /** Retries after concurrent registrations of one device. */
     private static final int MAX_ATTEMPTS = 10;
 
-    /** Epochs are milliseconds with these many bits of chance behind them. */
+    /** Epochs are milliseconds followed by this many random bits. */
     private static final int RANDOM_BITS = 20;
 
     private final RegistrationStore registrations;
@@ -36,12 +36,12 @@ final class DeviceRegistrar {
     private final RandomGenerator random;
     private final Executor workers;
 
-    /** What is registered, as far as this node has read. */
+    /** The registrations, as far as this node has read them. */
     interface RegistrationStore {
 
         int partitionOf(String deviceId);
 
-        /** Waits until all before this offset is known here; false when it takes too long. */
+        /** Waits until this node has read all records before this offset; false after a timeout. */
         boolean readUpTo(int partition, long end);
 
         Optional<RegisteredDevice> find(String deviceId);
@@ -52,23 +52,23 @@ final class DeviceRegistrar {
         /** True when no device of the wallet belongs to another tenant. */
         boolean isWalletOpenTo(String walletId, String tenant);
 
-        /** Where it was written, itself excluded. */
+        /** Writes the registration and returns its offset. */
         CompletableFuture<Long> write(Device device);
     }
 
-    /** Where the two topics end now in a partition: offsets of the next registration and the next event. */
+    /** The end offsets of a partition in both topics: of the next registration and the next event. */
     record EndOffsets(long registrations, long events) {}
 
-    /** Asks where they end. */
+    /** Looks up the end offsets. */
     interface EndOffsetSource {
 
         CompletableFuture<EndOffsets> of(int partition);
     }
 
-    /** What came of it; {@code isNew} when the device was not known before. */
+    /** The result; {@code isNew} when the device was not registered before. */
     record RegistrationResult(RegisteredDevice device, boolean isNew) {}
 
-    /** Creates it; {@code workers} may wait. */
+    /** Creates it; {@code workers} may block. */
     DeviceRegistrar(
             RegistrationStore registrations,
             EndOffsetSource ends,
@@ -83,10 +83,10 @@ final class DeviceRegistrar {
     }
 
     /**
-     * Registers the device; done when it is durable and known here.
+     * Registers the device; completes when it is stored and visible on this node.
      *
-     * @param tenant the tenant whose devices alone may be touched; empty for any
-     * @return fails with the problem to answer
+     * @param tenant the only tenant whose devices may be changed; empty for any
+     * @return fails with the problem for the response
      */
     CompletableFuture<RegistrationResult> register(
             String deviceId, Registration.ValidRegistration wanted, Optional<String> tenant) {
@@ -123,7 +123,7 @@ final class DeviceRegistrar {
         if (tenant.isPresent()) {
             var foreign = crossed.filter(first -> !tenant.get().equals(first.tenant()));
             if (foreign.isPresent() && before.get().belongsTo(wanted.userId(), wanted.tenant(), wanted.walletId())) {
-                // Taken without knowledge from a tenant that was first: given back.
+                // A concurrent registration of another tenant came first: restore it.
                 return write(next(foreign.get(), before, end)).thenCompose(_ -> failed(foreignTenant()));
             }
             require(tenant.get(), wanted, before);
@@ -169,11 +169,12 @@ final class DeviceRegistrar {
             String deviceId, Registration.ValidRegistration wanted, Optional<RegisteredDevice> before, EndOffsets end) {
         var now = clock.instant();
         long known = before.map(RegisteredDevice::epoch).orElse(0L);
-        // By the clock, so that it grows across a removal too; by chance, so that no two nodes come to the same.
+        // From the clock, so that it also grows across a removal; with random bits, so that no two nodes choose the
+        // same.
         long epoch = Math.max(known + 1, now.toEpochMilli() << RANDOM_BITS) + random.nextInt(1 << RANDOM_BITS);
-        // The first owner of a device also gets what was sent to it before it was registered.
+        // The first owner also receives events from before the registration.
         boolean isFirst = before.isEmpty() && !registrations.wasRemoved(deviceId);
-        // What is based on may have been written after the end was asked for.
+        // The previous registration may have been written after the end offset was read.
         long begin =
                 Math.max(end.events(), before.map(RegisteredDevice::eventsFrom).orElse(-1L));
         return new Device(

@@ -11,7 +11,7 @@ import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
-/** Asks the brokers where the logs end. */
+/** Reads the end offsets from the brokers. */
 final class KafkaEndOffsets implements DeviceRegistrar.EndOffsetSource, AutoCloseable {
 
     private final Map<String, Object> config;
@@ -42,7 +42,7 @@ final class KafkaEndOffsets implements DeviceRegistrar.EndOffsetSource, AutoClos
         }
     }
 
-    /** Made with the first registration: at the start the brokers' names may not resolve yet. */
+    /** Created with the first registration: at startup the brokers' names may not resolve yet. */
     private synchronized Admin admin() {
         if (admin == null) {
             admin = Admin.create(config);

@@ -14,8 +14,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.producer.RecordMetadata;
 
-/** The registrations on the log, and this node's replica of them. */
-record KafkaRegistrationStore(DeviceRegistry registry, RecordSender publisher, int partitions)
+/** Writes registrations to Kafka and reads them from this node's replica. */
+record KafkaRegistrationStore(DeviceRegistry registry, RecordSender sender, int partitions)
         implements DeviceRegistrar.RegistrationStore {
 
     private static final int TIMEOUT_SECONDS = 9;
@@ -53,8 +53,7 @@ record KafkaRegistrationStore(DeviceRegistry registry, RecordSender publisher, i
 
     @Override
     public CompletableFuture<Long> write(Device device) {
-        return publisher
-                .publish(Topics.DEVICES, device.getDeviceId(), device.getDeviceId(), device, Map.of())
+        return sender.publish(Topics.DEVICES, device.getDeviceId(), device.getDeviceId(), device, Map.of())
                 .orTimeout(TIMEOUT_SECONDS, TimeUnit.SECONDS)
                 .thenApply(RecordMetadata::offset)
                 .exceptionallyCompose(_ ->

@@ -5,7 +5,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a device is registered with.
+ * The body of a registration.
  *
  * @param walletId the wallet whose events it receives
  * @param userId the subject of the tokens that may act for it
@@ -19,11 +19,11 @@ record Registration(
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9._:-]{1,128}");
     private static final Pattern USER = Pattern.compile("[^\\p{Cntrl}\\p{Cs}]{1,256}");
 
-    /** A registration that is complete and well formed. */
+    /** A complete and valid registration. */
     record ValidRegistration(
             String walletId, String userId, @Nullable String tenant) {
 
-        /** The same with this tenant, where it names none. */
+        /** Sets this tenant unless one is given. */
         ValidRegistration ofTenantUnlessGiven(String given) {
             return tenant == null ? new ValidRegistration(walletId, userId, given) : this;
         }

@@ -4,7 +4,7 @@ import org.springframework.web.bind.WebDataBinder;
 import org.springframework.web.bind.annotation.ControllerAdvice;
 import org.springframework.web.bind.annotation.InitBinder;
 
-/** Binds the components of records and nothing within them, however a parameter is called. */
+/** Binds the components of records only, not their nested properties, whatever a parameter is named. */
 @ControllerAdvice
 class BindingAdvice {
 

@@ -3,8 +3,8 @@ package dev.ncwrelay.delivery.http;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Bounds the bytes of all bodies, and messages of sockets, that are being read. Large bodies get three quarters of it, so that they never
- * keep small ones, which nearly all are, from being read.
+ * Limits the bytes of all request bodies and WebSocket messages that are being read. Large bodies share three quarters
+ * of it, so that small ones, which are nearly all, can always be read.
  */
 public final class BodyBudget {
 
@@ -19,10 +19,10 @@ public final class BodyBudget {
     }
 
     /**
-     * Takes so many bytes more for one body.
+     * Reserves further bytes for one body.
      *
-     * @param held bytes that this body has taken before
-     * @return false if there is no room for them; then nothing is taken
+     * @param held bytes that this body has reserved before
+     * @return false if the limit is reached; then nothing is reserved
      */
     boolean reserve(long held, long more) {
         long limit = held + more > MAX_SMALL_BYTES ? max - max / 4 : max;
@@ -37,7 +37,7 @@ public final class BodyBudget {
         used.addAndGet(-bytes);
     }
 
-    /** Bytes that are taken now. */
+    /** Bytes that are reserved now. */
     public long used() {
         return used.get();
     }

@@ -11,7 +11,7 @@ import java.io.IOException;
 import org.springframework.http.HttpHeaders;
 import org.springframework.web.filter.OncePerRequestFilter;
 
-/** Refuses bodies that are too large, too slow, or one too many. */
+/** Rejects bodies that are too large, arrive too slowly, or exceed the memory for bodies. */
 final class BodyLimitFilter extends OncePerRequestFilter {
 
     private final HttpSettings settings;
@@ -37,7 +37,7 @@ final class BodyLimitFilter extends OncePerRequestFilter {
             chain.doFilter(request, response);
             return;
         }
-        // The body has been read when the chain returns, also where the answer comes later.
+        // The body has been read when the chain returns, also when the response is written later.
         try (var _ = IdleTimeout.of(request, settings.rateWindow());
                 var bounded = new BoundedRequest(request, new BodyMeter(settings, budget, System::nanoTime))) {
             chain.doFilter(bounded, response);

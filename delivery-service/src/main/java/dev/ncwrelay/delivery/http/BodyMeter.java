@@ -5,8 +5,8 @@ import dev.ncwrelay.delivery.failure.FailureException;
 import java.util.function.LongSupplier;
 
 /**
- * Counts the bytes of one body as they come, and refuses it where it grows too large, comes too slowly, or finds no room
- * beside the others. Its bytes count until it is closed. For one thread at a time.
+ * Counts the bytes of one body as they arrive, and rejects it when it is too large, too slow, or exceeds the memory for
+ * bodies. Its bytes count until it is closed. For one thread at a time.
  */
 public final class BodyMeter implements AutoCloseable {
 
@@ -17,7 +17,7 @@ public final class BodyMeter implements AutoCloseable {
     private long readBefore;
     private long read;
 
-    /** Creates it; the time that the body may take begins now. */
+    /** Creates it; the rate window of the body begins now. */
     public BodyMeter(HttpSettings settings, BodyBudget budget, LongSupplier nanoTime) {
         this.settings = settings;
         this.budget = budget;
@@ -25,14 +25,14 @@ public final class BodyMeter implements AutoCloseable {
         begin();
     }
 
-    /** Lets the time that the body may take begin anew. */
+    /** Restarts the rate window. */
     void begin() {
         windowBegan = nanoTime.getAsLong();
         readBefore = read;
     }
 
     /**
-     * Counts bytes that have come.
+     * Counts bytes that have arrived.
      *
      * @throws FailureException when the body is refused
      */
@@ -49,7 +49,7 @@ public final class BodyMeter implements AutoCloseable {
     }
 
     /**
-     * Looks at the rate, also when nothing has come.
+     * Checks the rate, also when nothing has arrived.
      *
      * @throws FailureException when too little came in the window that has ended
      */
@@ -65,7 +65,7 @@ public final class BodyMeter implements AutoCloseable {
         begin();
     }
 
-    /** The body is not needed any more. */
+    /** Releases the bytes of the body. */
     @Override
     public void close() {
         budget.release(read);

@@ -8,10 +8,7 @@ import jakarta.servlet.http.HttpServletRequestWrapper;
 import java.io.IOException;
 import java.util.concurrent.TimeoutException;
 
-/**
- * A request whose body ends in an error where it grows too large, arrives too slowly, or finds no room beside the bodies
- * of others.
- */
+/** A request whose body fails when it is too large, arrives too slowly, or exceeds the memory for bodies. */
 final class BoundedRequest extends HttpServletRequestWrapper implements AutoCloseable {
 
     private final BodyMeter meter;
@@ -23,12 +20,12 @@ final class BoundedRequest extends HttpServletRequestWrapper implements AutoClos
 
     @Override
     public ServletInputStream getInputStream() throws IOException {
-        // The time until now was not the client's.
+        // The time until here is not the client's.
         meter.begin();
         return new Bounded(super.getInputStream());
     }
 
-    /** The body is not needed any more. */
+    /** Releases the bytes of the body. */
     @Override
     public void close() {
         meter.close();

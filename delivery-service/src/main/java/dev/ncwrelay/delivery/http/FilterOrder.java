@@ -5,16 +5,19 @@ import org.springframework.core.Ordered;
 /** The order of this service's filters, outermost first; all of them come before Spring Security's. */
 public final class FilterOrder {
 
-    /** Around all that refuse: the rest of a refused body is read. */
+    /** Around all filters that reject requests: reads the rest of a rejected body. */
     static final int LINGER = Ordered.HIGHEST_PRECEDENCE;
 
-    /** Every answer of a node that stops ends its connection, a refusal's too. */
+    /** Each response of a node that stops closes its connection, that to a rejected request too. */
     public static final int DRAIN = LINGER + 1;
 
-    /** Cleans up what all others have left in the request of an open stream. */
+    /** Removes the attributes that other filters set on the request of an open stream. */
     public static final int STREAM_ATTRIBUTES = DRAIN + 1;
 
-    /** Before all others that refuse: pages can read an answer only with its headers, and a preflight needs no ready node. */
+    /**
+     * Before all others that reject requests: pages can read a response only with CORS headers, and a preflight needs
+     * no ready node.
+     */
     public static final int ORIGINS = STREAM_ATTRIBUTES + 1;
 
     public static final int GATE = ORIGINS + 1;

@@ -57,7 +57,7 @@ class HttpConfiguration implements WebMvcConfigurer {
         return factory -> factory.addServerCustomizers(server -> server.setErrorHandler(new ProblemErrorHandler()));
     }
 
-    /** Methods are refused by the operations, which say which ones they have. */
+    /** Methods are rejected by the controllers, which list the allowed ones. */
     @Bean
     HttpFirewall httpFirewall() {
         var firewall = new StrictHttpFirewall();
@@ -65,13 +65,16 @@ class HttpConfiguration implements WebMvcConfigurer {
         return firewall;
     }
 
-    /** There is one representation of everything: an Accept header that excludes it must not spoil a wait at its end. */
+    /**
+     * There is one representation of everything: an Accept header that excludes it must not fail a request at the end
+     * of a wait.
+     */
     @Override
     public void configureContentNegotiation(ContentNegotiationConfigurer negotiation) {
         negotiation.ignoreAcceptHeader(true).defaultContentType(MediaType.APPLICATION_JSON, MediaType.ALL);
     }
 
-    /** Spring takes a HEAD for a GET, which would be held, and would be given a message without a body to put it in. */
+    /** Spring handles HEAD as GET, which would be held and would claim messages that the response cannot carry. */
     @Override
     public void addInterceptors(InterceptorRegistry interceptors) {
         interceptors.addInterceptor(new HandlerInterceptor() {

@@ -6,17 +6,17 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
 
 /**
- * Bounds of HTTP: {@code relay.delivery.http.*}.
+ * Limits of HTTP: {@code relay.delivery.http.*}.
  *
- * @param maxBody bytes of a request's body at the most; an SDK's message is the largest, and Fireblocks asks backends to
- *     take 2 MB of it
- * @param maxBodies bytes of all bodies that are being read at the most; reading one takes about six times its bytes of
- *     heap for a moment
+ * @param maxBody maximum bytes of a request body; an SDK's message is the largest, and Fireblocks asks backends to take
+ *     2 MB of it
+ * @param maxBodies maximum bytes of all bodies that are being read; reading one takes about six times its bytes of heap
+ *     for a moment
  * @param minRate bytes of a body that must arrive per second, on average over {@code rateWindow}
  * @param rateWindow how long a body may take in any case, and over what time its rate is measured
  * @param headTimeout time from the first byte of a request's head to its last
- * @param maxConnections connections at the most, idle ones too; those beyond wait to be accepted
- * @param acceptQueue connections that may wait to be accepted; a burst beyond it is lost to the clients
+ * @param maxConnections maximum number of connections, idle ones included; further ones wait to be accepted
+ * @param acceptQueue connections that may wait to be accepted; the kernel drops a burst beyond it
  */
 @ConfigurationProperties(prefix = "relay.delivery.http", ignoreUnknownFields = false)
 public record HttpSettings(
@@ -28,7 +28,7 @@ public record HttpSettings(
         @DefaultValue("40000") int maxConnections,
         @DefaultValue("4096") int acceptQueue) {
 
-    /** The log's records are sized for it. */
+    /** Kafka's maximum record size is chosen for it. */
     private static final DataSize MAX_BODY = DataSize.ofMegabytes(5);
 
     public HttpSettings {

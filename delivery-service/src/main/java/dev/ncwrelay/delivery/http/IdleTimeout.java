@@ -5,7 +5,7 @@ import java.time.Duration;
 import org.eclipse.jetty.ee11.servlet.ServletContextRequest;
 import org.eclipse.jetty.io.EndPoint;
 
-/** Shortens for a while how long the connection of a request may be idle: while its body is read, not while it is held. */
+/** Shortens the idle timeout of a connection while a body is read, but not while the request is held. */
 final class IdleTimeout implements AutoCloseable {
 
     private final EndPoint endPoint;
@@ -16,7 +16,7 @@ final class IdleTimeout implements AutoCloseable {
         this.before = before;
     }
 
-    /** Begins; a read that is idle for that long fails. */
+    /** Sets the timeout; a read that is idle for that long fails. */
     static IdleTimeout of(HttpServletRequest request, Duration timeout) {
         var endPoint = ServletContextRequest.getServletContextRequest(request)
                 .getConnectionMetaData()
@@ -27,7 +27,7 @@ final class IdleTimeout implements AutoCloseable {
         return idleTimeout;
     }
 
-    /** The connection may be idle for as long as before. */
+    /** Restores the previous timeout. */
     @Override
     public void close() {
         endPoint.setIdleTimeout(before);

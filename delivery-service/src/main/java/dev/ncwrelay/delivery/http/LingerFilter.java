@@ -11,8 +11,8 @@ import org.springframework.http.HttpStatus;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * Reads what is left of a body whose request was refused, for a while, and throws it away: a client that still sends
- * would lose the answer in the reset of its connection (RFC 9112 section 9.6).
+ * Reads and discards the rest of the body of a rejected request for a limited time: a client that is still sending
+ * would otherwise lose the response in a connection reset (RFC 9112 section 9.6).
  */
 final class LingerFilter extends OncePerRequestFilter {
 
@@ -26,7 +26,7 @@ final class LingerFilter extends OncePerRequestFilter {
         if (response.getStatus() >= HttpStatus.BAD_REQUEST.value()
                 && !request.isAsyncStarted()
                 && BodyLimitFilter.hasBody(request)
-                // Its client waits to be asked for the body, and has its answer instead.
+                // Its client waits for 100 Continue before it sends the body, and gets the response instead.
                 && request.getHeader(HttpHeaders.EXPECT) == null) {
             discardRest(request, response);
         }
@@ -47,7 +47,7 @@ final class LingerFilter extends OncePerRequestFilter {
                 // Nothing is kept.
             }
         } catch (IOException e) {
-            // It has left, or sends no more; its answer is on its way.
+            // The client has disconnected or stopped sending; the response has been written.
         }
     }
 }

@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.regex.Pattern;
 
-/** The query of a URL (RFC 3986 section 3.4): the escapes are UTF-8, and the names are ones that can be bound. */
+/** The query of a URL (RFC 3986 section 3.4): escapes are UTF-8, and names can be bound. */
 final class QuerySyntax {
 
     private static final Pattern ESCAPED = Pattern.compile("(?:[!-$&-~]|%[0-9A-Fa-f]{2})*+");

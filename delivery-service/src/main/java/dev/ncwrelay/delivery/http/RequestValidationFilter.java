@@ -18,8 +18,8 @@ import org.springframework.http.ProblemDetail;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * Refuses what would fail where it is read later, which may be after a long wait, and gives refusals without a body
- * theirs.
+ * Rejects malformed queries and headers early, because they would fail when they are read, possibly after a long wait.
+ * Adds a body to bodiless errors.
  */
 final class RequestValidationFilter extends OncePerRequestFilter {
 
@@ -70,7 +70,7 @@ final class RequestValidationFilter extends OncePerRequestFilter {
             return true;
         }
         try {
-            // The charset is looked up too, which is not done before it is needed.
+            // Looks up the charset too, which parsing does not.
             var type = MediaType.parseMediaType(given);
             var _ = type.getCharset();
             return type.isConcrete();
@@ -79,7 +79,7 @@ final class RequestValidationFilter extends OncePerRequestFilter {
         }
     }
 
-    /** Spring asks for it with every request. */
+    /** Spring reads it with every request. */
     private static boolean hasLocale(HttpServletRequest request) {
         try {
             var _ = request.getLocale();

@@ -9,7 +9,7 @@ import java.util.function.BooleanSupplier;
 import org.springframework.http.HttpHeaders;
 import org.springframework.web.filter.OncePerRequestFilter;
 
-/** While the node drains, each answer is the last of its connection, so that the client comes back to another node. */
+/** While the node drains, closes each connection after its response, so that the client reconnects to another node. */
 final class DrainFilter extends OncePerRequestFilter {
 
     private final BooleanSupplier draining;
@@ -27,7 +27,7 @@ final class DrainFilter extends OncePerRequestFilter {
         chain.doFilter(request, response);
     }
 
-    /** A held request is answered in a second dispatch. */
+    /** The response to a held request is written in a second dispatch. */
     @Override
     protected boolean shouldNotFilterAsyncDispatch() {
         return false;

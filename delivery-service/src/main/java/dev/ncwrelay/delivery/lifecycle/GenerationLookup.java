@@ -10,7 +10,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Asks the brokers which life of the events' topic this is. Safe for use by several threads. */
+/** Looks up the generation of the events topic. Safe for use by several threads. */
 final class GenerationLookup implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(GenerationLookup.class);
@@ -23,7 +23,7 @@ final class GenerationLookup implements AutoCloseable {
         this.partitions = kafka.partitions();
     }
 
-    /** The hash of the topic's id; empty while the topic is not there, or cannot be used as it is. */
+    /** The hash of the topic's id; empty while the topic is missing or has another number of partitions. */
     OptionalInt currentGeneration() throws InterruptedException {
         var name = Topics.DEVICE_EVENTS.name();
         try {

@@ -40,7 +40,7 @@ class KafkaConfiguration {
         return new RecordCodec(registry);
     }
 
-    /** Made when first needed: a producer refuses to exist while Kafka's name does not resolve. */
+    /** Created when first needed: the constructor fails while the brokers' names do not resolve. */
     @Bean
     @Lazy
     Producer<String, byte[]> producer(KafkaConnection kafka) {
@@ -63,7 +63,7 @@ class KafkaConfiguration {
         return new DeviceRegistry(kafka, codec, deadLetters, "delivery-devices");
     }
 
-    /** A broker that contradicts the configuration stops the service; one that is not there yet is waited for. */
+    /** A broker that does not match the configuration stops the service; an unreachable one is waited for. */
     @Bean
     StartupCheck startupCheck(KafkaConnection kafka, RecordCodec codec, ApplicationContext context) {
         var check = new StartupCheck(kafka, codec, PAUSE, found -> changelog(kafka, found));

@@ -8,7 +8,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 
-/** What this node holds, and how far it is behind. */
+/** Gauges of this node's rings, mailboxes and registry: what they hold, and their lag. */
 final class NodeMetrics implements MeterBinder {
 
     private final Feed feed;

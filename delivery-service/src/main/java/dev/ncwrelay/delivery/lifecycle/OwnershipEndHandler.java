@@ -9,9 +9,8 @@ import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
 /**
- * Ends what the former owner of a device has running on this node, as soon as its replica of the registrations shows
- * the change: held polls, streams and sockets look again, and find that the device has changed hands; calls end, and
- * the names of its consumers are forgotten.
+ * Ends the former owner's waits, subscriptions and calls on this node when a device's ownership ends, and removes the
+ * former owner's consumers.
  */
 final class OwnershipEndHandler implements Consumer<RegisteredDevice> {
 
@@ -20,7 +19,7 @@ final class OwnershipEndHandler implements Consumer<RegisteredDevice> {
     private final AckPositions positions;
     private final Executor workers;
 
-    /** Creates it; {@code workers} answer the calls that end. */
+    /** Creates it; {@code workers} complete the calls that end. */
     OwnershipEndHandler(WaitRegistry waits, RpcCalls calls, AckPositions positions, Executor workers) {
         this.waits = waits;
         this.calls = calls;
@@ -31,7 +30,7 @@ final class OwnershipEndHandler implements Consumer<RegisteredDevice> {
     @Override
     public void accept(RegisteredDevice former) {
         waits.wake(Set.of(former.deviceId()));
-        // The thread that reads registrations must not wait for the answers.
+        // The thread that reads registrations must not block.
         workers.execute(() -> {
             calls.endCallsOf(former);
             positions.removeFormerOwners(former.deviceId(), former.epoch() + 1);

@@ -6,7 +6,7 @@ import java.util.Optional;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 
-/** Ready when all that answers depend on has been read, and while reading goes on. */
+/** Ready when the state that responses depend on has been loaded, and while reading continues. */
 final class Readiness implements HealthIndicator {
 
     private final StartupCheck check;
@@ -25,7 +25,10 @@ final class Readiness implements HealthIndicator {
                 .orElseGet(() -> Health.up().build());
     }
 
-    /** True from the first time that this node knew enough to answer; a later outage does not take that away. */
+    /**
+     * True once this node has been ready; a later outage of Kafka does not change it, a re-created topic does until it
+     * is loaded.
+     */
     boolean canServe() {
         if (!wasReady) {
             wasReady = notReadyReason().isEmpty();

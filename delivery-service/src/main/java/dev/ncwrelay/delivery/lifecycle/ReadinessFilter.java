@@ -12,7 +12,7 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.filter.OncePerRequestFilter;
 
-/** Refuses requests that come before this node knows every device: the answer might be that theirs does not exist. */
+/** Answers 503 until all devices are loaded; before, a registered device would get 404. */
 final class ReadinessFilter extends OncePerRequestFilter {
 
     private final Readiness readiness;

@@ -11,9 +11,9 @@ import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * Ends the held polls and the connections when the service stops: before the web server, which would wait for them, and
- * before Kafka. The highest phase stops first. Connections are accepted until the drain time is over, so that a load
- * balancer has time to learn of it; who comes back meanwhile is held, and not answered at once again and again.
+ * Ends held polls and connections when the service stops: before the web server, which would wait for them, and before
+ * Kafka. The highest phase stops first. Connections are accepted until the drain time is over, so that a load balancer
+ * has time to notice; a poll that arrives meanwhile is held, so that clients do not poll in a tight loop.
  */
 final class ShutdownDrain implements SmartLifecycle {
 
@@ -37,7 +37,7 @@ final class ShutdownDrain implements SmartLifecycle {
         this.events = events;
     }
 
-    /** True from the moment that the service is told to stop. */
+    /** True from the moment that the service is asked to stop. */
     boolean isDraining() {
         return draining;
     }
@@ -55,7 +55,7 @@ final class ShutdownDrain implements SmartLifecycle {
             waits.drain();
             connectors.close();
             waits.close();
-            // Those that were busy sending, and close frames on their way.
+            // Waits for subscriptions that were sending, and for close frames in transit.
             subscriptions.awaitClosed();
             log.atInfo().log("waits drained");
         } catch (InterruptedException e) {

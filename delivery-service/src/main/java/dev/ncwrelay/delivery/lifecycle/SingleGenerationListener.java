@@ -9,8 +9,8 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hands on what is read of one life of the events' topic, and nothing of the next: where a partition is positioned
- * anew, the topic may have been created again, and that is found out before anything is read.
+ * Forwards records of one generation of the events topic. When a partition is positioned again, it first checks whether
+ * the topic was re-created, and forwards nothing of the next generation.
  */
 final class SingleGenerationListener implements TailListener<DeviceEvent> {
 
@@ -19,13 +19,13 @@ final class SingleGenerationListener implements TailListener<DeviceEvent> {
     private final Set<Integer> positioned = new HashSet<>();
     private volatile boolean ended;
 
-    /** @param isSame asks whether the topic is still the same; may block */
+    /** @param isSame whether the topic is still of the same generation; may block */
     SingleGenerationListener(TailListener<DeviceEvent> listener, BooleanSupplier isSame) {
         this.listener = listener;
         this.isSameGeneration = isSame;
     }
 
-    /** From now on nothing is handed on. */
+    /** Stops forwarding. */
     void end() {
         ended = true;
     }

@@ -36,18 +36,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What this node reads of Kafka: events and replies from a window back, acknowledgements and devices from the
- * beginning. Each has a thread of its own, so that a large reply never holds up an event.
+ * The topics this node reads: events and replies from a window back, acknowledgements and devices from the beginning.
+ * Each has its own thread, so that a large reply does not delay an event.
  */
 final class TopicTails implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(TopicTails.class);
     private static final Duration PAUSE = Duration.ofSeconds(1);
 
-    /** How often the events' topic is looked at. */
+    /** How often the generation of the events topic is checked. */
     private static final Duration CHECK_INTERVAL = Duration.ofSeconds(5);
 
-    /** Longer than a request looks at a position before it holds a reader, which notices a change. */
+    /**
+     * Longer than the time between the check of a cursor and the registration of its reader, which notices a change.
+     */
     private static final Duration SETTLE_TIME = Duration.ofSeconds(1);
 
     private final KafkaConnection kafka;
@@ -64,7 +66,7 @@ final class TopicTails implements AutoCloseable {
     private volatile boolean renewing;
     private volatile boolean closed;
 
-    /** What is read into, and how far back. */
+    /** Where the records go, and how far back reading starts. */
     private record Sources(
             Duration window, Duration replyMemory, Feed feed, AckPositions positions, ReplyRegistry replies) {}
 
@@ -85,7 +87,7 @@ final class TopicTails implements AutoCloseable {
         this.maintenance = maintenance;
     }
 
-    /** Starts reading once Kafka and the registry are as they must be. */
+    /** Starts reading once Kafka and the schema registry have passed the startup check. */
     void startAfter(
             StartupCheck check,
             FeedSettings settings,
@@ -101,7 +103,7 @@ final class TopicTails implements AutoCloseable {
         });
     }
 
-    /** What is not as it should be, for people; empty when this node has read all it must and goes on reading. */
+    /** Why the node is not ready, human-readable; empty when everything has been read and reading continues. */
     Optional<String> notReadyReason() {
         if (renewing) {
             return Optional.of("the events topic was re-created and is being reloaded");
@@ -122,7 +124,7 @@ final class TopicTails implements AutoCloseable {
                 .or(mailboxes::notReadyReason);
     }
 
-    /** True while the events' topic is another than what this node holds is of: then nothing may be answered. */
+    /** True while the events topic is of another generation than the state in memory: nothing may be served then. */
     boolean isRenewing() {
         return renewing;
     }
@@ -135,14 +137,17 @@ final class TopicTails implements AutoCloseable {
         closeAll(tails.stream().<Runnable>map(tail -> tail::close).toList());
     }
 
-    /** At the same time: while Kafka is away each takes seconds, and an orchestrator does not wait for their sum. */
+    /**
+     * Closes all concurrently: while Kafka is unreachable each takes seconds, and an orchestrator does not wait for
+     * their sum.
+     */
     static void closeAll(Collection<? extends Runnable> closings) {
         try (var threads = Executors.newThreadPerTaskExecutor(CriticalThread.virtualFactory("close "))) {
             closings.forEach(threads::execute);
         }
     }
 
-    /** Reads, and begins anew whenever the events' topic was deleted and created again. */
+    /** Starts reading, and starts again when the events topic was re-created. */
     private void follow(Sources sources) {
         try (var topic = generationLookup()) {
             while (!closed) {
@@ -163,13 +168,13 @@ final class TopicTails implements AutoCloseable {
         }
         generation.set(current);
         sources.positions().clear();
-        var oneLife = new SingleGenerationListener(sources.feed(), () -> isSame(current, topic));
-        events = oneLife;
+        var listener = new SingleGenerationListener(sources.feed(), () -> isSame(current, topic));
+        events = listener;
         var acknowledged =
                 this.<DeviceCursor>tail(Topics.DEVICE_CURSORS, new TailStart.Beginning(), sources.positions());
         var _ = acknowledged.caughtUp().thenRun(() -> maintenance.start(sources.positions()));
         tails.add(acknowledged);
-        tails.add(this.<DeviceEvent>tail(Topics.DEVICE_EVENTS, new TailStart.Ago(sources.window()), oneLife));
+        tails.add(this.<DeviceEvent>tail(Topics.DEVICE_EVENTS, new TailStart.Ago(sources.window()), listener));
         tails.add(this.<RpcReply>tail(Topics.RPC_REPLIES, new TailStart.Ago(sources.replyMemory()), sources.replies()));
         startMailboxes(current);
         complete = true;
@@ -188,7 +193,7 @@ final class TopicTails implements AutoCloseable {
         }
     }
 
-    /** Asks as soon as the name of the brokers resolves. */
+    /** Retries until the brokers' names resolve. */
     private GenerationLookup generationLookup() throws InterruptedException {
         while (true) {
             try {
@@ -200,7 +205,7 @@ final class TopicTails implements AutoCloseable {
         }
     }
 
-    /** Requests that are under way end before anything changes; what lasts longer finds the generation changed. */
+    /** Running requests end before the state changes; longer ones notice the changed generation. */
     private void reset(int current, Sources sources) throws InterruptedException {
         log.atError()
                 .addKeyValue("topic", Topics.DEVICE_EVENTS.name())
@@ -220,7 +225,7 @@ final class TopicTails implements AutoCloseable {
         mailboxes.stop();
     }
 
-    /** Waits for an answer: nothing is read before it is there. */
+    /** Waits until the brokers answer: nothing is read before. */
     private boolean isSame(int current, GenerationLookup topic) {
         try {
             var asked = topic.currentGeneration();

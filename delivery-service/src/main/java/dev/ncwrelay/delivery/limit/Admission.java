@@ -1,14 +1,14 @@
 package dev.ncwrelay.delivery.limit;
 
-/** Whether somebody may wait. */
+/** Result of admitting a wait or connection against its limits. */
 public sealed interface Admission {
 
-    /** Yes. {@code gone} is to be called when the client has left. */
+    /** Admitted; call {@code onClientGone} when the client disconnects. */
     record Admitted(Runnable onClientGone) implements Admission {}
 
-    /** No: the device has as many waits as it may. */
+    /** The device's limit is reached. */
     record DeviceFull(int limit) implements Admission {}
 
-    /** No: the node has as many waits as it may. */
+    /** The node's limit is reached. */
     record NodeFull(int limit) implements Admission {}
 }

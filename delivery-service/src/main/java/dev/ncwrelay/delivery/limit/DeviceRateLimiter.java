@@ -6,10 +6,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 
-/**
- * Guards against a client that asks again and again without waiting: each device may ask so often a second, after a
- * burst of five seconds' worth. Safe for use by many threads.
- */
+/** Limits the request rate per device: a token bucket with a burst of five seconds. Safe for use by many threads. */
 public final class DeviceRateLimiter {
 
     private static final int BURST_SECONDS = 5;
@@ -18,7 +15,7 @@ public final class DeviceRateLimiter {
     private final double perNano;
     private final double burst;
     private final LongSupplier nanos;
-    private final Cache<String, TokenBucket> budgets = Caffeine.newBuilder()
+    private final Cache<String, TokenBucket> buckets = Caffeine.newBuilder()
             .maximumSize(MAX_DEVICES)
             .expireAfterAccess(Duration.ofSeconds(2 * BURST_SECONDS))
             .build();
@@ -34,18 +31,18 @@ public final class DeviceRateLimiter {
         this.nanos = nanos;
     }
 
-    /** True when the device may ask once more; asking counts. */
+    /** True when the device may send one more request now, which is then counted. */
     public boolean tryAcquire(String deviceId) {
         return reserve(deviceId, Duration.ZERO).isPresent();
     }
 
     /**
-     * How long the device has to be held up before it may ask once more, which counts then; zero when it may now.
+     * The delay before the device's next request is allowed, zero when it is allowed now. The request is counted.
      *
-     * @return empty when that is longer than {@code most}; then it does not count
+     * @return empty when the delay is longer than {@code maxDelay}; then the request is not counted
      */
     public Optional<Duration> reserve(String deviceId, Duration maxDelay) {
-        return budgets.get(deviceId, _ -> new TokenBucket(burst, nanos.getAsLong()))
+        return buckets.get(deviceId, _ -> new TokenBucket(burst, nanos.getAsLong()))
                 .reserve(maxDelay);
     }
 

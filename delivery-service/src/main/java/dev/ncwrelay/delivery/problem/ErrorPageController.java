@@ -9,7 +9,7 @@ import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Where the servlet container sends what failed outside of the controllers; for clients it does not exist. */
+/** Renders errors that occur outside of controllers; a client that requests it gets 404. */
 @RestController
 class ErrorPageController implements ErrorController {
 

@@ -4,12 +4,12 @@ import java.util.Map;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ProblemDetail;
 
-/** The problems that the server and the framework find, before or outside of an operation: each status has one. */
+/** The problems of the server and the framework, outside of an operation: one per status. */
 public final class HttpStatusProblems {
 
     private HttpStatusProblems() {}
 
-    /** The problem of this status; 400 for statuses that no client is expected to know. */
+    /** The problem of this status; that of 400 for any other status. */
     public static ProblemDetail of(int code) {
         var status = HttpStatus.resolve(code);
         return switch (status == null ? HttpStatus.BAD_REQUEST : status) {

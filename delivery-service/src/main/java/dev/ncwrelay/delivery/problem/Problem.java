@@ -8,14 +8,14 @@ import org.springframework.http.HttpStatus;
 import org.springframework.http.ProblemDetail;
 import org.springframework.web.ErrorResponseException;
 
-/** The errors this service answers with. Each has a type of its own, which does not change with its words. */
+/** The service's errors. Each has a stable type URI, independent of its text. */
 public final class Problem {
 
     private static final String TYPE = "urn:ncw-relay:problem:";
 
     private Problem() {}
 
-    /** The request is not as it must be; {@code expected} says how. */
+    /** The request is invalid; {@code expected} says what is expected. */
     public static ErrorResponseException badRequest(String expected) {
         return of(HttpStatus.BAD_REQUEST, "bad-request", "Invalid request", expected, Map.of());
     }
@@ -43,7 +43,7 @@ public final class Problem {
         return of(HttpStatus.FORBIDDEN, "foreign-tenant", "Device belongs to another tenant", expected, Map.of());
     }
 
-    /** The position cannot be served; the client may go on from {@code earliest}, knowing that it has a gap. */
+    /** The position is no longer available; the client may continue from {@code earliest}, with a gap. */
     public static ErrorResponseException gone(String reason, String earliest) {
         return of(
                 HttpStatus.GONE,
@@ -53,7 +53,7 @@ public final class Problem {
                 Map.of("reason", reason, "earliest", earliest));
     }
 
-    /** The device has as many polls held as it may. */
+    /** The device has reached its limit of held polls. */
     public static ErrorResponseException tooManyPolls(int limit) {
         var problem = of(
                 HttpStatus.TOO_MANY_REQUESTS,
@@ -64,7 +64,7 @@ public final class Problem {
         return retryAfter(problem, Duration.ofSeconds(1));
     }
 
-    /** The device asks more often than it may. */
+    /** The device exceeds its request rate. */
     public static ErrorResponseException tooFast() {
         var problem = of(
                 HttpStatus.TOO_MANY_REQUESTS,
@@ -75,7 +75,7 @@ public final class Problem {
         return retryAfter(problem, Duration.ofSeconds(1));
     }
 
-    /** The device has as many connections as it may. */
+    /** The device has reached its limit of connections. */
     public static ErrorResponseException tooManyConnections(int limit) {
         var problem = of(
                 HttpStatus.TOO_MANY_REQUESTS,
@@ -86,7 +86,7 @@ public final class Problem {
         return retryAfter(problem, Duration.ofSeconds(1));
     }
 
-    /** Something needed is away; the same request is good again soon. */
+    /** A dependency is unavailable; retry later. */
     public static ErrorResponseException unavailable(String what) {
         var problem = of(
                 HttpStatus.SERVICE_UNAVAILABLE,
@@ -97,7 +97,7 @@ public final class Problem {
         return retryAfter(problem, Duration.ofSeconds(2));
     }
 
-    /** Any other. */
+    /** Any other problem. */
     public static ErrorResponseException of(
             HttpStatus status, String name, String title, String detail, Map<String, Object> members) {
         return new ErrorResponseException(status, body(status, name, title, detail, members), null);
@@ -113,7 +113,7 @@ public final class Problem {
         return body;
     }
 
-    /** The same with a time after which to come back. */
+    /** Adds {@code Retry-After}. */
     public static ErrorResponseException retryAfter(ErrorResponseException problem, Duration after) {
         problem.getHeaders().set(HttpHeaders.RETRY_AFTER, Long.toString(after.toSeconds()));
         return problem;

@@ -27,7 +27,7 @@ import org.springframework.web.context.request.WebRequest;
 import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
 
-/** Gives every error the one shape, those of the framework included. */
+/** Turns every error into a problem, those of the framework included. */
 @RestControllerAdvice
 class ProblemAdvice extends ResponseEntityExceptionHandler {
 
@@ -74,7 +74,7 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
         return answer(request, problem.getBody(), problem.getHeaders());
     }
 
-    /** A value that the firewall of Spring Security refuses where it is read: a header with control characters. */
+    /** A value that Spring Security's firewall rejects when it is read: a header with control characters. */
     @ExceptionHandler(RequestRejectedException.class)
     @Nullable
     ResponseEntity<Object> rejected(RequestRejectedException failure, WebRequest request) {
@@ -85,7 +85,7 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
                 HttpHeaders.EMPTY);
     }
 
-    /** What was not expected here; the cause is in the log, not in the answer. */
+    /** An unexpected exception; the cause is logged and not sent. */
     @ExceptionHandler(RuntimeException.class)
     @Nullable
     ResponseEntity<Object> unexpected(RuntimeException failure, WebRequest request) {
@@ -108,7 +108,7 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
         return answer(request, HttpStatusProblems.of(status.value()), headers);
     }
 
-    /** Written here rather than by the framework, whose negotiation may find that nothing is acceptable. */
+    /** Written here, because the content negotiation of the framework may find no acceptable type. */
     private static @Nullable ResponseEntity<Object> answer(
             WebRequest request, ProblemDetail problem, HttpHeaders headers) {
         var web = (ServletWebRequest) request;

@@ -9,8 +9,8 @@ import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives what Jetty refuses by itself the shape of all other problems: requests it cannot parse, and those that come while
- * it stops. Jetty's own answer repeats the URL and depends on what the client accepts.
+ * Writes a problem for what Jetty rejects itself: requests it cannot parse, and those that arrive while it stops.
+ * Jetty's own response repeats the URL and depends on what the client accepts.
  */
 public final class ProblemErrorHandler extends ErrorHandler {
 

@@ -12,8 +12,8 @@ import org.springframework.web.ErrorResponseException;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Writes a problem as the whole answer, whatever the client says it accepts: as problem+json (RFC 9457), and on the paths
- * of Fireblocks' demo backend as JSON that has the demo's own member {@code error} besides.
+ * Writes a problem as the response, whatever the client accepts: as problem+json (RFC 9457), and on the paths of
+ * Fireblocks' demo backend as JSON with the demo's own member {@code error}.
  */
 public final class ProblemWriter {
 
@@ -25,7 +25,7 @@ public final class ProblemWriter {
 
     private ProblemWriter() {}
 
-    /** Headers that are set already stay; nothing is written when the answer has begun. */
+    /** Keeps headers that are set already; writes nothing when the response is committed. */
     public static void write(HttpServletRequest request, HttpServletResponse response, ProblemDetail problem)
             throws IOException {
         if (response.isCommitted()) {
@@ -52,17 +52,17 @@ public final class ProblemWriter {
     }
 
     static String mediaType(@Nullable String path) {
-        return isOfTheDemo(path) ? MediaType.APPLICATION_JSON_VALUE : MediaType.APPLICATION_PROBLEM_JSON_VALUE;
+        return isDemoPath(path) ? MediaType.APPLICATION_JSON_VALUE : MediaType.APPLICATION_PROBLEM_JSON_VALUE;
     }
 
     static byte[] body(@Nullable String path, ProblemDetail problem) {
-        if (isOfTheDemo(path)) {
+        if (isDemoPath(path)) {
             problem.setProperty("error", problem.getDetail());
         }
         return JSON.writeValueAsBytes(problem);
     }
 
-    private static boolean isOfTheDemo(@Nullable String path) {
+    private static boolean isDemoPath(@Nullable String path) {
         return path != null && path.startsWith(DEMO_PATHS);
     }
 }

@@ -5,8 +5,8 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a client prefers (RFC 7240): {@code respond-async}, and {@code wait}, the seconds it would wait before that.
- * Other preferences, and what cannot be read, count as not said.
+ * The Prefer header (RFC 7240): {@code respond-async}, and {@code wait}, how many seconds to wait before that. Unknown
+ * or malformed preferences are ignored.
  */
 record PreferHeader(boolean respondAsync, Duration waitTime) {
 
@@ -14,16 +14,16 @@ record PreferHeader(boolean respondAsync, Duration waitTime) {
 
     static PreferHeader of(@Nullable String header) {
         boolean respondAsync = false;
-        var patience = Duration.ZERO;
-        for (var said :
+        var waitTime = Duration.ZERO;
+        for (var entry :
                 header == null ? new String[0] : header.toLowerCase(Locale.ROOT).split("[,;]", -1)) {
-            var preference = said.strip();
+            var preference = entry.strip();
             respondAsync |= preference.equals("respond-async");
             if (preference.startsWith(WAIT)
                     && preference.substring(WAIT.length()).matches("\\d{1,5}")) {
-                patience = Duration.ofSeconds(Long.parseLong(preference.substring(WAIT.length())));
+                waitTime = Duration.ofSeconds(Long.parseLong(preference.substring(WAIT.length())));
             }
         }
-        return new PreferHeader(respondAsync, patience);
+        return new PreferHeader(respondAsync, waitTime);
     }
 }

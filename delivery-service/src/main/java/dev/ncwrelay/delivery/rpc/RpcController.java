@@ -35,7 +35,7 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.context.request.async.DeferredResult;
 
-/** Carries the SDK's message to Fireblocks and the answer back; also on the path of Fireblocks' own demo backend. */
+/** Forwards the SDK's message to Fireblocks and returns the response; also on the path of Fireblocks' demo backend. */
 @RestController
 class RpcController {
 
@@ -64,7 +64,7 @@ class RpcController {
         this.metrics = metrics;
     }
 
-    /** What the app sends: the very string its SDK emitted. Clients of the demo backend add members of their own. */
+    /** What the app sends: the exact string its SDK emitted. Clients of the demo backend add members of their own. */
     @JsonIgnoreProperties(ignoreUnknown = true)
     record RpcBody(@Nullable String message) {}
 
@@ -98,7 +98,7 @@ class RpcController {
         return call(deviceId, body, requestId, PreferHeader.of(null), traceparent, caller, client, response);
     }
 
-    /** The answer to a call that was made on any node, for as long as request ids are known. */
+    /** The response to a call that was made on any node, for as long as request ids are remembered. */
     @GetMapping("/v1/devices/{deviceId}/rpc/{requestId}")
     DeferredResult<ResponseEntity<byte[]>> answer(
             @PathVariable String deviceId,
@@ -120,7 +120,7 @@ class RpcController {
                 request,
                 lookups.find(device, request)
                         .thenCompose(known -> within(known.reply(), Duration.ofSeconds(wait))
-                                // Who has the answer, or does not wait any longer, leaves the place to others.
+                                // Frees the slot for others when the reply has arrived or the wait is over.
                                 .whenComplete((_, _) -> known.reply().cancel(false))));
         return held.result();
     }
@@ -143,12 +143,12 @@ class RpcController {
         var trace = traceparent == null ? Map.<String, String>of() : Map.of("traceparent", traceparent);
         var begun = calls.start(device, request.requestId(), body.message(), trace);
         var held = held(client, request);
-        var patience = preference.respondAsync() ? preference.waitTime() : CONTAINER_SLACK.plus(settings.timeout());
-        answer(held, request, begun.written().thenCompose(_ -> within(begun.reply(), patience)));
+        var timeout = preference.respondAsync() ? preference.waitTime() : CONTAINER_SLACK.plus(settings.timeout());
+        answer(held, request, begun.written().thenCompose(_ -> within(begun.reply(), timeout)));
         return held.result();
     }
 
-    /** A client that leaves, or closes the sending half of its connection, is answered that the call goes on. */
+    /** A client that disconnects, or half-closes its connection, gets 202: the call continues. */
     private HeldRequest<ResponseEntity<byte[]>> held(HttpServletRequest client, RequestKey request) {
         var held = new HeldRequest<ResponseEntity<byte[]>>(
                 client, settings.timeout().plus(CONTAINER_SLACK));
@@ -161,10 +161,10 @@ class RpcController {
         return held;
     }
 
-    /** The reply, or empty when it takes longer. */
-    private static CompletableFuture<Optional<Reply>> within(CompletableFuture<Reply> reply, Duration patience) {
+    /** The reply, or empty after the timeout. */
+    private static CompletableFuture<Optional<Reply>> within(CompletableFuture<Reply> reply, Duration timeout) {
         return reply.thenApply(Optional::of)
-                .completeOnTimeout(Optional.empty(), patience.toMillis(), TimeUnit.MILLISECONDS);
+                .completeOnTimeout(Optional.empty(), timeout.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private void answer(

@@ -12,8 +12,9 @@ import org.springframework.web.util.UriComponentsBuilder;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What the app hears. Whatever Fireblocks answered to the call is 200 and untouched, errors included: the SDK reads
- * them, and loses them behind any other status. All else is a problem with a stable {@code code}.
+ * The HTTP response to the app. Any response of Fireblocks to the call is 200 with an unchanged body, errors included:
+ * the SDK reads them, and ignores the body with any other status. Everything else is a problem with a stable
+ * {@code code}.
  */
 final class RpcResponse {
 
@@ -26,7 +27,7 @@ final class RpcResponse {
                 .body(bytes(reply.body()));
     }
 
-    /** The call goes on; the answer is to be had at the location. */
+    /** The call continues; its response is available at the location. */
     static ResponseEntity<byte[]> pending(RequestKey request) {
         var body = JsonMapper.shared().writeValueAsBytes(Map.of("requestId", request.requestId(), "status", "pending"));
         return ResponseEntity.accepted()

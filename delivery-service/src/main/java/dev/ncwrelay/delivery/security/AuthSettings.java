@@ -8,15 +8,15 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * Whose tokens are good here: {@code relay.delivery.auth.*}.
+ * Token validation: {@code relay.delivery.auth.*}.
  *
  * @param issuer the issuer tokens must name; required
  * @param jwksUrl where the issuer's keys are; required
- * @param keysKept how long keys are good while the issuer cannot be reached
+ * @param keysKept how long keys are used while the issuer is unreachable
  * @param audience the audience tokens must name
  * @param tenantClaim the claim that names the tenant a token may register devices for; where it is set, every such
  *     token needs it. Unless set, a token with the scope may register for any tenant
- * @param allowedOrigins web origins whose pages may call (CORS); none unless named
+ * @param allowedOrigins web origins whose pages may send requests (CORS); none by default
  */
 @ConfigurationProperties(prefix = "relay.delivery.auth", ignoreUnknownFields = false)
 public record AuthSettings(

@@ -17,7 +17,7 @@ public final class DeviceOwnership {
     /**
      * The device, if it is the caller's.
      *
-     * @throws org.springframework.web.ErrorResponseException 404 when it is unknown, 403 when it is somebody else's
+     * @throws org.springframework.web.ErrorResponseException 404 when it is unknown, 403 when it is another user's
      */
     public RegisteredDevice require(String deviceId, Authentication caller) {
         var device = registry.device(deviceId).orElseThrow(() -> Problem.unknownDevice(deviceId));

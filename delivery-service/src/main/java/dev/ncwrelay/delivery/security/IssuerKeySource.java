@@ -12,9 +12,8 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
- * The keys of the users' tokens. They are fetched anew, beside the requests, once they are five minutes old, and are
- * good for hours while that fails: so requests do not wait for an issuer that is away, or does not answer, when their key is
- * known.
+ * The issuer's keys: refreshed in the background after five minutes and usable for hours while the issuer is
+ * unreachable, so requests with a known key do not wait for it.
  */
 final class IssuerKeySource {
 
@@ -29,7 +28,7 @@ final class IssuerKeySource {
     /**
      * The keys at this address.
      *
-     * @param kept how long they are good while they cannot be fetched
+     * @param kept how long they are used while they cannot be fetched
      * @param nanos the time, as of {@link System#nanoTime}
      */
     static JWKSource<SecurityContext> of(URI address, Duration kept, LongSupplier nanos, MeterRegistry metrics) {

@@ -8,7 +8,7 @@ import org.springframework.http.server.ServerHttpResponse;
 import org.springframework.web.cors.CorsConfiguration;
 import org.springframework.web.cors.DefaultCorsProcessor;
 
-/** Spring's rules of CORS, with this service's refusal. */
+/** Spring's CORS rules, with a problem as the response to a rejected request. */
 final class ProblemCorsProcessor extends DefaultCorsProcessor {
 
     private final ProblemResponder responder;
@@ -34,7 +34,7 @@ final class ProblemCorsProcessor extends DefaultCorsProcessor {
         }
     }
 
-    /** Answered above, where the request is known. */
+    /** The problem is written above, where the request is known. */
     @Override
     protected void rejectRequest(ServerHttpResponse response) {}
 }

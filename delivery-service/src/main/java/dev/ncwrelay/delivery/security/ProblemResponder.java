@@ -16,7 +16,7 @@ import org.springframework.security.web.AuthenticationEntryPoint;
 import org.springframework.security.web.access.AccessDeniedHandler;
 import org.springframework.security.web.authentication.AuthenticationFailureHandler;
 
-/** Answers requests that come no further than the token check. */
+/** Writes the problem for requests rejected by Spring Security. */
 final class ProblemResponder implements AuthenticationEntryPoint, AuthenticationFailureHandler, AccessDeniedHandler {
 
     @Override
@@ -64,7 +64,7 @@ final class ProblemResponder implements AuthenticationEntryPoint, Authentication
                 "registering devices needs the scope devices:write");
     }
 
-    /** The ticket in the query is not good. */
+    /** The ticket in the query is not valid. */
     void refuseTicket(HttpServletRequest request, HttpServletResponse response) throws IOException {
         response.setHeader(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
         write(
@@ -77,7 +77,7 @@ final class ProblemResponder implements AuthenticationEntryPoint, Authentication
                         + " get a new one with POST /v1/devices/{deviceId}/tickets");
     }
 
-    /** The page's origin, or what it wants to send, is not allowed. */
+    /** The page's origin, method or headers are not allowed. */
     void refuseOrigin(HttpServletRequest request, HttpServletResponse response) throws IOException {
         write(
                 request,
@@ -88,7 +88,7 @@ final class ProblemResponder implements AuthenticationEntryPoint, Authentication
                 "an origin of relay.delivery.auth.allowed-origins, and a method and headers of the API, are expected");
     }
 
-    /** The path is not one that a client of this API makes. */
+    /** The path or a header is rejected by Spring Security's firewall. */
     void refusePath(HttpServletRequest request, HttpServletResponse response) throws IOException {
         write(
                 request,

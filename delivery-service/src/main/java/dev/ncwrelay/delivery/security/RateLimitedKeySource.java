@@ -17,9 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Fetches the issuer's keys at most once in 30 seconds. In between, keys that were fetched are as good as new, so a
- * token of an unknown key is refused; after a failure nothing can be said of it. Nimbus' own rate limit lets two
- * fetches through, and cannot tell the two cases apart.
+ * Fetches the issuer's keys at most every 30 seconds. After a success an unknown key id is rejected; after a failure
+ * validation is unavailable. Nimbus' own rate limit lets two fetches through and does not distinguish the two cases.
  */
 final class RateLimitedKeySource implements JWKSetSource<SecurityContext> {
 

@@ -105,7 +105,7 @@ class SecurityConfiguration {
         return decoder;
     }
 
-    /** Before all others that refuse: see {@link FilterOrder#ORIGINS}. */
+    /** Before all other filters that reject requests: see {@link FilterOrder#ORIGINS}. */
     @Bean
     FilterRegistrationBean<CorsFilter> originsFilter(AuthSettings settings) {
         var filter = new CorsFilter(origins(settings));
@@ -115,7 +115,7 @@ class SecurityConfiguration {
         return registration;
     }
 
-    /** By default what looks like an attack is refused with a page, or with JSON of another shape. */
+    /** By default the firewall answers with a page, or with JSON of another form. */
     @Bean
     RequestRejectedHandler requestRejectedHandler() {
         var responder = new ProblemResponder();

@@ -3,10 +3,10 @@ package dev.ncwrelay.delivery.security;
 import java.time.Instant;
 
 /**
- * Lets a browser, which cannot send a header with a stream or a socket, open one. Never shows itself.
+ * Opens a stream or WebSocket for a browser, which cannot send a header with it; {@code toString} is masked.
  *
  * @param ticket goes into the query as {@code ticket}
- * @param expiresAt after which it opens nothing any more
+ * @param expiresAt after which it is not valid
  */
 record Ticket(String ticket, Instant expiresAt) {
 

@@ -6,7 +6,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.security.authentication.AbstractAuthenticationToken;
 
-/** A caller who came with a ticket: the user who asked for it, as long as that user's token is good, with no scope. */
+/** A caller with a ticket: the user it was issued to, until that user's token expires, without scopes. */
 final class TicketAuthentication extends AbstractAuthenticationToken {
 
     private static final long serialVersionUID = 1;

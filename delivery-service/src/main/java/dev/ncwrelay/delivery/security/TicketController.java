@@ -8,7 +8,7 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Gives a browser a ticket for a token. */
+/** Issues tickets to callers with a token. */
 @RestController
 class TicketController {
 
@@ -23,7 +23,7 @@ class TicketController {
     }
 
     @PostMapping("/v1/devices/{deviceId}/tickets")
-    ResponseEntity<Ticket> give(@PathVariable String deviceId, Authentication caller) {
+    ResponseEntity<Ticket> issue(@PathVariable String deviceId, Authentication caller) {
         var device = ownership.require(deviceId, caller);
         var ticket = tickets.issue(
                 device.deviceId(), device.userId(), clock.instant().plus(TokenExpiry.of(caller)));

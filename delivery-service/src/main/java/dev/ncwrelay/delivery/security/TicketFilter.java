@@ -13,7 +13,7 @@ import org.springframework.security.web.servlet.util.matcher.PathPatternRequestM
 import org.springframework.security.web.util.matcher.RequestMatcher;
 import org.springframework.web.filter.OncePerRequestFilter;
 
-/** Takes a ticket in the place of a token, for streams and sockets only. */
+/** Accepts a ticket instead of a token, for streams and WebSockets only. */
 final class TicketFilter extends OncePerRequestFilter {
 
     private static final RequestMatcher OPENING =
@@ -31,7 +31,7 @@ final class TicketFilter extends OncePerRequestFilter {
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
         var opening = OPENING.matcher(request);
-        // Looked for on these paths only: elsewhere, asking for a parameter could read a body that is not ours to read.
+        // On these paths only: elsewhere, reading a parameter could consume the body.
         var ticket = opening.isMatch() ? request.getParameter("ticket") : null;
         if (ticket == null || request.getHeader(HttpHeaders.AUTHORIZATION) != null) {
             chain.doFilter(request, response);

@@ -16,13 +16,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Tickets: version, expiry, expiry of the token they were given for, nonce and user, then HMAC-SHA256 over these and
+ * Tickets: version, expiry, expiry of the token they were issued for, nonce and user, then HMAC-SHA256 over these and
  * the device, in URL-safe base64.
  *
  * <ol>
- *   <li>Any node takes a ticket of any other that has the same cursor keys.
- *   <li>A ticket is taken once by a node. Nodes do not tell each other, so each could take it once within its life.
- *   <li>It is of use to its user, for its device, and opens a connection that ends no later than the token would.
+ *   <li>Any node accepts a ticket of any other that has the same signing keys.
+ *   <li>A ticket can be used once per node; nodes do not share used tickets.
+ *   <li>It is valid for its user and device, and opens a connection that ends no later than the token.
  * </ol>
  */
 final class Tickets {
@@ -41,7 +41,7 @@ final class Tickets {
     private final Clock clock;
     private final SecureRandom random = new SecureRandom();
 
-    /** Not bounded in number: one that is forgotten could be used again. A ticket is only had for a token. */
+    /** Not bounded in number: an evicted one could be used again. Only a valid token obtains a ticket. */
     private final Cache<ByteBuffer, Boolean> used = Caffeine.newBuilder()
             .expireAfterWrite(LIFETIME.plus(SKEW).plus(SKEW))
             .build();
@@ -59,7 +59,7 @@ final class Tickets {
     /**
      * A new one.
      *
-     * @param until when the token expires that it is given for
+     * @param until expiry of the token it is issued for
      */
     Ticket issue(String deviceId, String userId, Instant until) {
         var longest = clock.instant().plus(LIFETIME);
@@ -78,7 +78,7 @@ final class Tickets {
         return new Ticket(Base64.getUrlEncoder().withoutPadding().encodeToString(whole.array()), expiresAt);
     }
 
-    /** Who came with it; empty when it is none, not for this device, too old or used before. */
+    /** The caller it was issued to; empty when it is malformed, for another device, expired or already used. */
     Optional<TicketAuthentication> redeem(String deviceId, String ticket) {
         byte[] bytes;
         try {
@@ -102,11 +102,11 @@ final class Tickets {
         var user = new byte[fields.remaining()];
         fields.get(user);
         var now = clock.instant();
-        // One from a clock too far ahead would outlive the memory of its use.
+        // A ticket of a clock too far ahead would outlive the record of its use.
         if (!now.isBefore(expiresAt) || expiresAt.isAfter(now.plus(LIFETIME).plus(SKEW))) {
             return Optional.empty();
         }
-        // Not the text, of which there is more than one for the same bytes.
+        // Not the text: several base64 texts decode to the same bytes.
         if (used.asMap().putIfAbsent(ByteBuffer.wrap(nonce), true) != null) {
             return Optional.empty();
         }
@@ -115,7 +115,7 @@ final class Tickets {
 
     private static byte[] tag(SigningKey key, byte[] body, String deviceId) {
         var device = deviceId.getBytes(StandardCharsets.UTF_8);
-        // Without the length, the end of the user could pass for the beginning of the device.
+        // Without the length, the end of the user id could be taken for the start of the device id.
         return key.authenticate(ByteBuffer.allocate(Integer.BYTES + body.length + device.length)
                 .putInt(body.length)
                 .put(body)

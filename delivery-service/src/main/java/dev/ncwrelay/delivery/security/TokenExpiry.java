@@ -5,14 +5,14 @@ import java.time.Instant;
 import org.springframework.security.core.Authentication;
 import org.springframework.security.oauth2.jwt.Jwt;
 
-/** How long a caller's token is still good: no connection outlasts it. */
+/** Remaining validity of a caller's token; limits the lifetime of its connections. */
 public final class TokenExpiry {
 
     private static final Duration UNLIMITED = Duration.ofDays(1);
 
     private TokenExpiry() {}
 
-    /** Time until the token expires, or the one that a ticket was given for; a day for one that does not say. */
+    /** Time until the token expires, or the token a ticket was issued for; a day for a token without expiry. */
     public static Duration of(Authentication caller) {
         if (caller instanceof TicketAuthentication holder) {
             return Duration.between(Instant.now(), holder.until());

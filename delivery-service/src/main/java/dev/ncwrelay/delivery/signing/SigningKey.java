@@ -6,7 +6,7 @@ import java.util.Base64;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/** A key that authenticates cursors. Never shows itself. */
+/** Key that signs cursors and tickets; {@code toString} is masked. */
 public final class SigningKey {
 
     public static final String ALGORITHM = "HmacSHA256";
@@ -38,12 +38,12 @@ public final class SigningKey {
         return new SigningKey(bytes);
     }
 
-    /** A key for another purpose, made of this one: what is authenticated with either says nothing to the other. */
+    /** Derives a key for another purpose; a tag made with one key is not valid for the other. */
     public SigningKey forPurpose(String purpose) {
         return new SigningKey(authenticate(purpose.getBytes(StandardCharsets.UTF_8)));
     }
 
-    /** 32 bytes that only who has the key can make for this content. */
+    /** The HMAC-SHA256 of the content, 32 bytes. */
     public byte[] authenticate(byte[] content) {
         try {
             var mac = Mac.getInstance(ALGORITHM);
@@ -60,6 +60,6 @@ public final class SigningKey {
 
     @Override
     public String toString() {
-        return "CursorKey[masked]";
+        return "SigningKey[masked]";
     }
 }

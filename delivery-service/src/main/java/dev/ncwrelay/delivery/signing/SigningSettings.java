@@ -10,8 +10,8 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * The keys that authenticate cursors: {@code relay.delivery.cursor.*}. All nodes need the same. To rotate, put the new
- * key first, and take the old one away when no client can hold a cursor made with it any more.
+ * The keys that sign cursors and tickets: {@code relay.delivery.cursor.*}. All nodes need the same. To rotate, put the
+ * new key first, and remove the old one when no client can hold a cursor signed with it.
  *
  * @param keys keys in base64, at least 32 bytes each
  * @param keyFile a file with one such key a line, after {@code keys}
@@ -55,15 +55,14 @@ public record SigningSettings(
         try {
             return Files.readAllLines(keyFile);
         } catch (IOException e) {
-            throw new IllegalArgumentException( // Not the name, which is the secret itself where two settings were
-                    // mixed up.
-                    "relay.delivery.cursor.key-file cannot be read: "
-                            + e.getClass().getSimpleName());
+            // Not the name, which is the secret itself where two settings were mixed up.
+            throw new IllegalArgumentException("relay.delivery.cursor.key-file cannot be read: "
+                    + e.getClass().getSimpleName());
         }
     }
 
     @Override
     public String toString() {
-        return "CursorSettings[masked]";
+        return "SigningSettings[masked]";
     }
 }

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.springframework.web.ErrorResponseException;
 
-/** Nodes that register devices at the same time, on one log that each reads at its own pace. */
+/** Nodes that register devices concurrently, on one topic that each reads at its own speed. */
 class DeviceRegistrarTest {
 
     private static final String DEVICE = "device";
@@ -33,7 +33,7 @@ class DeviceRegistrarTest {
     private long events = 100;
 
     @Test
-    void registrationsAtOnce_endOnEveryNodeAsOne_andNoTwoOwnersShareAnEpoch() {
+    void concurrentRegistrations_convergeOnAllNodes_andNoTwoOwnersShareAnEpoch() {
         for (long seed = 0; seed < 500; seed++) {
             // Given
             log.clear();
@@ -76,7 +76,7 @@ class DeviceRegistrarTest {
                         .as("seed %d: the last was made with all others in sight", seed)
                         .isNull();
             }
-            // An ownership's events begin no earlier than those of the one before.
+            // An ownership's events start no earlier than those of the previous one.
             for (int at = 1; at < log.size(); at++) {
                 if (log.get(at).getBasedOn() == log.get(at - 1).getEpoch()) {
                     assertThat(log.get(at).getEventsFrom())
@@ -87,7 +87,7 @@ class DeviceRegistrarTest {
     }
 
     @Test
-    void registration_repeated_writesNothing() {
+    void repeatedRegistration_writesNothing() {
         var node = new Node();
         var first = runAll(node.register(wanted("anna", null), Optional.empty()));
 
@@ -100,7 +100,7 @@ class DeviceRegistrarTest {
     }
 
     @Test
-    void registration_answeredByOneNode_isKnownToTheNextThatDecides() {
+    void confirmedRegistration_isVisibleToTheNextNode() {
         var behind = new Node();
         runAll(new Node().register(wanted("anna", null), Optional.empty()));
         runAll(new Node().register(wanted("bert", null), Optional.empty()));
@@ -114,7 +114,7 @@ class DeviceRegistrarTest {
     }
 
     @Test
-    void firstOwner_mayClaimWhatCameBefore_andNoLaterOne() {
+    void firstOwner_receivesEarlierEvents_laterOwnersDoNot() {
         var node = new Node();
 
         assertThat(runAll(node.register(wanted("anna", null), Optional.empty()))
@@ -128,7 +128,7 @@ class DeviceRegistrarTest {
     }
 
     @Test
-    void deviceOfAnotherTenant_isNotTaken() {
+    void deviceOfAnotherTenant_isNotChanged() {
         var node = new Node();
         runAll(node.register(wanted("anna", "one"), Optional.of("one")));
 
@@ -139,7 +139,7 @@ class DeviceRegistrarTest {
     }
 
     @Test
-    void deviceTakenFromATenantThatWasFirst_withoutKnowledge_isGivenBack() {
+    void deviceOfATenantThatWasFirst_isRestored() {
         // Given
         var one = new Node();
         var two = new Node();
@@ -186,7 +186,7 @@ class DeviceRegistrarTest {
                         problem -> assertThat(problem.getStatusCode().value()).isEqualTo(403));
     }
 
-    /** A node: what it has read of the log, and how it registers. */
+    /** A node: what it has read of the topic, and its registrar. */
     private final class Node implements DeviceRegistrar.RegistrationStore {
 
         private final Map<String, RegisteredDevice> known = new HashMap<>();
@@ -211,7 +211,7 @@ class DeviceRegistrarTest {
 
         @Override
         public boolean readUpTo(int partition, long end) {
-            // It may have read further than it must.
+            // It may have read further than required.
             int upTo = (int) end + random.nextInt((int) (log.size() - end) + 1);
             while (read < upTo) {
                 var next = log.get(read++);

@@ -31,7 +31,7 @@ class BoundedRequestTest {
     private long seconds;
 
     @Test
-    void bytes_countUntilTheRequestIsDone() throws IOException {
+    void bytes_countUntilTheRequestIsClosed() throws IOException {
         try (var request = request(SMALL)) {
             assertThat(request.getInputStream().readAllBytes()).hasSize(SMALL);
             assertThat(budget.used()).isEqualTo(SMALL);
@@ -40,7 +40,7 @@ class BoundedRequestTest {
     }
 
     @Test
-    void largeBodies_areRefusedBeyondTheirShare_smallOnesAreNot() throws IOException {
+    void largeBodies_beyondTheirShare_areRejected_smallOnesAreNot() throws IOException {
         var large = IntStream.range(0, 3)
                 .mapToObj(_ -> request((int) MEGABYTE.toBytes()))
                 .toList();
@@ -60,7 +60,7 @@ class BoundedRequestTest {
     }
 
     @Test
-    void body_thatIsTooLarge_isRefusedAndGivesItsBytesBack() {
+    void tooLargeBody_isRejectedAndReleasesItsBytes() {
         try (var request = request((int) MEGABYTE.toBytes() + 1)) {
             assertRefused(
                     new Failure.BodyTooLarge(MEGABYTE.toBytes()),
@@ -70,7 +70,7 @@ class BoundedRequestTest {
     }
 
     @Test
-    void body_thatComesTooSlowly_isRefused() throws IOException {
+    void slowBody_isRejected() throws IOException {
         try (var request = request((int) MEGABYTE.toBytes())) {
             var body = request.getInputStream();
             seconds = 9;

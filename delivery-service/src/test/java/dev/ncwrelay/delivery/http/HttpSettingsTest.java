@@ -66,7 +66,7 @@ class HttpSettingsTest {
         "max-connections, 0",
         "accept-queue, 0"
     })
-    void whatMakesNoSense_isRefusedByName(String key, String value) {
+    void invalidValues_areRejectedByName(String key, String value) {
         assertThatThrownBy(() -> bind(Map.of(key, value)))
                 .rootCause()
                 .hasMessageContaining("relay.delivery.http." + key);

@@ -10,9 +10,9 @@ import org.junit.jupiter.api.Test;
 
 class TopicTailsTest {
 
-    /** While Kafka is away each takes seconds to end. */
+    /** While Kafka is unreachable each takes seconds to close. */
     @Test
-    void tails_areClosedAtTheSameTime() {
+    void tails_areClosedConcurrently() {
         // Given
         var allBegun = new CountDownLatch(3);
         var met = new AtomicInteger();

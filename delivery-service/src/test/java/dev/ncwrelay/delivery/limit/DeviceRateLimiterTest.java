@@ -22,7 +22,7 @@ class DeviceRateLimiterTest {
     }
 
     @Test
-    void budget_isOfOneDevice_andNeverMoreThanTheBurst() {
+    void bucket_isPerDevice_andHoldsAtMostTheBurst() {
         allowed("device", 100);
         assertThat(allowed("other", 100)).isEqualTo(50);
 
@@ -32,7 +32,7 @@ class DeviceRateLimiterTest {
     }
 
     @Test
-    void reserve_saysHowLongToBeHeldUp_andCountsWhatItGives() {
+    void reserve_returnsTheDelay_andCountsTheRequest() {
         allowed("device", 50);
 
         assertThat(pace.reserve("device", Duration.ofMillis(200))).contains(Duration.ofMillis(100));

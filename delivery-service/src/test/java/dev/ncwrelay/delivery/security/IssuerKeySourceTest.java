@@ -16,7 +16,7 @@ import org.springframework.security.oauth2.jwt.JwtDecoder;
 import org.springframework.security.oauth2.jwt.JwtException;
 import org.springframework.security.oauth2.jwt.NimbusJwtDecoder;
 
-/** An issuer that is away, or is asked for keys it does not have. */
+/** An issuer that is unreachable, or does not have the requested key. */
 class IssuerKeySourceTest {
 
     private final FakeFireblocks fireblocks = FakeFireblocks.start();
@@ -32,7 +32,7 @@ class IssuerKeySourceTest {
     }
 
     @Test
-    void tokensOfUnknownKeys_causeOneFetchIn30Seconds_andAreRefused() {
+    void unknownKeys_causeOneFetchIn30Seconds_andAreRejected() {
         // Given
         decoder.decode(fireblocks.oidc().token("anna"));
         int before = fireblocks.oidc().jwks().requests();
@@ -52,7 +52,7 @@ class IssuerKeySourceTest {
     }
 
     @Test
-    void issuerThatFails_stopsNoKnownUser_andCallsNoUnknownKeyBad() {
+    void failingIssuer_keepsKnownKeysValid_andUnknownKeysUndecided() {
         // Given
         var token = fireblocks.oidc().token("anna");
         decoder.decode(token);
@@ -74,7 +74,7 @@ class IssuerKeySourceTest {
     }
 
     @Test
-    void issuerThatDoesNotAnswer_keepsNoKnownUserWaiting() {
+    void unresponsiveIssuer_doesNotDelayKnownKeys() {
         // Given
         var token = fireblocks.oidc().token("anna");
         decoder.decode(token);
@@ -87,7 +87,7 @@ class IssuerKeySourceTest {
             try {
                 decoder.decode(forged("new"));
             } catch (JwtException e) {
-                // As it must.
+                // As expected.
             }
         });
         await().untilAsserted(
@@ -101,7 +101,7 @@ class IssuerKeySourceTest {
     }
 
     @Test
-    void rotatedKey_isFetchedWhenItIsFirstSeen() {
+    void rotatedKey_isFetchedOnFirstUse() {
         decoder.decode(fireblocks.oidc().token("anna"));
         pass31Seconds();
 

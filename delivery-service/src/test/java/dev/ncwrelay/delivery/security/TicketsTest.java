@@ -25,7 +25,7 @@ class TicketsTest {
     private final Tickets tickets = tickets(NOW, OLD);
 
     @Test
-    void ticket_isTakenOnce_forItsUser_untilTheTokenExpires() {
+    void ticket_isValidOnce_forItsUser_untilTheTokenExpires() {
         var ticket = tickets.issue("device", "user \u00fc", LATER);
 
         assertThat(ticket.expiresAt()).isEqualTo(NOW.plusSeconds(30));
@@ -38,7 +38,7 @@ class TicketsTest {
     }
 
     @Test
-    void ticket_isOfUseToItsDeviceOnly() {
+    void ticket_isValidForItsDeviceOnly() {
         var ticket = tickets.issue("1-device", "user-", LATER).ticket();
 
         assertThat(tickets.redeem("device", ticket)).isEmpty();
@@ -47,7 +47,7 @@ class TicketsTest {
     }
 
     @Test
-    void ticket_whoseUserIsCutShort_isRefusedToTheLongerDevice() {
+    void ticket_withBytesMovedFromUserToDevice_isRejected() {
         var whole = Base64.getUrlDecoder()
                 .decode(tickets.issue("device", "user1", LATER).ticket());
         int cut = whole.length - 33;
@@ -61,7 +61,7 @@ class TicketsTest {
     }
 
     @Test
-    void ticket_withAnyByteChangedOrMissing_isRefused() {
+    void ticket_withAnyByteChangedOrMissing_isRejected() {
         var whole = Base64.getUrlDecoder()
                 .decode(tickets.issue("device", "user", LATER).ticket());
         for (int at = 0; at < whole.length; at++) {
@@ -78,7 +78,7 @@ class TicketsTest {
     }
 
     @Test
-    void ticket_isGoodForHalfAMinute_andNoLongerThanTheToken() {
+    void ticket_isValidFor30Seconds_andNoLongerThanTheToken() {
         var ticket = tickets.issue("device", "user", LATER).ticket();
 
         assertThat(tickets(NOW.plusSeconds(30), OLD).redeem("device", ticket)).isEmpty();
@@ -88,7 +88,7 @@ class TicketsTest {
     }
 
     @Test
-    void ticket_fromAClockTooFarAhead_isRefused() {
+    void ticket_ofAClockTooFarAhead_isRejected() {
         var ticket = tickets.issue("device", "user", LATER).ticket();
 
         assertThat(tickets(NOW.minusSeconds(4), OLD).redeem("device", ticket)).isPresent();
@@ -96,7 +96,7 @@ class TicketsTest {
     }
 
     @Test
-    void ticket_isTakenByAnotherNode_andAcrossARotationOfKeys() {
+    void ticket_isValidOnAnotherNode_andAfterAKeyRotation() {
         var ticket = tickets.issue("device", "user", LATER).ticket();
 
         assertThat(tickets(NOW, NEW).redeem("device", ticket)).isEmpty();
@@ -104,7 +104,7 @@ class TicketsTest {
     }
 
     @Test
-    void ticket_takenByManyAtOnce_isTakenByOne() throws Exception {
+    void ticket_usedConcurrently_isValidOnce() throws Exception {
         int takers = 8;
         try (var workers = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int round = 0; round < 200; round++) {
@@ -128,7 +128,7 @@ class TicketsTest {
     }
 
     @Test
-    void ticket_neverShowsItself() {
+    void ticket_isMaskedInToString() {
         var ticket = tickets.issue("device", "user", LATER);
 
         assertThat(ticket.toString()).doesNotContain(ticket.ticket());

@@ -26,7 +26,7 @@ class SigningSettingsTest {
     private Path folder;
 
     @Test
-    void defaults_areNoKeyAtAll() {
+    void defaults_haveNoKey() {
         assertThat(bind(Map.of())).isEqualTo(new SigningSettings(List.of(), null));
     }
 
@@ -50,7 +50,7 @@ class SigningSettingsTest {
     }
 
     @Test
-    void load_ofAnEmptyOrMissingFile_saysSoByName() throws IOException {
+    void load_ofAnEmptyOrMissingFile_namesTheSetting() throws IOException {
         var empty = Files.writeString(folder.resolve("empty"), " \n");
 
         for (var file : List.of(empty, folder.resolve("missing"))) {
@@ -62,7 +62,7 @@ class SigningSettingsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"c2VjcmV0", "this is my secret"})
-    void load_ofWhatIsNoKey_namesTheSetting_andDoesNotQuoteIt(String bad) throws IOException {
+    void load_ofAnInvalidKey_namesTheSetting_withoutTheValue(String bad) throws IOException {
         var file = Files.writeString(folder.resolve("keys"), FIRST + "\n" + bad);
 
         assertThatIllegalArgumentException()

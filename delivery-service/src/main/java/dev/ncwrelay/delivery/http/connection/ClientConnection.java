@@ -7,8 +7,8 @@ import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.HttpStream;
 
 /**
- * Whether the client of a held request is still there. A client that closes the sending half of its connection only
- * cannot be told from one that is gone.
+ * Detects whether the client of a held request has disconnected. A half-closed connection counts as disconnected,
+ * because the two cannot be distinguished.
  */
 public final class ClientConnection {
 
@@ -19,10 +19,10 @@ public final class ClientConnection {
     }
 
     /**
-     * Watches the connection from now on until the answer is complete. To be called on the request's own thread.
+     * Watches the connection from now on until the response is complete. To be called on the request's own thread.
      *
      * @param gone run once when the client closes the connection before that, on a thread that may block
-     * @return empty where the connection is none of a {@link WatchedConnector}
+     * @return empty when the connection is not of a {@link WatchedConnector}
      */
     public static Optional<ClientConnection> watch(HttpServletRequest request, Runnable gone) {
         var context = ServletContextRequest.getServletContextRequest(request);
@@ -36,12 +36,12 @@ public final class ClientConnection {
         return Optional.of(new ClientConnection(endPoint));
     }
 
-    /** True when the client has closed the connection by now, whether or not that was noticed before. */
+    /** True when the client has closed the connection; checks the socket. */
     public boolean isGone() {
         return endPoint.isGone();
     }
 
-    /** Ends the connection at once, also where a write to it is under way. */
+    /** Closes the connection at once, also during a write. */
     public void cut() {
         endPoint.close();
     }
@@ -50,7 +50,7 @@ public final class ClientConnection {
         return endPoint instanceof EndPoint.Wrapper wrapper ? socketOf(wrapper.unwrap()) : endPoint;
     }
 
-    /** Gives the connection back to Jetty before the next request may begin. */
+    /** Stops watching before Jetty reads the next request. */
     private static final class Unwatching extends HttpStream.Wrapper {
 
         private final WatchedEndPoint endPoint;

@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.boot.jetty.servlet.JettyServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 
-/** What accepts the clients' connections: their end is noticed, their number is bounded, and a burst of them may wait. */
+/** The connectors for clients: they detect disconnects, limit the number of connections, and queue a burst of them. */
 public final class ClientConnectors implements WebServerFactoryCustomizer<JettyServletWebServerFactory> {
 
     private static final Logger log = LoggerFactory.getLogger(ClientConnectors.class);
@@ -48,10 +48,10 @@ public final class ClientConnectors implements WebServerFactoryCustomizer<JettyS
         factory.addServerCustomizers(this::replaceConnectors);
     }
 
-    /** Takes no more connections; those there are stay. */
+    /** Accepts no more connections; existing ones stay open. */
     public void close() {
         for (var connector : connectors) {
-            // Done when the last connection has ended, which the web server waits for when it stops.
+            // Completes when the last connection has ended, which the web server waits for when it stops.
             var _ = connector.shutdown();
         }
     }
@@ -63,7 +63,7 @@ public final class ClientConnectors implements WebServerFactoryCustomizer<JettyS
         server.addBean(new NetworkConnectionLimit(affordable(settings.maxConnections()), server.getConnectors()));
     }
 
-    /** Without a descriptor nothing can be accepted on any port, health neither. */
+    /** Without a free descriptor no port can accept a connection, the management port included. */
     private static int affordable(int wanted) {
         if (ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean system) {
             long room = Math.max(1, system.getMaxFileDescriptorCount() - OTHER_DESCRIPTORS);

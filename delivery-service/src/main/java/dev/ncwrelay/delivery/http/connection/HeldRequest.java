@@ -9,12 +9,12 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.springframework.web.context.request.async.DeferredResult;
 
 /**
- * A request that is answered later, without a thread. What runs when its client is gone runs at once where that has
- * happened already; it may also run when the answer has been given, and has nothing to do then.
+ * A request answered asynchronously, without a thread. The disconnect callback runs at most once, immediately if the
+ * client is already gone; it may also run after the response, and must have no effect then.
  */
 public final class HeldRequest<T> {
 
-    /** How much longer the container waits than the answer may take. */
+    /** How much longer the container waits than the response may take. */
     private static final Duration CONTAINER_SLACK = Duration.ofSeconds(15);
 
     private final DeferredResult<T> result;
@@ -22,9 +22,9 @@ public final class HeldRequest<T> {
     private final Optional<ClientConnection> presence;
 
     /**
-     * Begins to watch the client. To be called on the request's own thread.
+     * Starts to watch the client. To be called on the request's own thread.
      *
-     * @param maxDuration how long the answer may take
+     * @param maxDuration how long the response may take
      */
     public HeldRequest(HttpServletRequest request, Duration maxDuration) {
         result = new DeferredResult<>(maxDuration.plus(CONTAINER_SLACK).toMillis());
@@ -40,9 +40,9 @@ public final class HeldRequest<T> {
     }
 
     /**
-     * Takes it that the request waits.
+     * Applies the result of admitting the wait of this request.
      *
-     * @throws org.springframework.web.ErrorResponseException 429 or 503 when it may not
+     * @throws org.springframework.web.ErrorResponseException 429 or 503 when it was not admitted
      */
     public void admit(Admission admission) {
         switch (admission) {
@@ -60,7 +60,7 @@ public final class HeldRequest<T> {
         }
     }
 
-    /** True when the client is known to be gone, or can be seen to be. */
+    /** True when the client has disconnected; checks the socket. */
     public boolean isGone() {
         return onGone.get() == Mark.GONE
                 || presence.map(ClientConnection::isGone).orElse(false);
@@ -70,12 +70,12 @@ public final class HeldRequest<T> {
         return result.isSetOrExpired();
     }
 
-    /** Answers, unless that was done. */
+    /** Completes the request, unless it is completed. */
     public void answer(T answer) {
         result.setResult(answer);
     }
 
-    /** Answers with a problem, unless an answer was given. */
+    /** Completes the request with a problem, unless it is completed. */
     public void fail(Throwable problem) {
         result.setErrorResult(problem);
     }

@@ -12,14 +12,14 @@ import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.ServerConnector;
 
 /**
- * Accepts connections whose end is noticed while a request is held. When it closes, each connection that the kernel gave
- * it is served or closed: none is forgotten, whose client would wait for an answer in vain.
+ * Accepts connections whose disconnect is detected while a request is held. Closing it serves or closes every accepted
+ * connection, so no client is left without a response.
  */
 final class WatchedConnector extends ServerConnector {
 
     private final Executor executor;
 
-    /** Read: a connection is being taken; written: all were handed on. */
+    /** Read lock: a connection is being accepted. Write lock: all accepted ones were handed to the selectors. */
     private final ReadWriteLock acceptLock = new ReentrantReadWriteLock();
 
     private WatchedConnector(ServerConnector model, Executor executor) {
@@ -35,9 +35,9 @@ final class WatchedConnector extends ServerConnector {
     }
 
     /**
-     * A connector in the place of another that was not started yet, with its address, protocols and times.
+     * Replaces a connector that was not started yet, with its address, protocols and timeouts.
      *
-     * @param executor runs what follows when a client has gone, which may block
+     * @param executor runs disconnect callbacks, which may block
      */
     static WatchedConnector like(ServerConnector model, Executor executor) {
         var connector = new WatchedConnector(model, executor);
@@ -60,8 +60,8 @@ final class WatchedConnector extends ServerConnector {
     }
 
     /**
-     * Does nothing: an acceptor returns when the channel is closed, which was done before. The JDK forgets a connection,
-     * and leaves it open, whose acceptor is interrupted when the kernel has just given it.
+     * Does nothing: an acceptor returns when the channel is closed, which was done before. If it is interrupted right
+     * after the kernel accepted a connection, the JDK loses that connection and leaves it open.
      */
     @Override
     protected void interruptAcceptors() {}
@@ -74,7 +74,7 @@ final class WatchedConnector extends ServerConnector {
     @Override
     protected void doStop() throws Exception {
         close();
-        // What an acceptor has in its hands must reach the selectors before they close what they have, and stop.
+        // A connection being accepted must reach the selectors before they close and stop.
         acceptLock.writeLock().lock();
         try {
             super.doStop();

@@ -13,14 +13,13 @@ import org.eclipse.jetty.util.thread.Scheduler;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection that goes on reading while its request is held. Jetty asks the selector for input only between requests,
- * so a FIN or RST in between stays unseen.
+ * Keeps reading while a request is held, to detect FIN and RST; Jetty reads only between requests.
  *
  * <ol>
- *   <li>While it watches, it reads what comes, and runs the action once when the client has closed its side.
- *   <li>Bytes that come early, of the next request, are kept and given to the connection first, in their order. At most
- *       {@value #MAX_EARLY_BYTES} are kept; beyond that the client has to wait, and is not watched any longer.
- *   <li>The layers above, HTTP and TLS, know nothing of it.
+ *   <li>While it watches, it reads what arrives, and runs the action once when the client has closed its side.
+ *   <li>Early bytes of the next request are kept and passed to the connection first, in order. At most
+ *       {@value #MAX_EARLY_BYTES} are kept; beyond that reading stops, and the client is no longer watched.
+ *   <li>HTTP and TLS, the layers above, are not affected.
  * </ol>
  */
 final class WatchedEndPoint extends SocketChannelEndPoint {
@@ -40,7 +39,7 @@ final class WatchedEndPoint extends SocketChannelEndPoint {
         this.executor = executor;
     }
 
-    /** Runs the action, once and elsewhere, when the client closes its side before {@link #unwatch}. */
+    /** Runs the action once, on the executor, when the client closes its side before {@link #unwatch}. */
     void watch(Runnable action) {
         reading.lock();
         try {
@@ -64,7 +63,7 @@ final class WatchedEndPoint extends SocketChannelEndPoint {
         }
     }
 
-    /** True when the client has closed its side by now; asks the socket. */
+    /** True when the client has closed its side; checks the socket. */
     boolean isGone() {
         reading.lock();
         try {
@@ -86,7 +85,7 @@ final class WatchedEndPoint extends SocketChannelEndPoint {
         }
         reading.lock();
         try {
-            // Where the connection itself waits for input, it learns of the end by itself.
+            // A connection that waits for input itself notices the end.
             if (gone != null && !isFillInterested()) {
                 readEarly();
                 watchOn();
@@ -94,7 +93,7 @@ final class WatchedEndPoint extends SocketChannelEndPoint {
         } finally {
             reading.unlock();
         }
-        // Of no effect unless the connection has asked for input, which it may have done meanwhile.
+        // Has no effect unless the connection has asked for input, which may happen concurrently.
         return task;
     }
 
@@ -127,7 +126,7 @@ final class WatchedEndPoint extends SocketChannelEndPoint {
             reading.unlock();
         }
         if (ready) {
-            // The selector has nothing to say of bytes that were taken from the socket already.
+            // The selector does not report bytes that were already read from the socket.
             executor.execute(() -> getFillInterest().fillable());
         } else {
             super.needsFillInterest();
@@ -176,7 +175,7 @@ final class WatchedEndPoint extends SocketChannelEndPoint {
 
     private static ByteBuffer joined(@Nullable ByteBuffer first, ByteBuffer then) {
         if (first == null) {
-            // No larger than what it holds: it may be kept for as long as the request is held.
+            // No larger than its content: it is kept for as long as the request is held.
             return ByteBuffer.allocate(then.remaining()).put(then).flip();
         }
         return ByteBuffer.allocate(first.remaining() + then.remaining())

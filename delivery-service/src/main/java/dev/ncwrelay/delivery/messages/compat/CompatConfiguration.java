@@ -14,19 +14,19 @@ import org.springframework.web.filter.UrlHandlerFilter;
 class CompatConfiguration {
 
     @Bean
-    ThrottledRequests slowedRequests(
+    ThrottledRequests throttledRequests(
             DeviceRateLimiter pace, ScheduledExecutorService waitTimers, ExecutorService waitWorkers) {
         return new ThrottledRequests(pace, waitTimers, waitWorkers);
     }
 
     @Bean
-    VisibilityTimeouts visibility() {
+    VisibilityTimeouts visibilityTimeouts() {
         return new VisibilityTimeouts(Ticker.systemTicker());
     }
 
-    /** The demo backend takes a slash at the end of any path. */
+    /** The demo backend accepts a slash at the end of any path. */
     @Bean
-    FilterRegistrationBean<UrlHandlerFilter> slashAtTheEnd() {
+    FilterRegistrationBean<UrlHandlerFilter> trailingSlashFilter() {
         var registration = new FilterRegistrationBean<>(
                 UrlHandlerFilter.trailingSlashHandler("/api/**").wrapRequest().build());
         registration.setOrder(FilterOrder.TRAILING_SLASH);

@@ -38,8 +38,8 @@ import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.context.request.async.DeferredResult;
 
 /**
- * The demo backend's device messages: integer ids, deleted when done with. Only {@code NCW_DEVICE_MESSAGE} comes this
- * way, which is all that SDKs up to version 7 are given to handle.
+ * The demo backend's device messages: integer ids, deleted when processed. Only {@code NCW_DEVICE_MESSAGE} is served,
+ * the only type that SDKs up to version 7 handle.
  */
 @RestController
 @RequestMapping("/api/devices/{deviceId}/messages")
@@ -47,7 +47,7 @@ class CompatMessagesController {
 
     private static final String TYPE = "NCW_DEVICE_MESSAGE";
 
-    /** No name a client can choose. */
+    /** Not a valid name for clients. */
     private static final String CONSUMER = "~v0";
 
     private static final ResponseEntity<List<Message>> NONE = ResponseEntity.ok(List.of());
@@ -82,7 +82,7 @@ class CompatMessagesController {
     /**
      * A message as the demo backend has it.
      *
-     * @param id its place in the device's partition
+     * @param id its offset in the device's partition
      * @param message the JSON text of the webhook's data
      */
     record Message(long id, String message) {}
@@ -134,8 +134,8 @@ class CompatMessagesController {
     }
 
     /**
-     * Only what is answered is handed out: a poll may look twice at once, when it is woken while it looks, and what the
-     * look that comes late has found must stay visible.
+     * Only what is sent is claimed: a poll that is woken during a check checks twice concurrently, and what the later
+     * check finds must stay visible.
      */
     private void answer(
             RegisteredDevice device, HeldRequest<ResponseEntity<List<Message>>> held, WaitOutcome<List<Message>> end) {
@@ -143,7 +143,7 @@ class CompatMessagesController {
             case WaitOutcome.Found<List<Message>> _
             when !streams.isCurrent(device) ->
                 held.fail(positioning.ownershipEnded(device).exception());
-            // The socket is asked once more: what a client is given that is gone stays hidden from the next.
+            // Checks the socket once more: messages sent to a client that is gone would be hidden from the next poll.
             case WaitOutcome.Found<List<Message>>(var messages) ->
                 held.answer(held.isGone() ? NONE : claimed(device, messages));
             case WaitOutcome.ShuttingDown<List<Message>>() -> held.answer(NONE_RETRY_LATER);
@@ -163,7 +163,7 @@ class CompatMessagesController {
         return position.upTo() < 0 ? streams.beginning(device) : new From.After(position.upTo());
     }
 
-    /** What may be handed out. Once a poll is held, what is away just now is looked for again, and the wait goes on. */
+    /** Messages that may be delivered. While a poll is held, an unavailable backlog is retried. */
     private Optional<List<Message>> deliverable(RegisteredDevice device, From from, ReadLimit limit, boolean isFirst) {
         var found = isFirst ? streams.read(device, from, limit) : streams.readWithRetry(device, from, limit);
         return switch (found) {
@@ -176,7 +176,7 @@ class CompatMessagesController {
                                                 .toString()))
                                 .toList())
                         .filter(messages -> !messages.isEmpty());
-            // This protocol has no word for a gap; its clients go on with what there is, as with the demo backend.
+            // The demo protocol cannot report a gap; continue at the earliest available message.
             case StreamRead.Lost(var _, long earliest) -> deliverable(device, new From.After(earliest), limit, isFirst);
             case StreamRead.Unavailable(var cause) -> {
                 if (isFirst) {
@@ -184,7 +184,7 @@ class CompatMessagesController {
                 }
                 yield Optional.empty();
             }
-            // The answer says so.
+            // The response is a problem.
             case StreamRead.OwnershipEnded _ -> Optional.of(List.of());
         };
     }
@@ -211,9 +211,9 @@ class CompatMessagesController {
                 Map.of());
     }
 
-    /** An empty text is 0 in the language of the demo backend; Spring takes it for none. */
-    private static int given(HttpServletRequest client, String name, int otherwise) {
-        return "".equals(client.getParameter(name)) ? 0 : otherwise;
+    /** The demo backend reads an empty text as 0; Spring treats it as absent. */
+    private static int given(HttpServletRequest client, String name, int value) {
+        return "".equals(client.getParameter(name)) ? 0 : value;
     }
 
     private static int within(String name, int value, int min, int max) {

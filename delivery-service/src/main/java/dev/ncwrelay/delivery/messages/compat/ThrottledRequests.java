@@ -12,32 +12,32 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
- * Slows down clients that ask too often by answering later. The demo's clients do not look at the status: they ask again
- * at once after a 429, so that is kept for what goes far beyond the pace.
+ * Throttles clients by delaying responses, because the demo's clients ignore the status and repeat at once after a 429.
+ * Only clients far beyond the rate limit get 429.
  */
 final class ThrottledRequests {
 
     private static final Duration MAX_DELAY = Duration.ofSeconds(2);
 
-    private final DeviceRateLimiter pace;
+    private final DeviceRateLimiter rateLimiter;
     private final ScheduledExecutorService timers;
     private final Executor workers;
 
-    ThrottledRequests(DeviceRateLimiter pace, ScheduledExecutorService timers, Executor workers) {
-        this.pace = pace;
+    ThrottledRequests(DeviceRateLimiter rateLimiter, ScheduledExecutorService timers, Executor workers) {
+        this.rateLimiter = rateLimiter;
         this.timers = timers;
         this.workers = workers;
     }
 
     /**
-     * Starts the wait as soon as the pace of the device allows; once more after a while where the device has as many
-     * waits as it may.
+     * Starts the wait as soon as the rate limit of the device allows; retries once after a delay when the device has
+     * reached its limit of waits.
      *
-     * @throws org.springframework.web.ErrorResponseException 429 when the device is far beyond its pace, and whatever
-     *     a wait that starts at once is refused with
+     * @throws org.springframework.web.ErrorResponseException 429 when the device is far beyond its rate limit, and the
+     *     problem of a wait that is not admitted at once
      */
     void start(String deviceId, HeldRequest<?> request, Supplier<Admission> wait) {
-        var delay = pace.reserve(deviceId, MAX_DELAY).orElseThrow(Problem::tooFast);
+        var delay = rateLimiter.reserve(deviceId, MAX_DELAY).orElseThrow(Problem::tooFast);
         if (delay.isZero()) {
             startOrLater(request, wait);
         } else {
@@ -46,13 +46,13 @@ final class ThrottledRequests {
     }
 
     /**
-     * Does something for the device as soon as its pace for that allows.
+     * Runs work for the device as soon as its rate limit for that allows.
      *
-     * @throws org.springframework.web.ErrorResponseException 429 when the device is far beyond that pace
+     * @throws org.springframework.web.ErrorResponseException 429 when the device is far beyond that limit
      */
     <T> CompletableFuture<T> then(String deviceId, Supplier<CompletableFuture<T>> work) {
-        // On a budget of its own: deleting what came must not slow down asking for more.
-        var delay = pace.reserve(deviceId + "/deletions", MAX_DELAY).orElseThrow(Problem::tooFast);
+        // Separate rate limit: deletions must not reduce the poll rate.
+        var delay = rateLimiter.reserve(deviceId + "/deletions", MAX_DELAY).orElseThrow(Problem::tooFast);
         if (delay.isZero()) {
             return work.get();
         }

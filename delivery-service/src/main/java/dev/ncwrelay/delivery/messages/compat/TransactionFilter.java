@@ -11,17 +11,17 @@ import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which transactions, in which order: the demo backend's query, with its defaults.
+ * Selects and orders transactions: the demo backend's query, with its defaults.
  *
  * @param poll true to wait for one when there is none
  * @param startDate epoch milliseconds after which, by {@code orderBy}; iOS sends them as {@code 1700000000000.0}
  * @param endDate epoch milliseconds before which
- * @param details true for all that Fireblocks said of each
- * @param status only these, repeated or with commas
- * @param take how many at the most; 25 unless given
- * @param skip how many to leave out first
- * @param orderBy {@code lastUpdated}, unless {@code createdAt}
- * @param dir {@code desc}, unless {@code asc}
+ * @param details true to include all of Fireblocks' data
+ * @param status only these, repeated or separated by commas
+ * @param take maximum number; default 25
+ * @param skip how many to skip
+ * @param orderBy {@code lastUpdated} (default) or {@code createdAt}
+ * @param dir {@code desc} (default) or {@code asc}
  */
 record TransactionFilter(
         @Nullable String poll,
@@ -40,7 +40,7 @@ record TransactionFilter(
     /** The last time that JavaScript's {@code Date}, which reads them in the demo backend, can hold. */
     private static final double LAST_TIME = 8.64e15;
 
-    /** The vendor's, as its API and the SDK of the demo backend list them, with those that newer releases added. */
+    /** Fireblocks' statuses, as its API and the SDK of the demo backend list them, with those of newer releases. */
     private static final Set<String> STATUSES = Set.of(
             "SUBMITTED",
             "QUEUED",
@@ -65,7 +65,7 @@ record TransactionFilter(
             "TIMEOUT",
             "BLOCKED");
 
-    /** Like the demo backend, takes what is empty for what is not given. */
+    /** Like the demo backend, treats empty values as absent. */
     TransactionFilter {
         status = status == null
                 ? null
@@ -74,7 +74,7 @@ record TransactionFilter(
         dir = "".equals(dir) ? null : dir;
     }
 
-    /** Refuses what the demo backend refuses. */
+    /** Rejects what the demo backend rejects. */
     void check() {
         within("take", take, MAX_TAKE);
         within("skip", skip, Integer.MAX_VALUE);
@@ -100,9 +100,9 @@ record TransactionFilter(
         return isTrue(details);
     }
 
-    /** Time after which a transaction must have been updated to be of any interest, in epoch milliseconds. */
+    /** Transactions updated at or before this time cannot match; in epoch milliseconds. */
     long updatedAfter() {
-        // One is never updated before it is created, so this holds for both orders.
+        // A transaction is never updated before it is created, so this holds for both orders.
         return startDate == null ? -1 : startDate.longValue();
     }
 
@@ -118,7 +118,7 @@ record TransactionFilter(
                 .toList();
     }
 
-    /** Of what changed while a poll was held, the demo backend asks for the status alone. */
+    /** For changes during a held poll, the demo backend filters by status only. */
     List<TransactionUpdate> applyToChanges(Collection<TransactionUpdate> changed) {
         return changed.stream().filter(this::hasStatus).sorted(order()).toList();
     }
@@ -137,7 +137,7 @@ record TransactionFilter(
         return dir != null && dir.equalsIgnoreCase("asc") ? ascending : ascending.reversed();
     }
 
-    /** The demo takes any text for yes, "false" too; this does not. */
+    /** The demo accepts any text as true, even "false"; this does not. */
     private static boolean isTrue(@Nullable String value) {
         return value != null && (value.equalsIgnoreCase("true") || value.equals("1"));
     }

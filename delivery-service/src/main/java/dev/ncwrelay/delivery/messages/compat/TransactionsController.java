@@ -35,7 +35,7 @@ import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.context.request.async.DeferredResult;
 
 /**
- * The demo backend's transactions, which today's demo clients long-poll: the latest word on each.
+ * The demo backend's transactions, which its clients long-poll: the latest state of each transaction.
  *
  * @see <a href="https://github.com/fireblocks/ncw-backend-demo/blob/main/src/controllers/transaction.controller.ts">the
  *     demo's controller</a>
@@ -44,7 +44,7 @@ import org.springframework.web.context.request.async.DeferredResult;
 @RequestMapping("/api/devices/{deviceId}/transactions")
 class TransactionsController {
 
-    /** The demo backend's own. */
+    /** As in the demo backend. */
     private static final Duration HOLD = Duration.ofSeconds(10);
 
     private final DeviceOwnership ownership;
@@ -80,7 +80,7 @@ class TransactionsController {
      *
      * @param createdAt in epoch milliseconds
      * @param lastUpdated in epoch milliseconds
-     * @param details all that Fireblocks said, as JSON text, if asked for
+     * @param details all of Fireblocks' data as JSON text, if requested
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record Listed(
@@ -90,7 +90,7 @@ class TransactionsController {
             long lastUpdated,
             @JsonRawValue @Nullable Object details) {}
 
-    /** A transaction asked for by itself: the demo backend gives its times as text here. */
+    /** A single transaction: the demo backend has its times as text here. */
     record Single(
             String id,
             String status,
@@ -111,7 +111,7 @@ class TransactionsController {
                 () -> waits.start(Wait.<List<Listed>>ofExactTimeout(
                         deviceId,
                         filter.isPoll() ? HOLD : Duration.ZERO,
-                        // A change of owner ends the wait; the answer below is then a refusal.
+                        // The end of the ownership ends the wait; the response is then a problem.
                         () -> streams.isCurrent(device) ? listing.look() : Optional.of(List.of()),
                         end -> answer(device, listing, held, end))));
         return held.result();
@@ -151,7 +151,7 @@ class TransactionsController {
             case WaitOutcome.ShuttingDown<List<Listed>>() ->
                 held.answer(
                         ResponseEntity.ok().header(HttpHeaders.RETRY_AFTER, "1").body(List.of()));
-            // An update that could not be read when it came is returned at the end of the wait.
+            // An update that could not be read when it arrived is returned at the end of the wait.
             case WaitOutcome.TimedOut<List<Listed>>() -> held.answer(ResponseEntity.ok(listing.last()));
             case WaitOutcome.Superseded<List<Listed>>() -> held.answer(ResponseEntity.ok(List.of()));
             case WaitOutcome.ClientGone<List<Listed>>() -> held.answer(ResponseEntity.ok(List.of()));
@@ -167,8 +167,8 @@ class TransactionsController {
     }
 
     /**
-     * What one request is given: first all that its filter lets through; later, as by the demo backend, what changes
-     * while it waits, whatever times its filter names.
+     * The transactions for one request: first all that match the filter; then, as in the demo backend, those that
+     * change while it waits, whatever the times in the filter.
      */
     private static final class TransactionListing {
 

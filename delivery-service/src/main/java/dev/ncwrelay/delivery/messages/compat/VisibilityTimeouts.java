@@ -6,14 +6,14 @@ import com.github.benmanes.caffeine.cache.Ticker;
 import java.time.Duration;
 
 /**
- * Messages handed out lately. Who was given one has two minutes to delete it; until then nobody else is given it, and
- * afterwards it is offered again: the demo backend's rule.
+ * Visibility timeout, as in the demo backend: a delivered message is hidden for two minutes, then offered again unless
+ * deleted.
  */
 final class VisibilityTimeouts {
 
     private static final Duration TIMEOUT = Duration.ofMinutes(2);
 
-    /** Of a node. One that is forgotten before its time is offered again before its time. */
+    /** Per node. A message evicted before its timeout is offered again early. */
     private static final int MESSAGES = 200_000;
 
     private final Cache<DeliveredMessage, Boolean> delivered;
@@ -32,7 +32,7 @@ final class VisibilityTimeouts {
         return delivered.getIfPresent(new DeliveredMessage(deviceId, id)) != null;
     }
 
-    /** True for the one caller who may hand it out now. */
+    /** True for the one caller that may deliver it now. */
     boolean claim(String deviceId, long id) {
         return delivered.asMap().putIfAbsent(new DeliveredMessage(deviceId, id), true) == null;
     }

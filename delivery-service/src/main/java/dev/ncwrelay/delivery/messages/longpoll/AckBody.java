@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * An acknowledgement.
  *
- * @param ack cursor up to which everything is done with
- * @param ids single messages that are done with; either this or {@code ack}
+ * @param ack cursor up to which messages are acknowledged
+ * @param ids messages to acknowledge individually; either this or {@code ack}
  */
 record AckBody(
         @Nullable String consumer,

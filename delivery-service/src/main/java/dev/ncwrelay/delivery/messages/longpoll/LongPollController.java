@@ -21,7 +21,7 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.context.request.async.DeferredResult;
 
-/** The wire protocol v1 of messages. */
+/** Version 1 of the message protocol over HTTP. */
 @RestController
 class LongPollController {
 
@@ -44,7 +44,7 @@ class LongPollController {
         this.acknowledging = acknowledging;
     }
 
-    /** Acknowledges, if asked to, then answers with what comes after. */
+    /** Acknowledges, if requested, then returns the messages after the position. */
     @PostMapping("/v1/devices/{deviceId}/messages:poll")
     DeferredResult<ResponseEntity<byte[]>> poll(
             @PathVariable String deviceId,
@@ -63,7 +63,7 @@ class LongPollController {
         return polls.pollAfter(acknowledge(device, request.consumer(), given.ack()), client, device, request);
     }
 
-    /** The same without changing anything. */
+    /** As a poll, but changes nothing. */
     @GetMapping("/v1/devices/{deviceId}/messages")
     DeferredResult<ResponseEntity<byte[]>> read(
             @PathVariable String deviceId,
@@ -80,13 +80,13 @@ class LongPollController {
         return polls.read(client, device, new PollBody(consumer, null, after, wait, limit, null, null).checked());
     }
 
-    /** Answers when the acknowledgement is durable; no thread waits for that. */
+    /** Responds when the acknowledgement is stored; no thread waits for that. */
     @PostMapping("/v1/devices/{deviceId}/acks")
     CompletableFuture<ResponseEntity<Void>> acknowledge(
             @PathVariable String deviceId, @RequestBody AckBody body, Authentication caller) {
         var device = ownership.require(deviceId, caller);
         var consumer = ConsumerName.checked(body.consumer());
-        // On a budget of its own: acknowledging what came must not slow down asking for more.
+        // Separate rate limit: acknowledgements must not reduce the poll rate.
         if (body.ids() != null && !pace.tryAcquire(device.deviceId() + "/ids")) {
             throw Problem.tooFast();
         }

@@ -12,12 +12,12 @@ import org.jspecify.annotations.Nullable;
  * What a client sends with a poll; everything is optional.
  *
  * @param consumer a name for one of several independent readers of a device
- * @param ack cursor up to which everything is done with
- * @param after where to read on; default the acknowledged position
+ * @param ack cursor up to which messages are acknowledged
+ * @param after where to continue; default the acknowledged position
  * @param waitSeconds how long to wait for a message, 0 to 50; default 25
- * @param limit messages at the most, 1 to 100; default 50
- * @param maxBytes bytes of data at the most, but always one message; default 1 MiB
- * @param types only messages of these types; the others count as seen
+ * @param limit maximum number of messages, 1 to 100; default 50
+ * @param maxBytes maximum bytes of data, but always one message; default 1 MiB
+ * @param types only messages of these types; others are skipped
  */
 record PollBody(
         @Nullable String consumer,
@@ -38,9 +38,9 @@ record PollBody(
     }
 
     /**
-     * The same with its bounds checked and its defaults filled in.
+     * Checks the values and fills in the defaults.
      *
-     * @throws org.springframework.web.ErrorResponseException 400 naming the range that was left
+     * @throws org.springframework.web.ErrorResponseException 400 naming the allowed range
      */
     PollRequest checked() {
         if (types != null && types.stream().anyMatch(Objects::isNull)) {
@@ -55,12 +55,12 @@ record PollBody(
                 types == null ? Set.of() : types);
     }
 
-    private static int inRange(String name, @Nullable Integer value, int least, int most, int otherwise) {
+    private static int inRange(String name, @Nullable Integer value, int min, int max, int defaultValue) {
         if (value == null) {
-            return otherwise;
+            return defaultValue;
         }
-        if (value < least || value > most) {
-            throw Problem.badRequest(name + " must be " + least + " to " + most + ", not " + value);
+        if (value < min || value > max) {
+            throw Problem.badRequest(name + " must be " + min + " to " + max + ", not " + value);
         }
         return value;
     }

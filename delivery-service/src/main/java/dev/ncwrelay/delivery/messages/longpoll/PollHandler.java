@@ -28,10 +28,10 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.web.ErrorResponseException;
 import org.springframework.web.context.request.async.DeferredResult;
 
-/** Answers polls: at once when there is something, else when something comes or the time is up. */
+/** Answers polls: at once if messages are available, else when one arrives or the timeout ends. */
 final class PollHandler {
 
-    /** How long an acknowledgement may take to be durable. */
+    /** How long storing an acknowledgement may take. */
     private static final Duration ACK_TIMEOUT = Duration.ofSeconds(9);
 
     private static final HttpHeaders EMPTY = HttpHeaders.readOnlyHttpHeaders(new HttpHeaders());
@@ -56,7 +56,7 @@ final class PollHandler {
         this.workers = workers;
     }
 
-    /** A poll in a consumer's place: where it has a name, an older poll of that name ends. */
+    /** A poll with a claim: it supersedes an older poll of the same named consumer. */
     DeferredResult<ResponseEntity<byte[]>> poll(
             HttpServletRequest client, RegisteredDevice device, PollRequest request) {
         var held = held(client, request);
@@ -64,16 +64,16 @@ final class PollHandler {
         return held.result();
     }
 
-    /** The same, once what is acknowledged with it is durable; no thread waits for that. */
+    /** The same, after its acknowledgement is stored; no thread waits for that. */
     DeferredResult<ResponseEntity<byte[]>> pollAfter(
             CompletableFuture<Void> acknowledged,
             HttpServletRequest client,
             RegisteredDevice device,
             PollRequest request) {
-        var place = waits.claim(request.consumer());
+        var claim = waits.claim(request.consumer());
         var held = held(client, request);
         var _ = acknowledged
-                .thenRunAsync(() -> start(held, device, request, place), workers)
+                .thenRunAsync(() -> start(held, device, request, claim), workers)
                 .whenComplete((_, failure) -> {
                     if (failure != null) {
                         held.fail(FailureException.rootOf(failure));
@@ -82,7 +82,7 @@ final class PollHandler {
         return held.result();
     }
 
-    /** A look that takes nobody's place. */
+    /** A poll without a claim: it supersedes nothing. */
     DeferredResult<ResponseEntity<byte[]>> read(
             HttpServletRequest client, RegisteredDevice device, PollRequest request) {
         var held = held(client, request);
@@ -98,7 +98,7 @@ final class PollHandler {
             HeldRequest<ResponseEntity<byte[]>> held,
             RegisteredDevice device,
             PollRequest request,
-            Optional<ConsumerClaim> place) {
+            Optional<ConsumerClaim> claim) {
         var consumer = request.consumer();
         var position = streams.position(device, consumer);
         var from = positioning.require(device, consumer, request.after());
@@ -113,7 +113,7 @@ final class PollHandler {
         var reader = streams.reader(device, from, limit);
         held.admit(waits.start(new Wait<StreamRead>(
                 device.deviceId(),
-                place,
+                claim,
                 true,
                 request.timeout(),
                 reader::pollWithRetry,
@@ -127,11 +127,11 @@ final class PollHandler {
             WaitOutcome<StreamRead> end) {
         switch (end) {
             case WaitOutcome.Found<StreamRead>(var found) -> set(held, device, reader, found, EMPTY);
-            // The last look gives the client the freshest position to come back with.
+            // The last read returns the newest position to continue from.
             case WaitOutcome.TimedOut<StreamRead>() -> set(held, device, reader, reader.readLast(), EMPTY);
             case WaitOutcome.ShuttingDown<StreamRead>() -> set(held, device, reader, reader.readLast(), RETRY_LATER);
             case WaitOutcome.Superseded<StreamRead>() -> held.fail(superseded());
-            // It may have closed the sending half only, and read on.
+            // It may have half-closed the connection and still read the response.
             case WaitOutcome.ClientGone<StreamRead>() -> set(held, device, reader, reader.readLast(), EMPTY);
         }
     }

@@ -5,11 +5,11 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A poll that can be carried out.
+ * A validated poll.
  *
- * @param consumer the reader's name, empty for the unnamed one
- * @param after where to read on; null for the acknowledged position
- * @param types only messages of these types; all where empty
+ * @param consumer the consumer's name, empty for the unnamed one
+ * @param after where to continue; null for the acknowledged position
+ * @param types only messages of these types; all if empty
  */
 record PollRequest(
         String consumer, @Nullable String after, Duration timeout, int limit, long maxBytes, Set<String> types) {

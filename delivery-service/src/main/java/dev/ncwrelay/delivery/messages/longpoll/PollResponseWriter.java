@@ -6,10 +6,10 @@ import java.io.ByteArrayOutputStream;
 import java.util.function.LongFunction;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Writes what a poll found. The data of each message stays what Fireblocks sent, byte for byte. */
+/** Writes the response to a poll. The data of each message is what Fireblocks sent, byte for byte. */
 final class PollResponseWriter {
 
-    private static final int ROOM_PER_MESSAGE = 512;
+    private static final int OVERHEAD_PER_MESSAGE = 512;
 
     private final JsonMapper json;
 
@@ -23,7 +23,7 @@ final class PollResponseWriter {
                 .mapToInt(event -> event.data().remaining())
                 .sum();
         var out = new ByteArrayOutputStream(
-                data + ROOM_PER_MESSAGE * (slice.events().size() + 1));
+                data + OVERHEAD_PER_MESSAGE * (slice.events().size() + 1));
         try (var generator = json.createGenerator(out)) {
             generator.writeStartObject();
             generator.writeName("messages");

@@ -25,13 +25,13 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import tools.jackson.databind.json.JsonMapper;
 
-/** A device's stream for browsers: {@code new EventSource(...)}. */
+/** A device's stream as server-sent events, for {@code EventSource} in browsers. */
 @RestController
 class SseController {
 
     static final String MEDIA_TYPE = "text/event-stream";
 
-    /** Held by each stream; events that are larger pass by it. */
+    /** Allocated per stream; larger events are written directly. */
     private static final int BUFFER_BYTES = 512;
 
     private final DeviceOwnership ownership;
@@ -53,7 +53,7 @@ class SseController {
         this.json = json;
     }
 
-    /** Begins the stream; it is followed without a thread while it waits, and never on one of the server's. */
+    /** Opens the stream. It uses no thread while it waits, and never a thread of the server. */
     @GetMapping("/v1/devices/{deviceId}/stream")
     void stream(
             @PathVariable String deviceId,
@@ -66,17 +66,17 @@ class SseController {
             throws IOException {
         var device = ownership.require(deviceId, caller);
         var name = ConsumerName.checked(consumer);
-        // A browser that comes back sends the query it began with, and where it is now in the header.
+        // A browser that reconnects sends the original query, and its current position in the header.
         var from = positioning.require(device, name, lastEventId == null ? after : lastEventId);
         response.setBufferSize(BUFFER_BYTES);
-        var sink = new SseSubscriber(response.getOutputStream(), json);
-        var stream = live.open(device, name, from, SendWindow.unbounded(), sink, TokenExpiry.of(caller));
+        var subscriber = new SseSubscriber(response.getOutputStream(), json);
+        var stream = live.open(device, name, from, SendWindow.unbounded(), subscriber, TokenExpiry.of(caller));
         try {
             response.setContentType(MEDIA_TYPE + ";charset=UTF-8");
             response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
-            // nginx would gather what is to be sent at once.
+            // Otherwise nginx buffers the events.
             response.setHeader("X-Accel-Buffering", "no");
-            // Before another thread writes: the filters behind which this is called add headers until then.
+            // Before another thread writes: until then the filters around this call add headers.
             response.flushBuffer();
             var connection = request.startAsync();
             connection.setTimeout(0);
@@ -91,7 +91,7 @@ class SseController {
     private void follow(Subscription stream, AsyncContext connection, Optional<ClientConnection> presence) {
         var _ = live.follow(stream, "sse").whenComplete((end, _) -> {
             if (end == SubscriptionEnd.SLOW || end == SubscriptionEnd.GONE || end == SubscriptionEnd.FAILED) {
-                // A write may be under way, which would hold up the end of the response.
+                // A write in progress would block the end of the response.
                 presence.ifPresent(ClientConnection::cut);
             }
             connection.complete();

@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Writes events; the id of a message is its cursor, which the browser sends back as Last-Event-ID. */
+/** Writes server-sent events; the id of a message is its cursor, which the browser sends back as Last-Event-ID. */
 final class SseSubscriber implements Subscriber {
 
     private static final int RECONNECT_MILLIS = 1_000;
@@ -64,9 +64,9 @@ final class SseSubscriber implements Subscriber {
             case RECONNECT, CLOSING ->
                 write("event: reconnect\nretry: " + RECONNECT_MILLIS + "\n"
                         + data(json.writeValueAsString(Map.of("retryAfterMillis", RECONNECT_MILLIS))));
-            // A browser comes back by itself after any end; without this word two tabs would chase each other.
+            // Browsers reconnect after any end; without this event two tabs would supersede each other forever.
             case SUPERSEDED -> write("event: superseded\n" + data("{}"));
-            // The same here: with its token it would get 403 for ever.
+            // The same here: with its token the browser would get 403 on every reconnect.
             case FORBIDDEN -> write("event: forbidden\n" + data("{}"));
             case GONE, RESET, SLOW, STOPPED, FAILED -> {}
         }

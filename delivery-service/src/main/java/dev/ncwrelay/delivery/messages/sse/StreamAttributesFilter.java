@@ -12,8 +12,8 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * Removes from the request of an open stream what Spring has noted there while it was dispatched: the token and its
- * claims, the handler, the path. A stream is not dispatched again, and keeps its request for minutes.
+ * Removes the attributes that Spring sets on a request from that of an open stream: the token and its claims, the
+ * handler, the path. A stream is not dispatched again, and keeps its request in memory for minutes.
  */
 @Component
 @Order(FilterOrder.STREAM_ATTRIBUTES)

@@ -19,10 +19,10 @@ import org.springframework.web.socket.server.jetty.JettyRequestUpgradeStrategy;
 /** Spring's upgrade to a WebSocket, with {@link TextMessageAssembler} in front of its adapter. */
 final class BoundedUpgradeStrategy extends JettyRequestUpgradeStrategy {
 
-    private final ConnectionContext services;
+    private final ConnectionContext context;
 
-    BoundedUpgradeStrategy(ConnectionContext services) {
-        this.services = services;
+    BoundedUpgradeStrategy(ConnectionContext context) {
+        this.context = context;
     }
 
     @Override
@@ -37,7 +37,7 @@ final class BoundedUpgradeStrategy extends JettyRequestUpgradeStrategy {
         var servletRequest = ((ServletServerHttpRequest) request).getServletRequest();
         var servletResponse = ((ServletServerHttpResponse) response).getServletResponse();
         var session = new JettyWebSocketSession(attributes, user);
-        var text = new TextMessageAssembler(services, new JettyWebSocketHandlerAdapter(handler, session), session);
+        var text = new TextMessageAssembler(context, new JettyWebSocketHandlerAdapter(handler, session), session);
         try {
             JettyWebSocketServerContainer.getContainer(servletRequest.getServletContext())
                     .upgrade(

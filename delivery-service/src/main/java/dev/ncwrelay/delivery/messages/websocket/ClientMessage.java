@@ -4,7 +4,7 @@ import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import org.jspecify.annotations.Nullable;
 
-/** What a client may say; {@code type} is the name in lower case. */
+/** Messages from the client; {@code type} is the name in lower case. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
 @JsonSubTypes({
     @JsonSubTypes.Type(value = ClientMessage.Hello.class, name = "hello"),
@@ -16,12 +16,12 @@ import org.jspecify.annotations.Nullable;
 sealed interface ClientMessage {
 
     /**
-     * The first: who reads, and from where.
+     * The first message: the consumer and its start position.
      *
      * @param consumer a name for one of several independent readers of a device
      * @param after as in a poll; default the acknowledged position
-     * @param window messages it will have unacknowledged at the most; the service's setting unless less
-     * @param credit messages to be sent before more is granted; any number unless given
+     * @param window maximum number of unacknowledged messages; at most, and by default, the service's setting
+     * @param credit messages that may be sent before more credit is granted; unlimited by default
      */
     record Hello(
             @Nullable String consumer,
@@ -29,16 +29,16 @@ sealed interface ClientMessage {
             @Nullable Integer window,
             @Nullable Long credit) implements ClientMessage {}
 
-    /** Everything up to this cursor is done with. */
+    /** Acknowledges all messages up to this cursor. */
     record Ack(@Nullable String ack) implements ClientMessage {}
 
-    /** So many more messages may be sent. */
+    /** Grants the service n more messages. */
     record Credit(long n) implements ClientMessage {}
 
     /**
      * A call to Fireblocks.
      *
-     * @param id the request id; the same one repeats the same call
+     * @param id the request id; the same id repeats the same call
      * @param message the string that the SDK emitted
      */
     record Rpc(@Nullable String id, @Nullable String message) implements ClientMessage {}

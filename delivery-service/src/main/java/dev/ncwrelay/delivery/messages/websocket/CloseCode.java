@@ -4,31 +4,34 @@ import dev.ncwrelay.delivery.failure.Failure;
 import dev.ncwrelay.delivery.messages.subscription.SubscriptionEnd;
 import org.springframework.web.socket.CloseStatus;
 
-/** Why a socket is closed. Those from 4000 on are this protocol's own (RFC 6455 section 7.4.2); the names are stable. */
+/**
+ * The reason for closing a WebSocket. Codes from 4000 are specific to this protocol (RFC 6455 section 7.4.2); the names
+ * are stable.
+ */
 enum CloseCode {
-    /** The client left. */
+    /** The client disconnected. */
     NORMAL(1000),
-    /** Something went wrong here; the log of the service says what. */
+    /** Internal error; see the log of the service. */
     FAILED(1011),
-    /** Come back at once, with the cursor you have: the node is shutting down, or the connection has lasted long enough. */
+    /** Reconnect at once with the current cursor: the node is shutting down, or the maximum duration was reached. */
     RECONNECT(1012),
-    /** Come back a little later. */
+    /** Reconnect later. */
     TRY_LATER(1013),
-    /** A message that is none of this protocol. */
+    /** The message is not valid in this protocol. */
     BAD_MESSAGE(4400),
-    /** The token has expired and no new one came, or one that is not valid. */
+    /** The token has expired without a new one, or a new one is not valid. */
     TOKEN_EXPIRED(4401),
-    /** The token is not good for this device. */
+    /** The token is not valid for this device. */
     FORBIDDEN(4403),
     /** No hello in time. */
     HELLO_MISSING(4408),
-    /** A newer connection or poll of this consumer has taken the place. */
+    /** Superseded by a newer connection or poll of this consumer. */
     SUPERSEDED(4409),
-    /** Something after the position is gone; a reset came before this. */
+    /** Messages after the position are no longer available; a reset was sent before. */
     RESET(4410),
-    /** The device has as many connections as it may. */
+    /** The device has reached its limit of connections. */
     TOO_MANY(4429),
-    /** What was sent was not read in time. */
+    /** The client did not read in time. */
     SLOW(4508);
 
     private final int code;

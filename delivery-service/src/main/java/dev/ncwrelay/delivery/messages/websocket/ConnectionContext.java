@@ -17,9 +17,9 @@ import java.util.concurrent.TimeUnit;
 import org.springframework.security.oauth2.jwt.JwtDecoder;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What every connection of this node uses. */
+/** The dependencies of all connections of this node. */
 record ConnectionContext(
-        Subscriptions live,
+        Subscriptions subscriptions,
         DeviceStreams streams,
         StartPositions positioning,
         Acknowledgements acknowledging,
@@ -31,12 +31,12 @@ record ConnectionContext(
         HttpSettings http,
         BodyBudget bodies) {
 
-    /** Counts one message; it must be closed. */
+    /** Creates the meter of one message, which must be closed. */
     BodyMeter meter() {
         return new BodyMeter(http, bodies, System::nanoTime);
     }
 
-    /** Runs it elsewhere when the time has passed. */
+    /** Runs work on the workers after a delay. */
     Future<?> after(Duration delay, Runnable work) {
         return timers.schedule(() -> workers.execute(work), delay.toMillis(), TimeUnit.MILLISECONDS);
     }
@@ -45,7 +45,7 @@ record ConnectionContext(
         return RpcCalls.requestId(id);
     }
 
-    /** True while the device is in the hands that {@code device} says. */
+    /** True while the device's ownership is still that of {@code device}. */
     boolean isCurrent(RegisteredDevice device) {
         return streams.isCurrent(device);
     }

@@ -19,7 +19,7 @@ import org.springframework.web.socket.WebSocketHttpHeaders;
 import org.springframework.web.socket.server.HandshakeInterceptor;
 import org.springframework.web.util.UriTemplate;
 
-/** Refuses, with the problem that any request would get, a socket that is not its caller's or speaks no such protocol. */
+/** Rejects a WebSocket for another user's device or with another subprotocol, with the same problem as any request. */
 final class Handshake implements HandshakeInterceptor {
 
     static final String PATH = "/v1/devices/{deviceId}/ws";

@@ -10,15 +10,15 @@ import org.springframework.web.socket.TextMessage;
 import org.springframework.web.socket.WebSocketSession;
 import org.springframework.web.socket.handler.TextWebSocketHandler;
 
-/** Hands what happens on a socket to its connection. */
+/** Passes the events of a WebSocket to its connection. */
 final class SocketHandler extends TextWebSocketHandler implements SubProtocolCapable {
 
     static final String PROTOCOL = "ncw.relay.v1+json";
 
-    private final ConnectionContext services;
+    private final ConnectionContext context;
 
-    SocketHandler(ConnectionContext services) {
-        this.services = services;
+    SocketHandler(ConnectionContext context) {
+        this.context = context;
     }
 
     @Override
@@ -31,7 +31,7 @@ final class SocketHandler extends TextWebSocketHandler implements SubProtocolCap
         var attributes = session.getAttributes();
         attributes.put(
                 WebSocketConnection.ATTRIBUTE,
-                new WebSocketConnection(services, session, Handshake.device(attributes), (Authentication)
+                new WebSocketConnection(context, session, Handshake.device(attributes), (Authentication)
                         Objects.requireNonNull(session.getPrincipal())));
     }
 

@@ -13,7 +13,7 @@ import org.springframework.web.socket.WebSocketMessage;
 import org.springframework.web.socket.WebSocketSession;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Everything the service says, one word after the other. */
+/** Sends messages to the client, one at a time. */
 final class SocketWriter {
 
     private final WebSocketSession session;
@@ -25,7 +25,7 @@ final class SocketWriter {
         this.json = json;
     }
 
-    /** Says something of this type. */
+    /** Sends a message of this type. */
     void sendMessage(String type, Map<String, Object> members) throws IOException {
         var all = new LinkedHashMap<String, Object>();
         all.put("type", type);
@@ -46,7 +46,7 @@ final class SocketWriter {
         sendMessage(type, all);
     }
 
-    /** Says what is JSON already. */
+    /** Sends a message that is JSON already. */
     void text(byte[] message) throws IOException {
         send(new TextMessage(message));
     }
@@ -57,7 +57,7 @@ final class SocketWriter {
 
     private void send(WebSocketMessage<?> message) throws IOException {
         try {
-            // So that whoever waits behind a word that is not read can be called off.
+            // Interruptible, so that a sender behind a blocked write can be cancelled.
             sendLock.lockInterruptibly();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -15,13 +15,13 @@ import org.springframework.web.socket.adapter.jetty.JettyWebSocketHandlerAdapter
 import org.springframework.web.socket.adapter.jetty.JettyWebSocketSession;
 
 /**
- * Puts the messages of one socket together from their fragments, within the bounds of all bodies: Jetty itself would
- * keep the fragments of each socket for as long as the client likes. All else goes to Spring's adapter. Public for Jetty,
- * which looks its methods up.
+ * Assembles fragmented text messages within the limits of request bodies: Jetty itself would keep the fragments of each
+ * WebSocket without a time limit. Everything else goes to Spring's adapter. Public for Jetty, which looks up its
+ * methods.
  */
 public final class TextMessageAssembler implements Session.Listener {
 
-    private final ConnectionContext services;
+    private final ConnectionContext context;
     private final JettyWebSocketHandlerAdapter adapter;
     private final JettyWebSocketSession session;
     private final ReentrantLock lock = new ReentrantLock();
@@ -31,8 +31,8 @@ public final class TextMessageAssembler implements Session.Listener {
     private boolean isRefused;
 
     TextMessageAssembler(
-            ConnectionContext services, JettyWebSocketHandlerAdapter adapter, JettyWebSocketSession session) {
-        this.services = services;
+            ConnectionContext context, JettyWebSocketHandlerAdapter adapter, JettyWebSocketSession session) {
+        this.context = context;
         this.adapter = adapter;
         this.session = session;
     }
@@ -49,7 +49,7 @@ public final class TextMessageAssembler implements Session.Listener {
             return;
         }
         try {
-            // Asks for the next fragment when the message was handled.
+            // Demands the next fragment after the message was handled.
             adapter.onWebSocketText(text.toString());
         } finally {
             release();
@@ -97,7 +97,7 @@ public final class TextMessageAssembler implements Session.Listener {
     private Optional<Failure> counted(String fragment, boolean isLast) {
         try {
             if (meter == null) {
-                meter = services.meter();
+                meter = context.meter();
                 if (!isLast) {
                     scheduleRateCheck();
                 }
@@ -105,7 +105,7 @@ public final class TextMessageAssembler implements Session.Listener {
             meter.count(fragment.getBytes(StandardCharsets.UTF_8).length);
             text.append(fragment);
             if (isLast) {
-                // From here on it is the service that takes its time.
+                // From here on the time is not the client's.
                 cancelTimer();
             }
             return Optional.empty();
@@ -114,7 +114,7 @@ public final class TextMessageAssembler implements Session.Listener {
         }
     }
 
-    /** A message that stalls causes no fragment at which its rate could be looked at. */
+    /** A stalled message has no next fragment at which its rate would be checked. */
     private void checkRate() {
         Optional<Failure> refusal = Optional.empty();
         lock.lock();
@@ -133,7 +133,7 @@ public final class TextMessageAssembler implements Session.Listener {
     }
 
     private void scheduleRateCheck() {
-        timer = services.after(services.http().rateWindow(), this::checkRate);
+        timer = context.after(context.http().rateWindow(), this::checkRate);
     }
 
     private Optional<Failure> refused(Failure refusal) {

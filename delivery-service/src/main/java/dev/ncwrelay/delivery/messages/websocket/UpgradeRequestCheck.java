@@ -11,7 +11,7 @@ import org.springframework.http.server.ServerHttpRequest;
 import org.springframework.web.ErrorResponseException;
 import org.springframework.web.socket.WebSocketHttpHeaders;
 
-/** What the opening request of a WebSocket must be (RFC 6455 section 4.2.1); Spring refuses others without a body. */
+/** Validates the opening request of a WebSocket (RFC 6455 section 4.2.1); Spring rejects others without a body. */
 final class UpgradeRequestCheck {
 
     private static final String VERSION = "13";
@@ -47,7 +47,7 @@ final class UpgradeRequestCheck {
         return key != null && key.matches("[A-Za-z0-9+/]{22}==");
     }
 
-    /** They are parsed as the container will parse them. */
+    /** Parsed in the same way as by the container. */
     private static boolean hasReadableExtensions(HttpHeaders headers) {
         try {
             new WebSocketHttpHeaders(headers).getSecWebSocketExtensions();

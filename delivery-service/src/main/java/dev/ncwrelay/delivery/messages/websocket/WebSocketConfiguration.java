@@ -24,12 +24,12 @@ import tools.jackson.databind.json.JsonMapper;
 @EnableWebSocket
 class WebSocketConfiguration {
 
-    /** Longer than the pauses between heartbeats, which the client answers. */
+    /** Longer than the heartbeat interval; the client answers heartbeats. */
     private static final Duration IDLE = Duration.ofSeconds(75);
 
     @Bean
-    ConnectionContext webSocketServices(
-            Subscriptions live,
+    ConnectionContext connectionContext(
+            Subscriptions subscriptions,
             DeviceStreams streams,
             StartPositions positioning,
             Acknowledgements acknowledging,
@@ -41,14 +41,24 @@ class WebSocketConfiguration {
             HttpSettings http,
             BodyBudget bodies) {
         return new ConnectionContext(
-                live, streams, positioning, acknowledging, calls, tokens, waitTimers, waitWorkers, json, http, bodies);
+                subscriptions,
+                streams,
+                positioning,
+                acknowledging,
+                calls,
+                tokens,
+                waitTimers,
+                waitWorkers,
+                json,
+                http,
+                bodies);
     }
 
     @Bean
-    WebSocketConfigurer webSockets(ConnectionContext services, DeviceOwnership ownership, AuthSettings access) {
-        var strategy = new BoundedUpgradeStrategy(services);
+    WebSocketConfigurer webSockets(ConnectionContext context, DeviceOwnership ownership, AuthSettings access) {
+        var strategy = new BoundedUpgradeStrategy(context);
         strategy.addWebSocketConfigurer(socket -> socket.setIdleTimeout(IDLE));
-        return registry -> registry.addHandler(new SocketHandler(services), Handshake.PATH.replace("{deviceId}", "*"))
+        return registry -> registry.addHandler(new SocketHandler(context), Handshake.PATH.replace("{deviceId}", "*"))
                 .setHandshakeHandler(new DefaultHandshakeHandler(strategy))
                 .setAllowedOrigins(access.allowedOrigins().toArray(String[]::new))
                 .addInterceptors(new Handshake(ownership));

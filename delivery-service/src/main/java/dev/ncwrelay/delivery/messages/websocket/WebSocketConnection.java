@@ -28,7 +28,7 @@ import org.springframework.security.oauth2.jwt.JwtException;
 import org.springframework.web.socket.WebSocketSession;
 import org.springframework.web.socket.adapter.NativeWebSocketSession;
 
-/** One socket of one device: takes what the client says, in order, and follows the stream beside it. */
+/** One WebSocket of one device: handles the messages of the client in order, and sends the stream concurrently. */
 final class WebSocketConnection {
 
     static final String ATTRIBUTE = "connection";
@@ -38,7 +38,7 @@ final class WebSocketConnection {
     private static final Duration DISCONNECT_DELAY = Duration.ofSeconds(2);
     private static final int MAX_UNWRITTEN_ACKS = 1_000;
 
-    private final ConnectionContext services;
+    private final ConnectionContext context;
     private final WebSocketSession session;
     private final RegisteredDevice device;
     private final SocketWriter outgoing;
@@ -50,12 +50,12 @@ final class WebSocketConnection {
     private volatile @Nullable Future<?> timer;
 
     WebSocketConnection(
-            ConnectionContext services, WebSocketSession session, RegisteredDevice device, Authentication caller) {
-        this.services = services;
+            ConnectionContext context, WebSocketSession session, RegisteredDevice device, Authentication caller) {
+        this.context = context;
         this.session = session;
         this.device = device;
-        this.outgoing = new SocketWriter(session, services.json());
-        var _ = services.after(HELLO_TIMEOUT, () -> {
+        this.outgoing = new SocketWriter(session, context.json());
+        var _ = context.after(HELLO_TIMEOUT, () -> {
             if (stream == null) {
                 close(CloseCode.HELLO_MISSING);
             }
@@ -69,11 +69,11 @@ final class WebSocketConnection {
                 Objects.requireNonNull(session.getAttributes().get(ATTRIBUTE));
     }
 
-    /** Takes one message of the client. */
+    /** Handles one message of the client. */
     void receive(String text) throws IOException {
         ClientMessage message;
         try {
-            message = services.json().readValue(text, ClientMessage.class);
+            message = context.json().readValue(text, ClientMessage.class);
         } catch (RuntimeException e) {
             refuse(new Failure.InvalidRequest(
                     "a JSON object is expected whose type is hello, ack, credit, rpc or token, with the"
@@ -82,10 +82,10 @@ final class WebSocketConnection {
         }
         try {
             if (stream == null && !(message instanceof ClientMessage.Hello)) {
-                // Before it, acknowledgements would be those of the consumer without a name.
+                // Before it, acknowledgements would be those of the unnamed consumer.
                 throw new Failure.InvalidRequest("a hello is expected first").exception();
             }
-            if (!services.isCurrent(device)) {
+            if (!context.isCurrent(device)) {
                 close(CloseCode.FORBIDDEN);
                 return;
             }
@@ -101,7 +101,7 @@ final class WebSocketConnection {
         }
     }
 
-    /** Refuses a message that is not complete; what still comes of it is not waited for. */
+    /** Rejects an incomplete message; the rest of it is not awaited. */
     void refuseText(Failure failure) {
         try {
             refuse(failure);
@@ -113,7 +113,7 @@ final class WebSocketConnection {
         }
     }
 
-    /** The client is gone. */
+    /** The client has disconnected. */
     void ended() {
         closed.set(true);
         var running = stream;
@@ -128,23 +128,23 @@ final class WebSocketConnection {
             throw new Failure.InvalidRequest("one hello is expected, at the beginning").exception();
         }
         consumer = ConsumerName.checked(hello.consumer());
-        int most = services.live().settings().window();
+        int most = context.subscriptions().settings().window();
         int size = hello.window() == null ? most : Math.clamp(hello.window(), 1, most);
         long credit = hello.credit() == null ? Long.MAX_VALUE : Math.max(0, hello.credit());
         var room = new SendWindow(size, credit);
-        var from = services.positioning().require(device, consumer, hello.after());
-        var opened = services.live()
+        var from = context.positioning().require(device, consumer, hello.after());
+        var opened = context.subscriptions()
                 .open(
                         device,
                         consumer,
                         from,
                         room,
-                        new WebSocketSubscriber(outgoing, services.json(), welcome(size), this::close),
-                        services.live().settings().life());
+                        new WebSocketSubscriber(outgoing, context.json(), welcome(size), this::close),
+                        context.subscriptions().settings().life());
         window = room;
         stream = opened;
-        services.workers().execute(() -> {
-            var _ = services.live().follow(opened, "websocket");
+        context.workers().execute(() -> {
+            var _ = context.subscriptions().follow(opened, "websocket");
         });
         if (closed.get()) {
             opened.stop(SubscriptionEnd.GONE);
@@ -158,7 +158,7 @@ final class WebSocketConnection {
                 "window",
                 size,
                 "heartbeatSeconds",
-                services.live().settings().heartbeat().toSeconds());
+                context.subscriptions().settings().heartbeat().toSeconds());
     }
 
     private void acknowledge(@Nullable String cursor) throws IOException {
@@ -168,10 +168,10 @@ final class WebSocketConnection {
         if (unwrittenAcks.incrementAndGet() > MAX_UNWRITTEN_ACKS) {
             throw new Failure.Unavailable("too many acknowledgements are not stored yet").exception();
         }
-        long offset = services.positioning().require(device, cursor);
-        var _ = services.acknowledging()
+        long offset = context.positioning().require(device, cursor);
+        var _ = context.acknowledging()
                 .upTo(device, consumer, offset)
-                .whenCompleteAsync((_, failure) -> acknowledged(cursor, offset, failure), services.workers());
+                .whenCompleteAsync((_, failure) -> acknowledged(cursor, offset, failure), context.workers());
     }
 
     private void acknowledged(String cursor, long offset, @Nullable Throwable failure) {
@@ -216,18 +216,18 @@ final class WebSocketConnection {
                             "id, a request id, and message, the string that the SDK emitted, are expected")
                     .exception();
         }
-        var requestId = services.checkedRequestId(id);
+        var requestId = context.checkedRequestId(id);
         try {
-            var _ = services.calls()
+            var _ = context.calls()
                     .call(device, requestId, payload, Map.of())
-                    .whenCompleteAsync((reply, failure) -> answer(requestId, reply, failure), services.workers());
+                    .whenCompleteAsync((reply, failure) -> answer(requestId, reply, failure), context.workers());
         } catch (FailureException refused) {
             answer(requestId, null, refused);
         }
     }
 
     private void answer(String requestId, @Nullable Reply reply, @Nullable Throwable failure) {
-        if (!services.isCurrent(device)) {
+        if (!context.isCurrent(device)) {
             close(CloseCode.FORBIDDEN);
             return;
         }
@@ -248,7 +248,7 @@ final class WebSocketConnection {
             throw new Failure.InvalidRequest("token, a bearer token, is expected").exception();
         }
         try {
-            var renewed = services.tokens().decode(token);
+            var renewed = context.tokens().decode(token);
             if (!device.userId().equals(renewed.getSubject())) {
                 close(CloseCode.FORBIDDEN);
                 return;
@@ -257,7 +257,7 @@ final class WebSocketConnection {
         } catch (BadJwtException e) {
             close(CloseCode.TOKEN_EXPIRED);
         } catch (JwtException e) {
-            // It cannot be checked just now, and the old one is good as long as it was.
+            // The token cannot be validated now; the previous one stays valid until it expires.
             outgoing.sendFailure("error", new Failure.Unavailable("the issuer's keys cannot be fetched"), Map.of());
         }
     }
@@ -270,7 +270,7 @@ final class WebSocketConnection {
 
     private void expireAfter(Duration life) {
         cancel(timer);
-        timer = services.after(life, () -> close(CloseCode.TOKEN_EXPIRED));
+        timer = context.after(life, () -> close(CloseCode.TOKEN_EXPIRED));
     }
 
     private static void cancel(@Nullable Future<?> timer) {
@@ -294,13 +294,13 @@ final class WebSocketConnection {
             log.atDebug().setCause(e).log("socket already closed");
         }
         if (code == CloseCode.SLOW && session instanceof NativeWebSocketSession unread) {
-            // The close would wait behind what is not read.
+            // The close frame would wait behind unread data.
             disconnectLater(unread);
         }
     }
 
     private void disconnectLater(NativeWebSocketSession unread) {
-        var _ = services.after(DISCONNECT_DELAY, () -> disconnect(unread));
+        var _ = context.after(DISCONNECT_DELAY, () -> disconnect(unread));
     }
 
     private static void disconnect(NativeWebSocketSession session) {

@@ -13,9 +13,9 @@ import java.util.function.Consumer;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Puts a stream into the words of the protocol.
+ * Sends a subscription as messages of the WebSocket protocol.
  *
- * @param welcome what the client is told first
+ * @param welcome what the client is sent first
  * @param close closes the socket
  */
 record WebSocketSubscriber(
@@ -32,7 +32,7 @@ record WebSocketSubscriber(
         var body = new ByteArrayOutputStream();
         try (var generator = json.createGenerator(body)) {
             generator.writeStartObject();
-            // The message's own type is beside it: this one says what kind of word it is.
+            // The message has a type of its own in the data; this one is the protocol's.
             generator.writeStringProperty("type", "msg");
             generator.writeName("message");
             MessageJson.write(generator, event, cursor);

@@ -20,12 +20,12 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Looks a request up on the log, for clients that ask a node which does not know it: another one took it, or its answer
- * had to make room. Reads the recent part of one partition, so it is for single questions, on a thread that may wait.
+ * Looks up a request and its reply in Kafka, for nodes that do not have it in memory. Blocks, and reads the recent part
+ * of one partition, so it is for single lookups.
  */
 public final class CompletedCalls {
 
-    /** How far the clocks of those who write may lie apart. */
+    /** How far the clocks of the writers may differ. */
     private static final Duration SKEW = Duration.ofMinutes(1);
 
     private static final int API_TIMEOUT_MILLIS = 8_000;
@@ -42,28 +42,28 @@ public final class CompletedCalls {
         this.clock = clock;
     }
 
-    /** What the log knows of a request. */
+    /** What the topics have of a request. */
     public sealed interface Found {
 
         record Answered(Reply reply) implements Found {}
 
         record Pending(Instant deadline) implements Found {}
 
-        /** It never was there, or so long ago that its id is not known any more. */
+        /** It was never written, or so long ago that its id is no longer remembered. */
         record NotFound() implements Found {}
     }
 
     /**
      * Looks the request up.
      *
-     * @throws RuntimeException when Kafka cannot say
+     * @throws RuntimeException when Kafka cannot be read
      */
     public Found find(RequestKey request) {
         var config = kafka.shortLivedConsumer("ncw-delivery-past-calls");
         config.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, API_TIMEOUT_MILLIS);
         try (var consumer = new KafkaConsumer<String, byte[]>(config)) {
             var scan = new LogReader(consumer);
-            // The request first: a reply that comes meanwhile is then found by the second look.
+            // The request first: a reply that arrives meanwhile is found by the second scan.
             var asked = first(
                     scan, Topics.RPC_REQUESTS, request, found -> request.logId().equals(found.getRequestId()));
             var answered = first(

@@ -5,12 +5,12 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Optional;
 
-/** The latest replies, for clients that ask again. Bounded by bytes and age. Not safe for use by several threads. */
+/** Recent replies, for repeated requests. Limited by bytes and age. Not safe for use by several threads. */
 final class RecentReplies {
 
     private static final int OVERHEAD_BYTES = 300;
 
-    /** What takes more than this part of the room is not kept: it would cost many others theirs. */
+    /** A reply larger than this share is not kept: it would evict many others. */
     private static final int MAX_SHARE_DIVISOR = 4;
 
     private final long maxBytes;
@@ -29,7 +29,7 @@ final class RecentReplies {
         this.memory = memory;
     }
 
-    /** Keeps the first reply to a request: the one its client may have seen. */
+    /** Keeps the first reply to a request, which the client may have seen. */
     Reply keep(RequestKey request, Reply reply, Instant now) {
         var before = held.get(request);
         if (before != null) {

@@ -5,20 +5,20 @@ import dev.ncwrelay.avro.RpcReply;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 
-/** What became of an RPC request. */
+/** The result of an RPC request. */
 public sealed interface Reply {
 
-    /** Fireblocks answered; the bytes are the client's, untouched. */
+    /** Fireblocks responded; the bytes are passed on unchanged. */
     record Answered(ByteBuffer body) implements Reply {}
 
-    /** Fireblocks declined the call itself. */
+    /** Fireblocks rejected the call. */
     record Refused(int status, ByteBuffer body) implements Reply {}
 
     /**
-     * There is no answer.
+     * No response.
      *
-     * @param outcome as rpc-service put it
-     * @param detail why, for people
+     * @param outcome as reported by rpc-service
+     * @param detail why; human-readable
      */
     record Failed(RpcOutcome outcome, String detail) implements Reply {}
 
@@ -36,7 +36,7 @@ public sealed interface Reply {
         };
     }
 
-    /** Bytes it holds, for bounds. */
+    /** Size in bytes, for limits. */
     default int bytes() {
         return switch (this) {
             case Answered answered -> answered.body().remaining();

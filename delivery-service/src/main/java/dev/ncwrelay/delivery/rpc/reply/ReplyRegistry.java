@@ -13,13 +13,13 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hands each reply of the log to whoever waits for it here.
+ * Completes the calls that wait on this node with the replies read from Kafka.
  *
  * <ol>
- *   <li>A request has one reply, however often it was asked and answered: the first on the log.
- *   <li>Who asks for a reply that has already come, has it at once while it is remembered.
- *   <li>No waiter is completed while a lock is held.
- *   <li>What is expected is bounded by those who wait: it is forgotten with the last of them.
+ *   <li>A request has one reply, however often it was repeated: the first one in the topic.
+ *   <li>A reply that has already arrived is returned at once while it is remembered.
+ *   <li>Callers are completed without a lock held.
+ *   <li>An expected reply is removed when its last caller stops waiting.
  * </ol>
  */
 public final class ReplyRegistry implements TailListener<RpcReply> {
@@ -40,7 +40,7 @@ public final class ReplyRegistry implements TailListener<RpcReply> {
         this.clock = clock;
     }
 
-    /** The reply to this request, now or when it comes. The caller ends it when it waits no longer. */
+    /** The reply to this request, now or when it arrives. The caller completes or cancels it when it stops waiting. */
     public CompletableFuture<Reply> expect(RequestKey request) {
         CompletableFuture<Reply> mine;
         Expected coming;
@@ -60,7 +60,7 @@ public final class ReplyRegistry implements TailListener<RpcReply> {
         return mine;
     }
 
-    /** The reply to this request, if it has come and is remembered. */
+    /** The reply to this request, if it has arrived and is remembered. */
     public Optional<Reply> find(RequestKey request) {
         lock.lock();
         try {
@@ -90,7 +90,7 @@ public final class ReplyRegistry implements TailListener<RpcReply> {
         }
     }
 
-    /** How many requests a reply is expected to. */
+    /** Number of requests that wait for a reply. */
     int expected() {
         lock.lock();
         try {

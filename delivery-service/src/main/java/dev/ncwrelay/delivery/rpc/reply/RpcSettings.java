@@ -6,13 +6,13 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
 
 /**
- * Bounds of RPC calls: {@code relay.delivery.rpc.*}.
+ * Limits of RPC calls: {@code relay.delivery.rpc.*}.
  *
- * @param timeout how long a call may take; after it nobody sends it any more
- * @param memory how long a request id is known, so that a client that asks again gets the same answer
- * @param maxMemory how many bytes of answers are kept for that
- * @param calls unanswered calls on this node
- * @param callsPerDevice unanswered calls of one device on this node
+ * @param timeout maximum duration of a call; afterwards it is not sent
+ * @param memory how long a request id is remembered, so that a repeated call gets the same response
+ * @param maxMemory bytes of replies kept for that
+ * @param calls in-flight calls on this node
+ * @param callsPerDevice in-flight calls of one device on this node
  */
 @ConfigurationProperties(prefix = "relay.delivery.rpc", ignoreUnknownFields = false)
 public record RpcSettings(

@@ -19,7 +19,7 @@ class WatchedConnectorTest {
     private static final int LIMIT_MILLIS = 60_000;
 
     @RepeatedTest(20)
-    void connections_takenWhileTheConnectorCloses_areClosedWithIt() throws Exception {
+    void connections_acceptedDuringClose_areClosed() throws Exception {
         // Given
         var server = new Server(new VirtualThreadPool());
         var connector = WatchedConnector.like(new ServerConnector(server), Runnable::run);
@@ -58,8 +58,8 @@ class WatchedConnectorTest {
     }
 
     /**
-     * It sends first, as all clients do: of a connection that the listening socket's end drops within the handshake, a
-     * client that only reads never learns.
+     * It sends first, as all clients do: if closing the listening socket drops a connection during the handshake, a
+     * client that only reads is not notified.
      */
     private static void awaitEnd(Socket client) throws IOException {
         try {

@@ -12,7 +12,7 @@ class VisibilityTimeoutsTest {
     private final VisibilityTimeouts visibility = new VisibilityTimeouts(nanos::get);
 
     @Test
-    void claim_isForOneCaller() {
+    void claim_succeedsForOneCaller() {
         assertThat(visibility.claim("device", 1)).isTrue();
 
         assertThat(visibility.claim("device", 1)).isFalse();
@@ -20,7 +20,7 @@ class VisibilityTimeoutsTest {
     }
 
     @Test
-    void claim_isOfOneMessageOfOneDevice() {
+    void claim_isPerMessageAndDevice() {
         visibility.claim("device", 1);
 
         assertThat(visibility.isHidden("device", 2)).isFalse();

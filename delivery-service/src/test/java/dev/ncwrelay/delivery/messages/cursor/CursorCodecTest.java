@@ -97,7 +97,7 @@ class CursorCodecTest {
     void key_isRefusedWhenItIsShortOrNoBase64_andNeverShown() {
         var text = Base64.getEncoder().encodeToString(new byte[32]);
 
-        assertThat(SigningKey.parse(text)).hasToString("CursorKey[masked]");
+        assertThat(SigningKey.parse(text)).hasToString("SigningKey[masked]");
         for (var bad : List.of("", "not base64!", Base64.getEncoder().encodeToString(new byte[31]))) {
             assertThatThrownBy(() -> SigningKey.parse(bad))
                     .isInstanceOf(IllegalArgumentException.class)

@@ -13,7 +13,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 class PollResponseWriterTest {
 
-    /** More than the buffers a JSON generator works with, so that every boundary falls on every byte of a character. */
+    /** Larger than the buffers of a JSON generator, so that buffer boundaries fall on every byte of a character. */
     private static final int LARGE = 40_000;
 
     private final PollResponseWriter answers = new PollResponseWriter(JsonMapper.shared());
@@ -33,7 +33,7 @@ class PollResponseWriterTest {
     }
 
     @Test
-    void write_namesWhatThereIs() {
+    void write_omitsAbsentMembers() {
         assertThat(new String(write("{}"), StandardCharsets.UTF_8))
                 .isEqualTo("{\"messages\":[{\"id\":\"event\",\"cursor\":\"@7\",\"type\":\"type\","
                         + "\"createdAt\":\"2026-01-02T03:04:05Z\",\"walletId\":\"wallet\",\"data\":{}}],"

@@ -14,7 +14,7 @@ import org.yaml.snakeyaml.Yaml;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The description of topics and WebSocket names what the code has, no more and no less. */
+/** asyncapi.yaml has exactly the topics and messages of the code. */
 class AsyncApiTest {
 
     private final JsonNode channels = channels();
@@ -28,7 +28,7 @@ class AsyncApiTest {
     }
 
     @Test
-    void words_areThoseOfTheCode() {
+    void messageTypes_areThoseOfTheCode() {
         var words = Arrays.stream(
                         ClientMessage.class.getAnnotation(JsonSubTypes.class).value())
                 .map(type -> "#/components/messages/" + type.name())

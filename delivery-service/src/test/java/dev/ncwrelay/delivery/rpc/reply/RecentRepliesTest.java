@@ -14,7 +14,7 @@ class RecentRepliesTest {
     private final RecentReplies replies = new RecentReplies(10_000, Duration.ofMinutes(5));
 
     @Test
-    void firstReply_isTheOneThatIsKept() {
+    void firstReply_isKept() {
         replies.keep(request(1), reply(10), NOW);
 
         assertThat(replies.keep(request(1), reply(20), NOW)).isEqualTo(reply(10));
@@ -22,7 +22,7 @@ class RecentRepliesTest {
     }
 
     @Test
-    void room_isMadeByTheOldest() {
+    void oldestReply_isEvictedFirst() {
         for (int i = 0; i < 12; i++) {
             replies.keep(request(i), reply(700), NOW);
         }
@@ -33,7 +33,7 @@ class RecentRepliesTest {
     }
 
     @Test
-    void largeReply_costsOthersNothing() {
+    void largeReply_evictsNoOthers() {
         replies.keep(request(1), reply(10), NOW);
 
         assertThat(replies.keep(request(2), reply(9_000), NOW)).isEqualTo(reply(9_000));
@@ -43,7 +43,7 @@ class RecentRepliesTest {
     }
 
     @Test
-    void oldReply_isLetGoOf() {
+    void oldReply_isRemoved() {
         replies.keep(request(1), reply(10), NOW);
 
         replies.keep(request(2), reply(10), NOW.plus(Duration.ofMinutes(6)));
