@@ -4,7 +4,7 @@ import dev.ncwrelay.avro.RpcOutcome;
 import java.time.Duration;
 import java.util.List;
 
-/** Why the service refuses what a client asks. Each edge maps it to its protocol in one place. */
+/** Why the service rejects a request. Each edge maps it to its protocol in one place. */
 public sealed interface Failure {
 
     /** The failure as an exception, for futures and for callers that cannot continue. */
@@ -15,7 +15,7 @@ public sealed interface Failure {
     /** The request breaks a rule of the API; {@code expected} states the rule. */
     record InvalidRequest(String expected) implements Failure {}
 
-    /** A dependency does not answer, or this node is full; the same request may succeed later. */
+    /** A dependency is unavailable, or a limit of this node is reached; the same request may succeed later. */
     record Unavailable(String cause) implements Failure {}
 
     record UnknownDevice(String deviceId) implements Failure {}
@@ -24,19 +24,19 @@ public sealed interface Failure {
     record ForeignDevice() implements Failure {}
 
     /**
-     * Messages after the position may be missing.
+     * The position is no longer available.
      *
      * @param reason stable name of the reason
      * @param earliest the cursor to continue with
      */
     record PositionGone(String reason, String earliest) implements Failure {}
 
-    /** Ids that name no message the device can read; nothing was acknowledged. */
+    /** Ids of no available message of the device; nothing was acknowledged. */
     record UnknownMessages(List<String> ids) implements Failure {}
 
     record TooManyConsumers(int limit) implements Failure {}
 
-    /** More messages are acknowledged one by one than a consumer may have. */
+    /** The limit of individually acknowledged messages of a consumer is exceeded. */
     record TooManyIndividualAcks(int limit) implements Failure {}
 
     record TooManyConnections(int limit) implements Failure {}
@@ -46,10 +46,10 @@ public sealed interface Failure {
     /** The bytes of a body arrive more slowly than the minimum rate. */
     record BodyTooSlow() implements Failure {}
 
-    /** More RPC calls of the device are unanswered than may be. */
+    /** The limit of in-flight calls of the device is reached. */
     record TooManyCalls(int limit) implements Failure {}
 
-    /** More RPC calls of the user are being looked up than may be. */
+    /** The limit of concurrent lookups of the user is reached. */
     record TooManyLookups() implements Failure {}
 
     /** The request id belongs to another message. */
@@ -58,16 +58,16 @@ public sealed interface Failure {
     /**
      * There is no RPC call with this id.
      *
-     * @param memory how long request ids are known
+     * @param memory how long request ids are remembered
      */
     record UnknownRequest(Duration memory) implements Failure {}
 
-    /** Fireblocks refused the call itself, with this HTTP status. */
+    /** Fireblocks rejected the call with this HTTP status. */
     record CallRefused(int status) implements Failure {}
 
-    /** The call has no answer of Fireblocks. */
+    /** The call has no response from Fireblocks. */
     record CallFailed(RpcOutcome outcome, String detail) implements Failure {}
 
-    /** No reply, not even a failure, came in time. */
+    /** No reply within the timeout. */
     record NoReply(String requestId) implements Failure {}
 }

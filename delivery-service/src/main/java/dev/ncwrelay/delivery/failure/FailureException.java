@@ -3,7 +3,7 @@ package dev.ncwrelay.delivery.failure;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 
-/** Carries a {@link Failure} to the edge. It has no stack trace: it is an answer, not a fault. */
+/** Carries a {@link Failure} to the edge. It has no stack trace: it is an expected result, not a fault. */
 public final class FailureException extends RuntimeException {
 
     private final Failure failure;

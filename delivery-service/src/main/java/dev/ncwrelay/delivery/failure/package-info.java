@@ -1,4 +1,4 @@
-/** Why the service refuses what a client asks, without regard to the protocol that the client uses. */
+/** Why the service rejects requests, independent of the protocol. */
 @NullMarked
 package dev.ncwrelay.delivery.failure;
 

@@ -8,7 +8,7 @@ import java.util.Map;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.ErrorResponseException;
 
-/** The HTTP answer to each {@link Failure}. */
+/** The HTTP response to each {@link Failure}. */
 public final class ProblemMapper {
 
     private ProblemMapper() {}
@@ -25,23 +25,23 @@ public final class ProblemMapper {
                         HttpStatus.NOT_FOUND,
                         "unknown-message",
                         "Message not found",
-                        "ids must name messages this device has received and still can read; nothing was acknowledged",
+                        "ids must be ids of messages of this device that are still available; nothing was acknowledged",
                         Map.of("unknown", ids));
             case Failure.TooManyConsumers(int limit) ->
                 Problem.of(
                         HttpStatus.CONFLICT,
                         "too-many-consumers",
                         "Too many consumers of this device",
-                        "a device has at most " + limit + " named consumers, and this name would be one more; use a"
-                                + " known name, or none. A name that is not used for long is forgotten",
+                        "a device has at most " + limit + " named consumers; use an existing name or the unnamed"
+                                + " consumer. Unused names are removed after a while",
                         Map.of("limit", limit));
             case Failure.TooManyIndividualAcks(int limit) ->
                 Problem.of(
                         HttpStatus.CONFLICT,
                         "too-many-single-acks",
                         "Too many individual acknowledgements",
-                        "at most " + limit + " are kept after the first message that is not acknowledged; acknowledge"
-                                + " up to a cursor, with ack",
+                        "at most " + limit + " individually acknowledged messages are kept after the first"
+                                + " unacknowledged one; acknowledge up to a cursor with ack",
                         Map.of("limit", limit));
             case Failure.TooManyConnections(int limit) -> Problem.tooManyConnections(limit);
             case Failure.BodyTooLarge(long maxBytes) ->
@@ -59,29 +59,28 @@ public final class ProblemMapper {
                         HttpStatus.TOO_MANY_REQUESTS,
                         "too-many-calls",
                         "Too many calls of this device",
-                        "at most " + limit + " calls of a device may be unanswered at a time",
+                        "at most " + limit + " calls of a device may be in flight",
                         Map.of("limit", limit)));
             case Failure.TooManyLookups() ->
                 afterASecond(Problem.of(
                         HttpStatus.TOO_MANY_REQUESTS,
                         "too-many-lookups",
                         "Too many lookups of this user",
-                        "wait for one answer before asking for the next",
+                        "wait for one response before sending the next lookup",
                         Map.of()));
             case Failure.RequestIdInUse() ->
                 Problem.of(
                         HttpStatus.CONFLICT,
                         "request-id-in-use",
                         "Request-Id already used for another message",
-                        "use a new Request-Id for each new message; the same one repeats the same message",
+                        "use a new Request-Id for each message; repeat it only with the same message",
                         Map.of());
             case Failure.UnknownRequest(var memory) ->
                 Problem.of(
                         HttpStatus.NOT_FOUND,
                         "unknown-request",
                         "Request not found",
-                        "the id of a request of this device is expected, of the last " + memory.toMinutes()
-                                + " minutes",
+                        "no request of this device in the last " + memory.toMinutes() + " minutes has this id",
                         Map.of());
             case Failure.CallRefused(int status) -> refused(status);
             case Failure.CallFailed(var outcome, var detail) ->
@@ -90,8 +89,8 @@ public final class ProblemMapper {
                 call(
                         HttpStatus.GATEWAY_TIMEOUT,
                         "TIMED_OUT",
-                        "no answer in time; repeat the request with the same Request-Id, " + requestId
-                                + ", to get the answer if there is one",
+                        "no response in time; retry with the same Request-Id, " + requestId
+                                + ", to get the response if it arrives later",
                         Map.of());
         };
     }
@@ -107,11 +106,7 @@ public final class ProblemMapper {
                             members),
                     Duration.ofSeconds(5));
         }
-        return call(
-                HttpStatus.BAD_GATEWAY,
-                "REFUSED",
-                "Fireblocks refused the call itself, with status " + status,
-                members);
+        return call(HttpStatus.BAD_GATEWAY, "REFUSED", "Fireblocks rejected the call with status " + status, members);
     }
 
     private static HttpStatus statusOf(RpcOutcome outcome) {
