@@ -6,12 +6,9 @@ import dev.ncwrelay.delivery.messages.ack.ConsumerName;
 import dev.ncwrelay.delivery.messages.subscription.SendWindow;
 import dev.ncwrelay.delivery.messages.subscription.Subscription;
 import dev.ncwrelay.delivery.messages.subscription.SubscriptionEnd;
-import dev.ncwrelay.delivery.rpc.call.RpcFailures;
-import dev.ncwrelay.delivery.rpc.reply.Reply;
 import dev.ncwrelay.delivery.security.TokenExpiry;
 import dev.ncwrelay.devices.RegisteredDevice;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
@@ -42,6 +39,7 @@ final class WebSocketConnection {
     private final WebSocketSession session;
     private final RegisteredDevice device;
     private final SocketWriter outgoing;
+    private final SocketCalls calls;
     private final AtomicBoolean closed = new AtomicBoolean();
     private final AtomicInteger unwrittenAcks = new AtomicInteger();
     private volatile String consumer = "";
@@ -55,6 +53,7 @@ final class WebSocketConnection {
         this.session = session;
         this.device = device;
         this.outgoing = new SocketWriter(session, context.json());
+        this.calls = new SocketCalls(context, device, outgoing, () -> close(CloseCode.FORBIDDEN));
         var _ = context.after(HELLO_TIMEOUT, () -> {
             if (stream == null) {
                 close(CloseCode.HELLO_MISSING);
@@ -93,7 +92,7 @@ final class WebSocketConnection {
                 case ClientMessage.Hello hello -> begin(hello);
                 case ClientMessage.Ack(var ack) -> acknowledge(ack);
                 case ClientMessage.Credit(long n) -> grant(n);
-                case ClientMessage.Rpc(var id, var payload) -> call(id, payload);
+                case ClientMessage.Rpc(var id, var payload) -> calls.call(id, payload);
                 case ClientMessage.Token(var token) -> renew(token);
             }
         } catch (FailureException refused) {
@@ -207,39 +206,6 @@ final class WebSocketConnection {
         var running = stream;
         if (running != null) {
             running.windowOpened();
-        }
-    }
-
-    private void call(@Nullable String id, @Nullable String payload) {
-        if (id == null || payload == null) {
-            throw new Failure.InvalidRequest(
-                            "id, a request id, and message, the string that the SDK emitted, are expected")
-                    .exception();
-        }
-        var requestId = context.checkedRequestId(id);
-        try {
-            var _ = context.calls()
-                    .call(device, requestId, payload, Map.of())
-                    .whenCompleteAsync((reply, failure) -> answer(requestId, reply, failure), context.workers());
-        } catch (FailureException refused) {
-            answer(requestId, null, refused);
-        }
-    }
-
-    private void answer(String requestId, @Nullable Reply reply, @Nullable Throwable failure) {
-        if (!context.isCurrent(device)) {
-            close(CloseCode.FORBIDDEN);
-            return;
-        }
-        try {
-            if (reply instanceof Reply.Answered(var body)) {
-                var text = StandardCharsets.UTF_8.decode(body.duplicate()).toString();
-                outgoing.sendMessage("rpc_result", Map.of("id", requestId, "status", 200, "body", text));
-                return;
-            }
-            outgoing.sendFailure("rpc_error", RpcFailures.of(reply, failure, requestId), Map.of("id", requestId));
-        } catch (IOException e) {
-            log.atDebug().setCause(e).log("rpc result not sent, socket closed");
         }
     }
 
