@@ -8,8 +8,8 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.stream.Stream;
 
 /**
- * Devices by id and by wallet. One thread writes; any number read without waiting. What a device's own entry says is
- * the truth: a move to another wallet takes effect at once, however long the lists of wallets take to follow.
+ * Devices by id and by wallet. One thread writes; many threads read without locks. The entry of the device is
+ * authoritative: a move to another wallet is visible at once, before the lists of both wallets are updated.
  */
 final class DeviceIndex {
 
@@ -54,7 +54,7 @@ final class DeviceIndex {
         }
     }
 
-    /** True for a device that was removed, and not registered again, as long as the log shows its removal. */
+    /** True for a device that was removed and not registered again, while its tombstone is in the topic. */
     boolean wasRemoved(String deviceId) {
         return removed.contains(deviceId);
     }
@@ -68,7 +68,7 @@ final class DeviceIndex {
         });
     }
 
-    /** Wallets have at most ten devices, so a copy is cheaper than a set. */
+    /** Wallets have few devices (at most ten), so a copied list costs less than a set. */
     private static List<String> joined(List<String> members, List<String> added) {
         return Stream.concat(members.stream(), added.stream()).toList();
     }

@@ -17,13 +17,13 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Every registered device, held in memory by every node that asks.
+ * An in-memory replica of all registered devices.
  *
  * <ol>
- *   <li>Look-ups never wait and never throw.
- *   <li>Before {@link #caughtUp} completes an unknown device may only be one that has not been read yet.
- *   <li>A listener is told of each registration after the look-ups show it, on the reading thread: it must not block.
- *   <li>{@link #awaitOffset} lets the writer of a registration wait until it is seen here.
+ *   <li>Look-ups never block and never throw.
+ *   <li>Before {@link #caughtUp} completes, an unknown device may be one that has not been read yet.
+ *   <li>A listener is called for each registration after look-ups show it, on the reading thread: it must not block.
+ *   <li>{@link #awaitOffset} lets the writer of a registration wait until look-ups show it.
  * </ol>
  */
 public final class DeviceRegistry implements AutoCloseable {
@@ -43,12 +43,12 @@ public final class DeviceRegistry implements AutoCloseable {
         return index.device(deviceId);
     }
 
-    /** True for a device that is not registered and was once, as far as the log shows its removal. */
+    /** True for a device that was removed and not registered again, while its tombstone is in the topic. */
     public boolean wasRemoved(String deviceId) {
         return index.wasRemoved(deviceId);
     }
 
-    /** The devices of this wallet, in the order they joined it. */
+    /** The devices of this wallet, in the order of their registration for it. */
     public List<RegisteredDevice> devicesOf(String walletId) {
         return index.devicesOf(walletId);
     }
@@ -58,20 +58,20 @@ public final class DeviceRegistry implements AutoCloseable {
         return index.size();
     }
 
-    /** Tells the listener of every device registered or registered anew from now on. */
+    /** Calls the listener for every registration from now on, also of a known device. */
     public void onRegistration(Consumer<RegisteredDevice> listener) {
         listeners.add(listener);
     }
 
     /**
-     * Calls the listener with each ownership that has ended: the device has changed hands, or is gone. The look-ups
-     * show it before; called on the reading thread, so it must not block.
+     * Calls the listener when the ownership of a device has ended: its user, tenant or wallet has changed, or it was
+     * removed. Called after look-ups show it, on the reading thread: it must not block.
      */
     public void onOwnershipEnd(Consumer<RegisteredDevice> listener) {
         endListeners.add(listener);
     }
 
-    /** Completes when every device that was registered at the start is known. */
+    /** Completes when all devices that were registered at the start are loaded. */
     public CompletionStage<Void> caughtUp() {
         return tail.caughtUp();
     }
@@ -80,17 +80,17 @@ public final class DeviceRegistry implements AutoCloseable {
         return tail.isCaughtUp();
     }
 
-    /** Registrations that are written and not yet known here, as of the last look at the topic. */
+    /** Registrations in the topic that are not loaded yet, as of the last poll. */
     public long lag() {
         return tail.lag();
     }
 
-    /** Why nothing can be read just now, for people; empty when all is well. */
+    /** Why nothing can be read now, human-readable; empty when healthy. */
     public Optional<String> failure() {
         return tail.failure();
     }
 
-    /** Waits until the registration written at this place is known here; false when it takes longer. */
+    /** Waits until the registration at this offset is loaded; false when it takes longer. */
     public boolean awaitOffset(int partition, long offset, Duration timeout) throws InterruptedException {
         return tail.awaitOffset(partition, offset, timeout);
     }
@@ -104,16 +104,16 @@ public final class DeviceRegistry implements AutoCloseable {
         var before = index.device(record.key());
         if (device == null) {
             index.remove(record.key());
-            before.ifPresent(this::ended);
+            before.ifPresent(this::ownershipEnded);
             return;
         }
         var registered = RegisteredDevice.of(device, before);
         index.put(registered);
-        before.filter(former -> !former.isSameOwnership(registered)).ifPresent(this::ended);
+        before.filter(former -> !former.isSameOwnership(registered)).ifPresent(this::ownershipEnded);
         listeners.forEach(listener -> listener.accept(registered));
     }
 
-    private void ended(RegisteredDevice former) {
+    private void ownershipEnded(RegisteredDevice former) {
         endListeners.forEach(listener -> listener.accept(former));
     }
 }

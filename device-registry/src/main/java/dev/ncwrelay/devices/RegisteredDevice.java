@@ -7,16 +7,16 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A device as it was last registered.
+ * The last registration of a device.
  *
  * @param walletId the wallet whose events it receives
  * @param userId the subject of the tokens that may act for it
  * @param tenant the tenant it belongs to; null is the default tenant
  * @param registeredAt when it was first registered
- * @param epoch which ownership of the device this is: grows when user, tenant or wallet change
- * @param eventsFrom first offset of its partition that belongs to this ownership; -1 when there was none before
- * @param conflicting the registration that was written at the same time and came first, so that this one was made without
- *     knowledge of it; null when there was none
+ * @param epoch the owner epoch, which grows when user, tenant or wallet change
+ * @param eventsFrom first offset of its partition that belongs to this ownership; -1 for the first ownership
+ * @param conflicting a concurrent registration that came first and that the writer of this one did not know; null when
+ *     there was none
  */
 public record RegisteredDevice(
         String deviceId,
@@ -29,7 +29,7 @@ public record RegisteredDevice(
         long eventsFrom,
         @Nullable RegisteredDevice conflicting) {
 
-    /** As a record has it that follows {@code before}. */
+    /** The registration in a record that follows {@code before}. */
     public static RegisteredDevice of(Device device, Optional<RegisteredDevice> before) {
         return new RegisteredDevice(
                 device.getDeviceId(),
@@ -44,17 +44,17 @@ public record RegisteredDevice(
                         .orElse(null));
     }
 
-    /** True when this is the same ownership, however often it was written. */
+    /** True when both registrations are of the same ownership. */
     public boolean isSameOwnership(RegisteredDevice other) {
         return epoch == other.epoch && belongsTo(other.userId, other.tenant, other.walletId);
     }
 
-    /** True when the device is this user's, for this tenant and wallet. */
+    /** True when the device belongs to this user, tenant and wallet. */
     public boolean belongsTo(String user, @Nullable String ofTenant, String wallet) {
         return userId.equals(user) && Objects.equals(tenant, ofTenant) && walletId.equals(wallet);
     }
 
-    /** True when an event of its partition belongs to this ownership; {@code wallet} is null where it names none. */
+    /** True when an event of its partition belongs to this ownership; {@code wallet} is null if the event has none. */
     public boolean owns(long offset, @Nullable String wallet) {
         return offset >= eventsFrom && (wallet == null || wallet.equals(walletId));
     }

@@ -29,7 +29,7 @@ class DeviceIndexTest {
     }
 
     @Property
-    void index_equalsANaiveModelAfterAnyChanges(@ForAll("changes") List<Change> changes) {
+    void index_equalsANaiveModel_afterAnyChanges(@ForAll("changes") List<Change> changes) {
         // Given
         var index = new DeviceIndex();
         var model = new HashMap<String, String>();

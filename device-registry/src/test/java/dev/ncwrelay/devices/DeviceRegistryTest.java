@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 @Tag("kafka")
 class DeviceRegistryTest {
 
-    private static final Duration PATIENCE = Duration.ofMinutes(1);
+    private static final Duration TIMEOUT = Duration.ofMinutes(1);
 
     private static final SharedStack stack = SharedStack.get();
     private static final LocalKafka kafka = LocalKafka.start();
@@ -47,13 +47,13 @@ class DeviceRegistryTest {
     }
 
     @Test
-    void registry_knowsWhatWasThereWhenItHasCaughtUp() throws Exception {
+    void caughtUp_completesWhenAllDevicesAreLoaded() throws Exception {
         write("d1", "w1");
         write("d2", "w1");
         write("d1", "w2");
 
         try (var registry = start()) {
-            assertThat(registry.caughtUp().toCompletableFuture()).succeedsWithin(PATIENCE);
+            assertThat(registry.caughtUp().toCompletableFuture()).succeedsWithin(TIMEOUT);
             assertThat(registry.devicesOf(id("w1")))
                     .extracting(RegisteredDevice::deviceId)
                     .containsExactly(id("d2"));
@@ -65,7 +65,7 @@ class DeviceRegistryTest {
     }
 
     @Test
-    void registry_letsAWriterReadItsWriteAndTellsListeners() throws Exception {
+    void awaitOffset_waitsForTheOwnRegistration_andListenersAreCalled() throws Exception {
         try (var registry = start()) {
             var heard = new CopyOnWriteArrayList<RegisteredDevice>();
             registry.onRegistration(device -> {
@@ -76,7 +76,7 @@ class DeviceRegistryTest {
 
             var written = write("d1", "w1");
 
-            assertThat(registry.awaitOffset(written.partition(), written.offset(), PATIENCE))
+            assertThat(registry.awaitOffset(written.partition(), written.offset(), TIMEOUT))
                     .isTrue();
             assertThat(registry.device(id("d1")))
                     .map(RegisteredDevice::walletId)
@@ -86,12 +86,12 @@ class DeviceRegistryTest {
     }
 
     @Test
-    void registry_forgetsARemovedDevice() throws Exception {
+    void registry_removesADeviceWithATombstone() throws Exception {
         try (var registry = start()) {
             write("d1", "w1");
             var removed = send("d1", null);
 
-            assertThat(registry.awaitOffset(removed.partition(), removed.offset(), PATIENCE))
+            assertThat(registry.awaitOffset(removed.partition(), removed.offset(), TIMEOUT))
                     .isTrue();
             assertThat(registry.device(id("d1"))).isEmpty();
             assertThat(registry.devicesOf(id("w1"))).isEmpty();
@@ -99,7 +99,7 @@ class DeviceRegistryTest {
     }
 
     @Test
-    void registry_reportsEachOwnershipThatEnds_andNoneThatIsRepeated() throws Exception {
+    void onOwnershipEnd_isCalledForEachEnd_andNotForRepetitions() throws Exception {
         try (var registry = start()) {
             // Given
             var ended = new CopyOnWriteArrayList<String>();
@@ -119,21 +119,21 @@ class DeviceRegistryTest {
             var removed = send("d1", null);
 
             // Then
-            assertThat(registry.awaitOffset(removed.partition(), removed.offset(), PATIENCE))
+            assertThat(registry.awaitOffset(removed.partition(), removed.offset(), TIMEOUT))
                     .isTrue();
             assertThat(ended).containsExactly("anna bert", "bert none");
         }
     }
 
     @Test
-    void registrationsThatCross_endWithTheOneWrittenLast_whichIsMarked() throws Exception {
+    void concurrentRegistrations_endWithTheLast_whichIsConflicting() throws Exception {
         try (var registry = start()) {
             // When
             write("d1", "w1", "anna", 100, 0);
             var last = write("d1", "w1", "bert", 90, 0);
 
             // Then
-            assertThat(registry.awaitOffset(last.partition(), last.offset(), PATIENCE))
+            assertThat(registry.awaitOffset(last.partition(), last.offset(), TIMEOUT))
                     .isTrue();
             assertThat(registry.device(id("d1"))).hasValueSatisfying(device -> {
                 assertThat(device.userId()).isEqualTo("bert");
@@ -145,12 +145,12 @@ class DeviceRegistryTest {
     }
 
     @Test
-    void registry_setsAnUnreadableRecordAsideAndGoesOn() throws Exception {
+    void registry_ofAnUnreadableRecord_writesADeadLetterAndContinues() throws Exception {
         try (var registry = start()) {
             send("d1", new byte[] {1, 2, 3});
             var good = write("d1", "w1");
 
-            assertThat(registry.awaitOffset(good.partition(), good.offset(), PATIENCE))
+            assertThat(registry.awaitOffset(good.partition(), good.offset(), TIMEOUT))
                     .isTrue();
             assertThat(registry.device(id("d1"))).isPresent();
             assertThat(deadLetters).extracting(ProducerRecord::topic).containsExactly("ncw.devices.dlt");
@@ -158,16 +158,16 @@ class DeviceRegistryTest {
     }
 
     @Test
-    void registry_goesOnAfterAnOutageOfKafka() throws Exception {
+    void registry_continuesAfterAnOutageOfKafka() throws Exception {
         try (var registry = start()) {
             write("d1", "w1");
-            assertThat(registry.caughtUp().toCompletableFuture()).succeedsWithin(PATIENCE);
+            assertThat(registry.caughtUp().toCompletableFuture()).succeedsWithin(TIMEOUT);
 
             kafka.stop();
             kafka.restart();
             write("d2", "w1");
 
-            await().atMost(PATIENCE)
+            await().atMost(TIMEOUT)
                     .untilAsserted(() -> assertThat(registry.devicesOf(id("w1")))
                             .extracting(RegisteredDevice::deviceId)
                             .containsExactly(id("d1"), id("d2")));

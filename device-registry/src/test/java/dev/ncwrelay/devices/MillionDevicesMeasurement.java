@@ -15,7 +15,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
 
-/** How long a registry takes to know a million devices, and what they need of the heap. Run by its name alone. */
+/** Measures the load time and the heap of a million devices. Run only by name. */
 class MillionDevicesMeasurement {
 
     private static final int DEVICES = 1_000_000;

@@ -83,7 +83,7 @@ final class App {
                 .transactionId(transactionId);
     }
 
-    /** Polls, and once more after each 503, as its Retry-After asks for. */
+    /** Polls, and retries after each 503 as specified by its Retry-After. */
     CompletableFuture<HttpResponse<byte[]>> poll(String body) {
         return send(request("/v1/devices/" + deviceId + "/messages:poll").POST(BodyPublishers.ofString(body)))
                 .thenCompose(answer -> answer.statusCode() == 503
@@ -121,7 +121,7 @@ final class App {
         return JSON.readTree(page.body()).path("next").asString();
     }
 
-    /** The cursor after what comes next, without acknowledging it. */
+    /** The cursor after the next messages, without acknowledging them. */
     String cursorAfterNext() {
         var page = JSON.readTree(poll("{\"wait\":20}").join().body());
         assertThat(page.path("messages")).isNotEmpty();

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 /** Hostile clients, one kind at a time, against the running services; SECURITY.md lists what each shows. */
 class AttackIT {
 
-    private static final Duration SOON = Duration.ofSeconds(20);
+    private static final Duration TIMEOUT = Duration.ofSeconds(20);
     private static final int MIB = 1 << 20;
 
     private final RunningStack stack = RunningStack.get();
@@ -73,7 +73,7 @@ class AttackIT {
 
     @Test
     void silentConnectionsAndSlowHeads_doNotKeepOthersFromIngress() throws Exception {
-        // Given: more connections than are taken at a time, each made anew when it is closed
+        // Given: more connections than are taken at a time, each replaced when it is closed
         var app = stack.newApp();
         var attack = new AtomicBoolean(true);
 
@@ -185,7 +185,8 @@ class AttackIT {
                 streams.add(RawConnection.open(stack.delivery()).send(head));
             }
         }
-        assertThat(streams).allSatisfy(stream -> assertThat(stream.status(SOON)).isEqualTo(200));
+        assertThat(streams)
+                .allSatisfy(stream -> assertThat(stream.status(TIMEOUT)).isEqualTo(200));
 
         // Then
         assertServed(app);
@@ -300,7 +301,7 @@ class AttackIT {
                 .limit(200)
                 .toList();
 
-        // 503 while the keys must not be asked for again: only then can it be told whether the key exists.
+        // 503 until the keys may be fetched again: before, the key is only unknown.
         assertThat(statuses).isSubsetOf(401, 503);
         assertThat(stack.fireblocks().jwks().requests() - before).isLessThanOrEqualTo(3);
         assertServed(app);
@@ -335,16 +336,16 @@ class AttackIT {
         var stream = RawConnection.open(stack.delivery())
                 .send("GET /v1/devices/" + former.deviceId() + "/stream HTTP/1.1\r\nHost: x\r\nAuthorization: "
                         + former.authorization() + "\r\n\r\n");
-        assertThat(stream.status(SOON)).isEqualTo(200);
+        assertThat(stream.status(TIMEOUT)).isEqualTo(200);
         var held = former.poll("{\"wait\":50,\"after\":\"" + former.latest() + "\"}");
 
         // When
         var next = former.handedOver();
 
         // Then
-        assertThat(held).succeedsWithin(SOON);
+        assertThat(held).succeedsWithin(TIMEOUT);
         assertThat(held.join().statusCode()).isEqualTo(403);
-        assertThat(stream.receives("event: forbidden", SOON)).isTrue();
+        assertThat(stream.receives("event: forbidden", TIMEOUT)).isTrue();
         assertThat(former.poll("{\"wait\":0}").join().statusCode()).isEqualTo(403);
         var first = next.poll("{\"wait\":0,\"after\":\"earliest\"}").join();
         assertThat(first.statusCode()).isEqualTo(200);
@@ -365,7 +366,7 @@ class AttackIT {
                 .join();
 
         assertThat(webhook.status()).isIn(413, 0);
-        assertThat(rpc.status(SOON)).isEqualTo(413);
+        assertThat(rpc.status(TIMEOUT)).isEqualTo(413);
         assertThat(header.statusCode()).isEqualTo(431);
         assertServed(app);
     }
@@ -402,21 +403,21 @@ class AttackIT {
     private void assertServed(App app) throws InterruptedException {
         var transaction = UUID.randomUUID().toString();
         var poll = app.poll("{\"wait\":25,\"after\":\"" + app.latest() + "\"}");
-        await().atMost(SOON).untilAsserted(() -> {
+        await().atMost(TIMEOUT).untilAsserted(() -> {
             assertThat(stack.webhooks()
-                            .responseTimeout(SOON)
+                            .responseTimeout(TIMEOUT)
                             .send(app.transaction(transaction).bytes())
                             .join()
                             .status())
                     .isEqualTo(200);
         });
-        assertThat(poll).succeedsWithin(SOON);
+        assertThat(poll).succeedsWithin(TIMEOUT);
         assertThat(App.text(poll.join())).startsWith("200 ").contains(transaction);
         var next = App.JSON.readTree(poll.join().body()).path("next").asString();
         assertThat(app.poll("{\"wait\":0,\"ack\":\"" + next + "\"}").join().statusCode())
                 .isEqualTo(200);
         var call = app.rpc(App.payload("get_all_keys"));
-        assertThat(call).succeedsWithin(SOON);
+        assertThat(call).succeedsWithin(TIMEOUT);
         assertThat(call.join().statusCode()).isEqualTo(200);
         assertThat(stack.isReady()).isTrue();
     }

@@ -14,8 +14,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * An app behind a balancer that takes the nodes in turn: it polls with its cursor, and where a node is away or tells it
- * to come again, it does as told, at the next.
+ * An app behind a round-robin load balancer: it polls with its cursor, and when a node is unreachable or answers that
+ * the request should be repeated, it does so at the next node.
  */
 final class HoppingClient implements Runnable {
 
@@ -38,12 +38,12 @@ final class HoppingClient implements Runnable {
         return app;
     }
 
-    /** Ids of the transactions it was told of, in order. */
+    /** Ids of the received transactions, in order. */
     List<String> received() {
         return received;
     }
 
-    /** Answers that a client which does as told must never get. */
+    /** Responses that a client which follows the protocol must not receive. */
     List<String> faults() {
         return faults;
     }
@@ -75,7 +75,7 @@ final class HoppingClient implements Runnable {
                             .build(),
                     BodyHandlers.ofByteArray());
         } catch (IOException e) {
-            // The node is gone, and the balancer does not know yet.
+            // The node is down, and the load balancer has not noticed yet.
             Thread.sleep(Duration.ofMillis(100));
             return body;
         }

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** Three nodes of delivery-service behind a balancer that knows nothing of cursors and takes them in turn. */
+/** Three nodes of delivery-service behind a round-robin load balancer without session affinity. */
 class NodesIT {
 
     private static final int DEVICES = 500;

@@ -32,18 +32,18 @@ final class RawConnection implements AutoCloseable {
         return send(text.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Sends as much as the server takes; a server that refuses early closes while the rest is still to be sent. */
+    /** Sends as much as the server reads; a server that rejects early closes the connection before the end. */
     RawConnection send(byte[] bytes) {
         try {
             socket.getOutputStream().write(bytes);
             socket.getOutputStream().flush();
         } catch (IOException e) {
-            // The answer, where there is one, says why.
+            // The response, if any, has the reason.
         }
         return this;
     }
 
-    /** Status of the answer; 0 when the connection ends without one, or none comes in this time. */
+    /** Status of the response; 0 when there is none within this time. */
     int status(Duration within) {
         try {
             socket.setSoTimeout((int) within.toMillis());

@@ -118,10 +118,10 @@ final class RunningStack {
         return URI.create("http://127.0.0.1:" + stack.ports().ingress());
     }
 
-    /** True when every running service says that it is ready. */
+    /** True when every running service is ready. */
     boolean isReady() throws InterruptedException {
         for (var process : stack.processes()) {
-            if (process.running().isPresent() && !process.component().probe().serves()) {
+            if (process.running().isPresent() && !process.component().probe().isReady()) {
                 return false;
             }
         }

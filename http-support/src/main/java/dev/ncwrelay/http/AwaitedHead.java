@@ -2,7 +2,7 @@ package dev.ncwrelay.http;
 
 import java.util.Optional;
 
-/** Since when a connection waits for the head of its next request, if it does. Times are in milliseconds. */
+/** Whether and since when a connection waits for the head of its next request. Times are in milliseconds. */
 final class AwaitedHead {
 
     private State state;
@@ -16,16 +16,17 @@ final class AwaitedHead {
         state = NotAwaited.NOT_AWAITED;
     }
 
-    /** The request is answered: the next one is awaited from now on. */
+    /** The request is answered: the next one is awaited. */
     synchronized void await(long now, long bytesIn) {
         state = new Silent(now, bytesIn);
     }
 
     /**
-     * Looks whether the wait is over, which it reports once. A head is known to have begun from the first look on that
-     * finds bytes of it.
+     * Checks whether the connection is overdue, which is reported once. A head counts as begun from the first check
+     * that finds bytes of it.
      *
-     * @param bytesIn bytes that the connection has received in all
+     * @param bytesIn bytes that the connection has received in total
+     * @param full whether the connection limit is reached
      */
     synchronized Optional<Overdue> check(long now, long bytesIn, HeadLimits limits, boolean full) {
         if (state instanceof Silent(long since, long before) && bytesIn > before) {
@@ -55,10 +56,10 @@ final class AwaitedHead {
         long since();
     }
 
-    /** Nothing of the head has come: the connection has received no more than {@code bytesBefore} bytes. */
+    /** No byte of the head was received: the connection has received {@code bytesBefore} bytes in total. */
     private record Silent(long since, long bytesBefore) implements Waiting {}
 
-    /** A part of the head has come. */
+    /** A part of the head was received. */
     private record Begun(long since, long at) implements Waiting {}
 
     private enum NotAwaited implements State {

@@ -13,12 +13,12 @@ public final class Connectors {
     /**
      * Prepares a connector for many connections.
      *
-     * @param acceptQueue connections that may wait to be accepted: Jetty's 50 are too few for a burst, whose rest would be
-     *     connected for the clients and unknown here
+     * @param acceptQueue connections that may wait to be accepted: with Jetty's 50, further connections of a burst would
+     *     be established for the clients but never accepted
      */
     public static void prepare(ServerConnector connector, int acceptQueue) {
         connector.setAcceptQueueSize(acceptQueue);
-        // Each connection would keep its longer headers, tokens among them, in a table of 100 KB for its next request.
+        // Otherwise each connection caches long headers, tokens included, in a table of 100 KB for its next request.
         http(connector).forEach(http -> http.setHeaderCacheSize(0));
     }
 

@@ -9,10 +9,10 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.core.annotation.Order;
 
 /**
- * The server of the management port, in a context of its own. It has platform threads of its own, so that health and
- * metrics are answered while all request threads wait, or all carriers of virtual threads compute.
+ * The server of the management port. Its own platform threads answer requests for health and metrics also while all
+ * request threads are blocked or all carriers of virtual threads are busy.
  */
-// Not a @Configuration, which the component scan would also apply to the server of requests.
+// Not a @Configuration: the component scan would also apply it to the main server.
 @ConditionalOnManagementPort(ManagementPortType.DIFFERENT)
 final class ManagementServer {
 

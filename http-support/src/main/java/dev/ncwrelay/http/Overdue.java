@@ -1,11 +1,11 @@
 package dev.ncwrelay.http;
 
-/** Why a connection is closed that waits for the head of a request. */
+/** Why a connection that waits for the head of a request is closed. */
 enum Overdue {
-    /** The head has begun, and its end has not come in time. */
+    /** The head has begun and is not complete in time. */
     HEAD,
     /** No head has begun for the idle timeout. */
     IDLE,
-    /** Others wait to be accepted, since all connections are taken. */
+    /** The connection limit is reached. */
     FULL
 }

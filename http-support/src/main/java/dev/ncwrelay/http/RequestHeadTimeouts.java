@@ -19,9 +19,9 @@ import org.eclipse.jetty.util.thread.Scheduler;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Closes the connections of a connector that wait too long for the head of a request. Jetty's idle timeout begins anew
- * with each byte: a client that sends one now and then keeps its connection, and clients that keep all connections shut
- * others out. A request in progress is not concerned, nor is a connection that has left HTTP for WebSocket.
+ * Closes connections that wait too long for the head of a request. Jetty's idle timeout restarts with each byte:
+ * clients that send one byte now and then could hold all connections and lock others out. Requests in progress and connections
+ * upgraded to WebSocket are not affected.
  */
 public final class RequestHeadTimeouts extends AbstractLifeCycle
         implements Connection.Listener, HttpConfiguration.Customizer {
@@ -43,8 +43,8 @@ public final class RequestHeadTimeouts extends AbstractLifeCycle
     }
 
     /**
-     * Bounds the waits of a connector that is not started yet. What is closed is counted as {@code
-     * relay.http.connections.closed}, with the reason {@code head}, {@code idle} or {@code full}.
+     * Adds the timeouts to a connector that is not started yet. Closed connections are counted in
+     * {@code relay.http.connections.closed} with the reason {@code head}, {@code idle} or {@code full}.
      */
     public static void addTo(ServerConnector connector, HeadLimits limits, Clock clock, MeterRegistry metrics) {
         var timeouts = new RequestHeadTimeouts(connector, limits, clock, metrics);
@@ -120,7 +120,7 @@ public final class RequestHeadTimeouts extends AbstractLifeCycle
         head.await(clock.millis(), connection.getBytesIn());
     }
 
-    /** Runs an action when the answer is complete, before the next request may begin. */
+    /** Runs an action when the response is complete, before the next request can begin. */
     private static final class Answering extends HttpStream.Wrapper {
 
         private final Runnable answered;

@@ -1,4 +1,4 @@
-/** What the services that serve HTTP do with Jetty: bounds of connections, and a management port of its own. */
+/** Jetty configuration of the services: timeouts and limits of connections, and the server of the management port. */
 @NullMarked
 package dev.ncwrelay.http;
 

@@ -47,7 +47,7 @@ class RequestHeadTimeoutsTest {
     }
 
     @Test
-    void headThatComesByteByByte_isClosedAfterItsTimeout() throws Exception {
+    void connection_withASlowHead_isClosedAfterTheTimeout() throws Exception {
         start(100);
         var silent = connect();
         var slow = connect();
@@ -60,7 +60,7 @@ class RequestHeadTimeoutsTest {
     }
 
     @Test
-    void secondHeadThatComesByteByByte_isClosedAfterItsTimeout() throws Exception {
+    void connection_withASlowSecondHead_isClosedAfterTheTimeout() throws Exception {
         start(100);
         var slow = connect();
         get(slow, "/");
@@ -82,7 +82,7 @@ class RequestHeadTimeoutsTest {
     }
 
     @Test
-    void heldRequest_isAnsweredHoweverLongItTakes() throws Exception {
+    void heldRequest_isNotClosed() throws Exception {
         start(100);
         // Given
         var held = connect();
@@ -102,14 +102,14 @@ class RequestHeadTimeoutsTest {
     }
 
     @Test
-    void fullServer_closesConnectionsThatWaitAndServesOthers() throws Exception {
+    void fullServer_closesWaitingConnections_andServesOthers() throws Exception {
         // Given
         start(2);
         var silent = connect();
         var slow = connect();
         send(slow, "GET / HTTP/1.1\r\nHost: x\r\nSlow: ");
         awaitConnections(2);
-        // More than those that an acceptor takes before it notices the limit.
+        // More than an acceptor accepts before it notices the limit.
         var others = List.of(connect(), connect(), connect(), connect());
         for (var other : others) {
             send(other, "GET / HTTP/1.1\r\nHost: x\r\n\r\n");
@@ -129,7 +129,7 @@ class RequestHeadTimeoutsTest {
     }
 
     @Test
-    void fullServer_closesConnectionsThatWereAnsweredAndWaitAgain() throws Exception {
+    void fullServer_closesConnectionsThatWaitAfterAResponse() throws Exception {
         start(1);
         var kept = connect();
         get(kept, "/");
@@ -146,7 +146,7 @@ class RequestHeadTimeoutsTest {
     }
 
     @Test
-    void serverThatIsNotFull_keepsConnectionsThatWait() throws Exception {
+    void serverBelowItsLimit_keepsWaitingConnections() throws Exception {
         start(3);
         var kept = connect();
         get(kept, "/");
@@ -160,7 +160,7 @@ class RequestHeadTimeoutsTest {
         assertThat(closed("full")).isZero();
     }
 
-    /** @param connections that are taken at a time */
+    /** @param connections maximum of connections */
     private void start(int connections) throws Exception {
         connector.setIdleTimeout(Duration.ofHours(1).toMillis());
         RequestHeadTimeouts.addTo(connector, LIMITS, clock, metrics);
@@ -192,7 +192,7 @@ class RequestHeadTimeoutsTest {
                         () -> assertThat(connector.getConnectedEndPoints()).hasSize(count));
     }
 
-    /** Sends this byte and lets a second pass, until the connection is closed. */
+    /** Sends this byte and advances the clock by a second, until the connection is closed. */
     private Duration timeUntilClosed(Socket client, char each) {
         var began = clock.instant();
         await().atMost(LIMIT).until(() -> {

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.slf4j.LoggerFactory;
 
-/** Whatever is sent, the answer is one of those that openapi.yaml describes, and the log stays free of stack traces. */
+/** Every request gets a response that openapi.yaml describes, and no stack trace is logged. */
 @Tag("kafka")
 class HostileRequestsTest {
 

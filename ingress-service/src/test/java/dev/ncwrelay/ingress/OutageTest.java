@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 @Tag("kafka")
 class OutageTest {
 
-    private static final Duration PATIENCE = Duration.ofMinutes(1);
+    private static final Duration TIMEOUT = Duration.ofMinutes(1);
 
     private final LocalKafka kafka = LocalKafka.start();
     private final FakeFireblocks fireblocks = FakeFireblocks.start();
@@ -42,7 +42,7 @@ class OutageTest {
     }
 
     @Test
-    void webhook_isSentAgainAfterAnOutageOfKafkaAndKept() {
+    void webhook_afterAnOutageOfKafka_isSentAgainAndPublished() {
         try (var ingress = RunningIngress.start(fireblocks, kafka.connection()).ready()) {
             // Given
             var body = WebhookBody.deviceMessage(DeviceMessageForm.TOP_LEVEL)
@@ -67,7 +67,7 @@ class OutageTest {
 
     /** More than the server has threads for requests. */
     @Test
-    void webhooks_holdNoThreadWhileTheyWaitForKafka() {
+    void webhooks_waitForKafkaWithoutAThread() {
         try (var ingress = RunningIngress.start(fireblocks, kafka.connection()).ready();
                 var http = HttpClient.newHttpClient()) {
             // Given
@@ -80,7 +80,7 @@ class OutageTest {
             var answers = requests.stream()
                     .map(request -> http.sendAsync(request, BodyHandlers.discarding()))
                     .toList();
-            await().atMost(PATIENCE)
+            await().atMost(TIMEOUT)
                     .until(() -> answers.stream().anyMatch(CompletableFuture::isDone)
                             || ingress.management("/actuator/prometheus")
                                     .body()
@@ -91,7 +91,7 @@ class OutageTest {
             assertThat(answers).noneMatch(CompletableFuture::isDone);
             assertThat(answers)
                     .allSatisfy(answer -> assertThat(answer)
-                            .succeedsWithin(PATIENCE)
+                            .succeedsWithin(TIMEOUT)
                             .satisfies(response ->
                                     assertThat(response.statusCode()).isEqualTo(503)));
         }
@@ -107,7 +107,7 @@ class OutageTest {
     }
 
     @Test
-    void service_startsWithoutKafkaAndSaysWhatIsMissing() {
+    void service_startsWithoutKafka_andReportsWhatIsMissing() {
         kafka.stop();
         try (var ingress = RunningIngress.start(fireblocks, kafka.connection())) {
             var readiness = ingress.management("/actuator/health/readiness");
@@ -118,7 +118,7 @@ class OutageTest {
 
             kafka.restart();
 
-            await().atMost(PATIENCE)
+            await().atMost(TIMEOUT)
                     .untilAsserted(() -> assertThat(ingress.management("/actuator/health/readiness")
                                     .statusCode())
                             .isEqualTo(200));
@@ -129,7 +129,7 @@ class OutageTest {
     void service_waitsForKafkasNameToResolve() {
         var unknown = new KafkaConnection("kafka.invalid:9092", LocalKafka.PARTITIONS);
         try (var ingress = RunningIngress.start(fireblocks, unknown)) {
-            await().atMost(PATIENCE)
+            await().atMost(TIMEOUT)
                     .untilAsserted(() -> assertThat(ingress.management("/actuator/health/readiness")
                                     .body())
                             .contains("relay.kafka.bootstrap-servers resolves: kafka.invalid:9092"));

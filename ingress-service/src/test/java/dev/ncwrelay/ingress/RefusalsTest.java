@@ -34,11 +34,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
-/** What is not taken, and what the sender is told. Keys cannot be fetched when it begins. */
+/** Rejected requests and their responses. The keys cannot be fetched at first. */
 @Tag("kafka")
 class RefusalsTest {
 
-    private static final Duration PATIENCE = Duration.ofMinutes(1);
+    private static final Duration TIMEOUT = Duration.ofMinutes(1);
     private static final String WEBHOOK = "/webhooks/fireblocks";
     private static final int MAX_BODY = 64 * 1024;
 
@@ -65,7 +65,7 @@ class RefusalsTest {
     }
 
     @Test
-    void webhook_isToBeSentAgainWhileItsKeyCannotBeFetched() {
+    void webhook_isAnswered503_whileItsKeyCannotBeFetched() {
         FIREBLOCKS.jwks().fail(500);
         FIREBLOCKS.keys().rotate();
         var body = body(100);
@@ -81,18 +81,18 @@ class RefusalsTest {
         assertThat(readiness.body()).contains("answered 500");
 
         FIREBLOCKS.jwks().recover();
-        await().atMost(PATIENCE)
+        await().atMost(TIMEOUT)
                 .untilAsserted(() ->
                         assertThat(post(body, SignatureMode.JWS).statusCode()).isEqualTo(200));
     }
 
     @Test
-    void webhook_isTakenByItsLegacySignatureWhereThatIsEnabled() {
+    void webhook_withLegacySignature_isAcceptedIfEnabled() {
         assertThat(post(body(100), SignatureMode.LEGACY).statusCode()).isEqualTo(200);
     }
 
     @Test
-    void webhook_mayBeAsLongAsTheLimitAndNoLonger() {
+    void webhook_isAcceptedUpToTheLimit() {
         assertThat(post(body(MAX_BODY), SignatureMode.LEGACY).statusCode()).isEqualTo(200);
 
         assertThat(post(body(MAX_BODY + 1), SignatureMode.LEGACY))
@@ -100,7 +100,7 @@ class RefusalsTest {
     }
 
     @Test
-    void webhook_mayNotBeLongerWithoutContentLengthEither() {
+    void webhook_withoutContentLength_isAcceptedUpToTheLimit() {
         var body = body(MAX_BODY + 1);
 
         var response =
@@ -110,17 +110,17 @@ class RefusalsTest {
     }
 
     @Test
-    void request_isRefusedWithAProblemWhereNothingIs() {
+    void request_atAnUnknownPath_isAnsweredWithAProblem() {
         assertProblem(ingress.get("/nothing-here"), 404, "urn:ncw-relay:problem:http-404");
         var wrongMethod = ingress.get(WEBHOOK);
         assertProblem(wrongMethod, 405, "urn:ncw-relay:problem:http-405");
         assertThat(wrongMethod.headers().firstValue("Allow")).hasValue("POST");
     }
 
-    /** A 406 or 415 would tell Fireblocks not to send again what may be on the log already. */
+    /** After a 406 or 415 Fireblocks would not send the webhook again. */
     @ParameterizedTest
     @CsvSource({"text/plain, application/json", "image/png, text/plain", "*/*, multipart/form-data;boundary=x"})
-    void webhook_isTakenWhateverItsMediaTypes(String accept, String contentType) {
+    void webhook_isAcceptedWithAnyMediaType(String accept, String contentType) {
         var body = body(100);
         var request = HttpRequest.newBuilder(ingress.url(WEBHOOK))
                 .POST(BodyPublishers.ofByteArray(body))
@@ -137,13 +137,13 @@ class RefusalsTest {
     }
 
     @Test
-    void healthAndMetrics_areNotOnTheWebhooksPort() {
+    void healthAndMetrics_areNotServedOnTheWebhookPort() {
         assertThat(ingress.get("/actuator/health").statusCode()).isEqualTo(404);
         assertThat(ingress.get("/actuator/prometheus").statusCode()).isEqualTo(404);
     }
 
     @Test
-    void health_isAnsweredWhileAllCarriersOfVirtualThreadsAreBusy() throws Exception {
+    void health_isAnsweredWhileAllCarrierThreadsAreBusy() throws Exception {
         try (var _ = new BusyCarriers()) {
             var health = (HttpURLConnection)
                     ingress.managementUrl("/actuator/health/readiness").toURL().openConnection();
@@ -155,7 +155,7 @@ class RefusalsTest {
     }
 
     @Test
-    void webhook_thatIsTooLongIsCounted() {
+    void webhook_aboveTheLimit_isCounted() {
         assertThat(post(body(MAX_BODY + 1), SignatureMode.LEGACY).statusCode()).isEqualTo(413);
 
         assertThat(ingress.management("/actuator/prometheus").body())
@@ -169,7 +169,7 @@ class RefusalsTest {
         "POST /webhooks/fireblocks HTTP/1.1|Content-Length: 10||abc, incomplete",
         "POST /webhooks/fireblocks HTTP/1.1|Transfer-Encoding: chunked||ZZZ|abc, incomplete",
     })
-    void request_isRefusedWithAProblemWhenItIsMalformed(String request, String problem) throws IOException {
+    void request_ifMalformed_isAnsweredWithAProblem(String request, String problem) throws IOException {
         var lines = request.split("\\|", 2);
         var rest = lines.length > 1 ? lines[1] : "|";
         var signature = FIREBLOCKS.webhooks().signing(SignatureMode.LEGACY).sign(body(100)).entrySet().stream()
@@ -189,7 +189,7 @@ class RefusalsTest {
 
     @Test
     @ExtendWith(OutputCaptureExtension.class)
-    void start_refusesUnknownAndImpossibleSettingsByTheirNameAlone(CapturedOutput output) {
+    void start_rejectsUnknownAndInvalidSettings_withoutTheirValues(CapturedOutput output) {
         for (var setting : new String[] {
             "relay.ingress.http.max-bdy=secret123",
             "relay.ingress.http.max-body=secret123",

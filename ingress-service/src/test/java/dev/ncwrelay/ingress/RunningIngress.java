@@ -23,7 +23,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 /** The service as it runs, on a free port, trusting one fake Fireblocks. */
 final class RunningIngress implements AutoCloseable {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
     private final ConfigurableApplicationContext context;
     private final HttpClient http = HttpClient.newHttpClient();
@@ -46,21 +46,21 @@ final class RunningIngress implements AutoCloseable {
                 new SpringApplicationBuilder(IngressApplication.class).run(arguments.toArray(String[]::new)));
     }
 
-    /** Waits until it knows all devices and the keys, so that it takes webhooks. */
+    /** Waits until it has loaded all devices and the keys, so that it accepts webhooks. */
     RunningIngress ready() {
-        await().atMost(PATIENCE)
+        await().atMost(TIMEOUT)
                 .untilAsserted(() -> assertThat(
                                 management("/actuator/health/readiness").body())
                         .contains("\"webhookKeys\":{\"status\":\"UP\"}"));
         return readyButForKeys();
     }
 
-    /** Waits until it knows all devices. */
+    /** Waits until it has loaded all devices. */
     RunningIngress readyButForKeys() {
         devices()
                 .caughtUp()
                 .toCompletableFuture()
-                .orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS)
+                .orTimeout(TIMEOUT.toSeconds(), TimeUnit.SECONDS)
                 .join();
         return this;
     }

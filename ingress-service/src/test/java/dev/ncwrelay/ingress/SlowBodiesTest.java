@@ -27,11 +27,11 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Bodies that come slowly, are large, or both; the README says what the same takes at full size. */
+/** Slow bodies, large bodies, and both; the README has the measurements at full size. */
 @Tag("kafka")
 class SlowBodiesTest {
 
-    private static final Duration PATIENCE = Duration.ofMinutes(1);
+    private static final Duration TIMEOUT = Duration.ofMinutes(1);
     private static final String WEBHOOK = "/webhooks/fireblocks";
     private static final int MEGABYTE = 1024 * 1024;
 
@@ -70,14 +70,14 @@ class SlowBodiesTest {
 
     /** More of them than the server has threads for requests. */
     @Test
-    void webhook_isTakenWhileManyBodiesComeSlowly() throws IOException {
+    void webhook_isAcceptedWhileManyBodiesAreSlow() throws IOException {
         // Given
         for (int i = 0; i < 400; i++) {
             var slow = connect();
             slow.write(head(1000, SIGNATURES));
             slow.write('{');
         }
-        await().atMost(PATIENCE).untilAsserted(() -> assertThat(bodies()).isEqualTo(400));
+        await().atMost(TIMEOUT).untilAsserted(() -> assertThat(bodies()).isEqualTo(400));
 
         // When
         var status = send("d1");
@@ -88,14 +88,14 @@ class SlowBodiesTest {
     }
 
     @Test
-    void webhook_isTakenWhileForgedBodiesAreManyTimesTheirBound() throws IOException {
+    void webhook_isAcceptedWhileForgedBodiesExceedTheBudget() throws IOException {
         // Given bodies of more bytes than there is room for, none of them complete
         for (int i = 0; i < 10; i++) {
             var large = connect();
             large.write(head(5 * MEGABYTE, SIGNATURES));
             var _ = CompletableFuture.runAsync(() -> write(large, new byte[4 * MEGABYTE]), threads);
         }
-        await().atMost(PATIENCE)
+        await().atMost(TIMEOUT)
                 .untilAsserted(
                         () -> assertThat(metric("relay_ingress_bodies_bytes")).isGreaterThan(8 * MEGABYTE));
 
@@ -107,7 +107,7 @@ class SlowBodiesTest {
     }
 
     @Test
-    void webhook_isTakenWhileLargeForgedBodiesAreVerified() {
+    void webhook_isAcceptedWhileLargeForgedBodiesAreVerified() {
         var body = new byte[5 * MEGABYTE];
         var forged = IntStream.range(0, 20)
                 .mapToObj(_ -> CompletableFuture.supplyAsync(() -> forge(body), threads))
@@ -117,14 +117,14 @@ class SlowBodiesTest {
 
         assertThat(forged)
                 .allSatisfy(answer -> assertThat(answer)
-                        .succeedsWithin(PATIENCE)
+                        .succeedsWithin(TIMEOUT)
                         .asString()
                         .containsAnyOf("HTTP/1.1 401 ", "HTTP/1.1 503 "));
     }
 
-    /** The header alone refuses it: the body is not waited for. */
+    /** Rejected by its header, before the body is read. */
     @Test
-    void body_isNotReadWhoseSignatureHeaderIsNotPossible() throws IOException {
+    void body_withAnInvalidSignatureHeader_isNotRead() throws IOException {
         for (var header : List.of("", "no signature", "eyJhbGciOiJub25lIn0..AAAA", anotherKeys())) {
             var connection = connect();
             connection.write(head(5 * MEGABYTE, Map.of("Fireblocks-Webhook-Signature", header)));
@@ -161,7 +161,7 @@ class SlowBodiesTest {
     private OutputStream connect() throws IOException {
         var socket = new Socket(
                 InetAddress.getLoopbackAddress(), ingress.url(WEBHOOK).getPort());
-        socket.setSoTimeout((int) PATIENCE.toMillis());
+        socket.setSoTimeout((int) TIMEOUT.toMillis());
         sockets.add(socket);
         return socket.getOutputStream();
     }

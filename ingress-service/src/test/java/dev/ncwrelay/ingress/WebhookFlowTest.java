@@ -39,7 +39,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Tag("kafka")
 class WebhookFlowTest {
 
-    private static final Duration PATIENCE = Duration.ofMinutes(1);
+    private static final Duration TIMEOUT = Duration.ofMinutes(1);
     private static final String SAMPLE_WALLET = "0f3a5a52-6f3b-4d0c-9d0e-5f6f1b0f6a11";
     private static final String SAMPLE_DEVICE = "f16e05e0-1869-4a6b-9678-17a1c14ed482";
 
@@ -73,7 +73,7 @@ class WebhookFlowTest {
 
     @ParameterizedTest
     @MethodSource("webhooks")
-    void webhook_landsWhereItsRouteSays(Sample sample) {
+    void webhook_isPublishedToItsDestinations(Sample sample) {
         assertThat(post(sample.bytes())).isEqualTo(200);
 
         var data = sample.json().has("data")
@@ -116,7 +116,7 @@ class WebhookFlowTest {
     }
 
     @Test
-    void webhook_ofTheReadmeReachesTheOtherDevicesByteForByte() throws IOException {
+    void webhook_ofTheReadme_reachesTheOtherDevicesByteForByte() throws IOException {
         DEVICES.register(INGRESS.devices(), "readme-device", "readme-wallet");
         DEVICES.register(INGRESS.devices(), "readme-new-device", "readme-wallet");
         var body =
@@ -132,20 +132,20 @@ class WebhookFlowTest {
     }
 
     @Test
-    void webhook_waitsForAWalletsFirstDevice() {
+    void webhook_ofAWalletWithoutDevice_isKept() {
         var body = WebhookBody.v2("embedded_wallet.created").id(id("e")).walletId(id("w1"));
         assertThat(post(body.bytes())).isEqualTo(200);
 
         DEVICES.register(INGRESS.devices(), id("d1"), id("w1"));
 
-        await().atMost(PATIENCE)
+        await().atMost(TIMEOUT)
                 .untilAsserted(() -> assertThat(LOG.events(id("d1")))
                         .extracting(DeviceEvent::getEventId)
                         .containsExactly(id("e")));
     }
 
     @Test
-    void webhook_isTakenAtThePathOfTheDemoAndWithItsTrace() {
+    void webhook_atTheDemoPath_isPublishedWithItsTraceparent() {
         var body = deviceMessage();
         var trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
         var request = signed("/api/webhook", body).header("traceparent", trace);
@@ -161,7 +161,7 @@ class WebhookFlowTest {
     }
 
     @Test
-    void webhook_isTakenWithAKeyMadeAMomentAgo() {
+    void webhook_withANewKey_isAccepted() {
         var before = FIREBLOCKS.keys().current();
         FIREBLOCKS.keys().rotate();
 
@@ -172,7 +172,7 @@ class WebhookFlowTest {
     }
 
     @Test
-    void webhook_isSetAsideWhenItCannotBeRead() {
+    void webhook_ifUnreadable_isADeadLetter() {
         var body = ("no JSON " + run).getBytes(UTF_8);
 
         assertThat(post(body)).isEqualTo(200);
@@ -182,7 +182,7 @@ class WebhookFlowTest {
     }
 
     @Test
-    void webhook_leavesNothingWhenItIsRefused() {
+    void webhook_ifRejected_isNotPublished() {
         var body = deviceMessage();
         var unsigned = HttpRequest.newBuilder(webhookUrl())
                 .POST(BodyPublishers.ofByteArray(body))
@@ -204,7 +204,7 @@ class WebhookFlowTest {
     }
 
     @Test
-    void webhook_ofAnotherWorkspaceIsRefusedAndCounted() {
+    void webhook_ofAnotherWorkspace_isRejectedAndCounted() {
         var v2 = "{\"id\":\"%s\",\"eventType\":\"any\",\"workspaceId\":\"other\",\"tenantId\":\"%s\"}"
                 .formatted(id("e"), WORKSPACE);
         var v1 = "{\"type\":\"any\",\"tenantId\":\"%s\",\"workspaceId\":\"%s\"}".formatted(id("other"), WORKSPACE);
@@ -224,7 +224,7 @@ class WebhookFlowTest {
     }
 
     @Test
-    void webhook_isWrittenOnceThoughItIsPostedAgain() {
+    void webhook_ifRepeated_isPublishedOnce() {
         var body = deviceMessage();
 
         var both = List.of(
@@ -239,14 +239,14 @@ class WebhookFlowTest {
     }
 
     @Test
-    void webhook_ofTheDescriptionIsTaken() {
+    void webhook_ofTheApiDescription_isAccepted() {
         for (var example : ApiDescription.read().webhooks("/webhooks/fireblocks")) {
             assertThat(post(example.toString().getBytes(UTF_8))).isEqualTo(200);
         }
     }
 
     @Test
-    void webhook_isCountedByWhatBecameOfIt() {
+    void webhook_isCountedByOutcome() {
         assertThat(post(deviceMessage())).isEqualTo(200);
 
         assertThat(INGRESS.management("/actuator/prometheus").body())
@@ -254,8 +254,8 @@ class WebhookFlowTest {
     }
 
     @Test
-    void readiness_isUpWithoutTrouble() {
-        await().atMost(PATIENCE)
+    void readiness_isUpWhenHealthy() {
+        await().atMost(TIMEOUT)
                 .untilAsserted(() -> assertThat(
                                 INGRESS.management("/actuator/health/readiness").statusCode())
                         .isEqualTo(200));
@@ -277,7 +277,7 @@ class WebhookFlowTest {
                 .bytes();
     }
 
-    /** The samples' own workspace, and what stands for one in those of the documentation. */
+    /** The workspace of the samples, and the placeholder in those of the documentation. */
     private static String sampleWorkspaces() {
         return Samples.webhooks().stream()
                 .map(sample -> sample.json()

@@ -4,9 +4,9 @@ import java.nio.charset.StandardCharsets;
 import org.apache.kafka.common.utils.Utils;
 
 /**
- * The partition of a key: murmur2 of its UTF-8 bytes, as Kafka's default partitioner computes it, so that a producer
- * in any language that leaves the choice to its client lands in the same place. Every producer of the relay sets the
- * result explicitly. The number of partitions is fixed for ever: another number is another place for every device.
+ * The partition of a key: murmur2 of its UTF-8 bytes, as in Kafka's default partitioner, so that a producer in any language
+ * selects the same partition by default. The relay's producers set the result explicitly. The number of partitions never
+ * changes, because another number would move every device.
  */
 public final class DevicePartition {
 

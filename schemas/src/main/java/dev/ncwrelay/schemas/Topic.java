@@ -4,16 +4,16 @@ import java.time.Duration;
 import org.apache.avro.specific.SpecificRecord;
 
 /**
- * A topic and the one type of record it carries.
+ * A topic and its record type.
  *
- * @param name the topic's name on the broker
- * @param recordType the Avro record its values are
- * @param retention how long records stay; ignored where {@code compacted}
- * @param compacted true when only the last record of each key counts and is kept for ever
+ * @param name its name on the broker
+ * @param recordType the Avro record of its values
+ * @param retention how long records are kept; ignored if {@code compacted}
+ * @param compacted true when the last record of each key is kept without limit
  */
 public record Topic<T extends SpecificRecord>(String name, Class<T> recordType, Duration retention, boolean compacted) {
 
-    /** Where records of this topic go that cannot be read: original key and bytes, failure in the headers. */
+    /** The topic of its dead letters. */
     public String deadLetters() {
         return name + ".dlt";
     }

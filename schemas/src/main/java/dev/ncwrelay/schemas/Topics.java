@@ -10,21 +10,21 @@ import java.time.Duration;
 import java.util.List;
 import org.apache.avro.specific.SpecificRecord;
 
-/** Every topic of the relay. The only place where a topic's name is spelled. */
+/** All topics of the relay, and the only place that spells their names. */
 public final class Topics {
 
     /** Webhooks addressed to devices, keyed by device id. The partition is the device's stream. */
     public static final Topic<DeviceEvent> DEVICE_EVENTS =
             retained("ncw.device.events", DeviceEvent.class, Duration.ofDays(7));
 
-    /** Client payloads on their way to Fireblocks, keyed by device id. */
+    /** RPC requests of devices to Fireblocks, keyed by device id. */
     public static final Topic<RpcRequest> RPC_REQUESTS =
             retained("ncw.rpc.requests", RpcRequest.class, Duration.ofDays(1));
 
-    /** What became of them, keyed by device id. */
+    /** The outcomes of RPC requests, keyed by device id. */
     public static final Topic<RpcReply> RPC_REPLIES = retained("ncw.rpc.replies", RpcReply.class, Duration.ofDays(1));
 
-    /** Acknowledgements, keyed by device id and consumer, partitioned by device id. */
+    /** Acknowledged positions, keyed by device id and consumer, partitioned by device id. */
     public static final Topic<DeviceCursor> DEVICE_CURSORS = compacted("ncw.device.cursors", DeviceCursor.class);
 
     /** Registrations, keyed by device id. */
@@ -38,15 +38,15 @@ public final class Topics {
     public static final Topic<WorkspaceEvent> WORKSPACE_EVENTS =
             retained("ncw.workspace.events", WorkspaceEvent.class, Duration.ofDays(7));
 
-    /** Bodies that Fireblocks signed but that cannot be read: raw bytes, failure in the headers. */
+    /** Dead letters of webhooks: signed bodies that cannot be decoded. */
     public static final String WEBHOOK_DEAD_LETTERS = "ncw.webhooks.dlt";
 
-    /** How long dead letters stay. */
+    /** Retention of dead letters. */
     public static final Duration DEAD_LETTER_RETENTION = Duration.ofDays(30);
 
     private Topics() {}
 
-    /** Every topic that carries records. */
+    /** All topics except those of dead letters. */
     public static List<Topic<?>> all() {
         return List.of(
                 DEVICE_EVENTS, RPC_REQUESTS, RPC_REPLIES, DEVICE_CURSORS, DEVICES, WALLET_UNROUTED, WORKSPACE_EVENTS);

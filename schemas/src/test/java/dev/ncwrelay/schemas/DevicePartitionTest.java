@@ -28,7 +28,7 @@ class DevicePartitionTest {
     }
 
     @Test
-    void of_refusesNoPartitions() {
+    void of_rejectsZeroPartitions() {
         assertThatIllegalArgumentException().isThrownBy(() -> DevicePartition.of("device", 0));
     }
 }

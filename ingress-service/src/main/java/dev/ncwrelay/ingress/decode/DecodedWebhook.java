@@ -5,13 +5,13 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What a webhook is about. */
+/** A decoded webhook. */
 public sealed interface DecodedWebhook {
 
     /**
-     * A message of SDKs up to version 7 for one device.
+     * A message for one device, of SDKs up to version 7.
      *
-     * @param physicalDeviceId the one installation it is for, if it names one
+     * @param physicalDeviceId the installation it is for, if specified
      * @param data the JSON text of the message, as sent
      */
     record DeviceMessage(
@@ -23,10 +23,10 @@ public sealed interface DecodedWebhook {
             implements DecodedWebhook {}
 
     /**
-     * Something that happened to wallets of end users.
+     * An event of end users' wallets.
      *
-     * @param walletIds all wallets it names, at least one
-     * @param requestingDeviceId the device that asks to join, where the event announces one
+     * @param walletIds all wallets in its data, at least one
+     * @param requestingDeviceId the device that the event announces, if any
      * @param data the JSON text of the event's data, as sent
      */
     record WalletEvent(
@@ -40,20 +40,20 @@ public sealed interface DecodedWebhook {
     }
 
     /**
-     * Anything else: vaults, tickets, types that are not known.
+     * Any other webhook: vaults, tickets, unknown types.
      *
      * @param body the whole webhook
      */
     record WorkspaceNotice(EventMetadata meta, ByteBuffer body) implements DecodedWebhook {}
 
     /**
-     * Fireblocks signed it, but it cannot be read.
+     * A signed webhook that cannot be decoded.
      *
-     * @param workspaceId the workspace it names, as far as it can be read
+     * @param workspaceId its workspace, if that can be decoded
      */
     record Unreadable(String reason, @Nullable String workspaceId) implements DecodedWebhook {}
 
-    /** The workspace that it names, if it names one. */
+    /** Its workspace, if specified. */
     default Optional<String> workspace() {
         return Optional.ofNullable(
                 switch (this) {

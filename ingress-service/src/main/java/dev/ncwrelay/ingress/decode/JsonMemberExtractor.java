@@ -6,7 +6,7 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Cuts the JSON text of one member out of a document, byte for byte: white space, escapes and numbers as they were. */
+/** Extracts the JSON text of a member from a document byte for byte, with its white space, escapes and numbers. */
 final class JsonMemberExtractor {
 
     private final JsonMapper json;
@@ -15,7 +15,7 @@ final class JsonMemberExtractor {
         this.json = json;
     }
 
-    /** The text of the member at this path of names, if there is one. The document must be valid UTF-8 JSON. */
+    /** The text of the member at this path, if it exists. The document must be valid UTF-8 JSON. */
     Optional<ByteBuffer> find(byte[] document, String... path) {
         try (var parser = json.createParser(document)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
@@ -38,7 +38,7 @@ final class JsonMemberExtractor {
         }
     }
 
-    /** Goes to the value of the member of the current object that has this name. */
+    /** Advances to the value of the member with this name in the current object. */
     private static boolean enter(JsonParser parser, String name) {
         while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
             boolean found = parser.currentName().equals(name);

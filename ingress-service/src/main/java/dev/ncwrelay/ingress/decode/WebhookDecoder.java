@@ -19,7 +19,7 @@ import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Reads the envelopes of webhooks v1 and v2, and out of their data only whom they concern. */
+/** Decodes the envelopes of webhooks v1 and v2, and of their data only the device and wallet ids. */
 public final class WebhookDecoder {
 
     private static final String DEVICE_MESSAGE = "NCW_DEVICE_MESSAGE";
@@ -27,12 +27,12 @@ public final class WebhookDecoder {
             Set.of("embedded_wallet.device.added", "NCW_ADD_DEVICE_SETUP_REQUESTED");
     private static final String END_USER_WALLET = "END_USER_WALLET";
 
-    /** An older page gives createdAt in seconds; as milliseconds such a number is a day of 1973 or before. */
+    /** Older documentation has createdAt in seconds; below this, milliseconds would be before March 1973. */
     private static final long FIRST_MILLIS = 100_000_000_000L;
 
     private static final int PIECE = 8192;
 
-    /** JSON is UTF-8 (RFC 8259 section 8.1); guessing would take some UTF-8 for UTF-16, which has no byte offsets. */
+    /** JSON is UTF-8 (RFC 8259 section 8.1); charset detection may take UTF-8 for UTF-16, which has no byte offsets. */
     private final JsonMapper json = JsonMapper.builder(JsonFactory.builder()
                     .disable(TokenStreamFactory.Feature.CHARSET_DETECTION)
                     .build())
@@ -42,7 +42,7 @@ public final class WebhookDecoder {
 
     private final JsonMemberExtractor members = new JsonMemberExtractor(json);
 
-    /** What the webhook is about; never throws. */
+    /** Decodes a webhook; never throws. */
     public DecodedWebhook decode(VerifiedWebhook webhook) {
         var body = webhook.body();
         JsonNode document;
@@ -52,7 +52,7 @@ public final class WebhookDecoder {
         } catch (CharacterCodingException e) {
             return new DecodedWebhook.Unreadable("not UTF-8", null);
         } catch (JacksonException e) {
-            // Jackson's own message quotes the body, which is not for logs.
+            // Jackson's message quotes the body, which must not be logged.
             var at = e.getLocation() == null ? -1 : e.getLocation().getByteOffset();
             return new DecodedWebhook.Unreadable(
                     "not JSON at byte " + at + ": " + e.getClass().getSimpleName(), null);
@@ -65,7 +65,7 @@ public final class WebhookDecoder {
         return type.equals(DEVICE_MESSAGE) ? deviceMessage(meta, document, body) : other(meta, document, body);
     }
 
-    /** Three layouts are known: members beside {@code data}, beside {@code message}, and inside {@code data}. */
+    /** There are three layouts: members beside {@code data}, beside {@code message}, and inside {@code data}. */
     private DecodedWebhook deviceMessage(EventMetadata meta, JsonNode document, byte[] body) {
         boolean nested = text(document, "deviceId") == null;
         var fields = nested ? document.path("data") : document;
@@ -84,7 +84,7 @@ public final class WebhookDecoder {
 
     private DecodedWebhook other(EventMetadata meta, JsonNode document, byte[] body) {
         var data = document.path("data");
-        var wallets = concernsWallets(meta.type()) ? wallets(data) : Set.<String>of();
+        var wallets = isWalletType(meta.type()) ? wallets(data) : Set.<String>of();
         if (wallets.isEmpty()) {
             return new DecodedWebhook.WorkspaceNotice(meta, ByteBuffer.wrap(body));
         }
@@ -93,7 +93,7 @@ public final class WebhookDecoder {
                 meta, wallets, requesting, members.find(body, "data").orElseThrow());
     }
 
-    private static boolean concernsWallets(String type) {
+    private static boolean isWalletType(String type) {
         return type.startsWith("transaction.")
                 || type.startsWith("embedded_wallet.")
                 || type.startsWith("TRANSACTION_")
@@ -101,7 +101,7 @@ public final class WebhookDecoder {
                 || type.startsWith(END_USER_WALLET);
     }
 
-    /** The wallets a transaction moves between, or the one a wallet event names. */
+    /** The source and destination wallets of a transaction, or the wallet of a wallet event. */
     private static Set<String> wallets(JsonNode data) {
         var wallets = new LinkedHashSet<String>();
         add(wallets, text(data, "walletId"));
@@ -141,9 +141,9 @@ public final class WebhookDecoder {
         return text(document, document.has("eventType") ? "workspaceId" : "tenantId");
     }
 
-    private static Instant time(JsonNode value, Instant otherwise) {
+    private static Instant time(JsonNode value, Instant fallback) {
         if (!value.isIntegralNumber() || !value.canConvertToLong() || value.longValue() <= 0) {
-            return otherwise;
+            return fallback;
         }
         long number = value.longValue();
         return number < FIRST_MILLIS ? Instant.ofEpochSecond(number) : Instant.ofEpochMilli(number);
@@ -154,7 +154,7 @@ public final class WebhookDecoder {
         return value.isString() && !value.stringValue().isEmpty() ? value.stringValue() : null;
     }
 
-    /** Decodes piece by piece: the characters of a whole body would take twice its size. */
+    /** Decodes in pieces: the characters of a whole body would need twice its size. */
     private static void requireUtf8(byte[] body) throws CharacterCodingException {
         var decoder = StandardCharsets.UTF_8.newDecoder();
         var bytes = ByteBuffer.wrap(body);

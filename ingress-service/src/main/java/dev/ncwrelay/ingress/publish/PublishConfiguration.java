@@ -20,7 +20,7 @@ class PublishConfiguration {
         return new RecordCodec(registry);
     }
 
-    /** Made when first needed: a producer refuses to exist while Kafka's name does not resolve. */
+    /** Created on first use: a producer cannot be created while Kafka's name does not resolve. */
     @Bean
     @Lazy
     Producer<String, byte[]> producer(KafkaConnection kafka) {

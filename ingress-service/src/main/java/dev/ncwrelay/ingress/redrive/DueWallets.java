@@ -4,7 +4,7 @@ import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 
-/** Wallets whose kept events are to be looked at. Beyond a bound it says only that all are. For many threads. */
+/** Wallets whose kept events are due for delivery; above the maximum, all wallets are due. Safe for many threads. */
 final class DueWallets {
 
     private final int max;
@@ -22,7 +22,7 @@ final class DueWallets {
         }
     }
 
-    /** Takes them out; empty when all wallets are due. */
+    /** Removes and returns the due wallets; empty when all wallets are due. */
     synchronized Optional<Set<String>> take() {
         var taken = all ? Optional.<Set<String>>empty() : Optional.of(wallets);
         all = false;

@@ -21,7 +21,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Delivers kept events of one wallet to its devices, and marks them as delivered. */
+/** Publishes kept events of a wallet to its devices and marks them as delivered. */
 final class KeptEventDelivery {
 
     private static final Logger log = LoggerFactory.getLogger(KeptEventDelivery.class);
@@ -41,9 +41,9 @@ final class KeptEventDelivery {
     }
 
     /**
-     * What came of a batch.
+     * Result of a batch.
      *
-     * @param waiting offsets of those that go on waiting, since only the device they announce could receive them
+     * @param waiting offsets of events that stay kept because the wallet has no device except the one they announce
      */
     record DeliveryResult(PublishOutcome outcome, Set<Long> waiting) {
         DeliveryResult {
@@ -51,7 +51,7 @@ final class KeptEventDelivery {
         }
     }
 
-    /** Blocks until the events are acknowledged, or are not in time. */
+    /** Blocks until the events are acknowledged or the publisher has timed out. */
     DeliveryResult deliver(String walletId, int partition, List<Long> offsets) {
         var destinations = new ArrayList<Destination>();
         var waiting = new HashSet<Long>();
@@ -83,7 +83,7 @@ final class KeptEventDelivery {
         return new DeliveryResult(outcome, waiting);
     }
 
-    /** The event, or nothing when it cannot be read and is set aside. */
+    /** The event; empty when it is unreadable and was sent to the dead letters. */
     private Optional<DeviceEvent> decode(ConsumerRecord<String, byte[]> record) {
         return switch (codec.decode(Topics.WALLET_UNROUTED, record.value())) {
             case Decoded.Value<DeviceEvent>(var event) -> Optional.of(event);

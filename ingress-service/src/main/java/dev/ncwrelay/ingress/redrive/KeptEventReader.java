@@ -16,7 +16,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 
-/** Reads kept events again, with a consumer of its own so that the group's position stays. */
+/** Reads kept events again, with a separate consumer so that the group's position does not change. */
 final class KeptEventReader {
 
     private static final Duration READ_TIMEOUT = Duration.ofSeconds(5);
@@ -30,9 +30,9 @@ final class KeptEventReader {
     }
 
     /**
-     * The records at these offsets, without those that Kafka has let go since.
+     * The records at these offsets, without those that have expired.
      *
-     * @throws IllegalStateException if one that is there cannot be read in time; then it is not to be taken as read
+     * @throws IllegalStateException if an existing record cannot be read in time
      */
     List<ConsumerRecord<String, byte[]>> read(int partition, List<Long> offsets) {
         var records = new ArrayList<ConsumerRecord<String, byte[]>>();
@@ -54,8 +54,8 @@ final class KeptEventReader {
     }
 
     /**
-     * The offset of the first event that is still kept, by partition. Asked of the group's consumer, it would change
-     * what that takes for the partitions' ends.
+     * The offset of the first event that has not expired, by partition. The group's consumer is not used because the
+     * request would change its lag.
      */
     Map<Integer, Long> earliest(Set<Integer> partitions) {
         var sources = partitions.stream()
@@ -68,8 +68,8 @@ final class KeptEventReader {
     }
 
     /**
-     * Where the events of one wallet are that are not marked as delivered, oldest first, {@value #MAX_FOUND} of them at
-     * the most; found by reading the whole partition.
+     * Reads the whole partition for the offsets of a wallet's events that are not marked as delivered, oldest first, at most
+     * {@value #MAX_FOUND}.
      */
     List<Long> find(int partition, String walletId) {
         var found = new TreeSet<Long>();
@@ -94,7 +94,7 @@ final class KeptEventReader {
         return List.copyOf(found);
     }
 
-    /** Which event a marker is about. One that does not say marks nothing: its event is delivered again. */
+    /** The offset of the event that a marker is for. Without it, nothing is marked and the event is delivered again. */
     static Optional<Long> deliveredOffset(ConsumerRecord<String, byte[]> marker) {
         return Optional.ofNullable(marker.headers().lastHeader(EventPublisher.DELIVERED_OFFSET))
                 .map(header -> new String(header.value(), StandardCharsets.US_ASCII))

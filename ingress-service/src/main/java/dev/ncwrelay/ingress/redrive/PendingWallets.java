@@ -8,9 +8,9 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Which wallets have events waiting for a device, and where on the log these are: offsets only, since bodies may be
- * many. Built from the log and rebuilt whenever a partition is taken over. A partition of which some offsets found no
- * room is incomplete: there, the log has to be read. For one thread.
+ * The offsets of kept events by wallet, without the events, which may need too much memory. Built from the topic, and
+ * rebuilt when a partition is assigned. A partition is incomplete when the maximum was reached: its topic partition must be
+ * read instead. For one thread.
  */
 final class PendingWallets {
 
@@ -23,7 +23,7 @@ final class PendingWallets {
         this.max = max;
     }
 
-    /** An event of this wallet waits here. */
+    /** An event of this wallet is kept at this offset. */
     void add(int partition, String walletId, long offset) {
         if (size >= max) {
             incomplete.add(partition);
@@ -35,7 +35,7 @@ final class PendingWallets {
         }
     }
 
-    /** The event at this offset is delivered, or gone. */
+    /** The event at this offset is delivered or has expired. */
     void remove(int partition, String walletId, long offset) {
         var wallets = byPartition.getOrDefault(partition, new HashMap<>());
         wallets.computeIfPresent(walletId, (_, offsets) -> {
@@ -46,7 +46,7 @@ final class PendingWallets {
         });
     }
 
-    /** Kafka keeps no event before this offset any more. */
+    /** All events before this offset have expired. */
     void removeBefore(int partition, long offset) {
         byPartition.getOrDefault(partition, new HashMap<>()).values().removeIf(offsets -> {
             int before = offsets.size();
@@ -56,7 +56,7 @@ final class PendingWallets {
         });
     }
 
-    /** This partition is another node's now, or is read anew. */
+    /** This partition is revoked, or is read again. */
     void forget(int partition) {
         var wallets = byPartition.remove(partition);
         if (wallets != null) {
@@ -65,12 +65,12 @@ final class PendingWallets {
         incomplete.remove(partition);
     }
 
-    /** Where the events of this wallet are, oldest first. */
+    /** Offsets of this wallet's events, oldest first. */
     List<Long> of(int partition, String walletId) {
         return List.copyOf(byPartition.getOrDefault(partition, Map.of()).getOrDefault(walletId, Set.of()));
     }
 
-    /** The wallets that have events here. */
+    /** The wallets with events in this partition. */
     Set<String> wallets(int partition) {
         return Set.copyOf(byPartition.getOrDefault(partition, Map.of()).keySet());
     }
@@ -79,7 +79,7 @@ final class PendingWallets {
         return incomplete.contains(partition);
     }
 
-    /** Incomplete partitions, once there is enough room again to read them anew. */
+    /** Incomplete partitions, once there is enough room to read them again. */
     Set<Integer> partitionsToReload() {
         return size < max / 2 ? Set.copyOf(incomplete) : Set.of();
     }

@@ -29,24 +29,24 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Delivers what was kept for wallets without a device, as soon as one registers.
+ * Delivers the kept events of a wallet when its first device registers.
  *
  * <ol>
- *   <li>One node at a time owns a partition, by consumer group; it reads the partition from its beginning, so the state
- *       is the log itself and no offset is ever committed.
- *   <li>An event is delivered to every device its wallet has by then; then a null value under the wallet's id is
- *       appended that names its offset. After a crash in between it is delivered again, under the same id.
- *   <li>An event that only the device it announces could receive, keeps waiting.
+ *   <li>A consumer group assigns each partition to one node, which reads it from the beginning: the topic is the state, and
+ *       no offset is committed.
+ *   <li>An event is published to all devices that its wallet has by then, and then a tombstone with the wallet's id and the
+ *       event's offset is written. After a crash in between the event is delivered again, with the same id.
+ *   <li>An event stays kept while the wallet has no device except the one that the event announces.
  * </ol>
  */
-public final class Redrive implements AutoCloseable {
+final class Redrive implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(Redrive.class);
     private static final String GROUP = "ncw-ingress-redrive";
     private static final Duration POLL = Duration.ofMillis(200);
     private static final Duration PAUSE = Duration.ofSeconds(1);
 
-    /** Bounds what is in memory, and what must be acknowledged at once. */
+    /** Limits the events in memory and the records of one publication. */
     private static final int BATCH = 100;
 
     private static final int MAX_PENDING = 1_000_000;
@@ -65,7 +65,7 @@ public final class Redrive implements AutoCloseable {
     private final Thread thread;
     private Instant expiredCheckedAt;
 
-    public Redrive(
+    Redrive(
             KafkaConnection kafka,
             RecordCodec codec,
             DeviceRegistry registry,
@@ -93,16 +93,16 @@ public final class Redrive implements AutoCloseable {
         this.thread = CriticalThread.unstarted("redrive", this::run);
     }
 
-    /** Starts. The registry must have caught up, or wallets would seem to have no device that have one. */
-    public void start() {
+    /** Starts. The registry must have caught up, so that the devices of all wallets are known. */
+    void start() {
         registry.onRegistration(device -> due.add(device.walletId()));
         thread.start();
     }
 
-    /** Why nothing that was kept can be delivered any more, for people; empty when all is well. */
-    public Optional<String> failure() {
+    /** Why kept events can no longer be delivered, human-readable; empty when healthy. */
+    Optional<String> failure() {
         return thread.getState() == Thread.State.TERMINATED && !closed.get()
-                ? Optional.of("the thread that delivers kept events has ended")
+                ? Optional.of("the redrive thread has ended")
                 : Optional.empty();
     }
 
@@ -121,7 +121,7 @@ public final class Redrive implements AutoCloseable {
             try (var consumer = new KafkaConsumer<String, byte[]>(config())) {
                 follow(consumer);
             } catch (RuntimeException e) {
-                log.atWarn().addKeyValue("reason", e.toString()).log("redrive goes on after a pause");
+                log.atWarn().addKeyValue("reason", e.toString()).log("redrive failed, will retry");
                 owned.forEach(pending::forget);
                 owned.clear();
                 if (!pause()) {
@@ -155,7 +155,7 @@ public final class Redrive implements AutoCloseable {
                 .collect(Collectors.toSet());
     }
 
-    /** Forgets what Kafka keeps no longer, and reads anew what there was no room for. */
+    /** Removes expired events, and reads incomplete partitions again. */
     private void removeExpired(KafkaConsumer<String, byte[]> consumer) {
         if (clock.instant().isAfter(expiredCheckedAt.plus(EXPIRY_CHECK_INTERVAL))) {
             expiredCheckedAt = clock.instant();
@@ -167,7 +167,7 @@ public final class Redrive implements AutoCloseable {
         }
     }
 
-    /** Further on there may be a marker that says it is done already. */
+    /** A later marker may show that the event is already delivered. */
     private boolean hasReadAll(KafkaConsumer<String, byte[]> consumer, String walletId) {
         int partition = DevicePartition.of(walletId, kafka.partitions());
         return !owned.contains(partition)
@@ -181,7 +181,7 @@ public final class Redrive implements AutoCloseable {
             log.atError()
                     .addKeyValue("partition", record.partition())
                     .addKeyValue("offset", record.offset())
-                    .log("kept event without wallet, left where it is");
+                    .log("kept event without wallet id ignored");
             return;
         }
         if (record.value() == null) {
@@ -196,7 +196,7 @@ public final class Redrive implements AutoCloseable {
         }
     }
 
-    /** Delivers what waits for this wallet, if it is this node's to do. */
+    /** Delivers the kept events of this wallet, if its partition is assigned to this node. */
     private void deliver(String walletId) {
         int partition = DevicePartition.of(walletId, kafka.partitions());
         var offsets = owned.contains(partition) ? offsets(partition, walletId) : List.<Long>of();
@@ -206,7 +206,7 @@ public final class Redrive implements AutoCloseable {
                 log.atWarn()
                         .addKeyValue("walletId", walletId)
                         .addKeyValue("reason", cause)
-                        .log("kept events not delivered yet");
+                        .log("delivering kept events failed, will retry");
                 due.add(walletId);
                 return;
             }
@@ -220,7 +220,7 @@ public final class Redrive implements AutoCloseable {
     private PublishOutcome deliver(String walletId, int partition, List<Long> offsets) {
         var delivered = deliveries.deliver(walletId, partition, offsets);
         if (delivered.outcome() instanceof PublishOutcome.Acknowledged) {
-            // Those that Kafka no longer keeps are among them.
+            // Expired events included.
             offsets.stream()
                     .filter(offset -> !delivered.waiting().contains(offset))
                     .forEach(offset -> pending.remove(partition, walletId, offset));
@@ -244,7 +244,7 @@ public final class Redrive implements AutoCloseable {
         }
     }
 
-    /** Takes partitions over from their beginning. */
+    /** Reads assigned partitions from the beginning. */
     private final class RebalanceListener implements ConsumerRebalanceListener {
 
         private final KafkaConsumer<String, byte[]> consumer;

@@ -18,8 +18,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds whom an event concerns. Nothing is dropped: what concerns no device that is known waits for one, and what
- * concerns no wallet goes to the workspace.
+ * Routes an event to devices, to wallets without devices, or to the workspace. Nothing is dropped.
  */
 public final class Router {
 
@@ -29,7 +28,7 @@ public final class Router {
         this.registry = registry;
     }
 
-    /** A device message names its device itself, registered or not. */
+    /** A device message contains its device id, which may not be registered. */
     public List<Destination> route(DeviceMessage message) {
         var event = event(
                 message.meta(),
@@ -41,7 +40,7 @@ public final class Router {
         return List.of(new ToDevice(message.deviceId(), event));
     }
 
-    /** A wallet event goes once to each device of each wallet, but not to the device it announces. */
+    /** A wallet event goes once to each device of each wallet, except to the device that it announces. */
     public List<Destination> route(WalletEvent event) {
         var devices = new LinkedHashMap<String, Destination>();
         var wallets = Stream.<Destination>builder();
@@ -71,7 +70,7 @@ public final class Router {
         return List.of(new ToWorkspace(meta.resourceId() == null ? meta.eventId() : meta.resourceId(), event));
     }
 
-    /** The devices of a wallet that are to hear of something another device asks for. */
+    /** The wallet's devices, without the device that makes the request. */
     public List<RegisteredDevice> recipients(String walletId, @Nullable String requestingDeviceId) {
         return registry.devicesOf(walletId).stream()
                 .filter(device -> !device.deviceId().equals(requestingDeviceId))

@@ -5,10 +5,10 @@ import java.time.Duration;
 import java.util.Map;
 
 /**
- * A key set as it was fetched.
+ * A fetched key set.
  *
  * @param keys RSA signing keys by key id
- * @param freshFor how long the server lets it be kept
+ * @param freshFor how long it may be cached
  */
 record FetchedKeys(Map<String, RSAPublicKey> keys, Duration freshFor) {
     FetchedKeys {

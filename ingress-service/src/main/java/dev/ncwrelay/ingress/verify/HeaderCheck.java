@@ -1,14 +1,14 @@
 package dev.ncwrelay.ingress.verify;
 
-/** What the signature headers of a request come to before its body is read. */
+/** Result of checking the signature headers, before the body is read. */
 public sealed interface HeaderCheck {
 
-    /** The header has the right form and its key is known: the body decides. */
+    /** The header is well formed and its key is known: the body is checked next. */
     record Prepared(SignatureCheck check) implements HeaderCheck {}
 
-    /** No body makes this signature valid. */
+    /** The signature is not valid for any body. */
     record Rejected(String reason) implements HeaderCheck {}
 
-    /** The key is not known here and cannot be fetched now: Fireblocks must send it again, or it is lost. */
+    /** The key is not cached and cannot be fetched now: Fireblocks must send the webhook again. */
     record KeysUnavailable(String cause) implements HeaderCheck {}
 }

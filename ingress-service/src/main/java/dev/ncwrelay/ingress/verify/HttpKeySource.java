@@ -23,7 +23,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
 
-/** Fireblocks' published webhook keys (JWKS), with the cache time its Cache-Control header allows. */
+/** Fetches Fireblocks' published webhook keys (JWKS) and the cache time of their Cache-Control header. */
 final class HttpKeySource implements KeySource {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(4);
@@ -57,28 +57,28 @@ final class HttpKeySource implements KeySource {
                 }
             }
             if (keys.isEmpty()) {
-                throw new IOException(url + " holds no RS512 signing key");
+                throw new IOException(url + " has no RS512 signing key");
             }
             return new FetchedKeys(
                     keys,
                     freshFor(response.headers().firstValue("Cache-Control").orElse("")));
         } catch (ParseException | JOSEException e) {
-            throw new IOException(url + " holds no key set: " + e.getMessage(), e);
+            throw new IOException(url + " is not a key set: " + e.getMessage(), e);
         }
     }
 
-    /** The timeout of a request itself ends with the headers of its answer. */
+    /** The timeout of {@link HttpRequest} does not include the body of the response. */
     private HttpResponse<byte[]> get() throws IOException, InterruptedException {
         var exchange = http.sendAsync(
                 HttpRequest.newBuilder(url).build(), BodyHandlers.limiting(BodyHandlers.ofByteArray(), MAX_BYTES));
         try {
             return exchange.get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
-            throw new IOException(url + " was not reached: " + e.getCause(), e);
+            throw new IOException(url + " is unreachable: " + e.getCause(), e);
         } catch (TimeoutException e) {
-            throw new IOException(url + " did not answer within " + TIMEOUT.toSeconds() + " s", e);
+            throw new IOException(url + " did not respond within " + TIMEOUT.toSeconds() + " s", e);
         } finally {
-            // Closes the connection of an answer that is not complete.
+            // Closes the connection of an incomplete response.
             exchange.cancel(true);
         }
     }

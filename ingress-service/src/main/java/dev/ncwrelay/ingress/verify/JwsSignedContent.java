@@ -5,10 +5,10 @@ import java.security.Signature;
 import java.security.SignatureException;
 import java.util.Base64;
 
-/** What a JWS signs: its header, a dot, and the base64url of the payload (RFC 7515 section 5.1). */
+/** The content that a JWS signs: its header, a dot, and the base64url of the payload (RFC 7515 section 5.1). */
 final class JwsSignedContent implements SignedContent {
 
-    /** A multiple of three, so that the pieces' base64url joins to that of the whole. */
+    /** A multiple of three, so that the base64url of the pieces can be concatenated. */
     private static final int PIECE = 3 * 4096;
 
     private final String header;

@@ -12,9 +12,9 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Reads the header {@code Fireblocks-Webhook-Signature}: a compact JWS without its payload, {@code header..signature},
- * whose payload is the base64url of the raw body; RS512 and nothing else, the key chosen by {@code kid} from
- * Fireblocks' own key set. See developers.fireblocks.com/reference/validating-webhooks.
+ * Verifies the header {@code Fireblocks-Webhook-Signature}: a compact JWS with detached payload,
+ * {@code header..signature}, whose payload is the base64url of the raw body. The algorithm must be RS512, and {@code kid}
+ * selects the key in Fireblocks' key set. See developers.fireblocks.com/reference/validating-webhooks.
  */
 final class JwsVerifier {
 
@@ -24,11 +24,11 @@ final class JwsVerifier {
         this.keys = keys;
     }
 
-    /** All that can be said without the body. Completes late only when the key set must be fetched first. */
+    /** Checks the header without the body. Completes at once unless the key set must be fetched first. */
     CompletableFuture<HeaderCheck> prepare(String jws) {
         var parts = jws.strip().split("\\.", -1);
         if (parts.length != 3 || !parts[1].isEmpty()) {
-            return rejected("the signature is not a JWS without payload, header..signature");
+            return rejected("the signature is not a JWS with detached payload, header..signature");
         }
         try {
             var header = JWSHeader.parse(new Base64URL(parts[0]));
@@ -39,25 +39,25 @@ final class JwsVerifier {
             }
             if (header.getCriticalParams() != null
                     && !header.getCriticalParams().isEmpty()) {
-                return rejected("the signature has critical parameters that are not understood");
+                return rejected("the signature has unknown critical parameters");
             }
             if (header.getKeyID() == null) {
-                return rejected("the signature names no key");
+                return rejected("the signature has no key id");
             }
             var signature = new Base64URL(parts[2]).decode();
-            // Base64 leaves bits unused at its end; only one spelling of a signature is taken.
+            // Base64 has unused bits at its end; only one encoding of a signature is accepted.
             if (!Base64URL.encode(signature).toString().equals(parts[2])) {
                 return rejected("the signature is not in canonical base64url");
             }
             return keys.find(header.getKeyID()).thenApply(lookup -> switch (lookup) {
                 case KeyLookup.Found(var key) -> prepared(key, parts[0], signature);
-                case KeyLookup.Unknown() -> new Rejected("Fireblocks publishes no key of this id");
+                case KeyLookup.Unknown() -> new Rejected("unknown key id");
                 case KeyLookup.Unavailable(var cause) -> new KeysUnavailable(cause);
             });
         } catch (ParseException | RuntimeException e) {
-            // Nimbus throws unchecked ones, too, on some headers (JSON's null, for one); an error while checking is a
+            // Nimbus also throws unchecked exceptions for some headers (for example JSON's null); every error is a
             // rejection.
-            return rejected("the signature cannot be read");
+            return rejected("the signature cannot be parsed");
         }
     }
 
@@ -67,8 +67,8 @@ final class JwsVerifier {
                         List.of(key),
                         signature,
                         () -> new JwsSignedContent(header),
-                        "the signature is not of this body"))
-                : new Rejected("the signature is not as long as those of its key");
+                        "the signature does not match the body"))
+                : new Rejected("the signature has the wrong length for its key");
     }
 
     private static CompletableFuture<HeaderCheck> rejected(String reason) {

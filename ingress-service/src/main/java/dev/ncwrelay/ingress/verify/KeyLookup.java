@@ -2,14 +2,14 @@ package dev.ncwrelay.ingress.verify;
 
 import java.security.interfaces.RSAPublicKey;
 
-/** What came of looking for a signing key. */
+/** Result of looking up a signing key. */
 sealed interface KeyLookup {
 
     record Found(RSAPublicKey key) implements KeyLookup {}
 
-    /** Fireblocks publishes no such key. */
+    /** Fireblocks publishes no key with this id. */
     record Unknown() implements KeyLookup {}
 
-    /** Fireblocks cannot be asked. */
+    /** The keys cannot be fetched now. */
     record Unavailable(String cause) implements KeyLookup {}
 }

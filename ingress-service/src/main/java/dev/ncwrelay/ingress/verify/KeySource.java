@@ -2,14 +2,14 @@ package dev.ncwrelay.ingress.verify;
 
 import java.io.IOException;
 
-/** Where the published keys come from: Fireblocks over HTTP, or a test. */
+/** Source of the published keys: Fireblocks over HTTP, or a test. */
 @FunctionalInterface
 interface KeySource {
 
     /**
-     * Fetches them now.
+     * Fetches the keys.
      *
-     * @throws IOException when they cannot be fetched, or what comes is no key set
+     * @throws IOException when they cannot be fetched, or the response is not a key set
      */
     FetchedKeys fetch() throws IOException, InterruptedException;
 }

@@ -12,15 +12,15 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 
-/** Reads the public keys for the legacy signature: configured files, or else those packaged for the region. */
+/** Loads the public keys of the legacy signature: configured files, or the packaged keys of the region. */
 final class LegacyKeys {
 
     private LegacyKeys() {}
 
     /**
-     * Reads them.
+     * Loads the keys.
      *
-     * @throws IllegalArgumentException naming the setting when a file cannot be read or is no public key
+     * @throws IllegalArgumentException with the name of the setting when a file cannot be read or is not a public key
      */
     static List<RSAPublicKey> load(VerifySettings settings) {
         var keys = new ArrayList<RSAPublicKey>();

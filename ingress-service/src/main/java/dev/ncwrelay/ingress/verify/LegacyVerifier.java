@@ -8,8 +8,8 @@ import java.util.Base64;
 import java.util.List;
 
 /**
- * Reads the header {@code Fireblocks-Signature}: base64 of RSA PKCS#1 v1.5 with SHA-512 over the raw body, by a key
- * Fireblocks publishes on its documentation pages. It publishes several for its sandbox, so any of a list will do.
+ * Verifies the header {@code Fireblocks-Signature}: base64 of RSA PKCS#1 v1.5 with SHA-512 over the raw body, with a key
+ * from Fireblocks' documentation. The sandbox has several keys, any of which may have signed.
  */
 final class LegacyVerifier {
 
@@ -19,7 +19,7 @@ final class LegacyVerifier {
         this.keys = List.copyOf(keys);
     }
 
-    /** All that can be said without the body. */
+    /** Checks the header without the body. */
     HeaderCheck prepare(String header) {
         byte[] signature;
         try {
@@ -34,12 +34,12 @@ final class LegacyVerifier {
                 .filter(key -> SignatureCheck.hasSignatureLength(key, signature))
                 .toList();
         if (possible.isEmpty()) {
-            return new Rejected("the legacy signature is not as long as those of a key that is configured");
+            return new Rejected("the legacy signature has the wrong length for the configured keys");
         }
         return new Prepared(new SignatureCheck(
                 possible,
                 signature,
                 () -> Signature::update,
-                "the legacy signature is not of this body, or not by a key that is configured"));
+                "the legacy signature does not match the body with a configured key"));
     }
 }

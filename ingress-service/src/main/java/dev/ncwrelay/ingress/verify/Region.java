@@ -4,8 +4,8 @@ import java.net.URI;
 import java.util.List;
 
 /**
- * Fireblocks' environments: where each publishes its webhook keys, and the legacy keys of its documentation pages
- * (developers.fireblocks.com/reference/validating-webhooks; the sandbox has two, and either may sign).
+ * Fireblocks' environments with the URL of their webhook keys and the legacy keys of the documentation
+ * (developers.fireblocks.com/reference/validating-webhooks; the sandbox has two, either of which may sign).
  */
 public enum Region {
     US("https://keys.fireblocks.io/.well-known/jwks.json", "us.pem"),

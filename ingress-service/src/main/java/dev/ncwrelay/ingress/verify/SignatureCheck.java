@@ -7,45 +7,45 @@ import java.time.Instant;
 import java.util.List;
 import java.util.function.Supplier;
 
-/** Compares one signature with a body: RSA PKCS#1 v1.5 with SHA-512, by any of the keys. */
+/** Verifies a signature over a body: RSA PKCS#1 v1.5 with SHA-512, with any of the keys. */
 public final class SignatureCheck {
 
     private final List<RSAPublicKey> keys;
     private final byte[] signature;
-    private final Supplier<SignedContent> form;
+    private final Supplier<SignedContent> content;
     private final String rejection;
 
     /**
-     * Takes what the header says.
+     * Creates the check from a signature header.
      *
-     * @param form how the body enters the signature; a fresh one for each key
-     * @param rejection what is said of a body that was not signed
+     * @param content supplies the signed content, once for each key
+     * @param rejection reason for a body that the signature does not match
      */
-    SignatureCheck(List<RSAPublicKey> keys, byte[] signature, Supplier<SignedContent> form, String rejection) {
+    SignatureCheck(List<RSAPublicKey> keys, byte[] signature, Supplier<SignedContent> content, String rejection) {
         this.keys = List.copyOf(keys);
         this.signature = signature.clone();
-        this.form = form;
+        this.content = content;
         this.rejection = rejection;
     }
 
-    /** Whether a signature has the length that this key's signatures have (RFC 8017 section 8.2.2, step 1). */
+    /** Whether a signature has the length of this key's signatures (RFC 8017 section 8.2.2, step 1). */
     static boolean hasSignatureLength(RSAPublicKey key, byte[] signature) {
         return signature.length == (key.getModulus().bitLength() + 7) / 8;
     }
 
-    /** Checks a body, which is not copied: it belongs to the webhook from now on. */
+    /** Verifies a body. It is not copied: the caller must not change it afterwards. */
     public Verification verify(byte[] body, Instant receivedAt) {
         return keys.stream().anyMatch(key -> verifies(key, body))
                 ? new Verification.Verified(new VerifiedWebhook(body, receivedAt))
                 : new Verification.Rejected(rejection);
     }
 
-    /** An error while checking is a failed check. */
+    /** An error counts as a failed check. */
     private boolean verifies(RSAPublicKey key, byte[] body) {
         try {
             var check = Signature.getInstance("SHA512withRSA");
             check.initVerify(key);
-            form.get().update(check, body);
+            content.get().update(check, body);
             return check.verify(signature);
         } catch (GeneralSecurityException e) {
             return false;

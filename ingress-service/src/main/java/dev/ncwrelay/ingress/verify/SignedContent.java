@@ -3,7 +3,7 @@ package dev.ncwrelay.ingress.verify;
 import java.security.Signature;
 import java.security.SignatureException;
 
-/** The bytes that a signature covers, as they follow from a body; given piece by piece, so that none is a copy. */
+/** Passes the bytes that a signature covers to the check in pieces, so that the body is not copied as a whole. */
 @FunctionalInterface
 interface SignedContent {
 

@@ -1,11 +1,11 @@
 package dev.ncwrelay.ingress.verify;
 
-/** What comparing a body with its signature came to. */
+/** Result of verifying the signature of a body. */
 public sealed interface Verification {
 
-    /** Fireblocks signed these bytes. */
+    /** Fireblocks has signed the body. */
     record Verified(VerifiedWebhook webhook) implements Verification {}
 
-    /** It is not shown that Fireblocks signed these bytes. */
+    /** The signature does not match the body. */
     record Rejected(String reason) implements Verification {}
 }

@@ -4,7 +4,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 
-/** A body that Fireblocks signed. Only verification makes one, so nothing else can be decoded. */
+/** A body that Fireblocks has signed. Only verification creates it, so no unverified body can be decoded. */
 public final class VerifiedWebhook {
 
     private final byte[] body;
@@ -17,7 +17,7 @@ public final class VerifiedWebhook {
         this.receivedAt = receivedAt;
     }
 
-    /** The signed bytes themselves, not to be changed: a copy of them could be megabytes. */
+    /** The signed bytes, not copied because they may be megabytes; callers must not change them. */
     public byte[] body() {
         return body;
     }

@@ -20,12 +20,12 @@ class VerifyConfiguration {
         var http = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(3)).build();
         var source = new HttpKeySource(http, settings.effectiveJwksUrl());
         var keys = new WebhookKeys(source, clock, work -> CriticalThread.startVirtual("webhook-keys", work));
-        // So that the first webhook need not wait for them.
+        // The first webhook should not have to wait for the keys.
         CriticalThread.startVirtual("first-webhook-keys", () -> fetchFirst(keys));
         return keys;
     }
 
-    /** Until there are keys; how often they are asked for meanwhile, is theirs to say. */
+    /** Until there are keys; {@link WebhookKeys} limits how often they are fetched. */
     private static void fetchFirst(WebhookKeys keys) {
         try {
             while (keys.failure().isPresent()) {
@@ -45,7 +45,7 @@ class VerifyConfiguration {
         return new WebhookVerifier(new JwsVerifier(keys), legacy);
     }
 
-    /** Shown, but no reason to take this node out: known keys stay good, and every node has the same trouble. */
+    /** Reported but not a reason for unreadiness: cached keys stay valid, and all nodes are affected alike. */
     @Bean
     HealthIndicator webhookKeysHealthIndicator(WebhookKeys keys) {
         return () -> keys.failure()

@@ -8,10 +8,10 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * By which keys webhooks are verified: {@code relay.ingress.verify.*}.
+ * The keys that webhooks are verified with: {@code relay.ingress.verify.*}.
  *
  * @param region the Fireblocks environment whose published keys are used
- * @param jwksUrl where the keys are instead of where the region has them
+ * @param jwksUrl URL of the keys in place of the region's
  * @param legacy the older signature, without key rotation
  */
 @ConfigurationProperties(prefix = "relay.ingress.verify", ignoreUnknownFields = false)
@@ -21,10 +21,10 @@ public record VerifySettings(
         @DefaultValue Legacy legacy) {
 
     /**
-     * Whether and by which keys {@code Fireblocks-Signature} counts.
+     * Verification of {@code Fireblocks-Signature}.
      *
-     * @param enabled counts where the JWS header is missing
-     * @param keyFiles PEM files of public keys, in place of the region's
+     * @param enabled accepts it when the JWS header is missing
+     * @param keyFiles PEM files of public keys in place of the region's
      */
     public record Legacy(
             @DefaultValue("false") boolean enabled,

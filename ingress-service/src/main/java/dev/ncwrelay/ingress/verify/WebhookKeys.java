@@ -15,16 +15,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Fireblocks' signing keys, cached as its documentation asks. No call blocks.
+ * Fireblocks' signing keys, cached as its documentation requires. No call blocks.
  *
  * <ol>
- *   <li>A known key is there at once: when the set has become stale it is refreshed in the background.
- *   <li>An unknown key id refreshes the set, at most once a minute, so that forged ids cannot flood Fireblocks. In
- *       between it is not known whether there is such a key, which is not to say that there is none: a webhook signed
- *       with it is to be sent again. A set fetched for another reason does not count, or a key made just after the
- *       start would be refused.
- *   <li>While a refresh fails, the keys there were stay good for as long as it takes. The next attempt comes after half
- *       a minute; as long as there is no key at all, after 1, 2, 4, 8, 16 and then every 30 seconds.
+ *   <li>A cached key is returned at once; a stale set is refreshed in the background.
+ *   <li>An unknown key id refreshes the set at most once a minute, so that forged ids cannot flood Fireblocks. Until the
+ *       next refresh the result is {@link KeyLookup.Unavailable}, because the key may be new: Fireblocks sends the webhook
+ *       again. Fetches for other reasons do not count against this limit, or a key created just after the start would be
+ *       rejected.
+ *   <li>While refreshing fails, cached keys stay valid. The next attempt is after 30 seconds; without any key after 1, 2,
+ *       4, 8, 16 and then every 30 seconds.
  *   <li>At most one fetch runs at a time.
  * </ol>
  */
@@ -44,12 +44,12 @@ final class WebhookKeys {
             new State(Map.of(), Instant.MIN, Instant.MIN, Instant.MIN, Instant.MIN, 0, Optional.of("not fetched yet"));
 
     /**
-     * What is known.
+     * The cached keys.
      *
-     * @param fetchedAt when the keys came
-     * @param retryAt when fetching may be tried again after it failed
-     * @param forceAt when an unknown key id may cause a fetch again
-     * @param failures how often fetching has failed since it last succeeded
+     * @param fetchedAt when the keys were fetched
+     * @param retryAt earliest next attempt after a failure
+     * @param forceAt earliest next fetch for an unknown key id
+     * @param failures failures since the last success
      */
     private record State(
             Map<String, RSAPublicKey> keys,
@@ -79,7 +79,7 @@ final class WebhookKeys {
         this.background = background;
     }
 
-    /** The key with this id; at once, unless the set must be fetched for its sake. */
+    /** The key with this id; completes at once unless the set must be fetched for it. */
     CompletableFuture<KeyLookup> find(String keyId) {
         var found = state.find(keyId);
         if (found.isPresent()) {
@@ -89,7 +89,7 @@ final class WebhookKeys {
         return refreshFor(keyId, clock.instant());
     }
 
-    /** Why the latest fetch failed, for people; empty when it did not. */
+    /** Why the latest fetch failed, human-readable; empty when healthy. */
     Optional<String> failure() {
         return state.failure();
     }
@@ -108,8 +108,8 @@ final class WebhookKeys {
         }
     }
 
-    /** Fetches the keys for the sake of one that is not there, unless that was done a moment ago. */
-    private CompletableFuture<KeyLookup> refreshFor(String keyId, Instant asked) {
+    /** Fetches the keys because one is missing, at most once a minute. */
+    private CompletableFuture<KeyLookup> refreshFor(String keyId, Instant requestedAt) {
         lock.lock();
         try {
             var now = clock.instant();
@@ -118,24 +118,23 @@ final class WebhookKeys {
                 return CompletableFuture.completedFuture(known.find(keyId).get());
             }
             if (running != null) {
-                // That fetch may have begun before there was such a key.
-                return running.thenCompose(_ -> refreshFor(keyId, asked));
+                // The running fetch may have begun before the key existed.
+                return running.thenCompose(_ -> refreshFor(keyId, requestedAt));
             }
             if (!known.mayBeForced(now)) {
-                return CompletableFuture.completedFuture(notFound(known, asked));
+                return CompletableFuture.completedFuture(notFound(known, requestedAt));
             }
             // The initial fetch does not count against the limit for unknown key ids.
             return start(known.keys().isEmpty() ? known.forceAt() : now.plus(MIN_FORCED_INTERVAL))
-                    .thenApply(fetched -> fetched.find(keyId).orElseGet(() -> notFound(fetched, asked)));
+                    .thenApply(fetched -> fetched.find(keyId).orElseGet(() -> notFound(fetched, requestedAt)));
         } finally {
             lock.unlock();
         }
     }
 
-    private static KeyLookup notFound(State known, Instant asked) {
-        if (known.failure().isEmpty() && known.fetchedAt().isBefore(asked)) {
-            return new KeyLookup.Unavailable(
-                    "the keys were fetched less than a minute ago, before this one was asked for");
+    private static KeyLookup notFound(State known, Instant requestedAt) {
+        if (known.failure().isEmpty() && known.fetchedAt().isBefore(requestedAt)) {
+            return new KeyLookup.Unavailable("unknown key id; the keys were refreshed less than a minute ago");
         }
         return known.failure().<KeyLookup>map(KeyLookup.Unavailable::new).orElseGet(KeyLookup.Unknown::new);
     }
@@ -173,7 +172,7 @@ final class WebhookKeys {
     }
 
     private State failed(State before, Instant forceAt, String reason) {
-        log.atWarn().addKeyValue("reason", reason).log("webhook keys not fetched");
+        log.atWarn().addKeyValue("reason", reason).log("fetching webhook keys failed");
         long pause = before.keys().isEmpty()
                 ? Math.min(1L << Math.min(before.failures(), MAX_DOUBLINGS), MAX_RETRY_DELAY.toSeconds())
                 : MAX_RETRY_DELAY.toSeconds();

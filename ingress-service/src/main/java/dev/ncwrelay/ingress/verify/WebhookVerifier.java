@@ -5,9 +5,9 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Decides whether a webhook is Fireblocks': first by its signature headers, then by its body, so that no body is kept
- * whose signature cannot be valid. If the JWS header is there, it alone decides; the legacy header counts only without
- * it, and only where it is enabled. Whatever cannot be verified is rejected.
+ * Verifies that Fireblocks has signed a webhook: first the signature headers, so that no body is read whose signature
+ * cannot be valid, then the body. With a JWS header, only that is checked; the legacy header is accepted only without it
+ * and only if enabled. Everything else is rejected.
  */
 public final class WebhookVerifier {
 
@@ -20,7 +20,7 @@ public final class WebhookVerifier {
     }
 
     /**
-     * Checks the headers. Completes late only when Fireblocks' keys must be fetched first, and never blocks.
+     * Checks the headers. Completes at once unless Fireblocks' keys must be fetched first; never blocks.
      *
      * @param signature the header {@code Fireblocks-Webhook-Signature}
      * @param legacySignature the header {@code Fireblocks-Signature}
@@ -31,7 +31,7 @@ public final class WebhookVerifier {
         }
         return CompletableFuture.completedFuture(legacySignature
                 .map(this::prepareLegacy)
-                .orElseGet(() -> new Rejected("there is no Fireblocks-Webhook-Signature")));
+                .orElseGet(() -> new Rejected("Fireblocks-Webhook-Signature is missing")));
     }
 
     private HeaderCheck prepareLegacy(String signature) {

@@ -10,26 +10,26 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Bounds the bytes of all bodies in memory.
+ * Limits the bytes of all bodies in memory.
  *
  * <ol>
- *   <li>Bytes count from before they are allocated until their request is answered.
- *   <li>A body of more than {@value #SMALL} bytes gets what is left of three quarters. A small one gets what is left of
- *       all and, when that is not enough, the room of the largest body that still arrives and is larger than itself. So
- *       large bodies, forged ones say, never keep small ones out; and nearly all webhooks are small.
+ *   <li>Bytes count from before their allocation until their request is answered.
+ *   <li>Bodies of more than {@value #MAX_SMALL_BYTES} bytes share three quarters of the budget. A small body may use all of
+ *       it, and if that is full it evicts the largest body that is still arriving and is larger than itself. Large bodies,
+ *       which may be forged, therefore never displace small ones, and nearly all webhooks are small.
  * </ol>
  */
 final class BodyBudget {
 
     static final long MAX_SMALL_BYTES = 256L * 1024;
 
-    /** A body that holds bytes. */
+    /** A body that uses bytes of the budget. */
     interface Holder {
 
-        /** Its bytes are needed for another; it must let them be collected. Called on the executor. */
+        /** Its bytes are needed for another body; it must drop its references to them. Called on the executor. */
         void evict();
 
-        /** Ends a body of which less than so many bytes arrived in the window that ends now. */
+        /** Ends the body if fewer bytes than this were received in the window that ends now. */
         void requireRate(long nanos, long windowNanos, long minBytes);
     }
 
@@ -49,7 +49,7 @@ final class BodyBudget {
         this.executor = executor;
     }
 
-    /** Begins a body with its first bytes; false if there is no room for them. */
+    /** Adds a body with its first bytes; false if the budget is exhausted. */
     boolean open(Holder holder, long bytes) {
         lock.lock();
         try {
@@ -60,9 +60,9 @@ final class BodyBudget {
         return reserve(holder, bytes);
     }
 
-    /** Takes so many bytes more for this body; false if there is no room for them, or it has been shed. */
+    /** Reserves further bytes for this body; false if the budget is exhausted or the body was evicted. */
     boolean reserve(Holder holder, long bytes) {
-        var shed = new ArrayList<Holder>();
+        var evicted = new ArrayList<Holder>();
         lock.lock();
         try {
             var own = holders.get(holder);
@@ -76,7 +76,7 @@ final class BodyBudget {
                 if (victim.isEmpty()) {
                     break;
                 }
-                shed.add(victim.get());
+                evicted.add(victim.get());
                 remove(victim.get());
             }
             if (used + bytes > limit) {
@@ -87,11 +87,11 @@ final class BodyBudget {
             return true;
         } finally {
             lock.unlock();
-            shed.forEach(one -> executor.execute(one::evict));
+            evicted.forEach(one -> executor.execute(one::evict));
         }
     }
 
-    /** Gives so many bytes back, because the body has moved to another array. */
+    /** Releases bytes, because the body was moved to another array. */
     void release(Holder holder, long bytes) {
         lock.lock();
         try {
@@ -105,7 +105,7 @@ final class BodyBudget {
         }
     }
 
-    /** The body has arrived: from now on its room is not given to another. False if that has happened already. */
+    /** The body is complete and is no longer evicted. False if it was evicted before. */
     boolean complete(Holder holder) {
         lock.lock();
         try {
@@ -119,7 +119,7 @@ final class BodyBudget {
         }
     }
 
-    /** The body is not needed any more. */
+    /** The body is no longer needed. */
     void end(Holder holder) {
         lock.lock();
         try {
@@ -148,7 +148,7 @@ final class BodyBudget {
         }
     }
 
-    /** The bodies that still arrive. */
+    /** Bodies that are still arriving. */
     List<Holder> arriving() {
         lock.lock();
         try {

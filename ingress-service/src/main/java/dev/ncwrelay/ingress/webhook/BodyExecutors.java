@@ -10,9 +10,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
- * Where bodies are verified and decoded: small ones each at once on a virtual thread, large ones, which take
- * milliseconds, on half of the processors, where they are read, too. So large bodies cannot delay small ones, and a queue of them is bounded by
- * the bytes of bodies in memory.
+ * The executors that verify and decode bodies: small bodies at once on a virtual thread each; large bodies, which take
+ * milliseconds, on as many threads as half of the processors, which also read them. Large bodies therefore do not delay
+ * small ones, and their queue is limited by the body budget.
  */
 final class BodyExecutors implements AutoCloseable {
 
@@ -26,17 +26,17 @@ final class BodyExecutors implements AutoCloseable {
         this.forgedDelay = forgedDelay;
     }
 
-    /** For short work that belongs to no body. */
+    /** For short tasks that do not depend on the size of a body. */
     Executor executor() {
         return small;
     }
 
-    /** Where a body of this length has its turns. */
+    /** The executor for bodies of this length. */
     Executor of(long length) {
         return length > BodyBudget.MAX_SMALL_BYTES ? large : small;
     }
 
-    /** Runs work on a body of this length; its result completes on a thread of the small lane. */
+    /** Runs work on a body of this length; the result completes on a virtual thread. */
     CompletableFuture<WebhookOutcome> run(int length, Supplier<CompletableFuture<WebhookOutcome>> work) {
         return CompletableFuture.completedFuture(length)
                 .thenComposeAsync(_ -> work.get(), of(length))
@@ -44,8 +44,8 @@ final class BodyExecutors implements AutoCloseable {
     }
 
     /**
-     * Holds the answer to a forged signature back, so that one connection has few of them verified: for half of the
-     * delay to one and a half, so that those of many connections do not come back all at once.
+     * Delays the response to a forged signature, which limits how many of them one connection can have verified. The delay is
+     * between half and one and a half of the setting, so that many connections do not retry at the same time.
      */
     CompletableFuture<WebhookOutcome> delayed(WebhookOutcome outcome) {
         long millis = Math.round(

@@ -10,14 +10,14 @@ import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
 
 /**
- * Reads one body as it arrives, without a thread while nothing does.
+ * Reads a body as it arrives, without a thread while no bytes are available.
  *
  * <ol>
- *   <li>What is allocated follows what has arrived, not what is announced, and counts in the budget first.
- *   <li>A body whose length is announced ends in an array of that length: it is never in memory twice.
- *   <li>It is read piece by piece, in turn with others; what goes beyond a small body, in the lane of large ones.
- *   <li>After the outcome, further bytes are read and thrown away, so that the answer is not lost in a reset of the
- *       connection (RFC 9112 section 9.6).
+ *   <li>Allocation depends on the bytes received, not on the announced length, and is reserved in the budget first.
+ *   <li>A body with an announced length ends in an array of that length and is never in memory twice.
+ *   <li>It is read in pieces, alternating with other bodies; the part beyond a small body on the executor of large bodies.
+ *   <li>After the outcome, further bytes are read and discarded, so that a reset of the connection does not destroy the
+ *       response (RFC 9112 section 9.6).
  * </ol>
  */
 final class BodyReader implements BodyBudget.Holder {
@@ -31,7 +31,7 @@ final class BodyReader implements BodyBudget.Holder {
     private final int maxBytes;
     private final int announced;
     private final BodyBudget budget;
-    private final BodyExecutors lanes;
+    private final BodyExecutors executors;
     private final AtomicBoolean settled = new AtomicBoolean();
     private final CompletableFuture<BodyResult> received = new CompletableFuture<>();
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
@@ -43,18 +43,18 @@ final class BodyReader implements BodyBudget.Holder {
     private long seen;
     private boolean reading;
 
-    BodyReader(Request request, int maxBytes, BodyBudget budget, BodyExecutors lanes) {
+    BodyReader(Request request, int maxBytes, BodyBudget budget, BodyExecutors executors) {
         this.request = request;
         this.maxBytes = maxBytes;
         this.announced = (int) Math.min(request.getLength(), Integer.MAX_VALUE);
         this.budget = budget;
-        this.lanes = lanes;
+        this.executors = executors;
     }
 
     /**
      * Starts reading.
      *
-     * @param nanos the time, from which the rate counts
+     * @param nanos the time from which the rate is measured
      */
     CompletableFuture<BodyResult> read(long nanos) {
         windowStart = nanos;
@@ -82,8 +82,8 @@ final class BodyReader implements BodyBudget.Holder {
         } finally {
             lock.unlock();
         }
-        // The caller looks at all bodies in turn, and must not write their answers.
-        lanes.executor().execute(() -> settle(new BodyResult.Incomplete("the body came too slowly")));
+        // The caller checks all bodies in turn and must not write responses.
+        executors.executor().execute(() -> settle(new BodyResult.Incomplete("the body was sent too slowly")));
     }
 
     @Override
@@ -91,7 +91,7 @@ final class BodyReader implements BodyBudget.Holder {
         settle(new BodyResult.OverBudget());
     }
 
-    /** Lets the memory go, once the body is not needed any more. */
+    /** Frees the memory of a body that is no longer needed. */
     void free() {
         budget.end(this);
         lock.lock();
@@ -106,13 +106,13 @@ final class BodyReader implements BodyBudget.Holder {
         return ended.isDone();
     }
 
-    /** Reads the rest and throws it away; completes at its end, which may never come. */
+    /** Reads and discards the rest; completes at its end, which may never be received. */
     CompletableFuture<Void> discard() {
         if (!reading) {
             reading = true;
             settle(new BodyResult.OverBudget());
             if (request.getHeaders().contains(HttpHeader.EXPECT)) {
-                // The sender waits to be asked for the body, and has its answer instead.
+                // The sender waits for 100 Continue and has the final response instead.
                 ended.complete(null);
             } else {
                 advance();
@@ -130,7 +130,7 @@ final class BodyReader implements BodyBudget.Holder {
                 return;
             }
             if (Content.Chunk.isFailure(chunk)) {
-                settle(new BodyResult.Incomplete("the body broke off"));
+                settle(new BodyResult.Incomplete("the body is incomplete"));
                 ended.complete(null);
                 return;
             }
@@ -148,7 +148,7 @@ final class BodyReader implements BodyBudget.Holder {
     }
 
     private void advanceOnExecutor() {
-        lanes.of(seen).execute(this::advance);
+        executors.of(seen).execute(this::advance);
     }
 
     private void take(ByteBuffer chunk) {
@@ -174,7 +174,7 @@ final class BodyReader implements BodyBudget.Holder {
         settle(refusal);
     }
 
-    /** Makes room for so many bytes in all; called with the lock held. */
+    /** Ensures a capacity of this many bytes; called with the lock held. */
     private boolean ensureCapacity(int needed) {
         if (needed <= bytes.length) {
             return true;
@@ -182,7 +182,7 @@ final class BodyReader implements BodyBudget.Holder {
         long grown = Math.max(needed, Math.max(INITIAL_BYTES, (long) bytes.length * GROWTH));
         long limit = announced >= 0 ? announced : maxBytes;
         int capacity = (int) Math.max(needed, Math.min(grown, limit));
-        // The first bytes are reserved on starting.
+        // The first bytes are already reserved.
         if (!budget.reserve(this, bytes.length == 0 ? Math.max(0, capacity - INITIAL_BYTES) : capacity)) {
             return false;
         }
@@ -209,7 +209,7 @@ final class BodyReader implements BodyBudget.Holder {
         settle(outcome);
     }
 
-    /** Ends with an array of the body's length; false when there is no room for it. Called with the lock held. */
+    /** Copies the body to an array of its length; false when the budget is exhausted. Called with the lock held. */
     private boolean trimToLength() {
         if (length == bytes.length) {
             return true;

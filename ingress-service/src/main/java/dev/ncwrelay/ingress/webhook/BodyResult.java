@@ -1,18 +1,18 @@
 package dev.ncwrelay.ingress.webhook;
 
-/** What came of reading a body. */
+/** Result of reading a body. */
 sealed interface BodyResult {
 
-    /** All of it, handed on and not copied; never compared. */
+    /** The whole body, not copied; never compared. */
     @SuppressWarnings("ArrayRecordComponent")
     record Complete(byte[] body) implements BodyResult {}
 
-    /** More of it than is accepted. */
+    /** The body exceeds the limit. */
     record TooLarge() implements BodyResult {}
 
-    /** It broke off, or came too slowly. */
+    /** The body ended early or was sent too slowly. */
     record Incomplete(String reason) implements BodyResult {}
 
-    /** There was no memory for it. */
+    /** The body budget is exhausted. */
     record OverBudget() implements BodyResult {}
 }

@@ -25,15 +25,15 @@ record IngressSettings(
     }
 
     /**
-     * Bounds of a request.
+     * Limits of a request.
      *
-     * @param maxBody bytes of a webhook at the most; Fireblocks documents no limit of its own
-     * @param maxBodies bytes of all bodies in memory at the most, those included whose event waits for Kafka
-     * @param minRate bytes of a body that must arrive per second, on average over {@code rateWindow}
-     * @param rateWindow how long a body may take in any case, and over what time its rate is measured
-     * @param headTimeout time from the first byte of a request's head to its last
-     * @param forgedDelay how long after a body that was not signed by the key it names the answer comes; together with
-     *     the number of connections it bounds how many signatures are verified in vain
+     * @param maxBody maximum bytes of a webhook; Fireblocks documents no limit
+     * @param maxBodies maximum bytes of all bodies in memory, including those whose event waits for Kafka
+     * @param minRate minimum bytes per second of a body, on average over {@code rateWindow}
+     * @param rateWindow how long any body may take, and the time over which its rate is measured
+     * @param headTimeout time from the first to the last byte of a request head
+     * @param forgedDelay delay of the response to a forged signature; together with the number of connections it limits how
+     *     many forged signatures are verified
      */
     record Http(
             @DefaultValue("5MB") DataSize maxBody,
@@ -47,7 +47,7 @@ record IngressSettings(
             if (maxBody.toBytes() <= 0
                     || maxBody.toBytes() > DataSize.ofMegabytes(5).toBytes()) {
                 throw new IllegalArgumentException(
-                        "relay.ingress.http.max-body must be positive and at most 5MB, which Kafka takes; not "
+                        "relay.ingress.http.max-body must be positive and at most 5MB, the limit of the topics; not "
                                 + maxBody);
             }
             if (maxBodies.toBytes() < 2 * maxBody.toBytes()) {
@@ -73,10 +73,10 @@ record IngressSettings(
     }
 
     /**
-     * How repeated bodies are recognised.
+     * Recognition of repeated bodies.
      *
      * @param window how long a published body is remembered
-     * @param maxEntries bodies that are remembered at the most, about 120 bytes each; the oldest is forgotten first
+     * @param maxEntries maximum of remembered bodies, about 120 bytes each; the oldest is removed first
      */
     record Replay(
             @DefaultValue("24h") Duration window,

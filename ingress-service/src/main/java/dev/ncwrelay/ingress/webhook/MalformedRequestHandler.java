@@ -9,10 +9,10 @@ import org.eclipse.jetty.server.handler.ErrorHandler;
 import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
-/** Answers what the server refuses before the handler sees it, in the same shape; the request itself is not repeated. */
+/** Answers requests that Jetty rejects before the handler, as a problem that does not quote the request. */
 final class MalformedRequestHandler extends ErrorHandler {
 
-    /** The server's own answers only GET, POST and HEAD with a body. */
+    /** Jetty's default sends a body only for GET, POST and HEAD. */
     @Override
     public boolean errorPageForMethod(String method) {
         return true;
@@ -32,9 +32,9 @@ final class MalformedRequestHandler extends ErrorHandler {
             Problem.UNAVAILABLE
                     .retryAfter()
                     .ifPresent(seconds -> response.getHeaders().put(HttpHeader.RETRY_AFTER, seconds));
-            body = Problem.UNAVAILABLE.body("send it again");
+            body = Problem.UNAVAILABLE.body("retry later");
         } else {
-            // A version or transfer coding of HTTP that is not supported is 5xx to Jetty, and the sender's fault here.
+            // Jetty answers an unsupported HTTP version or transfer coding with 5xx; here it is an error of the client.
             int status = code > HttpStatus.INTERNAL_SERVER_ERROR_500 ? HttpStatus.BAD_REQUEST_400 : code;
             response.setStatus(status);
             body = Problem.ofServer(status, HttpStatus.getMessage(status));

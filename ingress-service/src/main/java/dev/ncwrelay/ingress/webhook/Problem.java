@@ -4,7 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Optional;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Errors as callers see them: problem+json (RFC 9457) with a type that does not change with its words. */
+/** Errors as callers see them: problem+json (RFC 9457) with a type that does not change with its text. */
 enum Problem {
     UNVERIFIED(401, "unverified-webhook", "Webhook signature not valid"),
     OTHER_WORKSPACE(401, "other-workspace", "Workspace not accepted here"),
@@ -36,7 +36,7 @@ enum Problem {
         return TYPE + name;
     }
 
-    /** When the same request is good again, in seconds: the same for all, since none can be told. */
+    /** Retry-After in seconds. */
     Optional<String> retryAfter() {
         return status == 503 ? Optional.of("5") : Optional.empty();
     }
@@ -45,9 +45,9 @@ enum Problem {
         return body(type(), title, status, detail);
     }
 
-    /** A problem of the server's own, by its status alone. */
+    /** A problem of Jetty's, with only a status. */
     static byte[] ofServer(int status, String title) {
-        return body(TYPE + "http-" + status, title, status, "a well-formed HTTP request is expected");
+        return body(TYPE + "http-" + status, title, status, "not a well-formed HTTP request");
     }
 
     private static byte[] body(String type, String title, int status, String detail) {

@@ -7,7 +7,7 @@ import java.util.Optional;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 
-/** Ready when Kafka and the registry were found as they must be, and all devices are known. */
+/** Ready when the start-up check has succeeded and all devices are loaded. */
 final class Readiness implements HealthIndicator {
 
     private final StartupCheck check;
@@ -31,7 +31,7 @@ final class Readiness implements HealthIndicator {
             case StartupState.Ready() ->
                 registry.isCaughtUp()
                         ? registry.failure()
-                        : Optional.of("devices not read yet"
+                        : Optional.of("devices not loaded yet"
                                 + registry.failure().map(why -> ": " + why).orElse(""));
         };
     }

@@ -13,13 +13,12 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
 /**
- * Recognises signed bodies that this node has published already: Fireblocks sends one again whose answer it did not
- * get, and who has seen one can send it for ever.
+ * Recognizes signed bodies that this node has already published: Fireblocks' retries, and replays by others.
  *
  * <ol>
- *   <li>A body counts as published once Kafka has acknowledged it. One that failed is published again.
- *   <li>The same body twice at once is published once, and both requests get the outcome.
- *   <li>At most so many are remembered; beyond that the oldest is forgotten first.
+ *   <li>A body counts as published when Kafka has acknowledged it. A body whose publication failed is published again.
+ *   <li>A body that is received twice at the same time is published once, and both requests get the outcome.
+ *   <li>The number of remembered bodies is limited; the oldest is removed first.
  * </ol>
  */
 final class RecentWebhooks {
@@ -47,14 +46,14 @@ final class RecentWebhooks {
         this.clock = clock;
     }
 
-    /** Publishes a webhook, unless that is done or under way. */
+    /** Publishes a webhook unless it is already published or being published. */
     CompletableFuture<WebhookOutcome> publishOnce(
             VerifiedWebhook webhook, Supplier<CompletableFuture<WebhookOutcome>> publish) {
         var fingerprint = Fingerprint.of(webhook);
         var own = new CompletableFuture<WebhookOutcome>();
         lock.lock();
         try {
-            forgetOld();
+            removeExpired();
             if (published.containsKey(fingerprint)) {
                 return CompletableFuture.completedFuture(REPLAYED);
             }
@@ -76,7 +75,7 @@ final class RecentWebhooks {
         return own;
     }
 
-    /** Published bodies that are remembered. */
+    /** Number of remembered bodies. */
     int size() {
         lock.lock();
         try {
@@ -109,7 +108,7 @@ final class RecentWebhooks {
         }
     }
 
-    private void forgetOld() {
+    private void removeExpired() {
         long oldest = clock.instant().minus(window).getEpochSecond();
         var first = published.firstEntry();
         while (first != null && Integer.toUnsignedLong(first.getValue()) <= oldest) {

@@ -10,8 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Logs webhooks that are not taken: of each outcome one in ten seconds, with the number of those before it that were
- * left out. Anyone can send requests, and a line for each would fill the disk. The metric counts all of them.
+ * Logs rejected webhooks: one per outcome and ten seconds, with the number of those left out before it. Anyone can send
+ * requests, and one line for each could fill the disk. The metric counts all of them.
  */
 final class RefusalLog {
 
@@ -38,7 +38,7 @@ final class RefusalLog {
         this.clock = clock;
     }
 
-    /** The outcome is one of {@link WebhookOutcome#result()}, so that there are few. */
+    /** @param outcome one of the few values of {@link WebhookOutcome#result()} */
     void add(String outcome, String reason) {
         var line = lines.computeIfAbsent(outcome, _ -> new Line());
         if (!line.isDue(clock.instant())) {
@@ -49,6 +49,6 @@ final class RefusalLog {
                 .addKeyValue("outcome", outcome)
                 .addKeyValue("reason", reason)
                 .addKeyValue("leftOut", line.leftOut.getAndSet(0))
-                .log("webhook not taken");
+                .log("webhook rejected");
     }
 }

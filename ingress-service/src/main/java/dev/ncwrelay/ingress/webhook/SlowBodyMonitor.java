@@ -6,7 +6,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
-/** Ends bodies that come more slowly than the minimum rate. */
+/** Ends bodies that arrive more slowly than the minimum rate. */
 final class SlowBodyMonitor implements AutoCloseable {
 
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(

@@ -63,8 +63,7 @@ class WebhookConfiguration {
         if (settings.workspaces().isEmpty()) {
             log.atWarn()
                     .addKeyValue("reason", "relay.ingress.workspaces is not set")
-                    .log("EVERY WORKSPACE OF THE REGION IS ACCEPTED: a valid signature does not prove that a webhook"
-                            + " is of this enterprise");
+                    .log("webhooks of every workspace in the region are accepted: set relay.ingress.workspaces");
         }
         var replay = settings.replay();
         return new WebhookPipeline(

@@ -11,43 +11,47 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
 /**
- * Where Fireblocks posts its webhooks; the second path is that of its demo backend. It answers all requests of its
- * port: in a servlet, they could not be read and answered without a thread at every step. What it wraps is the servlet
- * context, which starts and stops with it.
+ * Receives webhooks at two paths; the second is that of Fireblocks' demo backend. It answers all requests of its port and
+ * is not a servlet, because those cannot read and respond without a thread at every step. It wraps the servlet context only
+ * to start and stop it.
  */
 final class WebhookHandler extends Handler.Wrapper {
 
     static final Set<String> PATHS = Set.of("/webhooks/fireblocks", "/api/webhook");
 
-    private final WebhookReceiver reception;
-    private final WebhookResponses answers;
+    private final WebhookReceiver receiver;
+    private final WebhookResponses responses;
     private final MeterRegistry metrics;
 
-    WebhookHandler(WebhookReceiver reception, WebhookResponses answers, MeterRegistry metrics) {
-        this.reception = reception;
-        this.answers = answers;
+    WebhookHandler(WebhookReceiver receiver, WebhookResponses responses, MeterRegistry metrics) {
+        this.receiver = receiver;
+        this.responses = responses;
         this.metrics = metrics;
     }
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) {
         var path = Request.getPathInContext(request);
-        var reader = reception.reader(request);
+        var reader = receiver.reader(request);
         if (!PATHS.contains(path)) {
-            answers.problem(response, Problem.NOT_FOUND, "POST to /webhooks/fireblocks is expected", reader, callback);
+            responses.problem(
+                    response,
+                    Problem.NOT_FOUND,
+                    "webhooks are received with POST at /webhooks/fireblocks",
+                    reader,
+                    callback);
             return true;
         }
         if (!HttpMethod.POST.is(request.getMethod())) {
             response.getHeaders().put(HttpHeader.ALLOW, HttpMethod.POST.asString());
-            answers.problem(response, Problem.METHOD, "POST is expected", reader, callback);
+            responses.problem(response, Problem.METHOD, "use POST", reader, callback);
             return true;
         }
         var timer = Timer.start(metrics);
-        var _ = reception
-                .receive(request, reader)
+        var _ = receiver.receive(request, reader)
                 .thenAccept(outcome -> {
                     timer.stop(metrics.timer("relay.ingress.webhooks", "result", outcome.result()));
-                    answers.outcome(response, outcome, reader, callback);
+                    responses.outcome(response, outcome, reader, callback);
                 })
                 .exceptionally(failure -> {
                     callback.failed(failure);

@@ -1,27 +1,27 @@
 package dev.ncwrelay.ingress.webhook;
 
-/** What became of a webhook. */
+/** Result of a webhook request. */
 sealed interface WebhookOutcome {
 
     /** Acknowledged by all in-sync replicas. */
     record Accepted(String result) implements WebhookOutcome {}
 
-    /** Its signature is not valid, as its header shows. */
+    /** The signature header is missing or not valid. */
     record InvalidHeader(String reason) implements WebhookOutcome {}
 
-    /** The signature has the right form and a known key, but is not of this body. */
+    /** The signature is well formed and of a known key, but does not match the body. */
     record InvalidSignature(String reason) implements WebhookOutcome {}
 
-    /** Signed by Fireblocks, but of a workspace that is not accepted. */
+    /** Signed by Fireblocks for a workspace that is not accepted. */
     record OtherWorkspace() implements WebhookOutcome {}
 
-    /** Longer than this service takes. */
+    /** The body exceeds the limit. */
     record TooLarge() implements WebhookOutcome {}
 
-    /** The body broke off, or came too slowly. */
+    /** The body ended early or was sent too slowly. */
     record Incomplete(String reason) implements WebhookOutcome {}
 
-    /** To be sent again: Fireblocks does so after 5xx, 408 and 429 only. */
+    /** Fireblocks must send it again, which it does only after 5xx, 408 and 429. */
     record Unavailable(String result, String cause) implements WebhookOutcome {}
 
     /** The value of the metric's {@code result} tag. */

@@ -16,7 +16,7 @@ import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Takes a verified webhook through the further steps. What it answers is true then: an accepted event is on the log. */
+/** Decodes, routes and publishes a verified webhook; accepted means acknowledged by Kafka. */
 final class WebhookPipeline {
 
     private static final Logger log = LoggerFactory.getLogger(WebhookPipeline.class);
@@ -26,7 +26,7 @@ final class WebhookPipeline {
     private final Router router;
     private final EventPublisher publisher;
     private final RecentWebhooks recent;
-    private final BooleanSupplier devicesKnown;
+    private final BooleanSupplier devicesLoaded;
 
     WebhookPipeline(
             Set<String> workspaces,
@@ -34,21 +34,21 @@ final class WebhookPipeline {
             Router router,
             EventPublisher publisher,
             RecentWebhooks recent,
-            BooleanSupplier devicesKnown) {
+            BooleanSupplier devicesLoaded) {
         this.workspaces = Set.copyOf(workspaces);
         this.decoder = decoder;
         this.router = router;
         this.publisher = publisher;
         this.recent = recent;
-        this.devicesKnown = devicesKnown;
+        this.devicesLoaded = devicesLoaded;
     }
 
-    /** Never blocks; what comes of it may complete on a thread of Kafka's, which must not be kept. */
+    /** Never blocks. The result may complete on a thread of Kafka's producer, which must not be blocked. */
     CompletableFuture<WebhookOutcome> take(VerifiedWebhook webhook, Optional<String> traceparent) {
-        // Before all devices are known, one of them would miss what its wallet's others get.
-        if (!devicesKnown.getAsBoolean()) {
+        // Before all devices are loaded, a device could miss an event that the other devices of its wallet receive.
+        if (!devicesLoaded.getAsBoolean()) {
             return CompletableFuture.completedFuture(
-                    new Unavailable("devices_unknown", "the devices are still being read"));
+                    new Unavailable("devices_unknown", "the devices are still being loaded"));
         }
         return recent.publishOnce(webhook, () -> {
             var inbound = decoder.decode(webhook);
@@ -59,8 +59,8 @@ final class WebhookPipeline {
     }
 
     /**
-     * Fireblocks' keys sign for all workspaces of a region, so a valid signature alone does not make an event ours. A
-     * body that cannot be read concerns no device and is kept, unless it names another workspace.
+     * Fireblocks' keys sign for all workspaces of a region, so a valid signature does not prove that a webhook is of this
+     * enterprise. An unreadable body is kept as a dead letter unless it contains another workspace.
      */
     private boolean accepts(DecodedWebhook inbound) {
         return workspaces.isEmpty()

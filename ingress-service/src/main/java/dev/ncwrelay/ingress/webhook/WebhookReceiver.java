@@ -17,40 +17,39 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes a request from its headers to its outcome. Each step that waits, for keys, for the body, for Kafka, waits
- * without a thread.
+ * Processes a request from its headers to its outcome. It waits for keys, for the body and for Kafka without a thread.
  */
 final class WebhookReceiver {
 
     private static final Logger log = LoggerFactory.getLogger(WebhookReceiver.class);
 
     private final WebhookVerifier verifier;
-    private final WebhookPipeline intake;
+    private final WebhookPipeline pipeline;
     private final BodyBudget budget;
-    private final BodyExecutors lanes;
+    private final BodyExecutors executors;
     private final IngressSettings.Http settings;
     private final Clock clock;
 
     WebhookReceiver(
             WebhookVerifier verifier,
-            WebhookPipeline intake,
+            WebhookPipeline pipeline,
             BodyBudget budget,
-            BodyExecutors lanes,
+            BodyExecutors executors,
             IngressSettings.Http settings,
             Clock clock) {
         this.verifier = verifier;
-        this.intake = intake;
+        this.pipeline = pipeline;
         this.budget = budget;
-        this.lanes = lanes;
+        this.executors = executors;
         this.settings = settings;
         this.clock = clock;
     }
 
     BodyReader reader(Request request) {
-        return new BodyReader(request, (int) settings.maxBody().toBytes(), budget, lanes);
+        return new BodyReader(request, (int) settings.maxBody().toBytes(), budget, executors);
     }
 
-    /** Never completes exceptionally, and never on a thread that belongs to others. */
+    /** Completes normally, on a thread of this service. */
     CompletableFuture<WebhookOutcome> receive(Request request, BodyReader reader) {
         if (request.getLength() > settings.maxBody().toBytes()) {
             return CompletableFuture.completedFuture(new TooLarge());
@@ -66,8 +65,8 @@ final class WebhookReceiver {
                 })
                 .exceptionally(WebhookReceiver::unexpected)
                 .whenComplete((_, _) -> reader.free())
-                .thenCompose(
-                        outcome -> outcome instanceof InvalidSignature ? lanes.delayed(outcome) : completed(outcome));
+                .thenCompose(outcome ->
+                        outcome instanceof InvalidSignature ? executors.delayed(outcome) : completed(outcome));
     }
 
     private CompletableFuture<HeaderCheck> prepare(Request request) {
@@ -81,18 +80,18 @@ final class WebhookReceiver {
             case BodyResult.TooLarge() -> completed(new TooLarge());
             case BodyResult.Incomplete(var reason) -> completed(new Incomplete(reason));
             case BodyResult.OverBudget() ->
-                completed(new Unavailable("overloaded", "too many bytes of bodies are in memory"));
+                completed(new Unavailable("overloaded", "too many request bodies in memory"));
             case BodyResult.Complete(var body) -> {
                 var receivedAt = clock.instant();
-                yield lanes.run(body.length, () -> switch (check.verify(body, receivedAt)) {
+                yield executors.run(body.length, () -> switch (check.verify(body, receivedAt)) {
                     case Verification.Rejected(var reason) -> completed(new InvalidSignature(reason));
-                    case Verification.Verified(var webhook) -> intake.take(webhook, traceparent);
+                    case Verification.Verified(var webhook) -> pipeline.take(webhook, traceparent);
                 });
             }
         };
     }
 
-    /** An error of this service is answered 503, so that Fireblocks sends the event again. */
+    /** An internal error is answered 503, so that Fireblocks sends the event again. */
     private static WebhookOutcome unexpected(Throwable failure) {
         var cause = failure.getCause() == null ? failure : failure.getCause();
         log.atError().addKeyValue("reason", cause.toString()).log("webhook failed");

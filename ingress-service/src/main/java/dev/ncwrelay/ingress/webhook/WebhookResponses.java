@@ -11,12 +11,12 @@ import org.eclipse.jetty.util.Callback;
 
 /**
  * Answers webhooks by Fireblocks' retry rules
- * (developers.fireblocks.com/reference/webhooks-gettingstarted-responsesretries): after 5xx, 408 and 429 it sends
- * again, after another 4xx the event is lost. What the sender accepts does not matter: a 406 would be untrue.
+ * (developers.fireblocks.com/reference/webhooks-gettingstarted-responsesretries): it retries after 5xx, 408 and 429, and
+ * after another 4xx the event is lost. The Accept header is ignored, because after a 406 an event would be lost.
  */
 final class WebhookResponses {
 
-    /** How long the rest of a body is read after the answer, so that a sender that sends all of it first sees it. */
+    /** How long the rest of a body is read after the response, for senders that read it only after sending everything. */
     private static final long LINGER_SECONDS = 2;
 
     private final long maxBytes;
@@ -34,16 +34,16 @@ final class WebhookResponses {
                 write(response, "{}".getBytes(US_ASCII), reader, callback);
             }
             case WebhookOutcome.InvalidHeader(var reason) ->
-                refuse(response, Problem.UNVERIFIED, outcome, reason, expected(reason), reader, callback);
+                refuse(response, Problem.UNVERIFIED, outcome, reason, required(reason), reader, callback);
             case WebhookOutcome.InvalidSignature(var reason) ->
-                refuse(response, Problem.UNVERIFIED, outcome, reason, expected(reason), reader, callback);
+                refuse(response, Problem.UNVERIFIED, outcome, reason, required(reason), reader, callback);
             case WebhookOutcome.OtherWorkspace() ->
                 refuse(
                         response,
                         Problem.OTHER_WORKSPACE,
                         outcome,
                         "other workspace",
-                        "an event of one of relay.ingress.workspaces is expected",
+                        "the webhook must be of one of relay.ingress.workspaces",
                         reader,
                         callback);
             case WebhookOutcome.TooLarge() ->
@@ -52,7 +52,7 @@ final class WebhookResponses {
                         Problem.TOO_LARGE,
                         outcome,
                         "too large",
-                        "at most " + maxBytes + " bytes are expected",
+                        "the limit is " + maxBytes + " bytes",
                         reader,
                         callback);
             case WebhookOutcome.Incomplete(var reason) ->
@@ -61,16 +61,16 @@ final class WebhookResponses {
                         Problem.INCOMPLETE,
                         outcome,
                         reason,
-                        reason + "; the whole body is expected",
+                        reason + "; send the whole body",
                         reader,
                         callback);
             case WebhookOutcome.Unavailable(var result, var cause) ->
-                refuse(response, Problem.UNAVAILABLE, outcome, cause, result + "; send it again", reader, callback);
+                refuse(response, Problem.UNAVAILABLE, outcome, cause, result + "; retry later", reader, callback);
         }
     }
 
-    private static String expected(String reason) {
-        return reason + "; a valid Fireblocks-Webhook-Signature over the raw body is expected";
+    private static String required(String reason) {
+        return reason + "; a valid Fireblocks-Webhook-Signature over the raw body is required";
     }
 
     private void refuse(
@@ -111,8 +111,8 @@ final class WebhookResponses {
                     if (failure == null) {
                         callback.succeeded();
                     } else {
-                        // Closes the connection; the sender has had its answer.
-                        callback.failed(new TimeoutException("the rest of the body did not come"));
+                        // Closes the connection; the response was already sent.
+                        callback.failed(new TimeoutException("the rest of the body was not received"));
                     }
                 });
     }

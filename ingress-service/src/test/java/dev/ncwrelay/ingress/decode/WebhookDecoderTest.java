@@ -43,7 +43,7 @@ class WebhookDecoderTest {
 
     @ParameterizedTest
     @MethodSource("webhooks")
-    void decode_readsEveryDocumentedWebhook(Sample sample) {
+    void decode_ofEveryDocumentedWebhook_succeeds(Sample sample) {
         var inbound = decode(sample.bytes());
 
         assertThat(meta(inbound).type()).isEqualTo(sample.eventType());
@@ -67,7 +67,7 @@ class WebhookDecoderTest {
 
     @ParameterizedTest
     @EnumSource
-    void decode_readsDeviceMessagesOfEveryForm(DeviceMessageForm form) {
+    void decode_acceptsAllLayoutsOfDeviceMessages(DeviceMessageForm form) {
         var body = WebhookBody.deviceMessage(form)
                 .deviceId("d1")
                 .walletId("w1")
@@ -97,7 +97,7 @@ class WebhookDecoderTest {
                 "null",
                 "{}",
             })
-    void decode_cutsTheDataOutAsItWasSent(String data) {
+    void decode_copiesTheDataByteForByte(String data) {
         var inside = "{\"other\":{\"data\":0},\"type\":\"NCW_DEVICE_MESSAGE\",\"deviceId\":\"dé\",\"data\": " + data
                 + " ,\"more\":1}";
         var atTheEnd = "{\"type\":\"NCW_DEVICE_MESSAGE\",\"deviceId\":\"dé\",\"data\":" + data + "}";
@@ -113,7 +113,7 @@ class WebhookDecoderTest {
     }
 
     @Test
-    void decode_findsTheWalletsOfAllParties() {
+    void decode_findsSourceAndDestinationWallets() {
         var body = WebhookBody.v2("transaction.created")
                 .source("w1")
                 .destination("w2")
@@ -126,7 +126,7 @@ class WebhookDecoderTest {
     }
 
     @Test
-    void decode_takesNoVaultForAWallet() {
+    void decode_ignoresVaults() {
         var body = "{\"eventType\":\"transaction.created\",\"id\":\"e\",\"data\":{"
                 + "\"source\":{\"type\":\"VAULT_ACCOUNT\",\"walletId\":\"w1\"},\"destination\":7}}";
 
@@ -135,7 +135,7 @@ class WebhookDecoderTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"embedded_wallet.device.added", "NCW_ADD_DEVICE_SETUP_REQUESTED"})
-    void decode_knowsWhichDeviceAsksToJoin(String type) {
+    void decode_findsTheRequestingDevice(String type) {
         var body = type.startsWith("NCW") ? WebhookBody.v1(type) : WebhookBody.v2(type);
 
         assertThat(decode(body.bytes()))
@@ -155,7 +155,7 @@ class WebhookDecoderTest {
         "embedded_wallet.status.updated, '{\"source\":{\"type\":\"END_USER_WALLET\",\"walletId\":\"w1\"}}'",
         "embedded_wallet.yet.unheard.of, '{\"walletId\":\"w1\",\"new\":{}}'",
     })
-    void decode_toleratesOtherNamesAndShapesOfWalletEvents(String type, String data) {
+    void decode_acceptsUnknownWalletEvents(String type, String data) {
         var body = "{\"id\":\"e1\",\"eventType\":\"" + type + "\",\"eventVersion\":1,\"data\":" + data + "}";
 
         assertThat(decode(body))
@@ -165,7 +165,7 @@ class WebhookDecoderTest {
     }
 
     @Test
-    void decode_leavesUnknownTypesToTheWorkspaceWhole() {
+    void decode_ofUnknownTypes_isAWorkspaceNoticeWithTheWholeBody() {
         var body = "{\"id\":\"e1\", \"eventType\":\"vault_account.created\",\"resourceId\":\"r1\"}";
 
         assertThat(decode(body)).isInstanceOfSatisfying(WorkspaceNotice.class, notice -> {
@@ -211,7 +211,7 @@ class WebhookDecoderTest {
         "99999999999999999999, 2026-01-01T00:00:00Z",
         "\"soon\", 2026-01-01T00:00:00Z",
     })
-    void meta_takesSecondsForSecondsAndNoTimeForTheTimeOfReceipt(String createdAt, Instant expected) {
+    void createdAt_acceptsSecondsAndDefaultsToTheTimeOfReceipt(String createdAt, Instant expected) {
         var body = "{\"id\":\"e\",\"eventType\":\"t\",\"createdAt\":" + createdAt + "}";
 
         assertThat(meta(decode(body)).createdAt()).isEqualTo(expected);
@@ -234,7 +234,7 @@ class WebhookDecoderTest {
                 "{\"type\":\"NCW_DEVICE_MESSAGE\",\"deviceId\":\"d\"}",
                 "{\"type\":\"NCW_DEVICE_MESSAGE\",\"deviceId\":7,\"data\":{}}",
             })
-    void decode_saysWhyABodyCannotBeRead(String body) {
+    void decode_ofAnInvalidBody_hasTheReason(String body) {
         assertThat(decode(body))
                 .isInstanceOfSatisfying(
                         Unreadable.class,
@@ -257,12 +257,12 @@ class WebhookDecoderTest {
 
     /** JSON on the wire has none (RFC 8259 section 8.1), and a device must not get one in its data. */
     @Test
-    void decode_takesNoByteOrderMark() {
+    void decode_rejectsAByteOrderMark() {
         assertThat(decode("\uFEFF{\"eventType\":\"t\"}")).isInstanceOf(Unreadable.class);
     }
 
     @Test
-    void decode_quotesNothingOfABodyItCannotRead() {
+    void decode_ofAnInvalidBody_doesNotQuoteIt() {
         assertThat(decode("{\"eventType\":\"t\",\"data\":secret}"))
                 .isInstanceOfSatisfying(
                         Unreadable.class,
@@ -270,7 +270,7 @@ class WebhookDecoderTest {
     }
 
     @Test
-    void decode_survivesEndlessNesting() {
+    void decode_ofDeepNesting_isUnreadable() {
         assertThat(decode("{\"eventType\":\"t\",\"data\":" + "[".repeat(100_000)))
                 .isInstanceOf(Unreadable.class);
     }

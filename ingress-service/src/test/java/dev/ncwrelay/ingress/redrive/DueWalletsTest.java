@@ -10,7 +10,7 @@ class DueWalletsTest {
     private final DueWallets due = new DueWallets(2);
 
     @Test
-    void due_areTakenOnce() {
+    void take_returnsEachWalletOnce() {
         due.add("w1");
         due.add("w1");
         due.add("w2");
@@ -20,7 +20,7 @@ class DueWalletsTest {
     }
 
     @Test
-    void due_areAllBeyondTheBound() {
+    void take_aboveTheMaximum_returnsAll() {
         due.add("w1");
         due.add("w2");
         due.add("w3");

@@ -9,7 +9,7 @@ class PendingWalletsTest {
     private final PendingWallets pending = new PendingWallets(4);
 
     @Test
-    void pending_hasEachEventUntilItIsDelivered() {
+    void remove_removesDeliveredEvents() {
         pending.add(1, "w1", 10);
         pending.add(1, "w1", 12);
         pending.add(1, "w2", 11);
@@ -25,7 +25,7 @@ class PendingWalletsTest {
     }
 
     @Test
-    void pending_forgetsAPartitionThatIsAnotherNodesNow() {
+    void forget_removesARevokedPartition() {
         pending.add(1, "w1", 10);
         pending.add(2, "w2", 10);
 
@@ -36,7 +36,7 @@ class PendingWalletsTest {
     }
 
     @Test
-    void pending_isIncompleteBeyondItsBoundUntilThereIsRoomToReadAnew() {
+    void add_aboveTheMaximum_makesThePartitionIncompleteUntilItIsReloaded() {
         for (long offset = 0; offset < 6; offset++) {
             pending.add((int) offset % 2, "w" + offset % 2, offset);
         }
@@ -55,7 +55,7 @@ class PendingWalletsTest {
     }
 
     @Test
-    void pending_forgetsWhatKafkaKeepsNoLonger() {
+    void removeBefore_removesExpiredEvents() {
         pending.add(1, "w1", 10);
         pending.add(1, "w1", 11);
         pending.add(1, "w2", 9);

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Test;
 @Tag("kafka")
 class RedriveTest {
 
-    private static final Duration PATIENCE = Duration.ofMinutes(1);
+    private static final Duration TIMEOUT = Duration.ofMinutes(1);
 
     private final SharedStack stack = SharedStack.get();
     private final KafkaProducer<String, byte[]> producer =
@@ -50,7 +50,7 @@ class RedriveTest {
 
     @BeforeEach
     void readDevices() {
-        assertThat(registry.caughtUp().toCompletableFuture()).succeedsWithin(PATIENCE);
+        assertThat(registry.caughtUp().toCompletableFuture()).succeedsWithin(TIMEOUT);
     }
 
     @AfterEach
@@ -63,7 +63,7 @@ class RedriveTest {
     }
 
     @Test
-    void redrive_deliversWhatWasKeptWhenADeviceRegisters() {
+    void redrive_deliversKeptEventsWhenADeviceRegisters() {
         redrive.start();
         keep("w1", "e1", null);
         keep("w1", "e2", null);
@@ -81,7 +81,7 @@ class RedriveTest {
     }
 
     @Test
-    void endOfTheThread_isTroubleAtOnce() {
+    void failure_isReportedWhenTheThreadEnds() {
         redrive.start();
         assertThat(redrive.failure()).isEmpty();
         var threads = Thread.getAllStackTraces().keySet().stream()
@@ -91,12 +91,12 @@ class RedriveTest {
 
         threads.forEach(Thread::interrupt);
 
-        await().atMost(PATIENCE)
+        await().atMost(TIMEOUT)
                 .untilAsserted(() -> assertThat(redrive.failure()).isPresent());
     }
 
     @Test
-    void redrive_deliversWhatWasKeptAlthoughADeviceIsThere() {
+    void redrive_deliversEventsKeptAfterADeviceRegistered() {
         redrive.start();
         register("d1", "w1");
 
@@ -106,7 +106,7 @@ class RedriveTest {
     }
 
     @Test
-    void redrive_keepsAnEventUntilADeviceOtherThanItsOwnIsThere() {
+    void redrive_keepsADeviceAdditionUntilAnotherDeviceRegisters() {
         redrive.start();
         keep("w1", "join", id("new"));
         keep("w1", "other", null);
@@ -122,7 +122,7 @@ class RedriveTest {
     }
 
     @Test
-    void redrive_goesByTheLogAfterARestart() {
+    void redrive_afterARestart_readsTheTopic() {
         // Given one event delivered and another that came between its delivery and its marker
         long delivered = keep("w1", "delivered", null);
         keep("w1", "came-later", null);
@@ -138,7 +138,7 @@ class RedriveTest {
     }
 
     @Test
-    void redrive_deliversNothingTwiceAcrossARestart() {
+    void redrive_afterARestart_deliversNothingTwice() {
         redrive.start();
         keep("w1", "e1", null);
         register("d1", "w1");
@@ -153,7 +153,7 @@ class RedriveTest {
     }
 
     @Test
-    void redrive_setsAnUnreadableRecordAsideOnceAndGoesOn() {
+    void redrive_ofAnUnreadableRecord_writesOneDeadLetterAndContinues() {
         redrive.start();
         int partition = DevicePartition.of(id("w1"), stack.connection().partitions());
         var _ = producer.send(
@@ -170,7 +170,7 @@ class RedriveTest {
     }
 
     @Test
-    void redrive_goesOnAfterRecordsThatAreNotItsOwn() {
+    void redrive_ignoresForeignRecords() {
         redrive.start();
         var topic = Topics.WALLET_UNROUTED.name();
         int partition = DevicePartition.of(id("w1"), stack.connection().partitions());
@@ -187,7 +187,7 @@ class RedriveTest {
 
     /** With room for no offset at all, so that what is delivered is found in the log. */
     @Test
-    void redrive_findsInTheLogWhatItHasNoRoomFor() {
+    void redrive_aboveTheMaximum_readsThePartition() {
         redrive = redrive(0);
         redrive.start();
         keep("w1", "e1", null);
@@ -216,7 +216,7 @@ class RedriveTest {
                 maxPending);
     }
 
-    /** Keeps an event as the webhook's route does, and says at which offset. */
+    /** Keeps an event as the router does, and returns its offset. */
     private long keep(String wallet, String eventId, @Nullable String requestingDeviceId) {
         var event = new DeviceEvent(
                 eventId,
@@ -242,11 +242,11 @@ class RedriveTest {
     }
 
     private void awaitEvents(String device, String... eventIds) {
-        await().atMost(PATIENCE).untilAsserted(() -> assertThat(ids(device)).containsExactly(eventIds));
+        await().atMost(TIMEOUT).untilAsserted(() -> assertThat(ids(device)).containsExactly(eventIds));
     }
 
     private void awaitMarkers(String wallet, long count) {
-        await().atMost(PATIENCE).untilAsserted(() -> assertThat(markers(wallet)).isEqualTo(count));
+        await().atMost(TIMEOUT).untilAsserted(() -> assertThat(markers(wallet)).isEqualTo(count));
     }
 
     private long markers(String wallet) {

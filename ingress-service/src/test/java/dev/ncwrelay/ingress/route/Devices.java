@@ -12,10 +12,10 @@ import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
-/** Registers devices as delivery-service does, and waits until a registry knows of them. */
+/** Registers devices as delivery-service does, and waits until a registry has loaded them. */
 public final class Devices implements AutoCloseable {
 
-    private static final Duration PATIENCE = Duration.ofMinutes(1);
+    private static final Duration TIMEOUT = Duration.ofMinutes(1);
 
     private final KafkaConnection kafka;
     private final RecordCodec codec;
@@ -34,7 +34,7 @@ public final class Devices implements AutoCloseable {
         try {
             var written = producer.send(new ProducerRecord<>(Topics.DEVICES.name(), partition, deviceId, value))
                     .get();
-            if (!registry.awaitOffset(partition, written.offset(), PATIENCE)) {
+            if (!registry.awaitOffset(partition, written.offset(), TIMEOUT)) {
                 throw new AssertionError("the registry does not get to know " + deviceId);
             }
         } catch (InterruptedException | ExecutionException e) {

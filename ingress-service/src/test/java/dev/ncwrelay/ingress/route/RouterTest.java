@@ -49,7 +49,7 @@ class RouterTest {
     }
 
     @Test
-    void route_sendsADeviceMessageToItsDeviceKnownOrNot() {
+    void route_sendsADeviceMessageToItsDevice_registeredOrNot() {
         var message = new DeviceMessage(META, "d1", "w1", "p1", data());
 
         assertThat(router.route(message)).singleElement().isInstanceOfSatisfying(ToDevice.class, to -> {
@@ -77,7 +77,7 @@ class RouterTest {
     }
 
     @Test
-    void route_keepsAnEventForAWalletWithoutDeviceBesidesTheOthers() {
+    void route_keepsTheEventForWalletsWithoutDevice() {
         register("d1", "w1");
 
         var destinations = router.route(event(null, "w1", "w2"));
@@ -92,7 +92,7 @@ class RouterTest {
     }
 
     @Test
-    void route_tellsTheOtherDevicesOfTheOneThatAsksToJoin() {
+    void route_sendsADeviceAdditionToTheOtherDevices() {
         register("old", "w1");
         register("new", "w1");
 
@@ -103,7 +103,7 @@ class RouterTest {
     }
 
     @Test
-    void route_keepsAnEventThatOnlyItsOwnDeviceCouldHear() {
+    void route_keepsADeviceAdditionOfAWalletWithoutOtherDevices() {
         register("new", "w1");
 
         assertThat(router.route(event(id("new"), "w1")))
@@ -114,7 +114,7 @@ class RouterTest {
     }
 
     @Test
-    void route_keysTheWorkspaceByResourceOrEvent() {
+    void route_keysWorkspaceEventsByResourceOrEventId() {
         var withoutResource = new EventMetadata("e2", "any.type", null, null, CREATED, CREATED);
 
         assertThat(router.route(new WorkspaceNotice(META, data())))

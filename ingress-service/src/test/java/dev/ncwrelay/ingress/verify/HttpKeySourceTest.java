@@ -37,7 +37,7 @@ class HttpKeySourceTest {
     }
 
     @Test
-    void fetch_hasAllPublishedKeysAndHowLongToKeepThem() throws Exception {
+    void fetch_returnsAllPublishedKeysAndTheirCacheTime() throws Exception {
         var first = fireblocks.keys().current();
         var second = fireblocks.keys().rotate();
         fireblocks.jwks().cacheControl("public, max-age=600, s-maxage=60");
@@ -67,14 +67,14 @@ class HttpKeySourceTest {
                 "{\"keys\":[{\"kty\":\"EC\",\"crv\":\"P-256\",\"x\":\"AA\",\"y\":\"AA\",\"kid\":\"k\"}]}",
                 "{\"keys\":[{\"kty\":\"RSA\",\"n\":\"AQAB\",\"e\":\"AQAB\",\"kid\":\"short\"}]}",
             })
-    void fetch_failsWhenWhatIsServedIsNoKeySet(String body) {
+    void fetch_failsWhenTheResponseIsNotAKeySet(String body) {
         fireblocks.jwks().answerWith(Answer.reply(200, "application/json", Bytes.utf8(body)));
 
         assertThatThrownBy(source::fetch).isInstanceOf(IOException.class);
     }
 
     @Test
-    void fetch_leavesOutKeysForOtherUses() throws Exception {
+    void fetch_ignoresKeysForOtherUses() throws Exception {
         var key = Vectors.webhook().jwks();
         var encrypting = key.replace("\"sig\"", "\"enc\"");
         assertThat(encrypting).isNotEqualTo(key);
@@ -86,7 +86,7 @@ class HttpKeySourceTest {
     }
 
     @Test
-    void fetch_doesNotTakeEndlessAnswers() {
+    void fetch_limitsTheResponse() {
         var huge = "{\"keys\":[" + " ".repeat(2 * 1024 * 1024) + "]}";
         fireblocks.jwks().answerWith(Answer.reply(200, "application/json", Bytes.utf8(huge)));
 
@@ -106,13 +106,13 @@ class HttpKeySourceTest {
                 "no-store                          | PT1H",
                 "''                                | PT1H",
             })
-    void freshFor_isWhatTheServerSaysWithinBounds(String cacheControl, Duration expected) {
+    void freshFor_isTheMaxAgeWithinLimits(String cacheControl, Duration expected) {
         assertThat(HttpKeySource.freshFor(cacheControl)).isEqualTo(expected);
     }
 
     /** It would keep every later fetch waiting. */
     @Test
-    void fetch_failsWhenTheAnswerStalls() throws Exception {
+    void fetch_failsWhenTheResponseStalls() throws Exception {
         try (var stalled = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             Thread.ofVirtual().start(() -> answerHalf(stalled));
             var url = URI.create("http://127.0.0.1:" + stalled.getLocalPort() + "/keys");
@@ -124,7 +124,7 @@ class HttpKeySourceTest {
                     .succeedsWithin(Duration.ofMinutes(1))
                     .asInstanceOf(InstanceOfAssertFactories.THROWABLE)
                     .isInstanceOf(IOException.class)
-                    .hasMessageContaining("did not answer within 4 s");
+                    .hasMessageContaining("did not respond within 4 s");
         }
     }
 

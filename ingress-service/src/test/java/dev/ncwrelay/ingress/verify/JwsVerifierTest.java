@@ -37,7 +37,7 @@ class JwsVerifierTest {
             check(() -> new FetchedKeys(Map.of(KEY.kid(), KEY.publicKey()), Duration.ofHours(1)));
 
     @Test
-    void check_takesASignatureOfAnotherProgram() {
+    void check_acceptsASignatureOfAnotherImplementation() {
         assertThat(verify(vectorCheck, vector.body(), vector.jws()))
                 .isInstanceOfSatisfying(
                         Verification.Verified.class,
@@ -45,7 +45,7 @@ class JwsVerifierTest {
     }
 
     @Test
-    void check_refusesTheBodyWithAnyByteChanged() {
+    void check_rejectsTheBodyWithAnyByteChanged() {
         for (int i = 0; i < vector.body().length; i++) {
             var changed = vector.body();
             changed[i] ^= 1;
@@ -56,7 +56,7 @@ class JwsVerifierTest {
     }
 
     @Test
-    void check_refusesTheSignatureWithAnyCharacterChanged() {
+    void check_rejectsTheSignatureWithAnyCharacterChanged() {
         for (int i = 0; i < vector.jws().length(); i++) {
             var changed = new StringBuilder(vector.jws());
             changed.setCharAt(i, changed.charAt(i) == 'A' ? 'B' : 'A');
@@ -67,7 +67,7 @@ class JwsVerifierTest {
     }
 
     @Test
-    void check_refusesOtherAlgorithmsWhoeverSigned() throws GeneralSecurityException {
+    void check_rejectsOtherAlgorithms() throws GeneralSecurityException {
         var rs256 = Jws.detached(KEY, RsaAlgorithm.RS256, BODY);
         assertThat(verify(check, BODY, rs256)).isInstanceOf(Verification.Rejected.class);
 
@@ -96,12 +96,12 @@ class JwsVerifierTest {
                 "[]",
                 "{",
             })
-    void check_refusesAHeaderItCannotGoBy(String header) {
+    void check_rejectsAnInvalidHeader(String header) {
         assertThat(verify(check, BODY, signed(header, BODY))).isInstanceOf(Verification.Rejected.class);
     }
 
     @Test
-    void check_neverFollowsAKeyThatTheHeaderBrings() {
+    void check_ignoresKeysInTheHeader() {
         var foreign = SigningKey.generate("key-1");
         var modulus = foreign.publicKey().getModulus().toByteArray();
         var header = "{\"alg\":\"RS512\",\"kid\":\"key-1\",\"jku\":\"http://127.0.0.1:1/keys\","
@@ -116,19 +116,19 @@ class JwsVerifierTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", ".", "..", "...", "a..b", "a.b", "a.b.c.d", "ÿ..ÿ", "e30..e30", "bnVsbA..e30"})
-    void check_refusesWhatIsNoDetachedJws(String header) {
+    void check_rejectsOtherFormsThanDetachedJws(String header) {
         assertThat(verify(check, BODY, header)).isInstanceOf(Verification.Rejected.class);
     }
 
     @Test
-    void check_refusesAMiddlePartEvenIfItIsTheBody() {
+    void check_rejectsAnAttachedPayload() {
         var complete = Jws.detached(KEY, RsaAlgorithm.RS512, BODY).replace("..", "." + base64(BODY) + ".");
 
         assertThat(verify(check, BODY, complete)).isInstanceOf(Verification.Rejected.class);
     }
 
     @Test
-    void check_saysWhenTheKeysCannotBeFetched() {
+    void check_whileKeysCannotBeFetched_isUnavailable() {
         var cut = check(() -> {
             throw new IOException("nobody there");
         });

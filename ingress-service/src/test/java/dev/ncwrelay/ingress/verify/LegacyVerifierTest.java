@@ -36,13 +36,13 @@ class LegacyVerifierTest {
     private final RSAPublicKey vectorKey = Pem.parsePublicKey(vector.publicKeyPem());
 
     @Test
-    void check_takesASignatureOfAnotherProgram() {
+    void check_acceptsASignatureOfAnotherImplementation() {
         assertThat(verify(List.of(vectorKey), vector.body(), vector.legacySignature()))
                 .isInstanceOf(Verification.Verified.class);
     }
 
     @Test
-    void check_refusesTheBodyWithAnyByteChanged() {
+    void check_rejectsTheBodyWithAnyByteChanged() {
         for (int i = 0; i < vector.body().length; i++) {
             var changed = vector.body();
             changed[i] ^= 1;
@@ -53,7 +53,7 @@ class LegacyVerifierTest {
     }
 
     @Test
-    void check_refusesTheSignatureWithAnyCharacterChanged() {
+    void check_rejectsTheSignatureWithAnyCharacterChanged() {
         for (int i = 0; i < vector.legacySignature().length(); i++) {
             var changed = new StringBuilder(vector.legacySignature());
             changed.setCharAt(i, changed.charAt(i) == 'A' ? 'B' : 'A');
@@ -64,7 +64,7 @@ class LegacyVerifierTest {
     }
 
     @Test
-    void check_takesAnyOfSeveralKeysAndNoOther() {
+    void check_acceptsAnyConfiguredKeyAndNoOther() {
         var signature = Base64.getEncoder().encodeToString(KEY.sign(RsaAlgorithm.RS512, BODY));
 
         assertThat(verify(List.of(vectorKey, KEY.publicKey()), BODY, signature))
@@ -75,7 +75,7 @@ class LegacyVerifierTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "?", "AAAA", "not base64 at all"})
-    void check_refusesWhatIsNoSignature(String header) {
+    void check_rejectsOtherTextThanASignature(String header) {
         assertThat(verify(List.of(KEY.publicKey()), BODY, header)).isInstanceOf(Verification.Rejected.class);
     }
 
@@ -96,14 +96,14 @@ class LegacyVerifierTest {
     }
 
     @Test
-    void load_takesConfiguredKeysInPlaceOfTheRegions(@TempDir Path folder) throws IOException {
+    void load_prefersConfiguredKeys(@TempDir Path folder) throws IOException {
         var file = Files.writeString(folder.resolve("key.pem"), Pem.publicKey(KEY.publicKey()));
 
         assertThat(LegacyKeys.load(settings(Region.US, file))).containsExactly(KEY.publicKey());
     }
 
     @Test
-    void load_namesTheSettingWhenAFileIsNoKey(@TempDir Path folder) throws IOException {
+    void load_ofAnInvalidFile_namesTheSetting(@TempDir Path folder) throws IOException {
         var file = Files.writeString(folder.resolve("key.pem"), "no key");
 
         assertThatThrownBy(() -> LegacyKeys.load(settings(Region.US, file)))

@@ -2,12 +2,12 @@ package dev.ncwrelay.ingress.verify;
 
 import java.time.Instant;
 
-/** Lets tests of later steps begin with a verified webhook. */
+/** Creates verified webhooks for tests of later steps. */
 public final class Verified {
 
     private Verified() {}
 
-    /** What a signature header and a body come to; a header that no body makes valid is a rejection, too. */
+    /** The verification of a signature header and a body; an invalid header is a rejection as well. */
     static Verification verify(HeaderCheck preparation, byte[] body) {
         return switch (preparation) {
             case HeaderCheck.Prepared(var check) -> check.verify(body, Instant.EPOCH);

@@ -25,7 +25,7 @@ class VerifySettingsTest {
     }
 
     @Test
-    void settings_takeEveryKey() {
+    void settings_acceptEveryKey() {
         var settings = bind(Map.of(
                 "relay.ingress.verify.region", "sandbox",
                 "relay.ingress.verify.jwks-url", "http://127.0.0.1:8090/keys",
@@ -40,7 +40,7 @@ class VerifySettingsTest {
 
     @ParameterizedTest
     @CsvSource({"region, mars", "jwks-url, ftp://keys", "jwks-url, keys.json", "legacy.enabled, perhaps"})
-    void settings_refuseImpossibleValuesByTheirKey(String key, String value) {
+    void settings_rejectInvalidValues_namingTheKey(String key, String value) {
         assertThatThrownBy(() -> bind(Map.of("relay.ingress.verify." + key, value)))
                 .hasStackTraceContaining("relay.ingress.verify." + key);
     }

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 class WebhookKeysTest {
 
     private static final RSAPublicKey KEY = SigningKey.generate("any").publicKey();
-    private static final Duration PATIENCE = Duration.ofMinutes(1);
+    private static final Duration TIMEOUT = Duration.ofMinutes(1);
     private static final Duration FRESH = Duration.ofHours(1);
 
     private final MutableClock clock = new MutableClock();
@@ -60,7 +60,7 @@ class WebhookKeysTest {
     }
 
     @Test
-    void find_fetchesOnceForManyUses() {
+    void find_fetchesOnceForManyCalls() {
         published.are("a", "b");
 
         assertThat(find("a")).isInstanceOf(KeyLookup.Found.class);
@@ -71,7 +71,7 @@ class WebhookKeysTest {
     }
 
     @Test
-    void find_seesARotationAtOnce() {
+    void find_afterARotation_returnsTheNewKeyAtOnce() {
         published.are("old");
         find("old");
 
@@ -81,7 +81,7 @@ class WebhookKeysTest {
     }
 
     @Test
-    void find_asksForUnknownIdsOnceAMinute() {
+    void find_fetchesForUnknownIdsOnceAMinute() {
         published.are("a");
         find("a");
 
@@ -96,7 +96,7 @@ class WebhookKeysTest {
 
     /** A forged id must not cost a webhook that is signed with a key Fireblocks has just made: it is sent again. */
     @Test
-    void find_doesNotDenyAKeyItMayNotAskForYet() {
+    void find_withinAMinuteOfAFetch_isUnavailableForAnUnknownId() {
         published.are("a");
         find("a");
         find("forged");
@@ -111,7 +111,7 @@ class WebhookKeysTest {
     }
 
     @Test
-    void find_refreshesAStaleSetBehindTheCallersBack() {
+    void find_refreshesAStaleSetInTheBackground() {
         published.are("a");
         find("a");
         published.are("b");
@@ -141,7 +141,7 @@ class WebhookKeysTest {
     }
 
     @Test
-    void find_cannotTellWhileTheKeysCannotBeFetched() {
+    void find_whileKeysCannotBeFetched_isUnavailable() {
         assertThat(find("a")).isInstanceOf(KeyLookup.Unavailable.class);
         assertThat(find("a")).isInstanceOf(KeyLookup.Unavailable.class);
         assertThat(published.fetches).isEqualTo(1);
@@ -153,7 +153,7 @@ class WebhookKeysTest {
     }
 
     @Test
-    void find_causesOneFetchInHalfAMinuteWhileTheKeysCannotBeFetched() {
+    void find_whileKeysCannotBeFetched_fetchesOnceInHalfAMinute() {
         published.are("a");
         find("a");
         published.cannotBeFetched();
@@ -168,7 +168,7 @@ class WebhookKeysTest {
     }
 
     @Test
-    void find_triesEverMoreSeldomToGetTheFirstKeys() {
+    void find_withoutKeys_backsOff() {
         for (int second = 0; second < 92; second++) {
             find("forged-" + second);
             clock.advance(Duration.ofSeconds(1));
@@ -179,7 +179,7 @@ class WebhookKeysTest {
     }
 
     @Test
-    void find_neitherDelaysKnownKeysNorFetchesTwiceDuringAFetch() throws Exception {
+    void find_duringAFetch_returnsCachedKeysAndDoesNotFetchAgain() throws Exception {
         // Given a set, and a fetch that hangs
         var hanging = new CountDownLatch(1);
         var release = new CountDownLatch(1);
@@ -194,7 +194,7 @@ class WebhookKeysTest {
                 },
                 clock,
                 fetch -> Thread.ofVirtual().start(fetch));
-        assertThat(slow.find("a")).succeedsWithin(PATIENCE);
+        assertThat(slow.find("a")).succeedsWithin(TIMEOUT);
 
         // When many ask for what is not there
         var unknown = IntStream.range(0, 20)
@@ -206,8 +206,7 @@ class WebhookKeysTest {
         assertThat(slow.find("a")).isCompletedWithValueMatching(KeyLookup.Found.class::isInstance);
         release.countDown();
         assertThat(unknown)
-                .allSatisfy(
-                        lookup -> assertThat(lookup).succeedsWithin(PATIENCE).isInstanceOf(KeyLookup.Unknown.class));
+                .allSatisfy(lookup -> assertThat(lookup).succeedsWithin(TIMEOUT).isInstanceOf(KeyLookup.Unknown.class));
         assertThat(fetches).hasValue(2);
     }
 }

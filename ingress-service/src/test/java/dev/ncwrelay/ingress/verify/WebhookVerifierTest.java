@@ -26,7 +26,7 @@ class WebhookVerifierTest {
             new WebhookVerifier(jws(), Optional.of(new LegacyVerifier(List.of(KEY.publicKey()))));
 
     @Test
-    void verify_takesTheLegacySignatureOnlyWhereEnabled() {
+    void verify_acceptsTheLegacySignatureOnlyIfEnabled() {
         assertThat(verify(withLegacy, Optional.empty(), Optional.of(LEGACY))).isInstanceOf(Verification.Verified.class);
         assertThat(verify(withoutLegacy, Optional.empty(), Optional.of(LEGACY)))
                 .isInstanceOfSatisfying(
@@ -35,7 +35,7 @@ class WebhookVerifierTest {
     }
 
     @Test
-    void verify_goesByTheJwsAloneWhereThereIsOne() {
+    void verify_withAJws_ignoresTheLegacySignature() {
         assertThat(verify(withLegacy, Optional.of(JWS), Optional.of("bad"))).isInstanceOf(Verification.Verified.class);
         assertThat(verify(withLegacy, Optional.of("bad"), Optional.of(LEGACY)))
                 .isInstanceOf(Verification.Rejected.class);
@@ -43,7 +43,7 @@ class WebhookVerifierTest {
     }
 
     @Test
-    void verify_refusesAWebhookWithoutSignature() {
+    void verify_rejectsAWebhookWithoutSignature() {
         assertThat(verify(withLegacy, Optional.empty(), Optional.empty())).isInstanceOf(Verification.Rejected.class);
     }
 

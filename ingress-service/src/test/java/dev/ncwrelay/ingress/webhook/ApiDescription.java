@@ -15,7 +15,7 @@ import org.yaml.snakeyaml.constructor.SafeConstructor;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The description of the API that is checked in, as tests ask it. */
+/** The committed API description. */
 public final class ApiDescription {
 
     private final JsonNode document;

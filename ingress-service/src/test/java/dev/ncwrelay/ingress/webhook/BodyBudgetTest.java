@@ -14,7 +14,7 @@ class BodyBudgetTest {
     private final BodyBudget budget = new BodyBudget(MAX, Runnable::run);
     private final List<String> shed = new ArrayList<>();
 
-    /** A body that only says its name. */
+    /** A body that only has a name. */
     private final class Named implements BodyBudget.Holder {
         private final String name;
 
@@ -32,7 +32,7 @@ class BodyBudgetTest {
     }
 
     @Test
-    void reserve_givesLargeBodiesThreeQuarters() {
+    void reserve_limitsLargeBodiesToThreeQuarters() {
         assertThat(budget.open(new Named("a"), 6 * MEGABYTE)).isTrue();
 
         assertThat(budget.open(new Named("b"), MEGABYTE)).isFalse();
@@ -41,7 +41,7 @@ class BodyBudgetTest {
     }
 
     @Test
-    void reserve_shedsTheLargestThatArrivesForASmallBody() {
+    void reserve_evictsTheLargestArrivingBodyForASmallOne() {
         // Given no room, and the largest body complete
         var complete = new Named("complete");
         assertThat(budget.open(complete, 4 * MEGABYTE)).isTrue();
@@ -58,7 +58,7 @@ class BodyBudgetTest {
     }
 
     @Test
-    void reserve_shedsNoBodyThatIsNotLarger() {
+    void reserve_evictsOnlyLargerBodies() {
         fillSmall();
 
         assertThat(budget.open(new Named("new"), BodyBudget.MAX_SMALL_BYTES)).isFalse();
@@ -66,7 +66,7 @@ class BodyBudgetTest {
     }
 
     @Test
-    void reserve_refusesABodyThatWasShed() {
+    void reserve_ofAnEvictedBody_fails() {
         var large = new Named("large");
         assertThat(budget.open(large, 5 * MEGABYTE)).isTrue();
         fillSmall();
@@ -78,7 +78,7 @@ class BodyBudgetTest {
     }
 
     @Test
-    void end_givesEverythingBack() {
+    void end_releasesAllBytes() {
         var body = new Named("body");
         assertThat(budget.open(body, 1000)).isTrue();
         assertThat(budget.reserve(body, 500)).isTrue();

@@ -33,7 +33,7 @@ class IngressSettingsTest {
     }
 
     @Test
-    void settings_takeEveryKey() {
+    void settings_acceptEveryKey() {
         var settings = bind(Map.of(
                 PREFIX + "workspaces", "a,b",
                 PREFIX + "http.max-body", "64KB",
@@ -74,7 +74,7 @@ class IngressSettingsTest {
         "replay.window, 8d",
         "replay.max-entries, 0",
     })
-    void settings_refuseImpossibleValuesByTheirKey(String key, String value) {
+    void settings_rejectInvalidValues_namingTheKey(String key, String value) {
         assertThatThrownBy(() -> bind(Map.of(PREFIX + key, value))).hasStackTraceContaining(PREFIX + key);
     }
 

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 
-/** The description that is checked in says what the code does: paths, problems and bounds. */
+/** The committed API description matches the code: paths, problems and limits. */
 class OpenApiTest {
 
     private final ApiDescription description = ApiDescription.read();
@@ -21,7 +21,7 @@ class OpenApiTest {
     }
 
     @Test
-    void description_hasEachProblemOfAWebhookUnderItsStatus() {
+    void description_hasEachProblemOfAWebhookByStatus() {
         var expected = Arrays.stream(Problem.values())
                 .filter(problem -> problem != Problem.NOT_FOUND && problem != Problem.METHOD)
                 .collect(
@@ -36,7 +36,7 @@ class OpenApiTest {
     }
 
     @Test
-    void description_givesProblemsTheirTitles() {
+    void description_hasTheTitlesOfProblems() {
         var examples = description.problemExamples("/webhooks/fireblocks").keySet().stream()
                 .collect(Collectors.toMap(
                         example -> example.path("type").asString(),
@@ -51,7 +51,7 @@ class OpenApiTest {
     }
 
     @Test
-    void description_saysTheDefaultBounds() {
+    void description_hasTheDefaultLimits() {
         var http = new Binder(new MapConfigurationPropertySource(Map.of()))
                 .bindOrCreate("relay.ingress", IngressSettings.class)
                 .http();

@@ -28,7 +28,7 @@ class RecentWebhooksTest {
     private final AtomicInteger writes = new AtomicInteger();
 
     @Test
-    void once_writesABodyOnceInItsWindow() {
+    void publishOnce_withinTheWindow_publishesOnce() {
         assertThat(post("a", WRITTEN)).isEqualTo(WRITTEN);
         assertThat(post("a", WRITTEN)).isEqualTo(REPLAYED);
         assertThat(post("b", WRITTEN)).isEqualTo(WRITTEN);
@@ -39,14 +39,14 @@ class RecentWebhooksTest {
     }
 
     @Test
-    void once_writesABodyAgainThatWasNotAcknowledged() {
+    void publishOnce_afterAFailure_publishesAgain() {
         assertThat(post("a", FAILED)).isEqualTo(FAILED);
         assertThat(post("a", WRITTEN)).isEqualTo(WRITTEN);
         assertThat(writes).hasValue(2);
     }
 
     @Test
-    void once_answersTwoAtOnceByTheOneWrite() {
+    void publishOnce_ofConcurrentBodies_publishesOnce() {
         for (var outcome : new WebhookOutcome[] {FAILED, WRITTEN}) {
             // Given
             var write = new CompletableFuture<WebhookOutcome>();
@@ -67,7 +67,7 @@ class RecentWebhooksTest {
     }
 
     @Test
-    void once_goesOnAfterAnError() {
+    void publishOnce_afterAnException_publishesAgain() {
         var failed = recent.publishOnce(Verified.body("a".getBytes(UTF_8), Instant.EPOCH), () -> {
             throw new IllegalStateException("bug");
         });
@@ -77,7 +77,7 @@ class RecentWebhooksTest {
     }
 
     @Test
-    void once_forgetsTheOldestBeyondItsBound() {
+    void publishOnce_aboveTheMaximum_removesTheOldest() {
         for (var body : new String[] {"a", "b", "c", "d"}) {
             post(body, WRITTEN);
         }

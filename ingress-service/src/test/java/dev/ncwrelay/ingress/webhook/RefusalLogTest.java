@@ -32,23 +32,23 @@ class RefusalLogTest {
     }
 
     @Test
-    void flood_isOneLineInTenSeconds_withTheNumberLeftOut() {
+    void add_ofManyRefusals_logsOneLineInTenSeconds_withTheNumberLeftOut() {
         for (int second = 0; second < 20; second++) {
             for (int request = 0; request < 50; request++) {
-                refusals.add("refused", "the signature cannot be read");
+                refusals.add("refused", "the signature cannot be parsed");
             }
             clock.advance(Duration.ofSeconds(1));
         }
-        refusals.add("refused", "the signature names no key");
+        refusals.add("refused", "the signature has no key id");
 
         assertThat(leftOut()).containsExactly(0L, 499L, 499L);
     }
 
     @Test
-    void outcomes_areCountedApart() {
-        refusals.add("refused", "the signature cannot be read");
-        refusals.add("forged", "the signature is not of this body");
-        refusals.add("forged", "the signature is not of this body");
+    void add_ofOtherOutcomes_countsSeparately() {
+        refusals.add("refused", "the signature cannot be parsed");
+        refusals.add("forged", "the signature does not match the body");
+        refusals.add("forged", "the signature does not match the body");
 
         assertThat(leftOut()).containsExactly(0L, 0L);
     }

@@ -7,14 +7,14 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.config.ConfigException;
 
-/** What Kafka's clients say of their settings, told by names: a value may be a secret in the wrong place. */
+/** Validates client settings; reports names only, because values may be secret. */
 public final class ClientSettingsCheck {
 
     private static final Pattern NAME = Pattern.compile("configuration '?\"?([a-z][a-z0-9._]*)");
 
     private ClientSettingsCheck() {}
 
-    /** Which of the settings no client can be made with, as a text for people; empty when all are possible. */
+    /** The setting that no client accepts, human-readable; empty when all are valid. */
     public static Optional<String> invalidSetting(KafkaConnection kafka) {
         try {
             var _ = new ProducerConfig(kafka.producer("settings"));
@@ -26,7 +26,7 @@ public final class ClientSettingsCheck {
         }
     }
 
-    /** Whether a client could not be made because no bootstrap server's name resolves, which may pass. */
+    /** Whether no client could be created because no bootstrap server's name resolves, which may be temporary. */
     public static Optional<String> unresolved(Throwable failure, KafkaConnection kafka) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof ConfigException
@@ -41,8 +41,7 @@ public final class ClientSettingsCheck {
     private static String text(ConfigException e) {
         var names = NAME.matcher(String.valueOf(e.getMessage())).results().toList();
         return names.isEmpty()
-                ? "relay.kafka.properties has a value that Kafka's clients refuse"
-                : "Kafka's clients refuse the value of relay.kafka.properties."
-                        + names.getLast().group(1);
+                ? "invalid value in relay.kafka.properties"
+                : "invalid value of relay.kafka.properties." + names.getLast().group(1);
     }
 }

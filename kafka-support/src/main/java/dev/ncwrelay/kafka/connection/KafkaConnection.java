@@ -14,16 +14,16 @@ import org.springframework.boot.context.properties.bind.ConstructorBinding;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * Where Kafka is and how the relay talks to it: {@code relay.kafka.*}. Values cross as bytes; what they mean is the
- * codec's affair, so that an unreadable record reaches its consumer whole.
+ * Connection to Kafka and configuration of its clients: {@code relay.kafka.*}. Clients read and write bytes, and the codec
+ * decodes them, so that an unreadable record reaches its consumer unchanged.
  *
  * @param bootstrapServers Kafka's bootstrap addresses
- * @param partitions partitions of every topic; must equal the broker's, fixed for ever
+ * @param partitions partitions of every topic; must equal the broker's and never changes
  * @param developmentBroker whether Kafka may lose data, as a single broker does: topics that may lose records are then
- *     warned of at start, and stop it otherwise
- * @param replicationFactor replicas that each topic must have, unless on a development broker
- * @param minInsyncReplicas replicas that must have a record before it is acknowledged, likewise
- * @param properties further settings for every Kafka client (security, say), which win over the relay's own
+ *     only warned of at start, otherwise they refuse it
+ * @param replicationFactor required replicas of each topic, except on a development broker
+ * @param minInsyncReplicas replicas that must have a record before it is acknowledged, except on a development broker
+ * @param properties further settings of every Kafka client (for example security), which override the relay's own
  */
 @ConfigurationProperties(prefix = "relay.kafka", ignoreUnknownFields = false)
 public record KafkaConnection(
@@ -34,10 +34,10 @@ public record KafkaConnection(
         @DefaultValue("2") int minInsyncReplicas,
         @DefaultValue Map<String, String> properties) {
 
-    /** A reply body is at most 5 MiB; the rest is room for its envelope. */
+    /** A reply body of at most 5 MiB and its envelope. */
     public static final int MAX_RECORD_BYTES = 6 * 1024 * 1024;
 
-    /** A dead letter is any record of another topic, with headers of its own added. */
+    /** A record of another topic with the headers of a dead letter. */
     public static final int MAX_DEAD_LETTER_BYTES = 7 * 1024 * 1024;
 
     private static final int SHORT_FETCH_MILLIS = 50;
@@ -52,7 +52,7 @@ public record KafkaConnection(
         }
         if (minInsyncReplicas < (developmentBroker ? 1 : 2)) {
             throw new IllegalArgumentException(
-                    "relay.kafka.min-insync-replicas must be at least 2, or one broker's loss is a loss of records; not "
+                    "relay.kafka.min-insync-replicas must be at least 2, because with fewer the loss of one broker loses records; not "
                             + minInsyncReplicas);
         }
         if (replicationFactor < minInsyncReplicas) {
@@ -62,24 +62,24 @@ public record KafkaConnection(
         properties = Map.copyOf(properties);
     }
 
-    /** The connection with no further settings. */
+    /** Without further settings. */
     public KafkaConnection(String bootstrapServers, int partitions) {
         this(bootstrapServers, partitions, Map.of());
     }
 
-    /** The connection to brokers that must not lose data. */
+    /** To brokers that must not lose data. */
     public KafkaConnection(String bootstrapServers, int partitions, Map<String, String> properties) {
         this(bootstrapServers, partitions, false, (short) 3, 2, properties);
     }
 
-    /** The connection to a broker that may lose data. */
+    /** To a broker that may lose data. */
     public static KafkaConnection toDevelopmentBroker(String bootstrapServers, int partitions) {
         return new KafkaConnection(bootstrapServers, partitions, true, (short) 3, 2, Map.of());
     }
 
     /**
-     * Settings of a producer that loses nothing: acknowledged by all in-sync replicas, idempotent, sent at once, and
-     * given up after 8 s so that the caller can still say so.
+     * Configuration of an idempotent producer that waits for all in-sync replicas, sends at once, and fails after 8 s so
+     * that the caller can still answer.
      */
     public Map<String, Object> producer(String clientId) {
         var config = client(clientId);
@@ -87,7 +87,7 @@ public record KafkaConnection(
         config.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
         config.put(ProducerConfig.ACKS_CONFIG, "all");
         config.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
-        // Kafka's default of 5 ms would be paid on every hop.
+        // Kafka's default of 5 ms would delay every record.
         config.put(ProducerConfig.LINGER_MS_CONFIG, 0);
         config.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
         config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 2_000);
@@ -98,7 +98,7 @@ public record KafkaConnection(
         return config;
     }
 
-    /** Settings of a consumer whose owner decides what is read and when it is done. Offsets are never reset silently. */
+    /** Configuration of a consumer without automatic commits and without automatic offset reset. */
     public Map<String, Object> consumer(String clientId) {
         var config = client(clientId);
         config.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, StringDeserializer.class);
@@ -112,8 +112,8 @@ public record KafkaConnection(
     }
 
     /**
-     * The same for one that is closed when it has read what is there: closing waits for the last fetch, which at the end
-     * of the log takes as long as a fetch may, half a second by default.
+     * For a consumer that is closed at the end of the log: closing waits for the last fetch, which at the end of the log
+     * takes the maximum wait of a fetch, half a second by default.
      */
     public Map<String, Object> shortLivedConsumer(String clientId) {
         var config = consumer(clientId);
@@ -121,7 +121,7 @@ public record KafkaConnection(
         return config;
     }
 
-    /** Settings of an admin client that gives up soon, since its caller tries again. */
+    /** Configuration of an admin client with short timeouts, because its callers retry. */
     public Map<String, Object> admin(String clientId) {
         var config = client(clientId);
         config.put(CommonClientConfigs.REQUEST_TIMEOUT_MS_CONFIG, 4_000);
@@ -130,7 +130,7 @@ public record KafkaConnection(
         return config;
     }
 
-    /** Without the values of further properties, which may be secrets. */
+    /** Without the values of further properties, which may be secret. */
     @Override
     public String toString() {
         return "KafkaConnection[bootstrapServers=" + bootstrapServers + ", partitions=" + partitions + ", properties="
@@ -141,7 +141,7 @@ public record KafkaConnection(
         var config = new HashMap<String, Object>();
         config.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
         config.put(CommonClientConfigs.CLIENT_ID_CONFIG, clientId);
-        // After an outage, a long back-off would outlast the outage itself.
+        // A long back-off would continue after the outage has ended.
         config.put(CommonClientConfigs.RECONNECT_BACKOFF_MAX_MS_CONFIG, 500);
         return config;
     }

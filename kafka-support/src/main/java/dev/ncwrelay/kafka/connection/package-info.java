@@ -1,5 +1,5 @@
 /**
- * Where Kafka is and how clients connect to it: {@link KafkaConnection} holds {@code relay.kafka.*} and makes the
+ * Connection settings and client configurations: {@link KafkaConnection} holds {@code relay.kafka.*} and creates the
  * configurations of producers, consumers and admin clients. {@link ClientSettingsCheck} reports invalid client
  * settings by name, without their values.
  */

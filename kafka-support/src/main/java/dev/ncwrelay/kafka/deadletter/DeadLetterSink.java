@@ -2,14 +2,14 @@ package dev.ncwrelay.kafka.deadletter;
 
 import org.apache.kafka.clients.producer.ProducerRecord;
 
-/** Takes a dead letter and returns when the broker has it. */
+/** Sends a dead letter and waits for the acknowledgement. */
 @FunctionalInterface
 public interface DeadLetterSink {
 
     /**
-     * Publishes the letter.
+     * Publishes a dead letter.
      *
-     * @throws RuntimeException when the broker does not take it; the caller tries again
+     * @throws RuntimeException when the broker does not acknowledge it; the caller retries
      */
     void publish(ProducerRecord<String, byte[]> letter);
 }

@@ -9,9 +9,9 @@ import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Records that could not be read, set aside whole: original key, bytes and headers, and beside them the headers
- * {@value #REASON}, {@value #FAILED_AT} and, for a record that was on a topic, its coordinates. Only where Kafka takes no
- * record of that size is the value left out, and {@value #LEFT_OUT} says so.
+ * The format of dead letters: key, bytes and headers of the original record, and the headers {@value #REASON},
+ * {@value #FAILED_AT} and, for a record that was on a topic, its coordinates. The value is left out only if it is too large
+ * for Kafka; {@value #LEFT_OUT} then has its size.
  */
 public final class DeadLetters {
 
@@ -21,17 +21,17 @@ public final class DeadLetters {
     public static final String PARTITION = "ncw-partition";
     public static final String OFFSET = "ncw-offset";
 
-    /** On a letter whose value is left out: how many bytes it had. */
+    /** On a dead letter without its value: the bytes of the value. */
     public static final String LEFT_OUT = "ncw-value-left-out";
 
     private static final List<String> OWN_HEADERS = List.of(REASON, FAILED_AT, TOPIC, PARTITION, OFFSET);
 
-    private static final int LONGEST_REASON = 1_000;
-    private static final int LONGEST_KEY = 1_000;
+    private static final int MAX_REASON_LENGTH = 1_000;
+    private static final int MAX_KEY_LENGTH = 1_000;
 
     private DeadLetters() {}
 
-    /** The dead letter for a record that was read from a topic. */
+    /** The dead letter of a record that was read from a topic. */
     public static ProducerRecord<String, byte[]> of(ConsumerRecord<String, byte[]> failed, String reason, Instant now) {
         var letter = new ProducerRecord<String, byte[]>(failed.topic() + ".dlt", failed.key(), failed.value());
         failed.headers().forEach(letter.headers()::add);
@@ -41,18 +41,18 @@ public final class DeadLetters {
         return stamped(letter, reason, now);
     }
 
-    /** The dead letter for bytes that never were on a topic. */
+    /** The dead letter of bytes that were never on a topic. */
     public static ProducerRecord<String, byte[]> of(
             String deadLetterTopic, @Nullable String key, byte[] bytes, String reason, Instant now) {
         return stamped(new ProducerRecord<>(deadLetterTopic, key, bytes), reason, now);
     }
 
     /**
-     * What is left of a letter that Kafka refuses for its size: where the record lies, why it was set aside, and how large
-     * its value is. The record's own headers, and a key longer than any of the relay's, are left out as well.
+     * A dead letter that is too large for Kafka, reduced to the coordinates of the record, the reason and the size of the
+     * value. The record's own headers, and a key longer than any of the relay's, are left out as well.
      */
     public static ProducerRecord<String, byte[]> withoutValue(ProducerRecord<String, byte[]> letter) {
-        var key = letter.key() == null || letter.key().length() > LONGEST_KEY ? null : letter.key();
+        var key = letter.key() == null || letter.key().length() > MAX_KEY_LENGTH ? null : letter.key();
         var small = new ProducerRecord<String, byte[]>(letter.topic(), key, null);
         for (var name : OWN_HEADERS) {
             var header = letter.headers().lastHeader(name);
@@ -66,7 +66,10 @@ public final class DeadLetters {
 
     private static ProducerRecord<String, byte[]> stamped(
             ProducerRecord<String, byte[]> letter, String reason, Instant now) {
-        put(letter.headers(), REASON, reason.length() > LONGEST_REASON ? reason.substring(0, LONGEST_REASON) : reason);
+        put(
+                letter.headers(),
+                REASON,
+                reason.length() > MAX_REASON_LENGTH ? reason.substring(0, MAX_REASON_LENGTH) : reason);
         put(letter.headers(), FAILED_AT, now.toString());
         return letter;
     }

@@ -8,8 +8,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes dead letters with a Kafka producer, on the caller's thread. One that Kafka refuses for its size is written
- * without its value: it would be refused for ever, and its reader would stand still.
+ * Writes dead letters with a Kafka producer on the caller's thread. A dead letter that is too large for Kafka is written
+ * without its value, because every retry would fail and block its reader.
  */
 public final class KafkaDeadLetters implements DeadLetterSink {
 
@@ -41,7 +41,7 @@ public final class KafkaDeadLetters implements DeadLetterSink {
             if (e.getCause() instanceof RecordTooLargeException tooLarge) {
                 throw tooLarge;
             }
-            throw new IllegalStateException("dead letter not taken", e.getCause());
+            throw new IllegalStateException("dead letter not acknowledged", e.getCause());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted", e);

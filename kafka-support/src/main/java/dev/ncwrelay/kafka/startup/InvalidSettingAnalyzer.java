@@ -16,9 +16,9 @@ import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 
 /**
- * Says at start which setting is wrong, by its name and place and never by its value, in place of Spring Boot's own
- * analyzers, which print values: what was misspelt may be a secret. The analysis carries no exception of others either,
- * whose texts a debug log would show.
+ * Reports an invalid setting at start by its name and origin, never by its value. It takes the place of Spring Boot's own
+ * analyzers, which print values, and the value of a misspelt key may be a secret. The analysis contains no exception of a
+ * library, because a debug log would print its message.
  */
 // Created by Spring Boot, from spring.factories.
 @Order(Ordered.HIGHEST_PRECEDENCE)
@@ -27,14 +27,15 @@ final class InvalidSettingAnalyzer implements FailureAnalyzer {
     private static final String PACKAGE_PREFIX = "dev.ncwrelay.";
     private static final Pattern PLACE = Pattern.compile("line (\\d+), column (\\d+)");
     private static final String ACTION =
-            "See the settings in the service's README and its application.yaml. Values are not shown, they may be secret.";
+            "See the settings in the service's README and application.yaml. Values are not shown because they may be"
+                    + " secret.";
 
     @Override
     public @Nullable FailureAnalysis analyze(Throwable failure) {
         return first(failure, InvalidSettingAnalyzer::unknownKeys)
-                .or(() -> first(failure, InvalidSettingAnalyzer::ownRule))
-                .or(() -> first(failure, InvalidSettingAnalyzer::impossibleValue))
-                .or(() -> first(failure, InvalidSettingAnalyzer::brokenFile))
+                .or(() -> first(failure, InvalidSettingAnalyzer::failedCheck))
+                .or(() -> first(failure, InvalidSettingAnalyzer::invalidValue))
+                .or(() -> first(failure, InvalidSettingAnalyzer::invalidYaml))
                 .map(text -> new FailureAnalysis(text, ACTION, new IllegalArgumentException(text)))
                 .orElse(null);
     }
@@ -47,15 +48,15 @@ final class InvalidSettingAnalyzer implements FailureAnalyzer {
 
     private static Optional<String> unknownKeys(Throwable cause) {
         return cause instanceof UnboundConfigurationPropertiesException unbound
-                ? Optional.of("There is no such setting: "
+                ? Optional.of("Unknown setting: "
                         + unbound.getUnboundProperties().stream()
                                 .map(InvalidSettingAnalyzer::place)
                                 .collect(Collectors.joining(", ")))
                 : Optional.empty();
     }
 
-    /** A check of the settings' own records, whose texts name keys and show no value that may be secret. */
-    private static Optional<String> ownRule(Throwable cause) {
+    /** A check in a settings record, whose message names the key and contains no value that may be secret. */
+    private static Optional<String> failedCheck(Throwable cause) {
         var thrownBy = cause.getStackTrace();
         return cause instanceof IllegalArgumentException
                         && cause.getMessage() != null
@@ -66,21 +67,20 @@ final class InvalidSettingAnalyzer implements FailureAnalyzer {
                 : Optional.empty();
     }
 
-    private static Optional<String> impossibleValue(Throwable cause) {
+    private static Optional<String> invalidValue(Throwable cause) {
         return switch (cause) {
             case BindException bind -> {
                 var property = bind.getProperty();
                 var key = property == null ? bind.getName().toString() : place(property);
-                yield Optional.of("The value of " + key + " is not possible");
+                yield Optional.of("Invalid value of " + key);
             }
-            case InvalidConfigurationPropertyValueException value ->
-                Optional.of("The value of " + value.getName() + " is not possible");
+            case InvalidConfigurationPropertyValueException value -> Optional.of("Invalid value of " + value.getName());
             default -> Optional.empty();
         };
     }
 
-    /** The parser's text shows the lines around the fault. */
-    private static Optional<String> brokenFile(Throwable cause) {
+    /** Without the parser's message, which quotes the lines around the error. */
+    private static Optional<String> invalidYaml(Throwable cause) {
         if (!cause.getClass().getName().startsWith("org.yaml.snakeyaml.")) {
             return Optional.empty();
         }

@@ -23,13 +23,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks Kafka for its topics and the registry for the schemas until both have answered. A neighbour that is not there
- * yet never stops a service; one that contradicts the configuration does.
+ * Checks the topics in Kafka and the schemas in the registry until both are available. Unavailable dependencies are waited
+ * for; a broker that contradicts the configuration refuses the start.
  *
  * <ol>
- *   <li>{@link #state} never blocks and shows the latest cause of waiting.
+ *   <li>{@link #state} never blocks and has the latest cause of waiting.
  *   <li>{@link #outcome} completes once, with Ready or Refused, never with an exception.
- *   <li>After {@link #close} nothing completes any more.
+ *   <li>After {@link #close}, {@link #outcome} no longer completes.
  * </ol>
  */
 public final class StartupCheck implements AutoCloseable {
@@ -43,20 +43,20 @@ public final class StartupCheck implements AutoCloseable {
     private final CompletableFuture<StartupState> outcome = new CompletableFuture<>();
     private final Thread thread;
     private boolean warned;
-    private volatile StartupState state = new Waiting("not asked yet");
+    private volatile StartupState state = new Waiting("not checked yet");
 
-    /** Starts asking, on a thread of its own, with {@code pause} between two attempts. */
+    /** Starts checking on its own thread, with {@code pause} between two attempts. */
     public StartupCheck(KafkaConnection kafka, RecordCodec codec, Duration pause) {
         this(kafka, codec, pause, _ -> List.of());
     }
 
-    /** The same where the service has further topics, which it creates itself: see {@link TopicProvisioning#check}. */
+    /** For a service with further topics, which it creates itself: see {@link TopicProvisioning#check}. */
     public StartupCheck(
             KafkaConnection kafka,
             RecordCodec codec,
             Duration pause,
-            Function<Map<String, TopicDescription>, List<TopicRequirement>> made) {
-        this.serviceTopics = made;
+            Function<Map<String, TopicDescription>, List<TopicRequirement>> serviceTopics) {
+        this.serviceTopics = serviceTopics;
         this.kafka = kafka;
         this.codec = codec;
         this.pause = pause;
@@ -81,7 +81,7 @@ public final class StartupCheck implements AutoCloseable {
             while (state instanceof Waiting) {
                 state = checkOnce();
                 if (state instanceof Waiting(var cause)) {
-                    log.atInfo().addKeyValue("reason", cause).log("waiting for neighbours");
+                    log.atInfo().addKeyValue("reason", cause).log("waiting for Kafka or the schema registry");
                     Thread.sleep(pause);
                 }
             }
@@ -93,13 +93,13 @@ public final class StartupCheck implements AutoCloseable {
 
     private StartupState undurable(String faults) {
         if (!kafka.developmentBroker()) {
-            return new Refused("Kafka may lose records: " + faults + ". Set the topics as expected, or"
-                    + " relay.kafka.development-broker=true where records may be lost");
+            return new Refused("Kafka may lose records: " + faults + ". Configure the topics as expected, or set"
+                    + " relay.kafka.development-broker=true if data loss is acceptable");
         }
-        // Once, however often the registry is waited for after it.
+        // Once, however many attempts follow.
         if (!warned) {
             warned = true;
-            log.atWarn().addKeyValue("reason", faults).log("development broker: it may lose records");
+            log.atWarn().addKeyValue("reason", faults).log("development broker may lose records");
         }
         return new Ready();
     }
@@ -113,8 +113,7 @@ public final class StartupCheck implements AutoCloseable {
             var found = switch (TopicProvisioning.check(admin, kafka, serviceTopics)) {
                 case TopicCheck.Mismatched(var reason) -> new Refused(reason);
                 case TopicCheck.Undurable(var faults) -> undurable(String.join("; ", faults));
-                case TopicCheck.Missing(var topics) ->
-                    new Waiting("no topic " + String.join(", ", topics) + " on the broker");
+                case TopicCheck.Missing(var topics) -> new Waiting("missing topics: " + String.join(", ", topics));
                 case TopicCheck.Matching() -> new Ready();
             };
             if (found instanceof Ready) {

@@ -1,14 +1,14 @@
 package dev.ncwrelay.kafka.startup;
 
-/** How far a service is with its neighbours. */
+/** State of the start-up check. */
 public sealed interface StartupState {
 
-    /** Kafka or the registry does not answer yet, or lacks something somebody may still add. */
+    /** Kafka or the registry is unavailable, or lacks topics or schemas that may still be created. */
     record Waiting(String cause) implements StartupState {}
 
-    /** Everything needed was there. Final: a later outage is the business of whoever meets it. */
+    /** All dependencies were available. Final; later outages are reported elsewhere. */
     record Ready() implements StartupState {}
 
-    /** What is there contradicts the configuration. Final: the service must stop. */
+    /** The broker contradicts the configuration. Final: the service must stop. */
     record Refused(String reason) implements StartupState {}
 }

@@ -1,7 +1,7 @@
 /**
- * Checks Kafka's topics and the schema registry at start. An unavailable neighbour is waited for; one that
- * contradicts the configuration stops the start. {@link StartupCheck} reports its {@link StartupState} to health
- * checks.
+ * Checks Kafka's topics and the schema registry at start. Unavailable dependencies are waited for; a broker that
+ * contradicts the configuration refuses the start, and {@link RefusedStart} ends the process. {@link StartupCheck}
+ * reports its {@link StartupState} to health checks.
  */
 @NullMarked
 package dev.ncwrelay.kafka.startup;

@@ -6,7 +6,7 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 
-/** Reads parts of the log once, from a time to the present, where a {@link TopicTail} would follow it. */
+/** Reads partitions once, from a time to their current end; a {@link TopicTail} continues with new records. */
 public final class LogReader {
 
     private static final Duration POLL = Duration.ofMillis(200);
@@ -14,23 +14,23 @@ public final class LogReader {
 
     private final Consumer<String, byte[]> consumer;
 
-    /** @param consumer the caller's, who closes it; its assignment is replaced */
+    /** @param consumer closed by the caller; its assignment is replaced */
     public LogReader(Consumer<String, byte[]> consumer) {
         this.consumer = consumer;
     }
 
     /**
-     * Reads each partition from its first record that is not older than its time, to the end that it has now.
+     * Reads each partition from its first record that is not older than the given time to its current end.
      *
      * @param since milliseconds of the epoch
-     * @throws IllegalStateException when nothing comes for half a minute
+     * @throws IllegalStateException when no record is received for half a minute
      */
     public void read(
             Map<TopicPartition, Long> since, java.util.function.Consumer<ConsumerRecord<String, byte[]>> found) {
         consumer.assign(since.keySet());
         var ends = consumer.endOffsets(since.keySet());
         consumer.offsetsForTimes(since).forEach((partition, start) -> {
-            // No answer means that no record is that young.
+            // Null when all records are older.
             consumer.seek(partition, start == null ? ends.getOrDefault(partition, 0L) : start.offset());
         });
         long deadline = System.nanoTime() + IDLE_TIMEOUT.toNanos();
@@ -39,7 +39,7 @@ public final class LogReader {
             if (!records.isEmpty()) {
                 deadline = System.nanoTime() + IDLE_TIMEOUT.toNanos();
             } else if (System.nanoTime() - deadline > 0) {
-                throw new IllegalStateException("nothing of the log has come for " + IDLE_TIMEOUT.toSeconds() + " s");
+                throw new IllegalStateException("no record received for " + IDLE_TIMEOUT.toSeconds() + " s");
             }
             for (var record : records) {
                 var partition = new TopicPartition(record.topic(), record.partition());

@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** How far each partition has been applied, for those who wait for it. */
+/** The next offset of each partition, and waiting for an offset to be applied. */
 final class TailProgress {
 
     private final long[] next;
@@ -17,7 +17,7 @@ final class TailProgress {
         Arrays.fill(next, -1);
     }
 
-    /** The offset to read next; negative while none has been read. */
+    /** The offset to read next; negative before the partition is positioned. */
     long next(int partition) {
         lock.lock();
         try {
@@ -27,7 +27,7 @@ final class TailProgress {
         }
     }
 
-    /** Everything below {@code offset} has been applied. */
+    /** All records before {@code offset} have been applied. */
     void advance(int partition, long offset) {
         lock.lock();
         try {

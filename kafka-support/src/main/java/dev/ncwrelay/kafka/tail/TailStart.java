@@ -2,12 +2,12 @@ package dev.ncwrelay.kafka.tail;
 
 import java.time.Duration;
 
-/** Where a tail begins to read. */
+/** Where a tail starts to read. */
 public sealed interface TailStart {
 
-    /** With the first record there is, for topics whose every key counts. */
+    /** At the first record, for topics of which every key is needed. */
     record Beginning() implements TailStart {}
 
-    /** With the first record not older than this, or with the next to come. */
+    /** At the first record that is not older than this, or at the end if there is none. */
     record Ago(Duration age) implements TailStart {}
 }

@@ -31,15 +31,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads all partitions of a topic with one thread and goes on with what is added, outside any consumer group: no
- * rebalance ever interrupts it.
+ * Reads all partitions of a topic with one thread and continues with new records, without a consumer group and therefore
+ * without rebalances.
  *
  * <ol>
- *   <li>{@link #caughtUp} completes when all that was there at the start has been applied.
- *   <li>{@link #awaitOffset} lets a writer read its own write.
- *   <li>An outage of Kafka or of the schema registry is waited for; nothing is skipped.
- *   <li>A record that can never be read goes to the dead letters, and reading goes on.
- *   <li>An {@link Error} ends the process; {@link #failure} says so when the thread has ended for another reason.
+ *   <li>{@link #caughtUp} completes when all records that existed at the start have been applied.
+ *   <li>{@link #awaitOffset} lets a writer wait for its own record.
+ *   <li>During an outage of Kafka or of the schema registry it waits; no record is skipped.
+ *   <li>An unreadable record is sent to the dead letters, and reading continues.
+ *   <li>An {@link Error} ends the process; {@link #failure} reports a thread that has ended for another reason.
  * </ol>
  */
 public final class TopicTail<T extends SpecificRecord> implements AutoCloseable {
@@ -86,7 +86,7 @@ public final class TopicTail<T extends SpecificRecord> implements AutoCloseable 
         this.thread = CriticalThread.unstarted("tail " + topic.name(), this::run);
     }
 
-    /** Starts reading on a thread of its own. */
+    /** Starts reading on its own thread. */
     public static <T extends SpecificRecord> TopicTail<T> start(
             Topic<T> topic,
             TailStart start,
@@ -100,7 +100,7 @@ public final class TopicTail<T extends SpecificRecord> implements AutoCloseable 
         return tail;
     }
 
-    /** Completes when everything that was on the topic at the start has been applied. */
+    /** Completes when all records that existed at the start have been applied. */
     public CompletionStage<Void> caughtUp() {
         return caughtUp.copy();
     }
@@ -109,12 +109,12 @@ public final class TopicTail<T extends SpecificRecord> implements AutoCloseable 
         return caughtUp.isDone();
     }
 
-    /** Records that were there at the last look and are not applied yet. */
+    /** Records not applied yet, as of the last poll. */
     public long lag() {
         return lag;
     }
 
-    /** Why nothing can be read just now, for people; empty when all is well. */
+    /** Why nothing can be read now, human-readable; empty when healthy. */
     public Optional<String> failure() {
         return thread.isAlive() || closed.get()
                 ? failure
@@ -128,7 +128,7 @@ public final class TopicTail<T extends SpecificRecord> implements AutoCloseable 
 
     @Override
     public void close() {
-        // The thread looks at this between short polls; interrupting it would cut the consumer's leave short.
+        // The thread checks this between short polls; an interrupt would abort the close of its consumer.
         closed.set(true);
         try {
             thread.join(CLOSE_TIMEOUT);
@@ -148,7 +148,7 @@ public final class TopicTail<T extends SpecificRecord> implements AutoCloseable 
                 log.atWarn()
                         .addKeyValue("topic", topic.name())
                         .addKeyValue("reason", e)
-                        .log("tail reads on after a pause");
+                        .log("tail failed, will retry");
                 if (!pause()) {
                     return;
                 }
@@ -161,7 +161,7 @@ public final class TopicTail<T extends SpecificRecord> implements AutoCloseable 
         seek(consumer);
         var ends = consumer.endOffsets(partitions);
         failure = Optional.empty();
-        long heard = System.nanoTime();
+        long respondedAt = System.nanoTime();
         while (!closed.get()) {
             try {
                 var records = consumer.poll(POLL);
@@ -173,15 +173,15 @@ public final class TopicTail<T extends SpecificRecord> implements AutoCloseable 
                 if (!records.isEmpty()) {
                     listener.batchCompleted();
                     failure = Optional.empty();
-                    heard = System.nanoTime();
-                } else if (System.nanoTime() - heard > PROBE_AFTER.toNanos()) {
-                    heard = answers(consumer) ? System.nanoTime() : heard;
+                    respondedAt = System.nanoTime();
+                } else if (System.nanoTime() - respondedAt > PROBE_AFTER.toNanos()) {
+                    respondedAt = probe(consumer) ? System.nanoTime() : respondedAt;
                 }
             } catch (OffsetOutOfRangeException e) {
                 log.atError()
                         .addKeyValue("topic", topic.name())
                         .addKeyValue("partition", e.partitions())
-                        .log("the offsets read last are gone, reading starts anew");
+                        .log("offsets out of range, tail repositioned");
                 begin(consumer, e.partitions());
             }
             lag = behind(consumer);
@@ -197,14 +197,14 @@ public final class TopicTail<T extends SpecificRecord> implements AutoCloseable 
                 .sum();
     }
 
-    /** Asks the broker: an empty fetch does not tell a quiet topic from one whose broker is away. */
-    private boolean answers(KafkaConsumer<String, byte[]> consumer) {
+    /** Probes the broker: an empty fetch may be a quiet topic or an unreachable broker. */
+    private boolean probe(KafkaConsumer<String, byte[]> consumer) {
         try {
             consumer.endOffsets(partitions, PROBE_TIMEOUT);
             failure = Optional.empty();
             return true;
         } catch (TimeoutException e) {
-            failure = Optional.of("Kafka does not answer: " + e.getMessage());
+            failure = Optional.of("Kafka does not respond: " + e.getMessage());
             return false;
         }
     }
@@ -229,7 +229,7 @@ public final class TopicTail<T extends SpecificRecord> implements AutoCloseable 
             case TailStart.Beginning() -> consumer.seekToBeginning(fresh);
             case TailStart.Ago(var age) -> {
                 consumer.seekToEnd(fresh);
-                // The end as it is before the question: what is written after it is read, whatever the answer.
+                // Resolves the end before the lookup, so that records written meanwhile are read in any case.
                 fresh.forEach(consumer::position);
                 long since = Instant.now().minus(age).toEpochMilli();
                 var wanted = fresh.stream().collect(Collectors.toMap(Function.identity(), partition -> since));
@@ -275,7 +275,7 @@ public final class TopicTail<T extends SpecificRecord> implements AutoCloseable 
                 }
                 case Decoded.RegistryDown<T>(var reason) -> {
                     failure = Optional.of("schema registry: " + reason);
-                    // What came before it in the same fetch need not wait with it.
+                    // The records before it in the same fetch need not wait.
                     listener.batchCompleted();
                     Thread.sleep(PAUSE);
                 }

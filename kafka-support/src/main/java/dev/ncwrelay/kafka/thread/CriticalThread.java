@@ -5,9 +5,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Threads without which a service does not do its work. What such a thread does not catch, an {@link Error} above all,
- * ends the process with {@value #EXIT_CODE} as a crash does: what it was changing may be half changed, so neither a
- * shutdown hook nor a request may use it any more, and the process that is started in its place reads everything again.
+ * Threads that a service cannot work without. An uncaught failure of such a thread, usually an {@link Error}, halts the
+ * process with {@value #EXIT_CODE}, as a crash does: the thread's data may be inconsistent, so neither shutdown hooks nor
+ * requests may use it, and the restarted process loads everything again.
  */
 public final class CriticalThread {
 
@@ -18,7 +18,7 @@ public final class CriticalThread {
 
     private CriticalThread() {}
 
-    /** A platform thread, which does not keep the process alive, not started yet. */
+    /** A daemon platform thread, not started yet. */
     public static Thread unstarted(String name, Runnable work) {
         return Thread.ofPlatform()
                 .name(name)
@@ -27,12 +27,12 @@ public final class CriticalThread {
                 .unstarted(work);
     }
 
-    /** A virtual thread, started. */
+    /** Starts a virtual thread. */
     public static Thread startVirtual(String name, Runnable work) {
         return virtual().name(name).start(work);
     }
 
-    /** Makes virtual threads with this name and a number. */
+    /** Creates virtual threads with this name and a number. */
     public static ThreadFactory virtualFactory(String name) {
         return virtual().name(name, 0).factory();
     }
@@ -42,32 +42,32 @@ public final class CriticalThread {
     }
 
     /**
-     * Work that a timer repeats. By itself the timer would give it up without a word after an exception; so an
-     * exception is logged, and an error ends the process.
+     * Wraps a scheduled task: exceptions are logged, errors end the process. An executor would silently cancel the task
+     * after either.
      */
     public static Runnable repeated(Runnable work) {
         return () -> {
             try {
                 work.run();
             } catch (RuntimeException e) {
-                log.atWarn().addKeyValue("reason", e).log("repeated work failed, tried again");
+                log.atWarn().addKeyValue("reason", e).log("scheduled task failed, will retry");
             } catch (Throwable e) {
                 end(e);
             }
         };
     }
 
-    /** Whether the process ends with this thread's failure. */
+    /** Whether an uncaught failure of this thread ends the process. */
     public static boolean isCritical(Thread thread) {
         return thread.getUncaughtExceptionHandler() instanceof ExitOnFailure;
     }
 
-    /** Ends the process because of this failure. Does not return. */
+    /** Halts the process because of this failure. Does not return. */
     public static void end(Throwable failure) {
         try {
-            log.atError().setCause(failure).log("a thread failed that the service cannot do without; the process ends");
+            log.atError().setCause(failure).log("critical thread failed, the process ends");
         } finally {
-            // Not exit: shutdown hooks would wait for what the failure may have left locked.
+            // Not exit: shutdown hooks would wait for locks that the failed thread may hold.
             Runtime.getRuntime().halt(EXIT_CODE);
         }
     }

@@ -2,23 +2,23 @@ package dev.ncwrelay.kafka.topic;
 
 import java.util.List;
 
-/** How the broker's topics compare with what the relay needs. */
+/** Result of comparing the broker's topics with the requirements. */
 public sealed interface TopicCheck {
 
-    /** All are there, and as they must be. */
+    /** All topics exist and meet the requirements. */
     record Matching() implements TopicCheck {}
 
-    /** Some do not exist yet; somebody may be creating them. */
+    /** Some topics do not exist yet. */
     record Missing(List<String> topics) implements TopicCheck {
         public Missing {
             topics = List.copyOf(topics);
         }
     }
 
-    /** Some have another number of partitions: order and cursors would break, so nothing may run. */
+    /** Some topics have another number of partitions: order and cursors would break. */
     record Mismatched(String reason) implements TopicCheck {}
 
-    /** Some may lose records; each fault names topic, key, value and what is expected. */
+    /** Some topics may lose records; each fault has the topic, the key, its value and the expected value. */
     record Undurable(List<String> faults) implements TopicCheck {
         public Undurable {
             faults = List.copyOf(faults);

@@ -13,15 +13,15 @@ import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
-/** The relay's topics as they must be on the broker: creates them, and checks that they are so. */
+/** Creates the relay's topics and checks existing ones. */
 public final class TopicProvisioning {
 
     private TopicProvisioning() {}
 
     /**
-     * Creates the topics that do not exist yet and leaves the others as they are.
+     * Creates the topics that do not exist yet and does not change existing ones.
      *
-     * @throws ExecutionException when the broker refuses for another reason than that a topic exists
+     * @throws ExecutionException when the broker rejects a topic, except because it exists
      */
     public static void create(Admin admin, KafkaConnection kafka) throws ExecutionException, InterruptedException {
         var topics = TopicRequirement.all(kafka.partitions()).stream()
@@ -39,11 +39,11 @@ public final class TopicProvisioning {
     }
 
     /**
-     * Compares the broker's topics with what they must be.
+     * Compares the broker's topics with the requirements.
      *
-     * @param serviceTopics further topics, which their owner creates itself: checked where they exist, not missed where they do
-     *     not. Asked with the relay's topics as they were found.
-     * @throws ExecutionException when the broker cannot be asked
+     * @param serviceTopics further topics, which the service creates itself: checked if they exist, not required to exist.
+     *     Called with the descriptions of the relay's topics.
+     * @throws ExecutionException when the broker is unavailable
      */
     public static TopicCheck check(
             Admin admin,
@@ -100,7 +100,7 @@ public final class TopicProvisioning {
         return faults;
     }
 
-    /** Those of the topics that exist. */
+    /** Descriptions of the topics that exist. */
     private static Map<String, TopicDescription> describe(Admin admin, List<TopicRequirement> needs)
             throws ExecutionException, InterruptedException {
         var found = new LinkedHashMap<String, TopicDescription>();

@@ -16,22 +16,22 @@ import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.config.TopicConfig;
 
 /**
- * A topic as it must be on the broker.
+ * The required properties of a topic on the broker.
  *
- * @param compacted true when only the last record of each key counts and is kept for ever
- * @param retention how long records stay at least; ignored where {@code compacted}
- * @param maxMessageBytes the largest batch that must be taken
+ * @param compacted true when the last record of each key is kept without limit
+ * @param retention minimum retention; ignored if {@code compacted}
+ * @param maxMessageBytes the largest batch that the topic must accept
  */
 public record TopicRequirement(
         String name, int partitions, boolean compacted, Duration retention, int maxMessageBytes) {
 
-    /** Kafka's own default, which is enough for records that hold identifiers and times only. */
+    /** Kafka's default, sufficient for records of identifiers and times. */
     private static final int MAX_SMALL_BATCH_BYTES = 1024 * 1024;
 
-    /** Dead letters are few and unordered; one partition reads simply. */
+    /** Dead letters are few and unordered: one partition is simple to read. */
     private static final int DEAD_LETTER_PARTITIONS = 1;
 
-    /** Whether a record's partition follows from its key; that of a dead letter means nothing. */
+    /** Whether the key of a record determines its partition; for dead letters it does not. */
     boolean keyed() {
         return !name.endsWith(".dlt");
     }
@@ -55,7 +55,7 @@ public record TopicRequirement(
         return new TopicRequirement(topic.name(), partitions, topic.compacted(), topic.retention(), bytes);
     }
 
-    /** The topic to be created, with the broker's own replication on a development broker. */
+    /** The topic to create; on a development broker with the broker's default replication. */
     NewTopic create(KafkaConnection kafka) {
         var config = new HashMap<String, String>();
         config.put(TopicConfig.CLEANUP_POLICY_CONFIG, policy());
@@ -70,7 +70,7 @@ public record TopicRequirement(
         return new NewTopic(name, partitions, kafka.replicationFactor()).configs(config);
     }
 
-    /** What of the topic, as it is on the broker, may lose records. */
+    /** Properties of the topic on the broker that may lose records. */
     List<String> faults(TopicDescription found, Config settings, KafkaConnection kafka) {
         var faults = new ArrayList<String>();
         int replicas = found.partitions().stream()
@@ -84,7 +84,7 @@ public record TopicRequirement(
         expect(settings, TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG, kafka.minInsyncReplicas(), faults);
         expect(settings, TopicConfig.MAX_MESSAGE_BYTES_CONFIG, maxMessageBytes, faults);
         expect(settings, TopicConfig.CLEANUP_POLICY_CONFIG, policy(), faults);
-        // An unclean leader has not all that was acknowledged.
+        // An unclean leader may lack acknowledged records.
         expect(settings, TopicConfig.UNCLEAN_LEADER_ELECTION_ENABLE_CONFIG, "false", faults);
         if (!compacted) {
             long millis = retention.toMillis();
@@ -110,13 +110,13 @@ public record TopicRequirement(
         }
     }
 
-    private void expect(Config settings, String key, long least, List<String> faults) {
-        expect(settings, key, "at least " + least, value -> value >= least, faults);
+    private void expect(Config settings, String key, long min, List<String> faults) {
+        expect(settings, key, "at least " + min, value -> value >= min, faults);
     }
 
-    private void expect(Config settings, String key, String expected, LongPredicate enough, List<String> faults) {
+    private void expect(Config settings, String key, String expected, LongPredicate valid, List<String> faults) {
         var value = value(settings, key);
-        if (!value.matches("-?\\d{1,19}") || !enough.test(Long.parseLong(value))) {
+        if (!value.matches("-?\\d{1,19}") || !valid.test(Long.parseLong(value))) {
             faults.add(fault(key, value, expected));
         }
     }
@@ -127,6 +127,6 @@ public record TopicRequirement(
 
     private static String value(Config settings, String key) {
         var entry = settings.get(key);
-        return entry == null || entry.value() == null ? "not known" : entry.value();
+        return entry == null || entry.value() == null ? "unknown" : entry.value();
     }
 }

@@ -1,5 +1,5 @@
 /**
- * The topics as they must be on the broker ({@link TopicRequirement}): partitions, replication, retention, sizes.
+ * The required properties of topics ({@link TopicRequirement}): partitions, replication, retention, sizes.
  * {@link TopicProvisioning} creates missing topics and checks existing ones for settings that would lose records.
  */
 @NullMarked

@@ -36,13 +36,13 @@ class ConnectionSettingsTest {
     }
 
     @Test
-    void kafka_refusesNoPartitionsByName() {
+    void kafka_rejectsZeroPartitions_namingTheKey() {
         assertThatThrownBy(() -> new KafkaConnection("b:9092", 0)).hasMessageContaining("relay.kafka.partitions");
         assertThatThrownBy(() -> new KafkaConnection(" ", 1)).hasMessageContaining("relay.kafka.bootstrap-servers");
     }
 
     @Test
-    void kafka_refusesReplicationThatMayLoseRecordsByName() {
+    void kafka_rejectsReplicationThatMayLoseRecords_namingTheKey() {
         assertThatThrownBy(() -> new KafkaConnection("b:9092", 1, false, (short) 3, 1, Map.of()))
                 .hasMessageContaining("relay.kafka.min-insync-replicas");
         assertThatThrownBy(() -> new KafkaConnection("b:9092", 1, false, (short) 1, 2, Map.of()))
@@ -52,7 +52,7 @@ class ConnectionSettingsTest {
     }
 
     @Test
-    void connections_showNoValueOfFurtherProperties() {
+    void toString_hidesValuesOfFurtherProperties() {
         var secret = Map.of("sasl.jaas.config", "secret");
 
         assertThat(new KafkaConnection("b:9092", 1, secret)).asString().doesNotContain("secret");
@@ -66,7 +66,7 @@ class ConnectionSettingsTest {
     }
 
     @Test
-    void kafka_furtherPropertiesWin() {
+    void kafka_furtherPropertiesOverride() {
         var connection = new KafkaConnection("b:9092", 1, Map.of("linger.ms", "7"));
 
         assertThat(connection.producer("test")).containsEntry("linger.ms", "7").containsEntry("acks", "all");
@@ -103,7 +103,7 @@ class ConnectionSettingsTest {
     }
 
     @Test
-    void registry_refusesOtherSchemesByName() {
+    void registry_rejectsOtherSchemes_namingTheKey() {
         assertThatThrownBy(() -> RegistryConnection.at(URI.create("ftp://registry")))
                 .hasMessageContaining("relay.registry.url");
     }

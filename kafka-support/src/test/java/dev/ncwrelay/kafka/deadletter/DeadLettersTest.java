@@ -35,7 +35,7 @@ class DeadLettersTest {
     }
 
     @Test
-    void of_takesBytesThatWereOnNoTopic() {
+    void of_acceptsBytesThatWereNeverOnATopic() {
         var letter = DeadLetters.of("ncw.webhooks.dlt", null, new byte[] {7}, "not JSON", NOW);
 
         assertThat(letter.value()).containsExactly(7);
@@ -44,7 +44,7 @@ class DeadLettersTest {
 
     /** All that is large may be left out: headers and keys are the sender's too. */
     @Test
-    void withoutValue_keepsWhatLeadsToTheRecord() {
+    void withoutValue_keepsTheCoordinates() {
         // Given
         var failed = new ConsumerRecord<>("ncw.rpc.requests", 3, 42, "k".repeat(2_000), new byte[70]);
         failed.headers().add("huge", new byte[1_000_000]);

@@ -32,7 +32,7 @@ class KafkaDeadLettersTest {
     private final KafkaDeadLetters deadLetters = new KafkaDeadLetters(kafka);
 
     @Test
-    void letter_isWrittenWhole() {
+    void publish_writesTheWholeLetter() {
         deadLetters.publish(letter(LIMIT));
 
         assertThat(kafka.history())
@@ -41,7 +41,7 @@ class KafkaDeadLettersTest {
     }
 
     @Test
-    void letterThatIsTooLarge_isWrittenWithoutItsValue() {
+    void publish_ofATooLargeLetter_writesItWithoutItsValue() {
         deadLetters.publish(letter(LIMIT + 1));
 
         assertThat(kafka.history()).singleElement().satisfies(written -> {
@@ -53,7 +53,7 @@ class KafkaDeadLettersTest {
     }
 
     @Test
-    void letterThatIsNotTaken_isSaidSo() {
+    void publish_ifNotAcknowledged_throws() {
         kafka.sendException = new TimeoutException("injected");
 
         assertThatThrownBy(() -> deadLetters.publish(letter(1))).isInstanceOf(RuntimeException.class);

@@ -33,7 +33,7 @@ class TopicRequirementTest {
             "unclean.leader.election.enable", "false");
 
     @Test
-    void topicsAsTheyAreCreated_haveNoFault() {
+    void faults_ofCreatedTopics_areEmpty() {
         for (var need : TopicRequirement.all(2)) {
             var made = need.create(KAFKA);
             var settings = new HashMap<>(RIGHT);
@@ -47,16 +47,16 @@ class TopicRequirementTest {
     }
 
     @Test
-    void allTopics_areNeeded() {
+    void all_hasEveryTopic() {
         assertThat(TopicRequirement.all(2))
                 .extracting(TopicRequirement::name)
                 .hasSize(2 * Topics.all().size() + 1)
                 .contains("ncw.devices", "ncw.devices.dlt", "ncw.webhooks.dlt");
     }
 
-    /** Its headers come on top of the record that is set aside. */
+    /** Its headers are added to those of the original record. */
     @Test
-    void deadLetters_mayBeLargerThanAnyRecord() {
+    void all_allowsDeadLettersLargerThanAnyRecord() {
         var needs = TopicRequirement.all(2);
         int largest = needs.stream()
                 .filter(TopicRequirement::keyed)
@@ -71,7 +71,7 @@ class TopicRequirementTest {
     }
 
     @Test
-    void developmentBroker_decidesOnReplicationItself() {
+    void create_onADevelopmentBroker_usesItsReplication() {
         var made = KEPT.create(KafkaConnection.toDevelopmentBroker("b:9092", 2));
 
         assertThat(made.replicationFactor()).isEqualTo((short) -1);
@@ -88,7 +88,7 @@ class TopicRequirementTest {
         "retention.bytes, 1073741824, -1",
         "unclean.leader.election.enable, true, false"
     })
-    void settingThatMayLoseRecords_isNamedWithItsValue(String key, String value, String expected) {
+    void faults_nameASettingThatMayLoseRecords_withItsValue(String key, String value, String expected) {
         var settings = new HashMap<>(RIGHT);
         settings.put(key, value);
 
@@ -97,13 +97,13 @@ class TopicRequirementTest {
     }
 
     @Test
-    void compactedTopicThatIsDeletedFrom_isAFault() {
+    void faults_haveACompactedTopicThatIsDeletedFrom() {
         assertThat(COMPACTED.faults(topic(3), config(RIGHT), KAFKA))
                 .containsExactly("compacted: cleanup.policy is delete, expected compact");
     }
 
     @Test
-    void tooFewReplicas_areAFault() {
+    void faults_haveTooFewReplicas() {
         assertThat(KEPT.faults(topic(1), config(RIGHT), KAFKA))
                 .containsExactly("kept: replication factor is 1, expected at least 3");
     }

@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Shows a stack coming up: a line for each part that serves and, on a terminal, what is still awaited. */
+/** Prints the start of a stack: a line for each ready process and, on a terminal, which ones are not ready yet. */
 final class Console implements StartProgress {
 
     private static final boolean TERMINAL = Optional.ofNullable(System.console())

@@ -9,10 +9,10 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 
 /**
- * Shows both flows, on the stack of {@link UpCommand} if that runs, else on one of its own that it stops afterwards,
- * also on Ctrl-C.
+ * Runs the demo on the stack of {@link UpCommand} if that is running, otherwise on a separate stack that is stopped
+ * afterwards, also on Ctrl-C.
  */
-@Command(name = "demo", description = "Runs both message flows once and shows them.")
+@Command(name = "demo", description = "Runs both message flows once and prints each step.")
 final class DemoCommand implements Callable<Integer> {
 
     private final PrintWriter out;
@@ -26,11 +26,11 @@ final class DemoCommand implements Callable<Integer> {
         var workspace = Workspace.current();
         var running = new Stack(workspace, workspace.upFolder(), Ports.standard());
         if (running.isRunning()) {
-            out.println("Using the stack that runs already.");
+            out.println("Using the running stack.");
             return show(running);
         }
         var folder = workspace.demoFolder();
-        // A demo that was killed may have left processes; they go by their pid files before these are cleared.
+        // A demo that was killed may have left processes: stop them before their pid files are deleted.
         new Stack(workspace, folder, Ports.standard()).stop();
         folder.clear();
         var stack = new Stack(workspace, folder, Ports.standard());
@@ -38,7 +38,8 @@ final class DemoCommand implements Callable<Integer> {
         out.println("Starting a stack for the demo (logs: " + folder.path().resolve("logs") + ")");
         stack.start(new Console(out));
         int exitCode = show(stack);
-        out.println("Stopping the stack. To repeat the commands above by hand: ./relay up, ./relay demo, and paste.");
+        out.println(
+                "Stopping the stack. To run the commands above by hand: ./relay up, ./relay demo, then paste them.");
         return exitCode;
     }
 

@@ -7,8 +7,8 @@ import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 
-/** Stops what {@link UpCommand} started, and nothing else. Data and logs stay. */
-@Command(name = "down", description = "Stops the local stack; its data and logs stay.")
+/** Stops the processes that {@link UpCommand} started. Data and logs are kept. */
+@Command(name = "down", description = "Stops the local stack; data and logs are kept.")
 final class DownCommand implements Callable<Integer> {
 
     private final PrintWriter out;
@@ -27,7 +27,7 @@ final class DownCommand implements Callable<Integer> {
         running.forEach(
                 process -> out.println("  stopping " + process.component().name()));
         stack.stop();
-        out.println(running.isEmpty() ? "Nothing was running." : "Stopped.");
+        out.println(running.isEmpty() ? "The stack was not running." : "Stopped.");
         return 0;
     }
 }

@@ -16,19 +16,19 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Prints the ends of the logs through {@code tail}, which knows better than anybody how to follow files. */
+/** Prints the ends of the logs with {@code tail}. */
 @Command(name = "logs", description = "Prints the end of the logs.")
 final class LogsCommand implements Callable<Integer> {
 
     private final PrintWriter out;
 
-    @Option(names = "-f", description = "go on with what is added")
+    @Option(names = "-f", description = "follow the logs")
     private boolean follow;
 
-    @Option(names = "-n", defaultValue = "40", description = "lines of each log; default ${DEFAULT-VALUE}")
+    @Option(names = "-n", defaultValue = "40", description = "lines per log; default ${DEFAULT-VALUE}")
     private int lines;
 
-    @Parameters(arity = "0..1", paramLabel = "service", description = "one part of the stack; default all")
+    @Parameters(arity = "0..1", paramLabel = "service", description = "one process of the stack; default all")
     private @Nullable String name;
 
     LogsCommand(PrintWriter out) {

@@ -7,7 +7,7 @@ import java.util.NoSuchElementException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-/** Entry point of ./relay for the local stack. Exit codes: 0 success, 1 failure, 2 wrong usage. */
+/** Entry point of ./relay for the local stack. Exit codes: 0 success, 1 failure, 2 usage. */
 @Command(name = "relay")
 public final class Relay {
 

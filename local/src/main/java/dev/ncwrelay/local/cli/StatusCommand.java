@@ -9,8 +9,8 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 
-/** Shows each part of the stack. Exit code 0 when all serve, 1 otherwise. */
-@Command(name = "status", description = "Shows what runs, where, and how it is.")
+/** Prints the status of each process. Exit code 0 when all are ready, 1 otherwise. */
+@Command(name = "status", description = "Shows the status of each process.")
 final class StatusCommand implements Callable<Integer> {
 
     private final PrintWriter out;
@@ -22,10 +22,10 @@ final class StatusCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         var workspace = Workspace.current();
-        boolean allServe = true;
+        boolean allReady = true;
         for (var process : new Stack(workspace, workspace.upFolder(), Ports.standard()).processes()) {
             var state = state(process);
-            allServe &= state.equals("serves");
+            allReady &= state.equals("ready");
             var component = process.component();
             out.printf(
                     Locale.ROOT,
@@ -36,13 +36,13 @@ final class StatusCommand implements Callable<Integer> {
                     state,
                     process.log());
         }
-        return allServe ? 0 : 1;
+        return allReady ? 0 : 1;
     }
 
     private static String state(ManagedProcess process) throws InterruptedException {
         if (process.running().isEmpty()) {
-            return process.hasCrashed() ? "ended by itself" : "not started";
+            return process.hasCrashed() ? "crashed" : "not started";
         }
-        return process.component().probe().serves() ? "serves" : "does not serve (yet)";
+        return process.component().probe().isReady() ? "ready" : "not ready";
     }
 }

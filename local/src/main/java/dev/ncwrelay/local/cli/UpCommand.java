@@ -8,7 +8,7 @@ import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 
-/** Starts the stack, or what is missing of it, and leaves it running. */
+/** Starts the processes of the stack that are not running, and leaves them running. */
 @Command(name = "up", description = "Starts the local stack and keeps it running.")
 final class UpCommand implements Callable<Integer> {
 
@@ -23,13 +23,13 @@ final class UpCommand implements Callable<Integer> {
         var workspace = Workspace.current();
         var stack = new Stack(workspace, workspace.upFolder(), Ports.standard());
         if (stack.isRunning()) {
-            out.println("The stack runs already; ./relay status shows it, ./relay down stops it.");
+            out.println("The stack is already running; ./relay status shows it, ./relay down stops it.");
             return 0;
         }
         stack.processes().stream()
                 .filter(ManagedProcess::hasCrashed)
-                .forEach(process -> out.println(process.component().name() + " had ended by itself (log: "
-                        + process.log() + "); starting it again."));
+                .forEach(process -> out.println(
+                        process.component().name() + " crashed (log: " + process.log() + "); restarting it."));
         out.println("Starting the stack (logs: " + workspace.upFolder().path().resolve("logs") + ")");
         stack.start(new Console(out));
         out.println("Ready. ./relay status shows it, ./relay demo uses it, ./relay down stops it.");

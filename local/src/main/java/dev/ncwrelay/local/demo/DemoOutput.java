@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** What the reader of the demo sees: numbered steps, what went where, and commands to repeat them. */
+/** Prints the demo: numbered steps, what each side sent and received, and commands to repeat them. */
 final class DemoOutput {
 
     private static final int NAME_WIDTH = 10;
@@ -24,41 +24,37 @@ final class DemoOutput {
         out.printf(Locale.ROOT, "%n%d  %s%n", steps, title);
     }
 
-    /** One thing that happened: who, what, and how long it took. */
+    /** An event with its actor and duration. */
     void event(String who, String what, Duration took) {
         out.printf(Locale.ROOT, "   %-" + NAME_WIDTH + "s %s  (%s)%n", who, what, millis(took));
     }
 
-    /** One thing that happened and has no duration. */
+    /** An event without a duration. */
     void event(String who, String what) {
         out.printf(Locale.ROOT, "   %-" + NAME_WIDTH + "s %s%n", who, what);
     }
 
-    /** Shows whether something is as it must be; what is not, fails the demo. */
+    /** Prints the result of a check; one that does not hold fails the demo. */
     void check(boolean holds, String what) {
         if (!holds) {
             failures.add("step " + steps + ": " + what);
         }
-        out.printf(Locale.ROOT, "   %-" + NAME_WIDTH + "s %s%n", holds ? "ok" : "WRONG", what);
+        out.printf(Locale.ROOT, "   %-" + NAME_WIDTH + "s %s%n", holds ? "ok" : "FAILED", what);
     }
 
-    /** How to do the step again by hand. */
+    /** Commands that repeat the step by hand. */
     void command(String command) {
         command.lines().forEach(line -> out.println("     $ " + line));
-    }
-
-    void line(String text) {
-        out.println(text);
     }
 
     /** True when every check held. */
     boolean conclude() {
         out.println();
         if (failures.isEmpty()) {
-            out.println("All " + steps + " steps as expected: every byte arrived.");
+            out.println("All " + steps + " steps passed: every byte arrived.");
             return true;
         }
-        out.println("Not as expected:");
+        out.println("Failed checks:");
         failures.forEach(failure -> out.println("  " + failure));
         return false;
     }

@@ -11,7 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Calls the stack over HTTP and says how long each call took. */
+/** Calls the stack over HTTP and measures each call. */
 final class Http implements AutoCloseable {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
@@ -19,7 +19,7 @@ final class Http implements AutoCloseable {
 
     private final HttpClient client = HttpClient.newHttpClient();
 
-    /** An answer, and the time from sending the request to having the whole of it. */
+    /** A response, and the time from sending the request to the end of the response. */
     static final class Reply {
 
         private final int status;
@@ -65,7 +65,7 @@ final class Http implements AutoCloseable {
         return postLater(url, headers, body).join();
     }
 
-    /** The same without waiting for the answer. */
+    /** The same without waiting for the response. */
     CompletableFuture<Reply> postLater(String url, Map<String, String> headers, String body) {
         return send(request(url, headers).POST(BodyPublishers.ofString(body)));
     }

@@ -28,17 +28,28 @@ final class Simulator {
                 .asString();
     }
 
+    /** The shell command that puts such a token into {@code $TOKEN}. */
+    String tokenCommand(String form) {
+        return "TOKEN=$(curl -s " + url + "/oidc/token " + form
+                + " | sed 's/.*\"access_token\":\"\\([^\"]*\\).*/\\1/')";
+    }
+
+    /** The shell command for {@link #sendWebhook}. */
+    String webhookCommand(String order) {
+        return "curl " + url + "/simulator/webhooks -H 'Content-Type: application/json' -d '" + order + "'";
+    }
+
     /** Signs a webhook and sends it to ingress-service. */
     Http.Reply sendWebhook(String order) {
         return http.post(url + "/simulator/webhooks", JSON, order);
     }
 
-    /** Says how calls are answered that match the order. */
+    /** Sets how the simulator answers calls that match the order. */
     void answer(String order) {
         var reply = http.post(url + "/simulator/answers", JSON, order);
         if (reply.status() != 204) {
             throw new IllegalStateException(
-                    "the simulator refused " + order + ": " + new String(reply.body(), StandardCharsets.UTF_8));
+                    "the simulator rejected " + order + ": " + new String(reply.body(), StandardCharsets.UTF_8));
         }
     }
 

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Follows a stream until its next message, as a browser does and as an app with a socket does. */
+/** Follows a stream until its next message, over server-sent events or WebSocket. */
 public final class StreamClients {
 
     private static final JsonMapper JSON = JsonMapper.shared();
@@ -76,10 +76,10 @@ public final class StreamClients {
         public @Nullable CompletionStage<?> onText(WebSocket socket, CharSequence text, boolean last) {
             partial.append(text);
             if (last) {
-                var word = JSON.readTree(partial.toString());
+                var frame = JSON.readTree(partial.toString());
                 partial.setLength(0);
-                if (word.path("type").asString().equals("msg")) {
-                    found.complete(word.path("message"));
+                if (frame.path("type").asString().equals("msg")) {
+                    found.complete(frame.path("message"));
                 }
             }
             socket.request(1);

@@ -7,7 +7,7 @@ import java.util.stream.Stream;
 /**
  * The loopback ports of the stack.
  *
- * @param deliveryNodes of each node of delivery-service
+ * @param deliveryNodes ports of each node of delivery-service
  */
 public record Ports(
         int kafka,
@@ -32,7 +32,7 @@ public record Ports(
         return new Ports(9092, 9093, 8085, 8086, 8090, 8081, 8181, 8082, List.of(new Node(8080, 8180, 8083)));
     }
 
-    /** Ports that nobody listens on just now, for a stack beside another one. */
+    /** Ports that no program listens on now, for a second stack on this machine. */
     public static Ports free(int deliveryNodes) {
         return new Ports(
                 FreePort.next(),

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.Comparator;
 
 /**
- * What one stack leaves on disk: data, logs, secrets and the pids of its processes.
+ * The files of one stack: data, logs, secrets and the pids of its processes.
  *
  * @param path the folder, created when first needed
  */
@@ -21,7 +21,7 @@ public record RunFolder(Path path) {
         return folder("pids").resolve(component + ".pid");
     }
 
-    /** Keys made for this stack alone. */
+    /** Secrets generated for this stack. */
     public Path secrets() {
         return folder("secrets");
     }
@@ -30,7 +30,7 @@ public record RunFolder(Path path) {
         return folder("data").resolve(component);
     }
 
-    /** Removes everything, for a stack that must begin empty. */
+    /** Deletes everything, for a stack that must start empty. */
     public void clear() {
         if (!Files.exists(path)) {
             return;

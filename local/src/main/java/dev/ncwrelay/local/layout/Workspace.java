@@ -4,7 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * The checkout the stack runs from.
+ * The checkout that the stack runs from.
  *
  * @param root the folder of the parent pom
  * @param services the checkout whose services run: this one, or another that is measured
@@ -31,13 +31,13 @@ public record Workspace(Path root, Path services) {
         return built(root.resolve("testkit/target/schema-registry"));
     }
 
-    /** Class path of the broker and the simulator: this module's own. */
+    /** Class path of the broker and the simulator, which is that of this module. */
     public String localClassPath() {
         return built(root.resolve("local/target/local.jar")) + java.io.File.pathSeparator
                 + root.resolve("local/target/lib") + "/*";
     }
 
-    /** The folder of the stack that {@code ./relay up} keeps running. */
+    /** The folder of the stack of {@code ./relay up}. */
     public RunFolder upFolder() {
         return new RunFolder(root.resolve("target/relay/up"));
     }
@@ -47,7 +47,7 @@ public record Workspace(Path root, Path services) {
         return new RunFolder(root.resolve("target/relay/demo"));
     }
 
-    /** The folder a service is unpacked to, so that it starts faster. */
+    /** The folder that a service is unpacked to, for a faster start. */
     public Path unpackedService(String service) {
         return services.resolve("target/relay/apps").resolve(service);
     }

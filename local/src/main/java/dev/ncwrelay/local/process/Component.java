@@ -5,14 +5,14 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * One process of the stack, as it is to be started.
+ * How to start one process of the stack.
  *
- * @param name how people and files call it
- * @param port the loopback port it serves on
+ * @param name name on the command line and of its files
+ * @param port its loopback port
  * @param command program and arguments
- * @param environment what it is told; a variable that is already set by the caller wins
- * @param probe whether it serves
- * @param grace how long it may take to end when it is asked to
+ * @param environment what is set for it; a variable that is already set by the caller wins
+ * @param probe checks whether it is ready
+ * @param grace time to end after SIGTERM, before it is killed
  */
 public record Component(
         String name, int port, List<String> command, Map<String, String> environment, Probe probe, Duration grace) {

@@ -18,7 +18,7 @@ public final class ManagedProcess {
 
     private static final int LAST_LINES = 15;
 
-    /** How long the system may take to tear a process down, a large one on a busy machine. */
+    /** How long the system may take to remove a killed process: a large one, on a busy machine. */
     private static final Duration KILLING = Duration.ofMinutes(1);
 
     private final Component component;
@@ -43,7 +43,7 @@ public final class ManagedProcess {
         return file.find().filter(process -> !ProcessEnd.hasBegun(process));
     }
 
-    /** True when it was started, nobody stopped it, and it is gone all the same. */
+    /** True when the process was started and has exited without being stopped. */
     public boolean hasCrashed() {
         return file.exists() && running().isEmpty();
     }
@@ -51,7 +51,7 @@ public final class ManagedProcess {
     /**
      * Starts the process, unless it runs.
      *
-     * @throws PortInUseException when somebody else listens on its port
+     * @throws PortInUseException when another program listens on its port
      */
     public void start() {
         if (running().isPresent()) {
@@ -70,7 +70,7 @@ public final class ManagedProcess {
         }
     }
 
-    /** Asks the process to end, waits its grace, and ends it for good when it has not ended by then. */
+    /** Sends SIGTERM, waits for the grace time, and kills the process if it is still running. */
     public void stop() {
         file.find().ifPresent(process -> {
             process.destroy();
@@ -81,13 +81,13 @@ public final class ManagedProcess {
         file.delete();
     }
 
-    /** Ends the process as a crash does. */
+    /** Kills the process, as a crash ends it. */
     public void kill() {
         file.find().ifPresent(ManagedProcess::kill);
         file.delete();
     }
 
-    /** The end of its log, for people. */
+    /** The end of its log; human-readable. */
     public String lastLines() {
         try {
             var lines = Files.exists(log) ? Files.readAllLines(log) : List.<String>of();
@@ -103,15 +103,15 @@ public final class ManagedProcess {
     }
 
     /**
-     * Makes sure that nothing is in the way of a start.
+     * Checks that the process can bind its port.
      *
-     * @throws PortInUseException when somebody else listens on its port
+     * @throws PortInUseException when another program listens on its port
      */
     public void requireFreePort() {
         if (running().isPresent()) {
             return;
         }
-        // A process that is being torn down holds its port to the last.
+        // A process that is ending holds its port until it has ended.
         file.find().ifPresent(process -> ProcessEnd.await(process, KILLING));
         try (var socket = new ServerSocket()) {
             socket.setReuseAddress(true);
@@ -121,7 +121,7 @@ public final class ManagedProcess {
         }
     }
 
-    /** A session of its own keeps the process alive when the terminal that started it is closed. */
+    /** In a session of its own, the process stays alive when its terminal is closed. */
     private static List<String> detached(List<String> command) {
         var setsid = Path.of("/usr/bin/setsid");
         if (!Files.isExecutable(setsid)) {

@@ -1,6 +1,6 @@
 package dev.ncwrelay.local.process;
 
-/** Somebody else listens where a component must. */
+/** Another program listens on a component's port. */
 public final class PortInUseException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

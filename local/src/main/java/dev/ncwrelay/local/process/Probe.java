@@ -10,16 +10,16 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 
-/** Asks a process whether it serves. */
+/** Checks whether a process is ready. */
 @FunctionalInterface
 public interface Probe {
 
     Duration TIMEOUT = Duration.ofSeconds(2);
 
-    /** True when it serves now. Never throws for a process that does not. */
-    boolean serves() throws InterruptedException;
+    /** True when it is ready now. Does not throw when the process is unreachable. */
+    boolean isReady() throws InterruptedException;
 
-    /** Serves when the URL answers 200. */
+    /** Ready when the URL answers 200. */
     static Probe http(String url) {
         return () -> {
             try (var http = HttpClient.newBuilder().connectTimeout(TIMEOUT).build()) {
@@ -32,7 +32,7 @@ public interface Probe {
         };
     }
 
-    /** Serves when the broker describes its cluster. */
+    /** Ready when the broker describes its cluster. */
     static Probe kafka(String bootstrapServers) {
         var timeout = Long.toString(TIMEOUT.toMillis());
         Map<String, Object> config = Map.of(

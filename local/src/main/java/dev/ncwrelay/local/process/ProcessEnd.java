@@ -6,16 +6,16 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 /**
- * How far the end of a process has come, as Linux tells it (proc(5), proc_pid_stat(5)). The JDK takes what is still in
- * the process table for alive: a process that is being torn down, and one that nobody waits for.
+ * Whether a process is ending or has ended, from Linux's process information (proc(5), proc_pid_stat(5)). The JDK reports
+ * a process as alive as long as it is in the process table, also while it is ending or a zombie.
  */
 final class ProcessEnd {
 
     private static final Path PROC = Path.of("/proc");
     private static final String DEAD = "ZX";
-    private static final Duration LOOK_AGAIN = Duration.ofMillis(20);
+    private static final Duration CHECK_INTERVAL = Duration.ofMillis(20);
 
-    /** The state and the kernel's flags, counted from the end of the command's name, which may hold anything. */
+    /** Index of the state and of the kernel's flags, counted from the end of the command name, which may hold any text. */
     private static final int STATE = 0;
 
     private static final int FLAGS = 6;
@@ -27,12 +27,12 @@ final class ProcessEnd {
 
     private ProcessEnd() {}
 
-    /** True when the process does nothing any more that it was started for, though it may hold ports and files yet. */
+    /** True when the process is ending or has ended; it may still hold ports and files. */
     static boolean hasBegun(ProcessHandle process) {
         return isOver(process) || isEnding(process.pid());
     }
 
-    /** True when nothing of the process is left but its exit code. */
+    /** True when only the exit code of the process is left. */
     static boolean isOver(ProcessHandle process) {
         if (!process.isAlive()) {
             return true;
@@ -45,7 +45,7 @@ final class ProcessEnd {
         }
     }
 
-    /** Waits until nothing is left of the process; false when it takes longer, or this thread is interrupted. */
+    /** Waits until the process has ended; false when it takes longer, or this thread is interrupted. */
     static boolean await(ProcessHandle process, Duration timeout) {
         long until = System.nanoTime() + timeout.toNanos();
         try {
@@ -53,7 +53,7 @@ final class ProcessEnd {
                 if (System.nanoTime() - until > 0) {
                     return false;
                 }
-                Thread.sleep(LOOK_AGAIN);
+                Thread.sleep(CHECK_INTERVAL);
             }
             return true;
         } catch (InterruptedException e) {
@@ -72,12 +72,12 @@ final class ProcessEnd {
                     || (Long.parseLong(stat(folder)[FLAGS]) & EXITING) != 0
                     || Files.readAllLines(folder.resolve("status")).stream().anyMatch(ProcessEnd::isKilled);
         } catch (IOException e) {
-            // Gone while it was looked at.
+            // It ended meanwhile.
             return true;
         }
     }
 
-    /** Whether a line of the status says that SIGKILL waits for a thread, or for the process. */
+    /** Whether this line of the status shows a pending SIGKILL for a thread or for the process. */
     private static boolean isKilled(String line) {
         return (line.startsWith("SigPnd:") || line.startsWith("ShdPnd:"))
                 && (Long.parseUnsignedLong(line.substring(line.indexOf(':') + 1).strip(), 16) & KILL_SIGNAL) != 0;

@@ -8,13 +8,13 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Remembers a process across commands by its pid and the time it started: pids come back, the pair does not.
+ * Identifies a process across commands by its pid and start time: pids are reused, the pair is not.
  *
  * @param path the file
  */
 record ProcessFile(Path path) {
 
-    /** The system derives start times from the boot time, which moves a little as the clock is set. */
+    /** Start times are derived from the boot time, which changes slightly when the clock is set. */
     private static final long CLOCK_SLACK_MILLIS = 5_000;
 
     void write(ProcessHandle process) {
@@ -25,7 +25,7 @@ record ProcessFile(Path path) {
         }
     }
 
-    /** The process, if something of it is left: it may be ending. */
+    /** The process, if it has not ended; it may be ending. */
     Optional<ProcessHandle> find() {
         if (!Files.exists(path)) {
             return Optional.empty();
@@ -41,7 +41,7 @@ record ProcessFile(Path path) {
         }
     }
 
-    /** True when a process was started here and nobody has stopped it on purpose. */
+    /** True when the process was started here and has not been stopped. */
     boolean exists() {
         return Files.exists(path);
     }

@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Commands that run Java as this JVM runs, tuned for a quick start of many small processes on one machine. */
+/** Command lines for this JVM's Java, with options for a fast start of many small processes on one machine. */
 final class JavaCommand {
 
     private static final Path PROGRAM = Path.of(System.getProperty("java.home"), "bin", "java");
@@ -16,9 +16,9 @@ final class JavaCommand {
         command.add(PROGRAM.toString());
         command.add("-Xmx" + maxHeap);
         command.add("-XX:+UseSerialGC");
-        // Most of a short life is start-up, which the quick compiler alone finishes sooner.
+        // Short-lived processes mostly start up, which is faster without the optimizing compiler.
         command.add("-XX:TieredStopAtLevel=1");
-        // A process that lost a thread to it would go on without what the thread did.
+        // Otherwise the process would continue without the thread that ran out of memory.
         command.add("-XX:+ExitOnOutOfMemoryError");
         command.add("-Djava.net.preferIPv4Stack=true");
         command.add("--enable-native-access=ALL-UNNAMED");

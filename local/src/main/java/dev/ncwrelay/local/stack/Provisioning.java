@@ -10,7 +10,7 @@ import java.net.URI;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 
-/** Gives the broker its topics and the registry its schemas, as an operator does in production. */
+/** Creates the topics and registers the schemas, as an operator does in production. */
 final class Provisioning {
 
     static final int PARTITIONS = 12;
@@ -24,9 +24,9 @@ final class Provisioning {
             new SchemaRegistration(RegistryConnection.at(URI.create("http://127.0.0.1:" + ports.registry())))
                     .register();
         } catch (ExecutionException e) {
-            throw new StackFailedException("the broker refuses the topics: " + e.getCause(), e);
+            throw new StackFailedException("the broker rejected the topics: " + e.getCause(), e);
         } catch (IOException e) {
-            throw new StackFailedException("the schema registry refuses the schemas: " + e.getMessage(), e);
+            throw new StackFailedException("the schema registry rejected the schemas: " + e.getMessage(), e);
         }
     }
 }

@@ -8,7 +8,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.Base64;
 
-/** A random secret of this stack's delivery-service: made once, kept as long as the stack's data. */
+/** A random secret of the stack's delivery-service, created once and kept with the stack's data. */
 final class RandomSecret {
 
     private static final int BYTES = 32;

@@ -23,8 +23,8 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /**
- * Kafka, the schema registry, the Fireblocks simulator and the three services, each a process of its own. Starting what
- * runs already changes nothing, so {@link #start} also mends a stack of which a part has died.
+ * Kafka, the schema registry, the Fireblocks simulator and the three services, each in a separate process. Running
+ * processes are not started again, so {@link #start} also repairs a stack of which a process has crashed.
  */
 public final class Stack {
 
@@ -53,18 +53,18 @@ public final class Stack {
         }
     }
 
-    /** The name of a node of delivery-service, counted from 1; the first starts with the stack, others when asked to. */
+    /** The name of a node of delivery-service, counted from 1. */
     public static String delivery(int node) {
         return node == 1 ? DELIVERY : DELIVERY + "-" + node;
     }
 
-    /** Leaves a part out, which somebody else runs in its place. */
+    /** Excludes a process that the caller runs itself. */
     public Stack without(String name) {
         processes.remove(name);
         return this;
     }
 
-    /** Starts parts otherwise than usual. */
+    /** Changes how processes are started. */
     public Stack changing(UnaryOperator<Component> change) {
         processes.replaceAll((_, process) -> new ManagedProcess(change.apply(process.component()), folder));
         return this;
@@ -74,7 +74,7 @@ public final class Stack {
         return ports;
     }
 
-    /** All parts, in the order they start. */
+    /** All processes, in start order. */
     public List<ManagedProcess> processes() {
         return List.copyOf(processes.values());
     }
@@ -91,9 +91,9 @@ public final class Stack {
     }
 
     /**
-     * Starts every part that does not run and returns when all serve.
+     * Starts every process that is not running and returns when all are ready.
      *
-     * @throws StackFailedException when one does not come up; the others are left as they are
+     * @throws StackFailedException when one does not become ready; the others keep running
      */
     public void start(StartProgress progress) throws InterruptedException {
         var began = Instant.now();
@@ -103,7 +103,7 @@ public final class Stack {
             processes().forEach(ManagedProcess::requireFreePort);
             launch(KAFKA, REGISTRY, SIMULATOR);
             unpackServices();
-            // The simulator makes the API credentials without which rpc-service refuses to start.
+            // rpc-service does not start without the API credentials that the simulator creates.
             await(began, progress, SIMULATOR);
             launch(INGRESS, RPC, DELIVERY);
             await(began, progress, KAFKA, REGISTRY);
@@ -114,7 +114,7 @@ public final class Stack {
         }
     }
 
-    /** Starts these parts at once and returns when all serve. */
+    /** Starts these processes in parallel and returns when all are ready. */
     public void start(String... names) throws InterruptedException {
         for (var name : names) {
             process(name).start();
@@ -122,12 +122,12 @@ public final class Stack {
         await(Instant.now(), new NoProgress(), names);
     }
 
-    /** Stops these parts at once and returns when all have ended. */
+    /** Stops these processes in parallel and returns when all have ended. */
     public void stop(String... names) {
         stop(named(names));
     }
 
-    /** Stops every part: all services, then what they need until they have ended. */
+    /** Stops all processes: the services first, then what they depend on. */
     public void stop() {
         var needed = Set.of(KAFKA, REGISTRY, SIMULATOR);
         stop(processes().stream()
@@ -163,15 +163,15 @@ public final class Stack {
             var since = Duration.between(began, Instant.now());
             for (var process : List.copyOf(waiting.values())) {
                 var component = process.component();
-                if (component.probe().serves()) {
+                if (component.probe().isReady()) {
                     waiting.remove(component.name());
                     progress.done(component.name(), "127.0.0.1:" + component.port(), since);
                 } else {
                     failIf(process, running -> running.running().isEmpty(), "has ended");
                     failIf(
                             process,
-                            late -> since.compareTo(START_TIMEOUT) > 0,
-                            "does not serve after " + START_TIMEOUT.toSeconds() + " s");
+                            _ -> since.compareTo(START_TIMEOUT) > 0,
+                            "is not ready after " + START_TIMEOUT.toSeconds() + " s");
                 }
             }
             if (!waiting.isEmpty()) {

@@ -14,10 +14,10 @@ import java.util.TreeMap;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** The processes of the stack: what each runs, and what it is told of the others. */
+/** The processes of the stack: what each runs, and how it is configured. */
 final class StackComponents {
 
-    /** The workspace of the documented payloads, which the simulator's webhooks are made from. */
+    /** The workspace of Fireblocks' documented payloads, which the simulator's webhooks are based on. */
     private static final String SAMPLES_WORKSPACE = "b03cc88e-f4f3-5af4-8a3f-cdbeffd71db6";
 
     /** File below the stack's secrets. */
@@ -28,8 +28,8 @@ final class StackComponents {
     private static final Duration GRACE = Duration.ofSeconds(30);
 
     /**
-     * The longest grace that rpc-service may be told to give its calls, and the half minute more that it asks for.
-     * Whoever stops it does not know what the one who started it had told it.
+     * The maximum of rpc-service's setting for the grace of its calls, and the half minute that it needs in addition. The
+     * command that stops it may have another environment than the one that started it.
      */
     private static final Duration SERVICE_GRACE = Duration.ofSeconds(330);
 
@@ -43,7 +43,7 @@ final class StackComponents {
         this.ports = ports;
     }
 
-    /** In the order they start. */
+    /** In start order. */
     List<Component> all() {
         var nodes = IntStream.rangeClosed(1, ports.deliveryNodes().size()).mapToObj(this::delivery);
         return Stream.concat(Stream.of(kafka(), registry(), simulator(), ingress(), rpc()), nodes)
@@ -70,7 +70,7 @@ final class StackComponents {
                 "-Dquarkus.http.port=" + ports.registry(),
                 "-Dquarkus.management.host=127.0.0.1",
                 "-Dquarkus.management.port=" + ports.registryManagement(),
-                // On disk, since the records on Kafka's disk refer to its ids.
+                // On disk, because the records on Kafka's disk refer to its ids.
                 "-Dapicurio.storage.kind=sql",
                 "-Dapicurio.storage.sql.kind=h2",
                 "-Dapicurio.datasource.url=jdbc:h2:file:" + folder.data(Stack.REGISTRY),

@@ -2,7 +2,7 @@ package dev.ncwrelay.local.stack;
 
 import org.jspecify.annotations.Nullable;
 
-/** The stack cannot run; the message says why and what to do. */
+/** The stack cannot run; the message has the reason and the remedy. */
 public final class StackFailedException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

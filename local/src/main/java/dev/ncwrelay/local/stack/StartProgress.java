@@ -2,12 +2,17 @@ package dev.ncwrelay.local.stack;
 
 import java.time.Duration;
 
-/** Told how a slow undertaking goes on. */
+/** Receives the progress of a start. */
 public interface StartProgress {
 
-    /** Still waiting, after so long, for what these words name. */
+    /**
+     * Called repeatedly while processes are not ready.
+     *
+     * @param what their names
+     * @param since time since the start began
+     */
     void waiting(String what, Duration since);
 
-    /** One part is done. */
+    /** A process is ready. */
     void done(String what, String where, Duration took);
 }

@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** A service's jar, unpacked once per build into a jar and its libraries: nested jars cost seconds at each start. */
+/** A service's jar, unpacked once per build: nested jars add seconds to each start. */
 final class UnpackedService {
 
     private UnpackedService() {}

@@ -21,7 +21,7 @@ class RelayTest {
     }
 
     @Test
-    void unknownCommand_isWrongUsage() {
+    void unknownCommand_exitsWithTwo() {
         var relay = Relay.commandLine(new PrintWriter(new StringWriter())).setErr(new PrintWriter(new StringWriter()));
 
         assertThat(relay.execute("upp")).isEqualTo(2);

@@ -57,14 +57,14 @@ class ManagedProcessTest {
     }
 
     @Test
-    void process_isFoundByALaterCommand() {
+    void running_findsTheProcessOfAnEarlierCommand() {
         process.start();
 
         assertThat(process("unused").running()).isPresent();
     }
 
     @Test
-    void process_thatEndedByItselfIsKnownToHaveDied() {
+    void hasCrashed_afterAnExitWithoutStop_isTrue() {
         process.start();
         process.running().orElseThrow().destroyForcibly();
 
@@ -72,7 +72,7 @@ class ManagedProcessTest {
     }
 
     @Test
-    void stop_endsItAndIsNoDeath() {
+    void hasCrashed_afterStop_isFalse() {
         process.start();
 
         process.stop();
@@ -82,7 +82,7 @@ class ManagedProcessTest {
     }
 
     @Test
-    void start_namesThePortSomebodyElseUses() throws Exception {
+    void start_onAPortInUse_namesThePort() throws Exception {
         try (var other = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
             assertThat(other.isBound()).isTrue();
             assertThatThrownBy(process::start)
@@ -93,7 +93,7 @@ class ManagedProcessTest {
     }
 
     @Test
-    void file_ofAnEarlierProcessWithTheSamePidIsNotOurs() throws Exception {
+    void running_ofAReusedPid_isEmpty() throws Exception {
         process.start();
         var file = new RunFolder(folder).pid("thing");
         var written = Files.readString(file);
@@ -105,9 +105,9 @@ class ManagedProcessTest {
         assertThat(process.running()).isPresent();
     }
 
-    /** What nobody waits for stays in the process table, as with an init that does not reap. */
+    /** A zombie stays in the process table, as with an init process that does not reap. */
     @Test
-    void process_thatIsDeadAndNotReapedDoesNotRun() throws Exception {
+    void running_ofAZombie_isEmpty() throws Exception {
         // Given
         var parent = new ProcessBuilder("sh", "-c", "sleep 60 & echo $!; exec sleep 60").start();
         try (var said = parent.inputReader()) {
@@ -130,7 +130,7 @@ class ManagedProcessTest {
 
     /** A stop must not wait for it either. */
     @Test
-    void stop_endsWhenTheProcessIsDeadAndNotReaped() throws Exception {
+    void stop_ofAZombie_returns() throws Exception {
         // Given
         var parent = new ProcessBuilder("sh", "-c", "sleep 60 & echo $!; exec sleep 60").start();
         try (var said = parent.inputReader()) {
@@ -149,7 +149,7 @@ class ManagedProcessTest {
     }
 
     @Test
-    void stop_waitsForTheGraceAndEndsWhatDoesNotEndWithinIt() {
+    void stop_afterTheGrace_killsTheProcess() {
         process = process("trap '' TERM; echo ready; while :; do sleep 1; done", Duration.ofMillis(200));
         process.start();
         await().untilAsserted(() -> assertThat(process.lastLines()).isEqualTo("ready"));
@@ -162,7 +162,7 @@ class ManagedProcessTest {
     }
 
     @Test
-    void stop_letsTheProcessFinish() throws Exception {
+    void stop_waitsForTheProcess() throws Exception {
         var finish = folder.resolve("finish");
         process = process(
                 "trap 'while [ ! -e %s ]; do sleep 0.1; done; echo finished; exit' TERM; echo ready; ".formatted(finish)

@@ -25,13 +25,13 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
-/** The operator's view of the dead letters, on the local stack or any other Kafka. */
+/** The dead letters of the local stack or any other Kafka cluster. */
 @Command(
         name = "dlt",
-        description = "Lists, shows and puts back records that could not be read.",
+        description = "Lists, shows and redrives dead letters.",
         synopsisSubcommandLabel = "list|show|redrive",
         mixinStandardHelpOptions = true)
-public final class DltCommand implements Runnable {
+final class DltCommand implements Runnable {
 
     @Spec
     private @Nullable CommandSpec spec;
@@ -57,7 +57,7 @@ public final class DltCommand implements Runnable {
         }
     }
 
-    DeadLetterTopics box() {
+    DeadLetterTopics deadLetters() {
         return new DeadLetterTopics(new KafkaConnection(bootstrapServers, 1, properties()));
     }
 
@@ -69,14 +69,14 @@ public final class DltCommand implements Runnable {
         try (var reader = Files.newBufferedReader(config)) {
             file.load(reader);
         } catch (IOException e) {
-            throw new NoSuchElementException("--config names " + config + ", which cannot be read", e);
+            throw new NoSuchElementException("--config: cannot read " + config, e);
         }
         var properties = new HashMap<String, String>();
         file.stringPropertyNames().forEach(name -> properties.put(name, file.getProperty(name)));
         return properties;
     }
 
-    /** A time in the past: how long ago (90m, 12h, 7d), or when (RFC 3339). */
+    /** A time in the past, as an age (90m, 12h, 7d) or as a timestamp (RFC 3339). */
     static Instant since(String text, Instant now) {
         try {
             if (text.matches("\\d+d")) {
@@ -86,20 +86,18 @@ public final class DltCommand implements Runnable {
                     ? now.minus(Duration.parse("PT" + text.toUpperCase(Locale.ROOT)))
                     : Instant.parse(text);
         } catch (DateTimeParseException | ArithmeticException e) {
-            throw new NoSuchElementException(
-                    "--since is expected as 90m, 12h, 7d or 2026-01-31T12:00:00Z, not " + text, e);
+            throw new NoSuchElementException("--since must be 90m, 12h, 7d or 2026-01-31T12:00:00Z, not " + text, e);
         }
     }
 
-    static DeadLetter letter(DeadLetterTopics box, String id) {
+    static DeadLetter letter(DeadLetterTopics deadLetters, String id) {
         return RecordCoordinates.parse(id)
-                .flatMap(box::find)
-                .orElseThrow(() -> new NoSuchElementException(
-                        "there is no dead letter " + id + "; ./relay dlt list shows what there is"));
+                .flatMap(deadLetters::find)
+                .orElseThrow(() -> new NoSuchElementException("no dead letter " + id + "; ./relay dlt list lists all"));
     }
 
-    static List<String> topics(DeadLetterTopics box, @Nullable String topic) {
-        return topic == null ? box.topics() : List.of(topic);
+    static List<String> topics(DeadLetterTopics deadLetters, @Nullable String topic) {
+        return topic == null ? deadLetters.topics() : List.of(topic);
     }
 
     static void line(PrintWriter out, DeadLetter letter) {
@@ -107,7 +105,7 @@ public final class DltCommand implements Runnable {
                 Locale.ROOT,
                 "%-34s %s  from %-28s key %-38s %7d bytes  %s%n",
                 letter.at(),
-                letter.setAsideAt(),
+                letter.writtenAt(),
                 letter.origin().map(RecordCoordinates::toString).orElse("no topic"),
                 letter.key() == null ? "-" : letter.key(),
                 letter.size(),

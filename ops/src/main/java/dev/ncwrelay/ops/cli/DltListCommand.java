@@ -10,9 +10,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 
-/** A line for each dead letter, and how many there are of each kind. */
+/** Prints a line for each dead letter, and their number by topic and reason. */
 @Command(name = "list", description = "Lists dead letters.", mixinStandardHelpOptions = true)
-public final class DltListCommand implements Callable<Integer> {
+final class DltListCommand implements Callable<Integer> {
 
     private final PrintWriter out;
 
@@ -22,23 +22,26 @@ public final class DltListCommand implements Callable<Integer> {
     @Option(names = "--topic", description = "only this dead-letter topic")
     private @Nullable String topic;
 
-    @Option(names = "--since", defaultValue = "30d", description = "90m, 12h, 7d or a time; default ${DEFAULT-VALUE}")
+    @Option(
+            names = "--since",
+            defaultValue = "30d",
+            description = "age (90m, 12h, 7d) or timestamp; default ${DEFAULT-VALUE}")
     private String since = "";
 
     @Option(names = "--reason", defaultValue = "", description = "only those whose reason contains this")
     private String reason = "";
 
-    public DltListCommand(PrintWriter out) {
+    DltListCommand(PrintWriter out) {
         this.out = out;
     }
 
     @Override
     public Integer call() {
-        var box = dlt.box();
+        var deadLetters = dlt.deadLetters();
         var from = DltCommand.since(since, Instant.now());
         var counts = new TreeMap<String, Integer>();
-        for (var each : DltCommand.topics(box, topic)) {
-            box.read(List.of(each), from, letter -> {
+        for (var each : DltCommand.topics(deadLetters, topic)) {
+            deadLetters.read(List.of(each), from, letter -> {
                 if (letter.reason().contains(reason)) {
                     DltCommand.line(out, letter);
                     counts.merge(each + "  " + letter.reason(), 1, Integer::sum);

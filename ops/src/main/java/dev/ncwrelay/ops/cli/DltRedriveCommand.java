@@ -17,12 +17,12 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
-/** Puts dead letters back where they came from. They stay among the dead letters too, until Kafka lets them go. */
+/** Redrives dead letters to their original topic. The dead letters stay until they expire. */
 @Command(
         name = "redrive",
-        description = "Puts records back into the topic and partition they came from.",
+        description = "Sends records back to their original topic and partition.",
         mixinStandardHelpOptions = true)
-public final class DltRedriveCommand implements Callable<Integer> {
+final class DltRedriveCommand implements Callable<Integer> {
 
     private final PrintWriter out;
 
@@ -32,79 +32,81 @@ public final class DltRedriveCommand implements Callable<Integer> {
     @Spec
     private @Nullable CommandSpec spec;
 
-    @Parameters(paramLabel = "<id>", arity = "0..*", description = "as list prints them")
+    @Parameters(paramLabel = "<id>", arity = "0..*", description = "as printed by list")
     private List<String> ids = new ArrayList<>();
 
-    @Option(names = "--topic", description = "instead of ids: all letters of this dead-letter topic")
+    @Option(names = "--topic", description = "instead of ids: all dead letters of this topic")
     private @Nullable String topic;
 
-    @Option(names = "--since", defaultValue = "30d", description = "with --topic: 90m, 12h, 7d or a time")
+    @Option(names = "--since", defaultValue = "30d", description = "with --topic: age (90m, 12h, 7d) or timestamp")
     private String since = "";
 
     @Option(names = "--reason", defaultValue = "", description = "with --topic: only those whose reason contains this")
     private String reason = "";
 
-    @Option(names = "--again", description = "also what was put back before")
+    @Option(names = "--again", description = "also dead letters that were already redriven")
     private boolean again;
 
-    @Option(names = "--yes", description = "do it; without this it is only said what would be done")
+    @Option(names = "--yes", description = "apply; without it a dry run")
     private boolean yes;
 
-    public DltRedriveCommand(PrintWriter out) {
+    DltRedriveCommand(PrintWriter out) {
         this.out = out;
     }
 
     @Override
     public Integer call() {
         if (spec != null && ids.isEmpty() == (topic == null)) {
-            throw new ParameterException(spec.commandLine(), "either ids or --topic is expected");
+            throw new ParameterException(spec.commandLine(), "either ids or --topic must be given");
         }
-        var box = dlt.box();
+        var deadLetters = dlt.deadLetters();
         int left = 0;
-        for (var letter : letters(box)) {
-            left += redrive(box, letter) ? 0 : 1;
+        for (var letter : letters(deadLetters)) {
+            left += redrive(deadLetters, letter) ? 0 : 1;
         }
         if (!yes) {
-            out.println("Nothing was changed. With --yes it is done.");
+            out.println("Dry run, nothing was changed. Add --yes to apply.");
         }
         return left == 0 ? 0 : 1;
     }
 
-    /** Returns false when the letter stays where it is though it was asked for. */
-    private boolean redrive(DeadLetterTopics box, DeadLetter letter) {
+    /** Returns false when the dead letter cannot be redriven. */
+    private boolean redrive(DeadLetterTopics deadLetters, DeadLetter letter) {
         if (letter.origin().isEmpty()) {
-            out.println(letter.at() + "  cannot be put back: it never was on a topic. Let its sender send it again.");
+            out.println(letter.at() + "  cannot be redriven: it was never on a topic. Its sender must send it again.");
             return false;
         }
         var origin = letter.origin().get();
         if (!letter.isWhole()) {
-            out.println(letter.at() + "  cannot be put back: its value is left out. It lies at " + origin
-                    + " as long as Kafka keeps it.");
+            out.println(letter.at() + "  cannot be redriven: its value is left out. The original is at " + origin
+                    + " until it expires.");
             return false;
         }
-        var before = box.findRedriven(letter);
+        var before = deadLetters.findRedriven(letter);
         if (before.isPresent() && !again) {
-            out.println(letter.at() + "  was put back before, as " + before.get() + ". --again does it once more.");
+            out.println(letter.at() + "  was already redriven as " + before.get()
+                    + ". Use --again to redrive it once more.");
             return true;
         }
         if (origin.topic().equals(Topics.RPC_REQUESTS.name())) {
-            out.println(letter.at() + "  is a request: past its deadline it is answered EXPIRED and not called.");
+            out.println(letter.at()
+                    + "  is a request: after its deadline it gets the reply EXPIRED and is not sent to Fireblocks.");
         }
         out.println(
                 yes
-                        ? letter.at() + "  put back as " + box.redrive(letter)
-                        : letter.at() + "  would be put back into " + origin.topic() + ", partition "
+                        ? letter.at() + "  redriven as " + deadLetters.redrive(letter)
+                        : letter.at() + "  would be redriven to " + origin.topic() + ", partition "
                                 + origin.partition());
         return true;
     }
 
-    private List<DeadLetter> letters(DeadLetterTopics box) {
+    private List<DeadLetter> letters(DeadLetterTopics deadLetters) {
         var letters = new ArrayList<DeadLetter>();
         if (topic == null) {
-            ids.forEach(id -> letters.add(DltCommand.letter(box, id)));
+            ids.forEach(id -> letters.add(DltCommand.letter(deadLetters, id)));
             return letters;
         }
-        box.read(List.of(topic), DltCommand.since(since, Instant.now()), letter -> {
+        deadLetters.read(List.of(topic), DltCommand.since(since, Instant.now()), letter -> {
             if (letter.reason().contains(reason)) {
                 letters.add(letter);
             }

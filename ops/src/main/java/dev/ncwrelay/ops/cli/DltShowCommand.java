@@ -12,28 +12,28 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
-/** One dead letter with its headers and, when it is asked for, its bytes. */
+/** Prints a dead letter with its headers and, on request, its bytes. */
 @Command(name = "show", description = "Shows one dead letter.", mixinStandardHelpOptions = true)
-public final class DltShowCommand implements Callable<Integer> {
+final class DltShowCommand implements Callable<Integer> {
 
     private final PrintWriter out;
 
     @ParentCommand
     private DltCommand dlt = new DltCommand();
 
-    @Parameters(paramLabel = "<id>", description = "as list prints it: topic@partition:offset")
+    @Parameters(paramLabel = "<id>", description = "as printed by list: topic@partition:offset")
     private String id = "";
 
-    @Option(names = "--payload", description = "print the bytes too, which may be confidential")
+    @Option(names = "--payload", description = "also print the bytes, which may be confidential")
     private boolean payload;
 
-    public DltShowCommand(PrintWriter out) {
+    DltShowCommand(PrintWriter out) {
         this.out = out;
     }
 
     @Override
     public Integer call() {
-        var letter = DltCommand.letter(dlt.box(), id);
+        var letter = DltCommand.letter(dlt.deadLetters(), id);
         DltCommand.line(out, letter);
         for (Header header : letter.record().headers()) {
             out.printf("  %-20s %s%n", header.key(), text(header.value()));
@@ -45,7 +45,7 @@ public final class DltShowCommand implements Callable<Integer> {
         return 0;
     }
 
-    /** UTF-8 where it is that and nothing but printable characters, else hexadecimal. */
+    /** As text if it is valid UTF-8 without control characters, otherwise hexadecimal. */
     private static String text(byte[] bytes) {
         try {
             var text = StandardCharsets.UTF_8
@@ -56,7 +56,7 @@ public final class DltShowCommand implements Callable<Integer> {
                 return text;
             }
         } catch (CharacterCodingException e) {
-            // Hexadecimal, then.
+            // Printed as hexadecimal.
         }
         return "0x" + HexFormat.of().formatHex(bytes);
     }

@@ -8,7 +8,7 @@ import org.apache.kafka.common.KafkaException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-/** Entry point of an operator's commands. Exit codes: 0 success, 1 failure, 2 wrong usage. */
+/** Entry point of the operator commands. Exit codes: 0 success, 1 failure, 2 usage. */
 @Command(name = "relay", synopsisSubcommandLabel = "dlt")
 public final class OpsCommand {
 
@@ -29,7 +29,7 @@ public final class OpsCommand {
             switch (failure) {
                 case NoSuchElementException _, DeadLetterException _ ->
                     command.getErr().println("relay: " + failure.getMessage());
-                case KafkaException _ -> command.getErr().println("relay: Kafka refuses: " + failure.getMessage());
+                case KafkaException _ -> command.getErr().println("relay: Kafka error: " + failure.getMessage());
                 default -> throw failure;
             }
             return 1;

@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * One dead letter.
  *
- * @param at where it lies
- * @param origin where the record lay that could not be read; empty for bytes that never were on a topic
- * @param reason why it could not be read
+ * @param at its coordinates
+ * @param origin the coordinates of the original record; empty for bytes that were never on a topic
+ * @param reason why the record could not be read or processed
  */
 public record DeadLetter(
         RecordCoordinates at,
@@ -28,8 +28,8 @@ public record DeadLetter(
                 record);
     }
 
-    /** When it was set aside. */
-    public Instant setAsideAt() {
+    /** When the dead letter was written. */
+    public Instant writtenAt() {
         return Instant.ofEpochMilli(record.timestamp());
     }
 
@@ -37,12 +37,12 @@ public record DeadLetter(
         return record.key();
     }
 
-    /** Number of bytes that could not be read. */
+    /** Bytes of the value. */
     public int size() {
         return record.value() == null ? 0 : record.value().length;
     }
 
-    /** Whether it has all that could not be read; Kafka takes no record of any size. */
+    /** Whether it has the value of the record; one that is too large for Kafka is left out. */
     public boolean isWhole() {
         return record.headers().lastHeader(DeadLetters.LEFT_OUT) == null;
     }
@@ -61,9 +61,9 @@ public record DeadLetter(
                 .map(header -> new String(header.value(), StandardCharsets.UTF_8));
     }
 
-    /** Leaves the payload out. */
+    /** Without the payload. */
     @Override
     public String toString() {
-        return "Letter[" + at + ", " + size() + " bytes]";
+        return "DeadLetter[" + at + ", " + size() + " bytes]";
     }
 }

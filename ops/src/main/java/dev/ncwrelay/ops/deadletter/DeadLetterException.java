@@ -1,9 +1,9 @@
 package dev.ncwrelay.ops.deadletter;
 
-/** What was asked for cannot be done; the message is for the operator and says what to do. */
+/** A request of the operator failed; the message has the reason and the remedy. */
 public final class DeadLetterException extends RuntimeException {
 
-    public DeadLetterException(String message, Throwable cause) {
+    DeadLetterException(String message, Throwable cause) {
         super(message, cause);
     }
 }

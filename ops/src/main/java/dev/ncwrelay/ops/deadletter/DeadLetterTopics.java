@@ -24,13 +24,13 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.header.Header;
 
-/** The dead-letter topics of one Kafka. */
+/** The dead-letter topics of a Kafka cluster. */
 public final class DeadLetterTopics {
 
-    /** What the name of every dead-letter topic ends with. */
+    /** Suffix of every dead-letter topic's name. */
     private static final String SUFFIX = ".dlt";
 
-    /** On a record that was put back: the dead letter it was. */
+    /** On a redriven record: the coordinates of its dead letter. */
     static final String REDRIVEN_FROM = "ncw-redriven-from";
 
     private static final Set<String> ADDED_BY_FAILURE = Set.of(
@@ -49,7 +49,7 @@ public final class DeadLetterTopics {
         this.kafka = kafka;
     }
 
-    /** The dead-letter topics, in the order of their names. */
+    /** The dead-letter topics, sorted by name. */
     public List<String> topics() {
         try (var admin = Admin.create(kafka.admin("relay-dlt"))) {
             return admin.listTopics().names().get().stream()
@@ -63,14 +63,14 @@ public final class DeadLetterTopics {
         }
     }
 
-    /** Finds the letters of these topics that were set aside since then, oldest first in each partition. */
+    /** Reads the dead letters of these topics since then, oldest first in each partition. */
     public void read(List<String> topics, Instant since, Consumer<DeadLetter> found) {
         for (var topic : topics) {
             scan(since, partitions(topic), record -> found.accept(DeadLetter.of(record)));
         }
     }
 
-    /** The letter that lies there, if there is one. */
+    /** The dead letter at these coordinates. */
     public Optional<DeadLetter> find(RecordCoordinates at) {
         var letters = new HashSet<DeadLetter>();
         read(List.of(at.topic()), Instant.EPOCH, letter -> {
@@ -82,15 +82,15 @@ public final class DeadLetterTopics {
     }
 
     /**
-     * Where a letter was put back since it was set aside.
+     * Where a dead letter was redriven to.
      *
-     * @param letter one that has an origin
+     * @param letter a dead letter with an origin
      */
     public Optional<RecordCoordinates> findRedriven(DeadLetter letter) {
         var origin = letter.origin().orElseThrow();
         var found = new HashSet<RecordCoordinates>();
         var partition = new TopicPartition(origin.topic(), origin.partition());
-        scan(letter.setAsideAt(), List.of(partition), record -> {
+        scan(letter.writtenAt(), List.of(partition), record -> {
             if (DeadLetter.header(record, REDRIVEN_FROM)
                     .filter(letter.at().toString()::equals)
                     .isPresent()) {
@@ -101,24 +101,25 @@ public final class DeadLetterTopics {
     }
 
     /**
-     * Puts a record back: the same key, bytes and headers in the same partition, acknowledged by all in-sync replicas.
+     * Sends a record to its original partition with the same key, bytes and headers, and waits until all in-sync replicas
+     * have acknowledged it.
      *
-     * @param letter one that has an origin
-     * @return where it lies now
+     * @param letter a dead letter with an origin
+     * @return the coordinates of the new record
      */
     public RecordCoordinates redrive(DeadLetter letter) {
         var origin = letter.origin().orElseThrow();
         var record = letter.record();
-        var again =
+        var redriven =
                 new ProducerRecord<String, byte[]>(origin.topic(), origin.partition(), record.key(), record.value());
         for (Header header : record.headers()) {
             if (!ADDED_BY_FAILURE.contains(header.key())) {
-                again.headers().add(header);
+                redriven.headers().add(header);
             }
         }
-        again.headers().add(REDRIVEN_FROM, letter.at().toString().getBytes(StandardCharsets.UTF_8));
+        redriven.headers().add(REDRIVEN_FROM, letter.at().toString().getBytes(StandardCharsets.UTF_8));
         try (var producer = new KafkaProducer<String, byte[]>(kafka.producer("relay-dlt"))) {
-            var written = producer.send(again).get();
+            var written = producer.send(redriven).get();
             return new RecordCoordinates(written.topic(), written.partition(), written.offset());
         } catch (ExecutionException e) {
             throw unreachable(e);
@@ -147,7 +148,7 @@ public final class DeadLetterTopics {
         } catch (ExecutionException e) {
             if (e.getCause() instanceof UnknownTopicOrPartitionException) {
                 throw new DeadLetterException(
-                        "there is no topic " + topic + "; ./relay dlt list shows what there is", e);
+                        "no topic " + topic + "; ./relay dlt list lists the dead letters of all topics", e);
             }
             throw unreachable(e);
         } catch (InterruptedException e) {
@@ -157,8 +158,8 @@ public final class DeadLetterTopics {
 
     private DeadLetterException unreachable(ExecutionException e) {
         return new DeadLetterException(
-                "Kafka at " + kafka.bootstrapServers() + " does not answer (" + e.getCause()
-                        + "); start the local stack with ./relay up, or name another with --bootstrap-servers",
+                "Kafka at " + kafka.bootstrapServers() + " is unreachable (" + e.getCause()
+                        + "); start the local stack with ./relay up, or set --bootstrap-servers",
                 e);
     }
 

@@ -3,12 +3,12 @@ package dev.ncwrelay.ops.deadletter;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** Where a record lies, written {@code topic@partition:offset}. */
+/** Topic, partition and offset of a record, written {@code topic@partition:offset}. */
 public record RecordCoordinates(String topic, int partition, long offset) {
 
     private static final Pattern TEXT = Pattern.compile("([A-Za-z0-9._-]{1,249})@(\\d{1,9}):(\\d{1,18})");
 
-    /** Reads what {@link #toString} writes; empty when it is something else. */
+    /** Parses the form of {@link #toString}; empty when the text has another form. */
     public static Optional<RecordCoordinates> parse(String text) {
         var matcher = TEXT.matcher(text);
         return matcher.matches()

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A record that could not be read, from the moment it is set aside until it is back. */
+/** A dead letter, from its creation to its redrive. */
 @Tag("kafka")
 class DltCommandTest {
 
@@ -41,7 +41,7 @@ class DltCommandTest {
     private String id = "";
 
     @BeforeEach
-    void setAside() throws ExecutionException, InterruptedException {
+    void writeDeadLetter() throws ExecutionException, InterruptedException {
         var record = new ProducerRecord<String, byte[]>(TOPIC, 7, device, GARBAGE);
         record.headers().add("traceparent", "of the request".getBytes(StandardCharsets.UTF_8));
         try (var producer =
@@ -55,7 +55,7 @@ class DltCommandTest {
     }
 
     @Test
-    void list_hasALineForEachLetterAndACountForEachReason() {
+    void list_printsEachDeadLetterAndACountPerReason() {
         assertThat(relay("list", "--topic", TOPIC + ".dlt", "--since", "1h")).isZero();
 
         assertThat(out.toString())
@@ -64,14 +64,14 @@ class DltCommandTest {
     }
 
     @Test
-    void list_ofOtherReasonsIsEmpty() {
+    void list_ofAnotherReason_isEmpty() {
         assertThat(relay("list", "--reason", "no such reason")).isZero();
 
         assertThat(out.toString()).isEqualToIgnoringNewLines("No dead letters.");
     }
 
     @Test
-    void show_keepsThePayloadBackUnlessItIsAskedFor() {
+    void show_printsThePayloadOnRequestOnly() {
         assertThat(relay("show", id)).isZero();
         assertThat(out.toString()).contains("ncw-reason", "of the request").doesNotContain("0x000102ff");
 
@@ -80,29 +80,29 @@ class DltCommandTest {
     }
 
     @Test
-    void redrive_putsTheRecordBackAsItWasOnce() {
+    void redrive_sendsTheUnchangedRecordOnce() {
         // Given
         assertThat(relay("redrive", id)).isZero();
-        assertThat(out.toString()).contains("would be put back into " + TOPIC + ", partition 7", "With --yes");
+        assertThat(out.toString()).contains("would be redriven to " + TOPIC + ", partition 7", "Add --yes");
 
         // When
         assertThat(relay("redrive", id, "--yes")).isZero();
 
         // Then
-        assertThat(out.toString()).containsPattern(id + "  put back as " + TOPIC + "@7:\\d+");
-        var back = read(7, Long.parseLong(out.toString().replaceAll("(?s).*put back as [^:]*:(\\d+).*", "$1")));
+        assertThat(out.toString()).containsPattern(id + "  redriven as " + TOPIC + "@7:\\d+");
+        var back = read(7, Long.parseLong(out.toString().replaceAll("(?s).*redriven as [^:]*:(\\d+).*", "$1")));
         assertThat(back.key()).isEqualTo(device);
         assertThat(back.value()).isEqualTo(GARBAGE);
         assertThat(back.headers())
                 .extracting(header -> header.key() + "=" + new String(header.value(), StandardCharsets.UTF_8))
                 .containsExactly("traceparent=of the request", "ncw-redriven-from=" + id);
         assertThat(relay("redrive", id, "--yes")).isZero();
-        assertThat(out.toString()).contains("was put back before");
+        assertThat(out.toString()).contains("was already redriven");
     }
 
-    /** A record without a value would mean something else. */
+    /** A record without a value would be a tombstone. */
     @Test
-    void redrive_putsNoLetterBackWhoseValueIsLeftOut() throws Exception {
+    void redrive_withoutValue_fails() throws Exception {
         // Given
         try (var producer =
                 new KafkaProducer<String, byte[]>(SharedStack.get().connection().producer("test"))) {
@@ -117,25 +117,25 @@ class DltCommandTest {
 
         // Then
         assertThat(code).isEqualTo(1);
-        assertThat(out.toString()).contains(id + "  cannot be put back: its value is left out", TOPIC + "@7:3");
+        assertThat(out.toString()).contains(id + "  cannot be redriven: its value is left out", TOPIC + "@7:3");
     }
 
     @Test
-    void letterThatIsNotThere_isSaidSo() {
+    void show_ofAnUnknownId_fails() {
         assertThat(relay("show", TOPIC + ".dlt@0:999999")).isEqualTo(1);
 
-        assertThat(err.toString()).contains("there is no dead letter", "dlt list");
+        assertThat(err.toString()).contains("no dead letter", "dlt list");
     }
 
     @Test
-    void wrongUsage_isExitCodeTwo() {
+    void wrongUsage_exitsWithTwo() {
         assertThat(relay()).isEqualTo(2);
         assertThat(relay("redrive")).isEqualTo(2);
         assertThat(relay("redrive", id, "--topic", TOPIC + ".dlt")).isEqualTo(2);
     }
 
     @Test
-    void kafkaAway_saysWhereAndWhatToDo(@TempDir Path folder) throws IOException {
+    void list_withoutKafka_namesTheAddressAndTheRemedy(@TempDir Path folder) throws IOException {
         int nowhere = FreePort.next();
         var impatient = Files.writeString(
                 folder.resolve("client.properties"), "request.timeout.ms=500\ndefault.api.timeout.ms=1000\n");

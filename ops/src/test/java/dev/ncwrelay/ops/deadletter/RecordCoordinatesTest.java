@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RecordCoordinatesTest {
 
     @Property
-    void position_isReadAsItIsWritten(
+    void parse_readsTheFormOfToString(
             @ForAll @AlphaChars @NumericChars @Chars({'.', '_', '-'}) @StringLength(min = 1, max = 249) String topic,
             @ForAll @IntRange(max = 999_999_999) int partition,
             @ForAll @LongRange(max = 999_999_999_999_999_999L) long offset) {
@@ -27,7 +27,7 @@ class RecordCoordinatesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "topic", "topic@1", "topic@1:", "@1:2", "topic@-1:2", "topic@1:2:3", "to pic@1:2"})
-    void otherText_isNoPosition(String text) {
+    void parse_ofOtherText_isEmpty(String text) {
         assertThat(RecordCoordinates.parse(text)).isEmpty();
     }
 }

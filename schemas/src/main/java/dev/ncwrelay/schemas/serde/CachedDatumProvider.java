@@ -14,8 +14,8 @@ import org.apache.avro.specific.SpecificDatumReader;
 import org.apache.avro.specific.SpecificDatumWriter;
 
 /**
- * One reader and one writer per schema. Apicurio's own provider fingerprints the schema's text for every record, which
- * costs more than the record.
+ * Caches one reader and one writer per schema. Apicurio's own provider computes a fingerprint of the schema for every
+ * record, which takes longer than decoding the record.
  *
  * <p>Public because Apicurio's library creates it by name.
  */
@@ -45,7 +45,7 @@ public final class CachedDatumProvider<T> implements AvroDatumProvider<T> {
     private static <T> DatumReader<T> reader(Schema written) {
         var type = SpecificData.get().getClass(written);
         if (type == null) {
-            throw new AvroTypeException("no record of this build is called " + written.getFullName());
+            throw new AvroTypeException("no record of this build has the name " + written.getFullName());
         }
         return new SpecificDatumReader<>(written, SpecificData.get().getSchema(type));
     }

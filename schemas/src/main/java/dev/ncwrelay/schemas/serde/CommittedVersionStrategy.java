@@ -8,8 +8,8 @@ import io.apicurio.registry.serde.data.SerdeRecord;
 import org.apache.avro.Schema;
 
 /**
- * Makes a writer use the very schema version it was compiled with. Asking for the latest instead would, once a newer
- * build has registered a newer version, mark old data with the new version's id: no reader could read it.
+ * Makes a writer use the schema version that it was compiled with. With the latest version instead, data would be marked
+ * with the id of a newer schema as soon as a newer build has registered one, and no reader could decode it.
  *
  * <p>Public because Apicurio's library creates it by name.
  */

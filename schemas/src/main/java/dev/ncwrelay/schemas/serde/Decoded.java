@@ -1,14 +1,14 @@
 package dev.ncwrelay.schemas.serde;
 
-/** What reading a record's bytes came to. */
+/** Result of decoding the bytes of a record. */
 public sealed interface Decoded<T> {
 
     /** The record. */
     record Value<T>(T value) implements Decoded<T> {}
 
-    /** The bytes will never be readable: a case for the dead-letter topic. */
+    /** The bytes can never be decoded: the record becomes a dead letter. */
     record Unreadable<T>(String reason) implements Decoded<T> {}
 
-    /** The schema is not known here and the registry cannot be asked now: try the same bytes again later. */
+    /** The schema is not cached and the registry is unavailable: decode the same bytes again later. */
     record RegistryDown<T>(String reason) implements Decoded<T> {}
 }

@@ -7,9 +7,9 @@ import java.util.Optional;
 import org.apache.avro.SchemaParseException;
 
 /**
- * What a serde's exception says of the bytes. Only a few things are certain for ever: Avro cannot decode them, or the
- * registry was asked and knows no such schema. Everything else may be the registry's fault, now or in the serde's own
- * settings, and no record may be set aside for it.
+ * Classifies exceptions of a serde. Two cases are final: Avro cannot decode the bytes, or the registry has answered that
+ * the schema does not exist. Every other exception may be caused by an unavailable registry or by the serde's settings, and
+ * no record may become a dead letter because of it.
  */
 final class DecodingFailure {
 
@@ -17,7 +17,7 @@ final class DecodingFailure {
 
     private DecodingFailure() {}
 
-    /** True when no later attempt can read the same bytes. */
+    /** True when every later attempt to decode the same bytes fails. */
     static boolean isFinal(Throwable thrown) {
         for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
             if (cause instanceof ApiException answer) {
@@ -33,7 +33,7 @@ final class DecodingFailure {
                 return true;
             }
             if (cause instanceof IOException) {
-                // A connection that ends too soon is a plain IOException, caused by an EOFException or not.
+                // A broken connection is an IOException, whether or not its cause is an EOFException.
                 return false;
             }
         }
@@ -42,7 +42,7 @@ final class DecodingFailure {
 
     private static boolean isAvroFailure(Throwable cause) {
         return switch (cause) {
-            // The schema that the registry answered with, not the bytes.
+            // Caused by the registry's response, not by the bytes.
             case SchemaParseException _ -> false;
             case EOFException _, IndexOutOfBoundsException _, NegativeArraySizeException _, ClassCastException _ ->
                 true;
@@ -50,12 +50,12 @@ final class DecodingFailure {
         };
     }
 
-    /** {@code io.confluent.kafka.schemaregistry.client.rest.exceptions.RestClientException}, which need not be here. */
+    /** {@code io.confluent.kafka.schemaregistry.client.rest.exceptions.RestClientException}, which may not be on the class path. */
     private static boolean isConfluentError(Throwable cause) {
         return cause.getClass().getSimpleName().equals("RestClientException");
     }
 
-    /** A 404 of something between here and the registry has none of its error codes, 40401 to 40403. */
+    /** A 404 of a proxy has none of the registry's error codes, 40401 to 40403. */
     private static boolean isRegistryError(Throwable answer) {
         return number(answer, "getErrorCode")
                 .map(code -> code == NOT_FOUND || code / 100 == NOT_FOUND)

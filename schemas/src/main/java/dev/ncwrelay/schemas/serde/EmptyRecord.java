@@ -8,7 +8,7 @@ import org.apache.avro.specific.SpecificData;
 import org.apache.avro.specific.SpecificRecord;
 import org.jspecify.annotations.Nullable;
 
-/** A record with nothing in it, to be written and read once so that the serdes learn its schema. */
+/** Creates a record with empty fields, which is encoded and decoded once so that the serdes load its schema. */
 final class EmptyRecord {
 
     private EmptyRecord() {}
@@ -17,12 +17,12 @@ final class EmptyRecord {
         var schema = SpecificData.get().getSchema(type);
         var record = type.cast(SpecificData.newInstance(type, schema));
         for (var field : schema.getFields()) {
-            record.put(field.pos(), blank(field.schema()));
+            record.put(field.pos(), emptyValue(field.schema()));
         }
         return record;
     }
 
-    private static @Nullable Object blank(Schema schema) {
+    private static @Nullable Object emptyValue(Schema schema) {
         return switch (schema.getType()) {
             case STRING -> "";
             case BYTES -> ByteBuffer.allocate(0);
@@ -31,7 +31,7 @@ final class EmptyRecord {
             case BOOLEAN -> false;
             case ARRAY -> List.of();
             case ENUM -> SpecificData.get().createEnum(schema.getEnumSymbols().getFirst(), schema);
-            case UNION -> blank(schema.getTypes().getFirst());
+            case UNION -> emptyValue(schema.getTypes().getFirst());
             case NULL -> null;
             case RECORD, MAP, FIXED, FLOAT, DOUBLE ->
                 throw new IllegalArgumentException("no record has a field of type " + schema.getType());

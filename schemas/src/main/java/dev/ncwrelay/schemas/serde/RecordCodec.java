@@ -10,10 +10,10 @@ import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serializer;
 
 /**
- * Turns records into Confluent's wire format (a zero byte, the schema id as 4 bytes, Avro binary) and back, through the
- * configured serdes. Once {@link #warmUp} has returned, the registry is needed only for schemas newer than this build.
+ * Encodes records in Confluent's wire format (a zero byte, the schema id as 4 bytes, Avro binary) and decodes them, with
+ * the configured serdes. After {@link #warmUp} the registry is needed only for schemas newer than this build.
  *
- * <p>Safe for use by many threads.
+ * <p>Safe for many threads.
  */
 public final class RecordCodec implements AutoCloseable {
 
@@ -33,9 +33,9 @@ public final class RecordCodec implements AutoCloseable {
     }
 
     /**
-     * Resolves every schema this build writes, so that no first message has to wait for the registry.
+     * Resolves every schema that this build writes, so that no message has to wait for the registry.
      *
-     * @throws RuntimeException when the registry cannot be asked or lacks one of them
+     * @throws RuntimeException when the registry is unavailable or lacks one of them
      */
     public void warmUp() {
         Topics.all().forEach(this::warmUp);
@@ -44,20 +44,20 @@ public final class RecordCodec implements AutoCloseable {
     /**
      * The record in wire format.
      *
-     * @throws RuntimeException before the first success of {@link #warmUp}, when the registry cannot be asked
+     * @throws RuntimeException when the registry is unavailable before {@link #warmUp} has succeeded once
      */
     public <T extends SpecificRecord> byte[] encode(Topic<T> topic, T record) {
         return serializer.serialize(topic.name(), record);
     }
 
-    /** Reads bytes in wire format; never throws. */
+    /** Decodes bytes in wire format; never throws. */
     public <T extends SpecificRecord> Decoded<T> decode(Topic<T> topic, byte[] bytes) {
         if (bytes.length < PREFIX_BYTES || bytes[0] != 0) {
             return new Decoded.Unreadable<>("not in Confluent's wire format");
         }
         int schemaId = ByteBuffer.wrap(bytes, 1, Integer.BYTES).getInt();
         if (schemaId < 1) {
-            return new Decoded.Unreadable<>("no registry gives the schema id " + schemaId);
+            return new Decoded.Unreadable<>("invalid schema id " + schemaId);
         }
         try {
             var record = deserializer.deserialize(topic.name(), bytes);
@@ -65,8 +65,8 @@ public final class RecordCodec implements AutoCloseable {
             if (topic.recordType().isInstance(record)) {
                 return new Decoded.Value<>(topic.recordType().cast(record));
             }
-            return new Decoded.Unreadable<>(
-                    "schema " + schemaId + " is not of a " + topic.recordType().getSimpleName());
+            return new Decoded.Unreadable<>("schema " + schemaId + " is not a schema of "
+                    + topic.recordType().getSimpleName());
         } catch (RuntimeException e) {
             return knownSchemas.contains(schemaId) || DecodingFailure.isFinal(e)
                     ? new Decoded.Unreadable<>("schema " + schemaId + ": " + rootOf(e))
@@ -81,12 +81,12 @@ public final class RecordCodec implements AutoCloseable {
     }
 
     private <T extends SpecificRecord> void warmUp(Topic<T> topic) {
-        var blank = EmptyRecord.of(topic.recordType());
-        switch (decode(topic, encode(topic, blank))) {
+        var empty = EmptyRecord.of(topic.recordType());
+        switch (decode(topic, encode(topic, empty))) {
             case Decoded.Value<T> _ -> {}
             case Decoded.RegistryDown<T>(var reason) -> throw new IllegalStateException("schema registry: " + reason);
             case Decoded.Unreadable<T>(var reason) ->
-                throw new IllegalStateException(topic.name() + " cannot be read as it was written: " + reason);
+                throw new IllegalStateException(topic.name() + " cannot be decoded as it was encoded: " + reason);
         }
     }
 

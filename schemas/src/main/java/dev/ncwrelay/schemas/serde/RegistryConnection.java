@@ -7,12 +7,12 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * Where the schema registry is, and which library speaks to it: {@code relay.registry.*}.
+ * Connection to the schema registry, and the serdes that use it: {@code relay.registry.*}.
  *
  * @param url base URL of the registry; for another registry than Apicurio, set its paths in {@code properties}
  * @param serializer class of the value serializer; {@code io.confluent.kafka.serializers.KafkaAvroSerializer} works too
  * @param deserializer class of the value deserializer, likewise
- * @param properties further settings for both (credentials, say), which win over the relay's own
+ * @param properties further settings of both (for example credentials), which override the relay's own
  */
 @ConfigurationProperties(prefix = "relay.registry", ignoreUnknownFields = false)
 public record RegistryConnection(
@@ -26,18 +26,18 @@ public record RegistryConnection(
 
         @DefaultValue Map<String, String> properties) {
 
-    /** A schema id never changes its meaning, so what is cached never expires: ten years in milliseconds. */
+    /** The schema of an id never changes, so the cache need not expire: ten years in milliseconds. */
     private static final String NEVER_EXPIRES_MILLIS = "315360000000";
 
     public RegistryConnection {
         if (!"http".equals(url.getScheme()) && !"https".equals(url.getScheme())) {
-            // Not its text, which may hold credentials.
+            // Without the URL, which may contain credentials.
             throw new IllegalArgumentException("relay.registry.url must be an http or https URL");
         }
         properties = Map.copyOf(properties);
     }
 
-    /** Apicurio's library, with no further settings. */
+    /** With Apicurio's serdes and no further settings. */
     public static RegistryConnection at(URI url) {
         return new RegistryConnection(
                 url,
@@ -51,7 +51,7 @@ public record RegistryConnection(
         return base() + "/apis/ccompat/v7";
     }
 
-    /** Settings for both serdes, in Apicurio's and in Confluent's words; each ignores the other's. */
+    /** Settings of Apicurio's and Confluent's serdes; each ignores the other's. */
     Map<String, Object> serdeConfig() {
         var config = new HashMap<String, Object>();
         config.put("apicurio.registry.url", base() + "/apis/registry/v3");
@@ -69,7 +69,7 @@ public record RegistryConnection(
         return config;
     }
 
-    /** Without the values of further properties and the URL, which may be secrets. */
+    /** Without the values of further properties and the URL, which may be secret. */
     @Override
     public String toString() {
         return "RegistryConnection[host=" + url.getHost() + ", properties=" + properties.keySet() + "]";

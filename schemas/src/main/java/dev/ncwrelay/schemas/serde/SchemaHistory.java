@@ -9,8 +9,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
 /**
- * Every version a record's schema ever had, oldest first, as committed under {@code schema-history/<record>/v<n>.avsc}.
- * The last is the one this build writes.
+ * All versions of a record's schema, oldest first, as committed under {@code schema-history/<record>/v<n>.avsc}. This build
+ * writes the last one.
  *
  * @param record the record's simple name
  * @param versions the schema texts; version n is at index n-1
@@ -31,7 +31,7 @@ public record SchemaHistory(String record, List<String> versions) {
         return LOADED.computeIfAbsent(record, SchemaHistory::load);
     }
 
-    /** The version this build writes, counted from 1 as the registry counts. */
+    /** The version that this build writes, counted from 1 as in the registry. */
     public int latestVersion() {
         return versions.size();
     }

@@ -13,8 +13,8 @@ import java.time.Duration;
 import java.util.Map;
 
 /**
- * Registers every committed schema version, in order, through the Confluent-compatible API that all registries share,
- * and sets the compatibility of each subject to FULL_TRANSITIVE. Doing it again changes nothing.
+ * Registers all committed schema versions in order, with the Confluent-compatible API that all registries have, and sets
+ * the compatibility of each subject to FULL_TRANSITIVE. Idempotent.
  */
 public final class SchemaRegistration {
 
@@ -31,7 +31,7 @@ public final class SchemaRegistration {
     /**
      * Registers the schemas of all topics.
      *
-     * @throws IOException when the registry cannot be reached or refuses one
+     * @throws IOException when the registry is unreachable or rejects a schema
      */
     public void register() throws IOException, InterruptedException {
         try (var http = HttpClient.newHttpClient()) {

@@ -4,7 +4,7 @@ import dev.ncwrelay.avro.DeviceEvent;
 import org.apache.avro.util.ClassSecurityValidator;
 import org.apache.avro.util.ClassSecurityValidator.ClassSecurityPredicate;
 
-/** Tells Avro, which makes objects only of classes the application trusts, to trust the generated records. */
+/** Adds the generated records to the classes that Avro trusts; it instantiates no others. */
 final class TrustedRecords implements ClassSecurityPredicate {
 
     private static final String PACKAGE = DeviceEvent.class.getPackageName();
@@ -16,7 +16,7 @@ final class TrustedRecords implements ClassSecurityPredicate {
 
     private TrustedRecords() {}
 
-    /** Takes effect once for the JVM, however often it is called. */
+    /** Takes effect once per JVM. */
     static void declare() {}
 
     @Override

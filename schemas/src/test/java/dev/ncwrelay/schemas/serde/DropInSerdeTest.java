@@ -62,7 +62,7 @@ class DropInSerdeTest {
 
     @ParameterizedTest
     @MethodSource("failuresOfTheRegistry")
-    void failureToUseTheRegistry_letsTheRecordWait(RuntimeException failure) {
+    void decode_ifTheRegistryFails_isRegistryDown(RuntimeException failure) {
         StandInSerde.failWith(() -> failure);
 
         assertThat(codec.decode(Topics.DEVICES, RECORD)).isInstanceOf(Decoded.RegistryDown.class);
@@ -70,7 +70,7 @@ class DropInSerdeTest {
 
     @ParameterizedTest
     @MethodSource("failuresOfTheBytes")
-    void bytesThatNoAttemptCanRead_areUnreadable(RuntimeException failure) {
+    void decode_ofInvalidBytes_isUnreadable(RuntimeException failure) {
         StandInSerde.failWith(() -> failure);
 
         assertThat(codec.decode(Topics.DEVICES, RECORD)).isInstanceOf(Decoded.Unreadable.class);

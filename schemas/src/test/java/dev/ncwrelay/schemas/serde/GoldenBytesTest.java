@@ -110,13 +110,13 @@ class GoldenBytesTest {
 
     @ParameterizedTest
     @MethodSource("all")
-    void bytes_ofEachVersion_areReadAsTheRecord(Golden golden) throws Exception {
+    void goldenBytes_ofEachVersion_areDecoded(Golden golden) throws Exception {
         assertThat(read(golden)).isEqualTo(golden.record());
     }
 
     @ParameterizedTest
     @MethodSource("current")
-    void record_isWrittenAsTheGoldenBytesOfTheCurrentVersion(Golden golden) throws Exception {
+    void record_isEncodedAsTheGoldenBytesOfTheCurrentVersion(Golden golden) throws Exception {
         assertThat(HexFormat.of().formatHex(write(golden.record())))
                 .isEqualTo(HexFormat.of().formatHex(golden.bytes()));
     }

@@ -26,7 +26,7 @@ class SchemaHistoryTest {
 
     @ParameterizedTest
     @MethodSource("records")
-    void history_endsWithTheSchemaThisBuildIsMadeOf(String record) throws Exception {
+    void history_endsWithTheSchemaOfThisBuild(String record) throws Exception {
         var current = Files.readString(Path.of("src/main/avro", record + ".avsc"));
 
         assertThat(SchemaHistory.of(record).versions().getLast())
@@ -52,7 +52,7 @@ class SchemaHistoryTest {
     }
 
     @Test
-    void compatibility_seesABrokenVersion() {
+    void compatibilityCheck_detectsABrokenVersion() {
         var one = record("{\"name\":\"a\",\"type\":\"string\"}");
         var two = record("{\"name\":\"a\",\"type\":\"string\"},{\"name\":\"b\",\"type\":\"string\"}");
 

@@ -63,12 +63,12 @@ public final class FakeFireblocks implements AutoCloseable {
         return new Settings();
     }
 
-    /** {@code http://127.0.0.1:port} without a slash at the end; what stands for Fireblocks' API address. */
+    /** {@code http://127.0.0.1:port} without a slash at the end, in place of Fireblocks' API address. */
     public URI url() {
         return server.url();
     }
 
-    /** An API user that may invoke. It is made when it is first asked for, because a key pair takes its time. */
+    /** An API user that may invoke. It is created on first use, because generating a key pair is slow. */
     public synchronized ApiUser apiUser() {
         if (apiUser == null) {
             apiUser = ApiUser.generate(ApiRole.NCW_SIGNER);
@@ -117,7 +117,7 @@ public final class FakeFireblocks implements AutoCloseable {
         return interruptions;
     }
 
-    /** Stops at once. Held calls end without an answer, and webhooks that wait for their next attempt are forgotten. */
+    /** Stops at once. Held calls end without an answer, and webhooks that wait for their next attempt are dropped. */
     @Override
     public void close() {
         timer.close();
@@ -125,7 +125,7 @@ public final class FakeFireblocks implements AutoCloseable {
         client.shutdownNow();
     }
 
-    /** Fireblocks' answer to a path that it does not know. */
+    /** Fireblocks' answer to an unknown path. */
     public static Answer unknownRoute(Received request) {
         var body = new LinkedHashMap<String, Object>();
         body.put("errorCode", "UNKNOWN");
@@ -133,7 +133,7 @@ public final class FakeFireblocks implements AutoCloseable {
         return Answer.json(404, body);
     }
 
-    /** What can be chosen before the start; without a choice any free port and the system's clock. */
+    /** Options before the start; by default any free port and the system's clock. */
     public static final class Settings {
         private int port;
         private Clock clock = Clock.systemUTC();
@@ -159,7 +159,7 @@ public final class FakeFireblocks implements AutoCloseable {
             return this;
         }
 
-        /** What answers a path without a route; to begin with {@link FakeFireblocks#unknownRoute}. */
+        /** Answers paths without a route; by default {@link FakeFireblocks#unknownRoute}. */
         public Settings otherwise(Function<Received, Answer> answer) {
             this.otherwise = answer;
             return this;
@@ -168,7 +168,7 @@ public final class FakeFireblocks implements AutoCloseable {
         /**
          * Starts the server.
          *
-         * @throws IllegalStateException if the port is taken
+         * @throws IllegalStateException if the port is in use
          */
         public FakeFireblocks start() {
             var fireblocks = new FakeFireblocks(port, clock);

@@ -38,10 +38,10 @@ public final class LocalServer implements AutoCloseable {
     }
 
     /**
-     * Takes a port, so that the address is known; connections wait until {@link #serve}.
+     * Binds a port, so that the address is known; connections wait until {@link #serve}.
      *
      * @param port 0 for any free one
-     * @throws IllegalStateException if the port is taken
+     * @throws IllegalStateException if the port is in use
      */
     public static LocalServer bind(int port, Interruptions interruptions, Delay delay) {
         var threads = new QueuedThreadPool();
@@ -91,7 +91,7 @@ public final class LocalServer implements AutoCloseable {
     public void close() {
         try {
             server.stop();
-            // A server that never served has not taken over the port that it holds.
+            // A server that was never started does not close its port.
             connector.close();
         } catch (Exception e) {
             throw new IllegalStateException("the server did not stop", e);

@@ -10,7 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 
-/** One method and path of the server and what answers it. In the path, {@code {name}} stands for one whole segment. */
+/** A method and path of the server with its handler. In the path, {@code {name}} matches one segment. */
 public final class Route {
     private final String method;
     private final List<String> segments;
@@ -22,12 +22,12 @@ public final class Route {
         this.responder = responder;
     }
 
-    /** A route that knows its answer at once. */
+    /** A route that answers at once. */
     public static Route of(String method, String path, Function<Received, Answer> responder) {
         return new Route(method, path, received -> CompletableFuture.completedStage(responder.apply(received)));
     }
 
-    /** A route that knows its answer later; until then the request occupies no thread. */
+    /** A route that answers later; until then the request uses no thread. */
     public static Route later(String method, String path, Function<Received, CompletionStage<Answer>> responder) {
         return new Route(method, path, responder);
     }

@@ -12,7 +12,7 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
-/** Reads a request, asks its route and sends the answer. */
+/** Reads a request, calls its route and sends the answer. */
 final class Routing extends Handler.Abstract {
     private final List<Route> routes;
     private final Function<Received, Answer> otherwise;

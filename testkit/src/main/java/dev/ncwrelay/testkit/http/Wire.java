@@ -57,7 +57,7 @@ final class Wire {
             }
             socket.close();
         } catch (ClosedChannelException alreadyGone) {
-            // The client or the server's own end came first.
+            // The client or the server has closed the connection.
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -8,7 +8,7 @@ import java.util.Queue;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
-/** Decides what a call is answered: the queue first, then the newest rule that matches, then the script, then an echo. */
+/** Selects the answer to a call: the queue first, then the newest matching rule, then the script, then an echo. */
 final class AnswerRules {
     private final Queue<Function<InvokeCall, ? extends Answer>> next = new ArrayDeque<>();
     private final List<Rule> rules = new ArrayList<>();

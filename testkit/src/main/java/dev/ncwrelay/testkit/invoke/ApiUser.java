@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.UUID;
 
-/** An API user as its owner knows it: an API key and the private key that signs its requests. Its text form shows neither secret. */
+/** An API user with its API key and the private key that signs its requests. {@code toString} has no secret. */
 public final class ApiUser {
     private final String apiKey;
     private final SigningKey key;
@@ -21,7 +21,7 @@ public final class ApiUser {
         this.role = role;
     }
 
-    /** A new user with keys of its own. */
+    /** A new user with new keys. */
     public static ApiUser generate(ApiRole role) {
         var apiKey = UUID.randomUUID().toString();
         return new ApiUser(apiKey, SigningKey.generate(apiKey), role);
@@ -66,12 +66,12 @@ public final class ApiUser {
         return Pem.privateKeyPkcs1(key.privateKey());
     }
 
-    /** What Fireblocks knows of the user. */
+    /** The user as registered at Fireblocks. */
     public RegisteredUser registered() {
         return new RegisteredUser(apiKey, key.publicKey(), role);
     }
 
-    /** Writes {@code api-key} and {@code secret.pem} (PKCS#8, readable by the owner only) into {@code folder}, which is made if need be. */
+    /** Writes {@code api-key} and {@code secret.pem} (PKCS#8, readable by the owner only) into {@code folder}, which is created if necessary. */
     public void writeTo(Path folder) {
         try {
             Files.createDirectories(folder);

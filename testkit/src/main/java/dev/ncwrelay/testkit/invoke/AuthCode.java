@@ -2,7 +2,7 @@ package dev.ncwrelay.testkit.invoke;
 
 /**
  * Fireblocks' codes for a 401 (its pages on API responses and its support articles). The message of
- * {@link #ISSUED_IN_FUTURE} is Fireblocks' own, the others are worded after the codes' descriptions.
+ * {@link #ISSUED_IN_FUTURE} is Fireblocks' own, the others follow the descriptions of the codes.
  */
 enum AuthCode {
     INVALID_SIGNATURE(-1, "Invalid signature"),

@@ -13,7 +13,7 @@ public final class InvokeAnswer {
     private InvokeAnswer() {}
 
     /**
-     * What a call gets that nothing was programmed for: a result that names the payload's method and its SHA-256, so
+     * The default answer of a call: a result with the payload's method and its SHA-256, so
      * that an answer can be matched with its call. The same payload always gets the same bytes.
      */
     public static Answer.Reply echo(String payload) {
@@ -50,7 +50,7 @@ public final class InvokeAnswer {
         return Answer.json(status, refusal);
     }
 
-    /** A failure of Fireblocks' front, with a body that is no JSON. */
+    /** A failure of Fireblocks' front end, with a body that is not JSON. */
     public static Answer.Reply status(int status) {
         return Answer.reply(status, "text/html", Bytes.utf8("<html><body>" + status + "</body></html>"));
     }

@@ -30,7 +30,7 @@ public final class InvokeApi {
         this.tokens = new TokenCheck(clock);
     }
 
-    /** Makes an API user known, so that its calls are accepted. */
+    /** Registers an API user, so that its calls are accepted. */
     public void register(RegisteredUser user) {
         tokens.register(user);
     }
@@ -40,14 +40,14 @@ public final class InvokeApi {
         rules.script(script);
     }
 
-    /** Queues answers for the next accepted calls, whosoever's they are. */
+    /** Queues answers for the next accepted calls of any user. */
     public void answerNext(Answer... answers) {
         for (var answer : answers) {
             answerNextWith(_ -> answer);
         }
     }
 
-    /** Queues an answer that depends on the call it meets. */
+    /** Queues an answer that depends on its call. */
     public void answerNextWith(Function<InvokeCall, ? extends Answer> answer) {
         rules.next(answer);
     }
@@ -67,7 +67,7 @@ public final class InvokeApi {
         when(call -> call.deviceId().equals(deviceId), answer);
     }
 
-    /** Forgets queue, rules and script; the recorded calls stay. */
+    /** Clears queue, rules and script; the recorded calls stay. */
     public void reset() {
         rules.reset();
     }
@@ -82,7 +82,7 @@ public final class InvokeApi {
         return calls().stream().filter(call -> call.deviceId().equals(deviceId)).toList();
     }
 
-    /** The accepted calls with what each was answered. */
+    /** The accepted calls with their answers. */
     public List<InvokeExchange> exchanges() {
         return record.exchanges();
     }
@@ -92,7 +92,7 @@ public final class InvokeApi {
         return record.refusals();
     }
 
-    /** Forgets the recorded calls and refusals. */
+    /** Clears the recorded calls and refusals. */
     public void forget() {
         record.clear();
     }
@@ -139,7 +139,7 @@ public final class InvokeApi {
     private Answer unauthorized(Received request, TokenCheck.Verdict.Refused refused) {
         var code = refused.code();
         record.add(new Refusal(clock.instant(), request.path(), 401, code.code(), code.message(), refused.reason()));
-        // Fireblocks' front does not name the right type on a 401, so nobody may rely on it.
+        // Fireblocks' front end does not send the right type on a 401, so no client may rely on it.
         return InvokeAnswer.refusal(401, code.message(), code.code())
                 .header("Content-Type", "application/octet-stream");
     }

@@ -5,7 +5,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 
-/** The latest calls, accepted and refused; older ones are forgotten so that a long run needs no more memory than a short one. */
+/** The latest accepted and rejected calls; older ones are removed to limit the memory of long runs. */
 final class InvokeRecord {
     private static final int KEPT = 20_000;
     private static final long KEPT_BYTES = 64L << 20;

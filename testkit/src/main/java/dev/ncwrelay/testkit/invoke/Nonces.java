@@ -4,14 +4,14 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 
-/** The nonces of all tokens that could still be presented again. */
+/** The nonces of all tokens that have not expired. */
 final class Nonces {
     private static final int SWEEP_EVERY = 1024;
 
     private final Map<String, Instant> expiries = new HashMap<>();
     private int untilSweep = SWEEP_EVERY;
 
-    /** Takes note of a nonce until its token expires; false if it was there already. */
+    /** Stores a nonce until its token expires; false if it was already stored. */
     synchronized boolean add(String nonce, Instant expiry, Instant now) {
         if (--untilSweep == 0) {
             expiries.values().removeIf(old -> old.isBefore(now));

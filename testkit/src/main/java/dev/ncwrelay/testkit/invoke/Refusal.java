@@ -7,7 +7,7 @@ import java.time.Instant;
  *
  * @param status the HTTP status it got
  * @param code Fireblocks' error code; 0 for a failure that has none
- * @param message what the caller was told
- * @param reason what exactly was wrong, which the caller was not told
+ * @param message the message in the response
+ * @param reason the exact reason, which the response does not contain
  */
 public record Refusal(Instant receivedAt, String path, int status, int code, String message, String reason) {}

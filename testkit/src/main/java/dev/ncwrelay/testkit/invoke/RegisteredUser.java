@@ -2,7 +2,7 @@ package dev.ncwrelay.testkit.invoke;
 
 import java.security.interfaces.RSAPublicKey;
 
-/** An API user as Fireblocks knows it: without the private key. */
+/** An API user without its private key, as registered at Fireblocks. */
 public record RegisteredUser(String apiKey, RSAPublicKey publicKey, ApiRole role) {
 
     @Override

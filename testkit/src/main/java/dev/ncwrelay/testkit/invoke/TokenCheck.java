@@ -14,12 +14,12 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Checks who sent a request and that it is unchanged, by the rules on Fireblocks' page about the JWT of a signed request. */
+/** Authenticates a request and its body by the rules of Fireblocks' page on the JWT of a signed request. */
 final class TokenCheck {
-    /** What every official SDK uses; the page itself asks for less than 30 s. */
+    /** The lifetime that every official SDK uses; the documentation requires less than 30 s. */
     private static final Duration LONGEST_LIFE = Duration.ofSeconds(55);
 
-    /** How far the caller's clock may be ahead. Fireblocks does not publish a figure. */
+    /** How far the caller's clock may be ahead. Fireblocks does not publish a limit. */
     private static final Duration SKEW = Duration.ofSeconds(5);
 
     private final Map<String, RegisteredUser> users = new ConcurrentHashMap<>();
@@ -33,7 +33,7 @@ final class TokenCheck {
     sealed interface Verdict {
         record Accepted(String apiKey, String nonce) implements Verdict {}
 
-        /** Refused; {@code reason} says more than the caller may know. */
+        /** Rejected; {@code reason} is more exact than the response. */
         record Refused(AuthCode code, String reason) implements Verdict {}
     }
 

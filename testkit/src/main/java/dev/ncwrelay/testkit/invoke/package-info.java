@@ -1,4 +1,4 @@
-/** Fireblocks' invoke RPC: checks each request as the real one does, records it and answers as the test wants. */
+/** Fireblocks' invoke RPC: checks each request as the real one does, records it and answers as configured by the test. */
 @NullMarked
 package dev.ncwrelay.testkit.invoke;
 

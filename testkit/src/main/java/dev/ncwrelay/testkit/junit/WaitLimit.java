@@ -6,9 +6,9 @@ import org.junit.platform.launcher.LauncherSession;
 import org.junit.platform.launcher.LauncherSessionListener;
 
 /**
- * Lets a test wait for a minute before it fails. Awaitility's own ten seconds are too short for a machine on which other
- * programs keep all processors busy; a condition that holds sooner ends the wait. It is looked at more often than
- * Awaitility does, whose tenth of a second before the first look is most of what many tests take.
+ * Sets the timeout of waits to a minute: Awaitility's ten seconds are too short on a busy machine, and a wait ends as soon
+ * as its condition holds. Conditions are checked more often than by default, because Awaitility's first check after a tenth
+ * of a second is most of the time of many tests.
  */
 public final class WaitLimit implements LauncherSessionListener {
 

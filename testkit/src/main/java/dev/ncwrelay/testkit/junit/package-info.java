@@ -1,4 +1,4 @@
-/** What holds for every test of the project. */
+/** Defaults of all tests of the project. */
 @NullMarked
 package dev.ncwrelay.testkit.junit;
 

@@ -13,8 +13,8 @@ import org.apache.kafka.server.common.MetadataVersion;
 import org.slf4j.LoggerFactory;
 
 /**
- * One Kafka node, broker and controller at once, that keeps its data in a folder: started again on the same folder it
- * has everything it had. {@link #main} is the same node as a process of its own.
+ * One Kafka node, broker and controller at once, that keeps its data in a folder: it is started again
+ * on the same folder with the same data. {@link #main} runs the node as a separate process.
  */
 public final class KafkaNode implements AutoCloseable {
 
@@ -26,7 +26,7 @@ public final class KafkaNode implements AutoCloseable {
         this.server = server;
     }
 
-    /** Starts a node on {@code port}, its controller on {@code controllerPort}, and returns when it serves. */
+    /** Starts a node on {@code port}, its controller on {@code controllerPort}, and returns when it is ready. */
     public static KafkaNode start(Path data, int port, int controllerPort) {
         format(data);
         var server = new KafkaRaftServer(new KafkaConfig(config(data, port, controllerPort)), Time.SYSTEM);
@@ -40,7 +40,7 @@ public final class KafkaNode implements AutoCloseable {
         server.awaitShutdown();
     }
 
-    /** Arguments: data folder, port, controller port. Runs until the process is asked to end. */
+    /** Arguments: data folder, port, controller port. Runs until the process receives SIGTERM. */
     public static void main(String[] args) {
         if (args.length != 3) {
             throw new IllegalArgumentException("expected: <data folder> <port> <controller port>");
@@ -84,7 +84,7 @@ public final class KafkaNode implements AutoCloseable {
         config.put("controller.listener.names", "CONTROLLER");
         config.put("controller.quorum.voters", NODE_ID + "@127.0.0.1:" + controllerPort);
         config.put("auto.create.topics.enable", "false");
-        // One node: internal topics cannot have more than one replica, and few partitions start sooner.
+        // With one node, internal topics cannot have more than one replica; few partitions start faster.
         config.put("offsets.topic.replication.factor", "1");
         config.put("offsets.topic.num.partitions", "4");
         config.put("transaction.state.log.replication.factor", "1");
@@ -96,7 +96,7 @@ public final class KafkaNode implements AutoCloseable {
         config.put("group.initial.rebalance.delay.ms", "0");
         // A test that kills a consumer may choose how long the group waits for it.
         config.put("group.min.session.timeout.ms", "1000");
-        // A node that was killed is not let in again before its controller misses it; the default is 9 s.
+        // The controller rejects the restart of a killed node until its session expires; the default is 9 s.
         config.put("broker.heartbeat.interval.ms", "500");
         config.put("broker.session.timeout.ms", "4000");
         config.put("message.max.bytes", Integer.toString(6 * 1024 * 1024));

@@ -6,8 +6,8 @@ import java.util.Arrays;
 import org.junit.jupiter.api.Tag;
 
 /**
- * Holds that tests which use Kafka or the registry say so: a run of the quick tests leaves out what has the tag, and
- * would otherwise start both.
+ * Ensures that tests which use Kafka or the registry have the tag {@code kafka}: quick test runs exclude the tag and would
+ * otherwise start both.
  */
 final class KafkaUse {
 
@@ -16,7 +16,7 @@ final class KafkaUse {
 
     private KafkaUse() {}
 
-    /** Fails when a test class is among the callers, by its name, that has no such tag. */
+    /** Fails when a test class without the tag is among the callers. */
     static void check() {
         STACK.walk(frames -> frames.map(StackFrame::getDeclaringClass)
                         .map(Class::getNestHost)

@@ -44,13 +44,13 @@ public final class LocalKafka implements AutoCloseable {
         return "127.0.0.1:" + port;
     }
 
-    /** Its consumers wait for records in short requests: one that is closed waits for its last to be answered. */
+    /** Consumers use short fetches, because closing one waits for its last fetch. */
     public KafkaConnection connection() {
         return new KafkaConnection(
                 bootstrapServers(), PARTITIONS, true, (short) 3, 2, Map.of("fetch.max.wait.ms", "50"));
     }
 
-    /** Stops the broker; clients see connections refused. */
+    /** Stops the broker; connections are refused then. */
     public synchronized void stop() {
         if (node != null) {
             node.close();
@@ -58,7 +58,7 @@ public final class LocalKafka implements AutoCloseable {
         }
     }
 
-    /** Starts the broker again on the same port with the data it had. */
+    /** Starts the broker again on the same port with the same data. */
     public synchronized void restart() {
         if (node == null) {
             node = KafkaNode.start(data, port, controllerPort);

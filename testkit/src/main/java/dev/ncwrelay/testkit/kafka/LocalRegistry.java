@@ -14,10 +14,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
-/** The real schema registry (Apicurio) as a process of its own, with every committed schema registered. */
+/** The real schema registry (Apicurio) as a separate process, with every committed schema registered. */
 public final class LocalRegistry implements AutoCloseable {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final Duration START_TIMEOUT = Duration.ofSeconds(90);
     private static final Duration PAUSE = Duration.ofMillis(100);
     private static final int OK = 200;
 
@@ -31,7 +31,7 @@ public final class LocalRegistry implements AutoCloseable {
         this.process = process;
     }
 
-    /** Starts a registry on a free port and returns when it serves. */
+    /** Starts a registry on a free port and returns when it is ready. */
     public static LocalRegistry start() {
         KafkaUse.check();
         try {
@@ -62,7 +62,7 @@ public final class LocalRegistry implements AutoCloseable {
         return RegistryConnection.at(url());
     }
 
-    /** Ends the process at once; clients see connections refused. */
+    /** Kills the process; connections are refused then. */
     @Override
     public void close() {
         process.destroyForcibly().onExit().join();
@@ -84,14 +84,14 @@ public final class LocalRegistry implements AutoCloseable {
                 home.resolve("quarkus-run.jar").toString());
     }
 
-    /** Where the build unpacked the registry: {@code testkit/target/schema-registry} below {@code relay.root}. */
+    /** The folder that the build unpacks the registry to: {@code testkit/target/schema-registry} below {@code relay.root}. */
     private static Path home() {
         var root = System.getProperty("relay.root", "..");
         return Path.of(root, "testkit", "target", "schema-registry").toAbsolutePath();
     }
 
     private void awaitServing() throws IOException, InterruptedException {
-        var deadline = Instant.now().plus(PATIENCE);
+        var deadline = Instant.now().plus(START_TIMEOUT);
         while (!isServing()) {
             if (!process.isAlive() || Instant.now().isAfter(deadline)) {
                 throw new IOException("the schema registry did not start: " + Files.readString(log));

@@ -6,8 +6,8 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One broker and one registry for all tests of a JVM, started by the first that asks and stopped with the JVM. Tests
- * that stop things start their own.
+ * One broker and one registry for all tests of a JVM, started on first use and stopped with the JVM. Tests that
+ * stop one of them start their own.
  */
 public final class SharedStack {
 

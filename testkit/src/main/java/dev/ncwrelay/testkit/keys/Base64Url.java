@@ -5,7 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
 
-/** Base64url without padding, as RFC 7515 section 2 asks. */
+/** Base64url without padding, as required by RFC 7515 section 2. */
 final class Base64Url {
     private static final Base64.Encoder ENCODER = Base64.getUrlEncoder().withoutPadding();
 

@@ -8,7 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Publishes a key set at one path; can be made to fail, to lie or to stall until told to recover. */
+/** Publishes a key set at one path; can be made to fail, to answer incorrectly or to stall until it recovers. */
 public final class JwksEndpoint {
     private final SigningKeys keys;
     private final String path;
@@ -34,7 +34,7 @@ public final class JwksEndpoint {
         return path;
     }
 
-    /** How many requests have arrived, whatever they got. */
+    /** Number of requests, with any answer. */
     public int requests() {
         return requests.get();
     }
@@ -49,7 +49,7 @@ public final class JwksEndpoint {
         answerWith(Answer.reply(status, "text/plain", Bytes.utf8("failing on purpose")));
     }
 
-    /** Answers every request with this, for example with something that is no key set. */
+    /** Answers every request with this, for example with something other than a key set. */
     public void answerWith(Answer answer) {
         become(new Answering(answer));
     }

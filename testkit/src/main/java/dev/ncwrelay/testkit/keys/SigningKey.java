@@ -7,7 +7,7 @@ import java.security.Signature;
 import java.security.interfaces.RSAPrivateCrtKey;
 import java.security.interfaces.RSAPublicKey;
 
-/** A 2048-bit RSA key pair with an id. Its text form never shows the private half. */
+/** A 2048-bit RSA key pair with an id. {@code toString} does not contain the private key. */
 public final class SigningKey {
     private final String kid;
     private final RSAPublicKey publicKey;

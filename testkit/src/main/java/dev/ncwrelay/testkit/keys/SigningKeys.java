@@ -39,7 +39,7 @@ public final class SigningKeys {
         return key == null ? rotate() : key;
     }
 
-    /** Makes a new key sign from now on; the ones before it stay published. */
+    /** Signs with a new key from now on; the previous keys stay published. */
     public synchronized SigningKey rotate() {
         var key = SigningKey.generate(name + "-" + UUID.randomUUID().toString().substring(0, 8));
         published.add(key);
@@ -47,7 +47,7 @@ public final class SigningKeys {
         return key;
     }
 
-    /** Takes a key out of the published set. If it is the current one it goes on signing, as an unknown key. */
+    /** Removes a key from the published set. The current key continues to sign, as an unknown key. */
     public synchronized void withdraw(String kid) {
         if (!published.removeIf(key -> key.kid().equals(kid))) {
             throw new IllegalArgumentException("no key " + kid + " is published, only " + published);

@@ -15,11 +15,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * An OpenID Connect issuer that gives a token to anyone for any subject. For tests and demonstrations on 127.0.0.1,
- * where that is what is wanted; never for anything that others can reach.
+ * An OpenID Connect issuer that issues a token to any caller for any subject. For tests and demonstrations on 127.0.0.1
+ * only.
  */
 public final class OidcIssuer {
-    /** The audience of a token that asks for no other. */
+    /** Default audience of a token. */
     public static final String AUDIENCE = "ncw-relay";
 
     static final Duration LIFETIME = Duration.ofHours(1);
@@ -53,7 +53,7 @@ public final class OidcIssuer {
         return keys;
     }
 
-    /** Where the keys are published; can be made to fail. */
+    /** The endpoint of the keys; can be made to fail. */
     public JwksEndpoint jwks() {
         return jwks;
     }
@@ -68,7 +68,7 @@ public final class OidcIssuer {
         return tokenFor(subject).scope(scopes).issue();
     }
 
-    /** A token to be varied before it is issued. */
+    /** A token request that can be changed before it is issued. */
     public TokenRequest tokenFor(String subject) {
         return TokenRequest.of(issuer(), subject, keys.current(), clock);
     }

@@ -10,7 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.UUID;
 
-/** A token to be issued; immutable, each change gives another. Without a change it is one that every rule accepts. */
+/** A token to be issued; immutable, each change returns another. Without changes, the token is valid. */
 public final class TokenRequest {
     private final Map<String, Object> claims;
     private final SigningKey key;
@@ -47,18 +47,18 @@ public final class TokenRequest {
         return claim("iss", issuer);
     }
 
-    /** How long the token lives from now on. */
+    /** Sets the lifetime of the token from now on. */
     public TokenRequest lifetime(Duration lifetime) {
         return claim("exp", now.plus(lifetime).getEpochSecond());
     }
 
-    /** Lets the token have been issued two hours ago and have ended one hour ago. */
+    /** Makes the token issued two hours ago and expired one hour ago. */
     public TokenRequest expired() {
         return claim("iat", now.minus(Duration.ofHours(2)).getEpochSecond())
                 .claim("exp", now.minus(Duration.ofHours(1)).getEpochSecond());
     }
 
-    /** Lets the token begin an hour from now. */
+    /** Makes the token valid from one hour from now. */
     public TokenRequest notYetValid() {
         return claim("nbf", now.plus(Duration.ofHours(1)).getEpochSecond());
     }
@@ -80,7 +80,7 @@ public final class TokenRequest {
         return new TokenRequest(changed, key, now);
     }
 
-    /** Leaves a claim out. */
+    /** Removes a claim. */
     public TokenRequest without(String name) {
         var changed = new LinkedHashMap<>(claims);
         changed.remove(name);

@@ -8,7 +8,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * A Java process that has ended by itself.
+ * A Java process that has ended.
  *
  * @param output what it wrote to standard output and standard error
  */

@@ -3,7 +3,7 @@ package dev.ncwrelay.testkit.samples;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The forms in which {@code NCW_DEVICE_MESSAGE} is described; which of them Fireblocks sends cannot be told from outside. */
+/** The documented forms of {@code NCW_DEVICE_MESSAGE}; it is not documented which of them Fireblocks sends. */
 public enum DeviceMessageForm {
     /** Ids at the top, content in {@code data}: what Fireblocks' demo backend reads. */
     TOP_LEVEL("NCW_DEVICE_MESSAGE"),

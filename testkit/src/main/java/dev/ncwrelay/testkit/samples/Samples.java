@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
-/** Every documented payload by name. Where each comes from stands in {@code fireblocks/INDEX.md} beside the files. */
+/** Every documented payload by name. {@code fireblocks/INDEX.md} has the source of each. */
 public final class Samples {
     private static final List<String> V1_WEBHOOKS = List.of(
             "END_USER_WALLET_BALANCE_UPDATE",

@@ -1,6 +1,6 @@
 package dev.ncwrelay.testkit.samples;
 
-/** Signatures made by another program, for checking a verifier against something it did not write itself. */
+/** Signatures of another implementation, to test a verifier independently. */
 public final class Vectors {
 
     private Vectors() {}
@@ -10,7 +10,7 @@ public final class Vectors {
         return new SignedBody();
     }
 
-    /** The parts of the vector; each call reads its file anew. */
+    /** The parts of the vector; each call reads its file again. */
     public static final class SignedBody {
 
         private SignedBody() {}

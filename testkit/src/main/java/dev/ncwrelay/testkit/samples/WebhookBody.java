@@ -24,7 +24,7 @@ public final class WebhookBody {
     }
 
     /**
-     * A v2 event with an id of its own, from the sample of its type. A {@code transaction.*} event names the sample's
+     * A v2 event with a new id, from the sample of its type. A {@code transaction.*} event names the sample's
      * end-user wallet as its source; a type without a sample has empty data.
      */
     public static WebhookBody v2(String eventType) {
@@ -79,7 +79,7 @@ public final class WebhookBody {
         return with(json -> holder(json, "physicalDeviceId").put("physicalDeviceId", physicalDeviceId));
     }
 
-    /** Leaves a member out, wherever the body has it: at the top or in {@code data}. */
+    /** Removes a member, at the top or in {@code data}. */
     public WebhookBody without(String member) {
         return with(json -> holder(json, member).remove(member));
     }
@@ -114,7 +114,7 @@ public final class WebhookBody {
         return with(json -> endUserWallet(data(json).putObject("source"), walletId));
     }
 
-    /** Makes the transaction come from outside, so that no source wallet is named. */
+    /** Makes the source of the transaction external, without a wallet. */
     public WebhookBody sourceOutside() {
         return with(json -> data(json)
                 .putObject("source")

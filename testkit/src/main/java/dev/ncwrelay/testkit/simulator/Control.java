@@ -51,7 +51,7 @@ final class Control {
             }
             return order;
         } catch (JacksonException e) {
-            // Jackson's messages name classes and their packages, which say nothing to a caller.
+            // Jackson's messages contain class names, which do not help a caller.
             var cause =
                     e.getOriginalMessage().replaceAll("(?s) \\(class .*", "").replaceAll("\\b[a-z]+\\.[\\w.]+[.$]", "");
             throw new WrongOrderException("a JSON object is expected with any of " + members(type) + ": " + cause);

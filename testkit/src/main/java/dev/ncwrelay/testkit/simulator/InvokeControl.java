@@ -10,7 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Shows the calls of the invoke RPC and says how to answer the coming ones. */
+/** Lists the calls of the invoke RPC and sets the answers to further ones. */
 final class InvokeControl {
     private static final int SHOWN = 100;
 

@@ -30,7 +30,7 @@ final class Simulator implements AutoCloseable {
     /**
      * Starts serving once the credentials are where they belong.
      *
-     * @throws IllegalStateException if the port is taken
+     * @throws IllegalStateException if the port is in use
      * @throws UncheckedIOException if a file cannot be read or written
      */
     static Simulator start(SimulatorSettings settings) {

@@ -3,7 +3,7 @@ package dev.ncwrelay.testkit.simulator;
 import java.io.UncheckedIOException;
 import java.util.concurrent.CountDownLatch;
 
-/** Runs the simulator until it is told to end. */
+/** Runs the simulator until the process ends. */
 public final class SimulatorMain {
 
     private SimulatorMain() {}

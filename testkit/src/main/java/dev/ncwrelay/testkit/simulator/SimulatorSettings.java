@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * What the simulator is told at its start.
+ * Settings of the simulator.
  *
  * @param webhookTarget where webhooks go
  * @param credentials the folder that holds, or is given, the API user's {@code api-key} and {@code secret.pem}

@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
-/** Sends webhooks when told to, and says what became of them. */
+/** Sends webhooks on request and reports their delivery. */
 final class WebhookControl {
     private static final int KEPT = 1000;
 

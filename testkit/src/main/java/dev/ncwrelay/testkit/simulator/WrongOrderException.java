@@ -1,6 +1,6 @@
 package dev.ncwrelay.testkit.simulator;
 
-/** An order that cannot be carried out; the message says what was expected. */
+/** An invalid order; the message has what is expected. */
 final class WrongOrderException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

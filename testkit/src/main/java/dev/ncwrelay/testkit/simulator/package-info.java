@@ -1,4 +1,4 @@
-/** Fireblocks as a program of its own, driven over HTTP. */
+/** The simulated Fireblocks as a separate program, controlled over HTTP. */
 @NullMarked
 package dev.ncwrelay.testkit.simulator;
 

@@ -6,25 +6,25 @@ import java.time.Instant;
 /** One attempt to deliver a webhook. */
 public record Attempt(int number, Instant startedAt, Duration took, Result result) {
 
-    /** What an attempt came to; the failures are named as in Fireblocks' list of notification attempts. */
+    /** Result of an attempt; failures have the names of Fireblocks' list of notification attempts. */
     public sealed interface Result {
 
         /** The receiver answered. */
         record Answered(int status, String body) implements Result {}
 
-        /** No answer within the time allowed. */
+        /** No response within the timeout. */
         record TimedOut() implements Result {}
 
-        /** No connection, or one that ended without an answer. */
+        /** No connection, or one that ended without a response. */
         record NoResponse(String cause) implements Result {}
     }
 
-    /** A 2xx status, with which Fireblocks is content. */
+    /** A 2xx status, which Fireblocks accepts. */
     public boolean delivered() {
         return result instanceof Result.Answered answered && answered.status() / 100 == 2;
     }
 
-    /** Whether Fireblocks tries again: after no answer, 5xx, 408 and 429, and after nothing else. */
+    /** Whether Fireblocks retries: only without a response and after 5xx, 408 and 429. */
     public boolean worthRepeating() {
         return switch (result) {
             case Result.Answered answered ->

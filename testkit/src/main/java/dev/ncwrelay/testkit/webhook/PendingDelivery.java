@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-/** A webhook on its way: its attempts so far and how it ends. */
+/** A webhook that is being delivered: its attempts so far and its result. */
 public final class PendingDelivery {
     private final Bytes body;
     private final List<Attempt> attempts = new ArrayList<>();
@@ -16,7 +16,7 @@ public final class PendingDelivery {
         this.body = body;
     }
 
-    /** How the delivery stands now. */
+    /** The current state of the delivery. */
     public Delivery now() {
         return end.getNow(new Delivery(body, Delivery.State.IN_PROGRESS, attempts()));
     }
@@ -28,12 +28,12 @@ public final class PendingDelivery {
         }
     }
 
-    /** Completes with the first attempt, however it went. */
+    /** Completes with the first attempt, successful or not. */
     public CompletableFuture<Attempt> first() {
         return first.copy();
     }
 
-    /** Completes when the webhook was delivered or given up. */
+    /** Completes when the webhook was delivered or the attempts are exhausted. */
     public CompletableFuture<Delivery> end() {
         return end.copy();
     }
@@ -43,7 +43,7 @@ public final class PendingDelivery {
         return end.join();
     }
 
-    /** Takes note of an attempt and of how the delivery stands after it. */
+    /** Records an attempt and the state after it. */
     void add(Attempt attempt, Delivery.State state) {
         synchronized (attempts) {
             attempts.add(attempt);
@@ -51,7 +51,7 @@ public final class PendingDelivery {
         if (state != Delivery.State.IN_PROGRESS) {
             end.complete(new Delivery(body, state, attempts()));
         }
-        // Last, so that who waits for the first attempt sees whether it was also the end.
+        // Last, so that the state is up to date for callers that wait for the first attempt.
         first.complete(attempt);
     }
 }

@@ -11,7 +11,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
-/** Makes the attempts of a delivery, one after the other; the body stays the same and is signed anew each time. */
+/** Makes the attempts of a delivery one after the other, with the same body and a new signature each. */
 record WebhookSender(
         Webhooks.Transport transport, WebhookSigner signer, RetrySchedule schedule, Duration timeout, URI target) {
 

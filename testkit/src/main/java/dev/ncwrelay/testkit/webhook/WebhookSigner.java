@@ -11,7 +11,7 @@ import java.util.function.Supplier;
 /**
  * Signs bodies as Fireblocks' page on validating webhooks describes.
  *
- * @param jwsKey gives the key of the moment
+ * @param jwsKey supplies the current key
  * @param legacyKey the static key
  */
 record WebhookSigner(SignatureMode mode, Supplier<SigningKey> jwsKey, Supplier<SigningKey> legacyKey) {

@@ -12,8 +12,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Signs webhooks and sends them. Immutable: each setting gives another sender, so one test can have several. To begin
- * with there is no target, the signature is a JWS by the current key, and nothing is repeated.
+ * Signs webhooks and sends them. Immutable: each setting returns another sender, so one test can have several. By default
+ * there is no target, the signature is a JWS of the current key, and failed deliveries are not retried.
  */
 public final class Webhooks {
     private final Transport transport;
@@ -44,7 +44,7 @@ public final class Webhooks {
                 new Transport(client, delay, clock),
                 new WebhookSigner(SignatureMode.JWS, jwsKey, legacyKey),
                 RetrySchedule.none(),
-                // Fireblocks does not publish how long it waits.
+                // Fireblocks does not publish its timeout.
                 Duration.ofSeconds(30),
                 null);
     }
@@ -77,7 +77,7 @@ public final class Webhooks {
         return new Webhooks(transport, signer, schedule, timeout, target);
     }
 
-    /** Where this sender sends to, if that has been said. */
+    /** The target, if set. */
     public Optional<URI> target() {
         return Optional.ofNullable(target);
     }

@@ -1,4 +1,4 @@
-/** Fireblocks' webhooks: signs bodies, posts them and repeats what was not received. */
+/** Fireblocks' webhooks: signs bodies, posts them and retries failed deliveries. */
 @NullMarked
 package dev.ncwrelay.testkit.webhook;
 

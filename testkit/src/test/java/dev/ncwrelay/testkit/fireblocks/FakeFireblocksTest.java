@@ -32,7 +32,7 @@ final class FakeFireblocksTest {
     }
 
     @Test
-    void unknownRoute_isAnsweredAsFireblocksDoes() throws Exception {
+    void unknownRoute_isAnsweredAsByFireblocks() throws Exception {
         try (var fireblocks = FakeFireblocks.start()) {
             var uri = fireblocks.url().resolve("/v1/wallets/w-1/devices/d-1/rpc?x=1");
             var request = HttpRequest.newBuilder(uri)
@@ -49,7 +49,7 @@ final class FakeFireblocksTest {
     }
 
     @Test
-    void start_saysWhichPortIsTaken() {
+    void start_onAPortInUse_namesThePort() {
         try (var fireblocks = FakeFireblocks.start()) {
             var settings = FakeFireblocks.settings().port(fireblocks.url().getPort());
 

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What a client sees of each kind of answer. Time passes only when a test says so. */
+/** Each kind of answer as a client receives it. Time advances only on request. */
 final class LocalServerTest {
     private static final HttpClient CLIENT =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -68,7 +68,7 @@ final class LocalServerTest {
     }
 
     @Test
-    void request_isReadAsItWasSent() throws Exception {
+    void request_isReadUnchanged() throws Exception {
         var uri = URI.create(server.url() + "/echo/a%2Fb/c+d?x=1&y=%C3%A9&x=2");
         var request = HttpRequest.newBuilder(uri)
                 .header("X-Two", "first")
@@ -84,7 +84,7 @@ final class LocalServerTest {
     }
 
     @Test
-    void path_thatNoRouteMatchesGetsTheOtherAnswer() {
+    void path_withoutRoute_getsTheFallback() {
         assertThat(get("/answer/").join().statusCode()).isEqualTo(404);
         assertThat(get("/echo/1/2").join().body()).contains("urn:ncw-relay:problem:no-route", "no /echo/1/2");
     }
@@ -105,7 +105,7 @@ final class LocalServerTest {
     }
 
     @Test
-    void answerKnownLater_isSentThen() throws Exception {
+    void answer_ofALaterResult_isSentThen() throws Exception {
         try (var client = new RawClient(server.url())) {
             client.get("/later");
 
@@ -116,7 +116,7 @@ final class LocalServerTest {
     }
 
     @Test
-    void hold_occupiesNoThread() {
+    void hold_usesNoThread() {
         answer = REPLY.heldFor(Duration.ofSeconds(20));
 
         var calls = new ArrayList<CompletableFuture<HttpResponse<String>>>();
@@ -140,7 +140,7 @@ final class LocalServerTest {
     }
 
     @Test
-    void slowBody_comesInPieces() throws Exception {
+    void slowBody_isSentInPieces() throws Exception {
         answer = REPLY.slowBody(4, Duration.ofSeconds(3));
         try (var client = new RawClient(server.url())) {
             client.get("/answer");
@@ -162,7 +162,7 @@ final class LocalServerTest {
     }
 
     @Test
-    void slowHead_comesInPiecesAndIsWholeInTheEnd() throws Exception {
+    void slowHead_isSentInPieces() throws Exception {
         answer = REPLY.slowHead(9, Duration.ofSeconds(3));
         try (var client = new RawClient(server.url())) {
             client.get("/answer");
@@ -255,7 +255,7 @@ final class LocalServerTest {
     }
 
     @Test
-    void cut_ofAConnectionThatIsGoneIsNothing() {
+    void cut_ofAClosedConnection_doesNothing() {
         answer = new Answer.Cut(Abort.RESET, Duration.ofSeconds(1));
         var call = get("/answer");
         await().until(() -> delay.pending() == 1);
@@ -267,7 +267,7 @@ final class LocalServerTest {
     }
 
     @Test
-    void close_givesUpAPortThatNeverServed() {
+    void close_beforeServe_releasesThePort() {
         var idle = LocalServer.bind(0, interruptions, delay);
         var port = idle.url().getPort();
 

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Time that passes when the test says so: keeps what is to run later until {@link #runNext()}. */
+/** A delay that ends when the test calls {@link #runNext()}. */
 public final class ManualDelay implements Delay {
     private final List<Duration> asked = new ArrayList<>();
     private final List<Runnable> pending = new ArrayList<>();
@@ -30,7 +30,7 @@ public final class ManualDelay implements Delay {
         return pending.size();
     }
 
-    /** Lets the oldest pending action run. */
+    /** Runs the oldest pending action. */
     public void runNext() {
         Runnable action;
         synchronized (this) {

@@ -11,7 +11,7 @@ final class RawClient implements AutoCloseable {
 
     RawClient(URI server) throws IOException {
         socket = new Socket(server.getHost(), server.getPort());
-        // A test that waits for bytes that never come fails instead of hanging.
+        // Fails instead of hanging when expected bytes are not received.
         socket.setSoTimeout(20_000);
     }
 

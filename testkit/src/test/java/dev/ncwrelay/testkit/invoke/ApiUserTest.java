@@ -28,7 +28,7 @@ final class ApiUserTest {
     }
 
     @Test
-    void keptIn_findsTheUserAgain() {
+    void keptIn_returnsTheSameUser() {
         var first = ApiUser.keptIn(folder, ApiRole.NCW_SIGNER);
 
         var second = ApiUser.keptIn(folder, ApiRole.NCW_SIGNER);

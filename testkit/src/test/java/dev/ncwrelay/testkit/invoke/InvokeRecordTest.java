@@ -11,7 +11,7 @@ final class InvokeRecordTest {
     private final InvokeRecord record = new InvokeRecord();
 
     @Test
-    void exchanges_areTheLatestThatFitIntoTheLimit() {
+    void exchanges_areTheLatestWithinTheLimit() {
         var answer = InvokeAnswer.body(new byte[2 << 20]);
         var body = Bytes.of(new byte[2 << 20]);
         for (int i = 0; i < 20; i++) {

@@ -38,7 +38,7 @@ final class TokenCheckTest {
     }
 
     @Test
-    void longestLifeOfOfficialSdks_isAccepted() throws Exception {
+    void longestLifetimeOfOfficialSdks_isAccepted() throws Exception {
         var now = Instant.now().getEpochSecond();
 
         var response = client.callWith(claims -> claims.claim("iat", now).claim("exp", now + 55));
@@ -52,7 +52,7 @@ final class TokenCheckTest {
     }
 
     @Test
-    void tokenThatIsNone_isRefused() throws Exception {
+    void invalidToken_isRefused() throws Exception {
         assertRefused(client.callWithHeaders(request -> request.setHeader("Authorization", "Bearer a.b")), -5);
         assertRefused(client.callWithHeaders(request -> request.setHeader("Authorization", "Bearer a.b.c")), -5);
         assertRefused(client.callWithHeaders(request -> request.setHeader("Authorization", "Bearer !.?.#")), -5);
@@ -116,14 +116,14 @@ final class TokenCheckTest {
     }
 
     @Test
-    void tooLongALife_isRefused() throws Exception {
+    void tooLongALifetime_isRefused() throws Exception {
         var now = Instant.now().getEpochSecond();
 
         assertRefused(client.callWith(claims -> claims.claim("iat", now).claim("exp", now + 56)), -7);
     }
 
     @Test
-    void timesThatAreNone_areRefused() throws Exception {
+    void invalidTimes_areRefused() throws Exception {
         assertRefused(client.callWith(claims -> claims.claim("iat", "yesterday")), -5);
         assertRefused(client.callWith(claims -> claims.claim("exp", null)), -5);
     }

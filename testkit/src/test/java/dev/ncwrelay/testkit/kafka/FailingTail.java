@@ -20,7 +20,7 @@ final class FailingTail {
                 Topics.DEVICES, new TailStart.Beginning(), kafka, "failing-tail", codec, _ -> {}, (_, _) -> {
                     throw new StackOverflowError("injected");
                 });
-        // As in a service, other threads would go on.
+        // As in a service, other threads continue.
         Thread.currentThread().join();
     }
 }

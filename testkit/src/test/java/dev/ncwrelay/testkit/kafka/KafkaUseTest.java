@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 class KafkaUseTest {
 
     @Test
-    void start_isRefusedToATestWithoutTheTag() {
+    void start_byATestWithoutTheTag_fails() {
         assertThatIllegalStateException()
                 .isThrownBy(SharedStack::get)
                 .withMessage("KafkaUseTest uses Kafka or the registry and needs @Tag(\"kafka\")");

@@ -19,14 +19,14 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Kafka's producer goes on taking records when its thread has ended, and it does not say so. */
+/** Kafka's producer still accepts records after its thread has ended, and never completes them. */
 @Tag("kafka")
 class ProducerFailureTest {
 
-    private static final Duration PATIENCE = Duration.ofMinutes(1);
+    private static final Duration TIMEOUT = Duration.ofMinutes(1);
 
     @Test
-    void endOfItsThread_isNoticedByTheRecordOfWhichItSaysNothing() {
+    void endOfItsThread_isDetectedByARecordThatIsNotCompleted() {
         // Given
         var clientId = "failing-" + UUID.randomUUID();
         var config = new HashMap<>(SharedStack.get().connection().producer(clientId));
@@ -43,8 +43,8 @@ class ProducerFailureTest {
             Thread.ofVirtual().start(() -> publish(producer, wanted));
 
             // Then
-            assertThat(ended).succeedsWithin(PATIENCE).asString().contains("its thread has ended");
-            await().atMost(PATIENCE)
+            assertThat(ended).succeedsWithin(TIMEOUT).asString().contains("its thread has ended");
+            await().atMost(TIMEOUT)
                     .untilAsserted(() -> assertThat(Thread.getAllStackTraces().keySet())
                             .noneMatch(thread -> thread.getName().endsWith(clientId)));
             kafka.close(Duration.ZERO);
@@ -60,7 +60,7 @@ class ProducerFailureTest {
         }
     }
 
-    /** Called on the producer's thread; of exceptions Kafka takes care. */
+    /** Called on the producer's thread; Kafka catches exceptions, but not errors. */
     public static final class FailingInterceptor implements ProducerInterceptor<String, byte[]> {
 
         @Override

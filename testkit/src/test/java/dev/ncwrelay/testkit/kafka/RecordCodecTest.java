@@ -28,7 +28,7 @@ class RecordCodecTest {
     private static final Device DEVICE = new Device("d", "w", "u", null, Instant.EPOCH, Instant.EPOCH, 0L, 0L, -1L);
 
     @Test
-    void encode_writesConfluentsWireFormatWithTheRegistrysId() throws Exception {
+    void encode_writesConfluentsWireFormat() throws Exception {
         try (var codec = new RecordCodec(registry.connection())) {
             var bytes = codec.encode(Topics.DEVICES, DEVICE);
 
@@ -62,7 +62,7 @@ class RecordCodecTest {
     }
 
     @Test
-    void register_refusesAnIncompatibleVersion() {
+    void register_ofAnIncompatibleVersion_fails() {
         var broken = SchemaHistory.of("RpcReply")
                 .versions()
                 .getLast()
@@ -74,7 +74,7 @@ class RecordCodecTest {
     }
 
     @Test
-    void codec_needsNoRegistryOnceWarm() {
+    void codec_afterWarmUp_needsNoRegistry() {
         try (var forward = PortForward.to(registry.url().getPort()).open();
                 var codec = new RecordCodec(through(forward))) {
             codec.warmUp();
@@ -94,7 +94,7 @@ class RecordCodecTest {
     }
 
     @Test
-    void decode_tellsAMissingRegistryFromBadBytes() {
+    void decode_distinguishesAnUnavailableRegistryFromInvalidBytes() {
         try (var forward = PortForward.to(registry.url().getPort()).open();
                 var codec = new RecordCodec(through(forward))) {
             var unknownId = new byte[] {0, 0, 9, 9, 9, 1, 2, 3};
@@ -107,7 +107,7 @@ class RecordCodecTest {
     }
 
     @Test
-    void decode_callsEveryOtherFaultUnreadable() {
+    void decode_ofEveryOtherFault_isUnreadable() {
         try (var codec = new RecordCodec(registry.connection())) {
             var good = codec.encode(Topics.DEVICES, DEVICE);
             var truncated = java.util.Arrays.copyOf(good, good.length - 3);

@@ -24,28 +24,28 @@ import org.slf4j.LoggerFactory;
 class StartupCheckTest {
 
     private static final Duration PAUSE = Duration.ofMillis(50);
-    private static final Duration PATIENCE = Duration.ofMinutes(1);
+    private static final Duration TIMEOUT = Duration.ofMinutes(1);
 
     @Test
-    void check_isReadyWhenTopicsAndSchemasAreThere() {
+    void check_isReadyWhenTopicsAndSchemasExist() {
         var stack = SharedStack.get();
 
         try (var check = new StartupCheck(stack.connection(), stack.codec(), PAUSE)) {
             assertThat(check.outcome().toCompletableFuture())
-                    .succeedsWithin(PATIENCE)
+                    .succeedsWithin(TIMEOUT)
                     .isEqualTo(new Ready());
             assertThat(check.state()).isEqualTo(new Ready());
         }
     }
 
     @Test
-    void check_refusesAnotherNumberOfPartitions() {
+    void check_ofAnotherNumberOfPartitions_isRefused() {
         var stack = SharedStack.get();
         var other = new KafkaConnection(stack.connection().bootstrapServers(), 13);
 
         try (var check = new StartupCheck(other, stack.codec(), PAUSE)) {
             assertThat(check.outcome().toCompletableFuture())
-                    .succeedsWithin(PATIENCE)
+                    .succeedsWithin(TIMEOUT)
                     .asInstanceOf(org.assertj.core.api.InstanceOfAssertFactories.type(Refused.class))
                     .extracting(Refused::reason)
                     .asString()
@@ -54,13 +54,13 @@ class StartupCheckTest {
     }
 
     @Test
-    void check_refusesABrokerThatMayLoseRecords_unlessItIsForDevelopment() {
+    void check_ofABrokerThatMayLoseRecords_isRefused_unlessItIsForDevelopment() {
         var stack = SharedStack.get();
         var production = new KafkaConnection(stack.connection().bootstrapServers(), 12);
 
         try (var check = new StartupCheck(production, stack.codec(), PAUSE)) {
             assertThat(check.outcome().toCompletableFuture())
-                    .succeedsWithin(PATIENCE)
+                    .succeedsWithin(TIMEOUT)
                     .asInstanceOf(org.assertj.core.api.InstanceOfAssertFactories.type(Refused.class))
                     .extracting(Refused::reason)
                     .asString()
@@ -73,7 +73,7 @@ class StartupCheckTest {
     }
 
     @Test
-    void check_waitsForKafkaAndGoesOnWhenItComes() {
+    void check_waitsForKafka() {
         var stack = SharedStack.get();
         try (var kafka = LocalKafka.start()) {
             kafka.stop();
@@ -85,7 +85,7 @@ class StartupCheckTest {
                     2,
                     Map.of("request.timeout.ms", "500", "default.api.timeout.ms", "1000"));
             try (var check = new StartupCheck(impatient, stack.codec(), PAUSE)) {
-                await().atMost(PATIENCE)
+                await().atMost(TIMEOUT)
                         .untilAsserted(() -> assertThat(check.state())
                                 .isInstanceOfSatisfying(
                                         Waiting.class,
@@ -94,7 +94,7 @@ class StartupCheckTest {
                 kafka.restart();
 
                 assertThat(check.outcome().toCompletableFuture())
-                        .succeedsWithin(PATIENCE)
+                        .succeedsWithin(TIMEOUT)
                         .isEqualTo(new Ready());
             }
         }
@@ -105,7 +105,7 @@ class StartupCheckTest {
         var unknown = new KafkaConnection("kafka.invalid:9092", 12);
 
         try (var check = new StartupCheck(unknown, SharedStack.get().codec(), PAUSE)) {
-            await().atMost(PATIENCE)
+            await().atMost(TIMEOUT)
                     .untilAsserted(() -> assertThat(check.state())
                             .isInstanceOfSatisfying(
                                     Waiting.class,
@@ -116,14 +116,13 @@ class StartupCheckTest {
     }
 
     @Test
-    void check_refusesASettingThatNoClientTakes_withoutItsValue() {
+    void check_ofAnInvalidClientSetting_isRefused_withoutItsValue() {
         var wrong = new KafkaConnection("127.0.0.1:9092", 12, Map.of("security.protocol", "secret"));
 
         try (var check = new StartupCheck(wrong, SharedStack.get().codec(), PAUSE)) {
             assertThat(check.outcome().toCompletableFuture())
-                    .succeedsWithin(PATIENCE)
-                    .isEqualTo(new Refused(
-                            "Kafka's clients refuse the value of relay.kafka.properties.security.protocol"));
+                    .succeedsWithin(TIMEOUT)
+                    .isEqualTo(new Refused("invalid value of relay.kafka.properties.security.protocol"));
         }
     }
 
@@ -137,7 +136,7 @@ class StartupCheckTest {
         try (var forward = PortForward.to(stack.registry().url().getPort());
                 var codec = new RecordCodec(RegistryConnection.at(URI.create("http://127.0.0.1:" + forward.port())))) {
             try (var check = new StartupCheck(stack.connection(), codec, PAUSE)) {
-                await().atMost(PATIENCE)
+                await().atMost(TIMEOUT)
                         .untilAsserted(() -> assertThat(check.state())
                                 .isInstanceOfSatisfying(
                                         Waiting.class,
@@ -146,7 +145,7 @@ class StartupCheckTest {
                 forward.open();
 
                 assertThat(check.outcome().toCompletableFuture())
-                        .succeedsWithin(PATIENCE)
+                        .succeedsWithin(TIMEOUT)
                         .isEqualTo(new Ready());
             }
         } finally {

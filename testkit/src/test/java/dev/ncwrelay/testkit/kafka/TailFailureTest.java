@@ -47,7 +47,7 @@ class TailFailureTest {
     }
 
     @Test
-    void endOfTheThread_isTroubleAtOnce() {
+    void failure_isReportedWhenTheThreadEnds() {
         // Given
         var reading = new CompletableFuture<Thread>();
         try (var tail = TopicTail.start(

@@ -50,7 +50,7 @@ final class PemTest {
     }
 
     @Test
-    void parsePrivateKey_saysWhatItExpects() {
+    void parsePrivateKey_ofOtherText_namesTheExpectedForm() {
         assertThatThrownBy(() -> Pem.parsePrivateKey("k", Pem.privateKeyPkcs1(key.privateKey())))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("BEGIN PRIVATE KEY");

@@ -11,7 +11,7 @@ final class SigningKeysTest {
     private final SigningKeys keys = SigningKeys.named("webhook-key", RsaAlgorithm.RS512);
 
     @Test
-    void rotate_letsANewKeySignAndKeepsTheOldOnePublished() {
+    void rotate_signsWithANewKey_andKeepsTheOldOnePublished() {
         var first = keys.current();
 
         var second = keys.rotate();
@@ -21,7 +21,7 @@ final class SigningKeysTest {
     }
 
     @Test
-    void withdraw_takesAKeyOutOfTheSetOnly() {
+    void withdraw_removesAKeyFromTheSetOnly() {
         var only = keys.current();
 
         keys.withdraw(only.kid());
@@ -31,7 +31,7 @@ final class SigningKeysTest {
     }
 
     @Test
-    void withdraw_refusesAnUnknownKey() {
+    void withdraw_ofAnUnknownKey_fails() {
         assertThatThrownBy(() -> keys.withdraw("webhook-key-0")).hasMessageContaining("webhook-key-0");
     }
 

@@ -34,7 +34,7 @@ final class WebhookVectorTest {
     }
 
     @Test
-    void legacySignature_isNotOfAChangedBody() {
+    void legacySignature_doesNotMatchAChangedBody() {
         var vector = Vectors.webhook();
         var key = Pem.parsePublicKey(vector.publicKeyPem());
         var signature = Base64.getDecoder().decode(vector.legacySignature());

@@ -46,7 +46,7 @@ final class OidcIssuerTest {
     }
 
     @Test
-    void token_hasWhatAVerifierAsksFor() throws Exception {
+    void token_hasTheRequiredClaims() throws Exception {
         var claims =
                 SignedJWT.parse(oidc.token("user-1", "devices:write other")).getJWTClaimsSet();
 
@@ -98,7 +98,7 @@ final class OidcIssuerTest {
     }
 
     @Test
-    void tokenEndpoint_issuesWhatTheFormAsks() throws Exception {
+    void tokenEndpoint_issuesTheRequestedToken() throws Exception {
         var response = post("subject=user%201&scope=devices%3Awrite&audience=other&lifetime=60");
 
         assertThat(response.statusCode()).isEqualTo(200);
@@ -113,7 +113,7 @@ final class OidcIssuerTest {
     }
 
     @Test
-    void tokenEndpoint_saysWhatItExpects() throws Exception {
+    void tokenEndpoint_ofAnInvalidForm_namesTheExpectedFields() throws Exception {
         for (var form : List.of("", "scope=x", "subject=u&lifetime=long")) {
             var response = post(form);
 

@@ -50,14 +50,14 @@ final class SamplesTest {
     }
 
     @Test
-    void eventType_isRefusedForWhatIsNoWebhook() {
+    void eventType_ofOtherPayloads_fails() {
         var device = Samples.named("rest.device");
 
         assertThatThrownBy(device::eventType).isInstanceOf(IllegalStateException.class);
     }
 
     @Test
-    void bytes_areCompactAndMeanTheSame() {
+    void bytes_areCompactAndEquivalent() {
         assertThat(Samples.all()).allSatisfy(sample -> {
             var text = new String(sample.bytes(), StandardCharsets.UTF_8);
             assertThat(CompactJson.read(text)).isEqualTo(sample.json());
@@ -78,7 +78,7 @@ final class SamplesTest {
     }
 
     @Test
-    void named_namesTheIndexWhenThereIsNoSuchSample() {
+    void named_ofAnUnknownSample_namesTheIndex() {
         assertThatThrownBy(() -> Samples.v2("no.such")).hasMessageContaining("INDEX.md");
     }
 

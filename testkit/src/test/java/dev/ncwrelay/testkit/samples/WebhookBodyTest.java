@@ -46,7 +46,7 @@ final class WebhookBodyTest {
     }
 
     @Test
-    void transaction_namesItsWalletsWhereFireblocksDoes() {
+    void transaction_hasItsWalletsWhereFireblocksHasThem() {
         var body = json(WebhookBody.v2("transaction.created")
                 .transactionId("tx-1")
                 .status("COMPLETED")
@@ -68,7 +68,7 @@ final class WebhookBodyTest {
     }
 
     @Test
-    void sourceOutside_namesNoWallet() {
+    void sourceOutside_hasNoWallet() {
         var body = json(WebhookBody.v1("TRANSACTION_STATUS_UPDATED").sourceOutside());
 
         assertThat(body.at("/type").asString()).isEqualTo("TRANSACTION_STATUS_UPDATED");
@@ -91,7 +91,7 @@ final class WebhookBodyTest {
 
     @ParameterizedTest
     @EnumSource
-    void deviceMessage_hasIdsAndContentWhereItsFormKeepsThem(DeviceMessageForm form) {
+    void deviceMessage_hasIdsAndContentOfItsForm(DeviceMessageForm form) {
         var body = json(WebhookBody.deviceMessage(form)
                 .walletId("w-1")
                 .deviceId("d-1")
@@ -112,7 +112,7 @@ final class WebhookBodyTest {
 
     @ParameterizedTest
     @EnumSource
-    void without_leavesTheMemberOut(DeviceMessageForm form) {
+    void without_removesTheMember(DeviceMessageForm form) {
         var body = WebhookBody.deviceMessage(form).without("physicalDeviceId");
 
         assertThat(new String(body.bytes(), StandardCharsets.UTF_8)).doesNotContain("physicalDeviceId");

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 final class SimulatorMainTest {
 
     @Test
-    void main_saysWhenItServesAndEndsWhenTold() throws Exception {
+    void main_printsThatItIsReady_andEndsOnRequest() throws Exception {
         var process = launch("--port=0");
         try (var output = process.inputReader()) {
             var line = output.readLine();
@@ -37,7 +37,7 @@ final class SimulatorMainTest {
     }
 
     @Test
-    void main_endsOnAWrongSettingAndNamesIt() throws Exception {
+    void main_withAnInvalidSetting_endsAndNamesIt() throws Exception {
         var process = launch("--prot=1");
         try (var output = process.inputReader()) {
             assertThat(output.readLine()).startsWith("simulator: unknown setting --prot");

@@ -50,7 +50,7 @@ final class SimulatorSettingsTest {
     }
 
     @Test
-    void option_goesBeforeVariable() {
+    void option_overridesTheVariable() {
         var environment = Map.of("SIMULATOR_PORT", "1", "SIMULATOR_RETRIES", "v1");
 
         var settings = SimulatorSettings.read(environment, "--port=2", "--retries=none");
@@ -71,7 +71,7 @@ final class SimulatorSettingsTest {
         "--webhooks=x, unknown setting --webhooks",
         "8090, unknown setting 8090"
     })
-    void wrongSetting_isNamed(String argument, String message) {
+    void invalidSetting_isNamed(String argument, String message) {
         assertThatThrownBy(() -> SimulatorSettings.read(Map.of(), argument))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining(message);

@@ -82,7 +82,7 @@ final class SimulatorTest {
     }
 
     @Test
-    void health_saysWhereThingsAre() throws Exception {
+    void health_hasTheAddresses() throws Exception {
         var health = send("GET", "/simulator/health", "");
 
         assertThat(health.statusCode()).isEqualTo(200);
@@ -92,7 +92,7 @@ final class SimulatorTest {
     }
 
     @Test
-    void webhook_isMadeFromTheOrderAndVerified() throws Exception {
+    void webhook_isBuiltFromTheOrderAndVerified() throws Exception {
         var answer = send("POST", "/simulator/webhooks", """
                 {"type": "transaction.status.updated", "id": "e-1", "walletId": "w-1", "destinations": ["w-2", "w-3"],
                  "transactionId": "t-1", "status": "COMPLETED"}""");
@@ -179,7 +179,7 @@ final class SimulatorTest {
                 "{\"type\": \"embedded_wallet.created\", \"data\": 1}",
                 "{\"type\": \"embedded_wallet.created\", \"signature\": \"none\"}"
             })
-    void wrongWebhookOrder_isAnsweredWithWhatIsExpected(String order) throws Exception {
+    void invalidWebhookOrder_isAnsweredWithAProblem(String order) throws Exception {
         assertProblem(send("POST", "/simulator/webhooks", order), 400);
         assertThat(RECEIVED).isEmpty();
     }
@@ -262,7 +262,7 @@ final class SimulatorTest {
                 "{\"body\": \"0123\", \"truncateAfter\": 2}",
                 "{\"truncateAfter\": 20, \"cut\": \"reset\"}"
             })
-    void answers_canBreakOff(String order) throws Exception {
+    void answers_canBeTruncated(String order) throws Exception {
         order(order);
 
         assertThatThrownBy(() -> client.call("w", "d", "{}")).isInstanceOf(IOException.class);
@@ -282,7 +282,7 @@ final class SimulatorTest {
                 "{\"pieceBytes\": 1, \"truncateAfter\": 1}",
                 "{\"hold\": 1}"
             })
-    void wrongAnswerOrder_isAnsweredWithWhatIsExpected(String order) throws Exception {
+    void invalidAnswerOrder_isAnsweredWithAProblem(String order) throws Exception {
         assertProblem(send("POST", "/simulator/answers", order), 400);
     }
 
@@ -300,7 +300,7 @@ final class SimulatorTest {
     }
 
     @Test
-    void jwks_failsWhenToldTo() throws Exception {
+    void jwks_failsOnRequest() throws Exception {
         send("POST", "/simulator/jwks", "{\"mode\": \"fail\", \"status\": 500}");
         assertThat(send("GET", "/.well-known/jwks.json", "").statusCode()).isEqualTo(500);
 
@@ -312,7 +312,7 @@ final class SimulatorTest {
     }
 
     @Test
-    void jwks_stallsUntilItServesAgain() throws Exception {
+    void jwks_stallsUntilRecovery() throws Exception {
         send("POST", "/simulator/jwks", "{\"mode\": \"stall\"}");
         var stalled = HTTP.sendAsync(request("GET", "/.well-known/jwks.json", ""), BodyHandlers.ofString());
         assertThat(send("GET", "/simulator/health", "").statusCode()).isEqualTo(200);
@@ -335,7 +335,7 @@ final class SimulatorTest {
     }
 
     @Test
-    void knownUser_mayCallWithAKeyThatTheSimulatorNeverSaw(@TempDir Path folder) throws Exception {
+    void registeredUser_isAcceptedWithItsOwnKey(@TempDir Path folder) throws Exception {
         var user = ApiUser.generate(ApiRole.NCW_SIGNER);
         var pem = folder.resolve("public.pem");
         Files.writeString(pem, Pem.publicKey(user.key().publicKey()));
@@ -347,7 +347,7 @@ final class SimulatorTest {
     }
 
     @Test
-    void readme_showsOrdersThatAreUnderstood() throws Exception {
+    void readme_hasValidOrders() throws Exception {
         var commands = Pattern.compile(
                         "^curl (?:-X (\\w+) )?\"?\\$S(/[^\\s\"]+)\"?(?: -d '([^']*)')?$", Pattern.MULTILINE)
                 .matcher(Files.readString(Path.of("README.md")))

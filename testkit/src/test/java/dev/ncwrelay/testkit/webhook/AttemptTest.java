@@ -12,7 +12,7 @@ final class AttemptTest {
 
     @ParameterizedTest
     @ValueSource(ints = {408, 429, 500, 502, 503, 504})
-    void failure_isWorthRepeating(int status) {
+    void worthRepeating_ofAFailure_isTrue(int status) {
         var attempt = attempt(new Attempt.Result.Answered(status, ""));
 
         assertThat(attempt.worthRepeating()).isTrue();
@@ -21,7 +21,7 @@ final class AttemptTest {
 
     @ParameterizedTest
     @ValueSource(ints = {301, 400, 401, 403, 404, 409, 413, 422})
-    void refusal_isNotWorthRepeating(int status) {
+    void worthRepeating_ofARejection_isFalse(int status) {
         var attempt = attempt(new Attempt.Result.Answered(status, ""));
 
         assertThat(attempt.worthRepeating()).isFalse();
@@ -35,7 +35,7 @@ final class AttemptTest {
     }
 
     @Test
-    void silence_isWorthRepeating() {
+    void worthRepeating_ofATimeout_isTrue() {
         assertThat(attempt(new Attempt.Result.TimedOut()).worthRepeating()).isTrue();
         assertThat(attempt(new Attempt.Result.NoResponse("refused")).worthRepeating())
                 .isTrue();

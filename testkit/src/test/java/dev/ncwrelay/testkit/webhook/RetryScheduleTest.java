@@ -37,7 +37,7 @@ final class RetryScheduleTest {
     }
 
     @Test
-    void negativePauses_areRefused() {
+    void negativePauses_areRejected() {
         assertThatThrownBy(() -> new RetrySchedule(List.of(Duration.ofSeconds(-1))))
                 .isInstanceOf(IllegalArgumentException.class);
     }

@@ -74,7 +74,7 @@ final class WebhooksTest {
     }
 
     @Test
-    void jws_isVerifiedByTheJdkOverHeaderAndEncodedBody() throws Exception {
+    void jws_isVerifiedByTheJdk() throws Exception {
         var jws = webhooks.sign(BODY).getOrDefault("Fireblocks-Webhook-Signature", "");
 
         var parts = jws.split("\\.", -1);
@@ -90,7 +90,7 @@ final class WebhooksTest {
     }
 
     @Test
-    void legacySignature_isVerifiedByTheJdkOverTheBody() throws Exception {
+    void legacySignature_isVerifiedByTheJdk() throws Exception {
         var headers = webhooks.signing(SignatureMode.LEGACY).sign(BODY);
 
         assertThat(headers).containsOnlyKeys("Fireblocks-Signature");
@@ -108,7 +108,7 @@ final class WebhooksTest {
     }
 
     @Test
-    void otherKeys_canBeMadeToSign() throws Exception {
+    void send_withOtherKeys_signsWithThem() throws Exception {
         var other = SigningKey.generate("webhook-key-1");
         var forged = webhooks.signing(SignatureMode.BOTH).signedBy(other).legacySignedBy(other);
 
@@ -124,7 +124,7 @@ final class WebhooksTest {
     }
 
     @Test
-    void failedAttempts_areRepeatedOnScheduleWithTheSameBytes() {
+    void failedAttempts_areRepeatedOnSchedule_withTheSameBytes() {
         answers.addAll(List.of(status(503), status(429), new Answer.Cut(Abort.RESET, Duration.ZERO), status(408)));
 
         var delivery = webhooks.retrying(RetrySchedule.v2()).send(BODY);
@@ -164,7 +164,7 @@ final class WebhooksTest {
     }
 
     @Test
-    void refusedWebhook_isNotRepeated() {
+    void rejectedWebhook_isNotRepeated() {
         answers.add(status(401));
 
         var end = webhooks.retrying(RetrySchedule.v2()).send(BODY).join();
@@ -175,7 +175,7 @@ final class WebhooksTest {
     }
 
     @Test
-    void receiverThatDoesNotAnswer_timesOut() {
+    void receiverWithoutResponse_timesOut() {
         var silent = Webhooks.using(client, pauses, Clock.systemUTC(), () -> JWS_KEY, () -> LEGACY_KEY)
                 .responseTimeout(Duration.ofMillis(200));
         var unserved = LocalServer.bind(0, new Interruptions(), pauses);
@@ -190,7 +190,7 @@ final class WebhooksTest {
     }
 
     @Test
-    void receiverThatIsNotThere_isNoResponse() {
+    void unreachableReceiver_isNoResponse() {
         receiver.close();
 
         var end = webhooks.send(BODY).join();
@@ -199,7 +199,7 @@ final class WebhooksTest {
     }
 
     @Test
-    void first_isKnownWhileTheDeliveryGoesOn() {
+    void first_completesWhileTheDeliveryContinues() {
         answers.add(status(503));
 
         var delivery = webhooks.retrying(RetrySchedule.v2()).send(BODY);
@@ -209,7 +209,7 @@ final class WebhooksTest {
     }
 
     @Test
-    void send_asksForATarget() {
+    void send_withoutTarget_fails() {
         var nowhere = Webhooks.using(client, pauses, Clock.systemUTC(), () -> JWS_KEY, () -> LEGACY_KEY);
 
         assertThatThrownBy(() -> nowhere.send(BODY)).hasMessageContaining("to(uri)");
