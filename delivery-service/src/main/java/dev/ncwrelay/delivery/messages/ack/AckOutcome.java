@@ -1,14 +1,14 @@
 package dev.ncwrelay.delivery.messages.ack;
 
-/** What became of an acknowledgement that was asked for. */
+/** Result of an acknowledgement. */
 public sealed interface AckOutcome {
 
-    /** The brokers have it, and this node shows it. */
+    /** Stored in Kafka, and visible on this node. */
     record Acknowledged() implements AckOutcome {}
 
-    /** Nothing was acknowledged: the device has as many named consumers as it may. */
+    /** Nothing was acknowledged: the device's limit of named consumers is reached. */
     record TooManyConsumers(int limit) implements AckOutcome {}
 
-    /** Nothing was acknowledged: too many messages would be acknowledged one by one. */
+    /** Nothing was acknowledged: the consumer would have too many individual acknowledgements. */
     record TooManyIndividual(int limit) implements AckOutcome {}
 }

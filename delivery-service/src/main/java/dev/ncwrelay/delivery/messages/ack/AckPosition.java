@@ -6,13 +6,13 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
- * What a consumer has acknowledged within one ownership of the device: everything up to an offset, and single ones
- * above it. Positions only grow: merging is idempotent, commutative and associative, so it does not matter in which
- * order, or how often, they arrive. Of two ownerships the later one's stands alone.
+ * What a consumer has acknowledged within one ownership of the device: everything up to an offset, and individual
+ * messages above it. Positions only grow: merging is idempotent, commutative and associative, so it does not matter in
+ * which order, or how often, they arrive. Of positions of two ownerships, merging keeps the later ownership's.
  *
- * @param epoch of the ownership in which it was acknowledged
- * @param upTo offset up to and including which everything is acknowledged; -1 for none
- * @param individual offsets above it that are acknowledged one by one
+ * @param epoch owner epoch of that ownership
+ * @param upTo everything up to and including this offset is acknowledged; -1 for none
+ * @param individual offsets above {@code upTo} that are acknowledged individually
  */
 public record AckPosition(long epoch, long upTo, SortedSet<Long> individual) {
 
@@ -48,7 +48,10 @@ public record AckPosition(long epoch, long upTo, SortedSet<Long> individual) {
         return new AckPosition(epoch, upTo, all);
     }
 
-    /** This one, where it is of that ownership; what was acknowledged in another is void there. */
+    /**
+     * This position if it belongs to that ownership, otherwise an empty one: acknowledgements of another ownership are
+     * not valid.
+     */
     public AckPosition forEpoch(long ownership) {
         return epoch == ownership ? this : empty(ownership);
     }

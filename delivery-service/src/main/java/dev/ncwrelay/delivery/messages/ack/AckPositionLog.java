@@ -12,7 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Headers;
 
-/** The records of positions, as they are on {@code ncw.device.cursors}. */
+/** Writes the records of positions on {@code ncw.device.cursors}, and reads their headers. */
 final class AckPositionLog {
 
     private static final String WRITER = "ncw-writer";
@@ -39,12 +39,12 @@ final class AckPositionLog {
                 position.epoch());
         return publisher
                 .publish(Topics.DEVICE_CURSORS, key.deviceId(), key.text(), cursor, Map.of(WRITER, node))
-                .thenApply(written -> written.offset());
+                .thenApply(metadata -> metadata.offset());
     }
 
     /**
-     * Forgets the consumer, as it is up to this offset: a record after it, which the writer did not know, stands. So it
-     * does not matter who acknowledges at the same time.
+     * Writes the record that removes a consumer as of this offset: a later record, which the writer did not know, stays
+     * valid. So a concurrent acknowledgement on any node is kept.
      */
     CompletableFuture<Long> writeRemoval(ConsumerKey key, long upTo) {
         return publisher
@@ -53,15 +53,15 @@ final class AckPositionLog {
                         key.deviceId(),
                         key.text(),
                         Map.of(WRITER, node, REMOVED_UP_TO, Long.toString(upTo)))
-                .thenApply(written -> written.offset());
+                .thenApply(metadata -> metadata.offset());
     }
 
-    boolean isOwn(ConsumerRecord<String, byte[]> at) {
-        var writer = at.headers().lastHeader(WRITER);
+    boolean isOwn(ConsumerRecord<String, byte[]> record) {
+        var writer = record.headers().lastHeader(WRITER);
         return writer != null && new String(writer.value(), StandardCharsets.UTF_8).equals(node);
     }
 
-    /** Offset up to which a record without value forgets; empty when it does not say. */
+    /** The offset as of which a record without a value removes its consumer; empty when it has no such header. */
     static OptionalLong removedUpTo(Headers headers) {
         var upTo = headers.lastHeader(REMOVED_UP_TO);
         if (upTo == null) {

@@ -9,7 +9,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
-/** Writes positions that nobody asks for, on a thread of its own: merges, uses, and consumers to be forgotten. */
+/** Periodically writes merged positions and usage marks, and removes unused consumers, on its own thread. */
 public final class AckPositionMaintenance implements AutoCloseable {
 
     private static final int WRITE_INTERVAL_SECONDS = 1;
@@ -21,18 +21,18 @@ public final class AckPositionMaintenance implements AutoCloseable {
 
     private volatile List<Future<?>> tasks = List.of();
 
-    /** Begins; what is on the log must have been read, or old records would be taken for the last ones. */
+    /** Starts. The positions topic must have been read to its end, or old records would be treated as the latest. */
     public void start(AckPositions positions) {
-        // Nodes differ in it, so that one forgets and the others see it forgotten.
+        // Differs between nodes, so that one node removes a consumer and the others read the removal.
         var grace = Duration.ofSeconds(ThreadLocalRandom.current().nextInt(MAX_GRACE_SECONDS));
         tasks = List.of(
                 repeat(WRITE_INTERVAL_SECONDS, positions::writePending),
                 repeat(REMOVE_INTERVAL_SECONDS, () -> positions.removeUnused(grace)));
     }
 
-    /** Ends until it is begun again. */
+    /** Stops until {@link #start} is called again. */
     public void stop() {
-        tasks.forEach(work -> work.cancel(false));
+        tasks.forEach(task -> task.cancel(false));
     }
 
     @Override
@@ -40,7 +40,7 @@ public final class AckPositionMaintenance implements AutoCloseable {
         timer.shutdownNow();
     }
 
-    private Future<?> repeat(int seconds, Runnable work) {
-        return timer.scheduleWithFixedDelay(CriticalThread.repeated(work), seconds, seconds, TimeUnit.SECONDS);
+    private Future<?> repeat(int seconds, Runnable task) {
+        return timer.scheduleWithFixedDelay(CriticalThread.repeated(task), seconds, seconds, TimeUnit.SECONDS);
     }
 }

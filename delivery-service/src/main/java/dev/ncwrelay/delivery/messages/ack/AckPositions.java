@@ -22,25 +22,26 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The acknowledged position of every consumer, in memory on every node and durable on {@code ncw.device.cursors}.
+ * The acknowledged position of every consumer, in memory on every node and stored on {@code ncw.device.cursors}.
  *
  * <ol>
- *   <li>A position never goes back, whatever nodes write at the same time.
- *   <li>An acknowledgement completes when the brokers have it and this node shows it.
- *   <li>Compaction keeps only the last record of a key. When nodes have written at once and the last says less than all
- *       together, the merged position is written: with the next acknowledgement, or by {@link #writePending} when none comes.
- *   <li>A consumer that was not used for long is forgotten, unless somebody acknowledges at the same time; so are the
- *       named ones of an ownership that has ended.
+ *   <li>A position never goes back, even when several nodes write at the same time.
+ *   <li>An acknowledgement completes when it is stored and visible on this node.
+ *   <li>Compaction keeps only the last record of a key. When several nodes have written at once and the last record
+ *       covers less than all of them together, the merged position is written: with the next acknowledgement, or by
+ *       {@link #writePending} when none comes.
+ *   <li>Unused consumers are removed, unless an acknowledgement arrives concurrently; so are the named consumers of an
+ *       ownership that has ended.
  * </ol>
  */
 public final class AckPositions implements TailListener<DeviceCursor> {
 
     private static final Logger log = LoggerFactory.getLogger(AckPositions.class);
 
-    /** Consumers that are forgotten in one turn of {@link #removeUnused}. */
+    /** Maximum number of consumers removed in one call of {@link #removeUnused}. */
     private static final int MAX_REMOVED_PER_RUN = 1_000;
 
-    /** A consumer that reads without acknowledging is written again when this part of its time has passed. */
+    /** A consumer that reads without acknowledging is written so often in its {@link ConsumerSettings#unused}. */
     private static final int USE_WRITES_PER_PERIOD = 3;
 
     private final AckPositionLog cursors;
@@ -56,9 +57,9 @@ public final class AckPositions implements TailListener<DeviceCursor> {
     /**
      * Creates it.
      *
-     * @param generation of the events' topic; positions of another mean nothing
-     * @param node distinguishes this node from all others that write
-     * @param workers goes on after a write; may be blocked
+     * @param generation of the events topic; positions of another generation are void
+     * @param node identifies this node among all that write
+     * @param workers completes writes; may be blocked
      */
     public AckPositions(
             RecordSender publisher,
@@ -75,98 +76,102 @@ public final class AckPositions implements TailListener<DeviceCursor> {
         this.names = new ConsumerNames(settings.perDevice());
     }
 
-    /** What the consumer has acknowledged in this ownership of the device, if anything; asking counts as use. */
+    /**
+     * What the consumer has acknowledged in this ownership of the device, if anything; the call counts as use of the
+     * consumer.
+     */
     public Optional<AckPosition> find(String deviceId, long epoch, String consumer) {
-        var held = positions.get(new ConsumerKey(deviceId, consumer));
-        if (held == null || !held.isOf(generation.getAsInt())) {
+        var position = positions.get(new ConsumerKey(deviceId, consumer));
+        if (position == null || !position.isOf(generation.getAsInt())) {
             return Optional.empty();
         }
-        recordUse(held);
-        return held.durable().filter(known -> known.epoch() == epoch);
+        recordUse(position);
+        return position.durable().filter(stored -> stored.epoch() == epoch);
     }
 
-    /** What the consumer has acknowledged, with what is not durable yet. */
+    /** What the consumer has acknowledged, including what is not stored yet. */
     public AckPosition latest(String deviceId, long epoch, String consumer) {
-        var held = positions.get(new ConsumerKey(deviceId, consumer));
-        return held == null || !held.isOf(generation.getAsInt())
+        var position = positions.get(new ConsumerKey(deviceId, consumer));
+        return position == null || !position.isOf(generation.getAsInt())
                 ? AckPosition.empty(epoch)
-                : held.latest().forEpoch(epoch);
+                : position.latest().forEpoch(epoch);
     }
 
     /**
-     * Acknowledges more; done at once when it says nothing new, as in an ownership that has ended. A failure leaves it open whether it was written.
+     * Acknowledges more; completes at once if nothing changes, for example in an ownership that has ended. After a
+     * failure it is unknown whether the acknowledgement was written.
      *
-     * @param added what is acknowledged, beside all that was before
+     * @param added what is acknowledged in addition
      */
     public CompletableFuture<AckOutcome> acknowledge(String deviceId, String consumer, AckPosition added) {
-        var who = new ConsumerKey(deviceId, consumer);
+        var key = new ConsumerKey(deviceId, consumer);
         while (true) {
-            if (!names.admit(who)) {
+            if (!names.admit(key)) {
                 removeFormerOwners(deviceId, added.epoch());
                 return CompletableFuture.completedFuture(new AckOutcome.TooManyConsumers(names.max()));
             }
-            var held = positions.computeIfAbsent(who, this::created);
-            var acknowledged = held.isOf(generation.getAsInt())
-                    ? held.acknowledge(added)
+            var position = positions.computeIfAbsent(key, this::created);
+            var acknowledged = position.isOf(generation.getAsInt())
+                    ? position.acknowledge(added)
                     : Optional.<CompletableFuture<AckOutcome>>empty();
             if (acknowledged.isPresent()) {
-                recordUse(held);
-                return acknowledged.get().whenComplete((_, _) -> removeIfEmpty(held));
+                recordUse(position);
+                return acknowledged.get().whenComplete((_, _) -> removeIfEmpty(position));
             }
-            positions.remove(who, held);
+            positions.remove(key, position);
         }
     }
 
     @Override
-    public void read(@Nullable DeviceCursor cursor, ConsumerRecord<String, byte[]> at) {
+    public void read(@Nullable DeviceCursor cursor, ConsumerRecord<String, byte[]> record) {
         if (cursor == null) {
-            ConsumerKey.parse(at.key()).map(positions::get).ifPresent(held -> removed(held, at));
+            ConsumerKey.parse(record.key()).map(positions::get).ifPresent(position -> removed(position, record));
             return;
         }
         if (cursor.getGeneration() != generation.getAsInt()) {
             return;
         }
-        var who = new ConsumerKey(cursor.getDeviceId(), cursor.getConsumer());
+        var key = new ConsumerKey(cursor.getDeviceId(), cursor.getConsumer());
         var written = new AckPosition(cursor.getEpoch(), cursor.getPosition(), new TreeSet<>(cursor.getAcknowledged()));
-        boolean isOwn = cursors.isOwn(at);
-        boolean isWithin = names.admitFromLog(who);
-        var held = positions.computeIfAbsent(who, this::created);
-        if (!isWithin && isOwn && held.isNew()) {
-            rejectName(held, at.offset());
+        boolean isOwn = cursors.isOwn(record);
+        boolean isAdmitted = names.admitFromTopic(key);
+        var position = positions.computeIfAbsent(key, this::created);
+        if (!isAdmitted && isOwn && position.isNew()) {
+            rejectName(position, record.offset());
             return;
         }
-        held.read(written, at.offset(), isOwn, isWithin, cursor.getUpdatedAt());
-        if (held.isIncomplete()) {
-            incomplete.add(held);
+        position.read(written, record.offset(), isOwn, isAdmitted, cursor.getUpdatedAt());
+        if (position.isIncomplete()) {
+            incomplete.add(position);
         }
     }
 
-    /** Writes what has to be written without anybody asking; to be called every second or so once all has been read. */
+    /** Writes merged positions and usage marks; to be called about every second once the topic has been read. */
     public void writePending() {
         var now = clock.instant();
-        incomplete.removeIf(held -> !held.isIncomplete());
-        incomplete.stream().filter(held -> held.isRewriteDue(now)).forEach(ConsumerPosition::rewrite);
+        incomplete.removeIf(position -> !position.isIncomplete());
+        incomplete.stream().filter(position -> position.isRewriteDue(now)).forEach(ConsumerPosition::rewrite);
         var since = now.minus(settings.unused().dividedBy(USE_WRITES_PER_PERIOD));
-        for (var held : List.copyOf(used)) {
-            used.remove(held);
-            if (!held.isUsedSince(since)) {
-                held.rewrite();
+        for (var position : List.copyOf(used)) {
+            used.remove(position);
+            if (!position.isUsedSince(since)) {
+                position.rewrite();
             }
         }
     }
 
     /**
-     * Forgets consumers that were not used for long; to be called every few minutes once all has been read.
+     * Removes unused consumers; to be called every few minutes once the topic has been read.
      *
-     * @param grace how much longer this node waits, so that not all nodes forget the same at once
+     * @param grace how much longer this node waits, so that not all nodes remove the same consumers at once
      */
     public void removeUnused(Duration grace) {
         var since = clock.instant().minus(settings.unused()).minus(grace);
         int left = MAX_REMOVED_PER_RUN;
-        for (var held : positions.values()) {
-            var unused = held.unusedSince(since);
+        for (var position : positions.values()) {
+            var unused = position.unusedSince(since);
             if (unused.isPresent()) {
-                writeRemoval(held, unused.getAsLong());
+                writeRemoval(position, unused.getAsLong());
                 left--;
             }
             if (left == 0) {
@@ -176,83 +181,83 @@ public final class AckPositions implements TailListener<DeviceCursor> {
     }
 
     /**
-     * Forgets the named consumers of the device's ownerships before this one, which would count among the names of the
-     * present owner.
+     * Removes the named consumers of the device's earlier ownerships, which would count towards the current owner's
+     * limit.
      */
     public void removeFormerOwners(String deviceId, long epoch) {
         names.of(deviceId)
                 .flatMap(name -> Optional.ofNullable(positions.get(new ConsumerKey(deviceId, name))).stream())
-                .forEach(held -> held.endedBefore(epoch).ifPresent(upTo -> writeRemoval(held, upTo)));
+                .forEach(position -> position.endedBefore(epoch).ifPresent(upTo -> writeRemoval(position, upTo)));
     }
 
-    /** Forgets everything: the offsets it knows belong to a topic that is no more. */
+    /** Discards everything: the offsets belong to a deleted topic. */
     public void clear() {
         var all = positions.values().toArray(ConsumerPosition[]::new);
         positions.clear();
         names.clear();
         incomplete.clear();
         used.clear();
-        for (var held : all) {
-            held.fail(new IllegalStateException("the events' topic was made anew"));
+        for (var position : all) {
+            position.fail(new IllegalStateException("the events topic was re-created"));
         }
     }
 
-    /** Number of consumers known. */
+    /** Number of known consumers. */
     public int size() {
         return positions.size();
     }
 
-    /** Offset up to which a record without value forgets its consumer; empty when it does not say. */
-    public static OptionalLong forgets(Headers headers) {
+    /** The offset as of which a record without a value removes its consumer; empty when it has no such header. */
+    public static OptionalLong removedUpTo(Headers headers) {
         return AckPositionLog.removedUpTo(headers);
     }
 
-    private ConsumerPosition created(ConsumerKey who) {
-        return new ConsumerPosition(who, generation.getAsInt(), cursors, clock, workers);
+    private ConsumerPosition created(ConsumerKey key) {
+        return new ConsumerPosition(key, generation.getAsInt(), cursors, clock, workers);
     }
 
-    private void recordUse(ConsumerPosition held) {
-        if (!held.isUsedSince(clock.instant().minus(settings.unused().dividedBy(USE_WRITES_PER_PERIOD)))) {
-            used.add(held);
+    private void recordUse(ConsumerPosition position) {
+        if (!position.isUsedSince(clock.instant().minus(settings.unused().dividedBy(USE_WRITES_PER_PERIOD)))) {
+            used.add(position);
         }
     }
 
-    private void removed(ConsumerPosition held, ConsumerRecord<String, byte[]> at) {
-        // One that does not say what its writer knew was made by hand, and means all.
-        long upTo = AckPositionLog.removedUpTo(at.headers()).orElse(Long.MAX_VALUE);
-        if (held.removedUpTo(upTo, at.offset(), cursors.isOwn(at))) {
-            remove(held);
+    private void removed(ConsumerPosition position, ConsumerRecord<String, byte[]> record) {
+        // A removal without the header was written by an operator, and removes everything.
+        long upTo = AckPositionLog.removedUpTo(record.headers()).orElse(Long.MAX_VALUE);
+        if (position.removedUpTo(upTo, record.offset(), cursors.isOwn(record))) {
+            remove(position);
         } else {
-            incomplete.add(held);
+            incomplete.add(position);
         }
     }
 
-    /** Others have come first, on another node: the name is taken back. */
-    private void rejectName(ConsumerPosition held, long offset) {
-        remove(held);
-        held.end(new AckOutcome.TooManyConsumers(names.max()));
-        writeRemoval(held, offset);
+    /** The limit was reached by names that other nodes admitted first: removes this name again. */
+    private void rejectName(ConsumerPosition position, long offset) {
+        remove(position);
+        position.end(new AckOutcome.TooManyConsumers(names.max()));
+        writeRemoval(position, offset);
     }
 
-    private void writeRemoval(ConsumerPosition held, long upTo) {
-        var _ = cursors.writeRemoval(held.key(), upTo).whenComplete((_, failure) -> {
+    private void writeRemoval(ConsumerPosition position, long upTo) {
+        var _ = cursors.writeRemoval(position.key(), upTo).whenComplete((_, failure) -> {
             if (failure != null) {
                 log.atWarn()
-                        .addKeyValue("deviceId", held.key().deviceId())
+                        .addKeyValue("deviceId", position.key().deviceId())
                         .addKeyValue("reason", failure)
-                        .log("consumer not forgotten yet");
+                        .log("removing a consumer failed, will retry");
             }
         });
     }
 
-    private void remove(ConsumerPosition held) {
-        positions.remove(held.key(), held);
-        names.remove(held.key());
+    private void remove(ConsumerPosition position) {
+        positions.remove(position.key(), position);
+        names.remove(position.key());
     }
 
-    private void removeIfEmpty(ConsumerPosition held) {
-        if (held.removeIfEmpty()) {
-            remove(held);
+    private void removeIfEmpty(ConsumerPosition position) {
+        if (position.removeIfEmpty()) {
+            remove(position);
         }
     }
 }

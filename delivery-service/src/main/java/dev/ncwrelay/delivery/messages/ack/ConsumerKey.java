@@ -4,20 +4,20 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
- * One of the readers of a device.
+ * Identifies a consumer of a device.
  *
- * @param consumer its name, empty for the unnamed one
+ * @param consumer its name; empty for the unnamed consumer
  */
 public record ConsumerKey(String deviceId, String consumer) {
 
     private static final char END = '\0';
 
-    /** The key of its records. */
+    /** The key of the consumer's records. */
     String text() {
         return deviceId + END + consumer;
     }
 
-    /** What the key of a record says; empty when it is none. */
+    /** Parses the key of a record; empty when it is not a consumer's. */
     public static Optional<ConsumerKey> parse(byte[] key) {
         return parse(new String(key, StandardCharsets.UTF_8));
     }
@@ -27,7 +27,9 @@ public record ConsumerKey(String deviceId, String consumer) {
         return end < 0 ? Optional.empty() : Optional.of(new ConsumerKey(key.substring(0, end), key.substring(end + 1)));
     }
 
-    /** True when a client chose the name: the relay's own begin with a tilde, which no client can choose. */
+    /**
+     * True when a client chose the name: names that the relay uses itself begin with a tilde, which clients cannot use.
+     */
     boolean isNamed() {
         return !consumer.isEmpty() && consumer.charAt(0) != '~';
     }

@@ -5,13 +5,13 @@ import dev.ncwrelay.delivery.failure.FailureException;
 import dev.ncwrelay.delivery.messages.feed.Event;
 import org.jspecify.annotations.Nullable;
 
-/** The name of one of several independent readers of a device; empty for the one that has none. */
+/** The name of a device's consumer; empty for the unnamed one. */
 public final class ConsumerName {
 
     private ConsumerName() {}
 
     /**
-     * The name, or the empty one for null.
+     * Returns the name, or the empty name for null.
      *
      * @throws FailureException when the name is not valid
      */
@@ -25,13 +25,16 @@ public final class ConsumerName {
         return name;
     }
 
-    /** Whether a message is for this consumer: one for a single installation is for the consumer of that name. */
+    /**
+     * Whether the consumer receives this message: a message for one installation is received by the consumer with that
+     * name and by the unnamed consumer.
+     */
     public static boolean receives(String consumer, Event event) {
         return receives(consumer, event.physicalDeviceId());
     }
 
-    /** Whether what is for this installation, null for all, is for this consumer. */
-    public static boolean receives(String consumer, @Nullable String physical) {
-        return physical == null || consumer.isEmpty() || consumer.equals(physical);
+    /** The same for a message for this installation; null means all installations. */
+    public static boolean receives(String consumer, @Nullable String physicalDeviceId) {
+        return physicalDeviceId == null || consumer.isEmpty() || consumer.equals(physicalDeviceId);
     }
 }

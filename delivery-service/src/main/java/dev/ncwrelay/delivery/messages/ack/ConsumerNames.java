@@ -6,26 +6,26 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.stream.Stream;
 
 /**
- * The names of each device's consumers. Nodes admit names by what they know, so several may admit the last one at once;
- * then the order of the log decides, which is the same for all.
+ * The consumer names of each device, and their limit. Nodes admit names independently, so several nodes may admit the
+ * last name at once; then the order of the records on the topic decides, which is the same for all.
  */
 final class ConsumerNames {
 
     private final int max;
     private final ConcurrentMap<String, List<Name>> byDevice = new ConcurrentHashMap<>();
 
-    /** A name; not on the log while its first record is on its way. */
-    private record Name(String name, boolean isOnLog) {}
+    /** A name; {@code isOnTopic} once its first record has been read back. */
+    private record Name(String name, boolean isOnTopic) {}
 
-    ConsumerNames(int most) {
-        this.max = most;
+    ConsumerNames(int max) {
+        this.max = max;
     }
 
     int max() {
         return max;
     }
 
-    /** False when there are as many others as may be. */
+    /** Admits a name for a write; false when the device's limit is reached. */
     boolean admit(ConsumerKey key) {
         if (!key.isNamed()) {
             return true;
@@ -37,8 +37,8 @@ final class ConsumerNames {
         return has(names, key);
     }
 
-    /** Takes a name from the log; false when as many others were there before. */
-    boolean admitFromLog(ConsumerKey key) {
+    /** Adds a name that was read from the topic; false when the limit had been reached before it. */
+    boolean admitFromTopic(ConsumerKey key) {
         if (!key.isNamed()) {
             return true;
         }
@@ -47,11 +47,11 @@ final class ConsumerNames {
             var read = new Name(key.consumer(), true);
             return known.contains(read) ? known : with(without(known, key), read);
         });
-        // Those on the log keep the order in which they came there.
-        return names.stream().filter(Name::isOnLog).map(Name::name).toList().indexOf(key.consumer()) < max;
+        // Names that were read back are in the order of their first records.
+        return names.stream().filter(Name::isOnTopic).map(Name::name).toList().indexOf(key.consumer()) < max;
     }
 
-    /** The names of the device that count. */
+    /** The names that count towards the device's limit. */
     Stream<String> of(String deviceId) {
         return byDevice.getOrDefault(deviceId, List.of()).stream().map(Name::name);
     }

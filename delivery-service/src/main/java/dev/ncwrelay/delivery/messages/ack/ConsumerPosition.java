@@ -8,21 +8,21 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One consumer's position, as this node knows it, and its way to the log.
+ * One consumer's position on this node, and its writes to Kafka.
  *
  * <ol>
- *   <li>At most one write is in flight. What is acknowledged meanwhile goes with the next one, all together.
- *   <li>A new name is acknowledged when its record has been read back: then the order of names is certain.
+ *   <li>At most one write is in flight. Acknowledgements that arrive meanwhile are written together with the next one.
+ *   <li>The first acknowledgement of a new name completes when its record has been read back: only then the order of
+ *       names is certain.
  *   <li>Futures are completed and records are written without a lock held.
  * </ol>
  */
 final class ConsumerPosition {
 
-    /** Each is written again with every acknowledgement until those before it are acknowledged too. */
+    /** Each of them is part of every record until all messages before it are acknowledged, too. */
     static final int MAX_INDIVIDUAL = 1_000;
 
     private static final Duration OWN_REWRITE_DELAY = Duration.ofSeconds(1);
@@ -40,25 +40,12 @@ final class ConsumerPosition {
     private Instant usedAt = Instant.MIN;
     private @Nullable Instant incompleteSince;
     private boolean isOwnRewrite;
-    private boolean isOnLog;
+    private boolean isOnTopic;
     private boolean isRemoved;
-    private @Nullable Write current;
-    private @Nullable Write next;
+    private final PendingWrites writes = new PendingWrites();
 
-    /** A record that is or will be in flight, and those who wait for it. */
-    private static final class Write {
-
-        private final CompletableFuture<AckOutcome> done = new CompletableFuture<>();
-        private AckPosition position;
-        private boolean isWritten;
-
-        private Write(AckPosition position) {
-            this.position = position;
-        }
-    }
-
-    ConsumerPosition(ConsumerKey who, int generation, AckPositionLog log, Clock clock, Executor workers) {
-        this.key = who;
+    ConsumerPosition(ConsumerKey key, int generation, AckPositionLog log, Clock clock, Executor workers) {
+        this.key = key;
         this.generation = generation;
         this.log = log;
         this.clock = clock;
@@ -69,26 +56,22 @@ final class ConsumerPosition {
         return key;
     }
 
-    /** True when its offsets are of this life of the events' topic. */
+    /** True when its offsets belong to this generation of the events topic. */
     boolean isOf(int other) {
         return generation == other;
     }
 
-    /** What is durable; empty when nothing is. */
+    /** The stored position; empty when none is stored. */
     synchronized Optional<AckPosition> durable() {
         return isRemoved || (readUpTo < 0 && writtenUpTo < 0) ? Optional.empty() : Optional.of(known);
     }
 
-    /** What is durable or on its way. */
+    /** The position with all writes that are in flight or will follow. */
     synchronized AckPosition latest() {
-        var all = known;
-        if (current != null) {
-            all = all.merge(current.position);
-        }
-        return next == null ? all : all.merge(next.position);
+        return writes.mergedWith(known);
     }
 
-    /** Acknowledges more; empty when this consumer was forgotten meanwhile, and is to be had anew. */
+    /** Acknowledges more; empty when this consumer was removed meanwhile: the caller then creates it again. */
     Optional<CompletableFuture<AckOutcome>> acknowledge(AckPosition added) {
         CompletableFuture<AckOutcome> done;
         synchronized (this) {
@@ -99,33 +82,35 @@ final class ConsumerPosition {
             if (wanted.individual().size() > MAX_INDIVIDUAL) {
                 return Optional.of(CompletableFuture.completedFuture(new AckOutcome.TooManyIndividual(MAX_INDIVIDUAL)));
             }
-            if (isOnLog && known.merge(added).equals(known)) {
+            if (isOnTopic && known.merge(added).equals(known)) {
                 return Optional.of(CompletableFuture.completedFuture(new AckOutcome.Acknowledged()));
             }
-            if (current != null && current.position.merge(added).equals(current.position)) {
-                return Optional.of(current.done.copy());
+            var inFlight = writes.inFlightWith(added);
+            if (inFlight.isPresent()) {
+                return Optional.of(inFlight.get().copy());
             }
-            done = scheduled(wanted).done;
+            done = writes.schedule(wanted);
         }
         writeNext();
         return Optional.of(done.copy());
     }
 
-    /** Writes what is known once more, unless a write is on its way anyhow. */
+    /** Writes the known position again, unless a write is in flight or will follow anyway. */
     void rewrite() {
         synchronized (this) {
-            if (isRemoved || !isIdle()) {
+            if (isRemoved || !writes.isIdle()) {
                 return;
             }
-            scheduled(known);
+            var _ = writes.schedule(known);
         }
         writeNext();
     }
 
     /**
-     * Takes a record of the log.
+     * Applies a record that was read from the topic.
      *
-     * @param isAdmitted false when the name is one too many; then a write of this node's own waits for its own record
+     * @param isAdmitted false when the name is beyond the limit; then a write of this node completes only with its own
+     *     record
      */
     void read(AckPosition written, long offset, boolean isOwn, boolean isAdmitted, Instant updatedAt) {
         Optional<CompletableFuture<AckOutcome>> confirmed;
@@ -133,7 +118,7 @@ final class ConsumerPosition {
             known = known.merge(written);
             readUpTo = offset;
             usedAt = updatedAt.isAfter(usedAt) ? updatedAt : usedAt;
-            isOnLog = isOnLog || isAdmitted || isIdle();
+            isOnTopic = isOnTopic || isAdmitted || writes.isIdle();
             if (known.equals(written)) {
                 incompleteSince = null;
             } else {
@@ -145,11 +130,11 @@ final class ConsumerPosition {
         writeNext();
     }
 
-    /** Takes a record that forgets it as it was up to an offset; true when it is forgotten. */
+    /** Applies a record that removes the consumer as of an offset; true when it is removed. */
     synchronized boolean removedUpTo(long upTo, long offset, boolean isOwn) {
         boolean isStale = readUpTo > upTo;
         readUpTo = offset;
-        if (isStale || !isIdle()) {
+        if (isStale || !writes.isIdle()) {
             becomeIncomplete(isOwn && isStale);
             return false;
         }
@@ -157,40 +142,35 @@ final class ConsumerPosition {
         return true;
     }
 
-    /** True when none of its records has been read yet. */
+    /** True when none of its records counts as read yet. */
     synchronized boolean isNew() {
-        return !isOnLog;
+        return !isOnTopic;
     }
 
-    /** Ends it, with this answer to all who wait. */
-    void end(AckOutcome answer) {
-        removed().forEach(write -> write.done.complete(answer));
+    /** Removes it, and completes all its writes with this outcome. */
+    void end(AckOutcome outcome) {
+        removed().forEach(done -> done.complete(outcome));
     }
 
-    /** Ends it, with this failure for all who wait. */
+    /** Removes it, and fails all its writes. */
     void fail(RuntimeException failure) {
-        removed().forEach(write -> write.done.completeExceptionally(failure));
+        removed().forEach(done -> done.completeExceptionally(failure));
     }
 
-    private synchronized List<Write> removed() {
+    private synchronized List<CompletableFuture<AckOutcome>> removed() {
         isRemoved = true;
-        var waiting = Stream.of(Optional.ofNullable(current), Optional.ofNullable(next))
-                .flatMap(Optional::stream)
-                .toList();
-        current = null;
-        next = null;
-        return waiting;
+        return writes.takeAll();
     }
 
     /**
-     * True when the last record on the log says less than all together, and it is this node's turn to write what all
-     * say: that of its writer soon, that of others when the writer does not.
+     * True when the last record on the topic covers less than all records together, and this node should write the
+     * merged position: soon if it wrote that last record, later, if no one else did, otherwise.
      */
     synchronized boolean isRewriteDue(Instant now) {
         var since = incompleteSince;
         return since != null
-                && isIdle()
-                // What this node wrote later says all that it knew then, and is looked at when it is read.
+                && writes.isIdle()
+                // A later record of this node contains all that it knew, and is examined when it is read back.
                 && writtenUpTo <= readUpTo
                 && !now.isBefore(since.plus(isOwnRewrite ? OWN_REWRITE_DELAY : OTHER_REWRITE_DELAY));
     }
@@ -203,32 +183,28 @@ final class ConsumerPosition {
         return !usedAt.isBefore(time);
     }
 
-    /** Up to where it is to be forgotten when it was not used since then; empty when it was. */
+    /** As of which offset to remove it if it was not used since this time; empty when it was used. */
     synchronized OptionalLong unusedSince(Instant time) {
         return usedAt.isBefore(time) ? removableUpTo() : OptionalLong.empty();
     }
 
-    /** Up to where it is to be forgotten when it is of an earlier ownership of the device; empty when it is not. */
+    /** As of which offset to remove it if it belongs to an ownership before this epoch; empty otherwise. */
     synchronized OptionalLong endedBefore(long epoch) {
         return known.epoch() < epoch ? removableUpTo() : OptionalLong.empty();
     }
 
     private OptionalLong removableUpTo() {
-        return isIdle() && !isRemoved && isOnLog && writtenUpTo <= readUpTo
+        return writes.isIdle() && !isRemoved && isOnTopic && writtenUpTo <= readUpTo
                 ? OptionalLong.of(readUpTo)
                 : OptionalLong.empty();
     }
 
-    /** Removes it when nothing of it ever became durable; true when it did. */
+    /** Removes it if nothing of it was ever stored; true when it is removed. */
     synchronized boolean removeIfEmpty() {
-        if (isIdle() && readUpTo < 0 && writtenUpTo < 0) {
+        if (writes.isIdle() && readUpTo < 0 && writtenUpTo < 0) {
             isRemoved = true;
         }
         return isRemoved;
-    }
-
-    private boolean isIdle() {
-        return current == null && next == null;
     }
 
     private void becomeIncomplete(boolean isOwn) {
@@ -236,52 +212,34 @@ final class ConsumerPosition {
         isOwnRewrite = isOwn;
     }
 
-    private Write scheduled(AckPosition wanted) {
-        var write = next;
-        if (write == null) {
-            write = new Write(wanted);
-            next = write;
-        } else {
-            write.position = wanted;
-        }
-        return write;
-    }
-
-    /** Begins the next write, if there is one and none is in flight. */
+    /** Starts the next write if there is one and none is in flight. */
     private void writeNext() {
-        Write write;
+        Optional<PendingWrites.Write> started;
         Instant now;
-        AckPosition position;
         synchronized (this) {
-            if (current != null || next == null) {
-                return;
-            }
-            write = next;
-            next = null;
-            current = write;
+            started = writes.start(known);
             now = clock.instant();
-            position = write.position.merge(known);
-            write.position = position;
         }
-        var _ = log.write(key, generation, position, now)
-                .whenCompleteAsync((offset, failure) -> ended(write, now, offset, failure), workers);
+        started.ifPresent(write -> {
+            var _ = log.write(key, generation, write.position(), now)
+                    .whenCompleteAsync((offset, failure) -> ended(write, now, offset, failure), workers);
+        });
     }
 
-    private void ended(Write write, Instant now, @Nullable Long offset, @Nullable Throwable failure) {
+    private void ended(PendingWrites.Write write, Instant now, @Nullable Long offset, @Nullable Throwable failure) {
         Optional<CompletableFuture<AckOutcome>> done;
         synchronized (this) {
             if (isRemoved) {
                 return;
             }
             if (failure != null || offset == null) {
-                done = Optional.of(write.done);
-                current = null;
+                done = Optional.of(writes.takeFailed(write));
             } else {
-                known = known.merge(write.position);
+                known = known.merge(write.position());
                 writtenUpTo = Math.max(writtenUpTo, offset);
                 usedAt = now.isAfter(usedAt) ? now : usedAt;
-                write.isWritten = true;
-                isOnLog = isOnLog || !key.isNamed();
+                writes.written(write);
+                isOnTopic = isOnTopic || !key.isNamed();
                 done = finished();
             }
         }
@@ -295,13 +253,8 @@ final class ConsumerPosition {
         writeNext();
     }
 
-    /** The write in flight, when it is written and its name is certain; then it is in flight no longer. */
+    /** Takes the write in flight if it is written and the name is admitted; then the next one may start. */
     private Optional<CompletableFuture<AckOutcome>> finished() {
-        var write = current;
-        if (write == null || !write.isWritten || !isOnLog) {
-            return Optional.empty();
-        }
-        current = null;
-        return Optional.of(write.done);
+        return isOnTopic ? writes.takeWritten() : Optional.empty();
     }
 }

@@ -5,10 +5,10 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * What is remembered of a device's consumers: {@code relay.delivery.consumers.*}.
+ * Limits of a device's consumers: {@code relay.delivery.consumers.*}.
  *
- * @param perDevice names of a device at the most; the unnamed consumer comes on top
- * @param unused how long a consumer is remembered that neither reads nor acknowledges
+ * @param perDevice maximum number of named consumers per device; the unnamed consumer does not count
+ * @param unused after how long a consumer that neither reads nor acknowledges is removed
  */
 @ConfigurationProperties(prefix = "relay.delivery.consumers", ignoreUnknownFields = false)
 public record ConsumerSettings(

@@ -9,24 +9,26 @@ import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 
 /**
- * What is to be done for devices later, and how it is done: in slices, each of which looks at so many stored entries
- * and goes on where the one before stopped, also within one device.
+ * Deferred cleanups of devices' mailboxes, run in bounded slices: each examines a number of stored entries and resumes
+ * where the previous one stopped, also within one device.
  */
 final class CleanupSchedule {
 
-    /** Chores are put off to the end of such a bucket, so that a device has few. */
+    /** Milliseconds. Tasks are due at the end of a bucket, so that a device has few of them. */
     static final long BUCKET = Duration.ofMinutes(10).toMillis();
 
-    /** What a chore costs beside the entries it looks at. */
+    /** Cost of a task in addition to the entries it examines. */
     private static final int OVERHEAD = 5;
 
     private final KeyValueStore<Bytes, byte[]> store;
     private final MailboxBounds bounds;
 
-    /** Nothing is due before this key: without it each slice would pass over all that earlier ones have deleted. */
+    /**
+     * No task is stored before this key: without it, each slice would iterate over all tombstones of earlier slices.
+     */
     private Bytes firstDueKey = StoreKeys.firstDue();
 
-    /** How much of a slice is left. */
+    /** The remaining steps of a slice. */
     private static final class Allowance {
 
         private int steps;
@@ -41,10 +43,10 @@ final class CleanupSchedule {
     }
 
     /**
-     * A chore's value.
+     * The stored value of a task: what remains to be done.
      *
-     * @param upTo offset up to which it is to be done
-     * @param next the key to go on with; empty at the beginning
+     * @param upTo offset up to which the task applies
+     * @param next the key to resume at; empty at the beginning
      */
     private record Remaining(long upTo, Bytes next) {
 
@@ -78,9 +80,9 @@ final class CleanupSchedule {
         this.bounds = bounds;
     }
 
-    /** Within a bucket the highest offset wins. */
-    void schedule(long at, CleanupTask chore, String deviceId, long upTo) {
-        var key = StoreKeys.due((at / BUCKET + 1) * BUCKET, chore, deviceId);
+    /** Schedules a task; of several in one bucket the highest offset applies. */
+    void schedule(long at, CleanupTask task, String deviceId, long upTo) {
+        var key = StoreKeys.due((at / BUCKET + 1) * BUCKET, task, deviceId);
         var before = store.get(key);
         if (before == null || Remaining.parse(before).upTo() < upTo) {
             store.put(key, new Remaining(upTo, Bytes.wrap(new byte[0])).write());
@@ -88,7 +90,7 @@ final class CleanupSchedule {
         }
     }
 
-    /** Does some of what is due; false when there may be more. */
+    /** Runs due tasks, up to about this many steps; false when there may be more. */
     boolean runDue(long now, int steps) {
         var slice = new Allowance(steps);
         var end = StoreKeys.dueUpTo(now);
@@ -102,10 +104,10 @@ final class CleanupSchedule {
                 if (slice.isUsedUp()) {
                     return false;
                 }
-                var rest = run(StoreKeys.parseDue(next.key), Remaining.parse(next.value), now, slice);
+                var remaining = run(StoreKeys.parseDue(next.key), Remaining.parse(next.value), now, slice);
                 slice.steps -= OVERHEAD;
-                if (rest.isPresent()) {
-                    store.put(next.key, rest.get().write());
+                if (remaining.isPresent()) {
+                    store.put(next.key, remaining.get().write());
                     return false;
                 }
                 store.delete(next.key);
@@ -115,29 +117,31 @@ final class CleanupSchedule {
         return true;
     }
 
-    /** Those from one offset to another, which must not be before it. */
+    /**
+     * The stored events from one offset to another, both inclusive; {@code upTo} must not be less than {@code from}.
+     */
     KeyValueIterator<Bytes, byte[]> events(String deviceId, long from, long upTo) {
         return store.range(StoreKeys.event(deviceId, from), StoreKeys.event(deviceId, upTo));
     }
 
-    /** Does it, and says what is left of it. */
-    private Optional<Remaining> run(DueCleanup due, Remaining rest, long now, Allowance slice) {
-        return switch (due.chore()) {
-            case EXPIRE, RELEASE -> hide(due.deviceId(), rest, now, slice);
-            case REMOVE -> removeEvents(due.deviceId(), rest, now, slice);
-            case FORGET -> removeTransactions(due.deviceId(), rest, now, slice);
+    /** Runs a task and returns what remains of it; empty when it is done. */
+    private Optional<Remaining> run(DueCleanup due, Remaining remaining, long now, Allowance slice) {
+        return switch (due.task()) {
+            case EXPIRE, REMOVE_ACKNOWLEDGED -> remove(due.deviceId(), remaining, now, slice);
+            case DELETE_REMOVED -> deleteEvents(due.deviceId(), remaining, now, slice);
+            case DELETE_TRANSACTIONS -> deleteTransactions(due.deviceId(), remaining, now, slice);
         };
     }
 
-    private Optional<Remaining> hide(String deviceId, Remaining rest, long now, Allowance slice) {
+    private Optional<Remaining> remove(String deviceId, Remaining remaining, long now, Allowance slice) {
         var header = MailboxHeader.parse(store.get(StoreKeys.header(deviceId)));
-        long end = Math.min(rest.upTo(), header.last());
-        if (end <= header.goneUpTo()) {
+        long end = Math.min(remaining.upTo(), header.last());
+        if (end <= header.removedUpTo()) {
             return Optional.empty();
         }
         var left = header;
         boolean isDone = true;
-        try (var events = events(deviceId, header.goneUpTo() + 1, end)) {
+        try (var events = events(deviceId, header.removedUpTo() + 1, end)) {
             while (events.hasNext() && isDone) {
                 isDone = !slice.isUsedUp();
                 if (isDone) {
@@ -148,37 +152,38 @@ final class CleanupSchedule {
             }
         }
         if (!left.equals(header)) {
-            schedule(now + BUCKET, CleanupTask.REMOVE, deviceId, left.goneUpTo());
+            schedule(now + BUCKET, CleanupTask.DELETE_REMOVED, deviceId, left.removedUpTo());
             store.put(StoreKeys.header(deviceId), left.write());
         }
-        return isDone ? Optional.empty() : Optional.of(rest);
+        return isDone ? Optional.empty() : Optional.of(remaining);
     }
 
-    /** Removes events that are gone, then ids that no longer name anything nor are needed against repetition. */
-    private Optional<Remaining> removeEvents(String deviceId, Remaining rest, long now, Allowance slice) {
-        long gone = MailboxHeader.parse(store.get(StoreKeys.header(deviceId))).goneUpTo();
-        if (gone >= 0 && !rest.isStarted()) {
-            try (var events = events(deviceId, 0, gone)) {
+    /** Deletes removed events, then ids that neither name a stored event nor are needed for deduplication. */
+    private Optional<Remaining> deleteEvents(String deviceId, Remaining remaining, long now, Allowance slice) {
+        long removedUpTo =
+                MailboxHeader.parse(store.get(StoreKeys.header(deviceId))).removedUpTo();
+        if (removedUpTo >= 0 && !remaining.isStarted()) {
+            try (var events = events(deviceId, 0, removedUpTo)) {
                 while (events.hasNext()) {
                     if (slice.isUsedUp()) {
-                        return Optional.of(rest);
+                        return Optional.of(remaining);
                     }
                     slice.steps--;
                     store.delete(events.next().key);
                 }
             }
         }
-        long forgotten = now - bounds.dedupe().toMillis() - BUCKET;
+        long dedupeStart = now - bounds.dedupe().toMillis() - BUCKET;
         var ids = StoreKeys.firstId(deviceId);
-        try (var known = store.range(rest.from(ids), StoreKeys.end(ids))) {
+        try (var known = store.range(remaining.from(ids), StoreKeys.end(ids))) {
             while (known.hasNext()) {
                 var next = known.next();
                 if (slice.isUsedUp()) {
-                    return Optional.of(rest.at(next.key));
+                    return Optional.of(remaining.at(next.key));
                 }
                 slice.steps--;
                 var id = ByteBuffer.wrap(next.value);
-                if (id.getLong() <= gone && id.getLong() < forgotten) {
+                if (id.getLong() <= removedUpTo && id.getLong() < dedupeStart) {
                     store.delete(next.key);
                 }
             }
@@ -186,13 +191,13 @@ final class CleanupSchedule {
         return Optional.empty();
     }
 
-    private Optional<Remaining> removeTransactions(String deviceId, Remaining rest, long now, Allowance slice) {
+    private Optional<Remaining> deleteTransactions(String deviceId, Remaining remaining, long now, Allowance slice) {
         var beginning = StoreKeys.firstTransaction(deviceId);
-        try (var transactions = store.range(rest.from(beginning), StoreKeys.end(beginning))) {
+        try (var transactions = store.range(remaining.from(beginning), StoreKeys.end(beginning))) {
             while (transactions.hasNext()) {
                 var next = transactions.next();
                 if (slice.isUsedUp()) {
-                    return Optional.of(rest.at(next.key));
+                    return Optional.of(remaining.at(next.key));
                 }
                 slice.steps--;
                 if (StoredTransaction.parse(next.value).event().writtenAt()

@@ -1,15 +1,15 @@
 package dev.ncwrelay.delivery.messages.mailbox;
 
-/** What is to be done for a device at some time. */
+/** A kind of deferred cleanup of a device's mailbox. */
 enum CleanupTask {
-    /** Let go of what has been kept long enough. */
+    /** Remove events whose retention has ended. */
     EXPIRE('e'),
-    /** Let go of what was acknowledged a while ago. */
-    RELEASE('r'),
-    /** Remove what was let go of before. */
-    REMOVE('v'),
-    /** Remove transactions that were not heard of for long. */
-    FORGET('f');
+    /** Remove acknowledged events after the replay time. */
+    REMOVE_ACKNOWLEDGED('r'),
+    /** Delete removed events, which are invisible already, from the store. */
+    DELETE_REMOVED('v'),
+    /** Delete transactions without a recent event. */
+    DELETE_TRANSACTIONS('f');
 
     private final byte code;
 
@@ -22,11 +22,11 @@ enum CleanupTask {
     }
 
     static CleanupTask of(byte code) {
-        for (var chore : values()) {
-            if (chore.code == code) {
-                return chore;
+        for (var task : values()) {
+            if (task.code == code) {
+                return task;
             }
         }
-        throw new IllegalArgumentException("no chore has the code " + code);
+        throw new IllegalArgumentException("unknown cleanup task, code " + code);
     }
 }

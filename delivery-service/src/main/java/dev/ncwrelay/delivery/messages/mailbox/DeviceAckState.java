@@ -10,17 +10,20 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the consumers of a device have acknowledged; kept as one value, so that what all have in common never runs ahead
- * of what each of them has.
+ * What the consumers of a device have acknowledged, stored as one value, so that the common position never exceeds an
+ * individual one.
  *
- * @param ackedUpTo the highest offset that all who were known had acknowledged at some time; -1 for none
- * @param consumers by name
+ * @param ackedUpTo the highest offset up to which all consumers known at some time had acknowledged; -1 for none
+ * @param consumers by consumer name
  */
 record DeviceAckState(long ackedUpTo, SortedMap<String, Consumer> consumers) {
 
     static final DeviceAckState EMPTY = new DeviceAckState(-1, Collections.emptySortedMap());
 
-    /** No lengths of a name: what follows has the offsets of records, and epochs, which earlier values do not have. */
+    /**
+     * Not possible as the length of a name: marks values that have record offsets, and epochs, which earlier values do
+     * not have.
+     */
     private static final int FORMAT_WITH_RECORDS = -2;
 
     private static final int FORMAT_WITH_EPOCHS = -3;
@@ -30,9 +33,9 @@ record DeviceAckState(long ackedUpTo, SortedMap<String, Consumer> consumers) {
     }
 
     /**
-     * One of them.
+     * One consumer.
      *
-     * @param record offset of the last record that said so, among those of positions; -1 when that is not known
+     * @param record offset of the last applied record on {@code ncw.device.cursors}; -1 when that is not known
      */
     record Consumer(AckPosition position, long record) {
 
@@ -41,7 +44,10 @@ record DeviceAckState(long ackedUpTo, SortedMap<String, Consumer> consumers) {
         }
     }
 
-    /** With what a record says of a consumer, unless it was taken before: it may have been forgotten since. */
+    /**
+     * This state with a record of a consumer's position, unless it was applied before: the consumer may have been
+     * removed since.
+     */
     DeviceAckState merge(String name, AckPosition written, long record) {
         var known = consumers.get(name);
         if (known != null && record <= known.record()) {
@@ -52,7 +58,7 @@ record DeviceAckState(long ackedUpTo, SortedMap<String, Consumer> consumers) {
         return with(all);
     }
 
-    /** Without a consumer, unless a record after this offset spoke of it. */
+    /** This state without the consumer, unless it has a record after this offset. */
     DeviceAckState without(String name, long record) {
         var known = consumers.get(name);
         if (known == null || known.record() > record) {
@@ -63,7 +69,10 @@ record DeviceAckState(long ackedUpTo, SortedMap<String, Consumer> consumers) {
         return with(others);
     }
 
-    /** Of these, those of the latest ownership: what a former owner's consumers acknowledged, or not, counts no more. */
+    /**
+     * Keeps the consumers of the latest ownership only: what a former owner's consumers did or did not acknowledge no
+     * longer matters.
+     */
     private DeviceAckState with(SortedMap<String, Consumer> merged) {
         long epoch = merged.values().stream()
                 .mapToLong(consumer -> consumer.position().epoch())
@@ -83,10 +92,10 @@ record DeviceAckState(long ackedUpTo, SortedMap<String, Consumer> consumers) {
             return EMPTY;
         }
         var in = ByteBuffer.wrap(value);
-        long doneUpTo = in.getLong();
-        int layout = in.hasRemaining() ? in.getInt(in.position()) : 0;
-        boolean withEpochs = layout == FORMAT_WITH_EPOCHS;
-        boolean withRecords = withEpochs || layout == FORMAT_WITH_RECORDS;
+        long ackedUpTo = in.getLong();
+        int format = in.hasRemaining() ? in.getInt(in.position()) : 0;
+        boolean withEpochs = format == FORMAT_WITH_EPOCHS;
+        boolean withRecords = withEpochs || format == FORMAT_WITH_RECORDS;
         if (withRecords) {
             in.getInt();
         }
@@ -97,15 +106,15 @@ record DeviceAckState(long ackedUpTo, SortedMap<String, Consumer> consumers) {
             long record = withRecords ? in.getLong() : -1;
             long epoch = withEpochs ? in.getLong() : 0;
             long upTo = in.getLong();
-            var singles = new TreeSet<Long>();
+            var individual = new TreeSet<Long>();
             for (int left = in.getInt(); left > 0; left--) {
-                singles.add(in.getLong());
+                individual.add(in.getLong());
             }
             consumers.put(
                     new String(name, StandardCharsets.UTF_8),
-                    new Consumer(new AckPosition(epoch, upTo, singles), record));
+                    new Consumer(new AckPosition(epoch, upTo, individual), record));
         }
-        return new DeviceAckState(doneUpTo, consumers);
+        return new DeviceAckState(ackedUpTo, consumers);
     }
 
     byte[] write() {
@@ -122,10 +131,10 @@ record DeviceAckState(long ackedUpTo, SortedMap<String, Consumer> consumers) {
                                                         .size()))
                         .sum();
         var out = ByteBuffer.allocate(size).putLong(ackedUpTo).putInt(FORMAT_WITH_EPOCHS);
-        consumers.forEach((consumer, held) -> {
+        consumers.forEach((consumer, state) -> {
             var name = consumer.getBytes(StandardCharsets.UTF_8);
-            var position = held.position();
-            out.putInt(name.length).put(name).putLong(held.record());
+            var position = state.position();
+            out.putInt(name.length).put(name).putLong(state.record());
             out.putLong(position.epoch()).putLong(position.upTo());
             out.putInt(position.individual().size());
             position.individual().forEach(out::putLong);

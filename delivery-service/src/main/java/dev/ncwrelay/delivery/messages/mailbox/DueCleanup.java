@@ -1,4 +1,4 @@
 package dev.ncwrelay.delivery.messages.mailbox;
 
-/** A chore that is due. */
-record DueCleanup(CleanupTask chore, String deviceId) {}
+/** A cleanup task that is due. */
+record DueCleanup(CleanupTask task, String deviceId) {}

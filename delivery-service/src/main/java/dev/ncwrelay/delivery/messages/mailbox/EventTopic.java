@@ -1,14 +1,14 @@
 package dev.ncwrelay.delivery.messages.mailbox;
 
-/** What Kafka knows of the events' topic. */
+/** Offsets and ids of the events topic, from the broker. */
 interface EventTopic {
 
     /**
-     * What it knows of one partition.
+     * The broker's state of one partition.
      *
-     * @param start offset of the first record that is still there
-     * @param committed offset up to which, itself excluded, this application has taken the records; 0 for none
-     * @param changelogId which life of the mailbox's own topic this is: another one has nothing of what was taken
+     * @param start offset of the first record that is still stored
+     * @param committed offset before which this application has processed all records; 0 for none
+     * @param changelogId generation of the mailbox's changelog topic: another one does not contain what was processed
      */
     record Known(long start, long committed, long changelogId) {}
 

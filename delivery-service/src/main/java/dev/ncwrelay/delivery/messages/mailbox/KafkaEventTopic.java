@@ -9,7 +9,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.TopicPartition;
 
-/** Asks the broker. What fails here stops the stream thread, which is then replaced by another. */
+/** Queries the broker. A failure stops the stream thread, which is then replaced by another. */
 final class KafkaEventTopic implements EventTopic {
 
     private final Map<String, Object> adminConfig;
@@ -30,7 +30,7 @@ final class KafkaEventTopic implements EventTopic {
                     .get()
                     .get(asked);
             var changelog = group + "-" + MailboxProcessor.STORE + "-changelog";
-            var life = Objects.requireNonNull(admin.describeTopics(List.of(changelog))
+            var topicId = Objects.requireNonNull(admin.describeTopics(List.of(changelog))
                             .allTopicNames()
                             .get()
                             .get(changelog))
@@ -38,9 +38,10 @@ final class KafkaEventTopic implements EventTopic {
             return new Known(
                     start.get().offset(),
                     committed == null ? 0 : committed.offset(),
-                    life.getMostSignificantBits() ^ life.getLeastSignificantBits());
+                    topicId.getMostSignificantBits() ^ topicId.getLeastSignificantBits());
         } catch (ExecutionException e) {
-            throw new IllegalStateException("the topics of events and mailboxes cannot be described", e.getCause());
+            throw new IllegalStateException(
+                    "the events topic and the mailbox changelog cannot be described", e.getCause());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted", e);

@@ -7,13 +7,13 @@ import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.state.KeyValueStore;
 
 /**
- * The events of one partition's devices, and how they change. Written by one thread.
+ * The stored events of one partition's devices. Written by one thread.
  *
  * <ol>
- *   <li>Every change is idempotent and monotone: to apply a part of the log again, once or twice, changes nothing.
- *   <li>The log of the store may end after any single write: what is visible then is the state before a change or after
- *       it, and applying the change again completes it. For this the header is written last, and bytes are removed only
- *       some time after the header that let go of them.
+ *   <li>Every change is idempotent and monotone: applying a part of the topics again changes nothing.
+ *   <li>The store's changelog may end after any single write: what is visible then is the state before or after a
+ *       change, and applying the change again completes it. For this the header is written last, and events are deleted
+ *       only some time after the header that has removed them.
  * </ol>
  */
 final class Mailbox {
@@ -29,9 +29,9 @@ final class Mailbox {
     }
 
     /**
-     * Takes an event, unless it was taken before or the device has had its id lately.
+     * Adds an event, unless it was added before or the device had an event with its id within the deduplication time.
      *
-     * @param now in epoch milliseconds
+     * @param now the current time, in epoch milliseconds
      */
     void add(String deviceId, String eventId, StoredEvent event, long now) {
         var header = header(deviceId);
@@ -39,7 +39,7 @@ final class Mailbox {
             return;
         }
         if (isRepeated(deviceId, eventId, event)) {
-            put(deviceId, header.taken(event.offset(), 0, 0));
+            put(deviceId, header.withRecord(event.offset(), 0, 0));
             return;
         }
         store.put(StoreKeys.event(deviceId, event.offset()), event.write());
@@ -51,21 +51,27 @@ final class Mailbox {
                         .array());
         cleanups.schedule(
                 event.writtenAt() + bounds.retention().toMillis(), CleanupTask.EXPIRE, deviceId, event.offset());
-        var full = header.taken(event.offset(), 1, event.size());
+        var full = header.withRecord(event.offset(), 1, event.size());
         var trimmed = trimmed(deviceId, full);
         if (trimmed.trimmedUpTo() > full.trimmedUpTo()) {
-            cleanups.schedule(now + CleanupSchedule.BUCKET, CleanupTask.REMOVE, deviceId, trimmed.trimmedUpTo());
+            cleanups.schedule(
+                    now + CleanupSchedule.BUCKET, CleanupTask.DELETE_REMOVED, deviceId, trimmed.trimmedUpTo());
         }
         put(deviceId, trimmed);
     }
 
-    /** Takes an acknowledgement, written at {@code writtenAt} as the record {@code at}. */
-    void acknowledge(String deviceId, String consumer, AckPosition written, long at, long writtenAt) {
+    /**
+     * Applies an acknowledgement.
+     *
+     * @param offset of its record on {@code ncw.device.cursors}
+     * @param writtenAt timestamp of its record, in epoch milliseconds
+     */
+    void acknowledge(String deviceId, String consumer, AckPosition written, long offset, long writtenAt) {
         var before = DeviceAckState.parse(store.get(StoreKeys.acknowledged(deviceId)));
-        put(deviceId, before, before.merge(consumer, written, at), writtenAt);
+        put(deviceId, before, before.merge(consumer, written, offset), writtenAt);
     }
 
-    /** Forgets a consumer as it was up to the record {@code upTo}, so that nothing waits for it any longer. */
+    /** Removes a consumer as of the record at offset {@code upTo}, so that events are no longer kept for it. */
     void removeConsumer(String deviceId, String consumer, long upTo, long writtenAt) {
         var before = DeviceAckState.parse(store.get(StoreKeys.acknowledged(deviceId)));
         put(deviceId, before, before.without(consumer, upTo), writtenAt);
@@ -76,15 +82,19 @@ final class Mailbox {
             return;
         }
         if (after.ackedUpTo() > before.ackedUpTo()) {
-            cleanups.schedule(writtenAt + bounds.replay().toMillis(), CleanupTask.RELEASE, deviceId, after.ackedUpTo());
+            cleanups.schedule(
+                    writtenAt + bounds.replay().toMillis(),
+                    CleanupTask.REMOVE_ACKNOWLEDGED,
+                    deviceId,
+                    after.ackedUpTo());
         }
         store.put(StoreKeys.acknowledged(deviceId), after.write());
     }
 
     /**
-     * Takes what an event said of a transaction, unless it knows a later state.
+     * Stores the state of a transaction, unless a later state is stored.
      *
-     * @param ownedFrom first offset of the device's present ownership; a state of a former one counts for nothing
+     * @param ownedFrom first offset of the device's current ownership; a state of a former one is ignored
      */
     void update(String deviceId, String transactionId, StoredTransaction update, long ownedFrom) {
         var key = StoreKeys.transaction(deviceId, transactionId);
@@ -93,43 +103,46 @@ final class Mailbox {
                 .filter(before -> before.event().offset() >= ownedFrom);
         if (known.isEmpty() || update.isLaterThan(known.get())) {
             cleanups.schedule(
-                    update.event().writtenAt() + bounds.transactions().toMillis(), CleanupTask.FORGET, deviceId, 0);
+                    update.event().writtenAt() + bounds.transactions().toMillis(),
+                    CleanupTask.DELETE_TRANSACTIONS,
+                    deviceId,
+                    0);
             store.put(key, update.write());
         }
     }
 
-    /** All of the partition up to here has been taken, and nothing up to {@code lost} ever will be. */
+    /** Stores how far the partition has been processed, and up to which offset events are lost. */
     void saveProgress(MailboxProgress progress) {
         store.put(StoreKeys.PROGRESS, progress.write());
     }
 
-    /** What the store says of itself; empty when it never was written. */
+    /** The stored progress; empty when none was ever written. */
     Optional<MailboxProgress> progress() {
         return Optional.ofNullable(store.get(StoreKeys.PROGRESS)).map(MailboxProgress::parse);
     }
 
     /**
-     * Does some of what is due.
+     * Runs due cleanup tasks.
      *
-     * @param steps how much, in stored entries looked at
-     * @return false when there may be more
+     * @param steps about how many stored entries may be examined
+     * @return false when there may be more to do
      */
     boolean runCleanups(long now, int steps) {
         return cleanups.runDue(now, steps);
     }
 
     private MailboxHeader trimmed(String deviceId, MailboxHeader header) {
-        var left = header;
-        if (fits(left) || left.events() == 1) {
-            return left;
+        var remaining = header;
+        if (fits(remaining) || remaining.events() == 1) {
+            return remaining;
         }
-        try (var events = cleanups.events(deviceId, header.goneUpTo() + 1, header.last() - 1)) {
-            while (events.hasNext() && !fits(left)) {
+        try (var events = cleanups.events(deviceId, header.removedUpTo() + 1, header.last() - 1)) {
+            while (events.hasNext() && !fits(remaining)) {
                 var next = events.next();
-                left = left.without(StoredEvent.parse(next.key, next.value), true);
+                remaining = remaining.without(StoredEvent.parse(next.key, next.value), true);
             }
         }
-        return left;
+        return remaining;
     }
 
     private boolean fits(MailboxHeader header) {

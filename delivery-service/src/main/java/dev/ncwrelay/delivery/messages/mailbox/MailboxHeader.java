@@ -4,18 +4,19 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What holds of a device's events. It alone decides what is there: one that is gone, or beyond {@code last}, is
- * invisible, whether or not its bytes are still stored. So a change takes effect when its header is written, whole or
- * not at all.
+ * The header of a device's mailbox. It alone decides which stored events are visible: an event that is removed, or
+ * beyond {@code last}, is invisible even while its bytes are still stored. So a change takes effect atomically when its
+ * header is written.
  *
- * @param last offset of the last event taken; what is at or below it is never taken again
- * @param expiredUpTo offset up to which all was kept long enough
- * @param trimmedUpTo offset up to which the device had more than it may
- * @param goneTime when the last event that is gone was written, in epoch milliseconds
- * @param events how many are there
- * @param bytes how many bytes they have
+ * @param last offset of the last event that was added; events at or before it are not added again
+ * @param expiredUpTo offset up to which events were removed because their retention ended, or all consumers
+ *     acknowledged them
+ * @param trimmedUpTo offset up to which events were removed because the device exceeded its bounds
+ * @param removedTime latest time at which a removed event was written, in epoch milliseconds
+ * @param events number of visible events
+ * @param bytes size of the visible events
  */
-record MailboxHeader(long last, long expiredUpTo, long trimmedUpTo, long goneTime, int events, long bytes) {
+record MailboxHeader(long last, long expiredUpTo, long trimmedUpTo, long removedTime, int events, long bytes) {
 
     static final MailboxHeader NEW = new MailboxHeader(-1, -1, -1, Long.MIN_VALUE, 0, 0);
 
@@ -34,28 +35,28 @@ record MailboxHeader(long last, long expiredUpTo, long trimmedUpTo, long goneTim
                 .putLong(last)
                 .putLong(expiredUpTo)
                 .putLong(trimmedUpTo)
-                .putLong(goneTime)
+                .putLong(removedTime)
                 .putInt(events)
                 .putLong(bytes)
                 .array();
     }
 
-    long goneUpTo() {
+    long removedUpTo() {
         return Math.max(expiredUpTo, trimmedUpTo);
     }
 
-    /** With one more event, or with an offset that carried none. */
-    MailboxHeader taken(long offset, int more, long size) {
-        return new MailboxHeader(offset, expiredUpTo, trimmedUpTo, goneTime, events + more, bytes + size);
+    /** This header with an event added, or with the offset of a record without one. */
+    MailboxHeader withRecord(long offset, int more, long size) {
+        return new MailboxHeader(offset, expiredUpTo, trimmedUpTo, removedTime, events + more, bytes + size);
     }
 
-    /** Without its oldest event. */
+    /** This header without its oldest event. */
     MailboxHeader without(StoredEvent oldest, boolean trimmed) {
         return new MailboxHeader(
                 last,
                 trimmed ? expiredUpTo : Math.max(expiredUpTo, oldest.offset()),
                 trimmed ? Math.max(trimmedUpTo, oldest.offset()) : trimmedUpTo,
-                Math.max(goneTime, oldest.writtenAt()),
+                Math.max(removedTime, oldest.writtenAt()),
                 events - 1,
                 bytes - oldest.size());
     }

@@ -31,14 +31,14 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Carries one partition's events and acknowledgements into its mailbox. */
+/** Applies one partition's events and acknowledgements to its mailbox. */
 final class MailboxProcessor implements Processor<byte[], byte[], Void, Void> {
 
     static final String STORE = "mailbox";
 
     private static final Logger log = LoggerFactory.getLogger(MailboxProcessor.class);
     private static final Duration PROGRESS_INTERVAL = Duration.ofMillis(500);
-    /** Enough for 100,000 devices on 12 partitions that are busy all the time, as a test shows, with room to spare. */
+    /** Sufficient for 100,000 devices on 12 partitions that are always busy, with a margin, as a test shows. */
     static final Duration CLEANUP_INTERVAL = Duration.ofMillis(500);
 
     static final int CLEANUP_STEPS = 1_000;
@@ -71,63 +71,63 @@ final class MailboxProcessor implements Processor<byte[], byte[], Void, Void> {
     }
 
     @Override
-    public void init(ProcessorContext<Void, Void> given) {
-        context = given;
-        KeyValueStore<Bytes, byte[]> store = given.getStateStore(STORE);
+    public void init(ProcessorContext<Void, Void> processorContext) {
+        context = processorContext;
+        KeyValueStore<Bytes, byte[]> store = processorContext.getStateStore(STORE);
         var opened = new Mailbox(store, bounds);
         mailbox = opened;
-        var known = events.of(given.taskId().partition());
-        progress = MailboxProgress.opened(opened.progress(), known, given.currentSystemTimeMs());
+        var known = events.of(processorContext.taskId().partition());
+        progress = MailboxProgress.opened(opened.progress(), known, processorContext.currentSystemTimeMs());
         if (progress.lostUpTo() >= 0 && progress.lostUpTo() == progress.upTo()) {
             log.atWarn()
-                    .addKeyValue("partition", given.taskId().partition())
+                    .addKeyValue("partition", processorContext.taskId().partition())
                     .addKeyValue("offset", progress.lostUpTo())
-                    .log("mailbox has nothing up to this offset, readers before it are answered 410");
+                    .log("mailbox has lost events up to this offset");
         }
         opened.saveProgress(progress);
-        given.schedule(PROGRESS_INTERVAL, PunctuationType.WALL_CLOCK_TIME, _ -> saveProgress());
-        given.schedule(
+        processorContext.schedule(PROGRESS_INTERVAL, PunctuationType.WALL_CLOCK_TIME, _ -> saveProgress());
+        processorContext.schedule(
                 CLEANUP_INTERVAL, PunctuationType.WALL_CLOCK_TIME, now -> opened.runCleanups(now, CLEANUP_STEPS));
     }
 
     @Override
     public void process(Record<byte[], byte[]> record) {
-        var at = context().recordMetadata().orElseThrow();
-        if (at.topic().equals(Topics.DEVICE_EVENTS.name())) {
-            decoded(Topics.DEVICE_EVENTS, record.value(), at).ifPresent(event -> add(event, record, at));
-            progress = progress.reached(at.offset());
+        var metadata = context().recordMetadata().orElseThrow();
+        if (metadata.topic().equals(Topics.DEVICE_EVENTS.name())) {
+            decoded(Topics.DEVICE_EVENTS, record.value(), metadata).ifPresent(event -> add(event, record, metadata));
+            progress = progress.reached(metadata.offset());
             isProgressStale = true;
         } else if (record.value() == null) {
-            forget(record);
+            removeConsumer(record);
         } else {
-            decoded(Topics.DEVICE_CURSORS, record.value(), at)
-                    .ifPresent(cursor -> acknowledge(cursor, record, at.offset()));
+            decoded(Topics.DEVICE_CURSORS, record.value(), metadata)
+                    .ifPresent(cursor -> acknowledge(cursor, record, metadata.offset()));
         }
     }
 
-    private void forget(Record<byte[], byte[]> record) {
+    private void removeConsumer(Record<byte[], byte[]> record) {
         ConsumerKey.parse(record.key())
-                .ifPresent(who -> Objects.requireNonNull(mailbox)
+                .ifPresent(key -> Objects.requireNonNull(mailbox)
                         .removeConsumer(
-                                who.deviceId(),
-                                who.consumer(),
-                                AckPositions.forgets(record.headers()).orElse(Long.MAX_VALUE),
+                                key.deviceId(),
+                                key.consumer(),
+                                AckPositions.removedUpTo(record.headers()).orElse(Long.MAX_VALUE),
                                 record.timestamp()));
     }
 
-    private void add(DeviceEvent event, Record<byte[], byte[]> record, RecordMetadata at) {
+    private void add(DeviceEvent event, Record<byte[], byte[]> record, RecordMetadata metadata) {
         var deviceId = event.getDeviceId();
-        if (deviceId == null || DevicePartition.of(deviceId, partitions) != at.partition()) {
+        if (deviceId == null || DevicePartition.of(deviceId, partitions) != metadata.partition()) {
             return;
         }
-        var target = Objects.requireNonNull(mailbox);
-        var stored = new StoredEvent(at.offset(), record.timestamp(), ByteBuffer.wrap(record.value()));
-        target.add(deviceId, event.getEventId(), stored, context().currentSystemTimeMs());
+        var opened = Objects.requireNonNull(mailbox);
+        var stored = new StoredEvent(metadata.offset(), record.timestamp(), ByteBuffer.wrap(record.value()));
+        opened.add(deviceId, event.getEventId(), stored, context().currentSystemTimeMs());
         var owner = registry.apply(deviceId);
-        // One that is routed by a stale replica to the device of a former wallet says nothing of this one.
-        TransactionUpdate.of(Event.of(event, deviceId, at.offset()))
-                .filter(_ -> owner.isEmpty() || owner.get().owns(at.offset(), event.getWalletId()))
-                .ifPresent(update -> target.update(
+        // An event routed by a stale replica for the device's former wallet is not about the current one.
+        TransactionUpdate.of(Event.of(event, deviceId, metadata.offset()))
+                .filter(_ -> owner.isEmpty() || owner.get().owns(metadata.offset(), event.getWalletId()))
+                .ifPresent(update -> opened.update(
                         deviceId,
                         update.id(),
                         StoredTransaction.of(update, stored),
@@ -138,7 +138,7 @@ final class MailboxProcessor implements Processor<byte[], byte[], Void, Void> {
         long epoch = registry.apply(cursor.getDeviceId())
                 .map(RegisteredDevice::epoch)
                 .orElse(0L);
-        // A late acknowledgement of a former owner must not delete messages of the present one.
+        // A late acknowledgement of a former owner must not delete messages of the current one.
         if (cursor.getGeneration() == generation && cursor.getEpoch() >= epoch) {
             Objects.requireNonNull(mailbox)
                     .acknowledge(
@@ -151,7 +151,7 @@ final class MailboxProcessor implements Processor<byte[], byte[], Void, Void> {
         }
     }
 
-    /** Once in a while, since every event would double the writes. */
+    /** Written periodically, because doing so for every event would double the writes. */
     private void saveProgress() {
         if (isProgressStale) {
             Objects.requireNonNull(mailbox).saveProgress(progress);
@@ -159,8 +159,12 @@ final class MailboxProcessor implements Processor<byte[], byte[], Void, Void> {
         }
     }
 
-    /** Waits for the registry rather than skip; what can never be read is set aside by the feed, and skipped here. */
-    private <T extends SpecificRecord> Optional<T> decoded(Topic<T> topic, byte @Nullable [] value, RecordMetadata at) {
+    /**
+     * Waits for the schema registry instead of skipping records; a record that can never be decoded is skipped, and its
+     * dead letter is written by the feed's tail.
+     */
+    private <T extends SpecificRecord> Optional<T> decoded(
+            Topic<T> topic, byte @Nullable [] value, RecordMetadata metadata) {
         while (value != null) {
             switch (codec.decode(topic, value)) {
                 case Decoded.Value<T>(var found) -> {
@@ -171,9 +175,9 @@ final class MailboxProcessor implements Processor<byte[], byte[], Void, Void> {
                 }
                 case Decoded.RegistryDown<T>(var reason) -> {
                     log.atWarn()
-                            .addKeyValue("partition", at.partition())
+                            .addKeyValue("partition", metadata.partition())
                             .addKeyValue("reason", reason)
-                            .log("mailbox waits for the schema registry");
+                            .log("schema registry unavailable, mailbox paused");
                     pause();
                 }
             }

@@ -4,31 +4,31 @@ import java.nio.ByteBuffer;
 import java.util.Optional;
 
 /**
- * How far a partition has been read into its mailbox.
+ * How far a partition has been processed into its mailbox.
  *
- * @param upTo offset of the last record taken; -1 before the first
- * @param lostUpTo offset up to which records were gone from Kafka before they could be taken, or are gone from the
- *     store; -1 for none
- * @param lostAt when that was found, in epoch milliseconds
- * @param changelogId which life of the store's own topic it was written to; 0 when that is not known
+ * @param upTo offset of the last processed record; -1 before the first
+ * @param lostUpTo offset up to which events are lost, because Kafka deleted them before they were processed, or because
+ *     the store lost them; -1 for none
+ * @param lostAt when the loss was noticed, in epoch milliseconds
+ * @param changelogId generation of the store's changelog topic; 0 when that is not known
  */
 record MailboxProgress(long upTo, long lostUpTo, long lostAt, long changelogId) {
 
     static final MailboxProgress NONE = new MailboxProgress(-1, -1, Long.MIN_VALUE, 0);
 
     /**
-     * What holds of a store that is opened. What is committed was taken before, even if there was no time to write so.
-     * But a store without a mark, or with one of another life of its topic, has lost what was taken: it has seen
-     * nothing.
+     * The progress of a store that is opened. Records before the committed offset were processed, even if the progress
+     * was not stored in time. But a store without progress, or with that of another generation of its changelog topic,
+     * has lost its events: everything before the committed offset is lost.
      *
-     * @param stored what the store says of itself
+     * @param stored the stored progress
      */
     static MailboxProgress opened(Optional<MailboxProgress> stored, EventTopic.Known known, long now) {
         long committed = known.committed() - 1;
         boolean isWhole = stored.isPresent()
                 && (stored.get().changelogId() == 0 || stored.get().changelogId() == known.changelogId());
-        var kept = stored.orElse(NONE).reached(committed);
-        var opened = isWhole || kept.upTo() < 0 ? kept : kept.lost(now);
+        var committedProgress = stored.orElse(NONE).reached(committed);
+        var opened = isWhole || committedProgress.upTo() < 0 ? committedProgress : committedProgress.lost(now);
         return opened.beginningAt(known.start(), now).in(known.changelogId());
     }
 
@@ -50,7 +50,7 @@ record MailboxProgress(long upTo, long lostUpTo, long lostAt, long changelogId) 
         return new MailboxProgress(Math.max(upTo, offset), lostUpTo, lostAt, changelogId);
     }
 
-    /** The log begins at {@code start}: what is missing before it is lost. */
+    /** The topic begins at {@code start}: records before it that were not processed are lost. */
     MailboxProgress beginningAt(long start, long now) {
         return start - 1 > upTo ? new MailboxProgress(start - 1, start - 1, now, changelogId) : this;
     }

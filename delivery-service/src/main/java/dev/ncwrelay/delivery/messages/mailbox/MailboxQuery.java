@@ -12,25 +12,25 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** A question of one node to another, as a path: {@code /mailbox?device=d&after=7}. */
+/** A query of one node to another, as a path: {@code /mailbox?device=d&after=7}. */
 public sealed interface MailboxQuery {
 
     String deviceId();
 
-    /** The device's events from there on. */
+    /** The device's events from this position on. */
     record Events(String deviceId, From from) implements MailboxQuery {}
 
-    /** The latest word on the device's transactions that were updated after this time, in epoch milliseconds. */
+    /** The latest state of the device's transactions that were updated after this time, in epoch milliseconds. */
     record Transactions(String deviceId, long updatedAfter) implements MailboxQuery {}
 
-    /** Where these messages of the device are. */
+    /** The offsets of the device's messages with these ids. */
     record Offsets(String deviceId, Set<String> eventIds) implements MailboxQuery {
         public Offsets {
             eventIds = Set.copyOf(eventIds);
         }
     }
 
-    /** The device's messages after this offset, without what they say. */
+    /** The metadata of the device's messages after this offset. */
     record Metadata(String deviceId, long after) implements MailboxQuery {}
 
     String PATH = "/mailbox";
@@ -55,7 +55,7 @@ public sealed interface MailboxQuery {
         return PATH + "?device=" + URLEncoder.encode(deviceId(), StandardCharsets.UTF_8) + "&" + what;
     }
 
-    /** What the path asks, if it is such a question. */
+    /** Parses a path; empty when it is not a valid query. */
     static Optional<MailboxQuery> parse(String path, String query) {
         var parts = QUERY.matcher(query);
         if (!path.equals(PATH) || !parts.matches()) {

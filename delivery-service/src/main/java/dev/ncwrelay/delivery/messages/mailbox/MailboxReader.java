@@ -14,9 +14,9 @@ import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 
 /**
- * Reads a mailbox, or a copy of one that is behind, while it is written. The order matters: progress first, since
- * everything before it is then visible; the header next, since only what it covers is there; the events last, since they
- * stay for a while after the header has let go of them.
+ * Reads a mailbox, or a copy that lags behind, while it is written. The order matters: progress first, because
+ * everything before it is visible then; the header next, because only the events it covers are visible; the events
+ * last, because they stay stored for a while after the header has removed them.
  */
 final class MailboxReader {
 
@@ -28,23 +28,23 @@ final class MailboxReader {
     private static final long MAX_BYTES_READ = 4 * MAX_PAGE_BYTES;
 
     private final ReadOnlyKeyValueStore<Bytes, byte[]> store;
-    private final MailboxRouter.EventDecoder decoding;
+    private final MailboxRouter.EventDecoder decoder;
 
-    MailboxReader(ReadOnlyKeyValueStore<Bytes, byte[]> store, MailboxRouter.EventDecoder decoding) {
+    MailboxReader(ReadOnlyKeyValueStore<Bytes, byte[]> store, MailboxRouter.EventDecoder decoder) {
         this.store = store;
-        this.decoding = decoding;
+        this.decoder = decoder;
     }
 
     StoredPage read(MailboxQuery query) {
         return switch (query) {
             case MailboxQuery.Events(var deviceId, var from) -> read(deviceId, from);
             case MailboxQuery.Transactions(var deviceId, long updatedAfter) -> transactions(deviceId, updatedAfter);
-            case MailboxQuery.Offsets(var deviceId, var eventIds) -> places(deviceId, eventIds);
-            case MailboxQuery.Metadata(var deviceId, long after) -> outlines(deviceId, after);
+            case MailboxQuery.Offsets(var deviceId, var eventIds) -> offsets(deviceId, eventIds);
+            case MailboxQuery.Metadata(var deviceId, long after) -> metadata(deviceId, after);
         };
     }
 
-    /** Those that were updated after that time; where they are very many, the latest. */
+    /** The transactions that were updated after this time; at most {@link #MAX_TRANSACTIONS}, the latest ones. */
     private StoredPage transactions(String deviceId, long updatedAfter) {
         var progress = progress();
         var oldestFirst = Comparator.comparingLong(StoredTransaction::lastUpdated);
@@ -68,16 +68,16 @@ final class MailboxReader {
         return new StoredPage.Events(latest, progress.upTo(), false);
     }
 
-    private StoredPage places(String deviceId, Set<String> eventIds) {
+    private StoredPage offsets(String deviceId, Set<String> eventIds) {
         var progress = progress();
         var header = MailboxHeader.parse(store.get(StoreKeys.header(deviceId)));
-        long gone = Math.max(progress.lostUpTo(), header.goneUpTo());
+        long removedUpTo = Math.max(progress.lostUpTo(), header.removedUpTo());
         var offsets = new HashMap<String, Long>();
         for (var eventId : eventIds) {
             var known = store.get(StoreKeys.id(deviceId, eventId));
             if (known != null) {
                 long offset = ByteBuffer.wrap(known).getLong();
-                if (offset > gone && offset <= header.last()) {
+                if (offset > removedUpTo && offset <= header.last()) {
                     offsets.put(eventId, offset);
                 }
             }
@@ -85,14 +85,16 @@ final class MailboxReader {
         return new StoredPage.Offsets(offsets, Math.max(progress.upTo(), header.last()));
     }
 
-    /** One event is in memory at a time. What cannot be decoded just now ends it, with more to come. */
-    private StoredPage outlines(String deviceId, long after) {
+    /**
+     * Holds one event in memory at a time. An event that cannot be decoded now ends the page, with {@code more} true.
+     */
+    private StoredPage metadata(String deviceId, long after) {
         var progress = progress();
         var header = MailboxHeader.parse(store.get(StoreKeys.header(deviceId)));
-        long gone = Math.max(progress.lostUpTo(), header.goneUpTo());
-        if (after < gone) {
+        long removedUpTo = Math.max(progress.lostUpTo(), header.removedUpTo());
+        if (after < removedUpTo) {
             return new StoredPage.Gone(
-                    header.trimmedUpTo() > Math.max(progress.lostUpTo(), header.expiredUpTo()), gone);
+                    header.trimmedUpTo() > Math.max(progress.lostUpTo(), header.expiredUpTo()), removedUpTo);
         }
         var found = new ArrayList<EventMetadata>();
         long seen = after;
@@ -103,20 +105,20 @@ final class MailboxReader {
                 while (events.hasNext()) {
                     var next = events.next();
                     var event = StoredEvent.parse(next.key, next.value);
-                    var outline = decoding.decode(deviceId, event).map(Event::metadata);
-                    if (found.size() == MAX_METADATA || bytes > MAX_BYTES_READ || outline.isEmpty()) {
+                    var metadata = decoder.decode(deviceId, event).map(Event::metadata);
+                    if (found.size() == MAX_METADATA || bytes > MAX_BYTES_READ || metadata.isEmpty()) {
                         return new StoredPage.Metadata(found, seen, true);
                     }
                     bytes += event.size();
                     seen = event.offset();
-                    found.add(outline.get());
+                    found.add(metadata.get());
                 }
             }
         }
         return new StoredPage.Metadata(found, Math.max(seen, Math.max(progress.upTo(), header.last())), false);
     }
 
-    /** How far the partition has been read into it. */
+    /** How far the partition has been processed into this copy. */
     MailboxProgress progress() {
         return Optional.ofNullable(store.get(StoreKeys.PROGRESS))
                 .map(MailboxProgress::parse)
@@ -126,20 +128,20 @@ final class MailboxReader {
     StoredPage read(String deviceId, From from) {
         var progress = progress();
         var header = MailboxHeader.parse(store.get(StoreKeys.header(deviceId)));
-        long gone = Math.max(progress.lostUpTo(), header.goneUpTo());
-        long goneTime = Math.max(progress.lostAt(), header.goneTime());
+        long removedUpTo = Math.max(progress.lostUpTo(), header.removedUpTo());
+        long removedTime = Math.max(progress.lostAt(), header.removedTime());
         boolean gap = switch (from) {
-            case From.After(long offset) -> offset < gone;
+            case From.After(long offset) -> offset < removedUpTo;
             case From.Earliest() -> false;
             case From.SinceRegistration everything ->
-                goneTime >= everything.since().toEpochMilli();
-            case From.Since(var time) -> goneTime >= time.toEpochMilli();
+                removedTime >= everything.since().toEpochMilli();
+            case From.Since(var time) -> removedTime >= time.toEpochMilli();
         };
         if (gap) {
             boolean trimmed = header.trimmedUpTo() > Math.max(progress.lostUpTo(), header.expiredUpTo());
-            return new StoredPage.Gone(trimmed, gone);
+            return new StoredPage.Gone(trimmed, removedUpTo);
         }
-        long after = from instanceof From.After(long offset) ? offset : gone;
+        long after = from instanceof From.After(long offset) ? offset : removedUpTo;
         long since = switch (from) {
             case From.Since(var time) -> time.toEpochMilli();
             case From.SinceRegistration everything -> everything.since().toEpochMilli();

@@ -11,53 +11,54 @@ import org.apache.kafka.streams.state.HostInfo;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds who holds a device's mailbox, and asks: this node's own copy first, then the others'. An answer counts only if
- * it reaches as far as is needed, or has more to give.
+ * Queries a device's mailbox: this node's copy first, then the other nodes', until one has read far enough. A page
+ * counts only if it reaches the required offset, or if the replica has more events.
  */
 public final class MailboxRouter implements Backlog, TransactionBacklog, MessageIndex {
 
-    private static final String NO_REPLICA = "nobody who keeps the backlog of this device can be asked";
-    private static final String UNREADABLE = "the backlog of this device cannot be read without the schema registry";
+    private static final String NO_REPLICA = "no node that stores this device's backlog is reachable";
+    private static final String UNREADABLE =
+            "the backlog of this device cannot be read while the schema registry is unavailable";
 
-    /** The longest id a webhook can have is far shorter. */
+    /** Webhook ids are much shorter; longer ones cannot exist. */
     private static final int MAX_ID_LENGTH = 200;
 
-    /** Ids of one question: they are part of its path. */
+    /** Maximum number of ids in one query: they are part of its path. */
     private static final int MAX_IDS_PER_QUERY = 20;
 
     private final LocalCopies copies;
-    private final PeerRequests asking;
-    private final EventDecoder decoding;
+    private final PeerRequests peers;
+    private final EventDecoder decoder;
 
-    /** The copies of this node, and who has others. */
+    /** This node's copies, and the nodes that have others. */
     interface LocalCopies {
 
-        /** What this node's own copy of the device's mailbox has; empty when it has none. */
+        /** Queries this node's copy of the device's mailbox; empty when it has none. */
         Optional<StoredPage> read(MailboxQuery query);
 
-        /** The other nodes that have a copy, the one that writes first. */
+        /** The other nodes that have a copy; the active one first. */
         List<HostInfo> others(String deviceId);
     }
 
-    /** A question to another node; empty when it cannot answer. */
+    /** Queries another node; empty when it cannot answer. */
     public interface PeerRequests {
-        Optional<StoredPage> queryReplicas(HostInfo host, MailboxQuery query);
+        Optional<StoredPage> query(HostInfo host, MailboxQuery query);
     }
 
-    /** Reads what is kept; empty while it cannot be read. */
+    /** Decodes a stored event; empty while that is not possible. */
     public interface EventDecoder {
         Optional<Event> decode(String deviceId, StoredEvent stored);
     }
 
-    public MailboxRouter(LocalCopies copies, PeerRequests asking, EventDecoder decoding) {
+    public MailboxRouter(LocalCopies copies, PeerRequests peers, EventDecoder decoder) {
         this.copies = copies;
-        this.asking = asking;
-        this.decoding = decoding;
+        this.peers = peers;
+        this.decoder = decoder;
     }
 
     @Override
-    public Read read(String deviceId, From from, long needed) {
-        return switch (queryReplicas(new MailboxQuery.Events(deviceId, from), needed)) {
+    public Read read(String deviceId, From from, long minOffset) {
+        return switch (queryReplicas(new MailboxQuery.Events(deviceId, from), minOffset)) {
             case null -> new Read.Unavailable(NO_REPLICA);
             case StoredPage.Gone(boolean trimmed, long earliest) -> new Read.Gone(trimmed, earliest);
             case StoredPage.Offsets _, StoredPage.Metadata _ -> new Read.Unavailable(NO_REPLICA);
@@ -71,9 +72,9 @@ public final class MailboxRouter implements Backlog, TransactionBacklog, Message
     }
 
     @Override
-    public Transactions transactions(String deviceId, long since, long needed) {
-        var page = queryReplicas(new MailboxQuery.Transactions(deviceId, since), needed);
-        if (!(page instanceof StoredPage.Events found) || found.upTo() < needed) {
+    public Transactions transactions(String deviceId, long since, long minOffset) {
+        var page = queryReplicas(new MailboxQuery.Transactions(deviceId, since), minOffset);
+        if (!(page instanceof StoredPage.Events found) || found.upTo() < minOffset) {
             return new Transactions.Unavailable(NO_REPLICA);
         }
         var events = decode(found, deviceId);
@@ -88,13 +89,13 @@ public final class MailboxRouter implements Backlog, TransactionBacklog, Message
     }
 
     @Override
-    public Offsets offsetsOf(String deviceId, Set<String> eventIds, long needed) {
+    public Offsets offsetsOf(String deviceId, Set<String> eventIds, long minOffset) {
         var ids = eventIds.stream().filter(id -> id.length() <= MAX_ID_LENGTH).toList();
         var offsets = new HashMap<String, Long>();
         for (int from = 0; from < ids.size(); from += MAX_IDS_PER_QUERY) {
             var some = ids.subList(from, Math.min(ids.size(), from + MAX_IDS_PER_QUERY));
-            var page = queryReplicas(new MailboxQuery.Offsets(deviceId, Set.copyOf(some)), needed);
-            if (!(page instanceof StoredPage.Offsets(var found, var _)) || !reaches(page, needed)) {
+            var page = queryReplicas(new MailboxQuery.Offsets(deviceId, Set.copyOf(some)), minOffset);
+            if (!(page instanceof StoredPage.Offsets(var found, var _)) || !reaches(page, minOffset)) {
                 return new Offsets.Unavailable(NO_REPLICA);
             }
             offsets.putAll(found);
@@ -103,48 +104,48 @@ public final class MailboxRouter implements Backlog, TransactionBacklog, Message
     }
 
     @Override
-    public MetadataPage metadata(String deviceId, long after, long needed) {
-        return switch (queryReplicas(new MailboxQuery.Metadata(deviceId, after), needed)) {
+    public MetadataPage metadata(String deviceId, long after, long minOffset) {
+        return switch (queryReplicas(new MailboxQuery.Metadata(deviceId, after), minOffset)) {
             case StoredPage.Gone(var _, long earliest) -> new MetadataPage.Gone(earliest);
-            case StoredPage.Metadata page when !reaches(page, needed) -> new MetadataPage.Unavailable(NO_REPLICA);
-            case StoredPage.Metadata(var outlines, var _, boolean more)
-            when more && outlines.isEmpty() -> new MetadataPage.Unavailable(UNREADABLE);
-            case StoredPage.Metadata(var outlines, long upTo, boolean more) ->
-                new MetadataPage.Known(outlines, upTo, more);
+            case StoredPage.Metadata page when !reaches(page, minOffset) -> new MetadataPage.Unavailable(NO_REPLICA);
+            case StoredPage.Metadata(var messages, var _, boolean more)
+            when more && messages.isEmpty() -> new MetadataPage.Unavailable(UNREADABLE);
+            case StoredPage.Metadata(var messages, long upTo, boolean more) ->
+                new MetadataPage.Known(messages, upTo, more);
             case null, default -> new MetadataPage.Unavailable(NO_REPLICA);
         };
     }
 
-    /** The page that reaches furthest, or null when there is none. */
-    private @Nullable StoredPage queryReplicas(MailboxQuery query, long needed) {
+    /** The first page that reaches far enough, else the last one received; null when there is none. */
+    private @Nullable StoredPage queryReplicas(MailboxQuery query, long minOffset) {
         var best = copies.read(query).orElse(null);
-        if (best != null && reaches(best, needed)) {
+        if (best != null && reaches(best, minOffset)) {
             return best;
         }
         for (var host : copies.others(query.deviceId())) {
-            var answer = asking.queryReplicas(host, query).orElse(null);
-            best = answer == null ? best : answer;
-            if (answer != null && reaches(answer, needed)) {
-                return answer;
+            var page = peers.query(host, query).orElse(null);
+            best = page == null ? best : page;
+            if (page != null && reaches(page, minOffset)) {
+                return page;
             }
         }
         return best;
     }
 
-    private static boolean reaches(StoredPage page, long needed) {
+    private static boolean reaches(StoredPage page, long minOffset) {
         return switch (page) {
-            case StoredPage.Events found -> found.more() || found.upTo() >= needed;
-            case StoredPage.Offsets(var _, long upTo) -> upTo >= needed;
-            case StoredPage.Metadata(var _, long upTo, boolean more) -> more || upTo >= needed;
+            case StoredPage.Events found -> found.more() || found.upTo() >= minOffset;
+            case StoredPage.Offsets(var _, long upTo) -> upTo >= minOffset;
+            case StoredPage.Metadata(var _, long upTo, boolean more) -> more || upTo >= minOffset;
             case StoredPage.Gone _ -> true;
         };
     }
 
-    /** The events, up to the first that cannot be read. */
+    /** The events, up to the first that cannot be decoded. */
     private List<Event> decode(StoredPage.Events page, String deviceId) {
         var events = new ArrayList<Event>();
         for (var stored : page.events()) {
-            var event = decoding.decode(deviceId, stored);
+            var event = decoder.decode(deviceId, stored);
             if (event.isEmpty()) {
                 break;
             }

@@ -7,17 +7,17 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
 
 /**
- * How much of each device is kept beyond the ring, and for how long: {@code relay.delivery.mailbox.*}.
+ * What mailboxes store of each device, and for how long: {@code relay.delivery.mailbox.*}.
  *
  * @param retention how long an event is kept that is not acknowledged
  * @param replay how long it is kept once every consumer of the device has acknowledged it
  * @param dedupe how long an event id is remembered, so that a webhook sent twice is delivered once
- * @param maxEvents events of one device at the most; older ones are let go of, and readers told
- * @param maxBytes bytes of them at the most
- * @param transactions how long the latest word on a transaction is kept
- * @param standbys how many other nodes keep a copy
- * @param stateDir where the copies are kept on this node
- * @param memory what the stores of this node use of memory, together
+ * @param maxEvents maximum number of events per device; older ones are removed, and readers get 410
+ * @param maxBytes maximum size of a device's events; older ones are removed likewise
+ * @param transactions how long the latest state of a transaction is kept
+ * @param standbys number of other nodes with a copy
+ * @param stateDir directory of this node's copies
+ * @param memory memory of all stores of this node together
  */
 @ConfigurationProperties(prefix = "relay.delivery.mailbox", ignoreUnknownFields = false)
 public record MailboxSettings(

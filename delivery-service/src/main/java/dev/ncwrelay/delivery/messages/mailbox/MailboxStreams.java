@@ -43,18 +43,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The mailboxes as Kafka Streams keeps them: each partition written by one node, copied to others, and moved when nodes
- * come and go. The state of another life of the events' topic means nothing, so its generation is part of the name.
+ * The mailboxes as a Kafka Streams application: each partition is written by one node, copied to others, and moved when
+ * nodes join and leave. State of another generation of the events topic is void, so the generation is part of the
+ * application id.
  */
 public final class MailboxStreams implements MailboxRouter.LocalCopies, AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(MailboxStreams.class);
-    /** An event is at most 5 MiB; the rest is room for what it is kept with. */
+    /** An event is at most 5 MiB; the rest is for the fields stored with it. */
     private static final int MAX_RECORD_BYTES = 7 * 1024 * 1024;
 
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
 
-    /** What would make other mailboxes of them, or what has a setting of the relay's own. */
+    /** Properties that would change how mailboxes work, or that have a setting of the relay. */
     private static final Set<String> OWN = Set.of(
             StreamsConfig.APPLICATION_ID_CONFIG,
             StreamsConfig.APPLICATION_SERVER_CONFIG,
@@ -97,7 +98,7 @@ public final class MailboxStreams implements MailboxRouter.LocalCopies, AutoClos
             if (isError(failure)) {
                 CriticalThread.end(failure);
             }
-            log.atError().setCause(failure).log("mailbox thread replaced");
+            log.atError().setCause(failure).log("mailbox thread failed and was replaced");
             return StreamThreadExceptionResponse.REPLACE_THREAD;
         });
         streams.setStateListener((now, _) -> {
@@ -108,12 +109,12 @@ public final class MailboxStreams implements MailboxRouter.LocalCopies, AutoClos
         streams.start();
     }
 
-    /** True once its share of the mailboxes has been here. */
+    /** True once this node's mailboxes have been running. */
     public boolean hasRun() {
         return hasRun;
     }
 
-    /** Whether a thread works on the mailboxes, or is being replaced. */
+    /** True while a mailbox thread runs or is being replaced. */
     public boolean isAlive() {
         return switch (streams.state()) {
             case CREATED, REBALANCING, RUNNING -> true;
@@ -121,7 +122,7 @@ public final class MailboxStreams implements MailboxRouter.LocalCopies, AutoClos
         };
     }
 
-    /** Kafka Streams may have wrapped what its thread failed with. */
+    /** True when a thread failed with an {@link Error}, which Kafka Streams may have wrapped. */
     static boolean isError(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof Error) {
@@ -158,7 +159,7 @@ public final class MailboxStreams implements MailboxRouter.LocalCopies, AutoClos
         return settings;
     }
 
-    /** The topic that Kafka Streams creates for the mailboxes of this life of the events' topic. */
+    /** The topic that Kafka Streams creates for the mailboxes of this generation of the events topic. */
     public static TopicRequirement changelog(KafkaConnection kafka, int generation) {
         return new TopicRequirement(
                 application(generation) + "-" + MailboxProcessor.STORE + "-changelog",
@@ -179,7 +180,7 @@ public final class MailboxStreams implements MailboxRouter.LocalCopies, AutoClos
                 store -> new MailboxReader(store, decoding).read(query));
     }
 
-    /** How far this node's copy of a partition has come; empty when it has none. */
+    /** Offset up to which this node's copy of a partition has been processed; empty when it has none. */
     public OptionalLong progress(int partition) {
         return copy(
                         partition,
@@ -189,7 +190,7 @@ public final class MailboxStreams implements MailboxRouter.LocalCopies, AutoClos
                 .findFirst();
     }
 
-    /** What is read from this node's copy, if it has one: Kafka Streams looks for it with each access, too. */
+    /** Reads from this node's copy; empty when it has none. Kafka Streams, too, looks the copy up for each access. */
     private <T> Optional<T> copy(int partition, Function<ReadOnlyKeyValueStore<Bytes, byte[]>, T> reading) {
         try {
             return Optional.of(reading.apply(streams.store(StoreQueryParameters.fromNameAndType(
@@ -197,7 +198,7 @@ public final class MailboxStreams implements MailboxRouter.LocalCopies, AutoClos
                     .withPartition(partition)
                     .enableStaleStores())));
         } catch (InvalidStateStoreException e) {
-            // Not here, or on its way to another node.
+            // No copy on this node, or it is moving to another node.
             return Optional.empty();
         }
     }
@@ -224,29 +225,29 @@ public final class MailboxStreams implements MailboxRouter.LocalCopies, AutoClos
 
     @Override
     public void close() {
-        // Leaving tells the others at once; the default is to let them wait for a timeout.
+        // Leaves the group at once; by default the other nodes would wait for a timeout.
         streams.close(CloseOptions.groupMembershipOperation(GroupMembershipOperation.LEAVE_GROUP)
                 .withTimeout(CLOSE_TIMEOUT));
     }
 
-    /** Removes what is stored on this node; only once closed. */
+    /** Deletes what is stored on this node; to be called only after {@link #close}. */
     public void deleteState() {
         try {
             streams.cleanUp();
         } catch (IllegalStateException e) {
-            log.atWarn().addKeyValue("reason", e).log("stored mailboxes not removed");
+            log.atWarn().addKeyValue("reason", e).log("deleting local mailbox state failed");
         }
     }
 
     /**
-     * Refuses further properties of Kafka's clients that the mailboxes would not heed.
+     * Rejects additional Kafka client properties that mailboxes depend on.
      *
-     * @throws IllegalArgumentException naming the first, without its value
+     * @throws IllegalArgumentException naming the first such property, without its value
      */
     public static void requireOwn(Map<String, String> properties) {
         properties.keySet().stream().filter(OWN::contains).sorted().findFirst().ifPresent(key -> {
             throw new IllegalArgumentException(
-                    "relay.kafka.properties." + key + " must not be set: the mailboxes depend on their own");
+                    "relay.kafka.properties." + key + " must not be set: mailboxes require their own value");
         });
     }
 
@@ -283,7 +284,10 @@ public final class MailboxStreams implements MailboxRouter.LocalCopies, AutoClos
         return properties;
     }
 
-    /** Kafka Streams takes a setting with a client's prefix before the same one without, which is the operator's way. */
+    /**
+     * Sets a default. Kafka Streams prefers a setting with a client's prefix to the same one without, which is how
+     * operators set it.
+     */
     private static void unlessSet(
             Map<String, Object> config, KafkaConnection kafka, UnaryOperator<String> prefix, String key, Object value) {
         if (!kafka.properties().containsKey(key)) {

@@ -5,45 +5,45 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** What is known of a device's messages beyond the ring without reading what they say: answers are small. */
+/** Offsets and metadata of a device's messages in the mailbox, without their data, so that results are small. */
 public interface MessageIndex {
 
     /**
-     * Where messages are.
+     * Result of looking up offsets.
      *
-     * @param minOffset how far the one that answers must have read the stream
+     * @param minOffset offset up to which the replica that answers must have read the stream
      */
     Offsets offsetsOf(String deviceId, Set<String> eventIds, long minOffset);
 
     /**
-     * The device's messages after an offset, some hundred at the most.
+     * The metadata of the device's messages after an offset, a few hundred at most.
      *
-     * @param minOffset as above, unless there are more
+     * @param minOffset as above, unless the replica has more messages
      */
     MetadataPage metadata(String deviceId, long after, long minOffset);
 
-    /** Where messages are. */
+    /** Result of looking up offsets. */
     sealed interface Offsets {
 
-        /** The offsets of those that can be read, by event id. */
+        /** The offsets of those that are available, by event id. */
         record Known(Map<String, Long> offsets) implements Offsets {
             public Known {
                 offsets = Map.copyOf(offsets);
             }
         }
 
-        /** Nobody who knows can be asked just now. */
+        /** No replica is reachable, or none has read far enough. */
         record Unavailable(String cause) implements Offsets {}
     }
 
-    /** What comes after an offset. */
+    /** Result of reading the messages after an offset. */
     sealed interface MetadataPage {
 
         /**
-         * What is there, or the first part of it.
+         * All messages, or the first of them.
          *
          * @param upTo offset up to which it is complete
-         * @param more true when there is more after {@code upTo} that could have been answered
+         * @param more true when the replica has more messages after {@code upTo}
          */
         record Known(List<EventMetadata> metadata, long upTo, boolean more) implements MetadataPage {
             public Known {
@@ -51,10 +51,10 @@ public interface MessageIndex {
             }
         }
 
-        /** Something after the offset is gone, up to {@code earliest}. */
+        /** Messages after the offset, up to {@code earliest}, were removed. */
         record Gone(long earliest) implements MetadataPage {}
 
-        /** Nobody who knows can be asked just now. */
+        /** No replica is reachable, or none has read far enough. */
         record Unavailable(String cause) implements MetadataPage {}
     }
 }

@@ -11,8 +11,8 @@ import org.rocksdb.Options;
 import org.rocksdb.WriteBufferManager;
 
 /**
- * One bound for the memory of all stores of a node. By default each store has 50 MiB of cache and up to 48 MiB of write
- * buffers of its own, and there is a store for each partition.
+ * Limits the memory of all stores of a node together. By default each store has 50 MiB of cache and up to 48 MiB of
+ * write buffers of its own, and there is one store per partition.
  */
 public final class RocksDbMemory implements RocksDBConfigSetter {
 
@@ -37,7 +37,7 @@ public final class RocksDbMemory implements RocksDBConfigSetter {
 
     @Override
     public void close(String storeName, Options options) {
-        // The cache belongs to all stores.
+        // The cache is shared by all stores.
     }
 
     private static synchronized Shared shared(long bytes) {

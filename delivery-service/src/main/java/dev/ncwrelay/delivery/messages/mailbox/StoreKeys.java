@@ -6,12 +6,12 @@ import java.util.Arrays;
 import org.apache.kafka.common.utils.Bytes;
 
 /**
- * The keys of a mailbox: one letter for the kind, then the device id with its length before it, then what distinguishes
- * within the device. Numbers are big-endian, so that byte order is theirs.
+ * The keys of a mailbox: one letter for the kind of entry, then the length of the device id and the device id, then
+ * what identifies the entry within the device. Numbers are big-endian, so that keys are in numeric order.
  */
 final class StoreKeys {
 
-    /** How far the partition has been read. */
+    /** The partition's progress. */
     static final Bytes PROGRESS = Bytes.wrap(new byte[] {'z'});
 
     private static final byte HEADER = 'd';
@@ -50,18 +50,18 @@ final class StoreKeys {
         return of(TRANSACTION, deviceId, bytes.length, key -> key.put(bytes));
     }
 
-    /** Something to do for a device at a time, in milliseconds. */
-    static Bytes due(long at, CleanupTask chore, String deviceId) {
+    /** A cleanup task of a device, due at this time in epoch milliseconds. */
+    static Bytes due(long at, CleanupTask task, String deviceId) {
         var id = deviceId.getBytes(StandardCharsets.UTF_8);
         return Bytes.wrap(ByteBuffer.allocate(1 + Long.BYTES + 1 + id.length)
                 .put(DUE)
                 .putLong(at)
-                .put(chore.code())
+                .put(task.code())
                 .put(id)
                 .array());
     }
 
-    /** All that is due up to a time: from {@code due(0)}, up to this. */
+    /** The last possible key of tasks that are due up to this time. */
     static Bytes dueUpTo(long at) {
         return Bytes.wrap(
                 ByteBuffer.allocate(1 + Long.BYTES).put(DUE).putLong(at + 1).array());
@@ -70,8 +70,8 @@ final class StoreKeys {
     static DueCleanup parseDue(Bytes key) {
         var fields = ByteBuffer.wrap(key.get(), 1, key.get().length - 1);
         fields.getLong();
-        var chore = CleanupTask.of(fields.get());
-        return new DueCleanup(chore, StandardCharsets.UTF_8.decode(fields).toString());
+        var task = CleanupTask.of(fields.get());
+        return new DueCleanup(task, StandardCharsets.UTF_8.decode(fields).toString());
     }
 
     static Bytes firstDue() {
@@ -79,7 +79,7 @@ final class StoreKeys {
                 ByteBuffer.allocate(1 + Long.BYTES).put(DUE).putLong(0).array());
     }
 
-    /** The first key of all of a kind that belong to the device. */
+    /** The first possible key of the device's event ids. */
     static Bytes firstId(String deviceId) {
         return of(ID, deviceId, 0, _ -> {});
     }
@@ -88,7 +88,7 @@ final class StoreKeys {
         return of(TRANSACTION, deviceId, 0, _ -> {});
     }
 
-    /** A key after all that begin with this one. */
+    /** The first key after all keys that begin with this prefix. */
     static Bytes end(Bytes prefix) {
         var bytes = Arrays.copyOf(prefix.get(), prefix.get().length);
         for (int at = bytes.length - 1; at >= 0; at--) {
@@ -97,7 +97,7 @@ final class StoreKeys {
                 return Bytes.wrap(Arrays.copyOf(bytes, at + 1));
             }
         }
-        throw new IllegalArgumentException("a prefix of a kind ends with no such byte alone");
+        throw new IllegalArgumentException("a prefix cannot consist of 0xff bytes");
     }
 
     private static Bytes of(byte kind, String deviceId, int room, java.util.function.Consumer<ByteBuffer> rest) {

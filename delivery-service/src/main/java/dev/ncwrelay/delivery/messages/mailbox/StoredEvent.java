@@ -4,10 +4,10 @@ import java.nio.ByteBuffer;
 import org.apache.kafka.common.utils.Bytes;
 
 /**
- * An event as it is kept.
+ * An event as it is stored in a mailbox.
  *
- * @param offset its place in the partition
- * @param writtenAt when Kafka got it, in epoch milliseconds
+ * @param offset its offset in the partition
+ * @param writtenAt timestamp of its record, in epoch milliseconds
  * @param record the record's value, in wire format
  */
 public record StoredEvent(long offset, long writtenAt, ByteBuffer record) {

@@ -4,14 +4,14 @@ import dev.ncwrelay.delivery.messages.feed.EventMetadata;
 import java.util.List;
 import java.util.Map;
 
-/** What a mailbox answers, still in wire format. */
+/** Result of a mailbox query; events are still in wire format. */
 public sealed interface StoredPage {
 
     /**
-     * Events after the position asked for.
+     * Events after the position of the query.
      *
      * @param upTo offset up to which the reader has now seen everything
-     * @param more true when there is more after {@code upTo} that could have been answered
+     * @param more true when the replica has more events after {@code upTo}
      */
     record Events(List<StoredEvent> events, long upTo, boolean more) implements StoredPage {
         public Events {
@@ -20,10 +20,10 @@ public sealed interface StoredPage {
     }
 
     /**
-     * Where messages are.
+     * Offsets of messages.
      *
      * @param offsets by event id
-     * @param upTo how far the stream has been read
+     * @param upTo offset up to which the replica has read the stream
      */
     record Offsets(Map<String, Long> offsets, long upTo) implements StoredPage {
         public Offsets {
@@ -31,13 +31,13 @@ public sealed interface StoredPage {
         }
     }
 
-    /** Messages after the position asked for, without what they say; the rest as in {@link Events}. */
-    record Metadata(List<EventMetadata> outlines, long upTo, boolean more) implements StoredPage {
+    /** Metadata of messages after the position of the query; otherwise as {@link Events}. */
+    record Metadata(List<EventMetadata> messages, long upTo, boolean more) implements StoredPage {
         public Metadata {
-            outlines = List.copyOf(outlines);
+            messages = List.copyOf(messages);
         }
     }
 
-    /** Something after the position is gone; {@code earliest} is the lowest offset to claim. */
+    /** Events after the position were removed; {@code earliest} is the lowest offset to continue after. */
     record Gone(boolean trimmed, long earliest) implements StoredPage {}
 }

@@ -4,15 +4,15 @@ import dev.ncwrelay.delivery.messages.feed.TransactionUpdate;
 import java.nio.ByteBuffer;
 
 /**
- * The latest word on a transaction, as it is kept.
+ * The latest state of a transaction, as it is stored in a mailbox.
  *
- * @param lastUpdated of the transaction, in epoch milliseconds
- * @param isFinal true when nothing follows its status
- * @param createdAt of the event, in epoch milliseconds
+ * @param lastUpdated time of the transaction's last update, in epoch milliseconds
+ * @param isFinal true when the status does not change any more
+ * @param createdAt creation time of the event, in epoch milliseconds
  */
 record StoredTransaction(long lastUpdated, boolean isFinal, long createdAt, StoredEvent event) {
 
-    /** Beside the time, which is far from it, so that what was written before there was such a mark can be read. */
+    /** Flag bit within the time, which never uses it, so that values written before the flag existed can be read. */
     private static final long FINAL_MARK = 1L << 62;
 
     StoredTransaction {
@@ -50,7 +50,7 @@ record StoredTransaction(long lastUpdated, boolean isFinal, long createdAt, Stor
                 .array();
     }
 
-    /** The same order as that of the updates themselves. */
+    /** The same order as that of {@link TransactionUpdate}. */
     boolean isLaterThan(StoredTransaction other) {
         if (lastUpdated != other.lastUpdated) {
             return lastUpdated > other.lastUpdated;

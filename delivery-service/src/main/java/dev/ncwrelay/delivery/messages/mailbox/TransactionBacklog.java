@@ -3,24 +3,24 @@ package dev.ncwrelay.delivery.messages.mailbox;
 import dev.ncwrelay.delivery.messages.feed.TransactionUpdate;
 import java.util.List;
 
-/** The latest word on each of a device's transactions, as far as the mailbox has read. */
+/** The latest state of each of a device's transactions, as far as the mailbox has read the stream. */
 public interface TransactionBacklog {
 
     /**
-     * Reads those that were updated after a time.
+     * Reads the transactions that were updated after a time.
      *
      * @param since in epoch milliseconds
-     * @param minOffset how far the one that answers must have read the stream
+     * @param minOffset offset up to which the replica that answers must have read the stream
      */
     Transactions transactions(String deviceId, long since, long minOffset);
 
-    /** What a read comes to. */
+    /** Result of a read. */
     sealed interface Transactions {
 
         /**
-         * The latest word on each.
+         * The latest state of each transaction.
          *
-         * @param upTo offset up to which the stream has been taken into account
+         * @param upTo offset up to which the replica has read the stream
          */
         record Known(List<TransactionUpdate> updates, long upTo) implements Transactions {
             public Known {
@@ -28,7 +28,7 @@ public interface TransactionBacklog {
             }
         }
 
-        /** Nobody who knows can be asked just now. */
+        /** No replica is reachable, or none has read far enough. */
         record Unavailable(String cause) implements Transactions {}
     }
 }

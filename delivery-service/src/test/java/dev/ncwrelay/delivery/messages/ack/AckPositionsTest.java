@@ -10,7 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Nodes that acknowledge for the same consumer at the same time, on a log that each reads at its own pace. */
+/** Nodes that acknowledge for the same consumer at the same time, on a topic that each reads at its own pace. */
 @Tag("kafka")
 class AckPositionsTest {
 
@@ -169,7 +169,7 @@ class AckPositionsTest {
         return node;
     }
 
-    /** Until nobody has anything left to read, or to write again. */
+    /** Until no node has anything left to read or to rewrite. */
     private static void settle(SimulatedLog log, List<SimulatedLog.Node> nodes) {
         int before = -1;
         while (log.size() != before) {

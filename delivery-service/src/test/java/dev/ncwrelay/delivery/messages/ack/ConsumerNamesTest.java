@@ -13,7 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** How many names a device has, and when one is forgotten, whatever nodes do at the same time. */
+/** The limit of a device's names, and when a consumer is removed, whatever nodes do at the same time. */
 @Tag("kafka")
 class ConsumerNamesTest {
 
@@ -36,7 +36,7 @@ class ConsumerNamesTest {
         assertThat(acknowledge(node, "~v0", 2)).isCompletedWithValue(new AckOutcome.Acknowledged());
     }
 
-    /** Each node has room for one more, and both take it. */
+    /** Each node may admit one more name, and both admit one. */
     @Test
     void names_thatTwoNodesTakeAtOnce_areDecidedByTheLog() {
         var a = log.new Node("a");
@@ -94,7 +94,7 @@ class ConsumerNamesTest {
     }
 
     @Test
-    void name_thatIsNotUsed_isForgottenOnEveryNode_andMakesRoom() {
+    void name_unused_isRemovedOnEveryNode_andFreesItsSlot() {
         var a = log.new Node("a");
         var b = log.new Node("b");
         for (var name : List.of("one", "two", "three")) {
@@ -142,7 +142,7 @@ class ConsumerNamesTest {
         assertThat(late.positions.find(DEVICE, 1, "four")).isPresent();
     }
 
-    /** A node that was away at the change learns of it when the room is needed. */
+    /** A node that was down when the ownership changed removes the former owner's names when the limit is reached. */
     @Test
     void names_ofAFormerOwner_thatAreStillThere_goWhenARefusalShowsIt() {
         var node = log.new Node("a");
@@ -160,7 +160,7 @@ class ConsumerNamesTest {
     }
 
     @Test
-    void name_thatOnlyReads_isNotForgotten() {
+    void name_thatOnlyReads_isNotRemoved() {
         var a = log.new Node("a");
         var b = log.new Node("b");
         var _ = acknowledge(a, "one", 1);
@@ -181,7 +181,7 @@ class ConsumerNamesTest {
     }
 
     @Test
-    void name_acknowledgedWhileItIsForgotten_staysOnTheLog() {
+    void name_acknowledgedWhileItIsRemoved_staysOnTheTopic() {
         var a = log.new Node("a");
         var b = log.new Node("b");
         var _ = acknowledge(a, "one", 1);
@@ -200,9 +200,9 @@ class ConsumerNamesTest {
         }
     }
 
-    /** The writer of what forgets dies before it can write again what it did not know. */
+    /** The node that wrote a removal dies before it can rewrite what it did not know. */
     @Test
-    void name_forgottenByANodeThatDied_isWrittenByOthers() {
+    void name_removedByANodeThatDied_isWrittenByOthers() {
         var a = log.new Node("a");
         var b = log.new Node("b");
         var _ = acknowledge(a, "one", 1);
@@ -222,7 +222,7 @@ class ConsumerNamesTest {
     }
 
     @Test
-    void acknowledgements_areNeverForgottenBeforeTheirTime() {
+    void acknowledgements_areNeverRemovedBeforeTheirTime() {
         for (long seed = 0; seed < 500; seed++) {
             var random = new Random(seed);
             var log = new SimulatedLog(new ConsumerSettings(MOST, UNUSED));
@@ -273,7 +273,7 @@ class ConsumerNamesTest {
         return done;
     }
 
-    /** Until nobody has anything left to read, or to write again. */
+    /** Until no node has anything left to read or to rewrite. */
     private static void settle(SimulatedLog log, List<SimulatedLog.Node> nodes) {
         int before = -1;
         while (log.size() != before) {

@@ -28,7 +28,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.jspecify.annotations.Nullable;
 
-/** A log of positions, and nodes that write to it and read it, each at its own pace. One clock for all. */
+/** The positions topic, and nodes that write to it and read it, each at its own pace. One clock for all. */
 final class SimulatedLog {
 
     static final int GENERATION = 5;
@@ -88,7 +88,7 @@ final class SimulatedLog {
                     Runnable::run);
         }
 
-        /** The broker's next answer reaches it; false when there is none. */
+        /** Completes the node's next write; false when there is none. */
         boolean hear() {
             var answer = answers.poll();
             if (answer != null) {
@@ -155,8 +155,8 @@ final class SimulatedLog {
         public synchronized Future<RecordMetadata> send(ProducerRecord<String, byte[]> record, Callback callback) {
             int offset = records.size();
             records.add(record);
-            var place = new TopicPartition(record.topic(), record.partition());
-            answers.add(() -> callback.onCompletion(new RecordMetadata(place, offset, 0, 0, 0, 0), null));
+            var partition = new TopicPartition(record.topic(), record.partition());
+            answers.add(() -> callback.onCompletion(new RecordMetadata(partition, offset, 0, 0, 0, 0), null));
             return new CompletableFuture<>();
         }
     }

@@ -7,14 +7,14 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-/** Cleaning up keeps up, in slices. */
+/** Cleanups in slices keep up with the load. */
 class CleanupScheduleTest {
 
     private static final long START = 1_700_000_000_000L;
     private static final int DEVICES = 100_000 / 12;
     private static final long BUCKET = CleanupSchedule.BUCKET;
 
-    /** Everything that can fall due does so within the simulated time. */
+    /** Every kind of task becomes due within the simulated time. */
     private static final MailboxBounds BOUNDS = new MailboxBounds(
             Duration.ofMinutes(60),
             Duration.ofMinutes(20),
@@ -56,7 +56,7 @@ class CleanupScheduleTest {
                 .isLessThanOrEqualTo(mostEntries + mostEntries / 20);
     }
 
-    /** One device with very much to remove does not make a slice longer. */
+    /** A device with very many entries to remove does not make a slice longer. */
     @Test
     void slice_looksAtNoMoreThanItMay_whateverADeviceHas() {
         var store = new JournaledStore();

@@ -26,7 +26,7 @@ import org.apache.kafka.common.record.TimestampType;
 import org.junit.jupiter.api.Test;
 import org.springframework.util.unit.DataSize;
 
-/** What "everything since the registration" is does not depend on where it is read. */
+/** "Everything since the registration" is the same wherever it is read. */
 class EverythingTest {
 
     private static final Instant START = Instant.parse("2026-01-02T03:04:05Z");

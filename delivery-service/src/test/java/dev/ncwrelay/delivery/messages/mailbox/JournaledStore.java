@@ -13,7 +13,7 @@ import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
-/** A store that remembers every single write, so that a test can let it end after any of them. */
+/** A store that records every single write, so that a test can cut it off after any of them. */
 final class JournaledStore implements KeyValueStore<Bytes, byte[]> {
 
     private final NavigableMap<Bytes, byte[]> content = new TreeMap<>();
@@ -30,17 +30,17 @@ final class JournaledStore implements KeyValueStore<Bytes, byte[]> {
         journal.forEach(write -> apply(write.getKey(), write.getValue()));
     }
 
-    /** How many writes there were. */
+    /** Number of writes. */
     int writes() {
         return journal.size();
     }
 
-    /** What a copy holds that has read so many of the writes. */
+    /** The content of a copy that has read this many of the writes. */
     JournaledStore after(int writes) {
         return new JournaledStore(journal.subList(0, writes));
     }
 
-    /** Lets a copy that has read some of the writes read on, up to so many. */
+    /** Lets a copy that has read some of the writes continue up to this many. */
     void copyTo(JournaledStore copy, int writes) {
         for (int next = copy.writes(); next < writes; next++) {
             copy.put(journal.get(next).getKey(), journal.get(next).getValue());

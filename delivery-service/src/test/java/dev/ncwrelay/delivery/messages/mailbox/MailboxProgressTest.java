@@ -8,7 +8,7 @@ import java.util.Arrays;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** What a store may claim to have when it is opened. */
+/** The progress of a store when it is opened. */
 class MailboxProgressTest {
 
     private static final long NOW = 1_700_000_000_000L;
@@ -22,7 +22,7 @@ class MailboxProgressTest {
     }
 
     @Test
-    void store_ofAnotherLifeOfItsTopic_hasLostWhatWasTaken() {
+    void store_ofAnotherGenerationOfItsTopic_hasLostItsEvents() {
         var stored = new MailboxProgress(1_200, -1, Long.MIN_VALUE, LIFE - 1);
 
         var opened = MailboxProgress.opened(Optional.of(stored), new EventTopic.Known(0, 1_000, LIFE), NOW);
@@ -58,7 +58,7 @@ class MailboxProgressTest {
     }
 
     @Test
-    void reader_beforeWhatWasLost_isTold() {
+    void reader_beforeLostEvents_getsGone() {
         var store = new JournaledStore();
         store.put(
                 StoreKeys.PROGRESS,

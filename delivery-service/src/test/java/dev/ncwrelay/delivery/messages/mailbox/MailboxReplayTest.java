@@ -18,8 +18,8 @@ import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
 
 /**
- * A mailbox whose node dies after any single write, and which then reads any part of its log again, twice, shows what
- * one shows that never was disturbed.
+ * A mailbox whose node dies after any single write, and which then reads any part of its topics again, twice, shows the
+ * same as one that was never disturbed.
  */
 class MailboxReplayTest {
 
@@ -29,7 +29,7 @@ class MailboxReplayTest {
     private static final MailboxBounds BOUNDS = new MailboxBounds(
             Duration.ofDays(7), Duration.ofHours(24), Duration.ofHours(24), 12, 300, Duration.ofDays(3));
 
-    /** One step of the log, or of the clock. */
+    /** One record, or one step of the clock. */
     private sealed interface Step {
 
         record Take(String deviceId, String eventId, StoredEvent event) implements Step {}
@@ -65,7 +65,7 @@ class MailboxReplayTest {
             }
             if (crashes < 12 && random.nextInt(6) == 0) {
                 crashes++;
-                // Of the writes since the commit any first part has reached the brokers.
+                // Any prefix of the writes since the commit has reached the brokers.
                 store = store.after(committedWrites + random.nextInt(store.writes() - committedWrites + 1));
                 at = committed;
                 if (random.nextBoolean()) {
@@ -78,9 +78,9 @@ class MailboxReplayTest {
         assertThat(visible(store)).containsExactlyEntriesOf(visible(undisturbed));
     }
 
-    /** Tidying in slices comes to the same as all at once. */
+    /** Cleanups in slices have the same result as all at once. */
     @Property(tries = 200)
-    void tidy_inSlices_comesToTheSame(@ForAll long seed) {
+    void cleanup_inSlices_hasTheSameResult(@ForAll long seed) {
         var random = new Random(seed);
         var takes = log(random, 40).stream()
                 .filter(step -> !(step instanceof Step.Tidy))
@@ -101,7 +101,7 @@ class MailboxReplayTest {
         assertThat(visible(sliced)).containsExactlyEntriesOf(visible(whole));
     }
 
-    /** The plain rules, for a log in which nothing expires: what a device was sent, once, the newest that fit. */
+    /** The specification when nothing expires: a device's events, each once, the newest that fit. */
     @Property(tries = 200)
     void mailbox_holdsWhatTheDeviceWasSent(@ForAll long seed) {
         var random = new Random(seed);
@@ -147,11 +147,11 @@ class MailboxReplayTest {
     }
 
     /**
-     * A consumer that is forgotten, and comes back: replayed, it may count for longer, since its later records are there
-     * already. Then more is kept, never less, and who has acknowledged what is the same.
+     * A consumer that is removed and used again: after a replay it may count for longer, because its later records are
+     * there already. Then more is kept, never less, and the acknowledged positions are the same.
      */
     @Test
-    void mailbox_keepsNoLess_whenConsumersAreForgottenAndItsLogIsReadAgain() {
+    void mailbox_keepsNoLess_whenConsumersAreRemovedAndTopicsAreReadAgain() {
         for (long seed = 0; seed < 1_000; seed++) {
             var random = new Random(seed);
             var log = withForgotten(log(random, 60), random);
@@ -174,7 +174,7 @@ class MailboxReplayTest {
         }
     }
 
-    /** With records that forget a consumer, each as it was some records ago. */
+    /** With records that remove a consumer, each as of some records before. */
     private static List<Step> withForgotten(List<Step> log, Random random) {
         var steps = new ArrayList<Step>();
         for (var step : log) {
@@ -205,7 +205,7 @@ class MailboxReplayTest {
         var steps = new ArrayList<Step>();
         long now = START;
         for (long offset = 0; offset < length; offset++) {
-            // Hours at a time, so that ids, acknowledged and unacknowledged events run out within a log.
+            // Hours at a time, so that ids, acknowledged and unacknowledged events expire within the records.
             now += Duration.ofMinutes(random.nextInt(300)).toMillis();
             var device = DEVICES.get(random.nextInt(DEVICES.size()));
             switch (random.nextInt(5)) {

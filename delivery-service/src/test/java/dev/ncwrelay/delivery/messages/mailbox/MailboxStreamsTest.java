@@ -54,7 +54,7 @@ class MailboxStreamsTest {
     }
 
     @Test
-    void error_isToldFromAnException_howeverItIsWrapped() {
+    void error_isDistinguishedFromAnException_howeverItIsWrapped() {
         assertThat(MailboxStreams.isError(new NoClassDefFoundError("x"))).isTrue();
         assertThat(MailboxStreams.isError(new StreamsException(new IllegalStateException(new StackOverflowError()))))
                 .isTrue();

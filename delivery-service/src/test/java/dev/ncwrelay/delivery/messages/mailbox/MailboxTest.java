@@ -16,7 +16,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-/** Edges of letting go. */
+/** Edge cases of removal. */
 class MailboxTest {
 
     private static final long START = 1_700_000_000_000L;
@@ -28,9 +28,9 @@ class MailboxTest {
     private final Mailbox mailbox = new Mailbox(store, BOUNDS);
 
     @Test
-    void chore_toRemove_removesNothingWhenNothingIsGone() {
+    void cleanup_deletesNothing_whenNothingIsRemoved() {
         take(0, 10);
-        due(CleanupTask.REMOVE, 0);
+        due(CleanupTask.DELETE_REMOVED, 0);
 
         mailbox.runCleanups(LATER, 10);
 
@@ -43,7 +43,7 @@ class MailboxTest {
         take(1, 10);
         mailbox.acknowledge("device", "", AckPosition.upTo(0, 0), 7, START);
         mailbox.runCleanups(LATER, 10);
-        due(CleanupTask.RELEASE, 0);
+        due(CleanupTask.REMOVE_ACKNOWLEDGED, 0);
 
         mailbox.runCleanups(LATER, 10);
 
@@ -60,9 +60,12 @@ class MailboxTest {
         assertThat(offsets()).containsExactly(2L);
     }
 
-    /** At the cap of a device, single acknowledgements read a page of it, and ids nothing. */
+    /**
+     * At a device's maximum number of events, an individual acknowledgement reads one page of metadata, and looking up
+     * ids decodes nothing.
+     */
     @Test
-    void outlinesAndPlaces_ofAFullMailbox_readAPageAtATime() {
+    void metadataAndOffsets_ofAFullMailbox_readAPageAtATime() {
         var full = new JournaledStore();
         var bounds = new MailboxBounds(
                 Duration.ofDays(7),
@@ -94,7 +97,7 @@ class MailboxTest {
                 .isEqualTo(new StoredPage.Offsets(Map.of("event-1", 1L, "event-9999", 9_999L), 9_999));
         assertThat(decoded).hasValue(0);
         var page = (StoredPage.Metadata) reader.read(new MailboxQuery.Metadata("device", 4_999));
-        assertThat(page.outlines()).hasSize(200).first().isEqualTo(new EventMetadata(5_000, "type", null, null));
+        assertThat(page.messages()).hasSize(200).first().isEqualTo(new EventMetadata(5_000, "type", null, null));
         assertThat(page.upTo()).isEqualTo(5_199);
         assertThat(page.more()).isTrue();
         assertThat(decoded.get()).isLessThanOrEqualTo(201);

@@ -56,7 +56,7 @@ final class SimulatedCluster {
     private int flushed;
     private JournaledStore copy = new JournaledStore();
 
-    /** Every device is in the same hands all the time. */
+    /** No device's ownership ever changes. */
     private static Optional<RegisteredDevice> registered(String deviceId) {
         return Optional.of(device(deviceId));
     }
@@ -138,7 +138,7 @@ final class SimulatedCluster {
         become(owner, 0);
     }
 
-    /** Any node, as a balancer without memory would choose it. */
+    /** A random node, as a load balancer without sticky sessions would choose it. */
     StreamSource anyNode() {
         return nodes.get(random.nextInt(NODES)).source;
     }
@@ -159,7 +159,7 @@ final class SimulatedCluster {
         return clock.instant();
     }
 
-    /** Something happens, to somebody. */
+    /** A random step of a random part. */
     void step() {
         clock.advance(Duration.ofMillis(random.nextInt(2_000)));
         var node = nodes.get(random.nextInt(NODES));
@@ -177,7 +177,7 @@ final class SimulatedCluster {
         }
     }
 
-    /** Everybody gets to the end of everything. */
+    /** Every part reads to the end. */
     void settle() {
         nodes.forEach(node -> node.read(Integer.MAX_VALUE));
         take(Integer.MAX_VALUE);
@@ -224,7 +224,7 @@ final class SimulatedCluster {
         become(random.nextInt(NODES), flushed);
     }
 
-    /** The new owner has what reached the brokers, and reads on from what was committed. */
+    /** The new active node has what reached the brokers, and continues from the committed offset. */
     private void become(int node, int writes) {
         owner = node;
         store = store.after(writes);
@@ -256,7 +256,7 @@ final class SimulatedCluster {
         };
         return new MailboxRouter(
                 copies,
-                // One in eight is not reached.
+                // One query in eight fails.
                 (host, query) -> random.nextInt(8) == 0 ? Optional.empty() : own(host.port(), query),
                 (deviceId, stored) -> {
                     int offset = stored.record().getInt(0);

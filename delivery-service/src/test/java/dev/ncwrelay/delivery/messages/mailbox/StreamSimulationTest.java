@@ -16,14 +16,14 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 
 /**
- * Clients that hop between nodes with a cursor, while rings forget, mailboxes lag, nodes die and webhooks are sent again:
- * each gets each of its messages once, in the order they were written.
+ * Clients that switch between nodes with a cursor, while rings evict, mailboxes lag, nodes die and webhooks are
+ * repeated: each gets each of its messages once, in the order they were written.
  */
 class StreamSimulationTest {
 
     private static final List<String> DEVICES = List.of("a", "b", "quiet");
 
-    /** A client of one device, and all it was ever given. */
+    /** A client of one device, and all messages it has received. */
     private static final class Client {
 
         private final String deviceId;
@@ -35,7 +35,7 @@ class StreamSimulationTest {
             this.from = from;
         }
 
-        /** One poll of any node; true when it was given something or told to come again. */
+        /** One poll of a random node; true when it received messages or has to poll again. */
         private boolean poll(SimulatedCluster cluster, Random random) {
             var limit = new ReadLimit(1 + random.nextInt(5), 1 + random.nextInt(400), _ -> true);
             return switch (cluster.anyNode().read(SimulatedCluster.device(deviceId), from, limit)) {
@@ -93,7 +93,7 @@ class StreamSimulationTest {
         }
     }
 
-    /** A webhook, new or sent again. */
+    /** A webhook, new or repeated. */
     private static void send(SimulatedCluster cluster, Map<String, Map<String, Instant>> sent, Random random) {
         var device = random.nextInt(20) == 0 ? "quiet" : DEVICES.get(random.nextInt(2));
         var known = sent.computeIfAbsent(device, _ -> new LinkedHashMap<>());

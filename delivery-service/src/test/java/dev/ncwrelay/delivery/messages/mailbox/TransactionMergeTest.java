@@ -16,7 +16,7 @@ import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 
-/** In whatever order, and how often, the words on transactions come: the latest is kept. */
+/** In whatever order, and how often, the states of transactions arrive: the latest is kept. */
 class TransactionMergeTest {
 
     private static final String DEVICE = "device";
@@ -26,7 +26,7 @@ class TransactionMergeTest {
             Duration.ofDays(7), Duration.ofHours(24), Duration.ofHours(24), 12, 300, Duration.ofDays(90));
 
     @Property(tries = 500)
-    void mailbox_keepsTheLatestWord_whateverTheOrderAndTheRepeats(@ForAll long seed) {
+    void mailbox_keepsTheLatestState_whateverTheOrderAndTheRepeats(@ForAll long seed) {
         var random = new Random(seed);
         var updates = updates(random, 1 + random.nextInt(30));
         var expected = updates.stream()

@@ -26,7 +26,7 @@ import org.apache.kafka.streams.state.HostInfo;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
-/** This node's share of the mailboxes, and its way to the others'. Knows nothing until started. */
+/** This node's mailboxes, and its access to those of other nodes. Every read is unavailable until {@link #start}. */
 public final class MailboxNode implements Backlog, TransactionBacklog, MessageIndex, AutoCloseable {
 
     private static final Duration READY_TIMEOUT = Duration.ofMinutes(1);
@@ -45,12 +45,12 @@ public final class MailboxNode implements Backlog, TransactionBacklog, MessageIn
     private volatile @Nullable MailboxRouter mailboxes;
 
     /**
-     * Creates it, and listens for the other nodes.
+     * Creates it, and listens for queries of other nodes.
      *
-     * @param registry who has which device now
-     * @throws IllegalArgumentException naming the setting when the secret is missing, or when a further property of
-     *     Kafka's clients is one that the mailboxes depend on
-     * @throws IllegalStateException when the port for the other nodes cannot be had
+     * @param registry returns the current registration of a device
+     * @throws IllegalArgumentException naming the setting when the secret is missing, or when an additional Kafka
+     *     client property is one that mailboxes depend on
+     * @throws IllegalStateException when this node cannot listen on the peer port
      */
     public MailboxNode(
             KafkaConnection kafka,
@@ -75,12 +75,12 @@ public final class MailboxNode implements Backlog, TransactionBacklog, MessageIn
         this.self = new HostInfo(peers.host(), server.port());
     }
 
-    /** What Kafka must keep of the mailboxes of this life of the events' topic, once it is there. */
+    /** The required settings of the mailboxes' changelog topic of this generation, once it exists. */
     public static TopicRequirement changelog(KafkaConnection kafka, int generation) {
         return MailboxStreams.changelog(kafka, generation);
     }
 
-    /** Begins to keep mailboxes of this life of the events' topic. */
+    /** Starts the mailboxes of this generation of the events topic. */
     public void start(int generation) {
         startedAt = System.nanoTime();
         var started = new MailboxStreams(kafka, codec, settings, generation, self, this::decode, registry);
@@ -88,7 +88,7 @@ public final class MailboxNode implements Backlog, TransactionBacklog, MessageIn
         mailboxes = new MailboxRouter(started, client::send, this::decode);
     }
 
-    /** Forgets the mailboxes, and what this node has stored of them: they are of a topic that is no more. */
+    /** Stops the mailboxes and deletes what this node has stored of them, because their topic was deleted. */
     public void stop() {
         var running = streams;
         streams = null;
@@ -100,48 +100,50 @@ public final class MailboxNode implements Backlog, TransactionBacklog, MessageIn
     }
 
     /**
-     * What keeps this node from answering for backlogs, for people; empty once its share of the mailboxes has been here.
-     * Where that takes very long the other nodes answer, so after a minute it keeps nobody waiting.
+     * Why this node cannot serve backlogs yet, human-readable; empty once its mailboxes have been running. After a
+     * minute it no longer blocks readiness, because other nodes answer meanwhile.
      */
     public Optional<String> notReadyReason() {
         var running = streams;
         if (running != null && !running.isAlive()) {
-            return Optional.of("the threads that keep mailboxes have ended");
+            return Optional.of("mailbox threads have stopped");
         }
         boolean isLate = running != null && System.nanoTime() - startedAt > READY_TIMEOUT.toNanos();
         return running != null && (running.hasRun() || isLate)
                 ? Optional.empty()
-                : Optional.of("mailboxes are still on their way here");
+                : Optional.of("mailboxes are still being restored");
     }
 
-    /** Offset up to which this node's copy of a partition has come; empty when it has none. */
+    /** Offset up to which this node's copy of a partition has been processed; empty when it has none. */
     public OptionalLong progress(int partition) {
         var running = streams;
         return running == null ? OptionalLong.empty() : running.progress(partition);
     }
 
     @Override
-    public Read read(String deviceId, From from, long needed) {
+    public Read read(String deviceId, From from, long minOffset) {
         var running = mailboxes;
-        return running == null ? new Read.Unavailable(STARTING) : running.read(deviceId, from, needed);
+        return running == null ? new Read.Unavailable(STARTING) : running.read(deviceId, from, minOffset);
     }
 
     @Override
-    public Transactions transactions(String deviceId, long since, long needed) {
+    public Transactions transactions(String deviceId, long since, long minOffset) {
         var running = mailboxes;
-        return running == null ? new Transactions.Unavailable(STARTING) : running.transactions(deviceId, since, needed);
+        return running == null
+                ? new Transactions.Unavailable(STARTING)
+                : running.transactions(deviceId, since, minOffset);
     }
 
     @Override
-    public Offsets offsetsOf(String deviceId, Set<String> eventIds, long needed) {
+    public Offsets offsetsOf(String deviceId, Set<String> eventIds, long minOffset) {
         var running = mailboxes;
-        return running == null ? new Offsets.Unavailable(STARTING) : running.offsetsOf(deviceId, eventIds, needed);
+        return running == null ? new Offsets.Unavailable(STARTING) : running.offsetsOf(deviceId, eventIds, minOffset);
     }
 
     @Override
-    public MetadataPage metadata(String deviceId, long after, long needed) {
+    public MetadataPage metadata(String deviceId, long after, long minOffset) {
         var running = mailboxes;
-        return running == null ? new MetadataPage.Unavailable(STARTING) : running.metadata(deviceId, after, needed);
+        return running == null ? new MetadataPage.Unavailable(STARTING) : running.metadata(deviceId, after, minOffset);
     }
 
     @Override

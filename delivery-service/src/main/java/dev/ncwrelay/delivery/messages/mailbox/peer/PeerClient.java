@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Asks another node, for two seconds at the most: one that has not answered by then is passed over for the next. */
+/** Queries another node, with a timeout of two seconds, after which the next node is queried. */
 final class PeerClient {
 
     private static final Logger log = LoggerFactory.getLogger(PeerClient.class);
@@ -37,13 +37,13 @@ final class PeerClient {
         this.json = json;
     }
 
-    /** The page, unless that node has no copy or does not answer. */
+    /** Sends a query; empty when the node has no copy or does not answer. */
     Optional<StoredPage> send(HostInfo host, MailboxQuery query) {
         var uri = URI.create("http://" + host.host() + ":" + host.port() + query.path());
         var request = HttpRequest.newBuilder(uri)
                 .header("Authorization", secret.header())
                 .build();
-        // The timeout of a request itself ends with the headers of its answer.
+        // The timeout of HttpRequest covers only the time until the response headers.
         var exchange = http.sendAsync(request, BodyHandlers.ofByteArray());
         try {
             var answer = exchange.get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
@@ -55,11 +55,11 @@ final class PeerClient {
                     .addKeyValue("status", answer.statusCode())
                     .log("peer has no copy");
         } catch (ExecutionException | TimeoutException | JacksonException e) {
-            log.atInfo().addKeyValue("peer", host).addKeyValue("reason", e).log("peer not reached");
+            log.atInfo().addKeyValue("peer", host).addKeyValue("reason", e).log("peer unreachable");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
-            // Closes the connection of an answer that is not complete.
+            // Closes the connection if the response is not complete.
             exchange.cancel(true);
         }
         return Optional.empty();

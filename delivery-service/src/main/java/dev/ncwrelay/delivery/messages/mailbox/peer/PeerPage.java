@@ -10,11 +10,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A page as one node answers it to another.
+ * A {@link StoredPage} as JSON between nodes; the names of the components are those of the JSON members.
  *
- * @param gone true when something after the position is gone; then {@code upTo} is the earliest position
- * @param places of messages, by event id; null unless these were asked for
- * @param outlines null unless these were asked for
+ * @param gone true for {@link StoredPage.Gone}; then {@code upTo} is its {@code earliest}
+ * @param places the offsets of {@link StoredPage.Offsets}; null for other pages
+ * @param outlines the messages of {@link StoredPage.Metadata}; null for other pages
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record PeerPage(
@@ -48,8 +48,8 @@ record PeerPage(
                         null);
             case StoredPage.Offsets(var offsets, long upTo) ->
                 new PeerPage(false, false, upTo, false, List.of(), offsets, null);
-            case StoredPage.Metadata(var outlines, long upTo, boolean more) ->
-                new PeerPage(false, false, upTo, more, List.of(), null, outlines);
+            case StoredPage.Metadata(var messages, long upTo, boolean more) ->
+                new PeerPage(false, false, upTo, more, List.of(), null, messages);
             case StoredPage.Gone(boolean trimmed, long earliest) ->
                 new PeerPage(true, trimmed, earliest, false, List.of(), null, null);
         };

@@ -4,7 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import org.jspecify.annotations.Nullable;
 
-/** What a node shows to another. Never shows itself. */
+/** The secret that nodes authenticate with to each other. {@code toString} does not show it. */
 final class PeerSecret {
 
     private static final int MIN_LENGTH = 16;
@@ -24,7 +24,7 @@ final class PeerSecret {
         return header;
     }
 
-    /** Compares without telling by its duration how much is right. */
+    /** Compares in constant time. */
     boolean matches(@Nullable String authorization) {
         return authorization != null
                 && MessageDigest.isEqual(

@@ -17,8 +17,8 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Answers other nodes from the copies this one holds, on a port of its own. A node without a copy says so with 421
- * (Misdirected Request, RFC 9110 section 15.5.20), never with an empty page.
+ * Serves this node's mailboxes to other nodes on a port of its own. Without a copy it answers 421 (Misdirected Request,
+ * RFC 9110 section 15.5.20), never an empty page.
  */
 final class PeerServer implements AutoCloseable {
 
@@ -52,7 +52,7 @@ final class PeerServer implements AutoCloseable {
         try {
             server.stop();
         } catch (Exception e) {
-            throw new IllegalStateException("the port for other nodes cannot be closed", e);
+            throw new IllegalStateException("the peer port cannot be closed", e);
         }
     }
 

@@ -8,13 +8,13 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * How the nodes of this service ask each other for backlogs: {@code relay.delivery.peer.*}.
+ * How the nodes of this service query each other for backlogs: {@code relay.delivery.peer.*}.
  *
- * @param address the address this node listens on for the others
- * @param port the port for it; 0 takes a free one
- * @param advertisedHost the name under which the others reach this node; the address unless given
- * @param secret what they show each other; the same on all nodes
- * @param secretFile a file that holds it
+ * @param address the address on which this node listens for other nodes
+ * @param port the port for it; 0 for any free port
+ * @param advertisedHost the host name under which other nodes reach this node; {@code address} if not set
+ * @param secret the secret that nodes authenticate with, the same on all nodes
+ * @param secretFile a file that contains the secret
  */
 @ConfigurationProperties(prefix = "relay.delivery.peer", ignoreUnknownFields = false)
 public record PeerSettings(
@@ -30,7 +30,7 @@ public record PeerSettings(
         }
     }
 
-    /** The name under which the others reach this node. */
+    /** The host name under which other nodes reach this node. */
     String host() {
         return advertisedHost == null ? address : advertisedHost;
     }
@@ -38,7 +38,7 @@ public record PeerSettings(
     /**
      * The secret.
      *
-     * @throws IllegalArgumentException naming the setting when there is none, or it is too short
+     * @throws IllegalArgumentException naming the setting, when no secret is configured or it is too short
      */
     PeerSecret load() {
         try {

@@ -33,7 +33,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Two nodes that speak over real HTTP. */
+/** Two nodes that query each other over real HTTP. */
 class PeerTest {
 
     private static final PeerSecret SECRET = new PeerSecret("a secret of some length");
@@ -88,7 +88,7 @@ class PeerTest {
     }
 
     @Test
-    void placesAndOutlines_crossUnchanged() {
+    void offsetsAndMetadata_areTransferredUnchanged() {
         var query = queries().getFirst();
         for (var page : List.of(
                 new StoredPage.Offsets(Map.of("event-1", 7L, "wéird", 9L), 12),
@@ -133,7 +133,7 @@ class PeerTest {
     }
 
     @Test
-    void ask_passesOverANodeThatIsAway() {
+    void query_skipsAnUnreachableNode() {
         server.close();
 
         assertThat(client.send(node, queries().getFirst())).isEmpty();
@@ -161,7 +161,7 @@ class PeerTest {
         }
     }
 
-    /** A node that was stopped, or is cut off, in the middle of its answer. */
+    /** A node that stops, or is disconnected, in the middle of its response. */
     @Test
     void peer_thatStallsWithinItsAnswer_isPassedOver() throws IOException {
         try (var stalled = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
@@ -180,7 +180,7 @@ class PeerTest {
             var socket = server.accept();
             socket.getOutputStream()
                     .write("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{".getBytes(StandardCharsets.US_ASCII));
-            // Until the client leaves.
+            // Until the client disconnects.
             var _ = socket.getInputStream().readAllBytes();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
