@@ -2,7 +2,7 @@ package dev.ncwrelay.delivery.messages.subscription;
 
 import java.util.TreeSet;
 
-/** How many messages a client may be sent before it acknowledges or grants more. Safe for use by several threads. */
+/** How many messages may be sent to a client before it acknowledges or grants more. Thread-safe. */
 public final class SendWindow {
 
     private final int size;
@@ -12,20 +12,20 @@ public final class SendWindow {
     /**
      * Creates it.
      *
-     * @param size messages that may be unacknowledged
-     * @param credit messages that may be sent before more is granted; {@link Long#MAX_VALUE} for any number
+     * @param size maximum number of unacknowledged messages
+     * @param credit number of messages that may be sent before more is granted; {@link Long#MAX_VALUE} for no limit
      */
     public SendWindow(int size, long credit) {
         this.size = size;
         this.credit = credit;
     }
 
-    /** For a transport on which clients acknowledge elsewhere. */
+    /** A window without limit, for a transport on which clients acknowledge by other requests. */
     public static SendWindow unbounded() {
         return new SendWindow(Integer.MAX_VALUE, Long.MAX_VALUE);
     }
 
-    /** How many more may be sent now. */
+    /** How many more messages may be sent now. */
     public synchronized int available() {
         return (int) Math.min(size - unacknowledged.size(), Math.min(credit, Integer.MAX_VALUE));
     }
@@ -39,12 +39,12 @@ public final class SendWindow {
         }
     }
 
-    /** Everything up to this offset is acknowledged. */
+    /** Records that everything up to this offset is acknowledged. */
     public synchronized void acknowledged(long offset) {
         unacknowledged.headSet(offset, true).clear();
     }
 
-    /** So many more may be sent. */
+    /** Permits this many more messages. */
     public synchronized void grant(long messages) {
         credit = credit > Long.MAX_VALUE - messages ? Long.MAX_VALUE : credit + messages;
     }

@@ -4,22 +4,22 @@ import dev.ncwrelay.delivery.messages.feed.Event;
 import dev.ncwrelay.delivery.messages.stream.PositionLossReason;
 import java.io.IOException;
 
-/** A client at the other end of a connection. Each call returns when the connection has taken it, and may block. */
+/** The client of a subscription. Each call returns when the connection has accepted the data, and may block. */
 public interface Subscriber {
 
-    /** It begins; called once, before anything else. */
+    /** Called once, first, when the subscription starts. */
     void opened() throws IOException;
 
     void message(Event event, String cursor) throws IOException;
 
-    /** All there is has been sent; from now on messages come as they happen. */
+    /** Called once, when all messages so far have been sent; later ones are sent as they arrive. */
     void caughtUp(String next) throws IOException;
 
-    /** Something after the position is gone; {@code earliest} is the first that can be served. */
+    /** Messages after the position are no longer available; {@code earliest} is the earliest available position. */
     void reset(PositionLossReason reason, String earliest) throws IOException;
 
     void heartbeat() throws IOException;
 
-    /** It has ended; called once, after everything else, whether the client still hears it or not. */
+    /** Called once, last, even if the client has disconnected. */
     void ended(SubscriptionEnd end) throws IOException;
 }

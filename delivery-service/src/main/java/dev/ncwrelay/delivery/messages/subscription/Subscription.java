@@ -16,31 +16,24 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One connection's way along its device's stream, by one thread at a time and by none while it waits.
+ * One subscription to a device's stream. One thread at a time works on it, and none while it waits.
  *
  * <ol>
- *   <li>It waits by the one rule of {@link WaitRegistry}, for a message that has room, at most a heartbeat long.
- *   <li>Each message is sent once, in the order of the stream; no more than the window has room for, and none after a
- *       later connection of the same consumer has begun.
- *   <li>It ends once, in one of the ways of {@link SubscriptionEnd}.
+ *   <li>It waits in the {@link WaitRegistry} for a message that the window permits, at most for one heartbeat interval.
+ *   <li>Each message is sent once, in stream order, within the window, and none after a later connection of the same
+ *       consumer has started.
+ *   <li>It ends once, with one {@link SubscriptionEnd}.
  * </ol>
  */
 public final class Subscription {
 
     private static final Logger log = LoggerFactory.getLogger(Subscription.class);
-
-    /** How long what it needs may be away before the client is sent to another node. */
-    private static final Duration UNAVAILABLE_TIMEOUT = Duration.ofSeconds(30);
-
-    private static final int MIN_PAUSE_MILLIS = 200;
-    private static final int MAX_PAUSE_MILLIS = 800;
 
     private final DeviceStreams streams;
     private final WaitRegistry waits;
@@ -48,19 +41,18 @@ public final class Subscription {
     private final Optional<ConsumerClaim> claim;
     private final StreamReader reader;
     private final SendWindow window;
-    private final Subscriber sink;
+    private final Subscriber subscriber;
     private final Duration heartbeat;
     private final long deadline;
     private final Executor workers;
     private final CompletableFuture<SubscriptionEnd> ended = new CompletableFuture<>();
     private final AtomicReference<@Nullable SubscriptionEnd> stopped = new AtomicReference<>();
-    private volatile @Nullable Runnable onGone;
-    private volatile long sendingSince;
-    private volatile @Nullable Thread thread;
+    private final SendMonitor monitor = new SendMonitor();
+    private final UnavailableRetry retry = new UnavailableRetry();
+    private volatile @Nullable Runnable cancelWait;
     private volatile boolean caughtUp;
-    private volatile long unavailableSince;
 
-    /** What it may wake for. */
+    /** Why a wait may end. */
     private sealed interface Step {
 
         record Found(StreamRead read) implements Step {}
@@ -72,23 +64,23 @@ public final class Subscription {
             DeviceStreams streams,
             WaitRegistry waits,
             RegisteredDevice device,
-            Optional<ConsumerClaim> place,
+            Optional<ConsumerClaim> claim,
             StreamReader reader,
             SendWindow window,
-            Subscriber sink,
+            Subscriber subscriber,
             Duration heartbeat,
-            Duration life,
+            Duration lifetime,
             Executor workers) {
         this.streams = streams;
         this.waits = waits;
         this.device = device;
-        this.claim = place;
+        this.claim = claim;
         this.reader = reader;
         this.window = window;
-        this.sink = sink;
+        this.subscriber = subscriber;
         this.heartbeat = heartbeat;
         this.workers = workers;
-        this.deadline = System.nanoTime() + life.toNanos();
+        this.deadline = System.nanoTime() + lifetime.toNanos();
     }
 
     String deviceId() {
@@ -100,48 +92,50 @@ public final class Subscription {
                 && claim.isPresent();
     }
 
-    /** Its claim to the consumer's place, if the consumer has a name. */
+    /** Its claim, if the consumer has a name. */
     Optional<ConsumerClaim> claim() {
         return claim;
     }
 
-    /** Follows the stream until it ends, without a thread while it waits. To be called on a thread that may block. */
+    /**
+     * Sends the stream until the subscription ends, without a thread while it waits. To be called on a thread that may
+     * block.
+     */
     CompletableFuture<SubscriptionEnd> follow() {
         run(() -> {
-            send(sink::opened);
+            monitor.send(subscriber::opened);
             return null;
         });
         return ended;
     }
 
-    /** Ends it from outside. */
+    /** Ends the subscription from outside, also while it waits. */
     public void stop(SubscriptionEnd end) {
         if (stopped.compareAndSet(null, end)) {
-            var leave = onGone;
-            if (leave != null) {
-                leave.run();
+            var cancel = cancelWait;
+            if (cancel != null) {
+                cancel.run();
             }
         }
     }
 
-    /** More may be sent than before: looks again. */
+    /** To be called when the window permits more messages: wakes the subscription. */
     public void windowOpened() {
         waits.wake(Set.of(device.deviceId()));
     }
 
-    /** Ends it when the client has not read for so long what is being sent. */
-    void closeIfSlow(long now, Duration most) {
-        long since = sendingSince;
-        var follower = thread;
-        if (since != 0 && now - since > most.toNanos() && follower != null) {
-            stopped.compareAndSet(null, SubscriptionEnd.SLOW);
-            follower.interrupt();
-        }
+    /**
+     * Ends the subscription when a send to the client has blocked for longer than {@code maxDuration}.
+     *
+     * @param now as of {@link System#nanoTime}
+     */
+    void closeIfSlow(long now, Duration maxDuration) {
+        monitor.interruptIfSlow(now, maxDuration, () -> stopped.compareAndSet(null, SubscriptionEnd.SLOW));
     }
 
-    /** Works until it has to wait or ends; goes on after the wait on another thread. */
+    /** Runs until it has to wait or ends; continues after the wait on another thread. */
     private void run(Work first) {
-        thread = Thread.currentThread();
+        monitor.enter();
         try {
             var end = first.run();
             while (end == null) {
@@ -150,61 +144,58 @@ public final class Subscription {
                     end = SubscriptionEnd.RECONNECT;
                     break;
                 }
-                var told = await(Math.min(left, heartbeat.toNanos()));
-                if (!told.isDone()) {
-                    thread = null;
-                    var _ = told.thenAcceptAsync(what -> run(() -> on(what)), workers);
+                var outcome = await(Math.min(left, heartbeat.toNanos()));
+                if (!outcome.isDone()) {
+                    monitor.leave();
+                    var _ = outcome.thenAcceptAsync(value -> run(() -> on(value)), workers);
                     return;
                 }
-                end = on(told.join());
+                end = on(outcome.join());
             }
             finish(end);
         } catch (IOException | InterruptedException e) {
             finish(endOr(SubscriptionEnd.GONE));
         } catch (RuntimeException e) {
-            log.atError().addKeyValue("deviceId", device.deviceId()).setCause(e).log("connection failed");
+            log.atError().addKeyValue("deviceId", device.deviceId()).setCause(e).log("subscription failed");
             finish(SubscriptionEnd.FAILED);
         }
     }
 
     private void finish(SubscriptionEnd end) {
-        // The interruption was meant for what is over now.
+        // An interrupt was meant for a send that is over.
         var _ = Thread.interrupted();
         var last = end;
         try {
-            send(() -> sink.ended(end));
+            monitor.send(() -> subscriber.ended(end));
         } catch (IOException e) {
             last = endOr(end);
         } catch (RuntimeException e) {
-            log.atError()
-                    .addKeyValue("deviceId", device.deviceId())
-                    .setCause(e)
-                    .log("connection not ended as it should");
+            log.atError().addKeyValue("deviceId", device.deviceId()).setCause(e).log("closing the subscription failed");
             last = SubscriptionEnd.FAILED;
         }
-        thread = null;
+        monitor.leave();
         ended.complete(last);
     }
 
     private CompletableFuture<WaitOutcome<Step>> await(long nanos) {
-        var told = new CompletableFuture<WaitOutcome<Step>>();
+        var outcome = new CompletableFuture<WaitOutcome<Step>>();
         var admission = waits.start(
-                new Wait<>(device.deviceId(), claim, false, Duration.ofNanos(nanos), this::poll, told::complete));
-        if (admission instanceof Admission.Admitted(var leave)) {
-            onGone = leave;
+                new Wait<>(device.deviceId(), claim, false, Duration.ofNanos(nanos), this::poll, outcome::complete));
+        if (admission instanceof Admission.Admitted(var cancel)) {
+            cancelWait = cancel;
             if (stopped.get() != null) {
-                leave.run();
+                cancel.run();
             }
         }
-        return told;
+        return outcome;
     }
 
-    private @Nullable SubscriptionEnd on(WaitOutcome<Step> told) throws IOException, InterruptedException {
-        return switch (told) {
+    private @Nullable SubscriptionEnd on(WaitOutcome<Step> outcome) throws IOException, InterruptedException {
+        return switch (outcome) {
             case WaitOutcome.Found<Step>(var step) -> deliver(step);
             case WaitOutcome.TimedOut<Step>() -> {
-                unavailableSince = 0;
-                send(sink::heartbeat);
+                retry.reset();
+                monitor.send(subscriber::heartbeat);
                 yield null;
             }
             case WaitOutcome.ShuttingDown<Step>() -> SubscriptionEnd.CLOSING;
@@ -229,28 +220,29 @@ public final class Subscription {
     private @Nullable SubscriptionEnd deliver(Step step) throws IOException, InterruptedException {
         return switch (step) {
             case Step.CaughtUp(long position) -> {
-                unavailableSince = 0;
+                retry.reset();
                 caughtUp = true;
-                send(() -> sink.caughtUp(reader.cursor(position)));
+                monitor.send(() -> subscriber.caughtUp(reader.cursor(position)));
                 yield null;
             }
             case Step.Found(StreamRead.Slice slice) -> {
-                unavailableSince = 0;
+                retry.reset();
                 yield send(slice);
             }
             case Step.Found(StreamRead.Lost(var reason, long earliest)) -> {
-                send(() -> sink.reset(reason, streams.cursor(device, earliest)));
+                monitor.send(() -> subscriber.reset(reason, streams.cursor(device, earliest)));
                 yield SubscriptionEnd.RESET;
             }
-            case Step.Found(StreamRead.Unavailable _) -> pause();
+            case Step.Found(StreamRead.Unavailable _) -> retry.pause() ? null : SubscriptionEnd.RECONNECT;
             case Step.Found(StreamRead.OwnershipEnded _) -> {
-                var kept = streams.currentDevice(device.deviceId())
-                        .filter(present -> present.userId().equals(device.userId()));
-                if (kept.isEmpty()) {
+                var current = streams.currentDevice(device.deviceId())
+                        .filter(registered -> registered.userId().equals(device.userId()));
+                if (current.isEmpty()) {
                     yield SubscriptionEnd.FORBIDDEN;
                 }
-                var present = kept.get();
-                send(() -> sink.reset(PositionLossReason.FOREIGN, streams.cursor(present, present.eventsFrom() - 1)));
+                var registered = current.get();
+                monitor.send(() -> subscriber.reset(
+                        PositionLossReason.FOREIGN, streams.cursor(registered, registered.eventsFrom() - 1)));
                 yield SubscriptionEnd.RESET;
             }
         };
@@ -267,7 +259,7 @@ public final class Subscription {
             if (isSuperseded()) {
                 return SubscriptionEnd.SUPERSEDED;
             }
-            send(() -> sink.message(event, reader.cursor(event.offset())));
+            monitor.send(() -> subscriber.message(event, reader.cursor(event.offset())));
             window.sent(event.offset());
             reader.moveTo(event.offset());
         }
@@ -276,17 +268,7 @@ public final class Subscription {
     }
 
     private boolean isSuperseded() {
-        return claim.filter(mine -> !waits.isNewest(device.deviceId(), mine)).isPresent();
-    }
-
-    private @Nullable SubscriptionEnd pause() throws InterruptedException {
-        long now = System.nanoTime();
-        unavailableSince = unavailableSince == 0 ? now : unavailableSince;
-        if (now - unavailableSince > UNAVAILABLE_TIMEOUT.toNanos()) {
-            return SubscriptionEnd.RECONNECT;
-        }
-        Thread.sleep(ThreadLocalRandom.current().nextInt(MIN_PAUSE_MILLIS, MAX_PAUSE_MILLIS));
-        return null;
+        return claim.filter(own -> !waits.isNewest(device.deviceId(), own)).isPresent();
     }
 
     private SubscriptionEnd endOr(SubscriptionEnd otherwise) {
@@ -294,22 +276,8 @@ public final class Subscription {
         return end == null ? otherwise : end;
     }
 
-    /** Marks the time it takes, for whoever looks after slow clients. */
-    private void send(Sending sending) throws IOException {
-        sendingSince = System.nanoTime();
-        try {
-            sending.send();
-        } finally {
-            sendingSince = 0;
-        }
-    }
-
     private interface Work {
         @Nullable
         SubscriptionEnd run() throws IOException, InterruptedException;
-    }
-
-    private interface Sending {
-        void send() throws IOException;
     }
 }

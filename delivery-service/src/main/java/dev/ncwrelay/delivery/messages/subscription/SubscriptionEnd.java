@@ -2,25 +2,25 @@ package dev.ncwrelay.delivery.messages.subscription;
 
 import java.util.Locale;
 
-/** How a connection ended; each ends in one of these, and each is counted. */
+/** How a subscription ended; each ends in exactly one way, which is counted. */
 public enum SubscriptionEnd {
-    /** The client is no longer there. */
+    /** The client disconnected. */
     GONE,
-    /** It has lasted long enough, or what it needs is away; the client may come back at once. */
+    /** The maximum lifetime is reached, or a dependency is unavailable; the client may reconnect at once. */
     RECONNECT,
-    /** The node is shutting down; the client may come back at once, to another. */
+    /** The node is shutting down; the client may reconnect at once, to another node. */
     CLOSING,
-    /** A newer connection or poll of the same consumer has taken the place. */
+    /** A newer connection or poll of the same consumer superseded this one. */
     SUPERSEDED,
-    /** Something after its position is gone; the client has been told where to go on. */
+    /** Messages after its position are no longer available; the client was sent the position to continue with. */
     RESET,
-    /** The client did not read what it was sent. */
+    /** The client did not read what was sent to it. */
     SLOW,
-    /** The device has changed hands. */
+    /** The device's ownership ended. */
     FORBIDDEN,
-    /** The edge ended it, for a reason of its own. */
+    /** The transport ended it, for its own reason. */
     STOPPED,
-    /** Nobody foresaw it; the log says what it was. */
+    /** Unexpected failure; see the service's log. */
     FAILED;
 
     /** The value of the metric's {@code result} tag. */

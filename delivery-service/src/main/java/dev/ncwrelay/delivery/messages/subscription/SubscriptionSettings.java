@@ -5,14 +5,14 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * Bounds of connections that stay: {@code relay.delivery.live.*}.
+ * Limits of subscriptions: {@code relay.delivery.live.*}.
  *
- * @param window messages a WebSocket client may have without having acknowledged them
- * @param heartbeat how long a connection is silent at the most
- * @param life how long it lasts at the most, shortened a little at random; then the client is told to connect anew
- * @param undrained how long a client may take to read what was sent; then the connection is closed
- * @param perDevice connections of one device at the same time
- * @param perNode connections of a node at the same time
+ * @param window maximum number of unacknowledged messages of a WebSocket client
+ * @param heartbeat after how long without a message a heartbeat is sent
+ * @param life maximum lifetime, shortened a little at random; then the client is asked to reconnect
+ * @param undrained how long a client may take to read what was sent before its connection is closed
+ * @param perDevice maximum number of concurrent subscriptions of one device
+ * @param perNode maximum number of concurrent subscriptions of a node
  */
 @ConfigurationProperties(prefix = "relay.delivery.live", ignoreUnknownFields = false)
 public record SubscriptionSettings(

@@ -24,7 +24,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 
-/** All connections of this node that follow a stream: how many there may be, and an eye on those that do not read. */
+/** All subscriptions of this node: their limits, and a check for clients that do not read. */
 public final class Subscriptions {
 
     private static final int BATCH_EVENTS = 100;
@@ -45,8 +45,8 @@ public final class Subscriptions {
     /**
      * Creates it.
      *
-     * @param timers looks after the slow ones once a second
-     * @param workers sends, which may block
+     * @param timers runs the check for slow clients once a second
+     * @param workers sends messages, which may block
      */
     public Subscriptions(
             DeviceStreams streams,
@@ -70,17 +70,17 @@ public final class Subscriptions {
     }
 
     /**
-     * Prepares a connection, which counts until it has been followed to its end.
+     * Opens a subscription, which counts towards the limits until it has been followed to its end, or is released.
      *
-     * @param maxLifetime how long it may last at the most, for a reason of the caller's
-     * @throws FailureException when the device or the node has too many
+     * @param maxLifetime the caller's limit of its lifetime, in addition to the configured one
+     * @throws FailureException when the device's or the node's limit is reached
      */
     public Subscription open(
             RegisteredDevice device,
             String consumer,
             From from,
             SendWindow window,
-            Subscriber sink,
+            Subscriber subscriber,
             Duration maxLifetime) {
         var position = streams.position(device, consumer);
         var limit = new ReadLimit(
@@ -88,75 +88,83 @@ public final class Subscriptions {
                 BATCH_BYTES,
                 event -> ConsumerName.receives(consumer, event)
                         && !position.individual().contains(event.offset()));
-        var stream = new Subscription(
+        var subscription = new Subscription(
                 streams,
                 waits,
                 device,
                 waits.claim(consumer),
                 streams.reader(device, from, limit),
                 window,
-                sink,
+                subscriber,
                 settings.heartbeat(),
                 lifetime(maxLifetime),
                 workers);
         if (open.incrementAndGet() > settings.perNode()) {
             open.decrementAndGet();
-            throw new Failure.Unavailable("this node has its " + settings.perNode() + " connections").exception();
+            throw new Failure.Unavailable("this node's limit of " + settings.perNode() + " connections is reached")
+                    .exception();
         }
-        if (!reserveSlot(stream)) {
+        if (!reserveSlot(subscription)) {
             open.decrementAndGet();
             throw new Failure.TooManyConnections(settings.perDevice()).exception();
         }
-        all.add(stream);
-        stream.claim().ifPresent(place -> waits.registerClaim(stream.deviceId(), place));
-        return stream;
+        all.add(subscription);
+        subscription.claim().ifPresent(claim -> waits.registerClaim(subscription.deviceId(), claim));
+        return subscription;
     }
 
     /**
      * Follows the stream until it ends, without a thread while it waits. To be called on a thread that may block, once
-     * the client is sent something.
+     * the response has been started.
      */
-    public CompletableFuture<SubscriptionEnd> follow(Subscription stream, String transport) {
+    public CompletableFuture<SubscriptionEnd> follow(Subscription subscription, String transport) {
         var following = following(transport);
         following.incrementAndGet();
-        return stream.follow().whenComplete((end, _) -> {
+        return subscription.follow().whenComplete((end, _) -> {
             metrics.counter("relay.live.ends", "transport", transport, "result", end.result())
                     .increment();
-            release(stream);
-            // Last: what is not counted any more takes no room either.
+            release(subscription);
+            // Last: a subscription that no longer counts in the metrics must not count towards the limits either.
             following.decrementAndGet();
         });
     }
 
-    /** True when the device has room for it, or for it in the place of an older connection of the same consumer. */
-    private boolean reserveSlot(Subscription stream) {
-        return byDevice.compute(stream.deviceId(), (_, others) -> {
+    /**
+     * True when the device's limit permits it, also because it supersedes an older subscription of the same consumer.
+     */
+    private boolean reserveSlot(Subscription subscription) {
+        return byDevice.compute(subscription.deviceId(), (_, others) -> {
                     var kept = others == null ? List.<Subscription>of() : others;
                     if (kept.size() >= settings.perDevice()) {
-                        // It ends as soon as it learns of the later claim.
+                        // The older one ends as soon as it sees the later claim.
                         kept = kept.stream()
-                                .filter(other -> !other.isOfSameConsumer(stream))
+                                .filter(other -> !other.isOfSameConsumer(subscription))
                                 .toList();
                     }
                     return kept.size() < settings.perDevice()
-                            ? Stream.concat(kept.stream(), Stream.of(stream)).toList()
+                            ? Stream.concat(kept.stream(), Stream.of(subscription))
+                                    .toList()
                             : kept;
                 })
-                .contains(stream);
+                .contains(subscription);
     }
 
-    /** Frees what a connection has taken that was opened and not followed. */
-    public void release(Subscription stream) {
-        byDevice.computeIfPresent(stream.deviceId(), (_, members) -> {
-            var others = members.stream().filter(member -> member != stream).toList();
+    /** Releases a subscription that was opened but not followed. */
+    public void release(Subscription subscription) {
+        byDevice.computeIfPresent(subscription.deviceId(), (_, members) -> {
+            var others =
+                    members.stream().filter(member -> member != subscription).toList();
             return others.isEmpty() ? null : others;
         });
-        stream.claim().ifPresent(place -> waits.releaseClaim(stream.deviceId(), place));
-        all.remove(stream);
+        subscription.claim().ifPresent(claim -> waits.releaseClaim(subscription.deviceId(), claim));
+        all.remove(subscription);
         open.decrementAndGet();
     }
 
-    /** Once waits end at once, returns when all connections have, or after as long as a client may take to read. */
+    /**
+     * Returns when all subscriptions have ended, or after the time that a client may take to read. To be called when
+     * waits end at once.
+     */
     public void awaitClosed() throws InterruptedException {
         long deadline = System.nanoTime() + settings.undrained().toNanos();
         while (open.get() > 0 && System.nanoTime() < deadline) {
@@ -166,22 +174,22 @@ public final class Subscriptions {
 
     private AtomicInteger following(String transport) {
         return byTransport.computeIfAbsent(transport, _ -> {
-            var now = new AtomicInteger();
-            Gauge.builder("relay.live.connections", now, AtomicInteger::get)
-                    .description("connections that follow a stream now")
+            var count = new AtomicInteger();
+            Gauge.builder("relay.live.connections", count, AtomicInteger::get)
+                    .description("open subscriptions")
                     .tag("transport", transport)
                     .register(metrics);
-            return now;
+            return count;
         });
     }
 
     private void closeSlow() {
         long now = System.nanoTime();
-        all.forEach(stream -> stream.closeIfSlow(now, settings.undrained()));
+        all.forEach(subscription -> subscription.closeIfSlow(now, settings.undrained()));
     }
 
     private Duration lifetime(Duration maxLifetime) {
-        var life = maxLifetime.compareTo(settings.life()) < 0 ? maxLifetime : settings.life();
-        return Duration.ofNanos((long) (life.toNanos() * (1 - JITTER * random.nextDouble())));
+        var lifetime = maxLifetime.compareTo(settings.life()) < 0 ? maxLifetime : settings.life();
+        return Duration.ofNanos((long) (lifetime.toNanos() * (1 - JITTER * random.nextDouble())));
     }
 }

@@ -4,37 +4,37 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
 /**
- * The latest claim of each named consumer, for as long as anyone with a claim to that name is here: also one who is busy
- * and does not wait learns that a later claim was made, even when the later one has left again.
+ * The latest claim of each named consumer, kept while any claim to that name is registered. So a consumer that is
+ * sending instead of waiting learns of a later claim, too, even when that one has been released again.
  */
 final class ConsumerClaims {
 
-    private final ConcurrentMap<Named, Held> entries = new ConcurrentHashMap<>();
+    private final ConcurrentMap<Name, Claims> entries = new ConcurrentHashMap<>();
 
-    private record Named(String deviceId, String consumer) {}
+    private record Name(String deviceId, String consumer) {}
 
-    private record Held(long latest, int holders) {}
+    private record Claims(long latest, int holders) {}
 
-    void register(String deviceId, ConsumerClaim place) {
+    void register(String deviceId, ConsumerClaim claim) {
         entries.merge(
-                new Named(deviceId, place.consumer()),
-                new Held(place.sequence(), 1),
-                (others, mine) -> new Held(Math.max(others.latest, mine.latest), others.holders + 1));
+                new Name(deviceId, claim.consumer()),
+                new Claims(claim.sequence(), 1),
+                (others, added) -> new Claims(Math.max(others.latest, added.latest), others.holders + 1));
     }
 
-    void release(String deviceId, ConsumerClaim place) {
+    void release(String deviceId, ConsumerClaim claim) {
         entries.computeIfPresent(
-                new Named(deviceId, place.consumer()),
-                (_, all) -> all.holders == 1 ? null : new Held(all.latest, all.holders - 1));
+                new Name(deviceId, claim.consumer()),
+                (_, claims) -> claims.holders == 1 ? null : new Claims(claims.latest, claims.holders - 1));
     }
 
-    /** True when no later claim has been made while one with this claim was here. */
-    boolean isNewest(String deviceId, ConsumerClaim place) {
-        var all = entries.get(new Named(deviceId, place.consumer()));
-        return all == null || place.sequence() >= all.latest;
+    /** True when no later claim was registered while this one was. */
+    boolean isNewest(String deviceId, ConsumerClaim claim) {
+        var claims = entries.get(new Name(deviceId, claim.consumer()));
+        return claims == null || claim.sequence() >= claims.latest;
     }
 
-    /** Names that are claimed now. */
+    /** Number of names with a registered claim. */
     int size() {
         return entries.size();
     }

@@ -6,7 +6,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/** One wait on its way to its one end. */
+/** A registered wait; it ends exactly once. */
 final class PendingWait<T> {
 
     private final Wait<T> wait;
@@ -23,7 +23,7 @@ final class PendingWait<T> {
         return wait.deviceId();
     }
 
-    Optional<ConsumerClaim> place() {
+    Optional<ConsumerClaim> claim() {
         return wait.claim();
     }
 
@@ -31,9 +31,9 @@ final class PendingWait<T> {
         return wait.isPoll();
     }
 
-    /** True when it waits in the place of the same consumer, by an earlier claim. */
+    /** True when it waits for the same consumer with an earlier claim. */
     boolean isOlderThan(ConsumerClaim later) {
-        return place().filter(mine -> mine.consumer().equals(later.consumer()) && mine.sequence() < later.sequence())
+        return claim().filter(own -> own.consumer().equals(later.consumer()) && own.sequence() < later.sequence())
                 .isPresent();
     }
 
@@ -41,12 +41,12 @@ final class PendingWait<T> {
         return ended.get();
     }
 
-    /** True for the first caller since the last look: who gets it has to see to a look. */
+    /** True for the first caller since the last check; that caller must schedule the next one. */
     boolean trySchedule() {
         return !ended.get() && checkScheduled.compareAndSet(false, true);
     }
 
-    /** Looks for something; what comes after this has begun is seen by it or by the next look. */
+    /** Checks for a result. What arrives after the check has begun is found by it or by the next check. */
     Optional<T> check() {
         checkLock.lock();
         try {
@@ -57,7 +57,7 @@ final class PendingWait<T> {
         }
     }
 
-    /** True for the one caller who ends it. */
+    /** True for exactly one caller, who then completes it. */
     boolean tryEnd() {
         if (!ended.compareAndSet(false, true)) {
             return false;
@@ -69,14 +69,14 @@ final class PendingWait<T> {
         return true;
     }
 
-    void complete(WaitOutcome<T> end) {
-        wait.onEnd().accept(end);
+    void complete(WaitOutcome<T> outcome) {
+        wait.onEnd().accept(outcome);
     }
 
-    void timer(Future<?> started) {
-        timer = started;
+    void timer(Future<?> task) {
+        timer = task;
         if (ended.get()) {
-            started.cancel(false);
+            task.cancel(false);
         }
     }
 }

@@ -6,15 +6,16 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * What somebody waits for.
+ * A wait to be registered.
  *
- * @param claim of a named consumer only the newest claim goes on; empty for who may wait many times over
- * @param isPoll true when it counts towards the bounds of waiting; a connection has bounds of its own
- * @param isExact true to wait the whole timeout, which is shortened a little at random otherwise, so that clients do
- *     not return in step
- * @param timeout how long at the most
- * @param attempt looks for something; called once at the start and after each wake, never twice at once
- * @param onEnd told how it ended, once, on a thread that may block
+ * @param claim of a named consumer only the wait with the newest claim continues; empty when several waits may be held
+ *     at once
+ * @param isPoll true when it counts towards the limits of waits; subscriptions have their own limits
+ * @param isExact true to wait the whole timeout; otherwise it is shortened a little at random, so that clients do not
+ *     return at the same time
+ * @param timeout maximum duration
+ * @param attempt checks for a result; called once at the start and after each wake-up, never concurrently
+ * @param onEnd called once with the outcome, on a thread that may block
  */
 public record Wait<T>(
         String deviceId,
@@ -25,7 +26,7 @@ public record Wait<T>(
         Supplier<Optional<T>> attempt,
         Consumer<WaitOutcome<T>> onEnd) {
 
-    /** One whose timeout may be shortened. */
+    /** A wait whose timeout may be shortened. */
     public Wait(
             String deviceId,
             Optional<ConsumerClaim> claim,
@@ -36,7 +37,7 @@ public record Wait<T>(
         this(deviceId, claim, isPoll, false, timeout, attempt, onEnd);
     }
 
-    /** A poll without a name that waits the whole timeout. */
+    /** A poll of the unnamed consumer that waits the whole timeout. */
     public static <T> Wait<T> ofExactTimeout(
             String deviceId, Duration timeout, Supplier<Optional<T>> attempt, Consumer<WaitOutcome<T>> end) {
         return new Wait<>(deviceId, Optional.empty(), true, true, timeout, attempt, end);

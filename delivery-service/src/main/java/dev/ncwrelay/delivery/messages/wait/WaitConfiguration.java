@@ -13,7 +13,7 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 class WaitConfiguration {
 
-    /** One thread for all timeouts; what is due runs on {@code waitWorkers}. */
+    /** One thread for all timeouts; their work runs on {@code waitWorkers}. */
     @Bean(destroyMethod = "shutdownNow")
     ScheduledThreadPoolExecutor waitTimers() {
         var timers = new ScheduledThreadPoolExecutor(

@@ -1,21 +1,21 @@
 package dev.ncwrelay.delivery.messages.wait;
 
-/** How a wait ended. Every wait ends in exactly one of these, and each is counted. */
+/** How a wait ended. Every wait ends with exactly one outcome, which is counted. */
 public sealed interface WaitOutcome<T> {
 
-    /** There is something. */
+    /** The check found a result. */
     record Found<T>(T found) implements WaitOutcome<T> {}
 
-    /** Nothing came in time. */
+    /** The timeout passed without a result. */
     record TimedOut<T>() implements WaitOutcome<T> {}
 
-    /** The client is no longer there; nobody hears this. */
+    /** The client disconnected; the outcome is not sent. */
     record ClientGone<T>() implements WaitOutcome<T> {}
 
-    /** The node is shutting down; the client may come back at once, to another. */
+    /** The node is shutting down; the client may reconnect at once, to another node. */
     record ShuttingDown<T>() implements WaitOutcome<T> {}
 
-    /** A newer wait of the same consumer has taken the place. */
+    /** A newer claim of the same consumer superseded this wait. */
     record Superseded<T>() implements WaitOutcome<T> {}
 
     /** The value of the metric's {@code result} tag. */

@@ -21,23 +21,23 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Everybody who waits on this node.
+ * All waits held on this node.
  *
  * <ol>
- *   <li>A wait is registered before it first looks, so what is told to {@link #wake} after it can be read is never
- *       missed.
- *   <li>It ends once, in one of the ways of {@link WaitOutcome}; each end is counted.
- *   <li>Of two waits in the place of one consumer the later claim goes on, even when the earlier one comes back to it.
- *   <li>No end is told while a lock is held, and no thread is kept by a wait.
- *   <li>Draining ends the waits of that moment, one after the other; those that begin meanwhile end when it closes, and
- *       after that at once.
+ *   <li>A wait is registered before its first check, so no {@link #wake} that follows a readable message is missed.
+ *   <li>It ends once, with one {@link WaitOutcome}, which is counted.
+ *   <li>Of two waits of a named consumer the one with the later claim continues, even when the one with the earlier
+ *       claim waits again.
+ *   <li>Callbacks run without a lock held; a wait occupies no thread.
+ *   <li>Draining ends the waits of that moment one after the other; waits that start meanwhile end with {@link #close},
+ *       and waits that start afterwards end at once.
  * </ol>
  */
 public final class WaitRegistry {
 
     private static final Logger log = LoggerFactory.getLogger(WaitRegistry.class);
 
-    /** Timeouts are up to this part shorter than asked. */
+    /** Timeouts are shortened by up to this fraction. */
     private static final double JITTER = 0.1;
 
     private final WaitSettings settings;
@@ -55,8 +55,8 @@ public final class WaitRegistry {
     /**
      * Creates it.
      *
-     * @param timers runs what is due; must not be blocked
-     * @param workers runs looks and ends, which may block
+     * @param timers starts checks and timeouts; must not be blocked
+     * @param workers runs checks and callbacks, which may block
      */
     public WaitRegistry(
             WaitSettings settings,
@@ -70,32 +70,32 @@ public final class WaitRegistry {
         this.random = random;
         this.metrics = metrics;
         Gauge.builder("relay.waits.held", waiting, AtomicInteger::get)
-                .description("waits held now")
+                .description("waits that are held now")
                 .register(metrics);
     }
 
-    /** A claim made now; empty for a consumer without a name, who may wait many times over. */
+    /** Makes a new claim; empty for the unnamed consumer, which may have several waits. */
     public Optional<ConsumerClaim> claim(String consumer) {
         return consumer.isEmpty()
                 ? Optional.empty()
                 : Optional.of(new ConsumerClaim(consumer, claims.incrementAndGet()));
     }
 
-    /** Takes note of a connection that receives by this claim, whether it waits or is busy, until {@link #releaseClaim}. */
-    public void registerClaim(String deviceId, ConsumerClaim place) {
-        claimsByName.register(deviceId, place);
+    /** Registers a connection that receives with this claim, whether it waits or sends, until {@link #releaseClaim}. */
+    public void registerClaim(String deviceId, ConsumerClaim claim) {
+        claimsByName.register(deviceId, claim);
     }
 
-    public void releaseClaim(String deviceId, ConsumerClaim place) {
-        claimsByName.release(deviceId, place);
+    public void releaseClaim(String deviceId, ConsumerClaim claim) {
+        claimsByName.release(deviceId, claim);
     }
 
-    /** False once a later claim has been made. */
-    public boolean isNewest(String deviceId, ConsumerClaim place) {
-        return claimsByName.isNewest(deviceId, place);
+    /** False once a later claim has been registered. */
+    public boolean isNewest(String deviceId, ConsumerClaim claim) {
+        return claimsByName.isNewest(deviceId, claim);
     }
 
-    /** Begins a wait. The end may be told before this returns. */
+    /** Registers a wait. Its callback may run before this returns. */
     public <T> Admission start(Wait<T> wait) {
         var waiter = new PendingWait<>(wait);
         waiting.incrementAndGet();
@@ -104,14 +104,14 @@ public final class WaitRegistry {
             return new Admission.NodeFull(settings.perNode());
         }
         if (!isWithinLimit(waiter, byDevice.getOrDefault(waiter.deviceId(), List.of()))) {
-            // Before it claims its name: a wait that is refused ends no other.
+            // Before the claim is registered: a wait that is rejected supersedes no other.
             decrementCounts(waiter);
             return new Admission.DeviceFull(settings.perDevice());
         }
-        wait.claim().ifPresent(place -> claimsByName.register(wait.deviceId(), place));
+        wait.claim().ifPresent(claim -> claimsByName.register(wait.deviceId(), claim));
         supersedeOlder(waiter);
         if (!isNewest(waiter)) {
-            end(waiter, new WaitOutcome.Superseded<>());
+            outcome(waiter, new WaitOutcome.Superseded<>());
             return new Admission.Admitted(() -> {});
         }
         if (!register(waiter)) {
@@ -120,25 +120,25 @@ public final class WaitRegistry {
             decrementCounts(waiter);
             return new Admission.DeviceFull(settings.perDevice());
         }
-        // Of two that start at once, one sees the other on the list, or that one sees the later claim.
+        // Of two waits that start at once, either one finds the other in the list, or the other sees the later claim.
         supersedeOlder(waiter);
         if (!isNewest(waiter)) {
-            end(waiter, new WaitOutcome.Superseded<>());
+            outcome(waiter, new WaitOutcome.Superseded<>());
         } else if (closing) {
-            end(waiter, new WaitOutcome.ShuttingDown<>());
+            outcome(waiter, new WaitOutcome.ShuttingDown<>());
         } else {
             checkFirst(waiter);
         }
         if (!waiter.hasEnded()) {
-            // Only now: a wait of no length is a look, and nothing else.
+            // After the first check: a wait with timeout zero is a check only.
             waiter.timer(runAfter(
                     wait.isExact() ? wait.timeout() : jittered(wait.timeout()),
-                    () -> end(waiter, new WaitOutcome.TimedOut<>())));
+                    () -> outcome(waiter, new WaitOutcome.TimedOut<>())));
         }
-        return new Admission.Admitted(() -> end(waiter, new WaitOutcome.ClientGone<>()));
+        return new Admission.Admitted(() -> outcome(waiter, new WaitOutcome.ClientGone<>()));
     }
 
-    /** These devices have something new, which can be read. Never blocks. */
+    /** Wakes the waits of these devices; their new messages are already readable. Never blocks. */
     public void wake(Set<String> deviceIds) {
         for (var deviceId : deviceIds) {
             for (var waiter : byDevice.getOrDefault(deviceId, List.of())) {
@@ -151,8 +151,8 @@ public final class WaitRegistry {
 
     /**
      * Ends the waits that are held now, spread over the drain time, and returns when that has passed or none is left.
-     * Those that begin meanwhile are held until {@link #close}: a client that asks again at once would else be answered
-     * at once, again and again.
+     * Waits that start meanwhile are held until {@link #close}: otherwise a client that polls again at once would be
+     * answered at once, again and again.
      */
     public void drain() throws InterruptedException {
         long spread = settings.drain().toNanos();
@@ -163,15 +163,15 @@ public final class WaitRegistry {
         awaitCompletion(spread);
     }
 
-    /** Ends all waits at once, those to come as well; returns when their ends have been told. */
+    /** Ends all current and future waits at once; returns when their callbacks have run. */
     public void close() throws InterruptedException {
         closing = true;
         all().forEach(waiter -> workers.execute(() -> endShuttingDown(waiter)));
         awaitCompletion(TimeUnit.SECONDS.toNanos(1));
     }
 
-    private void awaitCompletion(long most) throws InterruptedException {
-        long deadline = System.nanoTime() + most;
+    private void awaitCompletion(long maxNanos) throws InterruptedException {
+        long deadline = System.nanoTime() + maxNanos;
         while (waiting.get() > 0 && System.nanoTime() < deadline) {
             Thread.sleep(10);
         }
@@ -191,12 +191,12 @@ public final class WaitRegistry {
         return members.contains(waiter);
     }
 
-    /** Whether there is room beside these, of which a poll of the same name gives way. */
+    /** Whether the device's limit permits one more wait; an older poll that this one supersedes does not count. */
     private boolean isWithinLimit(PendingWait<?> waiter, List<PendingWait<?>> others) {
         return !waiter.isPoll()
                 || others.stream()
                                 .filter(PendingWait::isPoll)
-                                .filter(other -> waiter.place()
+                                .filter(other -> waiter.claim()
                                         .filter(other::isOlderThan)
                                         .isEmpty())
                                 .count()
@@ -204,19 +204,19 @@ public final class WaitRegistry {
     }
 
     private boolean isNewest(PendingWait<?> waiter) {
-        return waiter.place()
-                .map(place -> claimsByName.isNewest(waiter.deviceId(), place))
+        return waiter.claim()
+                .map(claim -> claimsByName.isNewest(waiter.deviceId(), claim))
                 .orElse(true);
     }
 
     private void supersedeOlder(PendingWait<?> waiter) {
-        if (waiter.place().isEmpty()) {
+        if (waiter.claim().isEmpty()) {
             return;
         }
-        var place = waiter.place().get();
+        var claim = waiter.claim().get();
         for (var other : byDevice.getOrDefault(waiter.deviceId(), List.of())) {
-            if (other.isOlderThan(place)) {
-                // Its place on the list is free at once; how it ends may take a while.
+            if (other.isOlderThan(claim)) {
+                // Removed from the list at once, since its callback may take a while.
                 remove(other);
                 workers.execute(() -> endSuperseded(other));
             }
@@ -225,46 +225,49 @@ public final class WaitRegistry {
 
     private <T> void checkFirst(PendingWait<T> waiter) {
         try {
-            waiter.check().ifPresent(found -> end(waiter, new WaitOutcome.Found<>(found)));
+            waiter.check().ifPresent(found -> outcome(waiter, new WaitOutcome.Found<>(found)));
         } catch (RuntimeException e) {
-            end(waiter, new WaitOutcome.ClientGone<>());
+            outcome(waiter, new WaitOutcome.ClientGone<>());
             throw e;
         }
     }
 
     private <T> void check(PendingWait<T> waiter) {
         try {
-            waiter.check().ifPresent(found -> end(waiter, new WaitOutcome.Found<>(found)));
+            waiter.check().ifPresent(found -> outcome(waiter, new WaitOutcome.Found<>(found)));
         } catch (RuntimeException e) {
-            log.atError().addKeyValue("deviceId", waiter.deviceId()).setCause(e).log("look failed, wait goes on");
+            log.atError()
+                    .addKeyValue("deviceId", waiter.deviceId())
+                    .setCause(e)
+                    .log("wait check failed, wait continues");
         }
     }
 
     private <T> void endShuttingDown(PendingWait<T> waiter) {
-        end(waiter, new WaitOutcome.ShuttingDown<>());
+        outcome(waiter, new WaitOutcome.ShuttingDown<>());
     }
 
     private <T> void endSuperseded(PendingWait<T> waiter) {
-        end(waiter, new WaitOutcome.Superseded<>());
+        outcome(waiter, new WaitOutcome.Superseded<>());
     }
 
-    private <T> void end(PendingWait<T> waiter, WaitOutcome<T> end) {
+    private <T> void outcome(PendingWait<T> waiter, WaitOutcome<T> outcome) {
         if (!waiter.tryEnd()) {
             return;
         }
         unregister(waiter);
-        metrics.counter("relay.waits", "result", end.result()).increment();
+        metrics.counter("relay.waits", "result", outcome.result()).increment();
         try {
-            waiter.complete(end);
+            waiter.complete(outcome);
         } finally {
-            // Last, so that closing waits until every end has been told.
+            // Last, so that close() waits for every callback.
             decrementCounts(waiter);
         }
     }
 
     private void unregister(PendingWait<?> waiter) {
         remove(waiter);
-        waiter.place().ifPresent(place -> claimsByName.release(waiter.deviceId(), place));
+        waiter.claim().ifPresent(claim -> claimsByName.release(waiter.deviceId(), claim));
     }
 
     private void remove(PendingWait<?> waiter) {

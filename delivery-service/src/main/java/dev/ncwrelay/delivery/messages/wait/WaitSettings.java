@@ -5,13 +5,13 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * Bounds of waiting: {@code relay.delivery.wait.*}.
+ * Limits of waits: {@code relay.delivery.wait.*}.
  *
- * @param perDevice waits of one device at the same time
- * @param perNode waits of a node at the same time
- * @param perSecond how often a second a device may ask, in the long run; who does not wait is told to
- * @param coalesce after a wake, how long to let a burst gather before it is answered
- * @param drain how long the waits of a node that shuts down take to end, spread at random
+ * @param perDevice maximum number of concurrent waits of one device
+ * @param perNode maximum number of concurrent waits of a node
+ * @param perSecond sustained requests per second and device; a client that exceeds it is asked to use long polling
+ * @param coalesce how long after a wake-up to collect further messages of a burst before the wait is answered
+ * @param drain over how long the ends of held waits are spread at random when the node shuts down
  */
 @ConfigurationProperties(prefix = "relay.delivery.wait", ignoreUnknownFields = false)
 public record WaitSettings(

@@ -45,7 +45,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.util.unit.DataSize;
 
-/** A connection over a backlog that comes and goes; what transports add is in their contract. */
+/** A subscription over a backlog that is unavailable at times; what transports add is tested by their contract. */
 @Tag("kafka")
 class SubscriptionTest {
 
@@ -77,7 +77,7 @@ class SubscriptionTest {
     }
 
     @Test
-    void backlog_thatIsAway_isWaitedFor_andNothingIsSkipped() {
+    void backlog_unavailable_isRetried_andNothingIsSkipped() {
         var end = follow(SendWindow.unbounded());
         await().untilAsserted(() -> assertThat(woken()).isGreaterThan(2));
         assertThat(sink.said).containsExactly("opened");
@@ -103,7 +103,7 @@ class SubscriptionTest {
     }
 
     @Test
-    void gap_isTold_andEndsIt() {
+    void gap_isReported_andEndsTheSubscription() {
         trouble = new Backlog.Read.Gone(true, 8);
 
         assertThat(follow(SendWindow.unbounded())).succeedsWithin(SOON).isEqualTo(SubscriptionEnd.RESET);
@@ -133,7 +133,7 @@ class SubscriptionTest {
     }
 
     @Test
-    void newerConnection_hasThePlace_onceTheBacklogIsBack() {
+    void newerConnection_receives_onceTheBacklogIsAvailable() {
         var older = follow(SendWindow.unbounded());
         await().untilAsserted(() -> assertThat(woken()).isGreaterThan(0));
         var newer = follow(SendWindow.unbounded());
@@ -185,18 +185,18 @@ class SubscriptionTest {
         return end;
     }
 
-    /** From before what the ring holds. */
+    /** From before the ring's first event. */
     private Subscription stream(SendWindow window) {
         return stream(window, sink);
     }
 
     private Subscription stream(SendWindow window, Subscriber sink) {
-        var stages = new LatencyMetrics(Clock.systemUTC(), metrics);
+        var latency = new LatencyMetrics(Clock.systemUTC(), metrics);
         var feed = new Feed(
                 new FeedSettings(Duration.ofMinutes(2), DataSize.ofMegabytes(1), 100, Duration.ofHours(1)),
                 1,
                 Clock.systemUTC(),
-                stages);
+                latency);
         feed.positioned(0, HELD_FROM);
         var producer = new MockProducer<>(true, null, new StringSerializer(), new ByteArraySerializer());
         var positions = new AckPositions(
@@ -216,7 +216,7 @@ class SubscriptionTest {
                 positions,
                 codec,
                 () -> 1,
-                stages);
+                latency);
         var settings = new SubscriptionSettings(
                 256, Duration.ofMillis(100), Duration.ofMinutes(1), Duration.ofSeconds(10), 8, 100);
         return new Subscriptions(streams, waits, settings, timers, workers, new Random(1), metrics)
@@ -244,7 +244,7 @@ class SubscriptionTest {
         return new Backlog.Read.Page(events, HELD_FROM - 1, false);
     }
 
-    /** Keeps what it was told, in order. */
+    /** Records all calls, in order. */
     private static class Recording implements Subscriber {
 
         final List<String> said = new CopyOnWriteArrayList<>();

@@ -33,7 +33,7 @@ class ConsumerClaimsTest {
     }
 
     @Test
-    void claims_areForgottenWithTheLastWhoHoldsOne() {
+    void claims_areRemovedWithTheLastHolder() {
         places.register("device", older);
         places.register("device", newer);
         places.release("device", older);

@@ -16,7 +16,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** A wait whose place is taken at the worst moment: when it has superseded another and is not yet registered itself. */
+/** A wait that is superseded at the worst moment: when it has superseded another and is not yet registered itself. */
 class WaitRegistrySupersededEarlyTest {
 
     private static final int PER_DEVICE = 2;
@@ -38,7 +38,7 @@ class WaitRegistrySupersededEarlyTest {
     }
 
     @Test
-    void start_supersededBeforeRegistered_keepsNoPlaceOfTheDevice() {
+    void start_supersededBeforeRegistered_doesNotCountTowardsTheLimit() {
         start(waits.claim("app"));
         beforeWork.add(() -> start(waits.claim("app")));
 
@@ -54,7 +54,7 @@ class WaitRegistrySupersededEarlyTest {
         return waits.start(new Wait<String>("device", place, true, Duration.ofSeconds(50), Optional::empty, ends::add));
     }
 
-    /** Runs work at once, after what a test wants to happen just before it. */
+    /** Runs tasks at once, each after an action of the test. */
     private void work(Runnable work) {
         var first = beforeWork.poll();
         if (first != null) {

@@ -71,7 +71,7 @@ class WaitRegistryTest {
                     true,
                     Duration.ZERO,
                     () -> {
-                        // Whatever is due by now has its chance.
+                        // Lets everything run that is due by now.
                         settle();
                         return Optional.of("found");
                     },
@@ -115,7 +115,7 @@ class WaitRegistryTest {
     }
 
     @Test
-    void wait_thatIsExact_isNoShorterThanAsked_othersByATenthAtTheMost() {
+    void wait_thatIsExact_isNotShortened_othersByATenthAtMost() {
         var delays = new ArrayList<Long>();
         var recording = new ScheduledThreadPoolExecutor(1) {
             @Override
@@ -177,7 +177,7 @@ class WaitRegistryTest {
     }
 
     @Test
-    void wait_whoseClientLeft_isGone() {
+    void wait_whoseClientDisconnected_endsAsClientGone() {
         var end = new CompletableFuture<WaitOutcome<String>>();
         var admission = waits.start(wait("device", "", LONG, end));
 
@@ -285,8 +285,8 @@ class WaitRegistryTest {
 
     @Test
     void wait_thatEndsInManyWaysAtOnce_endsOnce() throws Exception {
-        var told = new AtomicInteger();
-        var goners = new ArrayList<Runnable>();
+        var endings = new AtomicInteger();
+        var disconnects = new ArrayList<Runnable>();
         int rounds = 500;
         for (int round = 0; round < rounds; round++) {
             var admission = waits.start(new Wait<String>(
@@ -295,18 +295,18 @@ class WaitRegistryTest {
                     true,
                     Duration.ofMillis(round % 20),
                     () -> there.get() ? Optional.of("found") : Optional.empty(),
-                    _ -> told.incrementAndGet()));
+                    _ -> endings.incrementAndGet()));
             if (admission instanceof Admission.Admitted(var gone)) {
-                goners.add(gone);
+                disconnects.add(gone);
             }
         }
         there.set(true);
-        var _ = workers.submit(() -> goners.forEach(Runnable::run));
+        var _ = workers.submit(() -> disconnects.forEach(Runnable::run));
         waits.wake(Set.copyOf(
                 IntStream.range(0, rounds).mapToObj(round -> "device-" + round).toList()));
         waits.close();
 
-        assertThat(told).hasValue(rounds);
+        assertThat(endings).hasValue(rounds);
         assertThat(List.of("woken", "timed_out", "gone", "closing").stream()
                         .mapToDouble(this::counted)
                         .sum())
