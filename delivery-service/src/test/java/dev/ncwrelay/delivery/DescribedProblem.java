@@ -38,7 +38,7 @@ record DescribedProblem(int status, String type, String title, String detail) {
             of(403, "insufficient-scope", "Insufficient scope", "registering devices needs the scope devices:write"),
             of(404, "unknown-device", "Device not registered", "device d-1 is not registered"),
             of(404, "unknown-message", "Message not found", "no undeleted message of this device has this id"),
-            of(404, "unknown-request", "Request not found", "the id of an earlier call is expected"),
+            of(404, "unknown-request", "Request not found", "no request of this device has this id"),
             of(404, "unknown-transaction", "Transaction not found", "no transaction of this device has this id"),
             of(408, "request-timeout", "The request did not arrive in time", "the request was sent too slowly"),
             of(409, "superseded", "Superseded by a newer poll", "use a different name for each reader"),

@@ -99,11 +99,7 @@ public final class ProblemMapper {
         Map<String, Object> members = Map.of("upstreamStatus", status);
         if (status == HttpStatus.TOO_MANY_REQUESTS.value()) {
             return Problem.retryAfter(
-                    call(
-                            HttpStatus.SERVICE_UNAVAILABLE,
-                            "REFUSED",
-                            "Fireblocks' rate limit exceeded; retry later",
-                            members),
+                    call(HttpStatus.SERVICE_UNAVAILABLE, "REFUSED", "Fireblocks rate limit exceeded", members),
                     Duration.ofSeconds(5));
         }
         return call(HttpStatus.BAD_GATEWAY, "REFUSED", "Fireblocks rejected the call with status " + status, members);

@@ -1,11 +1,11 @@
 package dev.ncwrelay.delivery.messages.cursor;
 
-/** What a token that came from a client turned out to be. */
+/** Result of decoding a cursor token that came from a client. */
 public sealed interface CursorCheck {
 
-    /** One of ours, made for this device. */
+    /** Made by this service for this device. */
     record Valid(Cursor cursor) implements CursorCheck {}
 
-    /** Not made by us, or not with a key we still have, or not for this device. */
+    /** Not made by this service, signed with a key that is no longer configured, or made for another device. */
     record Invalid() implements CursorCheck {}
 }

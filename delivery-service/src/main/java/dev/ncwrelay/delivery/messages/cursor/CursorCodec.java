@@ -11,9 +11,10 @@ import java.util.List;
 import javax.crypto.Mac;
 
 /**
- * Cursors as text: version, generation, epoch, partition and offset, then 16 bytes of HMAC-SHA256 over these and the
- * device id, in URL-safe base64. The first key signs; all verify, so that keys can be rotated one at a time. Version 1
- * has no epoch, which is 0 then; it is still written for epoch 0, so that nodes of the release before can read it.
+ * Encodes cursors as text: version, generation, epoch, partition and offset, then 16 bytes of HMAC-SHA256 over these
+ * and the device id, in URL-safe base64. The first key signs; all verify, so that keys can be rotated one at a time.
+ * Version 1 has no epoch field and stands for epoch 0; it is still written for epoch 0, so that nodes of the previous
+ * release can read it.
  */
 public final class CursorCodec {
 
@@ -32,7 +33,7 @@ public final class CursorCodec {
         this.keys = List.copyOf(keys);
     }
 
-    /** The cursor as text, of use to this device only. */
+    /** Encodes the cursor as a token that is valid for this device only. */
     public String encode(String deviceId, Cursor cursor) {
         boolean hasEpoch = cursor.epoch() != 0;
         var body = ByteBuffer.allocate(hasEpoch ? LONG_BYTES : SHORT_BYTES)
@@ -42,13 +43,13 @@ public final class CursorCodec {
             body.putLong(cursor.epoch());
         }
         body.putInt(cursor.partition()).putLong(cursor.offset());
-        var whole = ByteBuffer.allocate(body.capacity() + TAG_BYTES)
+        var token = ByteBuffer.allocate(body.capacity() + TAG_BYTES)
                 .put(body.array())
                 .put(tag(keys.getFirst(), body.array(), deviceId));
-        return text(whole.array());
+        return text(token.array());
     }
 
-    /** Reads what a client sent; never throws. */
+    /** Decodes a token from a client; never throws. */
     public CursorCheck decode(String deviceId, String token) {
         byte[] bytes;
         try {
@@ -57,7 +58,7 @@ public final class CursorCodec {
             return new CursorCheck.Invalid();
         }
         int bodyBytes = bytes.length - TAG_BYTES;
-        // Of the last character some bits may not count: one text alone is the cursor's.
+        // Some bits of the last character may be unused in base64: only the canonical text is accepted.
         if (bodyBytes < SHORT_BYTES
                 || bodyBytes != bodyBytes(bytes[0])
                 || !text(bytes).equals(token)) {

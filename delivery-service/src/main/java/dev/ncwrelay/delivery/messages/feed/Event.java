@@ -6,16 +6,16 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One message for a device.
+ * One event for a device.
  *
- * @param eventId means the same event wherever it appears
- * @param type as Fireblocks named it
+ * @param eventId identifies the event: equal ids are the same event, also for other devices
+ * @param type event type, as named by Fireblocks
  * @param walletId the wallet that made the device a recipient, if one did
- * @param physicalDeviceId the one installation it is for; null means all
+ * @param physicalDeviceId the one installation that receives the event; null means all
  * @param createdAt when Fireblocks created the event
  * @param receivedAt when the relay received the webhook
  * @param data the JSON text of Fireblocks' data, as sent; read-only
- * @param offset its place in the device's partition
+ * @param offset its offset in the device's partition
  */
 public record Event(
         String eventId,
@@ -28,14 +28,14 @@ public record Event(
         ByteBuffer data,
         long offset) {
 
-    /** Bytes an event needs beside its data: an estimate, for the ring's bound. */
+    /** Estimated memory of an event in addition to its data, in bytes; used for the ring's bound. */
     private static final int OVERHEAD_BYTES = 400;
 
     public Event {
         data = data.asReadOnlyBuffer();
     }
 
-    /** The event a record of the stream carries. */
+    /** The event of a record on the events topic. */
     public static Event of(DeviceEvent event, String deviceId, long offset) {
         return new Event(
                 event.getEventId(),
@@ -49,13 +49,13 @@ public record Event(
                 offset);
     }
 
-    /** The data, to be read by one caller. */
+    /** A view of the data with its own position, for one caller. */
     @Override
     public ByteBuffer data() {
         return data.duplicate();
     }
 
-    /** The same without the data. */
+    /** This event's metadata, without the data. */
     public EventMetadata metadata() {
         return new EventMetadata(offset, type, walletId, physicalDeviceId);
     }

@@ -3,12 +3,12 @@ package dev.ncwrelay.delivery.messages.feed;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is needed of a message to tell whom it is for, without what it says.
+ * An event's metadata, without its data: enough to decide which consumers receive it.
  *
- * @param offset its place in the device's partition
- * @param type as Fireblocks named it
+ * @param offset its offset in the device's partition
+ * @param type event type, as named by Fireblocks
  * @param walletId the wallet that made the device a recipient, if one did
- * @param physicalDeviceId the one installation it is for; null means all
+ * @param physicalDeviceId the one installation that receives the event; null means all
  */
 public record EventMetadata(
         long offset,

@@ -3,8 +3,9 @@ package dev.ncwrelay.delivery.messages.feed;
 import java.util.LinkedHashMap;
 
 /**
- * What a ring no longer holds, by device: a device that lost nothing of its own need not be looked up elsewhere because
- * others were busy. Of devices it has forgotten it assumes the worst. Not safe for use by several threads.
+ * The last evicted offset of each device, so that a device whose own events are all in the ring does not need the
+ * mailbox because other devices were busy. At most {@code capacity} devices are tracked; for all others the highest
+ * evicted offset of a device that is no longer tracked is assumed. Not thread-safe.
  */
 final class EvictedOffsets {
 
@@ -16,13 +17,13 @@ final class EvictedOffsets {
         this.capacity = capacity;
     }
 
-    /** Nothing before {@code offset} is known of any device. */
+    /** Starts again: for every device, anything before {@code offset} may have been evicted. */
     void reset(long offset) {
         byDevice.clear();
         evictedUpTo = offset - 1;
     }
 
-    /** This event is gone. Events go in the order of their offsets. */
+    /** Records that this event was evicted. Events are evicted in the order of their offsets. */
     void add(Event event) {
         byDevice.putLast(event.deviceId(), event.offset());
         if (byDevice.size() > capacity) {
@@ -30,7 +31,7 @@ final class EvictedOffsets {
         }
     }
 
-    /** The last offset up to which the device may have lost something. */
+    /** The highest offset that may have been an evicted event of the device. */
     long upTo(String deviceId) {
         return Math.max(evictedUpTo, byDevice.getOrDefault(deviceId, evictedUpTo));
     }

@@ -20,12 +20,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The live end of every device's stream. A tail writes into it; anybody reads.
+ * The most recent events of all devices. Written by one tail, read by any thread.
  *
  * <ol>
- *   <li>Listeners are told which devices have something new after it can be read, on the tail's thread, once a fetch:
- *       they must not block. Who registers and then reads, misses nothing.
- *   <li>Within a device the order is that of the partition, and each event id comes once while it is remembered.
+ *   <li>Listeners are notified which devices have new events once these can be read, on the tail's thread, once per
+ *       fetch; they must not block. A reader that registers before it reads misses no event.
+ *   <li>The events of a device are in partition order, and each event id is returned once for as long as it is
+ *       remembered.
  * </ol>
  */
 public final class Feed implements TailListener<DeviceEvent> {
@@ -39,102 +40,107 @@ public final class Feed implements TailListener<DeviceEvent> {
     private final List<Consumer<Set<String>>> listeners = new CopyOnWriteArrayList<>();
     private final Set<String> updatedDevices = new HashSet<>();
 
-    public Feed(FeedSettings settings, int partitions, Clock clock, LatencyMetrics stages) {
+    public Feed(FeedSettings settings, int partitions, Clock clock, LatencyMetrics latency) {
         this.settings = settings;
         this.clock = clock;
-        this.latency = stages;
+        this.latency = latency;
         this.rings = Stream.generate(() -> new Ring(settings.perPartition(partitions)))
                 .limit(partitions)
                 .toList();
     }
 
-    /** The partition that is the device's stream. */
+    /** The partition that contains the device's stream. */
     public int partitionOf(String deviceId) {
         return DevicePartition.of(deviceId, rings.size());
     }
 
-    /** What the device has after the offset {@code seenUpTo} of its partition. */
+    /** The device's events after the offset {@code seenUpTo} of its partition. */
     public FeedRead read(String deviceId, long seenUpTo, ReadLimit limit) {
         return ring(deviceId).read(deviceId, seenUpTo, limit);
     }
 
-    /** Where messages of the device are, as far as this node holds them. */
+    /** The offsets of those of the device's events with these ids that are in the ring. */
     public HeldOffsets offsetsOf(String deviceId, Set<String> eventIds) {
         return ring(deviceId).offsetsOf(deviceId, eventIds);
     }
 
-    /** Forgets everything: the offsets it knows belong to a topic that is no more. */
+    /** Discards everything: the offsets belong to a deleted topic. */
     public void clear() {
         updatedDevices.clear();
         rings.forEach(ring -> ring.reset(0, clock.instant()));
     }
 
-    /** The last offset before the first event of that time or later; empty when that may be gone from here. */
+    /**
+     * The last offset before the first event written at this time or later; empty when that event may have been
+     * evicted.
+     */
     public Optional<Long> offsetBefore(String deviceId, Instant time) {
         return ring(deviceId).offsetBefore(time);
     }
 
-    /** The offset up to which something the device was sent may be gone from here; what came after is held. */
+    /** The offset up to which events of the device may have been evicted; all later ones are in the ring. */
     public long evictedUpTo(String deviceId) {
         return ring(deviceId).evictedUpTo(deviceId);
     }
 
-    /** What this node holds of the device's partition. */
+    /** What the ring of the device's partition covers. */
     public RingState state(String deviceId) {
         return ring(deviceId).state();
     }
 
-    /** What this node holds of each partition. */
+    /** What the ring of each partition covers. */
     public List<RingState> states() {
         return rings.stream().map(Ring::state).toList();
     }
 
-    /** Age of the oldest event that this node is sure to hold, in whatever partition it reaches back least. */
+    /** How far back this node certainly has all events, in the partition where that is the shortest time. */
     public Duration window() {
         var now = clock.instant();
         return states().stream()
                 .map(RingState::coveredSince)
                 .filter(since -> since.isAfter(now.minus(settings.window())))
                 .map(since -> Duration.between(since, now))
-                .filter(held -> !held.isNegative())
+                .filter(covered -> !covered.isNegative())
                 .min(Comparator.naturalOrder())
                 .orElse(settings.window());
     }
 
-    /** Tells the listener of the devices that have something new, from now on. */
+    /** Registers a listener for the ids of devices that have new events. */
     public void onEvents(Consumer<Set<String>> listener) {
         listeners.add(listener);
     }
 
     @Override
     public void positioned(int partition, long offset) {
-        // Offset 0 is the very beginning; otherwise the tail was placed by time, a window back.
+        // At offset 0 nothing precedes the ring; otherwise the tail was positioned by time, one window ago.
         var since = offset == 0 ? Instant.MIN : clock.instant().minus(settings.window());
         rings.get(partition).reset(offset, since);
     }
 
     @Override
-    public void read(@Nullable DeviceEvent event, ConsumerRecord<String, byte[]> at) {
+    public void read(@Nullable DeviceEvent event, ConsumerRecord<String, byte[]> record) {
         var deviceId = event == null ? null : event.getDeviceId();
-        if (event == null || deviceId == null || partitionOf(deviceId) != at.partition()) {
+        if (event == null || deviceId == null || partitionOf(deviceId) != record.partition()) {
             log.atWarn()
-                    .addKeyValue("partition", at.partition())
-                    .addKeyValue("offset", at.offset())
-                    .log("event of no device of this partition passed over");
-            deadLettered(at);
+                    .addKeyValue("partition", record.partition())
+                    .addKeyValue("offset", record.offset())
+                    .log("skipped event whose device is not of this partition");
+            deadLettered(record);
             return;
         }
-        var ring = rings.get(at.partition());
+        var ring = rings.get(record.partition());
         if (ring.append(
-                Event.of(event, deviceId, at.offset()), Instant.ofEpochMilli(at.timestamp()), clock.instant())) {
+                Event.of(event, deviceId, record.offset()),
+                Instant.ofEpochMilli(record.timestamp()),
+                clock.instant())) {
             updatedDevices.add(deviceId);
-            latency.recordRead(event.getCreatedAt(), event.getReceivedAt(), Instant.ofEpochMilli(at.timestamp()));
+            latency.recordRead(event.getCreatedAt(), event.getReceivedAt(), Instant.ofEpochMilli(record.timestamp()));
         }
     }
 
     @Override
-    public void deadLettered(ConsumerRecord<String, byte[]> at) {
-        rings.get(at.partition()).skip(at.offset());
+    public void deadLettered(ConsumerRecord<String, byte[]> record) {
+        rings.get(record.partition()).skip(record.offset());
     }
 
     @Override

@@ -2,15 +2,15 @@ package dev.ncwrelay.delivery.messages.feed;
 
 import java.util.List;
 
-/** What a device's stream holds after a position. */
+/** Result of reading a device's events from the ring. */
 public sealed interface FeedRead {
 
     /**
-     * All that is there, or the first part of it.
+     * All events after the position, or the first of them.
      *
      * @param events in the order of the stream
      * @param next the offset up to which the reader has now seen everything
-     * @param more true when there is more after {@code next}
+     * @param more true when there are more events after {@code next}
      */
     record Slice(List<Event> events, long next, boolean more) implements FeedRead {
         public Slice {
@@ -19,9 +19,9 @@ public sealed interface FeedRead {
     }
 
     /**
-     * What comes after the position is not known well enough here: something may be missing, or have been had before.
+     * The ring cannot serve the position: events after it may have been evicted, or may be repetitions.
      *
-     * @param earliest the lowest offset after which it is
+     * @param earliest the lowest offset after which the ring can serve
      */
     record TooOld(long earliest) implements FeedRead {}
 }

@@ -6,13 +6,13 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
 
 /**
- * How much of the streams a node holds: {@code relay.delivery.feed.*}.
+ * Bounds of the rings of a node: {@code relay.delivery.feed.*}.
  *
- * @param window how long an event is held
- * @param maxBytes how much all partitions of a node hold together
- * @param dedupeEntries how many event ids a node remembers, to deliver a webhook that was sent twice once; and of how
- *     many devices it remembers which of their events it no longer holds
- * @param dedupeMemory for how long
+ * @param window how long an event stays in the ring
+ * @param maxBytes maximum size of all rings of a node together
+ * @param dedupeEntries how many event ids a node remembers, so that a webhook that was sent twice is delivered once;
+ *     also the number of devices whose last evicted offset it remembers
+ * @param dedupeMemory how long an event id is remembered
  */
 @ConfigurationProperties(prefix = "relay.delivery.feed", ignoreUnknownFields = false)
 public record FeedSettings(

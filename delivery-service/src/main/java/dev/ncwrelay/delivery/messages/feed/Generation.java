@@ -4,8 +4,8 @@ import java.util.function.IntSupplier;
 import org.apache.kafka.clients.admin.TopicDescription;
 
 /**
- * Which life of the events' topic this is: a topic that was deleted and created again has a new id, and offsets of the
- * old one mean nothing in it.
+ * The current generation of the events topic, derived from the topic id: a topic that was deleted and created again has
+ * another id, and offsets of the old one are void.
  */
 public final class Generation implements IntSupplier {
 
@@ -16,12 +16,12 @@ public final class Generation implements IntSupplier {
         return value;
     }
 
-    /** The generation of the events' topic as it was found. */
+    /** The generation of this topic. */
     public static int of(TopicDescription events) {
         return events.topicId().hashCode();
     }
 
-    public void set(int life) {
-        value = life;
+    public void set(int generation) {
+        value = generation;
     }
 }

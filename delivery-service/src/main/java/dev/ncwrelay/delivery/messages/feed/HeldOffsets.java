@@ -3,10 +3,10 @@ package dev.ncwrelay.delivery.messages.feed;
 import java.util.Map;
 
 /**
- * Where messages are, as far as a ring knows.
+ * Offsets of events that were looked up by id in a ring.
  *
  * @param offsets by event id
- * @param minOffset how far somebody else must have read the stream to know of the others
+ * @param minOffset offset up to which a mailbox must have read the stream to answer for the other ids
  */
 public record HeldOffsets(Map<String, Long> offsets, long minOffset) {
 

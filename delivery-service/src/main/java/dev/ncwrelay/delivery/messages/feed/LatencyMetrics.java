@@ -7,9 +7,9 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * Times the way of an event, each stage from the moment the relay received the webhook, so that they can be compared:
- * {@code relay.delivery.latency{stage}}. The first, {@code received}, is the time before that, since Fireblocks created
- * the event. Clocks of several machines are compared; what comes out negative counts as nothing.
+ * Latency of events by stage, {@code relay.delivery.latency{stage}}: each stage is measured from the moment the relay
+ * received the webhook, so that stages can be compared. The first stage, {@code received}, is the time before that,
+ * since Fireblocks created the event. Clocks of several machines are compared; a negative duration counts as zero.
  */
 public final class LatencyMetrics {
 
@@ -29,26 +29,30 @@ public final class LatencyMetrics {
         this.recordAcknowledged = timer(metrics, "acked");
     }
 
-    /** This node has read the event: {@code writtenAt} is when it was given to Kafka. */
+    /**
+     * Records that this node has read the event.
+     *
+     * @param writtenAt timestamp of the Kafka record
+     */
     public void recordRead(Instant createdAt, Instant receivedAt, Instant writtenAt) {
         record(received, createdAt, receivedAt);
         record(inKafka, receivedAt, writtenAt);
         record(recordRead, receivedAt, clock.instant());
     }
 
-    /** The event has been handed to a client. */
+    /** Records that the event was sent to a client. */
     public void recordSent(Instant receivedAt) {
         record(recordSent, receivedAt, clock.instant());
     }
 
-    /** The event has been acknowledged, durably. */
+    /** Records that an acknowledgement of the event was stored. */
     public void recordAcknowledged(Instant receivedAt) {
         record(recordAcknowledged, receivedAt, clock.instant());
     }
 
     private static void record(Timer timer, Instant from, Instant to) {
-        var took = Duration.between(from, to);
-        timer.record(took.isNegative() ? Duration.ZERO : took);
+        var duration = Duration.between(from, to);
+        timer.record(duration.isNegative() ? Duration.ZERO : duration);
     }
 
     private static Timer timer(MeterRegistry metrics, String stage) {

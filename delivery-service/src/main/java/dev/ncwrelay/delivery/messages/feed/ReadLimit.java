@@ -3,10 +3,10 @@ package dev.ncwrelay.delivery.messages.feed;
 import java.util.function.Predicate;
 
 /**
- * How much of a stream is wanted.
+ * How much a read returns, and which events.
  *
- * @param events at most so many, at least one
- * @param bytes at most so much data, but always one event
- * @param wanted which events; the others count as seen
+ * @param events maximum number of events, at least 1
+ * @param bytes maximum size of the events' data; one event is returned even if it is larger
+ * @param wanted which events are returned; the others count as seen
  */
 public record ReadLimit(int events, long bytes, Predicate<Event> wanted) {}

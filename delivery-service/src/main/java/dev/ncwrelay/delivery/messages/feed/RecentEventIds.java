@@ -5,8 +5,8 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 
 /**
- * The event ids a partition has carried lately, so that a webhook that Fireblocks sent twice is delivered once. Bounded
- * in number and age; what it has forgotten comes twice, with the same id. Not safe for use by several threads.
+ * Recent event ids of a partition, so that a webhook that Fireblocks sent twice is delivered once. Bounded by number
+ * and age; a repetition of a forgottenUntil id is delivered again, with the same id. Not thread-safe.
  */
 final class RecentEventIds {
 
@@ -17,33 +17,34 @@ final class RecentEventIds {
 
     private record Key(String deviceId, String eventId) {}
 
-    RecentEventIds(int capacity, Duration memory) {
+    RecentEventIds(int capacity, Duration retention) {
         this.capacity = capacity;
-        this.retention = memory;
+        this.retention = retention;
     }
 
-    /** True when this device has not had this event; from now on it has. */
+    /** Remembers the event's id; true when it is not known for this device yet. */
     boolean isNew(Event event, Instant now) {
-        while (!seen.isEmpty() && (seen.size() >= capacity || isStale(now))) {
-            // An event is seen after it was created: of those created later, none is forgotten.
-            var forgotten = seen.pollFirstEntry().getValue().plusMillis(1);
-            completeSince = forgotten.isAfter(completeSince) ? forgotten : completeSince;
+        while (!seen.isEmpty() && (seen.size() >= capacity || isOldestExpired(now))) {
+            // An event is read after it was created, so no event that was created after this time has been
+            // forgottenUntil.
+            var forgottenUntil = seen.pollFirstEntry().getValue().plusMillis(1);
+            completeSince = forgottenUntil.isAfter(completeSince) ? forgottenUntil : completeSince;
         }
         return seen.putIfAbsent(new Key(event.deviceId(), event.eventId()), now) == null;
     }
 
-    /** Forgets all, and knows what comes from now on, which is everything since {@code since}. */
+    /** Discards all ids; from now on it is given all events since {@code since}. */
     void reset(Instant since) {
         seen.clear();
         completeSince = since;
     }
 
-    /** True when the event is so young that an earlier one of its id would be remembered. */
+    /** True when the event was created so recently that an earlier event with its id would be remembered. */
     boolean coversCreationOf(Event event) {
         return !event.createdAt().isBefore(completeSince);
     }
 
-    private boolean isStale(Instant now) {
+    private boolean isOldestExpired(Instant now) {
         return seen.firstEntry().getValue().plus(retention).isBefore(now);
     }
 }

@@ -13,12 +13,14 @@ import java.util.concurrent.locks.ReentrantLock;
  * The latest events of one partition, bounded by age and by bytes.
  *
  * <ol>
- *   <li>It holds every event from {@code start} to before {@code next}. Where a device may have lost one of its own, a
- *       read is {@link FeedRead.TooOld}, never a slice with a hole; what others lost does not matter to it.
- *   <li>An event that was created before this ring began may be one that the device has had: a webhook sent again. Who
- *       remembers longer has to decide, so a read that comes to it is {@link FeedRead.TooOld} as well.
- *   <li>A read is a snapshot and costs what the device's own events cost, not the partition's.
- *   <li>A position beyond {@code next} (its holder came from a node that is ahead) stays as it is.
+ *   <li>It holds every event from {@code start} (inclusive) to {@code next} (exclusive). Where events of the device may
+ *       have been evicted, a read is {@link FeedRead.TooOld}, never a slice with a gap; evicted events of other devices
+ *       do not matter.
+ *   <li>An event that was created before the ring began may be a repeated webhook that the device already has. The
+ *       mailbox remembers ids for longer and decides, so a read that reaches such an event is {@link FeedRead.TooOld},
+ *       too.
+ *   <li>A read is a snapshot; its cost depends on the number of the device's events, not on the partition's.
+ *   <li>A position beyond {@code next} (the client comes from a node that has read further) stays as it is.
  * </ol>
  */
 final class Ring {
@@ -27,14 +29,14 @@ final class Ring {
     private final RecentEventIds seen;
     private final EvictedOffsets evicted;
     private final ReentrantLock lock = new ReentrantLock();
-    private final ArrayDeque<Entry> held = new ArrayDeque<>();
+    private final ArrayDeque<Entry> entries = new ArrayDeque<>();
     private final Map<String, ArrayDeque<Entry>> byDevice = new HashMap<>();
     private long start;
     private long next;
     private long bytes;
     private Instant coveredSince = Instant.MAX;
 
-    /** An event; {@code isVouched} when it is certain that the device did not have it before. */
+    /** An event and when it was written; {@code isKnownNew} when it is certainly not a repetition. */
     private record Entry(Event event, Instant since, boolean isKnownNew) {}
 
     Ring(RingBounds bounds) {
@@ -43,11 +45,11 @@ final class Ring {
         this.evicted = new EvictedOffsets(bounds.dedupeEntries());
     }
 
-    /** Begins anew at {@code offset}, vouching for everything written since {@code since}. */
+    /** Starts again at {@code offset}; from there the ring has everything written since {@code since}. */
     void reset(long offset, Instant since) {
         lock.lock();
         try {
-            held.clear();
+            entries.clear();
             byDevice.clear();
             seen.reset(since);
             evicted.reset(offset);
@@ -60,7 +62,7 @@ final class Ring {
         }
     }
 
-    /** Takes the next event; false when the device has had it already. */
+    /** Appends the next event; false when it is a repetition for this device. */
     boolean append(Event event, Instant writtenAt, Instant now) {
         lock.lock();
         try {
@@ -70,7 +72,7 @@ final class Ring {
                 return false;
             }
             var added = new Entry(event, writtenAt, seen.coversCreationOf(event));
-            held.addLast(added);
+            entries.addLast(added);
             byDevice.computeIfAbsent(event.deviceId(), _ -> new ArrayDeque<>()).addLast(added);
             bytes += event.sizeInBytes();
             return true;
@@ -79,7 +81,7 @@ final class Ring {
         }
     }
 
-    /** Passes over a record that is nobody's event. */
+    /** Skips a record that belongs to no device. */
     void skip(long offset) {
         lock.lock();
         try {
@@ -89,7 +91,7 @@ final class Ring {
         }
     }
 
-    /** What the device has after the offset {@code seenUpTo}. */
+    /** The device's events after the offset {@code seenUpTo}. */
     FeedRead read(String deviceId, long seenUpTo, ReadLimit limit) {
         lock.lock();
         try {
@@ -98,12 +100,12 @@ final class Ring {
             }
             var events = new ArrayList<Event>();
             long size = 0;
-            for (var one : byDevice.getOrDefault(deviceId, new ArrayDeque<>())) {
-                var event = one.event();
+            for (var entry : byDevice.getOrDefault(deviceId, new ArrayDeque<>())) {
+                var event = entry.event();
                 if (event.offset() <= seenUpTo || !limit.wanted().test(event)) {
                     continue;
                 }
-                if (!one.isKnownNew()) {
+                if (!entry.isKnownNew()) {
                     return events.isEmpty()
                             ? new FeedRead.TooOld(event.offset())
                             : new FeedRead.Slice(events, events.getLast().offset(), true);
@@ -120,38 +122,43 @@ final class Ring {
         }
     }
 
-    /** Where messages of the device are, of those that are held and certain to be new. */
+    /**
+     * The offsets of the device's events with these ids, as far as they are in the ring and certainly no repetitions.
+     */
     HeldOffsets offsetsOf(String deviceId, Set<String> eventIds) {
         lock.lock();
         try {
             var offsets = new HashMap<String, Long>();
-            long needed = evicted.upTo(deviceId);
-            for (var one : byDevice.getOrDefault(deviceId, new ArrayDeque<>())) {
-                var event = one.event();
+            long minOffset = evicted.upTo(deviceId);
+            for (var entry : byDevice.getOrDefault(deviceId, new ArrayDeque<>())) {
+                var event = entry.event();
                 if (eventIds.contains(event.eventId())) {
-                    if (one.isKnownNew()) {
+                    if (entry.isKnownNew()) {
                         offsets.put(event.eventId(), event.offset());
                     } else {
-                        needed = event.offset();
+                        minOffset = event.offset();
                     }
                 }
             }
-            return new HeldOffsets(offsets, needed);
+            return new HeldOffsets(offsets, minOffset);
         } finally {
             lock.unlock();
         }
     }
 
-    /** The last offset before the first event written at {@code time} or later; empty when that may be gone. */
+    /**
+     * The last offset before the first event written at {@code time} or later; empty when that event may have been
+     * evicted.
+     */
     Optional<Long> offsetBefore(Instant time) {
         lock.lock();
         try {
             if (time.isBefore(coveredSince)) {
                 return Optional.empty();
             }
-            return Optional.of(held.stream()
-                    .filter(one -> !one.since().isBefore(time))
-                    .map(one -> one.event().offset() - 1)
+            return Optional.of(entries.stream()
+                    .filter(entry -> !entry.since().isBefore(time))
+                    .map(entry -> entry.event().offset() - 1)
                     .findFirst()
                     .orElse(next - 1));
         } finally {
@@ -159,7 +166,7 @@ final class Ring {
         }
     }
 
-    /** The offset up to which something of the device may be gone. */
+    /** The offset up to which events of the device may have been evicted. */
     long evictedUpTo(String deviceId) {
         lock.lock();
         try {
@@ -180,16 +187,16 @@ final class Ring {
 
     private void evict(Instant now) {
         var oldest = now.minus(bounds.age());
-        while (!held.isEmpty()
-                && (bytes > bounds.bytes() || held.getFirst().since().isBefore(oldest))) {
-            var gone = held.removeFirst();
-            bytes -= gone.event().sizeInBytes();
-            start = gone.event().offset() + 1;
-            evicted.add(gone.event());
-            // Producers' clocks differ a little: times need not ascend with offsets.
-            var since = gone.since().plusMillis(1);
+        while (!entries.isEmpty()
+                && (bytes > bounds.bytes() || entries.getFirst().since().isBefore(oldest))) {
+            var removed = entries.removeFirst();
+            bytes -= removed.event().sizeInBytes();
+            start = removed.event().offset() + 1;
+            evicted.add(removed.event());
+            // Producers' clocks differ a little: timestamps do not always ascend with offsets.
+            var since = removed.since().plusMillis(1);
             coveredSince = since.isAfter(coveredSince) ? since : coveredSince;
-            byDevice.computeIfPresent(gone.event().deviceId(), (_, events) -> {
+            byDevice.computeIfPresent(removed.event().deviceId(), (_, events) -> {
                 events.removeFirst();
                 return events.isEmpty() ? null : events;
             });

@@ -3,11 +3,11 @@ package dev.ncwrelay.delivery.messages.feed;
 import java.time.Duration;
 
 /**
- * How much one ring holds.
+ * Bounds of one ring.
  *
- * @param age how long an event stays at the most
- * @param bytes how many bytes at the most
- * @param dedupeEntries how many event ids are remembered
- * @param dedupeMemory for how long
+ * @param age maximum age of an event in the ring
+ * @param bytes maximum size of all events in the ring
+ * @param dedupeEntries how many event ids, and last evicted offsets of devices, are remembered
+ * @param dedupeMemory how long an event id is remembered
  */
 record RingBounds(Duration age, long bytes, int dedupeEntries, Duration dedupeMemory) {}

@@ -5,9 +5,9 @@ import java.time.Instant;
 /**
  * What a ring covers.
  *
- * @param start first offset it can vouch for
- * @param next offset it reads next
- * @param bytes what it holds, estimated
- * @param coveredSince everything written since then is held
+ * @param start first offset that the ring covers
+ * @param next offset that is read next
+ * @param bytes estimated size of its events
+ * @param coveredSince every event written since then is in the ring
  */
 public record RingState(long start, long next, long bytes, Instant coveredSince) {}

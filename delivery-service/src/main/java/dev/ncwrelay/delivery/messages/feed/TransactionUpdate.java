@@ -9,23 +9,26 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What an event says of a transaction. Webhooks come in any order: the later word is the one whose transaction was
- * updated later; of two as new, one that ends it, then the one created later, then the one that came later.
+ * The state of a transaction according to one event. Webhooks arrive in any order. States are ordered by the
+ * transaction's last update, then a final status after one that is not, then by creation time of the event, then by
+ * offset.
  *
- * @param id the transaction's
- * @param status as Fireblocks names it
- * @param createdAt of the transaction, in epoch milliseconds
- * @param lastUpdated of the transaction, in epoch milliseconds
- * @param event that said so
+ * @param id transaction id
+ * @param status status of the transaction, as named by Fireblocks
+ * @param createdAt time of the transaction, in epoch milliseconds
+ * @param lastUpdated time of the transaction, in epoch milliseconds
+ * @param event the event that contains this state
  */
 public record TransactionUpdate(String id, String status, long createdAt, long lastUpdated, Event event) {
 
     private static final JsonMapper JSON = JsonMapper.shared();
 
-    /** In webhooks v2 the successor of NCW_TRANSACTION_STATUS_UPDATED and of NCW_STATUS_UPDATED both. */
+    /** In webhooks v2 the successor of both NCW_TRANSACTION_STATUS_UPDATED and NCW_STATUS_UPDATED. */
     private static final String WALLET_STATUS = "embedded_wallet.status.updated";
 
-    /** Nothing follows these. NCW_TRANSACTION_STATUS_UPDATED tells of them out of order, as Fireblocks says itself. */
+    /**
+     * No other status follows these. NCW_TRANSACTION_STATUS_UPDATED reports them out of order, as Fireblocks documents.
+     */
     private static final Set<String> FINAL_STATUSES = Set.of("COMPLETED", "CANCELLED", "REJECTED", "BLOCKED", "FAILED");
 
     private static final Comparator<TransactionUpdate> UPDATE_ORDER = Comparator.comparingLong(
@@ -34,7 +37,7 @@ public record TransactionUpdate(String id, String status, long createdAt, long l
             .thenComparingLong(update -> update.event().createdAt().toEpochMilli())
             .thenComparingLong(update -> update.event().offset());
 
-    /** What the event says, if it is about a transaction. */
+    /** The transaction's state in the event; empty when the event is not about a transaction. */
     public static Optional<TransactionUpdate> of(Event event) {
         boolean isStatus = event.type().equals(WALLET_STATUS);
         if (!isStatus && !isOfTransaction(event.type())) {
@@ -60,7 +63,7 @@ public record TransactionUpdate(String id, String status, long createdAt, long l
         }
     }
 
-    /** True when the status is one that does not change any more. */
+    /** True when the status does not change any more. */
     public boolean isFinal() {
         return FINAL_STATUSES.contains(status);
     }
@@ -69,7 +72,7 @@ public record TransactionUpdate(String id, String status, long createdAt, long l
         return UPDATE_ORDER.compare(this, other) > 0;
     }
 
-    /** All that Fireblocks said of it: the JSON text of the webhook's data, as it was sent. */
+    /** All details of the transaction: the JSON text of the webhook's data, as Fireblocks sent it. */
     public String details() {
         return text(event);
     }
@@ -78,7 +81,7 @@ public record TransactionUpdate(String id, String status, long createdAt, long l
         return StandardCharsets.UTF_8.decode(event.data()).toString();
     }
 
-    /** The same type is also that of a wallet whose status changed, which has neither of these. */
+    /** Events about the status of a wallet have the same type, but none of these fields. */
     private static boolean carriesTransaction(JsonNode data) {
         return data.path("id").isString()
                 && data.path("status").isString()

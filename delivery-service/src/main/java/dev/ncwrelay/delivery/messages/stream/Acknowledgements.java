@@ -15,8 +15,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 /**
- * Acknowledges a consumer's messages. What is returned completes when the brokers have the acknowledgement, without a
- * thread that waits; it fails with a {@link FailureException}.
+ * Acknowledges a consumer's messages. The returned futures complete when the acknowledgement is stored, without
+ * blocking a thread; they fail with a {@link FailureException}.
  */
 public final class Acknowledgements {
 
@@ -25,27 +25,28 @@ public final class Acknowledgements {
     private final DeviceStreams streams;
     private final MessageLocator locator;
     private final AckPositions positions;
-    private final LatencyMetrics stages;
+    private final LatencyMetrics latency;
 
     public Acknowledgements(
-            DeviceStreams streams, MessageLocator finding, AckPositions positions, LatencyMetrics stages) {
+            DeviceStreams streams, MessageLocator locator, AckPositions positions, LatencyMetrics latency) {
         this.streams = streams;
-        this.locator = finding;
+        this.locator = locator;
         this.positions = positions;
-        this.stages = stages;
+        this.latency = latency;
     }
 
     /** Acknowledges everything up to the offset. */
     public CompletableFuture<Void> upTo(RegisteredDevice device, String consumer, long offset) {
         return write(device, consumer, AckPosition.upTo(device.epoch(), offset))
                 .thenRun(() -> streams.findHeld(device, offset)
-                        .ifPresent(event -> stages.recordAcknowledged(event.receivedAt())));
+                        .ifPresent(event -> latency.recordAcknowledged(event.receivedAt())));
     }
 
     /**
-     * Acknowledges single messages.
+     * Acknowledges individual messages.
      *
-     * @throws FailureException when one of them is unknown; then none is acknowledged
+     * @throws FailureException when one of them is unknown or no longer available, or that cannot be determined now;
+     *     then none is acknowledged
      */
     public CompletableFuture<Void> individually(RegisteredDevice device, String consumer, List<String> ids) {
         var offsets = locator.offsets(device, ids);
@@ -62,37 +63,37 @@ public final class Acknowledgements {
                 locator.compacted(
                         device.deviceId(),
                         before,
-                        owned(device, outline -> ConsumerName.receives(consumer, outline.physicalDeviceId()))));
+                        owned(device, metadata -> ConsumerName.receives(consumer, metadata.physicalDeviceId()))));
     }
 
     /**
-     * Acknowledges the message at this offset, for a consumer that is served some messages only and has no word for a
-     * gap: what is no longer held counts as acknowledged.
+     * Acknowledges the message at this offset, for a client that receives some messages only and whose protocol cannot
+     * report gaps: messages that are no longer available count as acknowledged.
      *
-     * @param served which messages the consumer is given
-     * @return false when it is given none at this offset, or acknowledged it before
+     * @param receives which messages the consumer receives
+     * @return false when the consumer receives no message at this offset, or acknowledged it before
      */
     public CompletableFuture<Boolean> at(
-            RegisteredDevice device, String consumer, long offset, Predicate<EventMetadata> served) {
+            RegisteredDevice device, String consumer, long offset, Predicate<EventMetadata> receives) {
         var deviceId = device.deviceId();
         if (streams.position(device, consumer).covers(offset)
-                || !locator.exists(deviceId, offset, owned(device, served))) {
+                || !locator.exists(deviceId, offset, owned(device, receives))) {
             return CompletableFuture.completedFuture(false);
         }
         var before = locator.skipEvicted(deviceId, latest(device, consumer));
-        var after = locator.compacted(deviceId, before.with(List.of(offset)), owned(device, served));
+        var after = locator.compacted(deviceId, before.with(List.of(offset)), owned(device, receives));
         return write(device, consumer, after).thenApply(_ -> true);
     }
 
-    /** What is acknowledged in this ownership: what was before it, is not to be acknowledged by anybody. */
+    /** What is acknowledged in this ownership; everything before the ownership counts as acknowledged. */
     private AckPosition latest(RegisteredDevice device, String consumer) {
         return positions
                 .latest(device.deviceId(), device.epoch(), consumer)
                 .merge(AckPosition.upTo(device.epoch(), device.eventsFrom() - 1));
     }
 
-    private static Predicate<EventMetadata> owned(RegisteredDevice device, Predicate<EventMetadata> served) {
-        return served.and(outline -> device.owns(outline.offset(), outline.walletId()));
+    private static Predicate<EventMetadata> owned(RegisteredDevice device, Predicate<EventMetadata> receives) {
+        return receives.and(metadata -> device.owns(metadata.offset(), metadata.walletId()));
     }
 
     private CompletableFuture<Void> write(RegisteredDevice device, String consumer, AckPosition added) {
@@ -105,7 +106,7 @@ public final class Acknowledgements {
 
     private static Throwable failureOf(Throwable thrown) {
         return FailureException.of(thrown)
-                .orElse(new Failure.Unavailable("the acknowledgement could not be made durable"))
+                .orElse(new Failure.Unavailable("the acknowledgement could not be stored"))
                 .exception();
     }
 

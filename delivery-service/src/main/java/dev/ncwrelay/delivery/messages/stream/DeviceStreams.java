@@ -18,7 +18,10 @@ import java.util.Optional;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** Turns what a client asks for into a place in its device's stream, and places into what the client is given. */
+/**
+ * Reads devices' streams for all transports, and converts between offsets and the cursors and start positions of
+ * clients.
+ */
 public final class DeviceStreams {
 
     private static final String EARLIEST = "earliest";
@@ -30,7 +33,7 @@ public final class DeviceStreams {
     private final AckPositions positions;
     private final CursorCodec cursors;
     private final IntSupplier generation;
-    private final LatencyMetrics stages;
+    private final LatencyMetrics latency;
 
     public DeviceStreams(
             Feed feed,
@@ -38,24 +41,24 @@ public final class DeviceStreams {
             AckPositions positions,
             CursorCodec cursors,
             IntSupplier generation,
-            LatencyMetrics stages) {
+            LatencyMetrics latency) {
         this.feed = feed;
         this.source = source;
         this.positions = positions;
         this.cursors = cursors;
         this.generation = generation;
-        this.stages = stages;
+        this.latency = latency;
     }
 
     /**
-     * Where a consumer begins to read.
+     * The position at which a consumer begins to read.
      *
      * @param after a cursor, {@code earliest}, {@code latest} or an RFC 3339 time; null for the acknowledged position
      */
     public StartPosition start(RegisteredDevice device, String consumer, @Nullable String after) {
         if (after == null) {
-            long done = position(device, consumer).upTo();
-            return done < 0 ? new StartPosition.Known(beginning(device)) : at(done);
+            long acknowledgedUpTo = position(device, consumer).upTo();
+            return acknowledgedUpTo < 0 ? new StartPosition.Known(beginning(device)) : at(acknowledgedUpTo);
         }
         if (after.equals(EARLIEST)) {
             return new StartPosition.Known(new From.Earliest());
@@ -72,14 +75,17 @@ public final class DeviceStreams {
         };
     }
 
-    /** Where a consumer begins that never acknowledged: it may claim everything since the device was registered. */
+    /**
+     * The position at which a consumer begins that has never acknowledged: all messages since the device was
+     * registered.
+     */
     public From beginning(RegisteredDevice device) {
         return device.eventsFrom() < 0
                 ? new From.SinceRegistration(device.registeredAt())
                 : new From.After(device.eventsFrom() - 1);
     }
 
-    /** The place a cursor names. */
+    /** The offset of a cursor, if it is one of this device's stream. */
     public ResolvedCursor resolve(RegisteredDevice device, String token) {
         return switch (cursors.decode(device.deviceId(), token)) {
             case CursorCheck.Invalid() -> new ResolvedCursor.Foreign(PositionLossReason.FOREIGN);
@@ -94,19 +100,19 @@ public final class DeviceStreams {
         };
     }
 
-    /** A way along the device's stream. */
+    /** Creates a reader of the device's stream. */
     public StreamReader reader(RegisteredDevice device, From from, ReadLimit limit) {
-        int life = generation.getAsInt();
+        int current = generation.getAsInt();
         return new StreamReader(
-                source, device, from, limit, stages, generation, life, offset -> cursor(device, life, offset));
+                source, device, from, limit, latency, generation, current, offset -> cursor(device, current, offset));
     }
 
-    /** What the device has from there. May ask another node, briefly. */
+    /** Reads the device's messages from this position. May query other nodes, for seconds at most. */
     public StreamRead read(RegisteredDevice device, From from, ReadLimit limit) {
         return source.read(device, from, limit);
     }
 
-    /** True while the device is in the hands that {@code device} says. */
+    /** True while the device's registration still has {@code device}'s ownership. */
     public boolean isCurrent(RegisteredDevice device) {
         return source.isCurrent(device);
     }
@@ -116,12 +122,12 @@ public final class DeviceStreams {
         return source.currentDevice(deviceId);
     }
 
-    /** The same for a wait that goes on: looks again for what is away just now. Blocks for seconds. */
+    /** As {@link #read}, but retries while the backlog is unavailable; blocks for seconds. */
     public StreamRead readWithRetry(RegisteredDevice device, From from, ReadLimit limit) {
         return source.readWithRetry(device, from, limit);
     }
 
-    /** The event at this offset, if this node holds it. */
+    /** The event at this offset, if it is in the ring. */
     Optional<Event> findHeld(RegisteredDevice device, long offset) {
         return feed.read(device.deviceId(), offset - 1, ONE_EVENT) instanceof FeedRead.Slice slice
                 ? slice.events().stream()
@@ -130,29 +136,31 @@ public final class DeviceStreams {
                 : Optional.empty();
     }
 
-    /** Where a reader may go on who has lost the position. */
+    /**
+     * The result for a reader whose position is not available: the reason, and the earliest position to continue with.
+     */
     public StreamRead lost(RegisteredDevice device, PositionLossReason reason) {
         long first = Math.max(-1, device.eventsFrom() - 1);
         return switch (read(device, new From.After(first), ONE_EVENT)) {
             case StreamRead.Slice _ -> new StreamRead.Lost(reason, first);
             case StreamRead.Lost(var _, long earliest) -> new StreamRead.Lost(reason, earliest);
-            case StreamRead.Unavailable away -> away;
-            case StreamRead.OwnershipEnded changed -> changed;
+            case StreamRead.Unavailable unavailable -> unavailable;
+            case StreamRead.OwnershipEnded ended -> ended;
         };
     }
 
-    /** What this consumer has acknowledged. */
+    /** The acknowledged position of this consumer. */
     public AckPosition position(RegisteredDevice device, String consumer) {
         return positions.find(device.deviceId(), device.epoch(), consumer).orElse(AckPosition.empty(device.epoch()));
     }
 
-    /** A cursor for this place, as text. */
+    /** The cursor of this offset, as text. */
     public String cursor(RegisteredDevice device, long offset) {
         return cursor(device, generation.getAsInt(), offset);
     }
 
-    private String cursor(RegisteredDevice device, int life, long offset) {
-        var cursor = new Cursor(life, device.epoch(), feed.partitionOf(device.deviceId()), Math.max(-1, offset));
+    private String cursor(RegisteredDevice device, int generation, long offset) {
+        var cursor = new Cursor(generation, device.epoch(), feed.partitionOf(device.deviceId()), Math.max(-1, offset));
         return cursors.encode(device.deviceId(), cursor);
     }
 

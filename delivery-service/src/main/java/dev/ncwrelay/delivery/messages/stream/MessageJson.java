@@ -5,19 +5,19 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 
-/** Writes one message. Its data stays what Fireblocks sent, byte for byte. */
+/** Writes messages as JSON. Their data is what Fireblocks sent, byte for byte. */
 public final class MessageJson {
 
     private MessageJson() {}
 
-    /** The message as an object. */
+    /** Writes the message as a JSON object. */
     public static void write(JsonGenerator generator, Event event, String cursor) {
         generator.writeStartObject();
         writeMembers(generator, event, cursor);
         generator.writeEndObject();
     }
 
-    /** The members alone, for an object that has others. */
+    /** Writes the message's members only, into an object that has others, too. */
     public static void writeMembers(JsonGenerator generator, Event event, String cursor) {
         generator.writeStringProperty("id", event.eventId());
         generator.writeStringProperty("cursor", cursor);

@@ -19,12 +19,12 @@ import java.util.Map;
 import java.util.function.Predicate;
 
 /**
- * Finds messages by id and by place, and what lies between them, without reading what they say: its memory does not
- * depend on how much a device has.
+ * Locates messages by id or offset, and merges individual acknowledgements into a contiguous position, with metadata
+ * only: its memory does not depend on how many messages a device has.
  */
 public final class MessageLocator {
 
-    /** Enough to fold what one acknowledgement completes; what is left is folded with the next one. */
+    /** Pages read per acknowledgement; what remains is merged with the next acknowledgement. */
     private static final int MAX_PAGES = 5;
 
     private static final ReadLimit PAGE = new ReadLimit(200, Long.MAX_VALUE, _ -> true);
@@ -38,7 +38,7 @@ public final class MessageLocator {
     }
 
     /**
-     * The offsets of messages, by id; those that are not there, or a former owner's, are left out.
+     * The offsets of messages, by id; without those that are not available, or belong to a former owner.
      *
      * @throws FailureException when the mailbox cannot be read
      */
@@ -49,15 +49,15 @@ public final class MessageLocator {
     }
 
     private Map<String, Long> offsets(String deviceId, List<String> ids) {
-        var held = feed.offsetsOf(deviceId, new HashSet<>(ids));
+        var inRing = feed.offsetsOf(deviceId, new HashSet<>(ids));
         var missing = new HashSet<>(ids);
-        missing.removeAll(held.offsets().keySet());
+        missing.removeAll(inRing.offsets().keySet());
         if (missing.isEmpty()) {
-            return held.offsets();
+            return inRing.offsets();
         }
-        return switch (index.offsetsOf(deviceId, missing, held.minOffset())) {
+        return switch (index.offsetsOf(deviceId, missing, inRing.minOffset())) {
             case Offsets.Known(var others) -> {
-                var all = new HashMap<>(held.offsets());
+                var all = new HashMap<>(inRing.offsets());
                 all.putAll(others);
                 yield all;
             }
@@ -66,20 +66,20 @@ public final class MessageLocator {
     }
 
     /**
-     * True when there is such a message at this offset.
+     * True when there is a message at this offset that the consumer receives.
      *
      * @throws FailureException when the mailbox cannot be read
      */
-    boolean exists(String deviceId, long offset, Predicate<EventMetadata> served) {
+    boolean exists(String deviceId, long offset, Predicate<EventMetadata> receives) {
         return switch (after(deviceId, offset - 1)) {
-            case MetadataPage.Known(var outlines, var _, var _) ->
-                outlines.stream().limit(1).anyMatch(first -> first.offset() == offset && served.test(first));
+            case MetadataPage.Known(var messages, var _, var _) ->
+                messages.stream().limit(1).anyMatch(first -> first.offset() == offset && receives.test(first));
             case MetadataPage.Gone _ -> false;
             case MetadataPage.Unavailable(var cause) -> throw new Failure.Unavailable(cause).exception();
         };
     }
 
-    /** The position, moved on over what is gone. */
+    /** The position, advanced past messages that are no longer available. */
     AckPosition skipEvicted(String deviceId, AckPosition position) {
         return after(deviceId, position.upTo()) instanceof MetadataPage.Gone(long earliest)
                 ? position.merge(AckPosition.upTo(position.epoch(), earliest))
@@ -87,36 +87,37 @@ public final class MessageLocator {
     }
 
     /**
-     * The position with its single acknowledgements folded into one offset, as far as they go and can be told.
+     * The position with contiguous individual acknowledgements merged into its offset, as far as the messages between
+     * them are known.
      *
-     * @param served which messages the consumer is given; the others need no acknowledgement
+     * @param receives which messages the consumer receives; the others need no acknowledgement
      */
-    AckPosition compacted(String deviceId, AckPosition position, Predicate<EventMetadata> served) {
-        var folded = position;
-        for (int page = 0; page < MAX_PAGES && !folded.individual().isEmpty(); page++) {
-            if (!(after(deviceId, folded.upTo()) instanceof MetadataPage.Known(var outlines, var _, boolean more))) {
-                return folded;
+    AckPosition compacted(String deviceId, AckPosition position, Predicate<EventMetadata> receives) {
+        var compacted = position;
+        for (int page = 0; page < MAX_PAGES && !compacted.individual().isEmpty(); page++) {
+            if (!(after(deviceId, compacted.upTo()) instanceof MetadataPage.Known(var messages, var _, boolean more))) {
+                return compacted;
             }
-            long reached = folded.upTo();
-            for (var outline : outlines) {
-                if (served.test(outline) && !folded.covers(outline.offset())) {
-                    return folded.merge(AckPosition.upTo(folded.epoch(), reached));
+            long reached = compacted.upTo();
+            for (var message : messages) {
+                if (receives.test(message) && !compacted.covers(message.offset())) {
+                    return compacted.merge(AckPosition.upTo(compacted.epoch(), reached));
                 }
-                reached = outline.offset();
+                reached = message.offset();
             }
-            folded = folded.merge(AckPosition.upTo(folded.epoch(), reached));
+            compacted = compacted.merge(AckPosition.upTo(compacted.epoch(), reached));
             if (!more) {
-                return folded;
+                return compacted;
             }
         }
-        return folded;
+        return compacted;
     }
 
     private MetadataPage after(String deviceId, long offset) {
         return switch (feed.read(deviceId, offset, PAGE)) {
             case FeedRead.Slice(var events, long next, boolean more) ->
                 new MetadataPage.Known(events.stream().map(Event::metadata).toList(), next, more);
-            case FeedRead.TooOld(long needed) -> index.metadata(deviceId, offset, needed);
+            case FeedRead.TooOld(long minOffset) -> index.metadata(deviceId, offset, minOffset);
         };
     }
 }

@@ -5,7 +5,7 @@ import dev.ncwrelay.delivery.messages.feed.ReadLimit;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The events of a read that has several sources, within its limit. */
+/** Collects the events of a read from several sources, within its limit. */
 final class PageBuilder {
 
     private final ReadLimit limit;
@@ -16,7 +16,7 @@ final class PageBuilder {
         this.limit = limit;
     }
 
-    /** Takes the next event, unless it is not wanted; false when there is no room for it. */
+    /** Adds the next event if it is wanted; false when the limit is reached. */
     boolean offer(Event event) {
         if (!limit.wanted().test(event)) {
             return true;
@@ -34,12 +34,12 @@ final class PageBuilder {
         return events.isEmpty();
     }
 
-    /** Everything up to {@code next} has been gathered. */
+    /** The page when everything up to {@code next} has been read. */
     StreamRead.Slice completePage(long next) {
         return new StreamRead.Slice(events, next, false);
     }
 
-    /** There is more, after what is gathered; up to {@code seen} if that is nothing. */
+    /** The page when there are more events after those collected, or after {@code seen} if none was collected. */
     StreamRead.Slice partialPage(long seen) {
         return new StreamRead.Slice(
                 events, events.isEmpty() ? seen : events.getLast().offset(), true);

@@ -1,13 +1,13 @@
 package dev.ncwrelay.delivery.messages.stream;
 
-/** Why a position is lost; the names are part of the protocol. */
+/** Why a position is no longer available; the names are part of the protocol. */
 public enum PositionLossReason {
-    /** What came after it was kept long enough. */
+    /** The retention of messages after it has ended. */
     RETENTION,
-    /** It belongs to an earlier life of the topic. */
+    /** It belongs to an earlier generation of the topic. */
     GENERATION,
-    /** The device had more messages than it may have. */
+    /** Messages after it were removed because the device exceeded its maximum number or size of messages. */
     TRIMMED,
-    /** It was not made here, or not for this device. */
+    /** It is not a cursor of this service, or not of this device's current ownership. */
     FOREIGN
 }

@@ -1,11 +1,11 @@
 package dev.ncwrelay.delivery.messages.stream;
 
-/** What a cursor that came from a client stands for. */
+/** Result of resolving a cursor that came from a client. */
 public sealed interface ResolvedCursor {
 
-    /** Everything of the device up to this offset has been seen. */
+    /** The client has seen everything up to this offset. */
     record Known(long offset) implements ResolvedCursor {}
 
-    /** No place of this stream. */
+    /** Not a position in this device's stream. */
     record Foreign(PositionLossReason reason) implements ResolvedCursor {}
 }

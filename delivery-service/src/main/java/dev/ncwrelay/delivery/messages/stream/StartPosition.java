@@ -2,15 +2,15 @@ package dev.ncwrelay.delivery.messages.stream;
 
 import dev.ncwrelay.delivery.messages.mailbox.Backlog.From;
 
-/** Where a read begins. */
+/** Where a read begins, as a client has given it. */
 public sealed interface StartPosition {
 
-    /** Somewhere in the stream. */
+    /** A position in the stream. */
     record Known(From from) implements StartPosition {}
 
-    /** Nowhere: the cursor given is none of this stream. */
+    /** The cursor is not one of this device's stream. */
     record Foreign(PositionLossReason reason) implements StartPosition {}
 
-    /** What is asked for is no position at all. */
+    /** The text is not a position. */
     record Malformed() implements StartPosition {}
 }

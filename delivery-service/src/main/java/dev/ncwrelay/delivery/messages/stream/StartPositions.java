@@ -7,7 +7,7 @@ import dev.ncwrelay.devices.RegisteredDevice;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Finds where reads begin, and says why one cannot. */
+/** Resolves start positions and cursors given by clients, and converts failed reads to failures. */
 public final class StartPositions {
 
     private final DeviceStreams streams;
@@ -17,10 +17,10 @@ public final class StartPositions {
     }
 
     /**
-     * Where a consumer begins to read.
+     * The position at which a consumer begins to read.
      *
      * @param after as in {@link DeviceStreams#start}
-     * @throws FailureException when it is not a position, or not one of this stream
+     * @throws FailureException when {@code after} is not a position, or not one of this device's stream
      */
     public From require(RegisteredDevice device, String consumer, @Nullable String after) {
         return switch (streams.start(device, consumer, after)) {
@@ -34,9 +34,9 @@ public final class StartPositions {
     }
 
     /**
-     * The offset a cursor names.
+     * The offset of a cursor.
      *
-     * @throws FailureException when it is not a cursor of this stream
+     * @throws FailureException when it is not a cursor of this device's stream
      */
     public long require(RegisteredDevice device, String cursor) {
         return switch (streams.resolve(device, cursor)) {
@@ -46,7 +46,7 @@ public final class StartPositions {
         };
     }
 
-    /** Why a read has no messages. */
+    /** The failure of a read that returned no slice. */
     public Failure failure(RegisteredDevice device, StreamRead found) {
         return switch (found) {
             case StreamRead.Lost(var reason, long earliest) ->
@@ -57,7 +57,10 @@ public final class StartPositions {
         };
     }
 
-    /** Why a caller is refused whose device was registered anew, for another user or for the same. */
+    /**
+     * The failure for a caller whose device's ownership has ended: the device belongs to another user or, with a lost
+     * position, still to the caller.
+     */
     public Failure ownershipEnded(RegisteredDevice former) {
         return streams.currentDevice(former.deviceId())
                 .<Failure>map(present -> present.userId().equals(former.userId())

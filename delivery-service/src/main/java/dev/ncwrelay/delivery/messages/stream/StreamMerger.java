@@ -9,48 +9,49 @@ import dev.ncwrelay.delivery.messages.mailbox.Backlog.From;
 import java.time.Instant;
 
 /**
- * Joins ring and backlog without a hole: the ring where it covers the position, else the backlog, and the ring beyond
- * it. Where the backlog does not reach the ring, the read is {@link StreamRead.Unavailable}, never a slice that skips.
+ * Merges mailbox and ring into one page without a gap: the ring where it covers the position, otherwise the mailbox and
+ * then the ring. If the mailbox does not reach the ring, the read is {@link StreamRead.Unavailable}, never a slice with
+ * a gap.
  */
 final class StreamMerger {
 
-    /** Pages of one read: what is filtered out costs pages too, and a read must end. */
+    /** Maximum number of pages per read: events that are filtered out need pages, too, and a read must end. */
     private static final int MAX_PAGES = 64;
 
     private final Feed feed;
     private final Backlog backlog;
     private final String deviceId;
     private final ReadLimit limit;
-    private final PageBuilder gathered;
+    private final PageBuilder page;
 
     StreamMerger(Feed feed, Backlog backlog, String deviceId, ReadLimit limit) {
         this.feed = feed;
         this.backlog = backlog;
         this.deviceId = deviceId;
         this.limit = limit;
-        this.gathered = new PageBuilder(limit);
+        this.page = new PageBuilder(limit);
     }
 
     StreamRead merge(From start) {
         From from = start;
-        for (int page = 0; page < MAX_PAGES; page++) {
-            var live = readRing(from);
-            if (live instanceof FeedRead.Slice slice) {
+        for (int i = 0; i < MAX_PAGES; i++) {
+            var ringRead = readRing(from);
+            if (ringRead instanceof FeedRead.Slice slice) {
                 return append(slice);
             }
-            long needed = ((FeedRead.TooOld) live).earliest();
-            switch (backlog.read(deviceId, from, needed)) {
+            long minOffset = ((FeedRead.TooOld) ringRead).earliest();
+            switch (backlog.read(deviceId, from, minOffset)) {
                 case Backlog.Read.Page read -> {
                     long seen = seenBefore(read);
                     for (Event event : read.events()) {
-                        if (!gathered.offer(event)) {
-                            return gathered.partialPage(seen);
+                        if (!page.offer(event)) {
+                            return page.partialPage(seen);
                         }
                         seen = event.offset();
                     }
-                    if (!read.more() && read.upTo() < needed) {
+                    if (!read.more() && read.upTo() < minOffset) {
                         return orPartialPage(
-                                new StreamRead.Unavailable("the backlog of this device is still being read"),
+                                new StreamRead.Unavailable("the mailbox of this device is not up to date yet"),
                                 read.upTo());
                     }
                     from = new From.After(read.upTo());
@@ -66,10 +67,10 @@ final class StreamMerger {
                 }
             }
         }
-        return gathered.partialPage(((From.After) from).offset());
+        return page.partialPage(((From.After) from).offset());
     }
 
-    /** What the ring has from there. */
+    /** Reads the ring from this position. */
     private FeedRead readRing(From from) {
         return switch (from) {
             case From.After(long offset) -> feed.read(deviceId, offset, limit);
@@ -85,18 +86,18 @@ final class StreamMerger {
                 .orElseGet(() -> new FeedRead.TooOld(feed.evictedUpTo(deviceId)));
     }
 
-    private StreamRead append(FeedRead.Slice live) {
-        for (Event event : live.events()) {
-            if (!gathered.offer(event)) {
-                return gathered.partialPage(live.next());
+    private StreamRead append(FeedRead.Slice ringRead) {
+        for (Event event : ringRead.events()) {
+            if (!page.offer(event)) {
+                return page.partialPage(ringRead.next());
             }
         }
-        return live.more() ? gathered.partialPage(live.next()) : gathered.completePage(live.next());
+        return ringRead.more() ? page.partialPage(ringRead.next()) : page.completePage(ringRead.next());
     }
 
-    /** What is gathered already is good; the rest is told to the next read. */
+    /** The events read so far, or the failure if there are none; the next read reports the failure. */
     private StreamRead orPartialPage(StreamRead failure, long seen) {
-        return gathered.isEmpty() ? failure : gathered.partialPage(seen);
+        return page.isEmpty() ? failure : page.partialPage(seen);
     }
 
     private static long seenBefore(Backlog.Read.Page page) {

@@ -3,15 +3,15 @@ package dev.ncwrelay.delivery.messages.stream;
 import dev.ncwrelay.delivery.messages.feed.Event;
 import java.util.List;
 
-/** What a consumer is given. */
+/** Result of reading a device's stream. */
 public sealed interface StreamRead {
 
     /**
-     * All that is there, or the first part of it.
+     * All events after the position, or the first of them.
      *
      * @param events in the order of the stream, each id once
      * @param next the offset up to which the reader has now seen everything
-     * @param more true when there is more after {@code next}
+     * @param more true when there are more events after {@code next}
      */
     record Slice(List<Event> events, long next, boolean more) implements StreamRead {
         public Slice {
@@ -20,15 +20,15 @@ public sealed interface StreamRead {
     }
 
     /**
-     * Something after the position is gone.
+     * The position is no longer available: events after it may be missing.
      *
-     * @param earliest the lowest offset a reader may claim to have seen
+     * @param earliest the lowest offset to continue after
      */
     record Lost(PositionLossReason reason, long earliest) implements StreamRead {}
 
-    /** Nobody who holds it can be asked just now; the same read is good again soon. */
+    /** No replica is reachable, or none has read far enough; the read may be retried soon. */
     record Unavailable(String cause) implements StreamRead {}
 
-    /** The device has changed hands since the reader began: nothing of its stream is the reader's any more. */
+    /** The device's ownership has ended since the reader began; the reader has no access to the stream any more. */
     record OwnershipEnded() implements StreamRead {}
 }

@@ -10,15 +10,15 @@ import java.util.function.IntSupplier;
 import java.util.function.LongFunction;
 
 /**
- * One consumer's way along its device's stream. It remembers how far it has seen, so that after a first look into the
- * backlog the later ones need the ring alone. To be used by one thread at a time.
+ * One consumer's read position in its device's stream. It advances past events that the consumer does not receive, so
+ * that after a first read of the mailbox later ones need the ring only. To be used by one thread at a time.
  */
 public final class StreamReader {
 
     private final StreamSource source;
     private final RegisteredDevice device;
     private final ReadLimit limit;
-    private final LatencyMetrics stages;
+    private final LatencyMetrics latency;
     private final IntSupplier generation;
     private final int generationAtStart;
     private final LongFunction<String> cursors;
@@ -28,36 +28,36 @@ public final class StreamReader {
     /**
      * Creates it.
      *
-     * @param generation when it changes, all that is read from here is lost
-     * @param cursors makes a cursor of this life of an offset
+     * @param generation the current generation; once it differs from the one at the start, the position is lost
+     * @param cursors makes a cursor of the generation at the start from an offset
      */
     StreamReader(
             StreamSource source,
             RegisteredDevice device,
             From from,
             ReadLimit limit,
-            LatencyMetrics stages,
+            LatencyMetrics latency,
             IntSupplier generation,
-            int life,
+            int generationAtStart,
             LongFunction<String> cursors) {
         this.generation = generation;
-        this.generationAtStart = life;
+        this.generationAtStart = generationAtStart;
         this.cursors = cursors;
         this.source = source;
         this.device = device;
         this.from = from;
         this.limit = limit;
-        this.stages = stages;
+        this.latency = latency;
     }
 
-    /** What there is to tell; empty when nothing is there yet. Does not move past what it returns. */
+    /** Reads what is available; empty when there are no events yet. Does not move past the events it returns. */
     public Optional<StreamRead> poll() {
         return toResult(read());
     }
 
     /**
-     * The same for a reader that is held until there is something: once it has been up to date, what is away just now
-     * is looked for again, and if that takes long the wait goes on. May block for seconds, except for the first time.
+     * As {@link #poll}, for a held reader: once it has been up to date, an unavailable backlog is retried, and if that
+     * takes too long the result is empty, so that the wait continues. May block for seconds, except the first time.
      */
     public Optional<StreamRead> pollWithRetry() {
         if (!isWaiting) {
@@ -76,19 +76,22 @@ public final class StreamReader {
                 yield Optional.empty();
             }
             case StreamRead.Slice slice -> {
-                slice.events().forEach(event -> stages.recordSent(event.receivedAt()));
+                slice.events().forEach(event -> latency.recordSent(event.receivedAt()));
                 yield Optional.of(slice);
             }
             case StreamRead found -> Optional.of(found);
         };
     }
 
-    /** What there is from here, even if it is nothing: its position is the freshest to come back with. */
+    /** Reads what is available, even if there are no events: the slice has the latest position to continue with. */
     public StreamRead read() {
         return checked(source.read(device, from, limit));
     }
 
-    /** The same at the end of a wait: what is away just now is for the next one, which begins where this one was. */
+    /**
+     * The last read of a wait; an unavailable backlog yields an empty slice at the current position, where the next
+     * wait begins.
+     */
     public StreamRead readLast() {
         var found = read();
         return found instanceof StreamRead.Unavailable && isWaiting
@@ -96,7 +99,7 @@ public final class StreamReader {
                 : found;
     }
 
-    /** A cursor for an offset that was read here. */
+    /** The cursor of an offset that this reader has read. */
     public String cursor(long offset) {
         return cursors.apply(offset);
     }
@@ -107,12 +110,12 @@ public final class StreamReader {
                 : new StreamRead.Lost(PositionLossReason.GENERATION, -1);
     }
 
-    /** How far it has seen; -1 before the first look. */
+    /** The offset up to which it has read; -1 before the first read, unless it begins at an offset. */
     public long position() {
         return from instanceof From.After(long offset) ? offset : -1;
     }
 
-    /** Moves on: everything up to there has been given. */
+    /** Moves the position: everything up to this offset has been sent. */
     public void moveTo(long offset) {
         from = new From.After(offset);
     }

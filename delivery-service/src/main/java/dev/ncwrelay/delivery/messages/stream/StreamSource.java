@@ -10,9 +10,8 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * A device's whole stream: its live end in this node's ring, and the backlog before it. Of both, only what belongs to
- * the present ownership of the device: what was there before it, or names a wallet that is not the device's, is as if
- * it had never been.
+ * Devices' whole streams: this node's rings, and the mailboxes before them. Only events of a device's current ownership
+ * are returned, neither earlier ones nor those of a wallet that is not the device's.
  */
 public final class StreamSource {
 
@@ -26,7 +25,7 @@ public final class StreamSource {
     /**
      * Creates it.
      *
-     * @param registry who has which device now
+     * @param registry returns the current registration of a device
      */
     public StreamSource(Feed feed, Backlog backlog, Function<String, Optional<RegisteredDevice>> registry) {
         this.feed = feed;
@@ -35,8 +34,8 @@ public final class StreamSource {
     }
 
     /**
-     * The same for a reader that has been up to date and waits: what is away is looked for again for a while. A late
-     * webhook is such a case, which the mailbox reads a moment after the ring. Blocks; for a thread that may.
+     * As {@link #read}, but retries for up to 10 seconds while the backlog is unavailable, for example when a late
+     * webhook is in the ring but not yet in the mailbox. Blocks.
      */
     public StreamRead readWithRetry(RegisteredDevice device, From from, ReadLimit limit) {
         long end = System.nanoTime() + RETRY_TIMEOUT.toNanos();
@@ -52,7 +51,7 @@ public final class StreamSource {
         return found;
     }
 
-    /** What the device has from there. May ask another node, briefly. */
+    /** Reads the device's events from this position. May query other nodes, for seconds at most. */
     public StreamRead read(RegisteredDevice device, From from, ReadLimit limit) {
         if (!isCurrent(device)) {
             return new StreamRead.OwnershipEnded();
@@ -66,7 +65,7 @@ public final class StreamSource {
                 ? new From.After(device.eventsFrom() - 1)
                 : from;
         var found = new StreamMerger(feed, backlog, device.deviceId(), owned).merge(begin);
-        // It may have changed hands while it was read, and then what was found last is the new owner's.
+        // The ownership may have ended during the read, and then the last events may be the new owner's.
         return isCurrent(device) ? found : new StreamRead.OwnershipEnded();
     }
 
@@ -75,7 +74,7 @@ public final class StreamSource {
         return registry.apply(deviceId);
     }
 
-    /** True while the device is in the hands that {@code device} says. */
+    /** True while the device's registration still has {@code device}'s ownership. */
     boolean isCurrent(RegisteredDevice device) {
         return currentDevice(device.deviceId()).filter(device::isSameOwnership).isPresent();
     }

@@ -15,9 +15,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A device's transactions that were updated after a time, each in its latest state: what the mailbox has, and what the
- * ring has beyond it, as far as it belongs to the present ownership of the device. It remembers what it has seen, so
- * that after a first look the later ones need the ring alone. To be used by one thread at a time.
+ * The latest states of a device's transactions that were updated after a time: those in the mailbox and later ones in
+ * the ring, of the device's current ownership only. It keeps what it has read, so that after the first {@link #poll}
+ * later ones need the ring only. To be used by one thread at a time.
  */
 final class TransactionView {
 
@@ -46,12 +46,12 @@ final class TransactionView {
         this.updatedAfter = updatedAfter;
     }
 
-    /** Reads what there is; false when it cannot be had just now. */
+    /** Reads what is new; false when the mailbox is not available now. */
     boolean poll() {
         if (!hasBacklog && !readBacklog(feed.evictedUpTo(device.deviceId()))) {
             return false;
         }
-        for (int turn = 0; turn < MAX_READS; turn++) {
+        for (int i = 0; i < MAX_READS; i++) {
             switch (feed.read(device.deviceId(), seenUpTo, ALL)) {
                 case FeedRead.Slice slice -> {
                     slice.events().forEach(this::apply);
@@ -61,8 +61,8 @@ final class TransactionView {
                         return true;
                     }
                 }
-                case FeedRead.TooOld(long needed) -> {
-                    if (!readBacklog(needed)) {
+                case FeedRead.TooOld(long minOffset) -> {
+                    if (!readBacklog(minOffset)) {
                         return false;
                     }
                 }
@@ -71,18 +71,18 @@ final class TransactionView {
         return false;
     }
 
-    /** The latest state of each, as of the last look. */
+    /** The latest state of each transaction, as of the last {@link #poll}. */
     Collection<TransactionUpdate> latest() {
         return List.copyOf(latest.values());
     }
 
-    /** Each update that came after the first look, however long ago its transaction says it was. */
+    /** Each update that arrived after the first {@link #poll}, even if its transaction was updated before the time. */
     Collection<TransactionUpdate> arrived() {
         return List.copyOf(arrived);
     }
 
-    private boolean readBacklog(long needed) {
-        if (!(backlog.transactions(device.deviceId(), updatedAfter, needed)
+    private boolean readBacklog(long minOffset) {
+        if (!(backlog.transactions(device.deviceId(), updatedAfter, minOffset)
                 instanceof Transactions.Known(var updates, long upTo))) {
             return false;
         }

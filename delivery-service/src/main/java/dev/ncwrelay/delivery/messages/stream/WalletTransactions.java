@@ -14,9 +14,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The transactions of a device's wallet, each in its latest state: those of all devices of the wallet that have the
- * same user and tenant, so that a device that joins later sees what was before it. Updates that come meanwhile come to
- * the device itself. To be used by one thread at a time.
+ * The latest states of the transactions of a device's wallet: those of all devices of the wallet with the same user and
+ * tenant, so that a device that is registered later sees earlier transactions. Updates that arrive meanwhile are in the
+ * device's own stream. To be used by one thread at a time.
  */
 public final class WalletTransactions {
 
@@ -32,7 +32,7 @@ public final class WalletTransactions {
     /**
      * Creates it.
      *
-     * @param updatedAfter time after which those of interest were updated, in epoch milliseconds
+     * @param updatedAfter only transactions that were updated after this time, in epoch milliseconds
      */
     public WalletTransactions(
             Feed feed,
@@ -48,7 +48,7 @@ public final class WalletTransactions {
         this.updatedAfter = updatedAfter;
     }
 
-    /** What they are now; empty when they cannot be had just now. */
+    /** Reads the current states; empty when they are not available now. */
     public Optional<Collection<TransactionUpdate>> poll() {
         if ((!hasOthers && !readOthers()) || !own.poll()) {
             return Optional.empty();
@@ -59,8 +59,8 @@ public final class WalletTransactions {
     }
 
     /**
-     * Those that an update changed which came after the first look, even if it was made before the time of interest.
-     * What the update came too late for, a later state being known, is not among them.
+     * The transactions that were changed by updates that arrived after the first {@link #poll}, even if they were
+     * updated before the time. Updates that arrived after a later state are not included.
      */
     public Collection<TransactionUpdate> changed() {
         var last = new HashMap<String, TransactionUpdate>();
@@ -71,7 +71,7 @@ public final class WalletTransactions {
         var known = new HashMap<>(others);
         own.latest().forEach(update -> keepLatest(known, update));
         if (last.values().stream().anyMatch(update -> update.lastUpdated() <= updatedAfter)) {
-            // Of its transaction a later state may be known that is not of interest either.
+            // A later state of such a transaction may exist that was also updated before the time.
             var all = new WalletTransactions(feed, backlog, registry, device, -1).poll();
             if (all.isEmpty()) {
                 return List.of();
@@ -101,7 +101,10 @@ public final class WalletTransactions {
         return true;
     }
 
-    /** A copy that another device got of the same event is no later state, wherever it lies in its partition. */
+    /**
+     * True when a later state is known. Another device's copy of the same event is not a later state, whatever its
+     * offset.
+     */
     private static boolean isSuperseded(TransactionUpdate update, @Nullable TransactionUpdate known) {
         return known != null && !known.event().eventId().equals(update.event().eventId()) && known.isLaterThan(update);
     }

@@ -9,8 +9,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives each user a turn: of one user one lookup runs at a time, and between two of one user everyone else who waits
- * has had one. So a user who asks for many ids delays their own lookups only.
+ * A fair queue of lookups: one lookup per user runs at a time, round robin between users. So a user with many lookups
+ * delays only their own.
  */
 final class FairLookupQueue {
 
@@ -23,7 +23,7 @@ final class FairLookupQueue {
     private int idleReaders;
     private int size;
 
-    /** Whether a lookup was taken. */
+    /** Whether a lookup was added. */
     enum AddResult {
         YES,
         USER_FULL,
@@ -33,10 +33,10 @@ final class FairLookupQueue {
     /**
      * Creates it.
      *
-     * @param readers runs as many turns at the same time as it is given
-     * @param count how many turns run at the same time
-     * @param perUser lookups of one user that wait or run, at the most
-     * @param all lookups that wait or run, at the most
+     * @param readers runs lookups, {@code count} at the same time
+     * @param count maximum number of lookups that run at the same time
+     * @param perUser maximum number of waiting and running lookups of one user
+     * @param all maximum number of waiting and running lookups of all users
      */
     FairLookupQueue(Executor readers, int count, int perUser, int all) {
         this.readers = readers;
@@ -45,7 +45,7 @@ final class FairLookupQueue {
         this.all = all;
     }
 
-    /** Takes a lookup, unless the user or the node has as many as it may. */
+    /** Adds a lookup unless the user's or the node's limit is reached. */
     AddResult add(String user, Runnable lookup) {
         lock.lock();
         try {
@@ -71,7 +71,7 @@ final class FairLookupQueue {
         }
     }
 
-    /** Runs one lookup of each user in turn, until none waits. The one that runs stays first of its user's. */
+    /** Runs lookups, one of each user in turn, until none waits. A running lookup stays first in its user's queue. */
     private void runLookups() {
         boolean isComplete = false;
         try {
@@ -85,7 +85,7 @@ final class FairLookupQueue {
             isComplete = true;
         } finally {
             if (!isComplete) {
-                // A lookup has failed, which must not cost the others a reader.
+                // A lookup has thrown: the reader continues with the others.
                 readers.execute(this::runLookups);
             }
         }

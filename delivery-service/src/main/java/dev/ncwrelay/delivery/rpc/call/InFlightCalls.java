@@ -5,7 +5,7 @@ import dev.ncwrelay.delivery.failure.FailureException;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Counts the calls of this node that are not answered yet, and says when there are too many. */
+/** Limits the in-flight calls per device and node. */
 final class InFlightCalls {
 
     private final int limit;
@@ -19,13 +19,13 @@ final class InFlightCalls {
     }
 
     /**
-     * Counts one more.
+     * Counts one more call.
      *
-     * @throws FailureException when the device or the node has too many
+     * @throws FailureException when the device's or the node's limit is reached
      */
     synchronized void add(String deviceId) {
         if (all >= limit) {
-            throw new Failure.Unavailable("this node has its " + limit + " unanswered calls").exception();
+            throw new Failure.Unavailable("this node's limit of " + limit + " in-flight calls is reached").exception();
         }
         if (byDevice.getOrDefault(deviceId, 0) >= deviceLimit) {
             throw new Failure.TooManyCalls(deviceLimit).exception();

@@ -13,34 +13,34 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
- * The calls that somebody waits for here, so that those of a device that changes hands end at once. A call is known
- * before it is checked whose the device is, so no change is missed. Bounded by those who wait.
+ * The calls that wait for a reply on this node, so that they end at once when their device's ownership ends. A call is
+ * added before the device's owner is checked, so no change is missed. Bounded by the in-flight limits.
  */
 final class PendingCalls {
 
     private final Function<String, Optional<RegisteredDevice>> registry;
-    private final ConcurrentMap<String, List<Running>> byDevice = new ConcurrentHashMap<>();
+    private final ConcurrentMap<String, List<Pending>> byDevice = new ConcurrentHashMap<>();
 
-    private record Running(RegisteredDevice device, CompletableFuture<Reply> reply) {}
+    private record Pending(RegisteredDevice device, CompletableFuture<Reply> reply) {}
 
     PendingCalls(Function<String, Optional<RegisteredDevice>> registry) {
         this.registry = registry;
     }
 
-    /** The same reply, which fails when the device is registered for another user before it comes. */
+    /** Adds a call and returns its reply, which fails if the device is registered for another user or tenant first. */
     CompletableFuture<Reply> tracked(RegisteredDevice device, CompletableFuture<Reply> reply) {
-        var running = new Running(device, reply);
+        var pending = new Pending(device, reply);
         byDevice.merge(
                 device.deviceId(),
-                List.of(running),
+                List.of(pending),
                 (others, added) ->
                         Stream.concat(others.stream(), added.stream()).toList());
-        var _ = reply.whenComplete((_, _) -> forget(running));
-        endIfForeign(running);
+        var _ = reply.whenComplete((_, _) -> remove(pending));
+        endIfForeign(pending);
         return reply;
     }
 
-    /** Ends the calls of an ownership that has ended, unless the device is still the same user's. */
+    /** Ends the calls of an ownership that has ended, unless the device still belongs to the same user and tenant. */
     void end(RegisteredDevice former) {
         byDevice.getOrDefault(former.deviceId(), List.of()).forEach(this::endIfForeign);
     }
@@ -49,20 +49,20 @@ final class PendingCalls {
         return byDevice.values().stream().mapToInt(List::size).sum();
     }
 
-    private void endIfForeign(Running running) {
-        var device = running.device();
+    private void endIfForeign(Pending pending) {
+        var device = pending.device();
         boolean isSameOwners = registry.apply(device.deviceId())
                 .filter(present ->
                         present.userId().equals(device.userId()) && Objects.equals(present.tenant(), device.tenant()))
                 .isPresent();
         if (!isSameOwners) {
-            running.reply().completeExceptionally(new Failure.ForeignDevice().exception());
+            pending.reply().completeExceptionally(new Failure.ForeignDevice().exception());
         }
     }
 
-    private void forget(Running running) {
-        byDevice.computeIfPresent(running.device().deviceId(), (_, all) -> {
-            var others = all.stream().filter(other -> !other.equals(running)).toList();
+    private void remove(Pending pending) {
+        byDevice.computeIfPresent(pending.device().deviceId(), (_, all) -> {
+            var others = all.stream().filter(other -> !other.equals(pending)).toList();
             return others.isEmpty() ? null : others;
         });
     }

@@ -26,20 +26,22 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts calls on the log and waits for their answers, without a thread.
+ * Writes RPC requests to Kafka and completes them with their replies, without blocking threads.
  *
  * <ol>
- *   <li>The answer is awaited before the request is written, so that none is missed.
- *   <li>The same request id of the same device is written once; all who ask get the one answer.
+ *   <li>A call registers for its reply before the request is written, so that no reply is missed.
+ *   <li>A request id of a device is written once; all calls with it get the same reply.
  * </ol>
  */
 public final class RpcCalls {
 
-    /** Extra time for an EXPIRED reply to arrive through Kafka. */
+    /**
+     * Extra time for an {@code EXPIRED} reply, which rpc-service writes after the deadline, to arrive through Kafka.
+     */
     private static final long EXPIRED_REPLY_GRACE_MILLIS = 3_000;
 
     private static final int WRITE_SECONDS = 9;
-    /** One that is forgotten early is written again when it is asked again, and answered from the log. */
+    /** A request that is evicted early is written again when it is repeated; rpc-service then repeats its reply. */
     private static final int MAX_KNOWN_REQUESTS = 200_000;
 
     private final RpcSettings settings;
@@ -48,9 +50,12 @@ public final class RpcCalls {
     private final InFlightCalls inFlight;
     private final Clock clock;
     private final Cache<RequestKey, SentRequest> sent;
-    private final PendingCalls running;
+    private final PendingCalls pending;
 
-    /** A request that was put on the log. Of its payload the hash is kept: many payloads of minutes are much. */
+    /**
+     * A request that was written to Kafka, with the hash of its payload: the payloads of many minutes would need too
+     * much memory.
+     */
     private static final class SentRequest {
         private final ByteBuffer payloadHash;
         private final CompletableFuture<Void> written = new CompletableFuture<>();
@@ -62,17 +67,17 @@ public final class RpcCalls {
     }
 
     /**
-     * A call that was begun.
+     * A started call.
      *
-     * @param written done when all in-sync brokers have the request
-     * @param reply done when there is one; fails after the call's timeout
+     * @param written completes when all in-sync replicas have the request
+     * @param reply completes with the reply; fails after the call's timeout
      */
     public record StartedCall(CompletableFuture<Void> written, CompletableFuture<Reply> reply) {}
 
     /**
      * Creates it.
      *
-     * @param registry who has which device now
+     * @param registry returns the current registration of a device
      */
     public RpcCalls(
             RpcSettings settings,
@@ -85,7 +90,7 @@ public final class RpcCalls {
         this.publisher = publisher;
         this.inFlight = new InFlightCalls(settings.calls(), settings.callsPerDevice());
         this.clock = clock;
-        this.running = new PendingCalls(registry);
+        this.pending = new PendingCalls(registry);
         this.sent = Caffeine.newBuilder()
                 .expireAfterWrite(settings.memory())
                 .maximumSize(MAX_KNOWN_REQUESTS)
@@ -93,49 +98,49 @@ public final class RpcCalls {
     }
 
     /**
-     * The answer to a call.
+     * Makes a call, as {@link #start}, and returns its reply.
      *
      * @param headers trace context to pass on
-     * @return fails with a {@link FailureException}, or after the timeout
+     * @return the reply; fails with a {@link FailureException}, or with a {@code TimeoutException} after the timeout
      */
     public CompletableFuture<Reply> call(
             RegisteredDevice device, String requestId, String message, Map<String, String> headers) {
-        var begun = start(device, requestId, message, headers);
-        return begun.written().thenCompose(_ -> begun.reply());
+        var started = start(device, requestId, message, headers);
+        return started.written().thenCompose(_ -> started.reply());
     }
 
     /**
-     * Begins a call, or joins the one that was begun under the same id.
+     * Starts a call, or joins the one that was started with the same id.
      *
      * @param headers trace context to pass on
-     * @throws FailureException when the message is not Unicode text, the id belongs to another message, or too many
-     *     calls are unanswered
+     * @throws FailureException when the message is not Unicode text, the id was used for another message, or too many
+     *     calls are in flight
      */
     public StartedCall start(RegisteredDevice device, String requestId, String message, Map<String, String> headers) {
-        if (message.codePoints().anyMatch(one -> Character.getType(one) == Character.SURROGATE)) {
-            // It has no bytes in UTF-8; another character in its place would change what the SDK emitted.
+        if (message.codePoints().anyMatch(codePoint -> Character.getType(codePoint) == Character.SURROGATE)) {
+            // It cannot be encoded in UTF-8, and a replacement character would change the SDK's message.
             throw new Failure.InvalidRequest("message must not have unpaired surrogates").exception();
         }
         var key = new RequestKey(device.deviceId(), device.epoch(), requestId);
         var payload = message.getBytes(StandardCharsets.UTF_8);
-        var mine = new SentRequest(ByteBuffer.wrap(sha256(payload)));
-        var before = sent.asMap().putIfAbsent(key, mine);
-        if (before != null && !before.payloadHash.equals(mine.payloadHash)) {
+        var sentRequest = new SentRequest(ByteBuffer.wrap(sha256(payload)));
+        var before = sent.asMap().putIfAbsent(key, sentRequest);
+        if (before != null && !before.payloadHash.equals(sentRequest.payloadHash)) {
             throw new Failure.RequestIdInUse().exception();
         }
         var reply = replies.expect(key);
         if (reply.isDone()) {
-            mine.answered = true;
+            sentRequest.answered = true;
             return new StartedCall(CompletableFuture.completedFuture(null), reply);
         }
         if (before != null && !before.answered) {
             return new StartedCall(before.written, withinTimeout(device, reply));
         }
-        // New, or answered so long ago that the answer had to make room: rpc-service then repeats it from the log.
-        return new StartedCall(mine.written, write(device, key, mine, payload, headers, reply));
+        // New, or the reply has been evicted: then rpc-service repeats it.
+        return new StartedCall(sentRequest.written, write(device, key, sentRequest, payload, headers, reply));
     }
 
-    /** The reply to a request that was begun here, or has a reply that is known here. */
+    /** The reply to a request that was started on this node, or whose reply this node has in memory. */
     public Optional<CompletableFuture<Reply>> findReply(RegisteredDevice device, RequestKey request) {
         var before = sent.getIfPresent(request);
         return before != null && !before.answered
@@ -143,25 +148,25 @@ public final class RpcCalls {
                 : replies.find(request).map(CompletableFuture::completedFuture);
     }
 
-    /** Ends the calls of an ownership that has ended, unless the device is still the same user's. */
+    /** Ends the calls of an ownership that has ended, unless the device still belongs to the same user and tenant. */
     public void endCallsOf(RegisteredDevice former) {
-        running.end(former);
+        pending.end(former);
     }
 
-    /** How many calls are unanswered. */
+    /** Number of calls in flight. */
     public int inFlight() {
         return inFlight.all();
     }
 
-    /** The same reply, which fails after the timeout, or when the device changes hands. */
+    /** The same reply, which fails after the timeout, or when the device's user or tenant changes. */
     CompletableFuture<Reply> withinTimeout(RegisteredDevice device, CompletableFuture<Reply> reply) {
-        return running.tracked(
+        return pending.tracked(
                 device,
                 reply.orTimeout(settings.timeout().toMillis() + EXPIRED_REPLY_GRACE_MILLIS, TimeUnit.MILLISECONDS));
     }
 
     /**
-     * The request id a client gave, or a new one.
+     * Returns the client's request id, or a new one for null.
      *
      * @throws FailureException when it is not valid
      */
@@ -179,23 +184,23 @@ public final class RpcCalls {
     private CompletableFuture<Reply> write(
             RegisteredDevice device,
             RequestKey key,
-            SentRequest mine,
+            SentRequest sentRequest,
             byte[] payload,
             Map<String, String> headers,
             CompletableFuture<Reply> reply) {
         try {
             inFlight.add(key.deviceId());
         } catch (RuntimeException full) {
-            sent.asMap().remove(key, mine);
-            // For those that have joined it meanwhile.
-            mine.written.completeExceptionally(full);
+            sent.asMap().remove(key, sentRequest);
+            // For calls that have joined meanwhile.
+            sentRequest.written.completeExceptionally(full);
             reply.cancel(false);
             throw full;
         }
-        sent.put(key, mine);
+        sent.put(key, sentRequest);
         var ended = withinTimeout(device, reply);
         var _ = ended.whenComplete((answer, _) -> {
-            mine.answered = answer != null;
+            sentRequest.answered = answer != null;
             inFlight.remove(key.deviceId());
         });
         var now = clock.instant();
@@ -212,13 +217,13 @@ public final class RpcCalls {
                 .orTimeout(WRITE_SECONDS, TimeUnit.SECONDS)
                 .whenComplete((_, failure) -> {
                     if (failure == null) {
-                        mine.written.complete(null);
+                        sentRequest.written.complete(null);
                         return;
                     }
-                    // It may be on the log all the same; asking again under the same id is then answered by it.
+                    // It may have been written nevertheless; a call with the same id then gets its reply.
                     sent.invalidate(key);
-                    var failed = new Failure.Unavailable("the request could not be made durable").exception();
-                    mine.written.completeExceptionally(failed);
+                    var failed = new Failure.Unavailable("the request could not be stored").exception();
+                    sentRequest.written.completeExceptionally(failed);
                     ended.completeExceptionally(failed);
                 });
         return ended;

@@ -52,16 +52,16 @@ class RpcConfiguration {
             RpcSettings settings,
             ExecutorService pastCallReaders,
             Clock clock) {
-        var past = new CompletedCalls(kafka, codec, settings, clock);
-        var turns = new FairLookupQueue(pastCallReaders, READER_THREADS, MAX_LOOKUPS_PER_USER, MAX_LOOKUPS);
-        var held = new InFlightCalls(settings.calls(), settings.callsPerDevice());
-        return new RpcLookups(calls, replies, past, turns, held, settings.memory());
+        var completedCalls = new CompletedCalls(kafka, codec, settings, clock);
+        var queue = new FairLookupQueue(pastCallReaders, READER_THREADS, MAX_LOOKUPS_PER_USER, MAX_LOOKUPS);
+        var inFlight = new InFlightCalls(settings.calls(), settings.callsPerDevice());
+        return new RpcLookups(calls, replies, completedCalls, queue, inFlight, settings.memory());
     }
 
     @Bean
     MeterBinder rpcGauges(RpcCalls calls) {
         return metrics -> Gauge.builder("relay.delivery.rpc.unanswered", calls, RpcCalls::inFlight)
-                .description("RPC calls taken here that have no answer yet")
+                .description("RPC calls in flight on this node")
                 .register(metrics);
     }
 }

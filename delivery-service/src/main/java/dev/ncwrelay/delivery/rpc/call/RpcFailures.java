@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/** Why a call has no answer. */
+/** The failures of calls without a response from Fireblocks. */
 public final class RpcFailures {
 
     private RpcFailures() {}
@@ -21,16 +21,16 @@ public final class RpcFailures {
     }
 
     /**
-     * Why a call came to nothing.
+     * The failure of a call that has no response.
      *
-     * @param reply what came, if anything did
-     * @param thrown what the call's future failed with, if it did
+     * @param reply the call's reply; null when none arrived
+     * @param thrown what the call's future failed with; null when it did not fail
      */
     public static Failure of(@Nullable Reply reply, @Nullable Throwable thrown, String requestId) {
         return switch (reply) {
             case Reply.Refused refused -> of(refused);
             case Reply.Failed failed -> of(failed);
-            case Reply.Answered _ -> throw new IllegalArgumentException("an answer is not a failure");
+            case Reply.Answered _ -> throw new IllegalArgumentException("an answered call is not a failure");
             case null ->
                 thrown == null
                         ? new Failure.Unavailable("the call could not be made")
@@ -38,7 +38,7 @@ public final class RpcFailures {
         };
     }
 
-    /** The failure that a call's future ended with; empty for a fault of this service. */
+    /** The failure that a call's future ended with; empty for a defect of this service. */
     public static Optional<Failure> of(Throwable thrown, String requestId) {
         return FailureException.rootOf(thrown) instanceof TimeoutException
                 ? Optional.of(new Failure.NoReply(requestId))

@@ -12,14 +12,14 @@ import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Finds calls that were begun before, on any node: what is known here at once, anything else on the log. */
+/** Finds calls that were started before, on any node: in this node's memory, or else in Kafka. */
 public final class RpcLookups {
 
     private static final Logger log = LoggerFactory.getLogger(RpcLookups.class);
 
     private final RpcCalls calls;
     private final ReplyRegistry replies;
-    private final CompletedCalls past;
+    private final CompletedCalls completedCalls;
     private final FairLookupQueue queue;
     private final InFlightCalls inFlight;
     private final Duration memory;
@@ -27,36 +27,37 @@ public final class RpcLookups {
     /**
      * Creates it.
      *
-     * @param turns give each user a turn on the threads that read the log
-     * @param held bounds the lookups that wait for a reply
-     * @param memory how long a request id is known
+     * @param queue distributes the threads that read from Kafka fairly between users
+     * @param inFlight limits the lookups that wait for a reply
+     * @param memory how long a request id can be looked up
      */
     RpcLookups(
             RpcCalls calls,
             ReplyRegistry replies,
-            CompletedCalls past,
-            FairLookupQueue turns,
-            InFlightCalls held,
+            CompletedCalls completedCalls,
+            FairLookupQueue queue,
+            InFlightCalls inFlight,
             Duration memory) {
         this.calls = calls;
         this.replies = replies;
-        this.past = past;
-        this.queue = turns;
-        this.inFlight = held;
+        this.completedCalls = completedCalls;
+        this.queue = queue;
+        this.inFlight = inFlight;
         this.memory = memory;
     }
 
     /**
-     * A call that is known; its reply is there or will be.
+     * A call that was found; its reply has arrived or will arrive.
      *
-     * @param reply to be ended by the caller when it waits no longer
+     * @param reply to be cancelled by the caller when it no longer waits
      */
     public record FoundCall(CompletableFuture<Reply> reply) {}
 
     /**
-     * Finds the call; fails with a {@link FailureException} when there is none, or Kafka cannot be read.
+     * Finds the call. The future fails with a {@link FailureException} when there is no such call, or Kafka cannot be
+     * read.
      *
-     * @throws FailureException when the device, the user or all together look up too many at a time
+     * @throws FailureException when the limit of concurrent lookups of the device, the user or the node is reached
      */
     public CompletableFuture<FoundCall> find(RegisteredDevice device, RequestKey request) {
         inFlight.add(device.deviceId());
@@ -74,10 +75,10 @@ public final class RpcLookups {
     }
 
     private CompletableFuture<FoundCall> lookUp(RegisteredDevice device, RequestKey request) {
-        // Before the log is read: a reply that comes meanwhile is not missed.
+        // Before Kafka is read: a reply that arrives meanwhile is not missed.
         var reply = calls.withinTimeout(device, replies.expect(request));
         var found = new CompletableFuture<FoundCall>();
-        var taken = queue.add(device.userId(), () -> {
+        var added = queue.add(device.userId(), () -> {
             try {
                 found.complete(findOnTopic(request, reply));
             } catch (RuntimeException problem) {
@@ -85,7 +86,7 @@ public final class RpcLookups {
                 found.completeExceptionally(problem);
             }
         });
-        return switch (taken) {
+        return switch (added) {
             case YES -> found;
             case USER_FULL -> {
                 reply.cancel(false);
@@ -104,13 +105,13 @@ public final class RpcLookups {
         }
         CompletedCalls.Found found;
         try {
-            found = past.find(request);
+            found = completedCalls.find(request);
         } catch (RuntimeException e) {
             log.atWarn()
                     .addKeyValue("requestId", request.requestId())
                     .addKeyValue("deviceId", request.deviceId())
                     .addKeyValue("reason", e)
-                    .log("request not looked up");
+                    .log("request lookup failed");
             throw new Failure.Unavailable("the topic cannot be read").exception();
         }
         return switch (found) {

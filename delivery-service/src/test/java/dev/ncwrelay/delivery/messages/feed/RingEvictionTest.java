@@ -8,7 +8,7 @@ import java.time.Instant;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
-/** What a ring still vouches for when it had to let events go. */
+/** What a ring still covers after it has evicted events. */
 class RingEvictionTest {
 
     private static final Instant START = Instant.parse("2026-01-02T03:04:05Z");
@@ -19,7 +19,7 @@ class RingEvictionTest {
             Duration.ofMinutes(2), EVENTS_HELD * event("x", 0).sizeInBytes(), 1_000, Duration.ofHours(24)));
 
     @Test
-    void read_ofQuietDevice_staysCoveredWhenOnlyOthersEventsWereLetGo() {
+    void read_ofQuietDevice_staysCoveredWhenOnlyOthersEventsWereEvicted() {
         ring.reset(0, Instant.MIN);
         LongStream.range(0, 100).forEach(offset -> append("busy", offset, START));
 
@@ -27,7 +27,7 @@ class RingEvictionTest {
     }
 
     @Test
-    void read_ofDeviceWhoseEventWasLetGo_isTooOld() {
+    void read_ofDeviceWhoseEventWasEvicted_isTooOld() {
         ring.reset(0, Instant.MIN);
         append("quiet", 0, START);
         append("quiet", 1, START);

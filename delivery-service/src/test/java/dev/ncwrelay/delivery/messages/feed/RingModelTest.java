@@ -44,7 +44,7 @@ class RingModelTest {
     }
 
     @Property(tries = 50)
-    void read_stillHasNoHole_whenOnlyFewDevicesAreRemembered(@ForAll long seed) {
+    void read_stillHasNoGap_whenOnlyFewDevicesAreTracked(@ForAll long seed) {
         var random = new Random(seed);
         var ring = ring(2, 3);
         var model = new ArrayList<Event>();
@@ -86,7 +86,7 @@ class RingModelTest {
         assertThat(at).isEqualTo(Math.max(seenUpTo, next - 1));
     }
 
-    /** Whether an event of this device that came after this place is no longer held. */
+    /** Whether an event of this device after this offset has been evicted. */
     private static boolean lost(Ring ring, List<Event> model, String device, long seenUpTo) {
         return model.stream()
                 .anyMatch(event -> event.deviceId().equals(device)

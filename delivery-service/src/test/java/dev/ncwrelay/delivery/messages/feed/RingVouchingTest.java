@@ -8,7 +8,7 @@ import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** A webhook sent again long after the first time: only who remembers the first can tell. */
+/** A webhook that is repeated long after the first time: the ring cannot decide whether it is new, the mailbox can. */
 class RingVouchingTest {
 
     private static final Instant START = Instant.parse("2026-01-02T03:04:05Z");
@@ -37,7 +37,7 @@ class RingVouchingTest {
     }
 
     @Test
-    void read_vouchesNoLonger_whenIdsHadToBeForgotten() {
+    void read_isTooOld_whenEventIdsWereEvicted() {
         ring.reset(0, Instant.MIN);
         for (long offset = 0; offset < 4; offset++) {
             append(offset, START.plusSeconds(offset), START.plusSeconds(offset));

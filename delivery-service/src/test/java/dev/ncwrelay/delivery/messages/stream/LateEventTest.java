@@ -26,7 +26,7 @@ import org.apache.kafka.common.record.TimestampType;
 import org.junit.jupiter.api.Test;
 import org.springframework.util.unit.DataSize;
 
-/** A webhook that was created before the ring's memory began, while a reader waits, and the mailbox comes after. */
+/** A webhook that was created before the ring began, while a reader waits and the mailbox lags behind. */
 class LateEventTest {
 
     private static final String DEVICE = "device";
@@ -69,7 +69,7 @@ class LateEventTest {
     }
 
     @Test
-    void reader_thatIsNew_isToldAtOnce() {
+    void reader_thatIsNew_getsUnavailableAtOnce() {
         behind = Integer.MAX_VALUE;
         feed.positioned(0, 5);
         late();
@@ -79,7 +79,7 @@ class LateEventTest {
     }
 
     @Test
-    void reader_ofATopicThatIsNoMore_hasLostItsPlace() {
+    void reader_ofADeletedTopic_hasLostItsPosition() {
         var reader = held();
 
         generation.set(2);
@@ -107,7 +107,7 @@ class LateEventTest {
                 Long::toString);
     }
 
-    private Backlog.Read backlog(String deviceId, From from, long needed) {
+    private Backlog.Read backlog(String deviceId, From from, long minOffset) {
         return asked.incrementAndGet() <= behind
                 ? new Backlog.Read.Page(List.of(), 5, false)
                 : new Backlog.Read.Page(List.of(Event.of(event(), DEVICE, 6)), 6, false);

@@ -30,7 +30,7 @@ import org.apache.kafka.common.record.TimestampType;
 import org.junit.jupiter.api.Test;
 import org.springframework.util.unit.DataSize;
 
-/** Single acknowledgements of messages that are partly in the ring, partly in the backlog. */
+/** Individual acknowledgements of messages that are partly in the ring, partly in the backlog. */
 class MessageLocatorTest {
 
     private static final String DEVICE = "device";
@@ -87,7 +87,7 @@ class MessageLocatorTest {
         }
 
         @Override
-        public Offsets offsetsOf(String deviceId, Set<String> eventIds, long needed) {
+        public Offsets offsetsOf(String deviceId, Set<String> eventIds, long minOffset) {
             var offsets = new HashMap<String, Long>();
             messages.keySet().stream()
                     .filter(offset -> eventIds.contains("event-" + offset))
@@ -96,7 +96,7 @@ class MessageLocatorTest {
         }
 
         @Override
-        public MetadataPage metadata(String deviceId, long after, long needed) {
+        public MetadataPage metadata(String deviceId, long after, long minOffset) {
             var page =
                     messages.tailMap(after, false).values().stream().limit(20).toList();
             most = Math.max(most, page.size());
@@ -106,18 +106,18 @@ class MessageLocatorTest {
     }
 
     @Test
-    void folded_isWhatTheWholeStreamSays_whereverItLies() {
+    void compacted_equalsTheWholeStreamsPosition_whereverMessagesAre() {
         for (long seed = 0; seed < 2_000; seed++) {
             var random = new Random(seed);
             var device = new Device(random, 1 + random.nextInt(60));
-            var finding = new MessageLocator(device.feed, device);
+            var locator = new MessageLocator(device.feed, device);
             var singles = new TreeSet<Long>();
             device.messages.keySet().stream()
                     .filter(_ -> random.nextInt(10) != 0)
                     .forEach(singles::add);
             var position = new AckPosition(0, random.nextLong(30) - 1, singles);
 
-            var folded = finding.compacted(
+            var compacted = locator.compacted(
                     DEVICE, position, message -> message.type().equals(SERVED));
 
             long reached = position.upTo();
@@ -130,11 +130,11 @@ class MessageLocatorTest {
             if (position.individual().isEmpty()) {
                 reached = position.upTo();
             }
-            // It may stop early when nothing single is left to fold.
-            if (folded.individual().isEmpty()) {
-                assertThat(folded.upTo()).as("seed %d", seed).isLessThanOrEqualTo(reached);
+            // It may stop early when no individual acknowledgement is left to merge.
+            if (compacted.individual().isEmpty()) {
+                assertThat(compacted.upTo()).as("seed %d", seed).isLessThanOrEqualTo(reached);
             } else {
-                assertThat(folded.upTo()).as("seed %d", seed).isEqualTo(reached);
+                assertThat(compacted.upTo()).as("seed %d", seed).isEqualTo(reached);
             }
             assertThat(device.most).isLessThanOrEqualTo(20);
         }
@@ -160,11 +160,11 @@ class MessageLocatorTest {
     @Test
     void message_isAtItsOffset_andNowhereElse() {
         var device = new Device(new Random(1), 30);
-        var finding = new MessageLocator(device.feed, device);
+        var locator = new MessageLocator(device.feed, device);
 
         for (long offset = 0; offset < 100; offset++) {
             var message = device.messages.get(offset);
-            assertThat(finding.exists(DEVICE, offset, one -> one.type().equals(SERVED)))
+            assertThat(locator.exists(DEVICE, offset, one -> one.type().equals(SERVED)))
                     .as("offset %d", offset)
                     .isEqualTo(message != null && message.type().equals(SERVED));
         }

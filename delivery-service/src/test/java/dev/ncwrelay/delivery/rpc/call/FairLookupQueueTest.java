@@ -17,15 +17,15 @@ class FairLookupQueueTest {
     private final List<String> run = new ArrayList<>();
 
     @Test
-    void userWithMany_delaysOthersByOneTurn() {
+    void userWithMany_delaysOthersByOneLookup() {
         // Given
-        var turns = new FairLookupQueue(readers::add, 1, 8, 64);
+        var queue = new FairLookupQueue(readers::add, 1, 8, 64);
         for (int id = 0; id < 8; id++) {
-            assertThat(turns.add("greedy", () -> run.add("greedy"))).isEqualTo(AddResult.YES);
+            assertThat(queue.add("greedy", () -> run.add("greedy"))).isEqualTo(AddResult.YES);
         }
 
         // When
-        assertThat(turns.add("other", () -> run.add("other"))).isEqualTo(AddResult.YES);
+        assertThat(queue.add("other", () -> run.add("other"))).isEqualTo(AddResult.YES);
         readers.forEach(Runnable::run);
 
         // Then
@@ -34,14 +34,14 @@ class FairLookupQueueTest {
 
     @Test
     void lookup_thatFails_costsNoReader() {
-        var turns = new FairLookupQueue(readers::add, 1, 8, 64);
-        turns.add("one", () -> {
+        var queue = new FairLookupQueue(readers::add, 1, 8, 64);
+        queue.add("one", () -> {
             throw new StackOverflowError();
         });
-        turns.add("two", () -> run.add("two"));
+        queue.add("two", () -> run.add("two"));
 
         assertThatThrownBy(() -> readers.poll().run()).isInstanceOf(StackOverflowError.class);
-        turns.add("three", () -> run.add("three"));
+        queue.add("three", () -> run.add("three"));
         while (!readers.isEmpty()) {
             readers.poll().run();
         }
@@ -51,15 +51,15 @@ class FairLookupQueueTest {
 
     @Test
     void lookups_areBoundedByUserAndInAll() {
-        var turns = new FairLookupQueue(readers::add, 1, 2, 3);
+        var queue = new FairLookupQueue(readers::add, 1, 2, 3);
 
-        assertThat(turns.add("one", () -> {})).isEqualTo(AddResult.YES);
-        assertThat(turns.add("one", () -> {})).isEqualTo(AddResult.YES);
-        assertThat(turns.add("one", () -> {})).isEqualTo(AddResult.USER_FULL);
-        assertThat(turns.add("two", () -> {})).isEqualTo(AddResult.YES);
-        assertThat(turns.add("three", () -> {})).isEqualTo(AddResult.FULL);
+        assertThat(queue.add("one", () -> {})).isEqualTo(AddResult.YES);
+        assertThat(queue.add("one", () -> {})).isEqualTo(AddResult.YES);
+        assertThat(queue.add("one", () -> {})).isEqualTo(AddResult.USER_FULL);
+        assertThat(queue.add("two", () -> {})).isEqualTo(AddResult.YES);
+        assertThat(queue.add("three", () -> {})).isEqualTo(AddResult.FULL);
         readers.poll().run();
-        assertThat(turns.add("three", () -> {})).isEqualTo(AddResult.YES);
+        assertThat(queue.add("three", () -> {})).isEqualTo(AddResult.YES);
     }
 
     @Test
@@ -67,7 +67,7 @@ class FairLookupQueueTest {
         for (long seed = 0; seed < 200; seed++) {
             // Given
             var random = new Random(seed);
-            var turns = new FairLookupQueue(readers::add, 2, 4, 16);
+            var queue = new FairLookupQueue(readers::add, 2, 4, 16);
             var taken = new HashMap<String, Integer>();
             run.clear();
 
@@ -77,7 +77,7 @@ class FairLookupQueueTest {
                     readers.poll().run();
                 } else {
                     var user = "user-" + random.nextInt(4);
-                    if (turns.add(user, () -> run.add(user)) == AddResult.YES) {
+                    if (queue.add(user, () -> run.add(user)) == AddResult.YES) {
                         taken.merge(user, 1, Integer::sum);
                     }
                 }

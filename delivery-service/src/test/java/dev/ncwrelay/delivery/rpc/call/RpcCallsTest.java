@@ -40,14 +40,14 @@ class RpcCallsTest {
             ONE_CALL,
             new ReplyRegistry(1_000_000, Duration.ofMinutes(5), Clock.systemUTC()),
             new RecordSender(
-                    // Takes the first call and never says that it is written.
+                    // Accepts the first call and never completes its write.
                     new MockProducer<>(false, null, new StringSerializer(), new ByteArraySerializer()),
                     SharedStack.get().codec(),
                     LocalKafka.PARTITIONS),
             Clock.systemUTC(),
             _ -> Optional.of(device));
 
-    /** Two of one id at once, where there is room for neither. */
+    /** Two concurrent calls with one id, both beyond the limit. */
     @Test
     void call_thatJoinsARefusedOne_isRefusedWithIt() {
         var _ = calls.start(device, "first", "{}", Map.of());
