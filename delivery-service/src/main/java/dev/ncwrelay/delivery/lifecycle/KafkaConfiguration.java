@@ -6,8 +6,8 @@ import dev.ncwrelay.devices.DeviceRegistry;
 import dev.ncwrelay.kafka.connection.KafkaConnection;
 import dev.ncwrelay.kafka.send.RecordSender;
 import dev.ncwrelay.kafka.send.SendQueue;
+import dev.ncwrelay.kafka.startup.RefusedStart;
 import dev.ncwrelay.kafka.startup.StartupCheck;
-import dev.ncwrelay.kafka.startup.StartupState;
 import dev.ncwrelay.kafka.topic.TopicRequirement;
 import dev.ncwrelay.schemas.Topics;
 import dev.ncwrelay.schemas.serde.RecordCodec;
@@ -19,9 +19,6 @@ import java.util.Objects;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import org.springframework.boot.SpringApplication;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
@@ -32,7 +29,6 @@ import org.springframework.context.annotation.Lazy;
 @EnableConfigurationProperties({KafkaConnection.class, RegistryConnection.class})
 class KafkaConfiguration {
 
-    private static final Logger log = LoggerFactory.getLogger(KafkaConfiguration.class);
     private static final Duration PAUSE = Duration.ofSeconds(1);
 
     @Bean
@@ -66,14 +62,8 @@ class KafkaConfiguration {
     /** A broker that does not match the configuration stops the service; an unreachable one is waited for. */
     @Bean
     StartupCheck startupCheck(KafkaConnection kafka, RecordCodec codec, ApplicationContext context) {
-        var check = new StartupCheck(kafka, codec, PAUSE, found -> changelog(kafka, found));
-        var _ = check.outcome().thenAccept(state -> {
-            if (state instanceof StartupState.Refused(var reason)) {
-                log.atError().addKeyValue("reason", reason).log("start refused");
-                Thread.ofPlatform().start(() -> System.exit(SpringApplication.exit(context, () -> 1)));
-            }
-        });
-        return check;
+        return RefusedStart.exitsProcess(
+                new StartupCheck(kafka, codec, PAUSE, found -> changelog(kafka, found)), context);
     }
 
     private static List<TopicRequirement> changelog(KafkaConnection kafka, Map<String, TopicDescription> found) {
