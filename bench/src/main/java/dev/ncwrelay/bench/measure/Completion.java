@@ -4,7 +4,7 @@ import dev.ncwrelay.bench.load.Tally;
 import java.time.Duration;
 import java.time.Instant;
 
-/** Waits for what is still on its way when all has been sent. */
+/** Waits for the messages that are still in flight when all have been sent. */
 final class Completion {
 
     private static final Duration PAUSE = Duration.ofMillis(50);

@@ -20,7 +20,7 @@ final class PollingApp implements Runnable {
     private final CountDownLatch polling;
     private final Inbox inbox;
 
-    /** Told of every message that arrives, and of every poll that went wrong. */
+    /** Receives each message that arrives and each poll that fails. */
     interface Inbox {
         void arrived(String eventId, long atNanos);
 

@@ -34,7 +34,7 @@ final class SteadyLoad {
         this.tally = new Tally(schedule);
     }
 
-    /** Where arrivals and failures are to be told. */
+    /** Receives arrivals and failures. */
     Tally tally() {
         return tally;
     }

@@ -1,4 +1,4 @@
-/** What the reader of a run sees while it goes on. */
+/** Progress and results of a run on the screen. */
 @NullMarked
 package dev.ncwrelay.bench.screen;
 

@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 
-/** The machine's processors, whoever uses them. */
+/** The machine's processors, as used by all processes. */
 public final class MachineProcessors {
 
     private static final Path STATISTICS = Path.of("/proc/stat");
