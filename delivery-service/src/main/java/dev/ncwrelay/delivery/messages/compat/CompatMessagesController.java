@@ -1,10 +1,10 @@
 package dev.ncwrelay.delivery.messages.compat;
 
+import dev.ncwrelay.delivery.messages.feed.StartPosition;
 import dev.ncwrelay.delivery.http.connection.HeldRequest;
 import dev.ncwrelay.delivery.messages.ack.AckPosition;
 import dev.ncwrelay.delivery.messages.feed.Event;
 import dev.ncwrelay.delivery.messages.feed.ReadLimit;
-import dev.ncwrelay.delivery.messages.mailbox.Backlog.From;
 import dev.ncwrelay.delivery.messages.stream.Acknowledgements;
 import dev.ncwrelay.delivery.messages.stream.DeviceStreams;
 import dev.ncwrelay.delivery.messages.stream.StartPositions;
@@ -159,16 +159,16 @@ class CompatMessagesController {
                 .toList());
     }
 
-    private From begin(RegisteredDevice device, AckPosition position) {
-        return position.upTo() < 0 ? streams.beginning(device) : new From.After(position.upTo());
+    private StartPosition begin(RegisteredDevice device, AckPosition position) {
+        return position.upTo() < 0 ? streams.beginning(device) : new StartPosition.After(position.upTo());
     }
 
     /** Messages that may be delivered. While a poll is held, an unavailable backlog is retried. */
-    private Optional<List<Message>> deliverable(RegisteredDevice device, From from, ReadLimit limit, boolean isFirst) {
+    private Optional<List<Message>> deliverable(RegisteredDevice device, StartPosition from, ReadLimit limit, boolean isFirst) {
         var found = isFirst ? streams.read(device, from, limit) : streams.readWithRetry(device, from, limit);
         return switch (found) {
-            case StreamRead.Slice slice ->
-                Optional.of(slice.events().stream()
+            case StreamRead.Found(var page) ->
+                Optional.of(page.events().stream()
                                 .map(event -> new Message(
                                         event.offset(),
                                         StandardCharsets.UTF_8
@@ -177,7 +177,7 @@ class CompatMessagesController {
                                 .toList())
                         .filter(messages -> !messages.isEmpty());
             // The demo protocol cannot report a gap; continue at the earliest available message.
-            case StreamRead.Lost(var _, long earliest) -> deliverable(device, new From.After(earliest), limit, isFirst);
+            case StreamRead.Lost(var _, long earliest) -> deliverable(device, new StartPosition.After(earliest), limit, isFirst);
             case StreamRead.Unavailable(var cause) -> {
                 if (isFirst) {
                     throw Problem.unavailable(cause);

@@ -14,7 +14,7 @@ import java.util.concurrent.locks.ReentrantLock;
  *
  * <ol>
  *   <li>It holds every event from {@code start} (inclusive) to {@code next} (exclusive). Where events of the device may
- *       have been evicted, a read is {@link FeedRead.TooOld}, never a slice with a gap; evicted events of other devices
+ *       have been evicted, a read is {@link FeedRead.TooOld}, never a page with a gap; evicted events of other devices
  *       do not matter.
  *   <li>An event that was created before the ring began may be a repeated webhook that the device already has. The
  *       mailbox remembers ids for longer and decides, so a read that reaches such an event is {@link FeedRead.TooOld},
@@ -108,15 +108,15 @@ final class Ring {
                 if (!entry.isKnownNew()) {
                     return events.isEmpty()
                             ? new FeedRead.TooOld(event.offset())
-                            : new FeedRead.Slice(events, events.getLast().offset(), true);
+                            : new FeedRead.Found(new Page(events, events.getLast().offset(), true));
                 }
                 size += event.data().remaining();
                 if (events.size() == limit.events() || (size > limit.bytes() && !events.isEmpty())) {
-                    return new FeedRead.Slice(events, events.getLast().offset(), true);
+                    return new FeedRead.Found(new Page(events, events.getLast().offset(), true));
                 }
                 events.add(event);
             }
-            return new FeedRead.Slice(events, Math.max(seenUpTo, next - 1), false);
+            return new FeedRead.Found(new Page(events, Math.max(seenUpTo, next - 1), false));
         } finally {
             lock.unlock();
         }

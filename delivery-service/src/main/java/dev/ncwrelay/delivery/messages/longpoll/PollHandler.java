@@ -142,12 +142,12 @@ final class PollHandler {
             StreamReader reader,
             StreamRead found,
             HttpHeaders whenEmpty) {
-        if (found instanceof StreamRead.Slice slice) {
+        if (found instanceof StreamRead.Found(var page)) {
             held.answer(ResponseEntity.ok()
-                    .headers(slice.events().isEmpty() ? whenEmpty : EMPTY)
+                    .headers(page.events().isEmpty() ? whenEmpty : EMPTY)
                     .contentType(MediaType.APPLICATION_JSON)
                     .cacheControl(CacheControl.noStore())
-                    .body(answers.write(slice, reader::cursor)));
+                    .body(answers.write(page, reader::cursor)));
         } else {
             held.fail(positioning.failure(device, found).exception());
         }

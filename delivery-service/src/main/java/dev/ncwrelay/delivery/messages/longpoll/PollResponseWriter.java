@@ -1,7 +1,7 @@
 package dev.ncwrelay.delivery.messages.longpoll;
 
+import dev.ncwrelay.delivery.messages.feed.Page;
 import dev.ncwrelay.delivery.messages.stream.MessageJson;
-import dev.ncwrelay.delivery.messages.stream.StreamRead.Slice;
 import java.io.ByteArrayOutputStream;
 import java.util.function.LongFunction;
 import tools.jackson.databind.json.JsonMapper;
@@ -18,21 +18,21 @@ final class PollResponseWriter {
     }
 
     /** The body; {@code cursor} makes a cursor of an offset. */
-    byte[] write(Slice slice, LongFunction<String> cursor) {
-        int data = slice.events().stream()
+    byte[] write(Page page, LongFunction<String> cursor) {
+        int data = page.events().stream()
                 .mapToInt(event -> event.data().remaining())
                 .sum();
         var out = new ByteArrayOutputStream(
-                data + OVERHEAD_PER_MESSAGE * (slice.events().size() + 1));
+                data + OVERHEAD_PER_MESSAGE * (page.events().size() + 1));
         try (var generator = json.createGenerator(out)) {
             generator.writeStartObject();
             generator.writeName("messages");
             generator.writeStartArray();
-            slice.events().forEach(event -> MessageJson.write(generator, event, cursor.apply(event.offset())));
+            page.events().forEach(event -> MessageJson.write(generator, event, cursor.apply(event.offset())));
             generator.writeEndArray();
-            generator.writeStringProperty("next", cursor.apply(slice.next()));
-            generator.writeBooleanProperty("more", slice.more());
-            generator.writeBooleanProperty("caughtUp", !slice.more());
+            generator.writeStringProperty("next", cursor.apply(page.upTo()));
+            generator.writeBooleanProperty("more", page.more());
+            generator.writeBooleanProperty("caughtUp", !page.more());
             generator.writeEndObject();
         }
         return out.toByteArray();

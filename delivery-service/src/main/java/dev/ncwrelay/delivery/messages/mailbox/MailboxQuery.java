@@ -1,6 +1,6 @@
 package dev.ncwrelay.delivery.messages.mailbox;
 
-import dev.ncwrelay.delivery.messages.mailbox.Backlog.From;
+import dev.ncwrelay.delivery.messages.feed.StartPosition;
 import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -18,7 +18,7 @@ public sealed interface MailboxQuery {
     String deviceId();
 
     /** The device's events from this position on. */
-    record Events(String deviceId, From from) implements MailboxQuery {}
+    record Events(String deviceId, StartPosition from) implements MailboxQuery {}
 
     /** The latest state of the device's transactions that were updated after this time, in epoch milliseconds. */
     record Transactions(String deviceId, long updatedAfter) implements MailboxQuery {}
@@ -40,10 +40,10 @@ public sealed interface MailboxQuery {
 
     default String path() {
         var what = switch (this) {
-            case Events(var _, From.After(long offset)) -> "after=" + offset;
-            case Events(var _, From.Earliest()) -> "earliest=";
-            case Events(var _, From.SinceRegistration(var registeredAt)) -> "everything=" + registeredAt;
-            case Events(var _, From.Since(var time)) -> "since=" + time;
+            case Events(var _, StartPosition.After(long offset)) -> "after=" + offset;
+            case Events(var _, StartPosition.Earliest()) -> "earliest=";
+            case Events(var _, StartPosition.SinceRegistration(var registeredAt)) -> "everything=" + registeredAt;
+            case Events(var _, StartPosition.Since(var time)) -> "since=" + time;
             case Transactions(var _, long updatedAfter) -> "transactions=" + updatedAfter;
             case Offsets(var _, var eventIds) ->
                 "places="
@@ -71,13 +71,13 @@ public sealed interface MailboxQuery {
 
     private static MailboxQuery parse(String deviceId, String name, String value) {
         return switch (name) {
-            case "after" -> new Events(deviceId, new From.After(Long.parseLong(value)));
-            case "since" -> new Events(deviceId, new From.Since(Instant.parse(value)));
-            case "everything" -> new Events(deviceId, new From.SinceRegistration(Instant.parse(value)));
+            case "after" -> new Events(deviceId, new StartPosition.After(Long.parseLong(value)));
+            case "since" -> new Events(deviceId, new StartPosition.Since(Instant.parse(value)));
+            case "everything" -> new Events(deviceId, new StartPosition.SinceRegistration(Instant.parse(value)));
             case "transactions" -> new Transactions(deviceId, Long.parseLong(value));
             case "places" -> new Offsets(deviceId, ids(value));
             case "outlines" -> new Metadata(deviceId, Long.parseLong(value));
-            default -> new Events(deviceId, new From.Earliest());
+            default -> new Events(deviceId, new StartPosition.Earliest());
         };
     }
 

@@ -1,8 +1,8 @@
 package dev.ncwrelay.delivery.messages.mailbox;
 
+import dev.ncwrelay.delivery.messages.feed.StartPosition;
 import dev.ncwrelay.delivery.messages.feed.Event;
 import dev.ncwrelay.delivery.messages.feed.EventMetadata;
-import dev.ncwrelay.delivery.messages.mailbox.Backlog.From;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -125,27 +125,27 @@ final class MailboxReader {
                 .orElse(MailboxProgress.NONE);
     }
 
-    StoredPage read(String deviceId, From from) {
+    StoredPage read(String deviceId, StartPosition from) {
         var progress = progress();
         var header = MailboxHeader.parse(store.get(StoreKeys.header(deviceId)));
         long removedUpTo = Math.max(progress.lostUpTo(), header.removedUpTo());
         long removedTime = Math.max(progress.lostAt(), header.removedTime());
         boolean gap = switch (from) {
-            case From.After(long offset) -> offset < removedUpTo;
-            case From.Earliest() -> false;
-            case From.SinceRegistration everything ->
+            case StartPosition.After(long offset) -> offset < removedUpTo;
+            case StartPosition.Earliest() -> false;
+            case StartPosition.SinceRegistration everything ->
                 removedTime >= everything.since().toEpochMilli();
-            case From.Since(var time) -> removedTime >= time.toEpochMilli();
+            case StartPosition.Since(var time) -> removedTime >= time.toEpochMilli();
         };
         if (gap) {
             boolean trimmed = header.trimmedUpTo() > Math.max(progress.lostUpTo(), header.expiredUpTo());
             return new StoredPage.Gone(trimmed, removedUpTo);
         }
-        long after = from instanceof From.After(long offset) ? offset : removedUpTo;
+        long after = from instanceof StartPosition.After(long offset) ? offset : removedUpTo;
         long since = switch (from) {
-            case From.Since(var time) -> time.toEpochMilli();
-            case From.SinceRegistration everything -> everything.since().toEpochMilli();
-            case From.After _, From.Earliest _ -> Long.MIN_VALUE;
+            case StartPosition.Since(var time) -> time.toEpochMilli();
+            case StartPosition.SinceRegistration everything -> everything.since().toEpochMilli();
+            case StartPosition.After _, StartPosition.Earliest _ -> Long.MIN_VALUE;
         };
         long end = Math.max(after, Math.max(progress.upTo(), header.last()));
         return page(deviceId, after, header.last(), since, end);

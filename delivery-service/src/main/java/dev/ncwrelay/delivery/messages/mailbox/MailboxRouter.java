@@ -1,5 +1,7 @@
 package dev.ncwrelay.delivery.messages.mailbox;
 
+import dev.ncwrelay.delivery.messages.feed.Page;
+import dev.ncwrelay.delivery.messages.feed.StartPosition;
 import dev.ncwrelay.delivery.messages.feed.Event;
 import dev.ncwrelay.delivery.messages.feed.TransactionUpdate;
 import java.util.ArrayList;
@@ -57,7 +59,7 @@ public final class MailboxRouter implements Backlog, TransactionBacklog, Message
     }
 
     @Override
-    public Read read(String deviceId, From from, long minOffset) {
+    public Read read(String deviceId, StartPosition from, long minOffset) {
         return switch (queryReplicas(new MailboxQuery.Events(deviceId, from), minOffset)) {
             case null -> new Read.Unavailable(NO_REPLICA);
             case StoredPage.Gone(boolean trimmed, long earliest) -> new Read.Gone(trimmed, earliest);
@@ -66,7 +68,7 @@ public final class MailboxRouter implements Backlog, TransactionBacklog, Message
                 var events = decode(found, deviceId);
                 yield events.size() < found.events().size()
                         ? new Read.Unavailable(UNREADABLE)
-                        : new Read.Page(events, found.upTo(), found.more());
+                        : new Read.Found(new Page(events, found.upTo(), found.more()));
             }
         };
     }

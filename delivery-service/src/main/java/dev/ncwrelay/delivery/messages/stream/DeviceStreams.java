@@ -1,5 +1,6 @@
 package dev.ncwrelay.delivery.messages.stream;
 
+import dev.ncwrelay.delivery.messages.feed.StartPosition;
 import dev.ncwrelay.delivery.messages.ack.AckPosition;
 import dev.ncwrelay.delivery.messages.ack.AckPositions;
 import dev.ncwrelay.delivery.messages.cursor.Cursor;
@@ -10,7 +11,6 @@ import dev.ncwrelay.delivery.messages.feed.Feed;
 import dev.ncwrelay.delivery.messages.feed.FeedRead;
 import dev.ncwrelay.delivery.messages.feed.LatencyMetrics;
 import dev.ncwrelay.delivery.messages.feed.ReadLimit;
-import dev.ncwrelay.delivery.messages.mailbox.Backlog.From;
 import dev.ncwrelay.devices.RegisteredDevice;
 import java.time.DateTimeException;
 import java.time.OffsetDateTime;
@@ -55,13 +55,13 @@ public final class DeviceStreams {
      *
      * @param after a cursor, {@code earliest}, {@code latest} or an RFC 3339 time; null for the acknowledged position
      */
-    public StartPosition start(RegisteredDevice device, String consumer, @Nullable String after) {
+    ResolvedStart start(RegisteredDevice device, String consumer, @Nullable String after) {
         if (after == null) {
             long acknowledgedUpTo = position(device, consumer).upTo();
-            return acknowledgedUpTo < 0 ? new StartPosition.Known(beginning(device)) : at(acknowledgedUpTo);
+            return acknowledgedUpTo < 0 ? new ResolvedStart.Known(beginning(device)) : at(acknowledgedUpTo);
         }
         if (after.equals(EARLIEST)) {
-            return new StartPosition.Known(new From.Earliest());
+            return new ResolvedStart.Known(new StartPosition.Earliest());
         }
         if (after.equals(LATEST)) {
             return at(feed.state(device.deviceId()).next() - 1);
@@ -71,7 +71,7 @@ public final class DeviceStreams {
         }
         return switch (resolve(device, after)) {
             case ResolvedCursor.Known(long offset) -> at(offset);
-            case ResolvedCursor.Foreign(var reason) -> new StartPosition.Foreign(reason);
+            case ResolvedCursor.Foreign(var reason) -> new ResolvedStart.Foreign(reason);
         };
     }
 
@@ -79,14 +79,14 @@ public final class DeviceStreams {
      * The position at which a consumer begins that has never acknowledged: all messages since the device was
      * registered.
      */
-    public From beginning(RegisteredDevice device) {
+    public StartPosition beginning(RegisteredDevice device) {
         return device.eventsFrom() < 0
-                ? new From.SinceRegistration(device.registeredAt())
-                : new From.After(device.eventsFrom() - 1);
+                ? new StartPosition.SinceRegistration(device.registeredAt())
+                : new StartPosition.After(device.eventsFrom() - 1);
     }
 
     /** The offset of a cursor, if it is one of this device's stream. */
-    public ResolvedCursor resolve(RegisteredDevice device, String token) {
+    ResolvedCursor resolve(RegisteredDevice device, String token) {
         return switch (cursors.decode(device.deviceId(), token)) {
             case CursorCheck.Invalid() -> new ResolvedCursor.Foreign(PositionLossReason.FOREIGN);
             case CursorCheck.Valid(var cursor) -> {
@@ -101,14 +101,14 @@ public final class DeviceStreams {
     }
 
     /** Creates a reader of the device's stream. */
-    public StreamReader reader(RegisteredDevice device, From from, ReadLimit limit) {
+    public StreamReader reader(RegisteredDevice device, StartPosition from, ReadLimit limit) {
         int current = generation.getAsInt();
         return new StreamReader(
                 source, device, from, limit, latency, generation, current, offset -> cursor(device, current, offset));
     }
 
     /** Reads the device's messages from this position. May query other nodes, for seconds at most. */
-    public StreamRead read(RegisteredDevice device, From from, ReadLimit limit) {
+    public StreamRead read(RegisteredDevice device, StartPosition from, ReadLimit limit) {
         return source.read(device, from, limit);
     }
 
@@ -123,14 +123,14 @@ public final class DeviceStreams {
     }
 
     /** As {@link #read}, but retries while the backlog is unavailable; blocks for seconds. */
-    public StreamRead readWithRetry(RegisteredDevice device, From from, ReadLimit limit) {
+    public StreamRead readWithRetry(RegisteredDevice device, StartPosition from, ReadLimit limit) {
         return source.readWithRetry(device, from, limit);
     }
 
     /** The event at this offset, if it is in the ring. */
     Optional<Event> findHeld(RegisteredDevice device, long offset) {
-        return feed.read(device.deviceId(), offset - 1, ONE_EVENT) instanceof FeedRead.Slice slice
-                ? slice.events().stream()
+        return feed.read(device.deviceId(), offset - 1, ONE_EVENT) instanceof FeedRead.Found(var page)
+                ? page.events().stream()
                         .filter(event -> event.offset() == offset)
                         .findFirst()
                 : Optional.empty();
@@ -141,8 +141,8 @@ public final class DeviceStreams {
      */
     public StreamRead lost(RegisteredDevice device, PositionLossReason reason) {
         long first = Math.max(-1, device.eventsFrom() - 1);
-        return switch (read(device, new From.After(first), ONE_EVENT)) {
-            case StreamRead.Slice _ -> new StreamRead.Lost(reason, first);
+        return switch (read(device, new StartPosition.After(first), ONE_EVENT)) {
+            case StreamRead.Found _ -> new StreamRead.Lost(reason, first);
             case StreamRead.Lost(var _, long earliest) -> new StreamRead.Lost(reason, earliest);
             case StreamRead.Unavailable unavailable -> unavailable;
             case StreamRead.OwnershipEnded ended -> ended;
@@ -164,16 +164,16 @@ public final class DeviceStreams {
         return cursors.encode(device.deviceId(), cursor);
     }
 
-    private static StartPosition atTime(String text) {
+    private static ResolvedStart atTime(String text) {
         try {
-            return new StartPosition.Known(
-                    new From.Since(OffsetDateTime.parse(text).toInstant()));
+            return new ResolvedStart.Known(
+                    new StartPosition.Since(OffsetDateTime.parse(text).toInstant()));
         } catch (DateTimeException e) {
-            return new StartPosition.Malformed();
+            return new ResolvedStart.Malformed();
         }
     }
 
-    private static StartPosition at(long offset) {
-        return new StartPosition.Known(new From.After(offset));
+    private static ResolvedStart at(long offset) {
+        return new ResolvedStart.Known(new StartPosition.After(offset));
     }
 }

@@ -1,5 +1,6 @@
 package dev.ncwrelay.delivery.messages.stream;
 
+import dev.ncwrelay.delivery.messages.feed.Page;
 import dev.ncwrelay.delivery.failure.Failure;
 import dev.ncwrelay.delivery.failure.FailureException;
 import dev.ncwrelay.delivery.messages.ack.AckPosition;
@@ -115,7 +116,7 @@ public final class MessageLocator {
 
     private MetadataPage after(String deviceId, long offset) {
         return switch (feed.read(deviceId, offset, PAGE)) {
-            case FeedRead.Slice(var events, long next, boolean more) ->
+            case FeedRead.Found(Page(var events, long next, boolean more)) ->
                 new MetadataPage.Known(events.stream().map(Event::metadata).toList(), next, more);
             case FeedRead.TooOld(long minOffset) -> index.metadata(deviceId, offset, minOffset);
         };

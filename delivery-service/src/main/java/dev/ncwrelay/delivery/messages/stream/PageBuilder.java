@@ -1,5 +1,6 @@
 package dev.ncwrelay.delivery.messages.stream;
 
+import dev.ncwrelay.delivery.messages.feed.Page;
 import dev.ncwrelay.delivery.messages.feed.Event;
 import dev.ncwrelay.delivery.messages.feed.ReadLimit;
 import java.util.ArrayList;
@@ -35,13 +36,13 @@ final class PageBuilder {
     }
 
     /** The page when everything up to {@code next} has been read. */
-    StreamRead.Slice completePage(long next) {
-        return new StreamRead.Slice(events, next, false);
+    StreamRead.Found completePage(long next) {
+        return new StreamRead.Found(new Page(events, next, false));
     }
 
     /** The page when there are more events after those collected, or after {@code seen} if none was collected. */
-    StreamRead.Slice partialPage(long seen) {
-        return new StreamRead.Slice(
-                events, events.isEmpty() ? seen : events.getLast().offset(), true);
+    StreamRead.Found partialPage(long seen) {
+        return new StreamRead.Found(new Page(
+                events, events.isEmpty() ? seen : events.getLast().offset(), true));
     }
 }

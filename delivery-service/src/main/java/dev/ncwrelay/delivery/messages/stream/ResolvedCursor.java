@@ -1,7 +1,7 @@
 package dev.ncwrelay.delivery.messages.stream;
 
 /** Result of resolving a cursor that came from a client. */
-public sealed interface ResolvedCursor {
+sealed interface ResolvedCursor {
 
     /** The client has seen everything up to this offset. */
     record Known(long offset) implements ResolvedCursor {}

@@ -1,8 +1,8 @@
 package dev.ncwrelay.delivery.messages.stream;
 
+import dev.ncwrelay.delivery.messages.feed.StartPosition;
 import dev.ncwrelay.delivery.failure.Failure;
 import dev.ncwrelay.delivery.failure.FailureException;
-import dev.ncwrelay.delivery.messages.mailbox.Backlog.From;
 import dev.ncwrelay.devices.RegisteredDevice;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -22,11 +22,11 @@ public final class StartPositions {
      * @param after as in {@link DeviceStreams#start}
      * @throws FailureException when {@code after} is not a position, or not one of this device's stream
      */
-    public From require(RegisteredDevice device, String consumer, @Nullable String after) {
+    public StartPosition require(RegisteredDevice device, String consumer, @Nullable String after) {
         return switch (streams.start(device, consumer, after)) {
-            case StartPosition.Known(var from) -> from;
-            case StartPosition.Foreign(var reason) -> throw lost(device, reason).exception();
-            case StartPosition.Malformed() ->
+            case ResolvedStart.Known(var from) -> from;
+            case ResolvedStart.Foreign(var reason) -> throw lost(device, reason).exception();
+            case ResolvedStart.Malformed() ->
                 throw new Failure.InvalidRequest("after must be a cursor, earliest, latest or an RFC 3339 time such as"
                                 + " 2026-01-02T03:04:05Z")
                         .exception();
@@ -46,14 +46,14 @@ public final class StartPositions {
         };
     }
 
-    /** The failure of a read that returned no slice. */
+    /** The failure of a read that returned no page. */
     public Failure failure(RegisteredDevice device, StreamRead found) {
         return switch (found) {
             case StreamRead.Lost(var reason, long earliest) ->
                 new Failure.PositionGone(reason.name().toLowerCase(Locale.ROOT), streams.cursor(device, earliest));
             case StreamRead.Unavailable(var cause) -> new Failure.Unavailable(cause);
             case StreamRead.OwnershipEnded() -> ownershipEnded(device);
-            case StreamRead.Slice _ -> throw new IllegalArgumentException("a slice is not a failure");
+            case StreamRead.Found _ -> throw new IllegalArgumentException("a page is not a failure");
         };
     }
 

@@ -1,16 +1,17 @@
 package dev.ncwrelay.delivery.messages.stream;
 
+import dev.ncwrelay.delivery.messages.feed.Page;
+import dev.ncwrelay.delivery.messages.feed.StartPosition;
 import dev.ncwrelay.delivery.messages.feed.Event;
 import dev.ncwrelay.delivery.messages.feed.Feed;
 import dev.ncwrelay.delivery.messages.feed.FeedRead;
 import dev.ncwrelay.delivery.messages.feed.ReadLimit;
 import dev.ncwrelay.delivery.messages.mailbox.Backlog;
-import dev.ncwrelay.delivery.messages.mailbox.Backlog.From;
 import java.time.Instant;
 
 /**
  * Merges mailbox and ring into one page without a gap: the ring where it covers the position, otherwise the mailbox and
- * then the ring. If the mailbox does not reach the ring, the read is {@link StreamRead.Unavailable}, never a slice with
+ * then the ring. If the mailbox does not reach the ring, the read is {@link StreamRead.Unavailable}, never a page with
  * a gap.
  */
 final class StreamMerger {
@@ -32,16 +33,16 @@ final class StreamMerger {
         this.page = new PageBuilder(limit);
     }
 
-    StreamRead merge(From start) {
-        From from = start;
+    StreamRead merge(StartPosition start) {
+        StartPosition from = start;
         for (int i = 0; i < MAX_PAGES; i++) {
             var ringRead = readRing(from);
-            if (ringRead instanceof FeedRead.Slice slice) {
-                return append(slice);
+            if (ringRead instanceof FeedRead.Found(var page)) {
+                return append(page);
             }
             long minOffset = ((FeedRead.TooOld) ringRead).earliest();
             switch (backlog.read(deviceId, from, minOffset)) {
-                case Backlog.Read.Page read -> {
+                case Backlog.Read.Found(var read) -> {
                     long seen = seenBefore(read);
                     for (Event event : read.events()) {
                         if (!page.offer(event)) {
@@ -54,7 +55,7 @@ final class StreamMerger {
                                 new StreamRead.Unavailable("the mailbox of this device is not up to date yet"),
                                 read.upTo());
                     }
-                    from = new From.After(read.upTo());
+                    from = new StartPosition.After(read.upTo());
                 }
                 case Backlog.Read.Gone(boolean trimmed, long earliest) -> {
                     return orPartialPage(
@@ -67,16 +68,16 @@ final class StreamMerger {
                 }
             }
         }
-        return page.partialPage(((From.After) from).offset());
+        return page.partialPage(((StartPosition.After) from).offset());
     }
 
     /** Reads the ring from this position. */
-    private FeedRead readRing(From from) {
+    private FeedRead readRing(StartPosition from) {
         return switch (from) {
-            case From.After(long offset) -> feed.read(deviceId, offset, limit);
-            case From.Earliest() -> feed.read(deviceId, -1, limit);
-            case From.Since(var time) -> readRing(time);
-            case From.SinceRegistration everything -> readRing(everything.since());
+            case StartPosition.After(long offset) -> feed.read(deviceId, offset, limit);
+            case StartPosition.Earliest() -> feed.read(deviceId, -1, limit);
+            case StartPosition.Since(var time) -> readRing(time);
+            case StartPosition.SinceRegistration everything -> readRing(everything.since());
         };
     }
 
@@ -86,13 +87,13 @@ final class StreamMerger {
                 .orElseGet(() -> new FeedRead.TooOld(feed.evictedUpTo(deviceId)));
     }
 
-    private StreamRead append(FeedRead.Slice ringRead) {
+    private StreamRead append(Page ringRead) {
         for (Event event : ringRead.events()) {
             if (!page.offer(event)) {
-                return page.partialPage(ringRead.next());
+                return page.partialPage(ringRead.upTo());
             }
         }
-        return ringRead.more() ? page.partialPage(ringRead.next()) : page.completePage(ringRead.next());
+        return ringRead.more() ? page.partialPage(ringRead.upTo()) : page.completePage(ringRead.upTo());
     }
 
     /** The events read so far, or the failure if there are none; the next read reports the failure. */
@@ -100,7 +101,7 @@ final class StreamMerger {
         return page.isEmpty() ? failure : page.partialPage(seen);
     }
 
-    private static long seenBefore(Backlog.Read.Page page) {
+    private static long seenBefore(Page page) {
         return page.events().isEmpty() ? page.upTo() : page.events().getFirst().offset() - 1;
     }
 }

@@ -1,23 +1,12 @@
 package dev.ncwrelay.delivery.messages.stream;
 
-import dev.ncwrelay.delivery.messages.feed.Event;
-import java.util.List;
+import dev.ncwrelay.delivery.messages.feed.Page;
 
 /** Result of reading a device's stream. */
 public sealed interface StreamRead {
 
-    /**
-     * All events after the position, or the first of them.
-     *
-     * @param events in the order of the stream, each id once
-     * @param next the offset up to which the reader has now seen everything
-     * @param more true when there are more events after {@code next}
-     */
-    record Slice(List<Event> events, long next, boolean more) implements StreamRead {
-        public Slice {
-            events = List.copyOf(events);
-        }
-    }
+    /** Events, each id once. */
+    record Found(Page page) implements StreamRead {}
 
     /**
      * The position is no longer available: events after it may be missing.

@@ -1,8 +1,9 @@
 package dev.ncwrelay.delivery.messages.stream;
 
+import dev.ncwrelay.delivery.messages.feed.Page;
+import dev.ncwrelay.delivery.messages.feed.StartPosition;
 import dev.ncwrelay.delivery.messages.feed.LatencyMetrics;
 import dev.ncwrelay.delivery.messages.feed.ReadLimit;
-import dev.ncwrelay.delivery.messages.mailbox.Backlog.From;
 import dev.ncwrelay.devices.RegisteredDevice;
 import java.util.List;
 import java.util.Optional;
@@ -22,7 +23,7 @@ public final class StreamReader {
     private final IntSupplier generation;
     private final int generationAtStart;
     private final LongFunction<String> cursors;
-    private volatile From from;
+    private volatile StartPosition from;
     private volatile boolean isWaiting;
 
     /**
@@ -34,7 +35,7 @@ public final class StreamReader {
     StreamReader(
             StreamSource source,
             RegisteredDevice device,
-            From from,
+            StartPosition from,
             ReadLimit limit,
             LatencyMetrics latency,
             IntSupplier generation,
@@ -69,33 +70,33 @@ public final class StreamReader {
 
     private Optional<StreamRead> toResult(StreamRead read) {
         return switch (read) {
-            case StreamRead.Slice slice
-            when slice.events().isEmpty() && !slice.more() -> {
-                from = new From.After(slice.next());
+            case StreamRead.Found(var page)
+            when page.events().isEmpty() && !page.more() -> {
+                from = new StartPosition.After(page.upTo());
                 isWaiting = true;
                 yield Optional.empty();
             }
-            case StreamRead.Slice slice -> {
-                slice.events().forEach(event -> latency.recordSent(event.receivedAt()));
-                yield Optional.of(slice);
+            case StreamRead.Found found -> {
+                found.page().events().forEach(event -> latency.recordSent(event.receivedAt()));
+                yield Optional.of(found);
             }
-            case StreamRead found -> Optional.of(found);
+            case StreamRead failure -> Optional.of(failure);
         };
     }
 
-    /** Reads what is available, even if there are no events: the slice has the latest position to continue with. */
+    /** Reads what is available, even if there are no events: the page has the latest position to continue with. */
     public StreamRead read() {
         return checked(source.read(device, from, limit));
     }
 
     /**
-     * The last read of a wait; an unavailable backlog yields an empty slice at the current position, where the next
+     * The last read of a wait; an unavailable backlog yields an empty page at the current position, where the next
      * wait begins.
      */
     public StreamRead readLast() {
         var found = read();
         return found instanceof StreamRead.Unavailable && isWaiting
-                ? new StreamRead.Slice(List.of(), position(), false)
+                ? new StreamRead.Found(new Page(List.of(), position(), false))
                 : found;
     }
 
@@ -112,11 +113,11 @@ public final class StreamReader {
 
     /** The offset up to which it has read; -1 before the first read, unless it begins at an offset. */
     public long position() {
-        return from instanceof From.After(long offset) ? offset : -1;
+        return from instanceof StartPosition.After(long offset) ? offset : -1;
     }
 
     /** Moves the position: everything up to this offset has been sent. */
     public void moveTo(long offset) {
-        from = new From.After(offset);
+        from = new StartPosition.After(offset);
     }
 }

@@ -1,9 +1,9 @@
 package dev.ncwrelay.delivery.messages.stream;
 
+import dev.ncwrelay.delivery.messages.feed.StartPosition;
 import dev.ncwrelay.delivery.messages.feed.Feed;
 import dev.ncwrelay.delivery.messages.feed.ReadLimit;
 import dev.ncwrelay.delivery.messages.mailbox.Backlog;
-import dev.ncwrelay.delivery.messages.mailbox.Backlog.From;
 import dev.ncwrelay.devices.RegisteredDevice;
 import java.time.Duration;
 import java.util.Optional;
@@ -37,7 +37,7 @@ public final class StreamSource {
      * As {@link #read}, but retries for up to 10 seconds while the backlog is unavailable, for example when a late
      * webhook is in the ring but not yet in the mailbox. Blocks.
      */
-    public StreamRead readWithRetry(RegisteredDevice device, From from, ReadLimit limit) {
+    public StreamRead readWithRetry(RegisteredDevice device, StartPosition from, ReadLimit limit) {
         long end = System.nanoTime() + RETRY_TIMEOUT.toNanos();
         var found = read(device, from, limit);
         try {
@@ -52,7 +52,7 @@ public final class StreamSource {
     }
 
     /** Reads the device's events from this position. May query other nodes, for seconds at most. */
-    public StreamRead read(RegisteredDevice device, From from, ReadLimit limit) {
+    public StreamRead read(RegisteredDevice device, StartPosition from, ReadLimit limit) {
         if (!isCurrent(device)) {
             return new StreamRead.OwnershipEnded();
         }
@@ -61,8 +61,8 @@ public final class StreamSource {
                 limit.bytes(),
                 event -> device.owns(event.offset(), event.walletId())
                         && limit.wanted().test(event));
-        var begin = from instanceof From.After(long offset) && offset < device.eventsFrom() - 1
-                ? new From.After(device.eventsFrom() - 1)
+        var begin = from instanceof StartPosition.After(long offset) && offset < device.eventsFrom() - 1
+                ? new StartPosition.After(device.eventsFrom() - 1)
                 : from;
         var found = new StreamMerger(feed, backlog, device.deviceId(), owned).merge(begin);
         // The ownership may have ended during the read, and then the last events may be the new owner's.

@@ -53,10 +53,10 @@ final class TransactionView {
         }
         for (int i = 0; i < MAX_READS; i++) {
             switch (feed.read(device.deviceId(), seenUpTo, ALL)) {
-                case FeedRead.Slice slice -> {
-                    slice.events().forEach(this::apply);
-                    seenUpTo = slice.next();
-                    if (!slice.more()) {
+                case FeedRead.Found(var page) -> {
+                    page.events().forEach(this::apply);
+                    seenUpTo = page.upTo();
+                    if (!page.more()) {
                         isComplete = true;
                         return true;
                     }

@@ -1,5 +1,6 @@
 package dev.ncwrelay.delivery.messages.subscription;
 
+import dev.ncwrelay.delivery.messages.feed.Page;
 import dev.ncwrelay.delivery.limit.Admission;
 import dev.ncwrelay.delivery.messages.stream.DeviceStreams;
 import dev.ncwrelay.delivery.messages.stream.PositionLossReason;
@@ -225,9 +226,9 @@ public final class Subscription {
                 monitor.send(() -> subscriber.caughtUp(reader.cursor(position)));
                 yield null;
             }
-            case Step.Found(StreamRead.Slice slice) -> {
+            case Step.Found(StreamRead.Found(var page)) -> {
                 retry.reset();
-                yield send(slice);
+                yield send(page);
             }
             case Step.Found(StreamRead.Lost(var reason, long earliest)) -> {
                 monitor.send(() -> subscriber.reset(reason, streams.cursor(device, earliest)));
@@ -248,8 +249,8 @@ public final class Subscription {
         };
     }
 
-    private @Nullable SubscriptionEnd send(StreamRead.Slice slice) throws IOException {
-        for (var event : slice.events()) {
+    private @Nullable SubscriptionEnd send(Page page) throws IOException {
+        for (var event : page.events()) {
             if (window.available() <= 0) {
                 return null;
             }
@@ -263,7 +264,7 @@ public final class Subscription {
             window.sent(event.offset());
             reader.moveTo(event.offset());
         }
-        reader.moveTo(slice.next());
+        reader.moveTo(page.upTo());
         return null;
     }
 

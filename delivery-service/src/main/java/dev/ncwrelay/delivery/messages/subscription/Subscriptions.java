@@ -1,10 +1,10 @@
 package dev.ncwrelay.delivery.messages.subscription;
 
+import dev.ncwrelay.delivery.messages.feed.StartPosition;
 import dev.ncwrelay.delivery.failure.Failure;
 import dev.ncwrelay.delivery.failure.FailureException;
 import dev.ncwrelay.delivery.messages.ack.ConsumerName;
 import dev.ncwrelay.delivery.messages.feed.ReadLimit;
-import dev.ncwrelay.delivery.messages.mailbox.Backlog.From;
 import dev.ncwrelay.delivery.messages.stream.DeviceStreams;
 import dev.ncwrelay.delivery.messages.wait.WaitRegistry;
 import dev.ncwrelay.devices.RegisteredDevice;
@@ -78,7 +78,7 @@ public final class Subscriptions {
     public Subscription open(
             RegisteredDevice device,
             String consumer,
-            From from,
+            StartPosition from,
             SendWindow window,
             Subscriber subscriber,
             Duration maxLifetime) {

@@ -23,7 +23,7 @@ class RingEvictionTest {
         ring.reset(0, Instant.MIN);
         LongStream.range(0, 100).forEach(offset -> append("busy", offset, START));
 
-        assertThat(ring.read("quiet", 0, ALL)).isEqualTo(new FeedRead.Slice(java.util.List.of(), 99, false));
+        assertThat(ring.read("quiet", 0, ALL)).isEqualTo(new FeedRead.Found(new Page(java.util.List.of(), 99, false)));
     }
 
     @Test
@@ -34,7 +34,7 @@ class RingEvictionTest {
         LongStream.range(2, 100).forEach(offset -> append("busy", offset, START));
 
         assertThat(ring.read("quiet", 0, ALL)).isEqualTo(new FeedRead.TooOld(1));
-        assertThat(ring.read("quiet", 1, ALL)).isInstanceOf(FeedRead.Slice.class);
+        assertThat(ring.read("quiet", 1, ALL)).isInstanceOf(FeedRead.Found.class);
     }
 
     @Test
@@ -42,7 +42,7 @@ class RingEvictionTest {
         ring.reset(50, START);
 
         assertThat(ring.read("quiet", 48, ALL)).isEqualTo(new FeedRead.TooOld(49));
-        assertThat(ring.read("quiet", 49, ALL)).isInstanceOf(FeedRead.Slice.class);
+        assertThat(ring.read("quiet", 49, ALL)).isInstanceOf(FeedRead.Found.class);
     }
 
     @Test

@@ -64,7 +64,7 @@ class RingModelTest {
         long at = seenUpTo;
         var pages = new ArrayList<Event>();
         while (true) {
-            if (!(ring.read(device, at, limit) instanceof FeedRead.Slice slice)) {
+            if (!(ring.read(device, at, limit) instanceof FeedRead.Found(var page))) {
                 assertThat(at).as("only a first page can be too old").isEqualTo(seenUpTo);
                 assertThat(seenUpTo + 1).isLessThan(ring.state().start());
                 if (exact) {
@@ -72,10 +72,10 @@ class RingModelTest {
                 }
                 return;
             }
-            assertThat(slice.next()).isGreaterThanOrEqualTo(at);
-            pages.addAll(slice.events());
-            at = slice.next();
-            if (!slice.more()) {
+            assertThat(page.upTo()).isGreaterThanOrEqualTo(at);
+            pages.addAll(page.events());
+            at = page.upTo();
+            if (!page.more()) {
                 break;
             }
         }

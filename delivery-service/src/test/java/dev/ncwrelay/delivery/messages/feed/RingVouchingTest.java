@@ -53,11 +53,11 @@ class RingVouchingTest {
     }
 
     private static FeedRead slice(long offset, boolean more, long next) {
-        return new FeedRead.Slice(
+        return new FeedRead.Found(new Page(
                 List.of(event(
                         offset, offset == 0 ? START.minus(Duration.ofDays(300)) : START.plusSeconds((offset - 3) / 2))),
                 next,
-                more);
+                more));
     }
 
     private static Event event(long offset, Instant createdAt) {

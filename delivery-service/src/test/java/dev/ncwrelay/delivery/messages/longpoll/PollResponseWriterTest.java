@@ -1,5 +1,6 @@
 package dev.ncwrelay.delivery.messages.longpoll;
 
+import dev.ncwrelay.delivery.messages.feed.Page;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ncwrelay.delivery.messages.feed.Event;
@@ -51,6 +52,6 @@ class PollResponseWriterTest {
                 Instant.parse("2026-01-02T03:04:06Z"),
                 ByteBuffer.wrap(data.getBytes(StandardCharsets.UTF_8)),
                 7);
-        return answers.write(new StreamRead.Slice(List.of(event), 9, false), offset -> "@" + offset);
+        return answers.write(new Page(List.of(event), 9, false), offset -> "@" + offset);
     }
 }

@@ -1,5 +1,6 @@
 package dev.ncwrelay.delivery.messages.mailbox;
 
+import dev.ncwrelay.delivery.messages.feed.StartPosition;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ncwrelay.avro.DeviceEvent;
@@ -8,7 +9,6 @@ import dev.ncwrelay.delivery.messages.feed.Feed;
 import dev.ncwrelay.delivery.messages.feed.FeedSettings;
 import dev.ncwrelay.delivery.messages.feed.LatencyMetrics;
 import dev.ncwrelay.delivery.messages.feed.ReadLimit;
-import dev.ncwrelay.delivery.messages.mailbox.Backlog.From;
 import dev.ncwrelay.delivery.messages.stream.StreamRead;
 import dev.ncwrelay.delivery.messages.stream.StreamSource;
 import dev.ncwrelay.schemas.Topics;
@@ -57,9 +57,9 @@ class EverythingTest {
                         new StoredEvent(offset, at.toEpochMilli(), ByteBuffer.allocate(1)),
                         at.toEpochMilli());
             }
-            var everything = new From.SinceRegistration(START.plusSeconds(random.nextInt(1_800)));
+            var everything = new StartPosition.SinceRegistration(START.plusSeconds(random.nextInt(1_800)));
 
-            var fromRing = (StreamRead.Slice) new StreamSource(
+            var fromRing = (StreamRead.Found) new StreamSource(
                             feed,
                             (_, _, _) -> {
                                 throw new AssertionError("the ring has all");
@@ -71,7 +71,7 @@ class EverythingTest {
 
             assertThat(fromMailbox.events().stream().map(StoredEvent::offset).toList())
                     .as("seed %d", seed)
-                    .isEqualTo(fromRing.events().stream().map(Event::offset).toList());
+                    .isEqualTo(fromRing.page().events().stream().map(Event::offset).toList());
         }
     }
 

@@ -1,8 +1,8 @@
 package dev.ncwrelay.delivery.messages.mailbox;
 
+import dev.ncwrelay.delivery.messages.feed.StartPosition;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ncwrelay.delivery.messages.mailbox.Backlog.From;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Optional;
@@ -66,9 +66,9 @@ class MailboxProgressTest {
                         .write());
         var reader = new MailboxReader(store, (_, _) -> Optional.empty());
 
-        assertThat(reader.read("device", new From.After(10))).isEqualTo(new StoredPage.Gone(false, 999));
-        assertThat(reader.read("device", new From.SinceRegistration(Instant.ofEpochMilli(NOW - 1))))
+        assertThat(reader.read("device", new StartPosition.After(10))).isEqualTo(new StoredPage.Gone(false, 999));
+        assertThat(reader.read("device", new StartPosition.SinceRegistration(Instant.ofEpochMilli(NOW - 1))))
                 .isEqualTo(new StoredPage.Gone(false, 999));
-        assertThat(reader.read("device", new From.After(999))).isInstanceOf(StoredPage.Events.class);
+        assertThat(reader.read("device", new StartPosition.After(999))).isInstanceOf(StoredPage.Events.class);
     }
 }

@@ -1,11 +1,11 @@
 package dev.ncwrelay.delivery.messages.mailbox;
 
+import dev.ncwrelay.delivery.messages.feed.StartPosition;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ncwrelay.delivery.messages.ack.AckPosition;
 import dev.ncwrelay.delivery.messages.feed.Event;
 import dev.ncwrelay.delivery.messages.feed.EventMetadata;
-import dev.ncwrelay.delivery.messages.mailbox.Backlog.From;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
@@ -132,7 +132,7 @@ class MailboxTest {
 
     private List<Long> offsets() {
         var page = new MailboxReader(store, (_, _) -> Optional.empty())
-                .read(new MailboxQuery.Events("device", new From.Earliest()));
+                .read(new MailboxQuery.Events("device", new StartPosition.Earliest()));
         return ((StoredPage.Events) page)
                 .events().stream().map(StoredEvent::offset).toList();
     }

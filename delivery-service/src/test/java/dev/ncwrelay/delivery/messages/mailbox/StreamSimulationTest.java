@@ -1,10 +1,10 @@
 package dev.ncwrelay.delivery.messages.mailbox;
 
+import dev.ncwrelay.delivery.messages.feed.StartPosition;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ncwrelay.delivery.messages.feed.Event;
 import dev.ncwrelay.delivery.messages.feed.ReadLimit;
-import dev.ncwrelay.delivery.messages.mailbox.Backlog.From;
 import dev.ncwrelay.delivery.messages.stream.StreamRead;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -28,9 +28,9 @@ class StreamSimulationTest {
 
         private final String deviceId;
         private final List<String> got = new ArrayList<>();
-        private From from;
+        private StartPosition from;
 
-        private Client(String deviceId, From from) {
+        private Client(String deviceId, StartPosition from) {
             this.deviceId = deviceId;
             this.from = from;
         }
@@ -39,15 +39,15 @@ class StreamSimulationTest {
         private boolean poll(SimulatedCluster cluster, Random random) {
             var limit = new ReadLimit(1 + random.nextInt(5), 1 + random.nextInt(400), _ -> true);
             return switch (cluster.anyNode().read(SimulatedCluster.device(deviceId), from, limit)) {
-                case StreamRead.Slice slice -> {
-                    if (from instanceof From.After(long before)) {
-                        assertThat(slice.next())
+                case StreamRead.Found(var page) -> {
+                    if (from instanceof StartPosition.After(long before)) {
+                        assertThat(page.upTo())
                                 .as("the cursor never goes back")
                                 .isGreaterThanOrEqualTo(before);
                     }
-                    slice.events().stream().map(Event::eventId).forEach(got::add);
-                    from = new From.After(slice.next());
-                    yield slice.more() || !slice.events().isEmpty();
+                    page.events().stream().map(Event::eventId).forEach(got::add);
+                    from = new StartPosition.After(page.upTo());
+                    yield page.more() || !page.events().isEmpty();
                 }
                 case StreamRead.Unavailable _ -> true;
                 case StreamRead.Lost lost -> throw new AssertionError("nothing was ever let go of: " + lost);
@@ -64,9 +64,9 @@ class StreamSimulationTest {
         DEVICES.forEach(device -> sent.put(device, new LinkedHashMap<>()));
         var clients = new ArrayList<Client>();
         for (var device : DEVICES) {
-            clients.add(new Client(device, new From.After(-1)));
-            clients.add(new Client(device, new From.Earliest()));
-            clients.add(new Client(device, new From.SinceRegistration(SimulatedCluster.START)));
+            clients.add(new Client(device, new StartPosition.After(-1)));
+            clients.add(new Client(device, new StartPosition.Earliest()));
+            clients.add(new Client(device, new StartPosition.SinceRegistration(SimulatedCluster.START)));
         }
 
         int steps = 50 + random.nextInt(200);

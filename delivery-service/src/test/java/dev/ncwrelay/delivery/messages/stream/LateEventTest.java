@@ -1,5 +1,7 @@
 package dev.ncwrelay.delivery.messages.stream;
 
+import dev.ncwrelay.delivery.messages.feed.Page;
+import dev.ncwrelay.delivery.messages.feed.StartPosition;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ncwrelay.avro.DeviceEvent;
@@ -9,7 +11,6 @@ import dev.ncwrelay.delivery.messages.feed.FeedSettings;
 import dev.ncwrelay.delivery.messages.feed.LatencyMetrics;
 import dev.ncwrelay.delivery.messages.feed.ReadLimit;
 import dev.ncwrelay.delivery.messages.mailbox.Backlog;
-import dev.ncwrelay.delivery.messages.mailbox.Backlog.From;
 import dev.ncwrelay.devices.RegisteredDevice;
 import dev.ncwrelay.schemas.Topics;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -52,7 +53,7 @@ class LateEventTest {
         late();
 
         assertThat(reader.pollWithRetry())
-                .hasValueSatisfying(found -> assertThat(((StreamRead.Slice) found).events())
+                .hasValueSatisfying(found -> assertThat(((StreamRead.Found) found).page().events())
                         .extracting(Event::eventId)
                         .containsExactly("late"));
         assertThat(asked.get()).isGreaterThan(3);
@@ -65,7 +66,7 @@ class LateEventTest {
 
         late();
 
-        assertThat(reader.readLast()).isEqualTo(new StreamRead.Slice(List.of(), 5, false));
+        assertThat(reader.readLast()).isEqualTo(new StreamRead.Found(new Page(List.of(), 5, false)));
     }
 
     @Test
@@ -99,7 +100,7 @@ class LateEventTest {
         return new StreamReader(
                 new StreamSource(feed, this::backlog, _ -> Optional.of(REGISTERED)),
                 REGISTERED,
-                new From.After(5),
+                new StartPosition.After(5),
                 ALL,
                 stages,
                 generation::get,
@@ -107,10 +108,10 @@ class LateEventTest {
                 Long::toString);
     }
 
-    private Backlog.Read backlog(String deviceId, From from, long minOffset) {
+    private Backlog.Read backlog(String deviceId, StartPosition from, long minOffset) {
         return asked.incrementAndGet() <= behind
-                ? new Backlog.Read.Page(List.of(), 5, false)
-                : new Backlog.Read.Page(List.of(Event.of(event(), DEVICE, 6)), 6, false);
+                ? new Backlog.Read.Found(new Page(List.of(), 5, false))
+                : new Backlog.Read.Found(new Page(List.of(Event.of(event(), DEVICE, 6)), 6, false));
     }
 
     private void late() {

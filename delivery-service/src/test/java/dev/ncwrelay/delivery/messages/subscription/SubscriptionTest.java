@@ -1,5 +1,7 @@
 package dev.ncwrelay.delivery.messages.subscription;
 
+import dev.ncwrelay.delivery.messages.feed.Page;
+import dev.ncwrelay.delivery.messages.feed.StartPosition;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -11,7 +13,6 @@ import dev.ncwrelay.delivery.messages.feed.Feed;
 import dev.ncwrelay.delivery.messages.feed.FeedSettings;
 import dev.ncwrelay.delivery.messages.feed.LatencyMetrics;
 import dev.ncwrelay.delivery.messages.mailbox.Backlog;
-import dev.ncwrelay.delivery.messages.mailbox.Backlog.From;
 import dev.ncwrelay.delivery.messages.stream.DeviceStreams;
 import dev.ncwrelay.delivery.messages.stream.PositionLossReason;
 import dev.ncwrelay.delivery.messages.stream.StreamSource;
@@ -211,7 +212,7 @@ class SubscriptionTest {
                 feed,
                 new StreamSource(
                         feed,
-                        (_, from, _) -> isBack ? page(((From.After) from).offset()) : trouble,
+                        (_, from, _) -> isBack ? page(((StartPosition.After) from).offset()) : trouble,
                         _ -> Optional.of(DEVICE)),
                 positions,
                 codec,
@@ -220,7 +221,7 @@ class SubscriptionTest {
         var settings = new SubscriptionSettings(
                 256, Duration.ofMillis(100), Duration.ofMinutes(1), Duration.ofSeconds(10), 8, 100);
         return new Subscriptions(streams, waits, settings, timers, workers, new Random(1), metrics)
-                .open(DEVICE, "phone", new From.After(6), window, sink, Duration.ofMinutes(1));
+                .open(DEVICE, "phone", new StartPosition.After(6), window, sink, Duration.ofMinutes(1));
     }
 
     private double woken() {
@@ -241,7 +242,7 @@ class SubscriptionTest {
                         ByteBuffer.wrap(new byte[] {'1'}),
                         offset))
                 .toList();
-        return new Backlog.Read.Page(events, HELD_FROM - 1, false);
+        return new Backlog.Read.Found(new Page(events, HELD_FROM - 1, false));
     }
 
     /** Records all calls, in order. */

@@ -1,5 +1,6 @@
 package dev.ncwrelay.delivery.messages.mailbox.peer;
 
+import dev.ncwrelay.delivery.messages.feed.StartPosition;
 import dev.ncwrelay.avro.DeviceEvent;
 import dev.ncwrelay.delivery.messages.feed.Event;
 import dev.ncwrelay.delivery.messages.mailbox.Backlog;
@@ -121,7 +122,7 @@ public final class MailboxNode implements Backlog, TransactionBacklog, MessageIn
     }
 
     @Override
-    public Read read(String deviceId, From from, long minOffset) {
+    public Read read(String deviceId, StartPosition from, long minOffset) {
         var running = mailboxes;
         return running == null ? new Read.Unavailable(STARTING) : running.read(deviceId, from, minOffset);
     }

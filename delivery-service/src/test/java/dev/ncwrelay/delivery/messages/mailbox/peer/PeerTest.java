@@ -1,10 +1,10 @@
 package dev.ncwrelay.delivery.messages.mailbox.peer;
 
+import dev.ncwrelay.delivery.messages.feed.StartPosition;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ncwrelay.delivery.messages.feed.EventMetadata;
-import dev.ncwrelay.delivery.messages.mailbox.Backlog.From;
 import dev.ncwrelay.delivery.messages.mailbox.MailboxQuery;
 import dev.ncwrelay.delivery.messages.mailbox.StoredEvent;
 import dev.ncwrelay.delivery.messages.mailbox.StoredPage;
@@ -60,11 +60,11 @@ class PeerTest {
     static List<MailboxQuery> queries() {
         var time = Instant.parse("2026-01-02T03:04:05.678Z");
         return List.of(
-                new MailboxQuery.Events("device", new From.After(-1)),
-                new MailboxQuery.Events("wéird/dev ice?&=+%", new From.After(7)),
-                new MailboxQuery.Events("device", new From.Earliest()),
-                new MailboxQuery.Events("device", new From.Since(time)),
-                new MailboxQuery.Events("device", new From.SinceRegistration(time)),
+                new MailboxQuery.Events("device", new StartPosition.After(-1)),
+                new MailboxQuery.Events("wéird/dev ice?&=+%", new StartPosition.After(7)),
+                new MailboxQuery.Events("device", new StartPosition.Earliest()),
+                new MailboxQuery.Events("device", new StartPosition.Since(time)),
+                new MailboxQuery.Events("device", new StartPosition.SinceRegistration(time)),
                 new MailboxQuery.Transactions("device", 1_700_000_000_000L),
                 new MailboxQuery.Offsets("device", Set.of("event-1", "wéird,id&=+%", "x")),
                 new MailboxQuery.Metadata("device", 17));
@@ -113,7 +113,7 @@ class PeerTest {
 
     @Test
     void caller_withoutTheSecretIsRefused() throws Exception {
-        copies.put(new MailboxQuery.Events("device", new From.After(1)), PAGE);
+        copies.put(new MailboxQuery.Events("device", new StartPosition.After(1)), PAGE);
 
         assertThat(status("/mailbox?device=device&after=1", null)).isEqualTo(401);
         assertThat(status("/mailbox?device=device&after=1", "Bearer another secret"))
