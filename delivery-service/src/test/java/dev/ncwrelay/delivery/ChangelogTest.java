@@ -25,9 +25,9 @@ class ChangelogTest {
                     .iterator()
                     .next()
                     .get();
-            var need = MailboxNode.changelog(
+            var requirement = MailboxNode.changelog(
                     delivery.connection(), events.topicId().hashCode());
-            var topic = new ConfigResource(ConfigResource.Type.TOPIC, need.name());
+            var topic = new ConfigResource(ConfigResource.Type.TOPIC, requirement.name());
 
             var settings = admin.describeConfigs(List.of(topic))
                     .values()
@@ -37,7 +37,8 @@ class ChangelogTest {
                     .get();
 
             assertThat(settings.get("cleanup.policy").value()).isEqualTo("compact");
-            assertThat(settings.get("max.message.bytes").value()).isEqualTo(Integer.toString(need.maxMessageBytes()));
+            assertThat(settings.get("max.message.bytes").value())
+                    .isEqualTo(Integer.toString(requirement.maxMessageBytes()));
             assertThat(settings.get("unclean.leader.election.enable").value()).isEqualTo("false");
         }
     }

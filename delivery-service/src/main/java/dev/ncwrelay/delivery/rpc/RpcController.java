@@ -53,13 +53,13 @@ class RpcController {
             DeviceOwnership ownership,
             RpcCalls calls,
             RpcLookups lookups,
-            DeviceRateLimiter pace,
+            DeviceRateLimiter rateLimiter,
             RpcSettings settings,
             MeterRegistry metrics) {
         this.ownership = ownership;
         this.calls = calls;
         this.lookups = lookups;
-        this.rateLimiter = pace;
+        this.rateLimiter = rateLimiter;
         this.settings = settings;
         this.metrics = metrics;
     }

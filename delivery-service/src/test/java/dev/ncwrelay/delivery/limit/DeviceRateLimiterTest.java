@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class DeviceRateLimiterTest {
 
     private final AtomicLong nanos = new AtomicLong();
-    private final DeviceRateLimiter pace = new DeviceRateLimiter(10, nanos::get);
+    private final DeviceRateLimiter rateLimiter = new DeviceRateLimiter(10, nanos::get);
 
     @Test
     void burst_isAllowed_andThenTheRate() {
@@ -35,16 +35,18 @@ class DeviceRateLimiterTest {
     void reserve_returnsTheDelay_andCountsTheRequest() {
         allowed("device", 50);
 
-        assertThat(pace.reserve("device", Duration.ofMillis(200))).contains(Duration.ofMillis(100));
-        assertThat(pace.reserve("device", Duration.ofMillis(200))).contains(Duration.ofMillis(200));
-        assertThat(pace.reserve("device", Duration.ofMillis(200))).isEmpty();
+        assertThat(rateLimiter.reserve("device", Duration.ofMillis(200))).contains(Duration.ofMillis(100));
+        assertThat(rateLimiter.reserve("device", Duration.ofMillis(200))).contains(Duration.ofMillis(200));
+        assertThat(rateLimiter.reserve("device", Duration.ofMillis(200))).isEmpty();
 
         nanos.addAndGet(Duration.ofMillis(200).toNanos());
-        assertThat(pace.reserve("device", Duration.ofMillis(200))).contains(Duration.ofMillis(100));
-        assertThat(pace.tryAcquire("device")).isFalse();
+        assertThat(rateLimiter.reserve("device", Duration.ofMillis(200))).contains(Duration.ofMillis(100));
+        assertThat(rateLimiter.tryAcquire("device")).isFalse();
     }
 
     private long allowed(String device, int asked) {
-        return IntStream.range(0, asked).filter(_ -> pace.tryAcquire(device)).count();
+        return IntStream.range(0, asked)
+                .filter(_ -> rateLimiter.tryAcquire(device))
+                .count();
     }
 }

@@ -44,21 +44,21 @@ class WebhookDecoderTest {
     @ParameterizedTest
     @MethodSource("webhooks")
     void decode_ofEveryDocumentedWebhook_succeeds(Sample sample) {
-        var inbound = decode(sample.bytes());
+        var webhook = decode(sample.bytes());
 
-        assertThat(meta(inbound).type()).isEqualTo(sample.eventType());
+        assertThat(meta(webhook).type()).isEqualTo(sample.eventType());
         if (sample.eventType().equals("NCW_DEVICE_MESSAGE")) {
-            assertThat(inbound)
+            assertThat(webhook)
                     .isInstanceOfSatisfying(
                             DeviceMessage.class,
                             message -> assertThat(message.deviceId()).isEqualTo(DEVICE));
         } else if (sample.text().contains("\"walletId\"")) {
-            assertThat(inbound)
+            assertThat(webhook)
                     .isInstanceOfSatisfying(
                             WalletEvent.class,
                             event -> assertThat(event.walletIds()).containsExactly(WALLET));
         } else {
-            assertThat(inbound)
+            assertThat(webhook)
                     .isInstanceOfSatisfying(
                             WorkspaceNotice.class,
                             notice -> assertThat(notice.body()).isEqualTo(ByteBuffer.wrap(sample.bytes())));
@@ -283,8 +283,8 @@ class WebhookDecoderTest {
         return decoder.decode(Verified.body(body, RECEIVED));
     }
 
-    private static EventMetadata meta(DecodedWebhook inbound) {
-        return switch (inbound) {
+    private static EventMetadata meta(DecodedWebhook webhook) {
+        return switch (webhook) {
             case DeviceMessage message -> message.meta();
             case WalletEvent event -> event.meta();
             case WorkspaceNotice notice -> notice.meta();

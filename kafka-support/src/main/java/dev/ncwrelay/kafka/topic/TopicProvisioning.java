@@ -25,7 +25,7 @@ public final class TopicProvisioning {
      */
     public static void create(Admin admin, KafkaConnection kafka) throws ExecutionException, InterruptedException {
         var topics = TopicRequirement.all(kafka.partitions()).stream()
-                .map(need -> need.create(kafka))
+                .map(requirement -> requirement.create(kafka))
                 .toList();
         for (var creation : admin.createTopics(topics).values().values()) {
             try {
@@ -73,10 +73,10 @@ public final class TopicProvisioning {
 
     private static List<String> otherPartitions(List<TopicRequirement> needs, Map<String, TopicDescription> found) {
         var wrong = new ArrayList<String>();
-        for (var need : needs) {
-            var topic = found.get(need.name());
-            if (topic != null && need.keyed() && topic.partitions().size() != need.partitions()) {
-                wrong.add(need.name() + " has " + topic.partitions().size());
+        for (var requirement : needs) {
+            var topic = found.get(requirement.name());
+            if (topic != null && requirement.keyed() && topic.partitions().size() != requirement.partitions()) {
+                wrong.add(requirement.name() + " has " + topic.partitions().size());
             }
         }
         return wrong;
@@ -90,11 +90,11 @@ public final class TopicProvisioning {
                 .toList();
         var settings = admin.describeConfigs(resources).all().get();
         var faults = new ArrayList<String>();
-        for (var need : needs) {
-            var topic = found.get(need.name());
-            var its = settings.get(new ConfigResource(ConfigResource.Type.TOPIC, need.name()));
+        for (var requirement : needs) {
+            var topic = found.get(requirement.name());
+            var its = settings.get(new ConfigResource(ConfigResource.Type.TOPIC, requirement.name()));
             if (topic != null && its != null) {
-                faults.addAll(need.faults(topic, its, kafka));
+                faults.addAll(requirement.faults(topic, its, kafka));
             }
         }
         return faults;

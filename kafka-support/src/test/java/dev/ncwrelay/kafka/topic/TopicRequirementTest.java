@@ -34,14 +34,14 @@ class TopicRequirementTest {
 
     @Test
     void faults_ofCreatedTopics_areEmpty() {
-        for (var need : TopicRequirement.all(2)) {
-            var made = need.create(KAFKA);
+        for (var requirement : TopicRequirement.all(2)) {
+            var made = requirement.create(KAFKA);
             var settings = new HashMap<>(RIGHT);
             settings.put("retention.ms", "-1");
             settings.putAll(made.configs());
 
-            assertThat(need.faults(topic(made.replicationFactor()), config(settings), KAFKA))
-                    .as(need.name())
+            assertThat(requirement.faults(topic(made.replicationFactor()), config(settings), KAFKA))
+                    .as(requirement.name())
                     .isEmpty();
         }
     }
@@ -63,7 +63,8 @@ class TopicRequirementTest {
                 .mapToInt(TopicRequirement::maxMessageBytes)
                 .max()
                 .orElseThrow();
-        var deadLetters = needs.stream().filter(need -> !need.keyed()).map(TopicRequirement::maxMessageBytes);
+        var deadLetters =
+                needs.stream().filter(requirement -> !requirement.keyed()).map(TopicRequirement::maxMessageBytes);
 
         assertThat(deadLetters).isNotEmpty().allMatch(bytes -> bytes > largest);
         assertThat(KAFKA.producer("test"))

@@ -14,12 +14,12 @@ public final class Demo implements AutoCloseable {
     private static final int ROUNDS = 30;
 
     private final Http http = new Http();
-    private final DemoOutput screen;
+    private final DemoOutput output;
     private final Simulator simulator;
     private final DemoDevice device;
 
     public Demo(Ports ports, PrintWriter out) {
-        this.screen = new DemoOutput(out);
+        this.output = new DemoOutput(out);
         this.simulator = new Simulator(http, "http://127.0.0.1:" + ports.simulator());
         this.device = DemoDevice.create("http://127.0.0.1:" + ports.delivery(), "alice");
     }
@@ -28,15 +28,15 @@ public final class Demo implements AutoCloseable {
     public boolean run() throws InterruptedException {
         var user = DemoDevice.bearer(simulator.token(device.user(), ""));
         registerDevice();
-        var messages = new MessageSteps(http, screen, simulator, device, user);
+        var messages = new MessageSteps(http, output, simulator, device, user);
         var cursor = messages.webhookDuringPoll();
         messages.reconnect(messages.webhookBeforePoll(cursor));
-        var rpc = new RpcSteps(http, screen, simulator, device, user);
+        var rpc = new RpcSteps(http, output, simulator, device, user);
         rpc.rpc();
         rpc.rpcError();
         rpc.slowAndFastRpc();
         repeatBothFlows(user, rpc);
-        return screen.conclude();
+        return output.conclude();
     }
 
     @Override
@@ -45,23 +45,23 @@ public final class Demo implements AutoCloseable {
     }
 
     private void registerDevice() {
-        screen.step("The wallet vendor's backend registers a device");
+        output.step("The wallet vendor's backend registers a device");
         var token = simulator.token("backend", "devices:write");
         var body = "{\"walletId\":\"" + device.walletId() + "\",\"userId\":\"" + device.user() + "\"}";
 
         var reply = http.put(device.url(), DemoDevice.bearer(token), body);
 
-        screen.event("backend", "PUT /v1/devices/" + device.deviceId() + "  " + body, reply.took());
-        screen.check(
+        output.event("backend", "PUT /v1/devices/" + device.deviceId() + "  " + body, reply.took());
+        output.check(
                 reply.status() == 201,
                 "delivery-service answered " + reply.status() + ": stored in Kafka and visible on this node");
-        screen.command(simulator.tokenCommand("-d subject=backend -d scope=devices:write") + "\n"
+        output.command(simulator.tokenCommand("-d subject=backend -d scope=devices:write") + "\n"
                 + "curl -X PUT " + device.url() + " -H \"Authorization: Bearer $TOKEN\""
                 + " -H 'Content-Type: application/json' -d '" + body + "'");
     }
 
     private void repeatBothFlows(Map<String, String> user, RpcSteps rpc) throws InterruptedException {
-        screen.step("Both flows " + ROUNDS + " more times, since the calls above also warmed up six JVMs");
+        output.step("Both flows " + ROUNDS + " more times, since the calls above also warmed up six JVMs");
         var webhooks = new ArrayList<Duration>();
         var calls = new ArrayList<Duration>();
         var cursor = http.post(device.poll(), user, "{\"wait\":0,\"after\":\"latest\"}")
@@ -78,9 +78,9 @@ public final class Demo implements AutoCloseable {
             cursor = answer.json().path("next").asString();
             calls.add(rpc.call(RpcSteps.sdkPayload("report_event")).took());
         }
-        screen.event("fireblocks", "webhook to waiting app, median", median(webhooks));
-        screen.event("app", "rpc to Fireblocks and back, median", median(calls));
-        screen.check(webhooks.size() == ROUNDS && calls.size() == ROUNDS, "all of them arrived");
+        output.event("fireblocks", "webhook to waiting app, median", median(webhooks));
+        output.event("app", "rpc to Fireblocks and back, median", median(calls));
+        output.check(webhooks.size() == ROUNDS && calls.size() == ROUNDS, "all of them arrived");
     }
 
     private static Duration median(List<Duration> durations) {

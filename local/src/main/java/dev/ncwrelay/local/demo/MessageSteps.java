@@ -15,16 +15,16 @@ final class MessageSteps {
     private static final Duration POLL_START_DELAY = Duration.ofMillis(300);
 
     private final Http http;
-    private final DemoOutput screen;
+    private final DemoOutput output;
     private final Simulator simulator;
     private final StreamClients streams;
     private final DemoDevice device;
     private final Map<String, String> user;
 
     /** @param user headers of the app's requests */
-    MessageSteps(Http http, DemoOutput screen, Simulator simulator, DemoDevice device, Map<String, String> user) {
+    MessageSteps(Http http, DemoOutput output, Simulator simulator, DemoDevice device, Map<String, String> user) {
         this.http = http;
-        this.screen = screen;
+        this.output = output;
         this.simulator = simulator;
         this.streams = new StreamClients(http.client());
         this.device = device;
@@ -33,9 +33,9 @@ final class MessageSteps {
 
     /** Returns the cursor after the message. */
     String webhookDuringPoll() throws InterruptedException {
-        screen.step("A webhook arrives while the app is polling");
+        output.step("A webhook arrives while the app is polling");
         var poll = http.postLater(device.poll(), user, "{\"wait\":25}");
-        screen.event("app", "POST .../messages:poll  {\"wait\":25}  and waits");
+        output.event("app", "POST .../messages:poll  {\"wait\":25}  and waits");
         Thread.sleep(POLL_START_DELAY);
 
         var began = System.nanoTime();
@@ -44,14 +44,14 @@ final class MessageSteps {
         var answer = poll.join();
         var took = since(began);
 
-        screen.event(
+        output.event(
                 "fireblocks",
                 "signed transaction.status.updated, PENDING_SIGNATURE; ingress-service answered "
                         + webhook.path("status"),
                 attempt(webhook));
-        screen.event("app", "received " + messagesIn(answer) + " message, " + answer.body().length + " bytes", took);
+        output.event("app", "received " + messagesIn(answer) + " message, " + answer.body().length + " bytes", took);
         checkDelivered(webhook, answer);
-        screen.command(simulator.tokenCommand("-d subject=" + device.user()) + "\n"
+        output.command(simulator.tokenCommand("-d subject=" + device.user()) + "\n"
                 + "curl -X POST " + device.poll() + " -H \"Authorization: Bearer $TOKEN\""
                 + " -H 'Content-Type: application/json' -d '{\"wait\":25}' &\n"
                 + simulator.webhookCommand(order));
@@ -60,9 +60,9 @@ final class MessageSteps {
 
     /** Returns the cursor after the message. */
     String webhookBeforePoll(String cursor) {
-        screen.step("A webhook arrives before the app polls; the poll acknowledges and returns at once");
+        output.step("A webhook arrives before the app polls; the poll acknowledges and returns at once");
         var webhook = simulator.sendWebhook(device.transaction("COMPLETED")).json();
-        screen.event(
+        output.event(
                 "fireblocks",
                 "signed transaction.status.updated, COMPLETED; ingress-service answered " + webhook.path("status"),
                 attempt(webhook));
@@ -70,22 +70,22 @@ final class MessageSteps {
 
         var answer = http.post(device.poll(), user, body);
 
-        screen.event(
+        output.event(
                 "app",
                 "POST .../messages:poll  {\"ack\":\"" + cursor.substring(0, Math.min(12, cursor.length()))
                         + "...\"}  received " + messagesIn(answer) + " message",
                 answer.took());
         checkDelivered(webhook, answer);
-        screen.command("curl -X POST " + device.poll() + " -H \"Authorization: Bearer $TOKEN\""
+        output.command("curl -X POST " + device.poll() + " -H \"Authorization: Bearer $TOKEN\""
                 + " -H 'Content-Type: application/json' -d '{\"ack\":\"<next of the last answer>\"}'");
         return answer.json().path("next").asString();
     }
 
     void reconnect(String cursor) throws InterruptedException {
-        screen.step("The app reconnects with the same cursor, by server-sent events and then by WebSocket");
+        output.step("The app reconnects with the same cursor, by server-sent events and then by WebSocket");
         var first = simulator.sendWebhook(device.transaction("CONFIRMING")).json();
         var second = simulator.sendWebhook(device.transaction("COMPLETED")).json();
-        screen.event(
+        output.event(
                 "fireblocks",
                 "signed two webhooks while no client was connected",
                 attempt(first).plus(attempt(second)));
@@ -93,31 +93,31 @@ final class MessageSteps {
 
         var began = System.nanoTime();
         var event = streams.nextEvent(stream, user, cursor);
-        screen.event("app", "GET .../stream  Last-Event-ID: the poll's cursor  received 1 message", since(began));
+        output.event("app", "GET .../stream  Last-Event-ID: the poll's cursor  received 1 message", since(began));
         var again = System.nanoTime();
         var message = streams.nextSocketMessage(
                         device.url().replace("http:", "ws:") + "/ws",
                         String.valueOf(user.get("Authorization")),
                         event.path("cursor").asString())
                 .join();
-        screen.event("app", "GET .../ws  hello with the event's cursor  received 1 message", since(again));
+        output.event("app", "GET .../ws  hello with the event's cursor  received 1 message", since(again));
 
-        screen.check(
+        output.check(
                 idOf(first).equals(event.path("id").asString())
                         && idOf(second).equals(message.path("id").asString()),
                 "each message was received exactly once and in order");
-        screen.command("curl -N " + stream + " -H \"Authorization: Bearer $TOKEN\" -H 'Last-Event-ID: <cursor>'");
+        output.command("curl -N " + stream + " -H \"Authorization: Bearer $TOKEN\" -H 'Last-Event-ID: <cursor>'");
     }
 
     private void checkDelivered(JsonNode webhook, Http.Reply answer) {
-        screen.check(
+        output.check(
                 answer.status() == 200 && messagesIn(answer) == 1,
                 "one message, in a response with status " + answer.status());
         var sent = webhook.path("body").asString();
         // In Fireblocks' envelope data is the last member; cutting it out keeps its exact bytes.
         var data = sent.substring(sent.indexOf("\"data\":") + "\"data\":".length(), sent.length() - 1);
         var received = new String(answer.body(), StandardCharsets.UTF_8);
-        screen.check(
+        output.check(
                 received.contains("\"data\":" + data),
                 "its data is identical to what Fireblocks signed (" + data.getBytes(StandardCharsets.UTF_8).length
                         + " bytes)");

@@ -17,22 +17,22 @@ final class RpcSteps {
     private static final Duration CALL_START_DELAY = Duration.ofMillis(300);
 
     private final Http http;
-    private final DemoOutput screen;
+    private final DemoOutput output;
     private final Simulator simulator;
     private final DemoDevice device;
     private final Map<String, String> user;
 
     /** @param user headers of the app's requests */
-    RpcSteps(Http http, DemoOutput screen, Simulator simulator, DemoDevice device, Map<String, String> user) {
+    RpcSteps(Http http, DemoOutput output, Simulator simulator, DemoDevice device, Map<String, String> user) {
         this.http = http;
-        this.screen = screen;
+        this.output = output;
         this.simulator = simulator;
         this.device = device;
         this.user = user;
     }
 
     void rpc() {
-        screen.step("The app's SDK calls Fireblocks");
+        output.step("The app's SDK calls Fireblocks");
         var order = "{\"deviceId\":\"" + device.deviceId() + "\",\"method\":\"get_service_certificates\","
                 + "\"body\":\"{\\\"result\\\": {\\\"certificates\\\": \\\"Grüße, 世界 ✓\\\"}}\"}";
         simulator.answer(order);
@@ -40,27 +40,27 @@ final class RpcSteps {
 
         var reply = call(payload);
 
-        screen.event("app", "POST .../rpc  " + payload);
-        screen.event("app", "received " + new String(reply.body(), StandardCharsets.UTF_8), reply.took());
+        output.event("app", "POST .../rpc  " + payload);
+        output.event("app", "received " + new String(reply.body(), StandardCharsets.UTF_8), reply.took());
         checkAnswered(reply, payload);
-        screen.command("curl -X POST " + url() + " -H \"Authorization: Bearer $TOKEN\""
+        output.command("curl -X POST " + url() + " -H \"Authorization: Bearer $TOKEN\""
                 + " -H 'Content-Type: application/json' -d '" + body(payload) + "'");
     }
 
     void rpcError() {
-        screen.step("Fireblocks answers with an error of the SDK's protocol, which is passed through unchanged");
+        output.step("Fireblocks answers with an error of the SDK's protocol, which is passed through unchanged");
         simulator.answer("{\"deviceId\":\"" + device.deviceId() + "\",\"method\":\"get_all_keys\","
                 + "\"error\":{\"message\":\"Unexpected physicalDeviceId\",\"code\":-1}}");
         var payload = sdkPayload("get_all_keys");
 
         var reply = call(payload);
 
-        screen.event("app", "received " + new String(reply.body(), StandardCharsets.UTF_8), reply.took());
+        output.event("app", "received " + new String(reply.body(), StandardCharsets.UTF_8), reply.took());
         checkAnswered(reply, payload);
     }
 
     void slowAndFastRpc() throws InterruptedException {
-        screen.step("Fireblocks holds one call for 3 s; another call of the same device is not delayed");
+        output.step("Fireblocks holds one call for 3 s; another call of the same device is not delayed");
         simulator.answer("{\"deviceId\":\"" + device.deviceId() + "\",\"method\":\"poll_mpc_msg\",\"holdSeconds\":3}");
         var slow = http.postLater(url(), user, body(sdkPayload("poll_mpc_msg")));
         Thread.sleep(CALL_START_DELAY);
@@ -68,10 +68,10 @@ final class RpcSteps {
         var fast = call(sdkPayload("ack_mpc_msg"));
         var first = slow.isDone() ? "slow" : "fast";
 
-        screen.event("app", "ack_mpc_msg answered " + fast.status(), fast.took());
+        output.event("app", "ack_mpc_msg answered " + fast.status(), fast.took());
         var late = slow.join();
-        screen.event("app", "poll_mpc_msg answered " + late.status(), late.took());
-        screen.check(
+        output.event("app", "poll_mpc_msg answered " + late.status(), late.took());
+        output.check(
                 first.equals("fast") && fast.status() == 200 && late.status() == 200, "the fast call completed first");
     }
 
@@ -88,9 +88,9 @@ final class RpcSteps {
     private void checkAnswered(Http.Reply reply, String payload) {
         var calls = simulator.calls(device.deviceId());
         var call = calls.path(calls.size() - 1);
-        screen.check(reply.status() == 200, "delivery-service answered " + reply.status());
-        screen.check(payload.equals(call.path("payload").asString()), "Fireblocks received the payload unchanged");
-        screen.check(
+        output.check(reply.status() == 200, "delivery-service answered " + reply.status());
+        output.check(payload.equals(call.path("payload").asString()), "Fireblocks received the payload unchanged");
+        output.check(
                 sha256(reply.body()).equals(call.path("answer").path("sha256").asString()),
                 "the app received the " + call.path("answer").path("bytes") + " bytes that Fireblocks sent");
     }

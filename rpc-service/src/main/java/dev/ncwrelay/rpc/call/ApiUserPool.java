@@ -31,7 +31,7 @@ final class ApiUserPool {
     private static final long PROBE_INTERVAL = Duration.ofSeconds(5).toNanos();
 
     private final List<Member> members = new ArrayList<>();
-    private final LimitMetrics meters;
+    private final LimitMetrics metrics;
     private final LongSupplier nanos;
     private int first;
     private @Nullable FireblocksResponse refusal;
@@ -60,14 +60,14 @@ final class ApiUserPool {
             List<ApiUser> users,
             PartitionShare share,
             LimitProperties limits,
-            LimitMetrics meters,
+            LimitMetrics metrics,
             LongSupplier nanos) {
-        this.meters = meters;
+        this.metrics = metrics;
         this.nanos = nanos;
         for (var user : users) {
             var rateLimiter = new AdaptiveRateLimiter(limits, share::value, nanos);
             members.add(new Member(user, rateLimiter, nanos.getAsLong()));
-            meters.rateLimiter(user, rateLimiter);
+            metrics.rateLimiter(user, rateLimiter);
         }
     }
 
@@ -111,7 +111,7 @@ final class ApiUserPool {
                 member.failures++;
                 member.renewals = member.user.credentialVersion();
                 member.suspendedUntil = nanos.getAsLong() + suspension.toNanos();
-                meters.suspended(member.user);
+                metrics.suspended(member.user);
                 return suspension;
             }
         }
@@ -119,7 +119,7 @@ final class ApiUserPool {
         /** Fireblocks has replied 429: the user's rate limit is reached. */
         void rateLimited(Duration retryAfter) {
             member.rateLimiter.rateLimited(retryAfter);
-            meters.limited(member.user);
+            metrics.limited(member.user);
         }
     }
 

@@ -16,19 +16,19 @@ final class ApiUserPools {
     private final Accounts accounts;
     private final PartitionShare share;
     private final LimitProperties limits;
-    private final LimitMetrics meters;
+    private final LimitMetrics metrics;
     private final LongSupplier nanos;
     private final ApiUserPool empty;
     private final Map<String, ApiUserPool> pools = new ConcurrentHashMap<>();
 
     ApiUserPools(
-            Accounts accounts, PartitionShare share, LimitProperties limits, LimitMetrics meters, LongSupplier nanos) {
+            Accounts accounts, PartitionShare share, LimitProperties limits, LimitMetrics metrics, LongSupplier nanos) {
         this.accounts = accounts;
         this.share = share;
         this.limits = limits;
-        this.meters = meters;
+        this.metrics = metrics;
         this.nanos = nanos;
-        this.empty = new ApiUserPool(List.of(), share, limits, meters, nanos);
+        this.empty = new ApiUserPool(List.of(), share, limits, metrics, nanos);
     }
 
     /** The pool of a tenant, null being the default one; empty when it has no account. */
@@ -37,6 +37,6 @@ final class ApiUserPools {
         return users.isEmpty()
                 ? empty
                 : pools.computeIfAbsent(
-                        tenant == null ? "" : tenant, _ -> new ApiUserPool(users, share, limits, meters, nanos));
+                        tenant == null ? "" : tenant, _ -> new ApiUserPool(users, share, limits, metrics, nanos));
     }
 }

@@ -43,10 +43,10 @@ class CallConfiguration {
             Accounts accounts,
             PartitionShare share,
             LimitProperties limits,
-            LimitMetrics meters,
+            LimitMetrics metrics,
             Backoff backoff,
             Clock clock) {
-        var users = new ApiUserPools(accounts, share, limits, meters, System::nanoTime);
+        var users = new ApiUserPools(accounts, share, limits, metrics, System::nanoTime);
         var skew = new ClockSkewDetector(clock);
 
         Attempt attempt = new HttpAttempt(httpClient(call), signer, fireblocks.api(), clock, call);

@@ -19,13 +19,13 @@ final class RequestCaller {
 
     private final Invoker invoker;
     private final RequestDeadLetters deadLetters;
-    private final RequestMetrics meters;
+    private final RequestMetrics metrics;
     private final Clock clock;
 
-    RequestCaller(Invoker invoker, RequestDeadLetters deadLetters, RequestMetrics meters, Clock clock) {
+    RequestCaller(Invoker invoker, RequestDeadLetters deadLetters, RequestMetrics metrics, Clock clock) {
         this.invoker = invoker;
         this.deadLetters = deadLetters;
-        this.meters = meters;
+        this.metrics = metrics;
         this.clock = clock;
     }
 
@@ -42,7 +42,7 @@ final class RequestCaller {
         var method = request.method().label();
         var recordContext = context.recordContext();
         if (recordContext.awaitInheritedReply(context.key(), Duration.between(clock.instant(), request.deadline()))) {
-            meters.repeated(method);
+            metrics.repeated(method);
             return new Repeated();
         }
         if (recordContext.isUncertain()) {

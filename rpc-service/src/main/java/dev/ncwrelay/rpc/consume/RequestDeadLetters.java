@@ -19,12 +19,12 @@ final class RequestDeadLetters {
     private static final Logger log = LoggerFactory.getLogger(RequestDeadLetters.class);
 
     private final RetryingSender sender;
-    private final RequestMetrics meters;
+    private final RequestMetrics metrics;
     private final Clock clock;
 
-    RequestDeadLetters(RetryingSender sender, RequestMetrics meters, Clock clock) {
+    RequestDeadLetters(RetryingSender sender, RequestMetrics metrics, Clock clock) {
         this.sender = sender;
-        this.meters = meters;
+        this.metrics = metrics;
         this.clock = clock;
     }
 
@@ -53,13 +53,13 @@ final class RequestDeadLetters {
             throws InterruptedException {
         var letter = DeadLetters.of(record, reason, clock.instant());
         try {
-            return publish(letter, recordContext, meters::deadLettered);
+            return publish(letter, recordContext, metrics::deadLettered);
         } catch (RecordTooLargeException e) {
             // It would be rejected by each next owner too, and block its partition for ever.
             RecordCoordinates.addTo(log.atError(), record)
                     .addKeyValue("reason", e)
                     .log("dead letter written without its value");
-            return publish(DeadLetters.withoutValue(letter), recordContext, meters::deadLetteredWithoutValue);
+            return publish(DeadLetters.withoutValue(letter), recordContext, metrics::deadLetteredWithoutValue);
         }
     }
 

@@ -34,20 +34,20 @@ final class RequestHandler {
     private final RequestCaller caller;
     private final ReplyPublisher replies;
     private final RequestDeadLetters deadLetters;
-    private final RequestMetrics meters;
+    private final RequestMetrics metrics;
 
     RequestHandler(
             RecordCodec codec,
             Invoker invoker,
             ReplyPublisher replies,
             RetryingSender deadLetters,
-            RequestMetrics meters,
+            RequestMetrics metrics,
             Clock clock) {
         this.decoder = new RequestDecoder(codec);
-        this.deadLetters = new RequestDeadLetters(deadLetters, meters, clock);
-        this.caller = new RequestCaller(invoker, this.deadLetters, meters, clock);
+        this.deadLetters = new RequestDeadLetters(deadLetters, metrics, clock);
+        this.caller = new RequestCaller(invoker, this.deadLetters, metrics, clock);
         this.replies = replies;
-        this.meters = meters;
+        this.metrics = metrics;
     }
 
     /** Processes the record, unless it is finished or its partition was reassigned. */
@@ -115,7 +115,7 @@ final class RequestHandler {
 
     /** The record is finished together with the one that is being processed. */
     private End joined() {
-        meters.repeated(RequestMetrics.NO_METHOD);
+        metrics.repeated(RequestMetrics.NO_METHOD);
         return new Repeated();
     }
 
@@ -125,7 +125,7 @@ final class RequestHandler {
      */
     private End republish(RequestContext context, long replyOffset) throws InterruptedException {
         var recordContext = context.recordContext();
-        meters.repeated(RequestMetrics.NO_METHOD);
+        metrics.repeated(RequestMetrics.NO_METHOD);
         if (recordContext.isUncertain()
                 || replies.republish(context.key().deviceId(), replyOffset, recordContext::isHeld)) {
             recordContext.finished();
@@ -139,7 +139,7 @@ final class RequestHandler {
         if (end instanceof Replied(var method, var call)) {
             var total =
                     Duration.ofNanos(System.nanoTime() - context.recordContext().readAt());
-            meters.replied(method, call, total);
+            metrics.replied(method, call, total);
             logCompleted(context.request(), method, call, total);
         }
         return end;
@@ -150,7 +150,7 @@ final class RequestHandler {
         var result = new Called(RequestMetrics.NO_METHOD, new CallResult(refused, Duration.ZERO));
         var end = reply(context, result);
         if (end instanceof Replied) {
-            meters.refused();
+            metrics.refused();
         }
         return end;
     }

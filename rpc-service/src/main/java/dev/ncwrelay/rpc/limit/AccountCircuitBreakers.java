@@ -13,10 +13,10 @@ public final class AccountCircuitBreakers implements CallGate {
     private final Map<String, AccountCircuitBreaker> byTenant;
 
     /** @param nanos the current {@link System#nanoTime} */
-    public AccountCircuitBreakers(Accounts accounts, LimitMetrics meters, LongSupplier nanos) {
+    public AccountCircuitBreakers(Accounts accounts, LimitMetrics metrics, LongSupplier nanos) {
         this.byTenant = accounts.tenants().stream()
                 .collect(Collectors.toUnmodifiableMap(tenant -> tenant, _ -> new AccountCircuitBreaker(nanos)));
-        byTenant.forEach(meters::breaker);
+        byTenant.forEach(metrics::breaker);
     }
 
     /**

@@ -19,7 +19,7 @@ class LimitConfiguration {
     }
 
     @Bean
-    AccountCircuitBreakers breakers(Accounts accounts, LimitMetrics meters) {
-        return new AccountCircuitBreakers(accounts, meters, System::nanoTime);
+    AccountCircuitBreakers breakers(Accounts accounts, LimitMetrics metrics) {
+        return new AccountCircuitBreakers(accounts, metrics, System::nanoTime);
     }
 }

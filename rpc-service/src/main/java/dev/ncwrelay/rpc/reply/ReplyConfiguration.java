@@ -45,8 +45,8 @@ class ReplyConfiguration {
     }
 
     @Bean
-    ReplyPublisher replies(RetryingSender producer, RecordCodec codec, KafkaConnection kafka, Clock clock) {
-        var log = new ReplyReader(kafka.shortLivedConsumer("ncw-rpc-replies"));
-        return new ReplyPublisher(producer, log, codec, kafka.partitions(), clock);
+    ReplyPublisher replies(RetryingSender sender, RecordCodec codec, KafkaConnection kafka, Clock clock) {
+        var replyReader = new ReplyReader(kafka.shortLivedConsumer("ncw-rpc-replies"));
+        return new ReplyPublisher(sender, replyReader, codec, kafka.partitions(), clock);
     }
 }

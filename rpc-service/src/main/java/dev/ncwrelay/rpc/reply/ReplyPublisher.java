@@ -18,15 +18,16 @@ import org.apache.kafka.common.header.Headers;
 /** Publishes replies and waits for the acknowledgement. */
 public final class ReplyPublisher {
 
-    private final RetryingSender producer;
-    private final ReplyReader log;
+    private final RetryingSender sender;
+    private final ReplyReader replyReader;
     private final RecordCodec codec;
     private final int partitions;
     private final Clock clock;
 
-    public ReplyPublisher(RetryingSender producer, ReplyReader log, RecordCodec codec, int partitions, Clock clock) {
-        this.producer = producer;
-        this.log = log;
+    public ReplyPublisher(
+            RetryingSender sender, ReplyReader replyReader, RecordCodec codec, int partitions, Clock clock) {
+        this.sender = sender;
+        this.replyReader = replyReader;
         this.codec = codec;
         this.partitions = partitions;
         this.clock = clock;
@@ -42,13 +43,13 @@ public final class ReplyPublisher {
     public OptionalLong publish(RpcRequest request, Headers requestHeaders, CallResult result, BooleanSupplier wanted)
             throws InterruptedException {
         try {
-            return producer.publish(record(request, requestHeaders, result), wanted);
+            return sender.publish(record(request, requestHeaders, result), wanted);
         } catch (RecordTooLargeException e) {
             // The topic's maximum message size is below the largest response. Send a smaller reply so that the client
             // gets one.
             var tooLarge =
                     new CallResult(new Ambiguous("the response is too large for Kafka", true), result.upstream());
-            return producer.publish(record(request, requestHeaders, tooLarge), wanted);
+            return sender.publish(record(request, requestHeaders, tooLarge), wanted);
         }
     }
 
@@ -60,14 +61,14 @@ public final class ReplyPublisher {
      */
     public boolean republish(String deviceId, long offset, BooleanSupplier wanted) throws InterruptedException {
         var partition = new TopicPartition(Topics.RPC_REPLIES.name(), DevicePartition.of(deviceId, partitions));
-        var found = log.at(partition, offset, wanted);
+        var found = replyReader.at(partition, offset, wanted);
         if (found.isEmpty()) {
             return wanted.getAsBoolean();
         }
         var before = found.get();
         var record = new ProducerRecord<>(
                 partition.topic(), partition.partition(), before.key(), before.value(), before.headers());
-        return producer.publish(record, wanted).isPresent();
+        return sender.publish(record, wanted).isPresent();
     }
 
     private ProducerRecord<String, byte[]> record(RpcRequest request, Headers requestHeaders, CallResult result) {

@@ -80,7 +80,7 @@ class RequestConsumerLifecycleTest {
         var clock = Clock.systemUTC();
         var codec = SharedStack.get().codec();
         var dispatch = new DeviceDispatcher(new DeviceDispatcher.Bounds(1, 1, 1_000, 1_000_000), Runnable::run);
-        var producer = new RetryingSender(
+        var sender = new RetryingSender(
                 () -> new MockProducer<>(true, null, new StringSerializer(), new ByteArraySerializer()),
                 Duration.ofMillis(1),
                 Duration.ofMinutes(1),
@@ -88,8 +88,8 @@ class RequestConsumerLifecycleTest {
         var handler = new RequestHandler(
                 codec,
                 _ -> new CallResult(new Outcome.Expired(), Duration.ZERO),
-                new ReplyPublisher(producer, new ReplyReader(Map.of()), codec, kafka.partitions(), clock),
-                producer,
+                new ReplyPublisher(sender, new ReplyReader(Map.of()), codec, kafka.partitions(), clock),
+                sender,
                 new RequestMetrics(new SimpleMeterRegistry(), dispatch, state),
                 clock);
         var properties = new DispatchProperties(

@@ -34,13 +34,13 @@ class ProducerFailureTest {
         var ended = new CompletableFuture<Throwable>();
         var wanted = new AtomicBoolean(true);
         try (var kafka = new KafkaProducer<String, byte[]>(config)) {
-            var producer = new RetryingSender(() -> kafka, Duration.ofMillis(1), Duration.ofSeconds(2), failure -> {
+            var sender = new RetryingSender(() -> kafka, Duration.ofMillis(1), Duration.ofSeconds(2), failure -> {
                 wanted.set(false);
                 ended.complete(failure);
             });
 
             // When
-            Thread.ofVirtual().start(() -> publish(producer, wanted));
+            Thread.ofVirtual().start(() -> publish(sender, wanted));
 
             // Then
             assertThat(ended).succeedsWithin(TIMEOUT).asString().contains("its thread has ended");
@@ -51,9 +51,9 @@ class ProducerFailureTest {
         }
     }
 
-    private static void publish(RetryingSender producer, AtomicBoolean wanted) {
+    private static void publish(RetryingSender sender, AtomicBoolean wanted) {
         try {
-            producer.publish(
+            sender.publish(
                     new ProducerRecord<>(Topics.RPC_REQUESTS.deadLetters(), "device", new byte[] {1}), wanted::get);
         } catch (InterruptedException e) {
             throw new AssertionError(e);

@@ -18,12 +18,12 @@ final class AckPositionLog {
     private static final String WRITER = "ncw-writer";
     private static final String REMOVED_UP_TO = "ncw-forgets";
 
-    private final RecordSender publisher;
+    private final RecordSender sender;
     private final String node;
 
     /** @param node distinguishes this node from all others that write */
-    AckPositionLog(RecordSender publisher, String node) {
-        this.publisher = publisher;
+    AckPositionLog(RecordSender sender, String node) {
+        this.sender = sender;
         this.node = node;
     }
 
@@ -37,8 +37,7 @@ final class AckPositionLog {
                 List.copyOf(position.individual()),
                 now,
                 position.epoch());
-        return publisher
-                .publish(Topics.DEVICE_CURSORS, key.deviceId(), key.text(), cursor, Map.of(WRITER, node))
+        return sender.publish(Topics.DEVICE_CURSORS, key.deviceId(), key.text(), cursor, Map.of(WRITER, node))
                 .thenApply(metadata -> metadata.offset());
     }
 
@@ -47,8 +46,7 @@ final class AckPositionLog {
      * valid. So a concurrent acknowledgement on any node is kept.
      */
     CompletableFuture<Long> writeRemoval(ConsumerKey key, long upTo) {
-        return publisher
-                .remove(
+        return sender.remove(
                         Topics.DEVICE_CURSORS,
                         key.deviceId(),
                         key.text(),

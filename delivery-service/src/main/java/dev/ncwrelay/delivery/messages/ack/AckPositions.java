@@ -62,13 +62,13 @@ public final class AckPositions implements TailListener<DeviceCursor> {
      * @param workers completes writes; may be blocked
      */
     public AckPositions(
-            RecordSender publisher,
+            RecordSender sender,
             IntSupplier generation,
             String node,
             ConsumerSettings settings,
             Clock clock,
             Executor workers) {
-        this.cursors = new AckPositionLog(publisher, node);
+        this.cursors = new AckPositionLog(sender, node);
         this.generation = generation;
         this.settings = settings;
         this.clock = clock;

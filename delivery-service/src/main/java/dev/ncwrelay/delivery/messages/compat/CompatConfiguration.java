@@ -15,8 +15,8 @@ class CompatConfiguration {
 
     @Bean
     ThrottledRequests throttledRequests(
-            DeviceRateLimiter pace, ScheduledExecutorService waitTimers, ExecutorService waitWorkers) {
-        return new ThrottledRequests(pace, waitTimers, waitWorkers);
+            DeviceRateLimiter rateLimiter, ScheduledExecutorService waitTimers, ExecutorService waitWorkers) {
+        return new ThrottledRequests(rateLimiter, waitTimers, waitWorkers);
     }
 
     @Bean

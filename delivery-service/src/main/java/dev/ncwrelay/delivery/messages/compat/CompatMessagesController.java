@@ -1,10 +1,10 @@
 package dev.ncwrelay.delivery.messages.compat;
 
-import dev.ncwrelay.delivery.messages.feed.StartPosition;
 import dev.ncwrelay.delivery.http.connection.HeldRequest;
 import dev.ncwrelay.delivery.messages.ack.AckPosition;
 import dev.ncwrelay.delivery.messages.feed.Event;
 import dev.ncwrelay.delivery.messages.feed.ReadLimit;
+import dev.ncwrelay.delivery.messages.feed.StartPosition;
 import dev.ncwrelay.delivery.messages.stream.Acknowledgements;
 import dev.ncwrelay.delivery.messages.stream.DeviceStreams;
 import dev.ncwrelay.delivery.messages.stream.StartPositions;
@@ -56,26 +56,26 @@ class CompatMessagesController {
 
     private final DeviceOwnership ownership;
     private final DeviceStreams streams;
-    private final StartPositions positioning;
+    private final StartPositions startPositions;
     private final WaitRegistry waits;
-    private final ThrottledRequests slowed;
-    private final Acknowledgements acknowledging;
+    private final ThrottledRequests throttled;
+    private final Acknowledgements acknowledgements;
     private final VisibilityTimeouts visibility;
 
     CompatMessagesController(
             DeviceOwnership ownership,
             DeviceStreams streams,
-            StartPositions positioning,
+            StartPositions startPositions,
             WaitRegistry waits,
-            ThrottledRequests slowed,
-            Acknowledgements acknowledging,
+            ThrottledRequests throttled,
+            Acknowledgements acknowledgements,
             VisibilityTimeouts visibility) {
         this.ownership = ownership;
         this.streams = streams;
-        this.positioning = positioning;
+        this.startPositions = startPositions;
         this.waits = waits;
-        this.slowed = slowed;
-        this.acknowledging = acknowledging;
+        this.throttled = throttled;
+        this.acknowledgements = acknowledgements;
         this.visibility = visibility;
     }
 
@@ -104,7 +104,7 @@ class CompatMessagesController {
         var wait = Duration.ofSeconds(seconds);
         var isFirst = new AtomicBoolean(true);
         var held = new HeldRequest<ResponseEntity<List<Message>>>(client, wait);
-        slowed.start(
+        throttled.start(
                 deviceId,
                 held,
                 () -> waits.start(Wait.<List<Message>>ofExactTimeout(
@@ -121,9 +121,10 @@ class CompatMessagesController {
     CompletableFuture<Map<String, Object>> delete(
             @PathVariable String deviceId, @PathVariable long id, Authentication caller) {
         var device = ownership.require(deviceId, caller);
-        return slowed.then(
+        return throttled
+                .then(
                         deviceId,
-                        () -> acknowledging.at(
+                        () -> acknowledgements.at(
                                 device, CONSUMER, id, outline -> outline.type().equals(TYPE)))
                 .thenApply(deleted -> {
                     if (!deleted) {
@@ -142,7 +143,7 @@ class CompatMessagesController {
         switch (end) {
             case WaitOutcome.Found<List<Message>> _
             when !streams.isCurrent(device) ->
-                held.fail(positioning.ownershipEnded(device).exception());
+                held.fail(startPositions.ownershipEnded(device).exception());
             // Checks the socket once more: messages sent to a client that is gone would be hidden from the next poll.
             case WaitOutcome.Found<List<Message>>(var messages) ->
                 held.answer(held.isGone() ? NONE : claimed(device, messages));
@@ -164,7 +165,8 @@ class CompatMessagesController {
     }
 
     /** Messages that may be delivered. While a poll is held, an unavailable backlog is retried. */
-    private Optional<List<Message>> deliverable(RegisteredDevice device, StartPosition from, ReadLimit limit, boolean isFirst) {
+    private Optional<List<Message>> deliverable(
+            RegisteredDevice device, StartPosition from, ReadLimit limit, boolean isFirst) {
         var found = isFirst ? streams.read(device, from, limit) : streams.readWithRetry(device, from, limit);
         return switch (found) {
             case StreamRead.Found(var page) ->
@@ -177,7 +179,8 @@ class CompatMessagesController {
                                 .toList())
                         .filter(messages -> !messages.isEmpty());
             // The demo protocol cannot report a gap; continue at the earliest available message.
-            case StreamRead.Lost(var _, long earliest) -> deliverable(device, new StartPosition.After(earliest), limit, isFirst);
+            case StreamRead.Lost(var _, long earliest) ->
+                deliverable(device, new StartPosition.After(earliest), limit, isFirst);
             case StreamRead.Unavailable(var cause) -> {
                 if (isFirst) {
                     throw Problem.unavailable(cause);

@@ -52,9 +52,9 @@ class TransactionsController {
     private final TransactionBacklog backlog;
     private final DeviceRegistry registry;
     private final DeviceStreams streams;
-    private final StartPositions positioning;
+    private final StartPositions startPositions;
     private final WaitRegistry waits;
-    private final ThrottledRequests slowed;
+    private final ThrottledRequests throttled;
 
     TransactionsController(
             DeviceOwnership ownership,
@@ -62,17 +62,17 @@ class TransactionsController {
             TransactionBacklog backlog,
             DeviceRegistry registry,
             DeviceStreams streams,
-            StartPositions positioning,
+            StartPositions startPositions,
             WaitRegistry waits,
-            ThrottledRequests slowed) {
+            ThrottledRequests throttled) {
         this.ownership = ownership;
         this.feed = feed;
         this.backlog = backlog;
         this.registry = registry;
         this.streams = streams;
-        this.positioning = positioning;
+        this.startPositions = startPositions;
         this.waits = waits;
-        this.slowed = slowed;
+        this.throttled = throttled;
     }
 
     /**
@@ -105,7 +105,7 @@ class TransactionsController {
         filter.check();
         var listing = new TransactionListing(transactions(device, filter.updatedAfter()), filter);
         var held = new HeldRequest<ResponseEntity<List<Listed>>>(client, HOLD);
-        slowed.start(
+        throttled.start(
                 deviceId,
                 held,
                 () -> waits.start(Wait.<List<Listed>>ofExactTimeout(
@@ -143,7 +143,7 @@ class TransactionsController {
             HeldRequest<ResponseEntity<List<Listed>>> held,
             WaitOutcome<List<Listed>> end) {
         if (!streams.isCurrent(device)) {
-            held.fail(positioning.ownershipEnded(device).exception());
+            held.fail(startPositions.ownershipEnded(device).exception());
             return;
         }
         switch (end) {

@@ -108,7 +108,8 @@ final class Ring {
                 if (!entry.isKnownNew()) {
                     return events.isEmpty()
                             ? new FeedRead.TooOld(event.offset())
-                            : new FeedRead.Found(new Page(events, events.getLast().offset(), true));
+                            : new FeedRead.Found(
+                                    new Page(events, events.getLast().offset(), true));
                 }
                 size += event.data().remaining();
                 if (events.size() == limit.events() || (size > limit.bytes() && !events.isEmpty())) {

@@ -14,10 +14,10 @@ class LongPollConfiguration {
     @Bean
     PollHandler polls(
             DeviceStreams streams,
-            StartPositions positioning,
+            StartPositions startPositions,
             WaitRegistry waits,
             ExecutorService waitWorkers,
             JsonMapper json) {
-        return new PollHandler(streams, positioning, waits, new PollResponseWriter(json), waitWorkers);
+        return new PollHandler(streams, startPositions, waits, new PollResponseWriter(json), waitWorkers);
     }
 }

@@ -26,22 +26,22 @@ import org.springframework.web.context.request.async.DeferredResult;
 class LongPollController {
 
     private final DeviceOwnership ownership;
-    private final StartPositions positioning;
+    private final StartPositions startPositions;
     private final PollHandler polls;
-    private final DeviceRateLimiter pace;
-    private final Acknowledgements acknowledging;
+    private final DeviceRateLimiter rateLimiter;
+    private final Acknowledgements acknowledgements;
 
     LongPollController(
             DeviceOwnership ownership,
-            StartPositions positioning,
+            StartPositions startPositions,
             PollHandler polls,
-            DeviceRateLimiter pace,
-            Acknowledgements acknowledging) {
+            DeviceRateLimiter rateLimiter,
+            Acknowledgements acknowledgements) {
         this.ownership = ownership;
-        this.positioning = positioning;
+        this.startPositions = startPositions;
         this.polls = polls;
-        this.pace = pace;
-        this.acknowledging = acknowledging;
+        this.rateLimiter = rateLimiter;
+        this.acknowledgements = acknowledgements;
     }
 
     /** Acknowledges, if requested, then returns the messages after the position. */
@@ -52,7 +52,7 @@ class LongPollController {
             Authentication caller,
             HttpServletRequest client) {
         var device = ownership.require(deviceId, caller);
-        if (!pace.tryAcquire(device.deviceId())) {
+        if (!rateLimiter.tryAcquire(device.deviceId())) {
             throw Problem.tooFast();
         }
         var given = body == null ? PollBody.empty() : body;
@@ -74,7 +74,7 @@ class LongPollController {
             Authentication caller,
             HttpServletRequest client) {
         var device = ownership.require(deviceId, caller);
-        if (!pace.tryAcquire(device.deviceId())) {
+        if (!rateLimiter.tryAcquire(device.deviceId())) {
             throw Problem.tooFast();
         }
         return polls.read(client, device, new PollBody(consumer, null, after, wait, limit, null, null).checked());
@@ -87,16 +87,16 @@ class LongPollController {
         var device = ownership.require(deviceId, caller);
         var consumer = ConsumerName.checked(body.consumer());
         // Separate rate limit: acknowledgements must not reduce the poll rate.
-        if (body.ids() != null && !pace.tryAcquire(device.deviceId() + "/ids")) {
+        if (body.ids() != null && !rateLimiter.tryAcquire(device.deviceId() + "/ids")) {
             throw Problem.tooFast();
         }
         var written = body.ids() == null
                 ? acknowledge(device, consumer, Objects.requireNonNull(body.ack()))
-                : acknowledging.individually(device, consumer, body.ids());
+                : acknowledgements.individually(device, consumer, body.ids());
         return written.thenApply(_ -> ResponseEntity.noContent().build());
     }
 
     private CompletableFuture<Void> acknowledge(RegisteredDevice device, String consumer, String cursor) {
-        return acknowledging.upTo(device, consumer, positioning.require(device, cursor));
+        return acknowledgements.upTo(device, consumer, startPositions.require(device, cursor));
     }
 }

@@ -38,21 +38,21 @@ final class PollHandler {
     private static final HttpHeaders RETRY_LATER = HttpHeaders.readOnlyHttpHeaders(retryAfter());
 
     private final DeviceStreams streams;
-    private final StartPositions positioning;
+    private final StartPositions startPositions;
     private final WaitRegistry waits;
-    private final PollResponseWriter answers;
+    private final PollResponseWriter writer;
     private final Executor workers;
 
     PollHandler(
             DeviceStreams streams,
-            StartPositions positioning,
+            StartPositions startPositions,
             WaitRegistry waits,
-            PollResponseWriter answers,
+            PollResponseWriter writer,
             Executor workers) {
         this.streams = streams;
-        this.positioning = positioning;
+        this.startPositions = startPositions;
         this.waits = waits;
-        this.answers = answers;
+        this.writer = writer;
         this.workers = workers;
     }
 
@@ -101,7 +101,7 @@ final class PollHandler {
             Optional<ConsumerClaim> claim) {
         var consumer = request.consumer();
         var position = streams.position(device, consumer);
-        var from = positioning.require(device, consumer, request.after());
+        var from = startPositions.require(device, consumer, request.after());
         var types = request.types();
         var limit = new ReadLimit(
                 request.limit(),
@@ -147,9 +147,9 @@ final class PollHandler {
                     .headers(page.events().isEmpty() ? whenEmpty : EMPTY)
                     .contentType(MediaType.APPLICATION_JSON)
                     .cacheControl(CacheControl.noStore())
-                    .body(answers.write(page, reader::cursor)));
+                    .body(writer.write(page, reader::cursor)));
         } else {
-            held.fail(positioning.failure(device, found).exception());
+            held.fail(startPositions.failure(device, found).exception());
         }
     }
 

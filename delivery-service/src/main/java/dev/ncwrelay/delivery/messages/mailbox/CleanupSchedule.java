@@ -92,7 +92,7 @@ final class CleanupSchedule {
 
     /** Runs due tasks, up to about this many steps; false when there may be more. */
     boolean runDue(long now, int steps) {
-        var slice = new Allowance(steps);
+        var allowance = new Allowance(steps);
         var end = StoreKeys.dueUpTo(now);
         if (firstDueKey.compareTo(end) > 0) {
             return true;
@@ -101,11 +101,11 @@ final class CleanupSchedule {
             while (due.hasNext()) {
                 var next = due.next();
                 firstDueKey = next.key;
-                if (slice.isUsedUp()) {
+                if (allowance.isUsedUp()) {
                     return false;
                 }
-                var remaining = run(StoreKeys.parseDue(next.key), Remaining.parse(next.value), now, slice);
-                slice.steps -= OVERHEAD;
+                var remaining = run(StoreKeys.parseDue(next.key), Remaining.parse(next.value), now, allowance);
+                allowance.steps -= OVERHEAD;
                 if (remaining.isPresent()) {
                     store.put(next.key, remaining.get().write());
                     return false;
@@ -125,15 +125,15 @@ final class CleanupSchedule {
     }
 
     /** Runs a task and returns what remains of it; empty when it is done. */
-    private Optional<Remaining> run(DueCleanup due, Remaining remaining, long now, Allowance slice) {
+    private Optional<Remaining> run(DueCleanup due, Remaining remaining, long now, Allowance allowance) {
         return switch (due.task()) {
-            case EXPIRE, REMOVE_ACKNOWLEDGED -> remove(due.deviceId(), remaining, now, slice);
-            case DELETE_REMOVED -> deleteEvents(due.deviceId(), remaining, now, slice);
-            case DELETE_TRANSACTIONS -> deleteTransactions(due.deviceId(), remaining, now, slice);
+            case EXPIRE, REMOVE_ACKNOWLEDGED -> remove(due.deviceId(), remaining, now, allowance);
+            case DELETE_REMOVED -> deleteEvents(due.deviceId(), remaining, now, allowance);
+            case DELETE_TRANSACTIONS -> deleteTransactions(due.deviceId(), remaining, now, allowance);
         };
     }
 
-    private Optional<Remaining> remove(String deviceId, Remaining remaining, long now, Allowance slice) {
+    private Optional<Remaining> remove(String deviceId, Remaining remaining, long now, Allowance allowance) {
         var header = MailboxHeader.parse(store.get(StoreKeys.header(deviceId)));
         long end = Math.min(remaining.upTo(), header.last());
         if (end <= header.removedUpTo()) {
@@ -143,9 +143,9 @@ final class CleanupSchedule {
         boolean isDone = true;
         try (var events = events(deviceId, header.removedUpTo() + 1, end)) {
             while (events.hasNext() && isDone) {
-                isDone = !slice.isUsedUp();
+                isDone = !allowance.isUsedUp();
                 if (isDone) {
-                    slice.steps--;
+                    allowance.steps--;
                     var next = events.next();
                     left = left.without(StoredEvent.parse(next.key, next.value), false);
                 }
@@ -159,16 +159,16 @@ final class CleanupSchedule {
     }
 
     /** Deletes removed events, then ids that neither name a stored event nor are needed for deduplication. */
-    private Optional<Remaining> deleteEvents(String deviceId, Remaining remaining, long now, Allowance slice) {
+    private Optional<Remaining> deleteEvents(String deviceId, Remaining remaining, long now, Allowance allowance) {
         long removedUpTo =
                 MailboxHeader.parse(store.get(StoreKeys.header(deviceId))).removedUpTo();
         if (removedUpTo >= 0 && !remaining.isStarted()) {
             try (var events = events(deviceId, 0, removedUpTo)) {
                 while (events.hasNext()) {
-                    if (slice.isUsedUp()) {
+                    if (allowance.isUsedUp()) {
                         return Optional.of(remaining);
                     }
-                    slice.steps--;
+                    allowance.steps--;
                     store.delete(events.next().key);
                 }
             }
@@ -178,10 +178,10 @@ final class CleanupSchedule {
         try (var known = store.range(remaining.from(ids), StoreKeys.end(ids))) {
             while (known.hasNext()) {
                 var next = known.next();
-                if (slice.isUsedUp()) {
+                if (allowance.isUsedUp()) {
                     return Optional.of(remaining.at(next.key));
                 }
-                slice.steps--;
+                allowance.steps--;
                 var id = ByteBuffer.wrap(next.value);
                 if (id.getLong() <= removedUpTo && id.getLong() < dedupeStart) {
                     store.delete(next.key);
@@ -191,15 +191,16 @@ final class CleanupSchedule {
         return Optional.empty();
     }
 
-    private Optional<Remaining> deleteTransactions(String deviceId, Remaining remaining, long now, Allowance slice) {
+    private Optional<Remaining> deleteTransactions(
+            String deviceId, Remaining remaining, long now, Allowance allowance) {
         var beginning = StoreKeys.firstTransaction(deviceId);
         try (var transactions = store.range(remaining.from(beginning), StoreKeys.end(beginning))) {
             while (transactions.hasNext()) {
                 var next = transactions.next();
-                if (slice.isUsedUp()) {
+                if (allowance.isUsedUp()) {
                     return Optional.of(remaining.at(next.key));
                 }
-                slice.steps--;
+                allowance.steps--;
                 if (StoredTransaction.parse(next.value).event().writtenAt()
                                 + bounds.transactions().toMillis()
                         <= now) {

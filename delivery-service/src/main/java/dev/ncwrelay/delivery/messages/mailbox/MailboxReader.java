@@ -1,8 +1,8 @@
 package dev.ncwrelay.delivery.messages.mailbox;
 
-import dev.ncwrelay.delivery.messages.feed.StartPosition;
 import dev.ncwrelay.delivery.messages.feed.Event;
 import dev.ncwrelay.delivery.messages.feed.EventMetadata;
+import dev.ncwrelay.delivery.messages.feed.StartPosition;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -144,7 +144,8 @@ final class MailboxReader {
         long after = from instanceof StartPosition.After(long offset) ? offset : removedUpTo;
         long since = switch (from) {
             case StartPosition.Since(var time) -> time.toEpochMilli();
-            case StartPosition.SinceRegistration everything -> everything.since().toEpochMilli();
+            case StartPosition.SinceRegistration everything ->
+                everything.since().toEpochMilli();
             case StartPosition.After _, StartPosition.Earliest _ -> Long.MIN_VALUE;
         };
         long end = Math.max(after, Math.max(progress.upTo(), header.last()));

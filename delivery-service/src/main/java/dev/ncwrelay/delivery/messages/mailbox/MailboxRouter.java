@@ -1,8 +1,8 @@
 package dev.ncwrelay.delivery.messages.mailbox;
 
+import dev.ncwrelay.delivery.messages.feed.Event;
 import dev.ncwrelay.delivery.messages.feed.Page;
 import dev.ncwrelay.delivery.messages.feed.StartPosition;
-import dev.ncwrelay.delivery.messages.feed.Event;
 import dev.ncwrelay.delivery.messages.feed.TransactionUpdate;
 import java.util.ArrayList;
 import java.util.HashMap;

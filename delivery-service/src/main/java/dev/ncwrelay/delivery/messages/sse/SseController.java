@@ -35,20 +35,20 @@ class SseController {
     private static final int BUFFER_BYTES = 512;
 
     private final DeviceOwnership ownership;
-    private final StartPositions positioning;
-    private final Subscriptions live;
+    private final StartPositions startPositions;
+    private final Subscriptions subscriptions;
     private final ExecutorService workers;
     private final JsonMapper json;
 
     SseController(
             DeviceOwnership ownership,
-            StartPositions positioning,
-            Subscriptions live,
+            StartPositions startPositions,
+            Subscriptions subscriptions,
             ExecutorService waitWorkers,
             JsonMapper json) {
         this.ownership = ownership;
-        this.positioning = positioning;
-        this.live = live;
+        this.startPositions = startPositions;
+        this.subscriptions = subscriptions;
         this.workers = waitWorkers;
         this.json = json;
     }
@@ -67,10 +67,11 @@ class SseController {
         var device = ownership.require(deviceId, caller);
         var name = ConsumerName.checked(consumer);
         // A browser that reconnects sends the original query, and its current position in the header.
-        var from = positioning.require(device, name, lastEventId == null ? after : lastEventId);
+        var from = startPositions.require(device, name, lastEventId == null ? after : lastEventId);
         response.setBufferSize(BUFFER_BYTES);
         var subscriber = new SseSubscriber(response.getOutputStream(), json);
-        var stream = live.open(device, name, from, SendWindow.unbounded(), subscriber, TokenExpiry.of(caller));
+        var subscription =
+                subscriptions.open(device, name, from, SendWindow.unbounded(), subscriber, TokenExpiry.of(caller));
         try {
             response.setContentType(MEDIA_TYPE + ";charset=UTF-8");
             response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
@@ -80,16 +81,16 @@ class SseController {
             response.flushBuffer();
             var connection = request.startAsync();
             connection.setTimeout(0);
-            var presence = ClientConnection.watch(request, () -> stream.stop(SubscriptionEnd.GONE));
-            workers.execute(() -> follow(stream, connection, presence));
+            var presence = ClientConnection.watch(request, () -> subscription.stop(SubscriptionEnd.GONE));
+            workers.execute(() -> follow(subscription, connection, presence));
         } catch (IOException | RuntimeException e) {
-            live.release(stream);
+            subscriptions.release(subscription);
             throw e;
         }
     }
 
-    private void follow(Subscription stream, AsyncContext connection, Optional<ClientConnection> presence) {
-        var _ = live.follow(stream, "sse").whenComplete((end, _) -> {
+    private void follow(Subscription subscription, AsyncContext connection, Optional<ClientConnection> presence) {
+        var _ = subscriptions.follow(subscription, "sse").whenComplete((end, _) -> {
             if (end == SubscriptionEnd.SLOW || end == SubscriptionEnd.GONE || end == SubscriptionEnd.FAILED) {
                 // A write in progress would block the end of the response.
                 presence.ifPresent(ClientConnection::cut);

@@ -1,6 +1,5 @@
 package dev.ncwrelay.delivery.messages.stream;
 
-import dev.ncwrelay.delivery.messages.feed.StartPosition;
 import dev.ncwrelay.delivery.messages.ack.AckPosition;
 import dev.ncwrelay.delivery.messages.ack.AckPositions;
 import dev.ncwrelay.delivery.messages.cursor.Cursor;
@@ -11,6 +10,7 @@ import dev.ncwrelay.delivery.messages.feed.Feed;
 import dev.ncwrelay.delivery.messages.feed.FeedRead;
 import dev.ncwrelay.delivery.messages.feed.LatencyMetrics;
 import dev.ncwrelay.delivery.messages.feed.ReadLimit;
+import dev.ncwrelay.delivery.messages.feed.StartPosition;
 import dev.ncwrelay.devices.RegisteredDevice;
 import java.time.DateTimeException;
 import java.time.OffsetDateTime;

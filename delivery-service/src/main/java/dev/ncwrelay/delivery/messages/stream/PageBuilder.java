@@ -1,7 +1,7 @@
 package dev.ncwrelay.delivery.messages.stream;
 
-import dev.ncwrelay.delivery.messages.feed.Page;
 import dev.ncwrelay.delivery.messages.feed.Event;
+import dev.ncwrelay.delivery.messages.feed.Page;
 import dev.ncwrelay.delivery.messages.feed.ReadLimit;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,7 +42,7 @@ final class PageBuilder {
 
     /** The page when there are more events after those collected, or after {@code seen} if none was collected. */
     StreamRead.Found partialPage(long seen) {
-        return new StreamRead.Found(new Page(
-                events, events.isEmpty() ? seen : events.getLast().offset(), true));
+        return new StreamRead.Found(
+                new Page(events, events.isEmpty() ? seen : events.getLast().offset(), true));
     }
 }

@@ -1,8 +1,8 @@
 package dev.ncwrelay.delivery.messages.stream;
 
-import dev.ncwrelay.delivery.messages.feed.StartPosition;
 import dev.ncwrelay.delivery.failure.Failure;
 import dev.ncwrelay.delivery.failure.FailureException;
+import dev.ncwrelay.delivery.messages.feed.StartPosition;
 import dev.ncwrelay.devices.RegisteredDevice;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;

@@ -1,11 +1,11 @@
 package dev.ncwrelay.delivery.messages.stream;
 
-import dev.ncwrelay.delivery.messages.feed.Page;
-import dev.ncwrelay.delivery.messages.feed.StartPosition;
 import dev.ncwrelay.delivery.messages.feed.Event;
 import dev.ncwrelay.delivery.messages.feed.Feed;
 import dev.ncwrelay.delivery.messages.feed.FeedRead;
+import dev.ncwrelay.delivery.messages.feed.Page;
 import dev.ncwrelay.delivery.messages.feed.ReadLimit;
+import dev.ncwrelay.delivery.messages.feed.StartPosition;
 import dev.ncwrelay.delivery.messages.mailbox.Backlog;
 import java.time.Instant;
 

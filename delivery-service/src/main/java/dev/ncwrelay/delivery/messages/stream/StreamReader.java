@@ -1,9 +1,9 @@
 package dev.ncwrelay.delivery.messages.stream;
 
-import dev.ncwrelay.delivery.messages.feed.Page;
-import dev.ncwrelay.delivery.messages.feed.StartPosition;
 import dev.ncwrelay.delivery.messages.feed.LatencyMetrics;
+import dev.ncwrelay.delivery.messages.feed.Page;
 import dev.ncwrelay.delivery.messages.feed.ReadLimit;
+import dev.ncwrelay.delivery.messages.feed.StartPosition;
 import dev.ncwrelay.devices.RegisteredDevice;
 import java.util.List;
 import java.util.Optional;

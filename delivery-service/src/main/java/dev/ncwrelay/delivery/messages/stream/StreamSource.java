@@ -1,8 +1,8 @@
 package dev.ncwrelay.delivery.messages.stream;
 
-import dev.ncwrelay.delivery.messages.feed.StartPosition;
 import dev.ncwrelay.delivery.messages.feed.Feed;
 import dev.ncwrelay.delivery.messages.feed.ReadLimit;
+import dev.ncwrelay.delivery.messages.feed.StartPosition;
 import dev.ncwrelay.delivery.messages.mailbox.Backlog;
 import dev.ncwrelay.devices.RegisteredDevice;
 import java.time.Duration;

@@ -1,7 +1,7 @@
 package dev.ncwrelay.delivery.messages.subscription;
 
-import dev.ncwrelay.delivery.messages.feed.Page;
 import dev.ncwrelay.delivery.limit.Admission;
+import dev.ncwrelay.delivery.messages.feed.Page;
 import dev.ncwrelay.delivery.messages.stream.DeviceStreams;
 import dev.ncwrelay.delivery.messages.stream.PositionLossReason;
 import dev.ncwrelay.delivery.messages.stream.StreamRead;

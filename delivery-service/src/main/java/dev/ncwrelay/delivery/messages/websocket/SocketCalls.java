@@ -19,7 +19,7 @@ final class SocketCalls {
 
     private final ConnectionContext context;
     private final RegisteredDevice device;
-    private final SocketWriter outgoing;
+    private final SocketWriter writer;
     private final Runnable foreign;
 
     /**
@@ -27,10 +27,10 @@ final class SocketCalls {
      *
      * @param foreign run in place of a result when the device belongs to another user by then
      */
-    SocketCalls(ConnectionContext context, RegisteredDevice device, SocketWriter outgoing, Runnable foreign) {
+    SocketCalls(ConnectionContext context, RegisteredDevice device, SocketWriter writer, Runnable foreign) {
         this.context = context;
         this.device = device;
-        this.outgoing = outgoing;
+        this.writer = writer;
         this.foreign = foreign;
     }
 
@@ -59,10 +59,10 @@ final class SocketCalls {
         try {
             if (reply instanceof Reply.Answered(var body)) {
                 var text = StandardCharsets.UTF_8.decode(body.duplicate()).toString();
-                outgoing.sendMessage("rpc_result", Map.of("id", requestId, "status", 200, "body", text));
+                writer.sendMessage("rpc_result", Map.of("id", requestId, "status", 200, "body", text));
                 return;
             }
-            outgoing.sendFailure("rpc_error", RpcFailures.of(reply, failure, requestId), Map.of("id", requestId));
+            writer.sendFailure("rpc_error", RpcFailures.of(reply, failure, requestId), Map.of("id", requestId));
         } catch (IOException e) {
             log.atDebug().setCause(e).log("rpc result not sent, socket closed");
         }

@@ -31,8 +31,8 @@ class WebSocketConfiguration {
     ConnectionContext connectionContext(
             Subscriptions subscriptions,
             DeviceStreams streams,
-            StartPositions positioning,
-            Acknowledgements acknowledging,
+            StartPositions startPositions,
+            Acknowledgements acknowledgements,
             RpcCalls calls,
             JwtDecoder tokens,
             ScheduledExecutorService waitTimers,
@@ -43,8 +43,8 @@ class WebSocketConfiguration {
         return new ConnectionContext(
                 subscriptions,
                 streams,
-                positioning,
-                acknowledging,
+                startPositions,
+                acknowledgements,
                 calls,
                 tokens,
                 waitTimers,

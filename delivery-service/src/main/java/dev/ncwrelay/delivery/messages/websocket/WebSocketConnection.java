@@ -38,12 +38,12 @@ final class WebSocketConnection {
     private final ConnectionContext context;
     private final WebSocketSession session;
     private final RegisteredDevice device;
-    private final SocketWriter outgoing;
+    private final SocketWriter writer;
     private final SocketCalls calls;
     private final AtomicBoolean closed = new AtomicBoolean();
     private final AtomicInteger unwrittenAcks = new AtomicInteger();
     private volatile String consumer = "";
-    private volatile @Nullable Subscription stream;
+    private volatile @Nullable Subscription subscription;
     private volatile @Nullable SendWindow window;
     private volatile @Nullable Future<?> timer;
 
@@ -52,10 +52,10 @@ final class WebSocketConnection {
         this.context = context;
         this.session = session;
         this.device = device;
-        this.outgoing = new SocketWriter(session, context.json());
-        this.calls = new SocketCalls(context, device, outgoing, () -> close(CloseCode.FORBIDDEN));
+        this.writer = new SocketWriter(session, context.json());
+        this.calls = new SocketCalls(context, device, writer, () -> close(CloseCode.FORBIDDEN));
         var _ = context.after(HELLO_TIMEOUT, () -> {
-            if (stream == null) {
+            if (subscription == null) {
                 close(CloseCode.HELLO_MISSING);
             }
         });
@@ -80,7 +80,7 @@ final class WebSocketConnection {
             return;
         }
         try {
-            if (stream == null && !(message instanceof ClientMessage.Hello)) {
+            if (subscription == null && !(message instanceof ClientMessage.Hello)) {
                 // Before it, acknowledgements would be those of the unnamed consumer.
                 throw new Failure.InvalidRequest("a hello is expected first").exception();
             }
@@ -115,7 +115,7 @@ final class WebSocketConnection {
     /** The client has disconnected. */
     void ended() {
         closed.set(true);
-        var running = stream;
+        var running = subscription;
         if (running != null) {
             running.stop(SubscriptionEnd.GONE);
         }
@@ -123,7 +123,7 @@ final class WebSocketConnection {
     }
 
     private void begin(ClientMessage.Hello hello) throws IOException {
-        if (stream != null) {
+        if (subscription != null) {
             throw new Failure.InvalidRequest("one hello is expected, at the beginning").exception();
         }
         consumer = ConsumerName.checked(hello.consumer());
@@ -138,10 +138,10 @@ final class WebSocketConnection {
                         consumer,
                         from,
                         room,
-                        new WebSocketSubscriber(outgoing, context.json(), welcome(size), this::close),
+                        new WebSocketSubscriber(writer, context.json(), welcome(size), this::close),
                         context.subscriptions().settings().life());
         window = room;
-        stream = opened;
+        subscription = opened;
         context.workers().execute(() -> {
             var _ = context.subscriptions().follow(opened, "websocket");
         });
@@ -181,7 +181,7 @@ final class WebSocketConnection {
                         .orElse(new Failure.Unavailable("the acknowledgement could not be stored")));
                 return;
             }
-            outgoing.sendMessage("acked", Map.of("ack", cursor));
+            writer.sendMessage("acked", Map.of("ack", cursor));
         } catch (IOException e) {
             log.atDebug().setCause(e).log("acknowledgement not confirmed, socket closed");
         }
@@ -203,7 +203,7 @@ final class WebSocketConnection {
     }
 
     private void windowOpened() {
-        var running = stream;
+        var running = subscription;
         if (running != null) {
             running.windowOpened();
         }
@@ -224,13 +224,13 @@ final class WebSocketConnection {
             close(CloseCode.TOKEN_EXPIRED);
         } catch (JwtException e) {
             // The token cannot be validated now; the previous one stays valid until it expires.
-            outgoing.sendFailure("error", new Failure.Unavailable("the issuer's keys cannot be fetched"), Map.of());
+            writer.sendFailure("error", new Failure.Unavailable("the issuer's keys cannot be fetched"), Map.of());
         }
     }
 
     private void refuse(Failure failure) throws IOException {
         var code = CloseCode.of(failure);
-        outgoing.sendFailure(code == CloseCode.RESET ? "reset" : "error", failure, Map.of());
+        writer.sendFailure(code == CloseCode.RESET ? "reset" : "error", failure, Map.of());
         close(code);
     }
 
@@ -249,7 +249,7 @@ final class WebSocketConnection {
         if (!closed.compareAndSet(false, true)) {
             return;
         }
-        var running = stream;
+        var running = subscription;
         if (running != null) {
             running.stop(SubscriptionEnd.STOPPED);
         }

@@ -46,7 +46,7 @@ public final class RpcCalls {
 
     private final RpcSettings settings;
     private final ReplyRegistry replies;
-    private final RecordSender publisher;
+    private final RecordSender sender;
     private final InFlightCalls inFlight;
     private final Clock clock;
     private final Cache<RequestKey, SentRequest> sent;
@@ -82,12 +82,12 @@ public final class RpcCalls {
     public RpcCalls(
             RpcSettings settings,
             ReplyRegistry replies,
-            RecordSender publisher,
+            RecordSender sender,
             Clock clock,
             Function<String, Optional<RegisteredDevice>> registry) {
         this.settings = settings;
         this.replies = replies;
-        this.publisher = publisher;
+        this.sender = sender;
         this.inFlight = new InFlightCalls(settings.calls(), settings.callsPerDevice());
         this.clock = clock;
         this.pending = new PendingCalls(registry);
@@ -212,8 +212,7 @@ public final class RpcCalls {
                 ByteBuffer.wrap(payload),
                 now,
                 now.plus(settings.timeout()));
-        var _ = publisher
-                .publish(Topics.RPC_REQUESTS, key.deviceId(), key.deviceId(), request, headers)
+        var _ = sender.publish(Topics.RPC_REQUESTS, key.deviceId(), key.deviceId(), request, headers)
                 .orTimeout(WRITE_SECONDS, TimeUnit.SECONDS)
                 .whenComplete((_, failure) -> {
                     if (failure == null) {

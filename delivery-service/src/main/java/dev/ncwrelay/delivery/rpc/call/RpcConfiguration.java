@@ -26,8 +26,8 @@ class RpcConfiguration {
 
     @Bean
     RpcCalls rpcCalls(
-            RpcSettings settings, ReplyRegistry replies, RecordSender publisher, Clock clock, DeviceRegistry registry) {
-        return new RpcCalls(settings, replies, publisher, clock, registry::device);
+            RpcSettings settings, ReplyRegistry replies, RecordSender sender, Clock clock, DeviceRegistry registry) {
+        return new RpcCalls(settings, replies, sender, clock, registry::device);
     }
 
     @Bean(destroyMethod = "shutdownNow")

@@ -62,12 +62,18 @@ public final class CompletedCalls {
         var config = kafka.shortLivedConsumer("ncw-delivery-past-calls");
         config.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, API_TIMEOUT_MILLIS);
         try (var consumer = new KafkaConsumer<String, byte[]>(config)) {
-            var scan = new LogReader(consumer);
+            var reader = new LogReader(consumer);
             // The request first: a reply that arrives meanwhile is found by the second scan.
             var asked = first(
-                    scan, Topics.RPC_REQUESTS, request, found -> request.logId().equals(found.getRequestId()));
+                    reader,
+                    Topics.RPC_REQUESTS,
+                    request,
+                    found -> request.logId().equals(found.getRequestId()));
             var answered = first(
-                    scan, Topics.RPC_REPLIES, request, found -> request.logId().equals(found.getRequestId()));
+                    reader,
+                    Topics.RPC_REPLIES,
+                    request,
+                    found -> request.logId().equals(found.getRequestId()));
             return answered.<Found>map(reply -> new Found.Answered(Reply.of(reply)))
                     .or(() -> asked.map(unanswered -> new Found.Pending(unanswered.getDeadline())))
                     .orElseGet(Found.NotFound::new);
@@ -75,11 +81,11 @@ public final class CompletedCalls {
     }
 
     private <T extends SpecificRecord> Optional<T> first(
-            LogReader scan, Topic<T> topic, RequestKey request, Predicate<T> matches) {
+            LogReader reader, Topic<T> topic, RequestKey request, Predicate<T> matches) {
         var partition = new TopicPartition(topic.name(), DevicePartition.of(request.deviceId(), kafka.partitions()));
         var since = clock.instant().minus(settings.memory()).minus(SKEW);
         var found = new AtomicReference<T>();
-        scan.read(Map.of(partition, since.toEpochMilli()), record -> {
+        reader.read(Map.of(partition, since.toEpochMilli()), record -> {
             if (request.deviceId().equals(record.key())
                     && codec.decode(topic, record.value()) instanceof Decoded.Value<T>(var value)
                     && matches.test(value)) {

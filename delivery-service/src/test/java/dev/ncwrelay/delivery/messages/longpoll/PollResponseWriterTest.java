@@ -1,10 +1,9 @@
 package dev.ncwrelay.delivery.messages.longpoll;
 
-import dev.ncwrelay.delivery.messages.feed.Page;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ncwrelay.delivery.messages.feed.Event;
-import dev.ncwrelay.delivery.messages.stream.StreamRead;
+import dev.ncwrelay.delivery.messages.feed.Page;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -17,7 +16,7 @@ class PollResponseWriterTest {
     /** Larger than the buffers of a JSON generator, so that buffer boundaries fall on every byte of a character. */
     private static final int LARGE = 40_000;
 
-    private final PollResponseWriter answers = new PollResponseWriter(JsonMapper.shared());
+    private final PollResponseWriter writer = new PollResponseWriter(JsonMapper.shared());
 
     @Test
     void write_keepsDataByteForByte() {
@@ -52,6 +51,6 @@ class PollResponseWriterTest {
                 Instant.parse("2026-01-02T03:04:06Z"),
                 ByteBuffer.wrap(data.getBytes(StandardCharsets.UTF_8)),
                 7);
-        return answers.write(new Page(List.of(event), 9, false), offset -> "@" + offset);
+        return writer.write(new Page(List.of(event), 9, false), offset -> "@" + offset);
     }
 }

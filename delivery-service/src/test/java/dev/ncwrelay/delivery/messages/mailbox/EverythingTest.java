@@ -1,6 +1,5 @@
 package dev.ncwrelay.delivery.messages.mailbox;
 
-import dev.ncwrelay.delivery.messages.feed.StartPosition;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ncwrelay.avro.DeviceEvent;
@@ -9,6 +8,7 @@ import dev.ncwrelay.delivery.messages.feed.Feed;
 import dev.ncwrelay.delivery.messages.feed.FeedSettings;
 import dev.ncwrelay.delivery.messages.feed.LatencyMetrics;
 import dev.ncwrelay.delivery.messages.feed.ReadLimit;
+import dev.ncwrelay.delivery.messages.feed.StartPosition;
 import dev.ncwrelay.delivery.messages.stream.StreamRead;
 import dev.ncwrelay.delivery.messages.stream.StreamSource;
 import dev.ncwrelay.schemas.Topics;
@@ -71,7 +71,8 @@ class EverythingTest {
 
             assertThat(fromMailbox.events().stream().map(StoredEvent::offset).toList())
                     .as("seed %d", seed)
-                    .isEqualTo(fromRing.page().events().stream().map(Event::offset).toList());
+                    .isEqualTo(
+                            fromRing.page().events().stream().map(Event::offset).toList());
         }
     }
 

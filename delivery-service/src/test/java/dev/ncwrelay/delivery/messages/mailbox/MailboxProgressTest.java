@@ -1,8 +1,8 @@
 package dev.ncwrelay.delivery.messages.mailbox;
 
-import dev.ncwrelay.delivery.messages.feed.StartPosition;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ncwrelay.delivery.messages.feed.StartPosition;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Optional;

@@ -1,9 +1,9 @@
 package dev.ncwrelay.delivery.messages.mailbox;
 
-import dev.ncwrelay.delivery.messages.feed.StartPosition;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ncwrelay.delivery.messages.ack.AckPosition;
+import dev.ncwrelay.delivery.messages.feed.StartPosition;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -122,7 +122,8 @@ class MailboxReplayTest {
             var offsets = new ArrayList<>(sent.get(device).keySet());
             var newest = offsets.subList(Math.max(0, offsets.size() - BOUNDS.maxEvents()), offsets.size());
             assertThat(offsets(store, device)).isEqualTo(newest);
-            var fromTheStart = new MailboxReader(store, (_, _) -> Optional.empty()).read(device, new StartPosition.After(-1));
+            var fromTheStart =
+                    new MailboxReader(store, (_, _) -> Optional.empty()).read(device, new StartPosition.After(-1));
             if (offsets.size() > newest.size()) {
                 assertThat(fromTheStart)
                         .isEqualTo(new StoredPage.Gone(true, offsets.get(offsets.size() - newest.size() - 1)));

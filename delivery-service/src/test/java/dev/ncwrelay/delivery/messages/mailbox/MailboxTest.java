@@ -1,11 +1,11 @@
 package dev.ncwrelay.delivery.messages.mailbox;
 
-import dev.ncwrelay.delivery.messages.feed.StartPosition;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ncwrelay.delivery.messages.ack.AckPosition;
 import dev.ncwrelay.delivery.messages.feed.Event;
 import dev.ncwrelay.delivery.messages.feed.EventMetadata;
+import dev.ncwrelay.delivery.messages.feed.StartPosition;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,10 +1,10 @@
 package dev.ncwrelay.delivery.messages.mailbox;
 
-import dev.ncwrelay.delivery.messages.feed.StartPosition;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ncwrelay.delivery.messages.feed.Event;
 import dev.ncwrelay.delivery.messages.feed.ReadLimit;
+import dev.ncwrelay.delivery.messages.feed.StartPosition;
 import dev.ncwrelay.delivery.messages.stream.StreamRead;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -41,9 +41,7 @@ class StreamSimulationTest {
             return switch (cluster.anyNode().read(SimulatedCluster.device(deviceId), from, limit)) {
                 case StreamRead.Found(var page) -> {
                     if (from instanceof StartPosition.After(long before)) {
-                        assertThat(page.upTo())
-                                .as("the cursor never goes back")
-                                .isGreaterThanOrEqualTo(before);
+                        assertThat(page.upTo()).as("the cursor never goes back").isGreaterThanOrEqualTo(before);
                     }
                     page.events().stream().map(Event::eventId).forEach(got::add);
                     from = new StartPosition.After(page.upTo());

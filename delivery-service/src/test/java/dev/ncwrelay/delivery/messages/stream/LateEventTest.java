@@ -1,7 +1,5 @@
 package dev.ncwrelay.delivery.messages.stream;
 
-import dev.ncwrelay.delivery.messages.feed.Page;
-import dev.ncwrelay.delivery.messages.feed.StartPosition;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ncwrelay.avro.DeviceEvent;
@@ -9,7 +7,9 @@ import dev.ncwrelay.delivery.messages.feed.Event;
 import dev.ncwrelay.delivery.messages.feed.Feed;
 import dev.ncwrelay.delivery.messages.feed.FeedSettings;
 import dev.ncwrelay.delivery.messages.feed.LatencyMetrics;
+import dev.ncwrelay.delivery.messages.feed.Page;
 import dev.ncwrelay.delivery.messages.feed.ReadLimit;
+import dev.ncwrelay.delivery.messages.feed.StartPosition;
 import dev.ncwrelay.delivery.messages.mailbox.Backlog;
 import dev.ncwrelay.devices.RegisteredDevice;
 import dev.ncwrelay.schemas.Topics;
@@ -53,9 +53,10 @@ class LateEventTest {
         late();
 
         assertThat(reader.pollWithRetry())
-                .hasValueSatisfying(found -> assertThat(((StreamRead.Found) found).page().events())
-                        .extracting(Event::eventId)
-                        .containsExactly("late"));
+                .hasValueSatisfying(
+                        found -> assertThat(((StreamRead.Found) found).page().events())
+                                .extracting(Event::eventId)
+                                .containsExactly("late"));
         assertThat(asked.get()).isGreaterThan(3);
     }
 

@@ -1,7 +1,5 @@
 package dev.ncwrelay.delivery.messages.subscription;
 
-import dev.ncwrelay.delivery.messages.feed.Page;
-import dev.ncwrelay.delivery.messages.feed.StartPosition;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -12,6 +10,8 @@ import dev.ncwrelay.delivery.messages.feed.Event;
 import dev.ncwrelay.delivery.messages.feed.Feed;
 import dev.ncwrelay.delivery.messages.feed.FeedSettings;
 import dev.ncwrelay.delivery.messages.feed.LatencyMetrics;
+import dev.ncwrelay.delivery.messages.feed.Page;
+import dev.ncwrelay.delivery.messages.feed.StartPosition;
 import dev.ncwrelay.delivery.messages.mailbox.Backlog;
 import dev.ncwrelay.delivery.messages.stream.DeviceStreams;
 import dev.ncwrelay.delivery.messages.stream.PositionLossReason;
@@ -116,20 +116,20 @@ class SubscriptionTest {
     void window_stopsWithinAPage_andGoesOnWhereItStopped() {
         isBack = true;
         var window = new SendWindow(2, Long.MAX_VALUE);
-        var stream = stream(window);
-        var end = follow(stream);
+        var subscription = stream(window);
+        var end = follow(subscription);
         await().untilAsserted(() -> assertThat(sink.said).contains("heartbeat"));
         assertThat(sink.said).contains("message 7", "message 8").doesNotContain("message 9", "caught up");
 
         window.acknowledged(7);
-        stream.windowOpened();
+        subscription.windowOpened();
 
         await().untilAsserted(() -> assertThat(sink.said).contains("message 9"));
         assertThat(sink.said).doesNotContain("caught up");
         window.acknowledged(9);
-        stream.windowOpened();
+        subscription.windowOpened();
         await().untilAsserted(() -> assertThat(sink.said).contains("caught up"));
-        stream.stop(SubscriptionEnd.STOPPED);
+        subscription.stop(SubscriptionEnd.STOPPED);
         assertThat(end).succeedsWithin(SOON).isEqualTo(SubscriptionEnd.STOPPED);
     }
 
@@ -180,8 +180,8 @@ class SubscriptionTest {
         return follow(stream(window));
     }
 
-    private CompletableFuture<SubscriptionEnd> follow(Subscription stream) {
-        var end = CompletableFuture.completedFuture(stream).thenComposeAsync(Subscription::follow, workers);
+    private CompletableFuture<SubscriptionEnd> follow(Subscription subscription) {
+        var end = CompletableFuture.completedFuture(subscription).thenComposeAsync(Subscription::follow, workers);
         following.add(end);
         return end;
     }

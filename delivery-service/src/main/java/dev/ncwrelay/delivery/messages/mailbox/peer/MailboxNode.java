@@ -1,8 +1,8 @@
 package dev.ncwrelay.delivery.messages.mailbox.peer;
 
-import dev.ncwrelay.delivery.messages.feed.StartPosition;
 import dev.ncwrelay.avro.DeviceEvent;
 import dev.ncwrelay.delivery.messages.feed.Event;
+import dev.ncwrelay.delivery.messages.feed.StartPosition;
 import dev.ncwrelay.delivery.messages.mailbox.Backlog;
 import dev.ncwrelay.delivery.messages.mailbox.MailboxQuery;
 import dev.ncwrelay.delivery.messages.mailbox.MailboxRouter;

@@ -1,10 +1,10 @@
 package dev.ncwrelay.delivery.messages.mailbox.peer;
 
-import dev.ncwrelay.delivery.messages.feed.StartPosition;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ncwrelay.delivery.messages.feed.EventMetadata;
+import dev.ncwrelay.delivery.messages.feed.StartPosition;
 import dev.ncwrelay.delivery.messages.mailbox.MailboxQuery;
 import dev.ncwrelay.delivery.messages.mailbox.StoredEvent;
 import dev.ncwrelay.delivery.messages.mailbox.StoredPage;
