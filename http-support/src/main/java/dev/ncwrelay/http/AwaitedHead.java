@@ -2,7 +2,7 @@ package dev.ncwrelay.http;
 
 import java.util.Optional;
 
-/** Whether and since when a connection waits for the head of its next request. Times are in milliseconds. */
+/** Whether and since when a connection waits for the head of its next request. Times are those of {@link System#nanoTime}. */
 final class AwaitedHead {
 
     private State state;
@@ -42,10 +42,12 @@ final class AwaitedHead {
     private static Optional<Overdue> overdue(State state, long now, HeadLimits limits, boolean full) {
         return switch (state) {
             case NotAwaited _ -> Optional.empty();
-            case Silent silent when now - silent.since >= limits.idle().toMillis() -> Optional.of(Overdue.IDLE);
-            case Begun begun when now - begun.at >= limits.head().toMillis() -> Optional.of(Overdue.HEAD);
+            case Silent silent
+            when limits.idle().isPositive()
+                    && now - silent.since >= limits.idle().toNanos() -> Optional.of(Overdue.IDLE);
+            case Begun begun when now - begun.at >= limits.head().toNanos() -> Optional.of(Overdue.HEAD);
             case Waiting waiting
-            when full && now - waiting.since() >= limits.whenFull().toMillis() -> Optional.of(Overdue.FULL);
+            when full && now - waiting.since() >= limits.whenFull().toNanos() -> Optional.of(Overdue.FULL);
             case Waiting _ -> Optional.empty();
         };
     }

@@ -1,11 +1,11 @@
 package dev.ncwrelay.http;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import java.time.Clock;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.server.ConnectionMetaData;
@@ -30,24 +30,28 @@ public final class RequestHeadTimeouts extends AbstractLifeCycle
 
     private final ServerConnector connector;
     private final HeadLimits limits;
-    private final Clock clock;
+    private final LongSupplier nanoTime;
     private final MeterRegistry metrics;
     private final Map<Connection, AwaitedHead> heads = new ConcurrentHashMap<>();
     private volatile Scheduler.@Nullable Task next;
 
-    private RequestHeadTimeouts(ServerConnector connector, HeadLimits limits, Clock clock, MeterRegistry metrics) {
+    private RequestHeadTimeouts(
+            ServerConnector connector, HeadLimits limits, LongSupplier nanoTime, MeterRegistry metrics) {
         this.connector = connector;
         this.limits = limits;
-        this.clock = clock;
+        this.nanoTime = nanoTime;
         this.metrics = metrics;
     }
 
     /**
      * Adds the timeouts to a connector that is not started yet. Closed connections are counted in
      * {@code relay.http.connections.closed} with the reason {@code head}, {@code idle} or {@code full}.
+     *
+     * @param nanoTime the time, as of {@link System#nanoTime}
      */
-    public static void addTo(ServerConnector connector, HeadLimits limits, Clock clock, MeterRegistry metrics) {
-        var timeouts = new RequestHeadTimeouts(connector, limits, clock, metrics);
+    public static void addTo(
+            ServerConnector connector, HeadLimits limits, LongSupplier nanoTime, MeterRegistry metrics) {
+        var timeouts = new RequestHeadTimeouts(connector, limits, nanoTime, metrics);
         connector.addBean(timeouts);
         Connectors.http(connector).forEach(http -> http.addCustomizer(timeouts));
     }
@@ -55,7 +59,7 @@ public final class RequestHeadTimeouts extends AbstractLifeCycle
     @Override
     public void onOpened(Connection connection) {
         if (connection instanceof ConnectionMetaData) {
-            heads.put(connection, new AwaitedHead(clock.millis()));
+            heads.put(connection, new AwaitedHead(nanoTime.getAsLong()));
         }
     }
 
@@ -94,7 +98,7 @@ public final class RequestHeadTimeouts extends AbstractLifeCycle
 
     private void closeOverdue() {
         try {
-            long now = clock.millis();
+            long now = nanoTime.getAsLong();
             boolean full = isFull();
             heads.forEach((connection, head) -> head.check(now, connection.getBytesIn(), limits, full)
                     .ifPresent(reason -> close(connection, reason)));
@@ -117,7 +121,7 @@ public final class RequestHeadTimeouts extends AbstractLifeCycle
     }
 
     private void awaitNext(Connection connection, AwaitedHead head) {
-        head.await(clock.millis(), connection.getBytesIn());
+        head.await(nanoTime.getAsLong(), connection.getBytesIn());
     }
 
     /** Runs an action when the response is complete, before the next request can begin. */

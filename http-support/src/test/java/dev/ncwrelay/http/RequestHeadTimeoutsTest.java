@@ -3,7 +3,6 @@ package dev.ncwrelay.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.ncwrelay.testkit.time.MutableClock;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -11,10 +10,10 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.Request;
@@ -31,7 +30,7 @@ class RequestHeadTimeoutsTest {
             new HeadLimits(Duration.ofSeconds(10), Duration.ofSeconds(60), Duration.ofSeconds(2));
     private static final Duration LIMIT = Duration.ofMinutes(1);
 
-    private final MutableClock clock = new MutableClock(Instant.EPOCH);
+    private final AtomicLong nanos = new AtomicLong();
     private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
     private final CompletableFuture<Void> answer = new CompletableFuture<>();
     private final List<Socket> clients = new ArrayList<>();
@@ -75,10 +74,18 @@ class RequestHeadTimeoutsTest {
         var silent = connect();
         awaitConnections(1);
 
-        clock.advance(LIMITS.idle());
+        advance(LIMITS.idle());
 
         await().atMost(LIMIT).until(() -> isClosed(silent));
         assertThat(closed("idle")).isEqualTo(1);
+    }
+
+    @Test
+    void silentConnection_isKeptWithoutAnIdleTimeout() {
+        var head = new AwaitedHead(0);
+        var limits = HeadLimits.of(LIMITS.head(), Duration.ZERO);
+
+        assertThat(head.check(Duration.ofDays(1).toNanos(), 0, limits, false)).isEmpty();
     }
 
     @Test
@@ -92,7 +99,7 @@ class RequestHeadTimeoutsTest {
         await().atMost(LIMIT).until(() -> answer.getNumberOfDependents() == 1);
 
         // When: the other's end shows that the time was looked at
-        clock.advance(Duration.ofHours(1));
+        advance(Duration.ofHours(1));
         await().atMost(LIMIT).until(() -> isClosed(silent));
         answer.complete(null);
 
@@ -116,7 +123,7 @@ class RequestHeadTimeoutsTest {
         }
 
         // When
-        clock.advance(LIMITS.whenFull());
+        advance(LIMITS.whenFull());
 
         // Then
         assertThat(List.of(silent, slow))
@@ -137,7 +144,7 @@ class RequestHeadTimeoutsTest {
         send(next, "GET / HTTP/1.1\r\nHost: x\r\n\r\n");
 
         await().atMost(LIMIT).until(() -> {
-            clock.advance(LIMITS.whenFull());
+            advance(LIMITS.whenFull());
             return isClosed(kept);
         });
 
@@ -152,7 +159,7 @@ class RequestHeadTimeoutsTest {
         get(kept, "/");
         var slow = connect();
 
-        clock.advance(LIMITS.whenFull());
+        advance(LIMITS.whenFull());
         send(slow, "GET / HTTP/1.1\r\nHost: x\r\nSlow: ");
         timeUntilClosed(slow, 'x');
 
@@ -163,7 +170,7 @@ class RequestHeadTimeoutsTest {
     /** @param connections maximum of connections */
     private void start(int connections) throws Exception {
         connector.setIdleTimeout(Duration.ofHours(1).toMillis());
-        RequestHeadTimeouts.addTo(connector, LIMITS, clock, metrics);
+        RequestHeadTimeouts.addTo(connector, LIMITS, nanos::get, metrics);
         server.addConnector(connector);
         server.addBean(new NetworkConnectionLimit(connections, connector));
         server.setHandler(new Handler.Abstract.NonBlocking() {
@@ -180,6 +187,10 @@ class RequestHeadTimeoutsTest {
         server.start();
     }
 
+    private void advance(Duration time) {
+        nanos.addAndGet(time.toNanos());
+    }
+
     private Socket connect() throws IOException {
         var client = new Socket(InetAddress.getLoopbackAddress(), connector.getLocalPort());
         clients.add(client);
@@ -194,16 +205,16 @@ class RequestHeadTimeoutsTest {
 
     /** Sends this byte and advances the clock by a second, until the connection is closed. */
     private Duration timeUntilClosed(Socket client, char each) {
-        var began = clock.instant();
+        long began = nanos.get();
         await().atMost(LIMIT).until(() -> {
             if (isClosed(client)) {
                 return true;
             }
             client.getOutputStream().write(each);
-            clock.advance(Duration.ofSeconds(1));
+            advance(Duration.ofSeconds(1));
             return false;
         });
-        return Duration.between(began, clock.instant());
+        return Duration.ofNanos(nanos.get() - began);
     }
 
     private static boolean isClosed(Socket client) throws IOException {

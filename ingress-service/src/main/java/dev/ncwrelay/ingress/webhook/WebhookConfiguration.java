@@ -15,6 +15,7 @@ import dev.ncwrelay.schemas.serde.RecordCodec;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
+import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.ServerConnector;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,6 +32,7 @@ class WebhookConfiguration {
     private static final Logger log = LoggerFactory.getLogger(WebhookConfiguration.class);
     private static final Duration PAUSE = Duration.ofSeconds(1);
     private static final int ACCEPT_QUEUE = 4096;
+    private static final Duration IDLE_WHEN_FULL = Duration.ofSeconds(1);
 
     @Bean
     Clock clock() {
@@ -124,8 +126,11 @@ class WebhookConfiguration {
                 var tcp = (ServerConnector) connector;
                 Connectors.prepare(tcp, ACCEPT_QUEUE);
                 var limits = HeadLimits.of(settings.http().headTimeout(), Duration.ofMillis(tcp.getIdleTimeout()));
-                RequestHeadTimeouts.addTo(tcp, limits, clock, metrics);
+                RequestHeadTimeouts.addTo(tcp, limits, System::nanoTime, metrics);
             }
+            // While all connections are taken, a body or a reader that stalls makes room soon.
+            server.getBeans(NetworkConnectionLimit.class)
+                    .forEach(limit -> limit.setEndPointIdleTimeout(IDLE_WHEN_FULL.toMillis()));
         });
     }
 }

@@ -1,6 +1,7 @@
 package dev.ncwrelay.local.process;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -40,7 +41,8 @@ final class ProcessEnd {
         var folder = folder(process.pid());
         try {
             return Files.isDirectory(PROC.resolve("self")) && isDead(folder) && threads(folder) <= 1;
-        } catch (IOException e) {
+        } catch (IOException | UncheckedIOException e) {
+            // It has ended while its files were read.
             return !process.isAlive();
         }
     }

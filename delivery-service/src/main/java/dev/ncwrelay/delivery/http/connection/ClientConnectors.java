@@ -7,7 +7,6 @@ import dev.ncwrelay.http.HeadLimits;
 import dev.ncwrelay.http.RequestHeadTimeouts;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.lang.management.ManagementFactory;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -32,14 +31,12 @@ public final class ClientConnectors implements WebServerFactoryCustomizer<JettyS
 
     private final HttpSettings settings;
     private final Executor workers;
-    private final Clock clock;
     private final MeterRegistry metrics;
     private final List<Connector> connectors = new CopyOnWriteArrayList<>();
 
-    ClientConnectors(HttpSettings settings, Executor workers, Clock clock, MeterRegistry metrics) {
+    ClientConnectors(HttpSettings settings, Executor workers, MeterRegistry metrics) {
         this.settings = settings;
         this.workers = workers;
-        this.clock = clock;
         this.metrics = metrics;
     }
 
@@ -82,7 +79,7 @@ public final class ClientConnectors implements WebServerFactoryCustomizer<JettyS
         var connector = WatchedConnector.like(tcp, workers);
         Connectors.prepare(connector, settings.acceptQueue());
         var limits = HeadLimits.of(settings.headTimeout(), Duration.ofMillis(connector.getIdleTimeout()));
-        RequestHeadTimeouts.addTo(connector, limits, clock, metrics);
+        RequestHeadTimeouts.addTo(connector, limits, System::nanoTime, metrics);
         connectors.add(connector);
         return connector;
     }

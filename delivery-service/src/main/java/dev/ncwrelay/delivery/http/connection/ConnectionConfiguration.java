@@ -2,7 +2,6 @@ package dev.ncwrelay.delivery.http.connection;
 
 import dev.ncwrelay.delivery.http.HttpSettings;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.time.Clock;
 import java.util.concurrent.ExecutorService;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -11,8 +10,7 @@ import org.springframework.context.annotation.Configuration;
 class ConnectionConfiguration {
 
     @Bean
-    ClientConnectors clientConnectors(
-            HttpSettings settings, ExecutorService waitWorkers, Clock clock, MeterRegistry metrics) {
-        return new ClientConnectors(settings, waitWorkers, clock, metrics);
+    ClientConnectors clientConnectors(HttpSettings settings, ExecutorService waitWorkers, MeterRegistry metrics) {
+        return new ClientConnectors(settings, waitWorkers, metrics);
     }
 }

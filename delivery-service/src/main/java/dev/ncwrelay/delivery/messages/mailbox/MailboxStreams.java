@@ -273,15 +273,23 @@ public final class MailboxStreams implements MailboxRouter.LocalCopies, AutoClos
                 StreamsConfig.REPLICATION_FACTOR_CONFIG,
                 kafka.developmentBroker() ? -1 : (int) kafka.replicationFactor());
         config.put(StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
-        unlessSet(config, kafka, StreamsConfig::consumerPrefix, ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 10_000);
-        unlessSet(config, kafka, StreamsConfig::consumerPrefix, ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 2_000);
-        unlessSet(config, kafka, StreamsConfig::producerPrefix, ProducerConfig.ACKS_CONFIG, "all");
+        // A pair: Kafka refuses a heartbeat interval that is not shorter than the session timeout.
+        if (kafka.properties().keySet().stream().noneMatch(MailboxStreams::isSessionSetting)) {
+            config.put(StreamsConfig.consumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), 10_000);
+            config.put(StreamsConfig.consumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG), 2_000);
+        }
+        config.put(StreamsConfig.producerPrefix(ProducerConfig.ACKS_CONFIG), "all");
         unlessSet(config, kafka, StreamsConfig::producerPrefix, ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
         unlessSet(
                 config, kafka, StreamsConfig::producerPrefix, ProducerConfig.MAX_REQUEST_SIZE_CONFIG, MAX_RECORD_BYTES);
         var properties = new Properties();
         properties.putAll(config);
         return properties;
+    }
+
+    private static boolean isSessionSetting(String key) {
+        return key.endsWith(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG)
+                || key.endsWith(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG);
     }
 
     /**

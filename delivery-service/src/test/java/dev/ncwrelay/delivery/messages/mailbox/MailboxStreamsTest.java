@@ -29,7 +29,20 @@ class MailboxStreamsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"acks, 1", "compression.type, zstd", "max.request.size, 9000000"})
+    @ValueSource(strings = {"heartbeat.interval.ms", "consumer.heartbeat.interval.ms"})
+    void heartbeatInterval_ofTheOperator_comesWithoutASessionTimeoutOfTheMailboxes(String key) {
+        assertThat(consumerOf(Map.of(key, "15000"))).doesNotContainEntry("session.timeout.ms", 10_000);
+    }
+
+    @Test
+    void acknowledgements_areOfAllReplicas() {
+        var producer = new StreamsConfig(config(Map.of("acks", "1"))).getProducerConfigs("client");
+
+        assertThat(producer).extractingByKey("acks").asString().isEqualTo("all");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"compression.type, zstd", "max.request.size, 9000000"})
     void producersSettings_areTheOperatorsIfThereAreAny(String key, String value) {
         var producer = new StreamsConfig(config(Map.of(key, value))).getProducerConfigs("client");
 
