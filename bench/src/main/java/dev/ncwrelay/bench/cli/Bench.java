@@ -105,7 +105,7 @@ public final class Bench implements Callable<Integer> {
         return found.size() == wanted.size() && found.stream().allMatch(Result::isSound) ? 0 : 1;
     }
 
-    /** What it found; empty when it cannot be made, which costs the others nothing. */
+    /** The result; empty when the measurement failed, which does not affect the others. */
     private Optional<Result> measure(Measurement measurement, Path checkout, Plan plan) throws InterruptedException {
         var name = measurement.name().toLowerCase(Locale.ROOT);
         screen.line("");

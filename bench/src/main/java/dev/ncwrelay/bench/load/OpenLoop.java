@@ -4,8 +4,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Sends when it is time to, whether or not the answers to earlier sends have come: a system that stalls is not spared
- * the load meanwhile, and its stall is in the latency of all that was due.
+ * Sends on schedule, whether or not earlier sends are answered: a stall of the system does not reduce
+ * the load, and it counts in the latency of every send that was due during it.
  */
 public final class OpenLoop {
 

@@ -37,7 +37,7 @@ public record Schedule(long startNanos, int perSecond, int warm, int count) {
         return count - warm;
     }
 
-    /** The same load half a pace later, which never meets the first. */
+    /** The same load shifted by half an interval, so that no two sends are due at the same time. */
     public Schedule between() {
         return new Schedule(startNanos + TimeUnit.SECONDS.toNanos(1) / perSecond / 2, perSecond, warm, count);
     }

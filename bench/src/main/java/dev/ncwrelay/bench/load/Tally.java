@@ -6,7 +6,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/** What became of each send of a load: how long it took, what never came, what came twice. */
+/** The results of the sends of a load: latency, missing answers, repeated answers. */
 public final class Tally {
 
     private final Schedule schedule;
@@ -69,7 +69,7 @@ public final class Tally {
         return schedule.counted() - latencies.count();
     }
 
-    /** And of the warm-up. */
+    /** Sends of the warm-up that have not arrived. */
     public long missingOfWarmUp() {
         return schedule.count() - arrived.get() - missing();
     }

@@ -23,7 +23,7 @@ import org.apache.kafka.common.serialization.IntegerDeserializer;
 import org.apache.kafka.common.serialization.IntegerSerializer;
 
 /**
- * The least that a message over this broker can take at this moment: one bare producer, with the services' settings,
+ * The lowest latency of a record over this broker at this moment: one bare producer, with the services' settings,
  * and one bare consumer. Runs beside what is measured, so that both meet the same machine.
  */
 final class Floor implements AutoCloseable {

@@ -10,7 +10,7 @@ import dev.ncwrelay.testkit.samples.WebhookBody;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** Kafka alone, with nothing beside it but services that have nothing to do. */
+/** Kafka alone, while the services are idle. */
 final class FloorMeasurement {
 
     private final RunningSystem system;

@@ -8,7 +8,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Polls that wait for messages which never come, as long as they may. */
+/** Long polls of devices that receive no messages, repeated until closed. */
 final class HeldPolls implements AutoCloseable {
 
     private final int port;

@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 
-/** What a held poll costs in memory of delivery-service: the difference that some thousand more of them make. */
+/** Memory of a held poll in delivery-service: the difference between few and many held polls, divided by their number. */
 final class MemoryMeasurement {
 
     /**

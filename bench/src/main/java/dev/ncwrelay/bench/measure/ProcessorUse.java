@@ -29,7 +29,7 @@ final class ProcessorUse {
         this.beganNanos = System.nanoTime();
     }
 
-    /** Begins anew. */
+    /** Restarts the measurement. */
     void begin() {
         before = system.processorTime();
         busyBefore = MachineProcessors.busyTime();

@@ -1,6 +1,6 @@
 package dev.ncwrelay.bench.measure;
 
-/** A load was asked for that cannot be or measures nothing; the message says what was expected. */
+/** The requested load is impossible or measures nothing; the message says what is expected. */
 public final class WrongLoadException extends IllegalArgumentException {
 
     private static final long serialVersionUID = 1L;

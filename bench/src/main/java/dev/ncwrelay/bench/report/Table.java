@@ -3,7 +3,7 @@ package dev.ncwrelay.bench.report;
 import java.util.Locale;
 import java.util.function.Consumer;
 
-/** A result for people. */
+/** Prints a result as a table. */
 public final class Table {
 
     private Table() {}

@@ -1,4 +1,4 @@
-/** What a run found out: on the screen, and as a file to compare other runs with. */
+/** The results of a run: as a table, and as a file to compare with other runs. */
 @NullMarked
 package dev.ncwrelay.bench.report;
 

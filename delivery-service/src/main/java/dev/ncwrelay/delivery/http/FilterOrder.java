@@ -8,7 +8,7 @@ public final class FilterOrder {
     /** Around all filters that reject requests: reads the rest of a rejected body. */
     static final int LINGER = Ordered.HIGHEST_PRECEDENCE;
 
-    /** Each response of a node that stops closes its connection, that to a rejected request too. */
+    /** While the node stops, every response closes its connection, also the response to a rejected request. */
     public static final int DRAIN = LINGER + 1;
 
     /** Removes the attributes that other filters set on the request of an open stream. */

@@ -25,7 +25,7 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 class HttpConfiguration implements WebMvcConfigurer {
 
     @Bean
-    FilterRegistrationBean<RequestValidationFilter> requestCheckFilter() {
+    FilterRegistrationBean<RequestValidationFilter> requestValidationFilter() {
         var registration = new FilterRegistrationBean<>(new RequestValidationFilter());
         registration.setOrder(FilterOrder.CHECK);
         return registration;
@@ -46,7 +46,7 @@ class HttpConfiguration implements WebMvcConfigurer {
     }
 
     @Bean
-    FilterRegistrationBean<BodyLimitFilter> bodyBoundsFilter(HttpSettings settings, BodyBudget bodyBudget) {
+    FilterRegistrationBean<BodyLimitFilter> bodyLimitFilter(HttpSettings settings, BodyBudget bodyBudget) {
         var registration = new FilterRegistrationBean<>(new BodyLimitFilter(settings, bodyBudget));
         registration.setOrder(FilterOrder.BODIES);
         return registration;

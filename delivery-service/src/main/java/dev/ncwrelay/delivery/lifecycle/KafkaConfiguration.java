@@ -49,7 +49,7 @@ class KafkaConfiguration {
     }
 
     @Bean
-    RecordSender publisher(
+    RecordSender recordSender(
             @Lazy Producer<String, byte[]> producer, RecordCodec codec, KafkaConnection kafka, SendQueue queue) {
         return new RecordSender(producer, codec, kafka.partitions(), queue);
     }

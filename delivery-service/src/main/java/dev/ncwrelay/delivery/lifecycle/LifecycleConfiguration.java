@@ -60,7 +60,7 @@ class LifecycleConfiguration {
     }
 
     @Bean
-    FilterRegistrationBean<ReadinessFilter> gateFilter(Readiness readiness) {
+    FilterRegistrationBean<ReadinessFilter> readinessFilter(Readiness readiness) {
         var registration = new FilterRegistrationBean<>(new ReadinessFilter(readiness));
         registration.setOrder(FilterOrder.GATE);
         return registration;
@@ -83,7 +83,7 @@ class LifecycleConfiguration {
     }
 
     @Bean
-    OwnershipEndHandler ownershipEnds(
+    OwnershipEndHandler ownershipEndHandler(
             DeviceRegistry registry,
             WaitRegistry waits,
             RpcCalls calls,
@@ -95,7 +95,7 @@ class LifecycleConfiguration {
     }
 
     @Bean
-    MeterBinder relayGauges(Feed feed, MailboxNode mailboxes, DeviceRegistry registry) {
+    MeterBinder nodeMetrics(Feed feed, MailboxNode mailboxes, DeviceRegistry registry) {
         return new NodeMetrics(feed, mailboxes, registry);
     }
 }

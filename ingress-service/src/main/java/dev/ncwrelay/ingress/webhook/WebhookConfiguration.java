@@ -40,8 +40,8 @@ class WebhookConfiguration {
     }
 
     @Bean
-    DeviceRegistry deviceRegistry(KafkaConnection kafka, RecordCodec codec, EventPublisher deadLetters) {
-        return new DeviceRegistry(kafka, codec, deadLetters, "ingress-devices");
+    DeviceRegistry deviceRegistry(KafkaConnection kafka, RecordCodec codec, EventPublisher publisher) {
+        return new DeviceRegistry(kafka, codec, publisher, "ingress-devices");
     }
 
     @Bean

@@ -26,7 +26,7 @@ public final class ClientSettingsCheck {
         }
     }
 
-    /** Whether no client could be created because no bootstrap server's name resolves, which may be temporary. */
+    /** Why no client could be created, if it is that no bootstrap server's name resolves, which may be temporary; else empty. */
     public static Optional<String> unresolved(Throwable failure, KafkaConnection kafka) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof ConfigException

@@ -109,7 +109,7 @@ public final class RetryingSender {
         }
     }
 
-    /** Waits in small parts: the time in which the process was suspended does not count, for the producer neither. */
+    /** Waits in small parts: the time in which the process was suspended does not count; the producer does not count it either. */
     private RecordMetadata acknowledgement(Future<RecordMetadata> sent)
             throws InterruptedException, ExecutionException, TimeoutException {
         var part = maxWait.compareTo(CHECK_INTERVAL) < 0 ? maxWait : CHECK_INTERVAL;

@@ -41,12 +41,12 @@ class ConsumeConfiguration {
     }
 
     @Bean
-    DeviceDispatcher deviceDispatch(DispatchProperties properties, ExecutorService requestWorkers) {
+    DeviceDispatcher deviceDispatcher(DispatchProperties properties, ExecutorService requestWorkers) {
         return new DeviceDispatcher(properties.bounds(), requestWorkers);
     }
 
     @Bean
-    PollLoopState loopState(Clock clock) {
+    PollLoopState pollLoopState(Clock clock) {
         return new PollLoopState(clock);
     }
 
@@ -76,7 +76,7 @@ class ConsumeConfiguration {
     }
 
     @Bean
-    PollLoop requestLoop(
+    PollLoop pollLoop(
             KafkaConnection kafka,
             DispatchProperties properties,
             RequestHandler handler,
@@ -89,7 +89,7 @@ class ConsumeConfiguration {
     }
 
     @Bean
-    RequestConsumerLifecycle requestIntake(
+    RequestConsumerLifecycle requestConsumerLifecycle(
             StartupCheck startup,
             PollLoop loop,
             DeviceDispatcher dispatch,

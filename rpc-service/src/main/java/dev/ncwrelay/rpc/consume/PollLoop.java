@@ -134,7 +134,7 @@ final class PollLoop implements Runnable {
                         >= properties.commitInterval().toNanos()) {
                     assignments.commit();
                     lastCommit = System.nanoTime();
-                    partitionShare.update(assignments.byPartition().size(), partitions);
+                    partitionShare.update(assignments.all().size(), partitions);
                     state.polled(consumer, assignments);
                 }
             }
@@ -205,7 +205,7 @@ final class PollLoop implements Runnable {
     private void pauseOrResume(Consumer<?, ?> consumer, Set<TopicPartition> open) {
         full = full ? !dispatch.hasCapacity() : dispatch.isFull();
         overloaded.values().removeIf(key -> !dispatch.isDeviceFull(key));
-        var readable = full || gate.isOpen() ? new HashSet<TopicPartition>() : new HashSet<>(open);
+        var readable = full || gate.isBlocked() ? new HashSet<TopicPartition>() : new HashSet<>(open);
         readable.removeAll(overloaded.keySet());
         var unreadable = new HashSet<>(consumer.assignment());
         unreadable.removeAll(readable);

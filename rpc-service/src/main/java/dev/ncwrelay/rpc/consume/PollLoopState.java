@@ -48,7 +48,7 @@ final class PollLoopState {
      * Work in progress.
      *
      * @param oldest age of the oldest request that was read and is not finished
-     * @param gap offsets from the position to the last request read, the maximum of all partitions
+     * @param gap offsets from the committed offset to the last request read, the maximum of all partitions
      * @param loadingHandover partitions that are not read yet, because their hand-over state is being loaded
      * @param loadingFor the longest time that one of them has been loading
      */
@@ -66,11 +66,7 @@ final class PollLoopState {
 
     void polled(Consumer<?, ?> consumer, PartitionAssignments assignments) {
         snapshot = new Snapshot(
-                assignments.hasJoined(),
-                assignments.byPartition().size(),
-                clock.instant(),
-                sinceHeartbeat(consumer),
-                null);
+                assignments.hasJoined(), assignments.all().size(), clock.instant(), sinceHeartbeat(consumer), null);
         work = work(assignments);
     }
 
@@ -84,11 +80,11 @@ final class PollLoopState {
         long now = clock.millis();
         long oldest = now;
         long gap = 0;
-        for (var assignment : assignments.byPartition()) {
+        for (var assignment : assignments.all()) {
             oldest = Math.min(oldest, assignment.offsets().oldest().orElse(now));
             gap = Math.max(gap, assignment.offsets().gap());
         }
-        var loading = assignments.byPartition().stream()
+        var loading = assignments.all().stream()
                 .filter(PartitionAssignment::isLoadingHandover)
                 .toList();
         return new Work(Duration.ofMillis(now - oldest), gap, loading.size(), loadingFor(loading));

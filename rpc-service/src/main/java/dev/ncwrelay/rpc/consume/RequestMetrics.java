@@ -42,7 +42,7 @@ final class RequestMetrics {
                 state -> state.work().oldest().toMillis() / 1e3);
         gauge(
                 "relay.rpc.gap",
-                "Offsets from the committed position to the last request read, the maximum of all partitions",
+                "Offsets from the committed offset to the last request read, the maximum of all partitions",
                 loop,
                 state -> state.work().gap());
     }

@@ -12,7 +12,7 @@ class CredentialsConfiguration {
     }
 
     @Bean
-    CredentialsReloader credentialsReload(Accounts accounts, FireblocksProperties properties) {
+    CredentialsReloader credentialsReloader(Accounts accounts, FireblocksProperties properties) {
         return new CredentialsReloader(accounts.all(), properties.reloadInterval());
     }
 }

@@ -39,7 +39,7 @@ public final class AccountCircuitBreakers implements CallGate {
 
     /** False while any account can be called: its requests must not wait for those of others. */
     @Override
-    public boolean isOpen() {
+    public boolean isBlocked() {
         Collection<AccountCircuitBreaker> all = byTenant.values();
         return !all.isEmpty() && all.stream().allMatch(breaker -> breaker.state() == AccountCircuitBreaker.State.OPEN);
     }

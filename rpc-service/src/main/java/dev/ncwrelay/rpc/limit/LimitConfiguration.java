@@ -14,7 +14,7 @@ class LimitConfiguration {
     }
 
     @Bean
-    LimitMetrics limitMeters(MeterRegistry meters) {
+    LimitMetrics limitMetrics(MeterRegistry meters) {
         return new LimitMetrics(meters);
     }
 

@@ -80,7 +80,7 @@ public final class PartitionAssignments implements ConsumerRebalanceListener {
         return joined;
     }
 
-    public Collection<PartitionAssignment> byPartition() {
+    public Collection<PartitionAssignment> all() {
         return byPartition.values();
     }
 

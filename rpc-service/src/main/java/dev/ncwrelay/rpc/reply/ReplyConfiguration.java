@@ -37,7 +37,7 @@ class ReplyConfiguration {
     }
 
     @Bean
-    RetryingSender acknowledgedProducer(ObjectProvider<Producer<String, byte[]>> producer, KafkaConnection kafka) {
+    RetryingSender retryingSender(ObjectProvider<Producer<String, byte[]>> producer, KafkaConnection kafka) {
         var delivery = kafka.producer(CLIENT_ID).get(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG);
         var longest =
                 Duration.ofMillis(Long.parseLong(String.valueOf(delivery))).plus(BUSY);

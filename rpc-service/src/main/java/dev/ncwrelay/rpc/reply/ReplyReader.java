@@ -30,7 +30,7 @@ public final class ReplyReader {
         this.consumerConfig.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 1);
     }
 
-    /** Reads the record, retrying while Kafka is unavailable; empty when it is expired or no longer wanted. */
+    /** Reads the record, retrying while Kafka is unavailable; empty when it is expired or {@code shouldRetry} is false. */
     Optional<ConsumerRecord<String, byte[]>> at(TopicPartition partition, long offset, BooleanSupplier shouldRetry)
             throws InterruptedException {
         while (shouldRetry.getAsBoolean()) {

@@ -96,7 +96,7 @@ class CircuitBreakingAttemptTest {
 
         // Then
         assertThat(attempt.invoke(other, USER).outcome()).isEqualTo(DONE);
-        assertThat(breakers.isOpen()).as("partitions are paused").isFalse();
+        assertThat(breakers.isBlocked()).as("partitions are paused").isFalse();
     }
 
     /** Otherwise they would use the capacity of accounts that are served. */

@@ -238,7 +238,7 @@ class PartitionAssignmentsTest {
         assignments.onPartitionsLost(List.of(ZERO));
 
         assertThat(committed(ZERO)).isEqualTo(-1);
-        assertThat(assignments.byPartition()).isEmpty();
+        assertThat(assignments.all()).isEmpty();
     }
 
     @Test

@@ -1,6 +1,6 @@
 package dev.ncwrelay.testkit.http;
 
-/** How a connection ends before its time. */
+/** How a connection is closed before the reply is complete. */
 public enum Abort {
     /** An orderly TCP close (FIN); the client reads an unexpected end. */
     CLOSE,

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What a client gets to see of one request: a proper reply or one of the ways in which a network spoils it. */
+/** What a client receives for one request: a complete reply, or one that is late, slow, truncated or missing. */
 public sealed interface Answer {
 
     /** How long nothing at all is sent; a held answer occupies no thread. */

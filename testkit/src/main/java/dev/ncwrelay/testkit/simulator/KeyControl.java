@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Rotates the keys that sign webhooks and disturbs the address at which they are published. */
+/** Rotates the keys that sign webhooks, and makes the endpoint of the key set fail or stall. */
 final class KeyControl {
     private final SigningKeys keys;
     private final JwksEndpoint jwks;

@@ -28,7 +28,7 @@ final class Simulator implements AutoCloseable {
     }
 
     /**
-     * Starts serving once the credentials are where they belong.
+     * Writes or reads the credentials, then starts serving.
      *
      * @throws IllegalStateException if the port is in use
      * @throws UncheckedIOException if a file cannot be read or written

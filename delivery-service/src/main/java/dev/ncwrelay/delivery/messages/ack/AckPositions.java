@@ -41,7 +41,7 @@ public final class AckPositions implements TailListener<DeviceCursor> {
     /** Maximum number of consumers removed in one call of {@link #removeUnused}. */
     private static final int MAX_REMOVED_PER_RUN = 1_000;
 
-    /** A consumer that reads without acknowledging is written so often in its {@link ConsumerSettings#unused}. */
+    /** How often the use of a consumer that only reads is written within {@link ConsumerSettings#unused}. */
     private static final int USE_WRITES_PER_PERIOD = 3;
 
     private final AckPositionLog cursors;

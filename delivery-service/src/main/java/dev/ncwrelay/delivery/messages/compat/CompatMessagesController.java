@@ -125,7 +125,10 @@ class CompatMessagesController {
                 .then(
                         deviceId,
                         () -> acknowledgements.at(
-                                device, CONSUMER, id, outline -> outline.type().equals(TYPE)))
+                                device,
+                                CONSUMER,
+                                id,
+                                metadata -> metadata.type().equals(TYPE)))
                 .thenApply(deleted -> {
                     if (!deleted) {
                         throw unknownMessage();
@@ -135,7 +138,7 @@ class CompatMessagesController {
     }
 
     /**
-     * Only what is sent is claimed: a poll that is woken during a check checks twice concurrently, and what the later
+     * Only what is sent is claimed: a poll that is woken during a check checks again, and what the later
      * check finds must stay visible.
      */
     private void answer(

@@ -6,7 +6,7 @@ import java.util.LinkedHashMap;
 
 /**
  * Recent event ids of a partition, so that a webhook that Fireblocks sent twice is delivered once. Bounded by number
- * and age; a repetition of a forgottenUntil id is delivered again, with the same id. Not thread-safe.
+ * and age; a repetition of a forgotten id is delivered again, with the same id. Not thread-safe.
  */
 final class RecentEventIds {
 
@@ -26,7 +26,7 @@ final class RecentEventIds {
     boolean isNew(Event event, Instant now) {
         while (!seen.isEmpty() && (seen.size() >= capacity || isOldestExpired(now))) {
             // An event is read after it was created, so no event that was created after this time has been
-            // forgottenUntil.
+            // forgotten.
             var forgottenUntil = seen.pollFirstEntry().getValue().plusMillis(1);
             completeSince = forgottenUntil.isAfter(completeSince) ? forgottenUntil : completeSince;
         }

@@ -9,7 +9,7 @@ import java.util.Set;
 public interface MessageIndex {
 
     /**
-     * Result of looking up offsets.
+     * Looks up the offsets of messages by event id.
      *
      * @param minOffset offset up to which the replica that answers must have read the stream
      */
@@ -18,7 +18,7 @@ public interface MessageIndex {
     /**
      * The metadata of the device's messages after an offset, a few hundred at most.
      *
-     * @param minOffset as above, unless the replica has more messages
+     * @param minOffset offset up to which the replica that answers must have read the stream, unless it has more messages
      */
     MetadataPage metadata(String deviceId, long after, long minOffset);
 

@@ -12,7 +12,7 @@ import org.rocksdb.WriteBufferManager;
 
 /**
  * Limits the memory of all stores of a node together. By default each store has 50 MiB of cache and up to 48 MiB of
- * write buffers of its own, and there is one store per partition.
+ * write buffers of its own, and there is one store per partition. Public because Kafka Streams creates it by name.
  */
 public final class RocksDbMemory implements RocksDBConfigSetter {
 

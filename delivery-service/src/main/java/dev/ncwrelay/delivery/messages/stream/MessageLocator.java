@@ -23,7 +23,7 @@ import java.util.function.Predicate;
  * Locates messages by id or offset, and merges individual acknowledgements into a contiguous position, with metadata
  * only: its memory does not depend on how many messages a device has.
  */
-public final class MessageLocator {
+final class MessageLocator {
 
     /** Pages read per acknowledgement; what remains is merged with the next acknowledgement. */
     private static final int MAX_PAGES = 5;
@@ -33,7 +33,7 @@ public final class MessageLocator {
     private final Feed feed;
     private final MessageIndex index;
 
-    public MessageLocator(Feed feed, MessageIndex index) {
+    MessageLocator(Feed feed, MessageIndex index) {
         this.feed = feed;
         this.index = index;
     }

@@ -20,18 +20,18 @@ final class SocketCalls {
     private final ConnectionContext context;
     private final RegisteredDevice device;
     private final SocketWriter writer;
-    private final Runnable foreign;
+    private final Runnable onForeignDevice;
 
     /**
      * Creates it.
      *
-     * @param foreign run in place of a result when the device belongs to another user by then
+     * @param onForeignDevice run in place of a result when the device belongs to another user by then
      */
-    SocketCalls(ConnectionContext context, RegisteredDevice device, SocketWriter writer, Runnable foreign) {
+    SocketCalls(ConnectionContext context, RegisteredDevice device, SocketWriter writer, Runnable onForeignDevice) {
         this.context = context;
         this.device = device;
         this.writer = writer;
-        this.foreign = foreign;
+        this.onForeignDevice = onForeignDevice;
     }
 
     /** Starts a call; its result is sent when it is there. */
@@ -53,7 +53,7 @@ final class SocketCalls {
 
     private void answer(String requestId, @Nullable Reply reply, @Nullable Throwable failure) {
         if (!context.isCurrent(device)) {
-            foreign.run();
+            onForeignDevice.run();
             return;
         }
         try {

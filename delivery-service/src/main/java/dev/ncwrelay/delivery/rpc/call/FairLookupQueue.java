@@ -25,7 +25,7 @@ final class FairLookupQueue {
 
     /** Whether a lookup was added. */
     enum AddResult {
-        YES,
+        ADDED,
         USER_FULL,
         FULL
     }
@@ -65,7 +65,7 @@ final class FairLookupQueue {
                 idleReaders--;
                 readers.execute(this::runLookups);
             }
-            return AddResult.YES;
+            return AddResult.ADDED;
         } finally {
             lock.unlock();
         }

@@ -87,7 +87,7 @@ public final class RpcLookups {
             }
         });
         return switch (added) {
-            case YES -> found;
+            case ADDED -> found;
             case USER_FULL -> {
                 reply.cancel(false);
                 throw new Failure.TooManyLookups().exception();

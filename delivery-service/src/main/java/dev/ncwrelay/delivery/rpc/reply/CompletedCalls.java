@@ -9,7 +9,6 @@ import dev.ncwrelay.schemas.serde.Decoded;
 import dev.ncwrelay.schemas.serde.RecordCodec;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
@@ -47,7 +46,8 @@ public final class CompletedCalls {
 
         record Answered(Reply reply) implements Found {}
 
-        record Pending(Instant deadline) implements Found {}
+        /** It was written and has no reply yet. */
+        record Pending() implements Found {}
 
         /** It was never written, or so long ago that its id is no longer remembered. */
         record NotFound() implements Found {}
@@ -75,7 +75,7 @@ public final class CompletedCalls {
                     request,
                     found -> request.logId().equals(found.getRequestId()));
             return answered.<Found>map(reply -> new Found.Answered(Reply.of(reply)))
-                    .or(() -> asked.map(unanswered -> new Found.Pending(unanswered.getDeadline())))
+                    .or(() -> asked.map(_ -> new Found.Pending()))
                     .orElseGet(Found.NotFound::new);
         }
     }

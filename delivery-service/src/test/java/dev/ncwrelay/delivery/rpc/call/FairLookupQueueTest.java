@@ -21,11 +21,11 @@ class FairLookupQueueTest {
         // Given
         var queue = new FairLookupQueue(readers::add, 1, 8, 64);
         for (int id = 0; id < 8; id++) {
-            assertThat(queue.add("greedy", () -> run.add("greedy"))).isEqualTo(AddResult.YES);
+            assertThat(queue.add("greedy", () -> run.add("greedy"))).isEqualTo(AddResult.ADDED);
         }
 
         // When
-        assertThat(queue.add("other", () -> run.add("other"))).isEqualTo(AddResult.YES);
+        assertThat(queue.add("other", () -> run.add("other"))).isEqualTo(AddResult.ADDED);
         readers.forEach(Runnable::run);
 
         // Then
@@ -53,13 +53,13 @@ class FairLookupQueueTest {
     void lookups_areBoundedByUserAndInAll() {
         var queue = new FairLookupQueue(readers::add, 1, 2, 3);
 
-        assertThat(queue.add("one", () -> {})).isEqualTo(AddResult.YES);
-        assertThat(queue.add("one", () -> {})).isEqualTo(AddResult.YES);
+        assertThat(queue.add("one", () -> {})).isEqualTo(AddResult.ADDED);
+        assertThat(queue.add("one", () -> {})).isEqualTo(AddResult.ADDED);
         assertThat(queue.add("one", () -> {})).isEqualTo(AddResult.USER_FULL);
-        assertThat(queue.add("two", () -> {})).isEqualTo(AddResult.YES);
+        assertThat(queue.add("two", () -> {})).isEqualTo(AddResult.ADDED);
         assertThat(queue.add("three", () -> {})).isEqualTo(AddResult.FULL);
         readers.poll().run();
-        assertThat(queue.add("three", () -> {})).isEqualTo(AddResult.YES);
+        assertThat(queue.add("three", () -> {})).isEqualTo(AddResult.ADDED);
     }
 
     @Test
@@ -77,7 +77,7 @@ class FairLookupQueueTest {
                     readers.poll().run();
                 } else {
                     var user = "user-" + random.nextInt(4);
-                    if (queue.add(user, () -> run.add(user)) == AddResult.YES) {
+                    if (queue.add(user, () -> run.add(user)) == AddResult.ADDED) {
                         taken.merge(user, 1, Integer::sum);
                     }
                 }
