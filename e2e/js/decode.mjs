@@ -22,11 +22,18 @@ const readable = (name, value) => {
 
 const deserializer = new AvroDeserializer(
   new SchemaRegistryClient({ baseURLs: [registry] }), SerdeType.VALUE, {});
-const consumer = new Kafka({ brokers: bootstrap.split(","), logLevel: logLevel.ERROR })
-  .consumer({ groupId: `decode-${process.pid}-${Date.now()}` });
+// Printed when the record does not come: what the client has done until then.
+const progress = { found: false, partitions: null, read: {}, warnings: [] };
+const kafka = new Kafka({
+  brokers: bootstrap.split(","),
+  logLevel: logLevel.WARN,
+  logCreator: () => ({ log }) => progress.warnings.push(`${log.message} ${log.error ?? ""}`),
+});
+const consumer = kafka.consumer({ groupId: `decode-${process.pid}-${Date.now()}` });
+consumer.on(consumer.events.GROUP_JOIN, (event) => (progress.partitions = event.payload.memberAssignment[topic]));
 
 const giveUp = setTimeout(() => {
-  console.error(`no record with key ${key} in ${topic} within ${giveUpAfterMillis} ms`);
+  console.error(`no record with key ${key} in ${topic} within ${giveUpAfterMillis} ms: ${JSON.stringify(progress)}`);
   process.exit(1);
 }, giveUpAfterMillis);
 
@@ -36,7 +43,9 @@ await new Promise((resolve, reject) => {
   consumer.on(consumer.events.CRASH, (event) => reject(event.payload.error));
   consumer.run({
     eachMessage: async ({ partition, message }) => {
+      progress.read[partition] = message.offset;
       if (message.key?.toString("utf8") !== key) return;
+      progress.found = true;
       const value = await deserializer.deserialize(topic, message.value);
       console.log(JSON.stringify({ key, partition, value }, readable));
       resolve();

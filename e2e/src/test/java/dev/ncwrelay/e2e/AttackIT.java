@@ -211,7 +211,12 @@ class AttackIT {
             polls.subList(8, 16).forEach(RawConnection::reset);
         }
 
-        // Then
+        // Then: the limit of held polls is free again as soon as the node has read what the clients sent
+        await().atMost(TIMEOUT)
+                .untilAsserted(() -> assertThat(app.poll("{\"wait\":1,\"after\":\"latest\"}")
+                                .join()
+                                .statusCode())
+                        .isEqualTo(200));
         assertServed(app);
     }
 
