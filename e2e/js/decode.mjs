@@ -21,7 +21,8 @@ const readable = (name, value) => {
 };
 
 const deserializer = new AvroDeserializer(
-  new SchemaRegistryClient({ baseURLs: [registry] }), SerdeType.VALUE, {});
+  // Without a timeout a response that is lost would be waited for without end; kafkajs repeats a message that fails.
+  new SchemaRegistryClient({ baseURLs: [registry], createAxiosDefaults: { timeout: 5_000 } }), SerdeType.VALUE, {});
 // Printed when the record does not come: what the client has done until then.
 const progress = { found: false, partitions: null, read: {}, warnings: [] };
 const kafka = new Kafka({
