@@ -1,5 +1,7 @@
 package dev.ncwrelay.http;
 
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
 import java.util.stream.Stream;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -11,15 +13,21 @@ public final class Connectors {
     private Connectors() {}
 
     /**
-     * Prepares a connector for many connections.
+     * Prepares a connector for many connections, and for clients that keep them without sending requests.
      *
      * @param acceptQueue connections that may wait to be accepted: with Jetty's 50, further connections of a burst would
      *     be established for the clients but never accepted
+     * @param headTimeout time from the first byte of a request's head to its last; without a byte of it, the connector's
+     *     idle timeout applies
+     * @param metrics counts connections that are closed because of it
      */
-    public static void prepare(ServerConnector connector, int acceptQueue) {
+    public static void prepare(
+            ServerConnector connector, int acceptQueue, Duration headTimeout, MeterRegistry metrics) {
         connector.setAcceptQueueSize(acceptQueue);
         // Otherwise each connection caches long headers, tokens included, in a table of 100 KB for its next request.
         http(connector).forEach(http -> http.setHeaderCacheSize(0));
+        var limits = HeadLimits.of(headTimeout, Duration.ofMillis(connector.getIdleTimeout()));
+        RequestHeadTimeouts.addTo(connector, limits, System::nanoTime, metrics);
     }
 
     static Stream<HttpConfiguration> http(ServerConnector connector) {

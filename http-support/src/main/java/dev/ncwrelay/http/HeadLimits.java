@@ -9,13 +9,13 @@ import java.time.Duration;
  * @param idle without a byte of the head, after the connection was accepted or the last request was answered
  * @param whenFull the same, also with an incomplete head, while the connection limit is reached
  */
-public record HeadLimits(Duration head, Duration idle, Duration whenFull) {
+record HeadLimits(Duration head, Duration idle, Duration whenFull) {
 
     /** Enough for a TLS handshake and a head over a slow network. */
     private static final Duration WHEN_FULL = Duration.ofSeconds(2);
 
     /** Limits with two seconds while the connection limit is reached. */
-    public static HeadLimits of(Duration head, Duration idle) {
+    static HeadLimits of(Duration head, Duration idle) {
         return new HeadLimits(head, idle, WHEN_FULL);
     }
 }

@@ -23,8 +23,7 @@ import org.jspecify.annotations.Nullable;
  * clients that send one byte now and then could hold all connections and lock others out. Requests in progress and connections
  * upgraded to WebSocket are not affected.
  */
-public final class RequestHeadTimeouts extends AbstractLifeCycle
-        implements Connection.Listener, HttpConfiguration.Customizer {
+final class RequestHeadTimeouts extends AbstractLifeCycle implements Connection.Listener, HttpConfiguration.Customizer {
 
     private static final long PERIOD_MILLIS = 500;
 
@@ -49,8 +48,7 @@ public final class RequestHeadTimeouts extends AbstractLifeCycle
      *
      * @param nanoTime the time, as of {@link System#nanoTime}
      */
-    public static void addTo(
-            ServerConnector connector, HeadLimits limits, LongSupplier nanoTime, MeterRegistry metrics) {
+    static void addTo(ServerConnector connector, HeadLimits limits, LongSupplier nanoTime, MeterRegistry metrics) {
         var timeouts = new RequestHeadTimeouts(connector, limits, nanoTime, metrics);
         connector.addBean(timeouts);
         Connectors.http(connector).forEach(http -> http.addCustomizer(timeouts));

@@ -22,7 +22,7 @@ final class PollMeasurement {
 
     private static final int OK = 200;
     private static final int FLOOR_RECORDS = 64;
-    private static final int PATIENCE_SECONDS = 60;
+    private static final int TIMEOUT_SECONDS = 60;
 
     private final RunningSystem system;
     private final Plan plan;
@@ -66,7 +66,7 @@ final class PollMeasurement {
         for (var device : devices) {
             polls.execute(new PollingApp(device, system.deliveryPort(), polling, inbox));
         }
-        if (!polling.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+        if (!polling.await(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
             throw new IllegalStateException(polling.getCount() + " of " + devices.size() + " devices cannot poll");
         }
     }

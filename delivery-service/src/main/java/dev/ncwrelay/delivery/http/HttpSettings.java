@@ -43,20 +43,21 @@ public record HttpSettings(
         if (minRate.toBytes() < 1) {
             throw new IllegalArgumentException("relay.delivery.http.min-rate must be positive, not " + minRate);
         }
-        if (rateWindow.compareTo(Duration.ofMillis(100)) < 0 || rateWindow.compareTo(Duration.ofMinutes(1)) > 0) {
-            throw new IllegalArgumentException(
-                    "relay.delivery.http.rate-window must be from 100ms to 1m, not " + rateWindow);
-        }
-        if (headTimeout.compareTo(Duration.ofMillis(100)) < 0 || headTimeout.compareTo(Duration.ofMinutes(1)) > 0) {
-            throw new IllegalArgumentException(
-                    "relay.delivery.http.head-timeout must be from 100ms to 1m, not " + headTimeout);
-        }
+        requireClientTime("rate-window", rateWindow);
+        requireClientTime("head-timeout", headTimeout);
         if (maxConnections <= 0) {
             throw new IllegalArgumentException(
                     "relay.delivery.http.max-connections must be positive, not " + maxConnections);
         }
         if (acceptQueue <= 0) {
             throw new IllegalArgumentException("relay.delivery.http.accept-queue must be positive, not " + acceptQueue);
+        }
+    }
+
+    /** A time that clients are given to send something. */
+    private static void requireClientTime(String key, Duration time) {
+        if (time.compareTo(Duration.ofMillis(100)) < 0 || time.compareTo(Duration.ofMinutes(1)) > 0) {
+            throw new IllegalArgumentException("relay.delivery.http." + key + " must be from 100ms to 1m, not " + time);
         }
     }
 }

@@ -22,7 +22,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.ResponseEntity;
 import org.springframework.security.core.Authentication;
@@ -199,14 +198,9 @@ class RpcController {
     }
 
     private void fail(HeldRequest<ResponseEntity<byte[]>> held, Throwable failure, String requestId) {
-        var cause = RpcFailures.of(failure, requestId)
-                .<Throwable>map(Failure::exception)
-                .orElseGet(() -> FailureException.rootOf(failure));
-        count(
-                failure instanceof TimeoutException || failure.getCause() instanceof TimeoutException
-                        ? "silence"
-                        : "problem");
-        held.fail(cause);
+        var known = RpcFailures.of(failure, requestId);
+        count(known.filter(Failure.NoReply.class::isInstance).isPresent() ? "silence" : "problem");
+        held.fail(known.<Throwable>map(Failure::exception).orElseGet(() -> FailureException.rootOf(failure)));
     }
 
     private void count(String outcome) {

@@ -57,17 +57,19 @@ record IngressSettings(
             if (minRate.toBytes() < 1) {
                 throw new IllegalArgumentException("relay.ingress.http.min-rate must be positive, not " + minRate);
             }
-            if (rateWindow.compareTo(Duration.ofMillis(100)) < 0 || rateWindow.compareTo(Duration.ofMinutes(1)) > 0) {
-                throw new IllegalArgumentException(
-                        "relay.ingress.http.rate-window must be from 100ms to 1m, not " + rateWindow);
-            }
-            if (headTimeout.compareTo(Duration.ofMillis(100)) < 0 || headTimeout.compareTo(Duration.ofMinutes(1)) > 0) {
-                throw new IllegalArgumentException(
-                        "relay.ingress.http.head-timeout must be from 100ms to 1m, not " + headTimeout);
-            }
+            requireClientTime("rate-window", rateWindow);
+            requireClientTime("head-timeout", headTimeout);
             if (forgedDelay.isNegative() || forgedDelay.compareTo(Duration.ofSeconds(20)) > 0) {
                 throw new IllegalArgumentException(
                         "relay.ingress.http.forged-delay must be from 0s to 20s, not " + forgedDelay);
+            }
+        }
+
+        /** A time that clients are given to send something. */
+        private static void requireClientTime(String key, Duration time) {
+            if (time.compareTo(Duration.ofMillis(100)) < 0 || time.compareTo(Duration.ofMinutes(1)) > 0) {
+                throw new IllegalArgumentException(
+                        "relay.ingress.http." + key + " must be from 100ms to 1m, not " + time);
             }
         }
     }

@@ -2,8 +2,6 @@ package dev.ncwrelay.ingress.webhook;
 
 import dev.ncwrelay.devices.DeviceRegistry;
 import dev.ncwrelay.http.Connectors;
-import dev.ncwrelay.http.HeadLimits;
-import dev.ncwrelay.http.RequestHeadTimeouts;
 import dev.ncwrelay.ingress.decode.WebhookDecoder;
 import dev.ncwrelay.ingress.publish.EventPublisher;
 import dev.ncwrelay.ingress.route.Router;
@@ -123,10 +121,11 @@ class WebhookConfiguration {
             handler.setHandler(server.getHandler());
             server.setHandler(handler);
             for (var connector : server.getConnectors()) {
-                var tcp = (ServerConnector) connector;
-                Connectors.prepare(tcp, ACCEPT_QUEUE);
-                var limits = HeadLimits.of(settings.http().headTimeout(), Duration.ofMillis(tcp.getIdleTimeout()));
-                RequestHeadTimeouts.addTo(tcp, limits, System::nanoTime, metrics);
+                Connectors.prepare(
+                        (ServerConnector) connector,
+                        ACCEPT_QUEUE,
+                        settings.http().headTimeout(),
+                        metrics);
             }
             // While all connections are taken, a body or a reader that stalls makes room soon.
             server.getBeans(NetworkConnectionLimit.class)

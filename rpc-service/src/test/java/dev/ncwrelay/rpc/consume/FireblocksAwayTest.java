@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 @Tag("kafka")
 class FireblocksAwayTest {
 
-    private static final Duration PATIENCE = Duration.ofMinutes(3);
+    private static final Duration TIMEOUT = Duration.ofMinutes(3);
 
     private final String device = UUID.randomUUID().toString();
 
@@ -44,7 +44,7 @@ class FireblocksAwayTest {
                     .toList();
 
             // Then
-            await().atMost(PATIENCE)
+            await().atMost(TIMEOUT)
                     .untilAsserted(
                             () -> assertThat(service.get("/actuator/prometheus").body())
                                     .containsPattern("relay_rpc_breaker_open(\\{[^}]*})? 1.0"));

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 class HandOverTest {
 
     private static final FakeFireblocks FIREBLOCKS = FakeFireblocks.start();
-    private static final Duration PATIENCE = Duration.ofMinutes(3);
+    private static final Duration TIMEOUT = Duration.ofMinutes(3);
 
     /** On a busy machine the second instance starts slowly. */
     private static final String LONG = "4m";
@@ -62,7 +62,7 @@ class HandOverTest {
     @Test
     void callWithoutAReply_isRetriedByTheNextInstance() {
         // Given
-        FIREBLOCKS.invoke().answerNext(InvokeAnswer.result("never seen").heldFor(PATIENCE));
+        FIREBLOCKS.invoke().answerNext(InvokeAnswer.result("never seen").heldFor(TIMEOUT));
         var unfinished = log.send(device, "poll_mpc_msg");
         awaitCall();
         // Finished records above the unfinished one do not advance the position.
@@ -108,14 +108,14 @@ class HandOverTest {
         });
         var requestId =
                 log.send(device, "{\"method\":\"enroll_player\"}", Instant.now().plus(Duration.ofMinutes(4)));
-        await().atMost(PATIENCE).untilAsserted(() -> assertThat(calls).hasValue(1));
+        await().atMost(TIMEOUT).untilAsserted(() -> assertThat(calls).hasValue(1));
         var first = running;
 
         // When
         running = startNext();
         var stopped = CompletableFuture.runAsync(
                 first::close, work -> Thread.ofVirtual().start(work));
-        await().atMost(PATIENCE)
+        await().atMost(TIMEOUT)
                 .untilAsserted(() -> assertThat(
                                 running.get("/actuator/health/readiness").body())
                         .contains("\"partitions\":12", "\"takingOver\":0", "\"inFlight\":1"));
@@ -124,8 +124,8 @@ class HandOverTest {
 
         // Then
         assertThat(log.reply(requestId).reply().getOutcome()).isEqualTo(RpcOutcome.ANSWERED);
-        assertThat(stopped).succeedsWithin(PATIENCE);
-        await().atMost(PATIENCE)
+        assertThat(stopped).succeedsWithin(TIMEOUT);
+        await().atMost(TIMEOUT)
                 .untilAsserted(() -> assertThat(running.inFlight()).isZero());
         assertThat(calls).hasValue(1);
         assertThat(log.replies(requestId)).hasSize(1);
@@ -170,7 +170,7 @@ class HandOverTest {
     }
 
     private void awaitCall() {
-        await().atMost(PATIENCE)
+        await().atMost(TIMEOUT)
                 .untilAsserted(
                         () -> assertThat(FIREBLOCKS.invoke().callsOf(device)).isNotEmpty());
     }

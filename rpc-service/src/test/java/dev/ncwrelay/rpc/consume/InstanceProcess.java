@@ -24,7 +24,7 @@ import java.util.concurrent.locks.LockSupport;
 /** The service as a process of its own, which can be killed. */
 final class InstanceProcess implements AutoCloseable {
 
-    private static final Duration PATIENCE = Duration.ofMinutes(3);
+    private static final Duration TIMEOUT = Duration.ofMinutes(3);
 
     private final Process process;
     private final int port;
@@ -79,7 +79,7 @@ final class InstanceProcess implements AutoCloseable {
     }
 
     void awaitReady() {
-        await().atMost(PATIENCE)
+        await().atMost(TIMEOUT)
                 .ignoreExceptions()
                 .untilAsserted(
                         () -> assertThat(get("/actuator/health/readiness")).isEqualTo(200));
@@ -93,7 +93,7 @@ final class InstanceProcess implements AutoCloseable {
     /** SIGTERM, as an orchestrator stops it. */
     void stop() throws InterruptedException {
         process.destroy();
-        assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        assertThat(process.waitFor(TIMEOUT.toSeconds(), TimeUnit.SECONDS)).isTrue();
     }
 
     /** SIGSTOP, then SIGCONT: like a busy machine that does not schedule the process for a while. */

@@ -31,7 +31,7 @@ import org.springframework.util.unit.DataSize;
 @Tag("kafka")
 class RequestConsumerLifecycleTest {
 
-    private static final Duration PATIENCE = Duration.ofMinutes(1);
+    private static final Duration TIMEOUT = Duration.ofMinutes(1);
 
     @Test
     void differentPartitionCount_endsTheProcess() {
@@ -55,7 +55,7 @@ class RequestConsumerLifecycleTest {
             intake.start();
 
             // Then
-            await().atMost(PATIENCE).untilAsserted(() -> assertThat(exits).hasValue(1));
+            await().atMost(TIMEOUT).untilAsserted(() -> assertThat(exits).hasValue(1));
             assertThat(new StartupHealth(startup).health().getDetails().get("cause"))
                     .asString()
                     .contains("relay.kafka.partitions is 13");

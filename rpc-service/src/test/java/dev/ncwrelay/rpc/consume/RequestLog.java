@@ -42,7 +42,7 @@ import org.jspecify.annotations.Nullable;
 /** Kafka as the other services use it: sends requests, and collects the replies from now on. */
 final class RequestLog implements AutoCloseable {
 
-    private static final Duration PATIENCE = Duration.ofMinutes(5);
+    private static final Duration TIMEOUT = Duration.ofMinutes(5);
 
     private final KafkaConnection kafka;
     private final KafkaProducer<String, byte[]> producer;
@@ -90,7 +90,7 @@ final class RequestLog implements AutoCloseable {
 
     /** A request whose deadline is minutes away. */
     String send(String deviceId, String method) {
-        return send(deviceId, "{\"method\":\"" + method + "\"}", Instant.now().plus(PATIENCE));
+        return send(deviceId, "{\"method\":\"" + method + "\"}", Instant.now().plus(TIMEOUT));
     }
 
     String send(String deviceId, String payload, Instant deadline) {
@@ -104,7 +104,7 @@ final class RequestLog implements AutoCloseable {
     String sendOf(String tenant, String deviceId, String method) {
         var requestId = UUID.randomUUID().toString();
         var payload = "{\"method\":\"" + method + "\"}";
-        send(requestId, tenant, deviceId, payload, Instant.now().plus(PATIENCE));
+        send(requestId, tenant, deviceId, payload, Instant.now().plus(TIMEOUT));
         return requestId;
     }
 
@@ -147,7 +147,7 @@ final class RequestLog implements AutoCloseable {
     /** A future of the first reply. */
     CompletableFuture<Received> firstReply(String requestId) {
         return firsts.computeIfAbsent(requestId, _ -> new CompletableFuture<>())
-                .orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+                .orTimeout(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
     }
 
     List<Received> replies(String requestId) {
@@ -157,7 +157,7 @@ final class RequestLog implements AutoCloseable {
     void awaitReplies(List<String> requestIds) {
         // Awaitility waits before its first check, which adds up when a test checks thousands.
         await().pollDelay(Duration.ZERO)
-                .atMost(PATIENCE)
+                .atMost(TIMEOUT)
                 .untilAsserted(() -> assertThat(requestIds)
                         .filteredOn(id -> !replies.containsKey(id))
                         .isEmpty());

@@ -39,7 +39,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class RpcServiceTest {
 
     private static final FakeFireblocks FIREBLOCKS = FakeFireblocks.start();
-    private static final Duration PATIENCE = Duration.ofMinutes(3);
+    private static final Duration TIMEOUT = Duration.ofMinutes(3);
     /** A quarter of the default, so that broker, Fireblocks and service fit one JVM on two cores. */
     private static final int MOST = 500;
 
@@ -168,7 +168,7 @@ class RpcServiceTest {
 
         log.sendAgain(requestId);
 
-        await().atMost(PATIENCE)
+        await().atMost(TIMEOUT)
                 .untilAsserted(() -> assertThat(log.replies(requestId))
                         .hasSize(2)
                         .allSatisfy(reply -> assertThat(reply.reply().getBody()).isEqualTo(ByteBuffer.wrap(body))));
@@ -185,7 +185,7 @@ class RpcServiceTest {
 
     @Test
     void deadlineDuringTheCall_isRepliedTimedOut() {
-        FIREBLOCKS.invoke().onDevice(device, _ -> InvokeAnswer.result("late").heldFor(PATIENCE));
+        FIREBLOCKS.invoke().onDevice(device, _ -> InvokeAnswer.result("late").heldFor(TIMEOUT));
 
         var requestId = log.send(device, "{}", Instant.now().plusSeconds(1));
 
@@ -211,7 +211,7 @@ class RpcServiceTest {
 
         // Then
         assertThat(log.reply(next).reply().getOutcome()).isEqualTo(RpcOutcome.ANSWERED);
-        await().atMost(PATIENCE)
+        await().atMost(TIMEOUT)
                 .untilAsserted(() -> assertThat(log.deadLettersOf(device)).hasSize(1));
         var letter = log.deadLettersOf(device).getFirst();
         assertThat(letter.value()).isEqualTo(garbage);
@@ -229,7 +229,7 @@ class RpcServiceTest {
         log.send(device, garbage, "trace");
 
         // Then
-        await().atMost(PATIENCE)
+        await().atMost(TIMEOUT)
                 .untilAsserted(() -> assertThat(log.deadLettersOf(device)).hasSize(1));
         assertThat(Arrays.equals(log.deadLettersOf(device).getFirst().value(), garbage))
                 .isTrue();
@@ -246,13 +246,13 @@ class RpcServiceTest {
             return held(gate);
         });
         var requests = new ArrayList<>(polls(MOST - 100));
-        await().atMost(PATIENCE).untilAsserted(() -> assertThat(held).hasValue(MOST - 100));
+        await().atMost(TIMEOUT).untilAsserted(() -> assertThat(held).hasValue(MOST - 100));
 
         // When
         var fast = log.send(device + "-7", "ack_mpc_msg");
         assertThat(log.reply(fast).reply().getOutcome()).isEqualTo(RpcOutcome.ANSWERED);
         requests.addAll(polls(300));
-        await().atMost(PATIENCE).untilAsserted(() -> assertThat(held).hasValue(MOST));
+        await().atMost(TIMEOUT).untilAsserted(() -> assertThat(held).hasValue(MOST));
         assertThat(service.inFlight()).isEqualTo(MOST);
         gate.countDown();
 
@@ -284,7 +284,7 @@ class RpcServiceTest {
         log.awaitReplies(others);
         assertThat(others)
                 .allSatisfy(id -> assertThat(log.reply(id).reply().getOutcome()).isEqualTo(RpcOutcome.ANSWERED));
-        await().atMost(PATIENCE)
+        await().atMost(TIMEOUT)
                 .untilAsserted(() -> assertThat(
                                 requests.stream().filter(id -> !log.replies(id).isEmpty()))
                         .hasSizeGreaterThanOrEqualTo(flood - 8 - 128));
@@ -313,7 +313,7 @@ class RpcServiceTest {
         for (int i = 0; i < 20; i++) {
             log.reply(log.sendOf("acme", "acme-" + i, "get_all_keys"));
         }
-        await().atMost(PATIENCE)
+        await().atMost(TIMEOUT)
                 .untilAsserted(
                         () -> assertThat(service.get("/actuator/prometheus").body())
                                 .containsPattern("relay_rpc_breaker_open\\{account=\"acme\"[^}]*} (1.0|0.5)"));

@@ -24,7 +24,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 /** The whole service in this JVM, with a real Kafka and a fake Fireblocks that validates everything. */
 final class RunningService implements AutoCloseable {
 
-    private static final Duration PATIENCE = Duration.ofMinutes(3);
+    private static final Duration TIMEOUT = Duration.ofMinutes(3);
 
     private final ConfigurableApplicationContext context;
     private final HttpClient http = HttpClient.newHttpClient();
@@ -63,7 +63,7 @@ final class RunningService implements AutoCloseable {
     }
 
     void awaitReady() {
-        await().atMost(PATIENCE)
+        await().atMost(TIMEOUT)
                 .untilAsserted(
                         () -> assertThat(get("/actuator/health/readiness").statusCode())
                                 .as(() -> bodyOf("/actuator/health/readiness"))

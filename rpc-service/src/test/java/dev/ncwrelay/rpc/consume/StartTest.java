@@ -28,7 +28,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 class StartTest {
 
     private static final FakeFireblocks FIREBLOCKS = FakeFireblocks.start();
-    private static final Duration PATIENCE = Duration.ofMinutes(3);
+    private static final Duration TIMEOUT = Duration.ofMinutes(3);
     private static final KafkaConnection NO_KAFKA = new KafkaConnection("127.0.0.1:1", LocalKafka.PARTITIONS);
     private static final KafkaConnection NO_NAME = new KafkaConnection("kafka.invalid:9092", LocalKafka.PARTITIONS);
 
@@ -75,7 +75,7 @@ class StartTest {
     @Test
     void unresolvableKafkaHost_affectsReadinessOnly() {
         try (var service = RunningService.begin(FIREBLOCKS, NO_NAME, Map.of("relay.rpc.fireblocks.base-url", ""))) {
-            await().atMost(PATIENCE)
+            await().atMost(TIMEOUT)
                     .untilAsserted(() -> assertThat(
                                     service.get("/actuator/health/readiness").body())
                             .contains(
@@ -102,7 +102,7 @@ class StartTest {
 
             // When
             var requestId = log.send(device, "enroll_player");
-            await().atMost(PATIENCE)
+            await().atMost(TIMEOUT)
                     .untilAsserted(() ->
                             assertThat(FIREBLOCKS.invoke().callsOf(device)).hasSize(1));
             kafka.restart();

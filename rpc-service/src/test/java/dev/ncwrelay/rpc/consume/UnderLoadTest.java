@@ -43,7 +43,7 @@ import org.junit.jupiter.api.io.TempDir;
 @TestMethodOrder(MethodOrderer.MethodName.class)
 class UnderLoadTest {
 
-    private static final Duration PATIENCE = Duration.ofMinutes(5);
+    private static final Duration TIMEOUT = Duration.ofMinutes(5);
 
     /** The session timeout: a killed instance is noticed soon. */
     private static final String SHORT_SESSION = "--relay.kafka.properties.session.timeout.ms=3000";
@@ -109,12 +109,12 @@ class UnderLoadTest {
         awaitOne();
         fastCalls(device);
         var before = fastCalls(device);
-        var deadline = Instant.now().plus(PATIENCE);
+        var deadline = Instant.now().plus(TIMEOUT);
         var polls = IntStream.range(0, HELD)
                 .mapToObj(i -> log.send(device + "-" + i % 400, "{\"method\":\"poll_mpc_msg\"}", deadline))
                 .toList();
         // The network may reject one of so many connections; a poll is then retried.
-        await().atMost(PATIENCE).untilAsserted(() -> assertThat(held).hasValueGreaterThanOrEqualTo(HELD));
+        await().atMost(TIMEOUT).untilAsserted(() -> assertThat(held).hasValueGreaterThanOrEqualTo(HELD));
 
         // When
         var meanwhile = fastCalls(device);
@@ -143,7 +143,7 @@ class UnderLoadTest {
         for (int kills = 0; kills < LOAD; kills++) {
             var killed = new AtomicBoolean();
             var unfinished = unfinishedUntil(killed);
-            load.send(500, PATIENCE);
+            load.send(500, TIMEOUT);
             LockSupport.parkNanos(random.nextLong(1_000_000_000));
             RUNNING.removeFirst().kill();
             assertThat(log.replies(unfinished)).isEmpty();
@@ -151,7 +151,7 @@ class UnderLoadTest {
             awaitOne();
             assertThat(log.reply(unfinished).reply().getOutcome()).isEqualTo(RpcOutcome.ANSWERED);
         }
-        load.send(500, PATIENCE);
+        load.send(500, TIMEOUT);
         log.awaitReplies(load.requests());
         System.out.println("rpc under load: outcomes after kills " + load.outcomes());
         assertThat(load.outcomes().keySet()).isSubsetOf(RpcOutcome.ANSWERED, RpcOutcome.AMBIGUOUS, RpcOutcome.EXPIRED);
@@ -171,16 +171,16 @@ class UnderLoadTest {
         RUNNING.add(begin());
         RUNNING.forEach(InstanceProcess::awaitReady);
         for (int restarts = 0; restarts < LOAD; restarts++) {
-            load.send(300, PATIENCE);
+            load.send(300, TIMEOUT);
             RUNNING.add(begin());
             RUNNING.getLast().awaitReady();
-            load.send(300, PATIENCE);
+            load.send(300, TIMEOUT);
             var leaving = RUNNING.removeFirst();
             var pausing = pauses(random.nextBoolean() ? leaving : RUNNING.getFirst(), random);
             leaving.stop();
             pausing.join();
         }
-        load.send(300, PATIENCE);
+        load.send(300, TIMEOUT);
         log.awaitReplies(load.requests());
         assertThat(load.outcomes().keySet()).containsExactly(RpcOutcome.ANSWERED);
         assertThat(load.executionsOfUnrepeatable().values()).containsOnly(1);
@@ -219,9 +219,9 @@ class UnderLoadTest {
                         call -> call.deviceId().equals(device) && call.method().equals("poll_mpc_msg"),
                         call -> killed.get()
                                 ? InvokeAnswer.echo(call.payload())
-                                : InvokeAnswer.result("never seen").heldFor(PATIENCE));
+                                : InvokeAnswer.result("never seen").heldFor(TIMEOUT));
         var unfinished = log.send(device, "poll_mpc_msg");
-        await().atMost(PATIENCE)
+        await().atMost(TIMEOUT)
                 .untilAsserted(
                         () -> assertThat(FIREBLOCKS.invoke().callsOf(device)).isNotEmpty());
         log.awaitReplies(IntStream.range(0, 10)

@@ -36,7 +36,7 @@ class PartitionAssignmentsTest {
     private static final TopicPartition ZERO = new TopicPartition(Topics.RPC_REQUESTS.name(), 0);
     private static final TopicPartition ONE = new TopicPartition(Topics.RPC_REQUESTS.name(), 1);
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
     private final UnreliableConsumer consumer = new UnreliableConsumer();
     private final PartitionAssignments assignments =
@@ -115,7 +115,7 @@ class PartitionAssignmentsTest {
 
         // Then
         assertThat(noted(ZERO)).containsExactly(new OffsetRange(0, 1, OffsetState.RUNNING));
-        assertThat(heldAtTheEnd).succeedsWithin(PATIENCE).isEqualTo(true);
+        assertThat(heldAtTheEnd).succeedsWithin(TIMEOUT).isEqualTo(true);
         assertThat(assignment.isHeld()).isFalse();
     }
 
@@ -137,7 +137,7 @@ class PartitionAssignmentsTest {
         assignments.onPartitionsRevoked(List.of(ZERO));
 
         // Then
-        assertThat(ended).succeedsWithin(PATIENCE);
+        assertThat(ended).succeedsWithin(TIMEOUT);
         assertThat(begun.getCount()).isEqualTo(1);
         assertThat(noted(ZERO)).isEmpty();
     }

@@ -3,11 +3,8 @@ package dev.ncwrelay.delivery.http.connection;
 import com.sun.management.UnixOperatingSystemMXBean;
 import dev.ncwrelay.delivery.http.HttpSettings;
 import dev.ncwrelay.http.Connectors;
-import dev.ncwrelay.http.HeadLimits;
-import dev.ncwrelay.http.RequestHeadTimeouts;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.lang.management.ManagementFactory;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
@@ -77,9 +74,7 @@ public final class ClientConnectors implements WebServerFactoryCustomizer<JettyS
 
     private Connector replacement(ServerConnector tcp) {
         var connector = WatchedConnector.like(tcp, workers);
-        Connectors.prepare(connector, settings.acceptQueue());
-        var limits = HeadLimits.of(settings.headTimeout(), Duration.ofMillis(connector.getIdleTimeout()));
-        RequestHeadTimeouts.addTo(connector, limits, System::nanoTime, metrics);
+        Connectors.prepare(connector, settings.acceptQueue(), settings.headTimeout(), metrics);
         connectors.add(connector);
         return connector;
     }

@@ -14,12 +14,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Properties;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.function.UnaryOperator;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.Serdes;
@@ -29,7 +25,6 @@ import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.KeyQueryMetadata;
 import org.apache.kafka.streams.StoreQueryParameters;
-import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
 import org.apache.kafka.streams.errors.StreamsNotStartedException;
@@ -50,26 +45,7 @@ import org.slf4j.LoggerFactory;
 public final class MailboxStreams implements MailboxRouter.LocalCopies, AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(MailboxStreams.class);
-    /** An event is at most 5 MiB; the rest is for the fields stored with it. */
-    private static final int MAX_RECORD_BYTES = 7 * 1024 * 1024;
-
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
-
-    /** Properties that would change how mailboxes work, or that have a setting of the relay. */
-    private static final Set<String> OWN = Set.of(
-            StreamsConfig.APPLICATION_ID_CONFIG,
-            StreamsConfig.APPLICATION_SERVER_CONFIG,
-            StreamsConfig.GROUP_PROTOCOL_CONFIG,
-            StreamsConfig.PROCESSING_GUARANTEE_CONFIG,
-            StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG,
-            StreamsConfig.NUM_STREAM_THREADS_CONFIG,
-            StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG,
-            StreamsConfig.STATE_DIR_CONFIG,
-            StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG,
-            RocksDbMemory.BYTES,
-            StreamsConfig.REPLICATION_FACTOR_CONFIG,
-            ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
-            StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG));
 
     private final KafkaStreams streams;
     private volatile boolean hasRun;
@@ -93,7 +69,7 @@ public final class MailboxStreams implements MailboxRouter.LocalCopies, AutoClos
         var topology = topology(
                 kafka,
                 () -> new MailboxProcessor(settings.bounds(), codec, events, generation, kafka.partitions(), registry));
-        streams = new KafkaStreams(topology, config(kafka, settings, application, self));
+        streams = new KafkaStreams(topology, MailboxStreamsConfig.of(kafka, settings, application, self));
         streams.setUncaughtExceptionHandler(failure -> {
             if (isError(failure)) {
                 CriticalThread.end(failure);
@@ -151,7 +127,7 @@ public final class MailboxStreams implements MailboxRouter.LocalCopies, AutoClos
     private static Map<String, String> changelogSettings(KafkaConnection kafka) {
         var settings = new HashMap<String, String>();
         settings.put(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT);
-        settings.put(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(MAX_RECORD_BYTES));
+        settings.put(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(MailboxStreamsConfig.MAX_RECORD_BYTES));
         settings.put(TopicConfig.UNCLEAN_LEADER_ELECTION_ENABLE_CONFIG, "false");
         if (!kafka.developmentBroker()) {
             settings.put(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG, Integer.toString(kafka.minInsyncReplicas()));
@@ -166,7 +142,7 @@ public final class MailboxStreams implements MailboxRouter.LocalCopies, AutoClos
                 kafka.partitions(),
                 true,
                 Duration.ZERO,
-                MAX_RECORD_BYTES);
+                MailboxStreamsConfig.MAX_RECORD_BYTES);
     }
 
     private static String application(int generation) {
@@ -236,70 +212,6 @@ public final class MailboxStreams implements MailboxRouter.LocalCopies, AutoClos
             streams.cleanUp();
         } catch (IllegalStateException e) {
             log.atWarn().addKeyValue("reason", e).log("deleting local mailbox state failed");
-        }
-    }
-
-    /**
-     * Rejects additional Kafka client properties that mailboxes depend on.
-     *
-     * @throws IllegalArgumentException naming the first such property, without its value
-     */
-    public static void requireOwn(Map<String, String> properties) {
-        properties.keySet().stream().filter(OWN::contains).sorted().findFirst().ifPresent(key -> {
-            throw new IllegalArgumentException(
-                    "relay.kafka.properties." + key + " must not be set: mailboxes require their own value");
-        });
-    }
-
-    static Properties config(KafkaConnection kafka, MailboxSettings settings, String application, HostInfo self) {
-        var config = new HashMap<String, Object>();
-        config.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, kafka.bootstrapServers());
-        config.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 2_000);
-        config.putAll(kafka.properties());
-        config.put(StreamsConfig.APPLICATION_ID_CONFIG, application);
-        config.put(StreamsConfig.APPLICATION_SERVER_CONFIG, self.host() + ":" + self.port());
-        config.put(StreamsConfig.GROUP_PROTOCOL_CONFIG, "classic");
-        config.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.AT_LEAST_ONCE);
-        config.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, settings.standbys());
-        config.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, 1);
-        config.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0);
-        config.put(
-                StreamsConfig.STATE_DIR_CONFIG,
-                settings.stateDir().resolve(Integer.toString(self.port())).toString());
-        config.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, RocksDbMemory.class);
-        config.put(RocksDbMemory.BYTES, settings.memory().toBytes());
-        // -1 is the broker's default, which is one replica unless it was configured.
-        config.put(
-                StreamsConfig.REPLICATION_FACTOR_CONFIG,
-                kafka.developmentBroker() ? -1 : (int) kafka.replicationFactor());
-        config.put(StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
-        // A pair: Kafka refuses a heartbeat interval that is not shorter than the session timeout.
-        if (kafka.properties().keySet().stream().noneMatch(MailboxStreams::isSessionSetting)) {
-            config.put(StreamsConfig.consumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), 10_000);
-            config.put(StreamsConfig.consumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG), 2_000);
-        }
-        config.put(StreamsConfig.producerPrefix(ProducerConfig.ACKS_CONFIG), "all");
-        unlessSet(config, kafka, StreamsConfig::producerPrefix, ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
-        unlessSet(
-                config, kafka, StreamsConfig::producerPrefix, ProducerConfig.MAX_REQUEST_SIZE_CONFIG, MAX_RECORD_BYTES);
-        var properties = new Properties();
-        properties.putAll(config);
-        return properties;
-    }
-
-    private static boolean isSessionSetting(String key) {
-        return key.endsWith(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG)
-                || key.endsWith(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG);
-    }
-
-    /**
-     * Sets a default. Kafka Streams prefers a setting with a client's prefix to the same one without, which is how
-     * operators set it.
-     */
-    private static void unlessSet(
-            Map<String, Object> config, KafkaConnection kafka, UnaryOperator<String> prefix, String key, Object value) {
-        if (!kafka.properties().containsKey(key)) {
-            config.putIfAbsent(prefix.apply(key), value);
         }
     }
 }

@@ -32,9 +32,9 @@ public final class RpcFailures {
             case Reply.Failed failed -> of(failed);
             case Reply.Answered _ -> throw new IllegalArgumentException("an answered call is not a failure");
             case null ->
-                thrown == null
-                        ? new Failure.Unavailable("the call could not be made")
-                        : of(thrown, requestId).orElseGet(() -> new Failure.Unavailable("the call could not be made"));
+                Optional.ofNullable(thrown)
+                        .flatMap(cause -> of(cause, requestId))
+                        .orElseGet(() -> new Failure.Unavailable("the call could not be made"));
         };
     }
 

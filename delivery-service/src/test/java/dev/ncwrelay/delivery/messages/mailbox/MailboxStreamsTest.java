@@ -59,11 +59,11 @@ class MailboxStreamsTest {
                 "consumer.auto.offset.reset"
             })
     void settingThatTheMailboxesDependOn_isRefusedByName(String key) {
-        assertThatThrownBy(() -> MailboxStreams.requireOwn(Map.of(key, "secret")))
+        assertThatThrownBy(() -> MailboxStreamsConfig.requireOwn(Map.of(key, "secret")))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("relay.kafka.properties." + key)
                 .hasMessageNotContaining("secret");
-        MailboxStreams.requireOwn(Map.of("session.timeout.ms", "45000"));
+        MailboxStreamsConfig.requireOwn(Map.of("session.timeout.ms", "45000"));
     }
 
     @Test
@@ -81,7 +81,7 @@ class MailboxStreamsTest {
     private static Properties config(Map<String, String> properties) {
         var settings = new Binder(new MapConfigurationPropertySource(Map.of()))
                 .bindOrCreate("relay.delivery.mailbox", MailboxSettings.class);
-        return MailboxStreams.config(
+        return MailboxStreamsConfig.of(
                 new KafkaConnection("b:9092", 1, properties), settings, "application", new HostInfo("localhost", 1));
     }
 }

@@ -66,7 +66,7 @@ class SubscriptionTest {
             metrics);
     private final Recording sink = new Recording();
     private final List<CompletableFuture<SubscriptionEnd>> following = new CopyOnWriteArrayList<>();
-    private volatile Backlog.Read trouble = new Backlog.Read.Unavailable("nobody has it");
+    private volatile Backlog.Read failure = new Backlog.Read.Unavailable("no replica is reachable");
     private volatile boolean isBack;
 
     @AfterEach
@@ -105,7 +105,7 @@ class SubscriptionTest {
 
     @Test
     void gap_isReported_andEndsTheSubscription() {
-        trouble = new Backlog.Read.Gone(true, 8);
+        failure = new Backlog.Read.Gone(true, 8);
 
         assertThat(follow(SendWindow.unbounded())).succeedsWithin(SOON).isEqualTo(SubscriptionEnd.RESET);
 
@@ -212,7 +212,7 @@ class SubscriptionTest {
                 feed,
                 new StreamSource(
                         feed,
-                        (_, from, _) -> isBack ? page(((StartPosition.After) from).offset()) : trouble,
+                        (_, from, _) -> isBack ? page(((StartPosition.After) from).offset()) : failure,
                         _ -> Optional.of(DEVICE)),
                 positions,
                 codec,

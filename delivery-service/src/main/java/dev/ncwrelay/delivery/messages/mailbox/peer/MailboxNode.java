@@ -8,6 +8,7 @@ import dev.ncwrelay.delivery.messages.mailbox.MailboxQuery;
 import dev.ncwrelay.delivery.messages.mailbox.MailboxRouter;
 import dev.ncwrelay.delivery.messages.mailbox.MailboxSettings;
 import dev.ncwrelay.delivery.messages.mailbox.MailboxStreams;
+import dev.ncwrelay.delivery.messages.mailbox.MailboxStreamsConfig;
 import dev.ncwrelay.delivery.messages.mailbox.MessageIndex;
 import dev.ncwrelay.delivery.messages.mailbox.StoredEvent;
 import dev.ncwrelay.delivery.messages.mailbox.StoredPage;
@@ -60,7 +61,7 @@ public final class MailboxNode implements Backlog, TransactionBacklog, MessageIn
             PeerSettings peers,
             JsonMapper json,
             Function<String, Optional<RegisteredDevice>> registry) {
-        MailboxStreams.requireOwn(kafka.properties());
+        MailboxStreamsConfig.requireOwn(kafka.properties());
         this.kafka = kafka;
         this.codec = codec;
         this.settings = settings;
