@@ -111,7 +111,7 @@ final class ApiUserPool {
                 member.failures++;
                 member.renewals = member.user.credentialVersion();
                 member.suspendedUntil = nanos.getAsLong() + suspension.toNanos();
-                metrics.suspended(member.user);
+                metrics.unauthorized(member.user);
                 return suspension;
             }
         }
@@ -119,7 +119,7 @@ final class ApiUserPool {
         /** Fireblocks has replied 429: the user's rate limit is reached. */
         void rateLimited(Duration retryAfter) {
             member.rateLimiter.rateLimited(retryAfter);
-            metrics.limited(member.user);
+            metrics.rateLimited(member.user);
         }
     }
 

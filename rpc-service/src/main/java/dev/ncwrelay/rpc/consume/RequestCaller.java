@@ -42,7 +42,7 @@ final class RequestCaller {
         var method = request.method().label();
         var recordContext = context.recordContext();
         if (recordContext.awaitInheritedReply(context.key(), Duration.between(clock.instant(), request.deadline()))) {
-            metrics.repeated(method);
+            metrics.duplicate(method);
             return new Repeated();
         }
         if (recordContext.isUncertain()) {

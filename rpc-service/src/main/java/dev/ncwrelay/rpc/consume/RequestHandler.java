@@ -115,7 +115,7 @@ final class RequestHandler {
 
     /** The record is finished together with the one that is being processed. */
     private End joined() {
-        metrics.repeated(RequestMetrics.NO_METHOD);
+        metrics.duplicate(RequestMetrics.NO_METHOD);
         return new Repeated();
     }
 
@@ -125,7 +125,7 @@ final class RequestHandler {
      */
     private End republish(RequestContext context, long replyOffset) throws InterruptedException {
         var recordContext = context.recordContext();
-        metrics.repeated(RequestMetrics.NO_METHOD);
+        metrics.duplicate(RequestMetrics.NO_METHOD);
         if (recordContext.isUncertain()
                 || replies.republish(context.key().deviceId(), replyOffset, recordContext::isHeld)) {
             recordContext.finished();
@@ -150,7 +150,7 @@ final class RequestHandler {
         var result = new Called(RequestMetrics.NO_METHOD, new CallResult(refused, Duration.ZERO));
         var end = reply(context, result);
         if (end instanceof Replied) {
-            metrics.refused();
+            metrics.deviceLimitReached();
         }
         return end;
     }

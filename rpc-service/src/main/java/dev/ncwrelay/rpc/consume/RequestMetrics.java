@@ -6,7 +6,6 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
-import java.util.function.ToDoubleFunction;
 
 /** Counts requests by result, and measures the time in Fireblocks and in this service. */
 final class RequestMetrics {
@@ -16,41 +15,45 @@ final class RequestMetrics {
 
     private final MeterRegistry meters;
     private final Timer upstream;
-    private final Timer added;
+    private final Timer overhead;
 
     RequestMetrics(MeterRegistry meters, DeviceDispatcher dispatch, PollLoopState loop) {
         this.meters = meters;
-        this.upstream = Timer.builder("relay.rpc.upstream")
+        this.upstream = Timer.builder("relay.rpc.requests.upstream")
                 .description("Time spent waiting for Fireblocks, all attempts of a request together")
                 .publishPercentileHistogram()
                 .register(meters);
-        this.added = Timer.builder("relay.rpc.added")
+        this.overhead = Timer.builder("relay.rpc.requests.overhead")
                 .description(
                         "Time from reading a request to its acknowledged reply, minus the time waited for Fireblocks")
                 .publishPercentileHistogram()
                 .register(meters);
-        gauge("relay.rpc.in.flight", "Requests being processed", dispatch, DeviceDispatcher::running);
-        gauge(
-                "relay.rpc.waiting",
-                "Requests read from Kafka that wait for capacity",
-                dispatch,
-                DeviceDispatcher::waiting);
-        gauge(
-                "relay.rpc.oldest",
-                "Age in seconds of the oldest request that was read and is not finished",
-                loop,
-                state -> state.work().oldest().toMillis() / 1e3);
-        gauge(
-                "relay.rpc.gap",
-                "Offsets from the committed offset to the last request read, the maximum of all partitions",
-                loop,
-                state -> state.work().gap());
+        Gauge.builder("relay.rpc.requests.active", dispatch, DeviceDispatcher::running)
+                .description("Requests being processed")
+                .register(meters);
+        Gauge.builder("relay.rpc.requests.waiting", dispatch, DeviceDispatcher::waiting)
+                .description("Requests read from Kafka that wait for capacity")
+                .register(meters);
+        Gauge.builder(
+                        "relay.rpc.requests.oldest.age",
+                        loop,
+                        state -> state.work().oldest().toMillis() / 1e3)
+                .description("Age of the oldest request that was read and is not finished")
+                .baseUnit("seconds")
+                .register(meters);
+        Gauge.builder(
+                        "relay.rpc.offsets.uncommitted",
+                        loop,
+                        state -> state.work().gap())
+                .description(
+                        "Offsets from the committed offset to the last request read, the maximum of all partitions")
+                .register(meters);
     }
 
     void replied(String method, CallResult result, Duration total) {
         count(result.outcome().label(), method);
         upstream.record(result.upstream());
-        added.record(total.minus(result.upstream()));
+        overhead.record(total.minus(result.upstream()));
     }
 
     void deadLettered() {
@@ -63,20 +66,16 @@ final class RequestMetrics {
     }
 
     /** A request was rejected because its device's limit of waiting requests is reached. */
-    void refused() {
-        count("refused_for_device", NO_METHOD);
+    void deviceLimitReached() {
+        count("device_limit", NO_METHOD);
     }
 
     /** A record of a request that another record has a reply for, or will have. */
-    void repeated(String method) {
-        count("repeated", method);
+    void duplicate(String method) {
+        count("duplicate", method);
     }
 
     private void count(String result, String method) {
         meters.counter("relay.rpc.requests", "result", result, "method", method).increment();
-    }
-
-    private <T> void gauge(String name, String description, T of, ToDoubleFunction<T> value) {
-        Gauge.builder(name, of, value).description(description).register(meters);
     }
 }

@@ -14,24 +14,32 @@ public final class LimitMetrics {
     }
 
     public void rateLimiter(ApiUser user, AdaptiveRateLimiter limiter) {
-        Gauge.builder("relay.rpc.budget", limiter, AdaptiveRateLimiter::perMinute)
+        Gauge.builder("relay.rpc.user.rate.limit", limiter, AdaptiveRateLimiter::perMinute)
                 .tag("user", user.name())
                 .description("Calls per minute that may be made as this API user; infinite while no limit is known")
+                .baseUnit("calls_per_minute")
                 .register(meters);
     }
 
-    public void limited(ApiUser user) {
-        meters.counter("relay.rpc.limited", "user", user.name()).increment();
+    /** Fireblocks has replied 429 to a call made as this user. */
+    public void rateLimited(ApiUser user) {
+        rejected(user, "rate_limited");
     }
 
-    public void suspended(ApiUser user) {
-        meters.counter("relay.rpc.set.aside", "user", user.name()).increment();
+    /** Fireblocks has replied 401 to a call made as this user. */
+    public void unauthorized(ApiUser user) {
+        rejected(user, "unauthorized");
     }
 
     void breaker(String tenant, AccountCircuitBreaker breaker) {
-        Gauge.builder("relay.rpc.breaker.open", breaker, AccountCircuitBreaker::openness)
+        Gauge.builder("relay.rpc.circuit.breaker.open", breaker, AccountCircuitBreaker::openness)
                 .tag("account", tenant.isEmpty() ? "default" : tenant)
                 .description("1 while the circuit breaker is open, 0.5 while it is half-open, else 0")
                 .register(meters);
+    }
+
+    private void rejected(ApiUser user, String reason) {
+        meters.counter("relay.rpc.user.rejections", "user", user.name(), "reason", reason)
+                .increment();
     }
 }

@@ -72,7 +72,7 @@ class FailoverInvokerTest {
         }
 
         assertThat(calls).filteredOn(FIRST::equals).hasSize(1);
-        assertThat(meters.counter("relay.rpc.set.aside", "user", FIRST).count()).isEqualTo(1);
+        assertThat(rejections(FIRST, "unauthorized")).isEqualTo(1);
         assertThat(pauses).isEmpty();
     }
 
@@ -101,10 +101,16 @@ class FailoverInvokerTest {
             assertThat(invoke()).isEqualTo(DONE);
         }
 
-        assertThat(meters.counter("relay.rpc.limited", "user", FIRST).count()).isPositive();
-        assertThat(meters.get("relay.rpc.budget").tag("user", FIRST).gauge().value())
+        assertThat(rejections(FIRST, "rate_limited")).isPositive();
+        assertThat(meters.get("relay.rpc.user.rate.limit")
+                        .tag("user", FIRST)
+                        .gauge()
+                        .value())
                 .isFinite();
-        assertThat(meters.get("relay.rpc.budget").tag("user", SECOND).gauge().value())
+        assertThat(meters.get("relay.rpc.user.rate.limit")
+                        .tag("user", SECOND)
+                        .gauge()
+                        .value())
                 .isInfinite();
     }
 
@@ -140,9 +146,8 @@ class FailoverInvokerTest {
         assertThat(invoke()).isEqualTo(DONE);
 
         assertThat(calls).hasSize(2);
-        assertThat(meters.counter("relay.rpc.set.aside", "user", FIRST).count()).isZero();
-        assertThat(meters.counter("relay.rpc.set.aside", "user", SECOND).count())
-                .isZero();
+        assertThat(rejections(FIRST, "unauthorized")).isZero();
+        assertThat(rejections(SECOND, "unauthorized")).isZero();
     }
 
     @Test
@@ -168,6 +173,11 @@ class FailoverInvokerTest {
 
         assertThat(invoker.invoke(foreign).outcome()).isInstanceOf(Unreachable.class);
         assertThat(calls).isEmpty();
+    }
+
+    private double rejections(String user, String reason) {
+        return meters.counter("relay.rpc.user.rejections", "user", user, "reason", reason)
+                .count();
     }
 
     private Outcome invoke() throws InterruptedException {

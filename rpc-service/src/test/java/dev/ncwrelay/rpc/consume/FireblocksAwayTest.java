@@ -47,7 +47,7 @@ class FireblocksAwayTest {
             await().atMost(TIMEOUT)
                     .untilAsserted(
                             () -> assertThat(service.get("/actuator/prometheus").body())
-                                    .containsPattern("relay_rpc_breaker_open(\\{[^}]*})? 1.0"));
+                                    .containsPattern("relay_rpc_circuit_breaker_open(\\{[^}]*})? 1.0"));
             log.awaitReplies(requests);
             assertThat(requests)
                     .extracting(request -> log.reply(request).reply().getOutcome())

@@ -202,7 +202,7 @@ class RequestHandlerTest {
                 .singleElement()
                 .satisfies(reply -> assertThat(reply.topic()).isEqualTo(Topics.RPC_REPLIES.name()));
         assertThat(count("unreachable", "poll_mpc_msg")).isEqualTo(1);
-        assertThat(meters.timer("relay.rpc.upstream").totalTime(TimeUnit.MILLISECONDS))
+        assertThat(meters.timer("relay.rpc.requests.upstream").totalTime(TimeUnit.MILLISECONDS))
                 .isEqualTo(7);
     }
 
@@ -252,7 +252,7 @@ class RequestHandlerTest {
         assertThat(sent())
                 .singleElement()
                 .satisfies(reply -> assertThat(reply.topic()).isEqualTo(Topics.RPC_REPLIES.name()));
-        assertThat(count("refused_for_device", "none")).isEqualTo(1);
+        assertThat(count("device_limit", "none")).isEqualTo(1);
     }
 
     /** Without the commit of its mark, a non-repeatable call is not made. */
@@ -322,7 +322,8 @@ class RequestHandlerTest {
 
         handler.handle(record(request("poll_mpc_msg")), recordContext());
 
-        assertThat(meters.timer("relay.rpc.added").totalTime(TimeUnit.MINUTES)).isGreaterThan(59);
+        assertThat(meters.timer("relay.rpc.requests.overhead").totalTime(TimeUnit.MINUTES))
+                .isGreaterThan(59);
     }
 
     private static MockProducer<String, byte[]> producerWithLimit(int bytes) {

@@ -316,7 +316,7 @@ class RpcServiceTest {
         await().atMost(TIMEOUT)
                 .untilAsserted(
                         () -> assertThat(service.get("/actuator/prometheus").body())
-                                .containsPattern("relay_rpc_breaker_open\\{account=\"acme\"[^}]*} (1.0|0.5)"));
+                                .containsPattern("relay_rpc_circuit_breaker_open\\{account=\"acme\"[^}]*} (1.0|0.5)"));
 
         // When
         var waiting = log.sendOf("acme", "acme-20", "enroll_player");
@@ -339,9 +339,9 @@ class RpcServiceTest {
                 .contains(
                         "relay_rpc_requests_total{",
                         "result=\"answered\"",
-                        "relay_rpc_in_flight",
-                        "relay_rpc_upstream_seconds_bucket",
-                        "relay_rpc_added_seconds_count");
+                        "relay_rpc_requests_active",
+                        "relay_rpc_requests_upstream_seconds_bucket",
+                        "relay_rpc_requests_overhead_seconds_count");
         assertThat(service.get("/actuator/env").statusCode()).isEqualTo(404);
     }
 
