@@ -28,8 +28,8 @@ sealed interface WebhookOutcome {
     default String result() {
         return switch (this) {
             case Accepted accepted -> accepted.result();
-            case InvalidHeader _ -> "refused";
-            case InvalidSignature _ -> "forged";
+            case InvalidHeader _ -> "invalid_header";
+            case InvalidSignature _ -> "invalid_signature";
             case OtherWorkspace _ -> "other_workspace";
             case TooLarge _ -> "too_large";
             case Incomplete _ -> "incomplete";

@@ -48,7 +48,7 @@ final class WebhookPipeline {
         // Before all devices are loaded, a device could miss an event that the other devices of its wallet receive.
         if (!devicesLoaded.getAsBoolean()) {
             return CompletableFuture.completedFuture(
-                    new Unavailable("devices_unknown", "the devices are still being loaded"));
+                    new Unavailable("devices_loading", "the devices are still being loaded"));
         }
         return recent.publishOnce(webhook, () -> {
             var inbound = decoder.decode(webhook);
@@ -88,7 +88,7 @@ final class WebhookPipeline {
         return switch (inbound) {
             case DecodedWebhook.DeviceMessage _ -> "device_message";
             case DecodedWebhook.WalletEvent _ -> "wallet_event";
-            case DecodedWebhook.WorkspaceNotice _ -> "workspace_notice";
+            case DecodedWebhook.WorkspaceNotice _ -> "workspace_event";
             case DecodedWebhook.Unreadable _ -> "unreadable";
         };
     }

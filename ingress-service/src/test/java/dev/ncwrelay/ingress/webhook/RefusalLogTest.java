@@ -35,20 +35,20 @@ class RefusalLogTest {
     void add_ofManyRefusals_logsOneLineInTenSeconds_withTheNumberLeftOut() {
         for (int second = 0; second < 20; second++) {
             for (int request = 0; request < 50; request++) {
-                refusals.add("refused", "the signature cannot be parsed");
+                refusals.add("invalid_header", "the signature cannot be parsed");
             }
             clock.advance(Duration.ofSeconds(1));
         }
-        refusals.add("refused", "the signature has no key id");
+        refusals.add("invalid_header", "the signature has no key id");
 
         assertThat(leftOut()).containsExactly(0L, 499L, 499L);
     }
 
     @Test
     void add_ofOtherOutcomes_countsSeparately() {
-        refusals.add("refused", "the signature cannot be parsed");
-        refusals.add("forged", "the signature does not match the body");
-        refusals.add("forged", "the signature does not match the body");
+        refusals.add("invalid_header", "the signature cannot be parsed");
+        refusals.add("invalid_signature", "the signature does not match the body");
+        refusals.add("invalid_signature", "the signature does not match the body");
 
         assertThat(leftOut()).containsExactly(0L, 0L);
     }
