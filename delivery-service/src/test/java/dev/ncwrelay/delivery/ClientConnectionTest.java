@@ -80,16 +80,16 @@ class ClientConnectionTest {
 
         awaitGone(before + 1);
         await().atMost(SOON)
-                .untilAsserted(() ->
-                        assertThat(delivery.metric("relay.live.connections")).isZero());
+                .untilAsserted(() -> assertThat(delivery.metric("relay.subscriptions.active"))
+                        .isZero());
     }
 
     @Test
     void heldCall_ofAClosedConnection_endsAndTheCallContinues() throws IOException {
-        double before = delivery.metric("relay.delivery.rpc", "result", "gone");
+        double before = delivery.metric("relay.delivery.rpc.calls", "result", "client_gone");
         try (var call = RawConnection.open(delivery).post("/v1/devices/" + device + "/rpc", "{\"message\":\"{}\"}")) {
             await().atMost(SOON)
-                    .untilAsserted(() -> assertThat(delivery.metric("relay.delivery.rpc.unanswered"))
+                    .untilAsserted(() -> assertThat(delivery.metric("relay.delivery.rpc.calls.active"))
                             .isEqualTo(1));
             call.halfClose();
 
@@ -98,7 +98,8 @@ class ClientConnectionTest {
             assertThat(answer.status()).isEqualTo(202);
             assertThat(answer.headers()).containsKey("Location");
         }
-        assertThat(delivery.metric("relay.delivery.rpc", "result", "gone")).isEqualTo(before + 1);
+        assertThat(delivery.metric("relay.delivery.rpc.calls", "result", "client_gone"))
+                .isEqualTo(before + 1);
     }
 
     @Test
@@ -226,7 +227,7 @@ class ClientConnectionTest {
     }
 
     private static double gone() {
-        return delivery.metric("relay.waits", "result", "gone");
+        return delivery.metric("relay.waits", "result", "client_gone");
     }
 
     private static void awaitGone(double count) {

@@ -43,7 +43,7 @@ class ConnectionLimitTest {
             assertThat(stream.answer().status()).isEqualTo(200);
             await().atMost(SOON)
                     .untilAsserted(() ->
-                            assertThat(delivery.metric("relay.waits.held")).isEqualTo(3));
+                            assertThat(delivery.metric("relay.waits.active")).isEqualTo(3));
 
             // When
             var silent = Stream.generate(() -> RawConnection.open(delivery))

@@ -212,7 +212,7 @@ class DeviceOwnershipFlowTest {
         var running = call(device, "running", "silent", FORMER);
         var lookup = send("GET", "/v1/devices/" + device + "/rpc/running?wait=50", null, FORMER);
         await().untilAsserted(() ->
-                assertThat(delivery.metric("relay.delivery.rpc.unanswered")).isEqualTo(1));
+                assertThat(delivery.metric("relay.delivery.rpc.calls.active")).isEqualTo(1));
 
         // When
         register(device, NEW, WALLET);
@@ -220,7 +220,7 @@ class DeviceOwnershipFlowTest {
         // Then
         assertThat(running.join().status()).isEqualTo(403);
         assertThat(lookup.join().status()).isEqualTo(403);
-        assertThat(delivery.metric("relay.delivery.rpc.unanswered")).isZero();
+        assertThat(delivery.metric("relay.delivery.rpc.calls.active")).isZero();
         for (var id : Stream.of("answered", "running").toList()) {
             assertThat(send("GET", "/v1/devices/" + device + "/rpc/" + id, null, NEW)
                             .join()

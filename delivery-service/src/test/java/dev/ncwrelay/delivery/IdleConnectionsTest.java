@@ -43,8 +43,8 @@ class IdleConnectionsTest {
             crowd.poll(List.of(polls), POLLS);
             await().atMost(SOON)
                     .untilAsserted(() ->
-                            assertThat(delivery.metric("relay.waits.held")).isEqualTo(STREAMS + POLLS));
-            assertThat(delivery.metric("relay.live.connections")).isEqualTo(STREAMS);
+                            assertThat(delivery.metric("relay.waits.active")).isEqualTo(STREAMS + POLLS));
+            assertThat(delivery.metric("relay.subscriptions.active")).isEqualTo(STREAMS);
 
             // When
             var device = delivery.device();
@@ -77,10 +77,10 @@ class IdleConnectionsTest {
         }
         await().atMost(SOON)
                 .untilAsserted(
-                        () -> assertThat(delivery.metric("relay.waits.held")).isZero());
+                        () -> assertThat(delivery.metric("relay.waits.active")).isZero());
         await().atMost(SOON)
-                .untilAsserted(() ->
-                        assertThat(delivery.metric("relay.live.connections")).isZero());
+                .untilAsserted(() -> assertThat(delivery.metric("relay.subscriptions.active"))
+                        .isZero());
     }
 
     @Test
@@ -105,7 +105,7 @@ class IdleConnectionsTest {
     @Test
     void hundredsOfDisconnectedClients_freeTheirLimits() throws IOException {
         var device = delivery.device();
-        double before = delivery.metric("relay.waits", "result", "gone");
+        double before = delivery.metric("relay.waits", "result", "client_gone");
         for (int round : IntStream.range(0, 5).toArray()) {
             try (var crowd = new Crowd(delivery.port(), 1, delivery.token(RunningDelivery.USER))) {
                 crowd.poll(List.of(device), 300);
@@ -114,6 +114,7 @@ class IdleConnectionsTest {
             assertThat(round).isNotNegative();
             delivery.awaitHeld(0);
         }
-        assertThat(delivery.metric("relay.waits", "result", "gone") - before).isEqualTo(1_500);
+        assertThat(delivery.metric("relay.waits", "result", "client_gone") - before)
+                .isEqualTo(1_500);
     }
 }

@@ -44,7 +44,7 @@ final class IdleConnectionsTrial {
             var crowd = crowd(delivery, streams, polls, sockets, devices);
             await().atMost(SOON)
                     .untilAsserted(() ->
-                            assertThat(delivery.metric("relay.waits.held")).isEqualTo(all));
+                            assertThat(delivery.metric("relay.waits.active")).isEqualTo(all));
             var after = Memory.now();
             say("per connection: %.1f KiB of RSS, %.1f KiB of live heap"
                     .formatted((after.rss - before.rss) / 1024.0 / all, (after.heap - before.heap) / 1024.0 / all));
@@ -57,7 +57,7 @@ final class IdleConnectionsTrial {
             await().atMost(SOON)
                     .pollInterval(Duration.ofMillis(10))
                     .untilAsserted(() ->
-                            assertThat(delivery.metric("relay.waits.held")).isZero());
+                            assertThat(delivery.metric("relay.waits.active")).isZero());
             say("all noticed to be gone after "
                     + Duration.ofNanos(System.nanoTime() - left).toMillis() + " ms");
         }

@@ -44,7 +44,7 @@ class LiveLimitsTest {
     @BeforeEach
     void awaitNoConnections() {
         await().untilAsserted(() ->
-                assertThat(delivery.metric("relay.live.connections")).isZero());
+                assertThat(delivery.metric("relay.subscriptions.active")).isZero());
     }
 
     @Test
@@ -118,7 +118,7 @@ class LiveLimitsTest {
 
             older.awaitText("event: superseded");
             await().untilAsserted(() ->
-                    assertThat(delivery.metric("relay.live.connections")).isEqualTo(1));
+                    assertThat(delivery.metric("relay.subscriptions.active")).isEqualTo(1));
             assertThat(other.get(path + "other").answer().status()).isEqualTo(429);
         }
     }

@@ -29,7 +29,7 @@ class MetricsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"received", "in_kafka", "seen", "answered", "acked"})
+    @ValueSource(strings = {"received", "written", "read", "sent", "acknowledged"})
     void latency_isMeasuredByStage(String stage) {
         assertThat(value("relay_delivery_latency_seconds_count{stage=\"" + stage + "\"}"))
                 .isPositive();
@@ -37,9 +37,9 @@ class MetricsTest {
 
     @Test
     void waits_areCountedByOutcome() {
-        assertThat(value("relay_waits_total{result=\"woken\"}")).isPositive();
+        assertThat(value("relay_waits_total{result=\"found\"}")).isPositive();
         assertThat(value("relay_waits_total{result=\"timed_out\"}")).isPositive();
-        assertThat(value("relay_waits_held")).isZero();
+        assertThat(value("relay_waits_active")).isZero();
     }
 
     @Test
@@ -48,10 +48,10 @@ class MetricsTest {
         assertThat(value("relay_feed_window_seconds")).isBetween(0.0, 120.0);
         await().untilAsserted(
                         () -> assertThat(value("relay_mailbox_lag_records")).isZero());
-        assertThat(value("relay_mailbox_hole_records")).isZero();
-        assertThat(value("relay_registry_devices")).isPositive();
-        await().untilAsserted(
-                        () -> assertThat(value("relay_registry_lag_records")).isZero());
+        assertThat(value("relay_mailbox_gap_records")).isZero();
+        assertThat(value("relay_device_registry_devices")).isPositive();
+        await().untilAsserted(() ->
+                assertThat(value("relay_device_registry_lag_records")).isZero());
     }
 
     @Test

@@ -125,10 +125,10 @@ final class RunningDelivery implements AutoCloseable {
             awaitReady();
         }
         await().atMost(LIMIT).untilAsserted(() -> {
-            assertThat(metric("relay.waits.held"))
+            assertThat(metric("relay.waits.active"))
                     .as("waits that an earlier test left")
                     .isZero();
-            assertThat(metric("relay.live.connections"))
+            assertThat(metric("relay.subscriptions.active"))
                     .as("connections that an earlier test left")
                     .isZero();
         });
@@ -341,7 +341,7 @@ final class RunningDelivery implements AutoCloseable {
     /** Waits until this many polls are held. */
     void awaitHeld(int polls) {
         await().atMost(LIMIT)
-                .untilAsserted(() -> assertThat(metric("relay.waits.held")).isEqualTo(polls));
+                .untilAsserted(() -> assertThat(metric("relay.waits.active")).isEqualTo(polls));
     }
 
     @Override

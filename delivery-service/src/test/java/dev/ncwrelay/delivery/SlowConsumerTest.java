@@ -55,7 +55,7 @@ class SlowConsumerTest {
 
             await().atMost(Duration.ofMinutes(1))
                     .untilAsserted(() -> assertThat(slowEnds()).isEqualTo(before + 1));
-            assertThat(delivery.metric("relay.live.connections")).isZero();
+            assertThat(delivery.metric("relay.subscriptions.active")).isZero();
         }
 
         var got = new ArrayList<String>();
@@ -90,7 +90,7 @@ class SlowConsumerTest {
 
             await().atMost(Duration.ofMinutes(1))
                     .untilAsserted(() -> assertThat(slowEnds()).isEqualTo(before + 1));
-            assertThat(delivery.metric("relay.live.connections")).isZero();
+            assertThat(delivery.metric("relay.subscriptions.active")).isZero();
             await().atMost(Duration.ofMinutes(1))
                     .untilAsserted(() -> assertThat(delivery.metric("jetty.connections.current"))
                             .isEqualTo(connections));
@@ -115,7 +115,7 @@ class SlowConsumerTest {
     }
 
     private static double slowEnds() {
-        return delivery.metric("relay.live.ends", "result", "slow");
+        return delivery.metric("relay.subscriptions", "result", "client_slow");
     }
 
     private static boolean endOf(InputStream in) {

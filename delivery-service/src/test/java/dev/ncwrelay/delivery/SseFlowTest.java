@@ -83,13 +83,13 @@ class SseFlowTest {
         var device = delivery.device();
         delivery.publish(device, "event-1", "{}");
         String cursor;
-        double ends = delivery.metric("relay.live.ends", "result", "reconnect");
+        double ends = delivery.metric("relay.subscriptions", "result", "reconnect");
         try (var stream = Lines.of(device)) {
             cursor = stream.awaitEvent("message").getFirst().substring("id: ".length());
             assertThat(stream.awaitEvent("reconnect")).contains("retry: 1000", "data: {\"retryAfterMillis\":1000}");
             await().until(stream::isOver);
         }
-        await().untilAsserted(() -> assertThat(delivery.metric("relay.live.ends", "result", "reconnect"))
+        await().untilAsserted(() -> assertThat(delivery.metric("relay.subscriptions", "result", "reconnect"))
                 .isGreaterThan(ends));
         delivery.publish(device, "event-2", "{}");
 

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 class NodesIT {
 
     private static final int DEVICES = 500;
-    private static final Pattern HELD = Pattern.compile("(?m)^relay_waits_held[^ ]* ([0-9.]+)$");
+    private static final Pattern HELD = Pattern.compile("(?m)^relay_waits_active[^ ]* ([0-9.]+)$");
 
     private static final RunningStack stack = RunningStack.get();
     private static final List<URI> NODES = IntStream.rangeClosed(1, RunningStack.NODES)

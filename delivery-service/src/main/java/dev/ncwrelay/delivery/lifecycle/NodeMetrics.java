@@ -30,30 +30,30 @@ final class NodeMetrics implements MeterBinder {
                                 .mapToLong(RingState::bytes)
                                 .sum())
                 .baseUnit("bytes")
-                .description("what the rings hold")
+                .description("bytes of the events in the rings")
                 .register(metrics);
         Gauge.builder("relay.feed.window", feed, held -> held.window().toMillis() / 1_000.0)
                 .baseUnit("seconds")
-                .description("how far back the rings reach, where they reach back least")
+                .description("age of the oldest event in the ring that reaches back least")
                 .register(metrics);
         Gauge.builder("relay.mailbox.lag", this, NodeMetrics::lag)
                 .baseUnit("records")
-                .description("events that this node's rings have and its mailbox copies have not yet")
+                .description("events that this node's rings have and its mailbox copies do not have yet")
                 .register(metrics);
-        Gauge.builder("relay.mailbox.hole", this, NodeMetrics::hole)
+        Gauge.builder("relay.mailbox.gap", this, NodeMetrics::gap)
                 .baseUnit("records")
                 .description("events between mailbox copies and rings that neither has: reads that need them are 503")
                 .register(metrics);
-        Gauge.builder("relay.registry.devices", registry, DeviceRegistry::size)
-                .description("devices known")
+        Gauge.builder("relay.device.registry.devices", registry, DeviceRegistry::size)
+                .description("registered devices that this node has read")
                 .register(metrics);
-        Gauge.builder("relay.registry.lag", registry, DeviceRegistry::lag)
+        Gauge.builder("relay.device.registry.lag", registry, DeviceRegistry::lag)
                 .baseUnit("records")
-                .description("registrations written and not yet known here")
+                .description("registrations that are written and that this node has not read yet")
                 .register(metrics);
     }
 
-    private double hole() {
+    private double gap() {
         var states = feed.states();
         long records = 0;
         for (int partition = 0; partition < states.size(); partition++) {

@@ -153,7 +153,7 @@ class RpcController {
                 client, settings.timeout().plus(CONTAINER_SLACK));
         held.onGone(() -> {
             if (!held.isAnswered()) {
-                count("gone");
+                count("client_gone");
                 held.answer(RpcResponse.pending(request));
             }
         });
@@ -199,11 +199,11 @@ class RpcController {
 
     private void fail(HeldRequest<ResponseEntity<byte[]>> held, Throwable failure, String requestId) {
         var known = RpcFailures.of(failure, requestId);
-        count(known.filter(Failure.NoReply.class::isInstance).isPresent() ? "silence" : "problem");
+        count(known.filter(Failure.NoReply.class::isInstance).isPresent() ? "no_reply" : "error");
         held.fail(known.<Throwable>map(Failure::exception).orElseGet(() -> FailureException.rootOf(failure)));
     }
 
     private void count(String outcome) {
-        metrics.counter("relay.delivery.rpc", "result", outcome).increment();
+        metrics.counter("relay.delivery.rpc.calls", "result", outcome).increment();
     }
 }

@@ -8,14 +8,14 @@ import java.time.Instant;
 
 /**
  * Latency of events by stage, {@code relay.delivery.latency{stage}}: each stage is measured from the moment the relay
- * received the webhook, so that stages can be compared. The first stage, {@code received}, is the time before that,
- * since Fireblocks created the event. Clocks of several machines are compared; a negative duration counts as zero.
+ * received the webhook, so that stages can be compared. Only {@code received} is the time before that, since Fireblocks
+ * created the event. Clocks of several machines are compared; a negative duration counts as zero.
  */
 public final class LatencyMetrics {
 
     private final Clock clock;
     private final Timer received;
-    private final Timer inKafka;
+    private final Timer recordWritten;
     private final Timer recordRead;
     private final Timer recordSent;
     private final Timer recordAcknowledged;
@@ -23,10 +23,10 @@ public final class LatencyMetrics {
     public LatencyMetrics(Clock clock, MeterRegistry metrics) {
         this.clock = clock;
         this.received = timer(metrics, "received");
-        this.inKafka = timer(metrics, "in_kafka");
-        this.recordRead = timer(metrics, "seen");
-        this.recordSent = timer(metrics, "answered");
-        this.recordAcknowledged = timer(metrics, "acked");
+        this.recordWritten = timer(metrics, "written");
+        this.recordRead = timer(metrics, "read");
+        this.recordSent = timer(metrics, "sent");
+        this.recordAcknowledged = timer(metrics, "acknowledged");
     }
 
     /**
@@ -36,7 +36,7 @@ public final class LatencyMetrics {
      */
     public void recordRead(Instant createdAt, Instant receivedAt, Instant writtenAt) {
         record(received, createdAt, receivedAt);
-        record(inKafka, receivedAt, writtenAt);
+        record(recordWritten, receivedAt, writtenAt);
         record(recordRead, receivedAt, clock.instant());
     }
 

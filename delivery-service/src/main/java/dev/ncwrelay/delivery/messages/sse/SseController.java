@@ -81,7 +81,7 @@ class SseController {
             response.flushBuffer();
             var connection = request.startAsync();
             connection.setTimeout(0);
-            var presence = ClientConnection.watch(request, () -> subscription.stop(SubscriptionEnd.GONE));
+            var presence = ClientConnection.watch(request, () -> subscription.stop(SubscriptionEnd.CLIENT_GONE));
             workers.execute(() -> follow(subscription, connection, presence));
         } catch (IOException | RuntimeException e) {
             subscriptions.release(subscription);
@@ -91,7 +91,9 @@ class SseController {
 
     private void follow(Subscription subscription, AsyncContext connection, Optional<ClientConnection> presence) {
         var _ = subscriptions.follow(subscription, "sse").whenComplete((end, _) -> {
-            if (end == SubscriptionEnd.SLOW || end == SubscriptionEnd.GONE || end == SubscriptionEnd.FAILED) {
+            if (end == SubscriptionEnd.CLIENT_SLOW
+                    || end == SubscriptionEnd.CLIENT_GONE
+                    || end == SubscriptionEnd.FAILED) {
                 // A write in progress would block the end of the response.
                 presence.ifPresent(ClientConnection::cut);
             }

@@ -61,14 +61,14 @@ final class SseSubscriber implements Subscriber {
     @Override
     public void ended(SubscriptionEnd end) throws IOException {
         switch (end) {
-            case RECONNECT, CLOSING ->
+            case RECONNECT, SHUTTING_DOWN ->
                 write("event: reconnect\nretry: " + RECONNECT_MILLIS + "\n"
                         + data(json.writeValueAsString(Map.of("retryAfterMillis", RECONNECT_MILLIS))));
             // Browsers reconnect after any end; without this event two tabs would supersede each other forever.
             case SUPERSEDED -> write("event: superseded\n" + data("{}"));
             // The same here: with its token the browser would get 403 on every reconnect.
             case FORBIDDEN -> write("event: forbidden\n" + data("{}"));
-            case GONE, RESET, SLOW, STOPPED, FAILED -> {}
+            case CLIENT_GONE, RESET, CLIENT_SLOW, STOPPED, FAILED -> {}
         }
     }
 

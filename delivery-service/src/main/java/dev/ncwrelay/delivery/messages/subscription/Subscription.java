@@ -131,7 +131,7 @@ public final class Subscription {
      * @param now as of {@link System#nanoTime}
      */
     void closeIfSlow(long now, Duration maxDuration) {
-        monitor.interruptIfSlow(now, maxDuration, () -> stopped.compareAndSet(null, SubscriptionEnd.SLOW));
+        monitor.interruptIfSlow(now, maxDuration, () -> stopped.compareAndSet(null, SubscriptionEnd.CLIENT_SLOW));
     }
 
     /** Runs until it has to wait or ends; continues after the wait on another thread. */
@@ -155,7 +155,7 @@ public final class Subscription {
             }
             finish(end);
         } catch (IOException | InterruptedException e) {
-            finish(endOr(SubscriptionEnd.GONE));
+            finish(endOr(SubscriptionEnd.CLIENT_GONE));
         } catch (RuntimeException e) {
             log.atError().addKeyValue("deviceId", device.deviceId()).setCause(e).log("subscription failed");
             finish(SubscriptionEnd.FAILED);
@@ -199,9 +199,9 @@ public final class Subscription {
                 monitor.send(subscriber::heartbeat);
                 yield null;
             }
-            case WaitOutcome.ShuttingDown<Step>() -> SubscriptionEnd.CLOSING;
+            case WaitOutcome.ShuttingDown<Step>() -> SubscriptionEnd.SHUTTING_DOWN;
             case WaitOutcome.Superseded<Step>() -> SubscriptionEnd.SUPERSEDED;
-            case WaitOutcome.ClientGone<Step>() -> endOr(SubscriptionEnd.GONE);
+            case WaitOutcome.ClientGone<Step>() -> endOr(SubscriptionEnd.CLIENT_GONE);
         };
     }
 
@@ -255,7 +255,7 @@ public final class Subscription {
                 return null;
             }
             if (stopped.get() != null) {
-                return endOr(SubscriptionEnd.GONE);
+                return endOr(SubscriptionEnd.CLIENT_GONE);
             }
             if (isSuperseded()) {
                 return SubscriptionEnd.SUPERSEDED;

@@ -121,7 +121,7 @@ public final class Subscriptions {
         var following = following(transport);
         following.incrementAndGet();
         return subscription.follow().whenComplete((end, _) -> {
-            metrics.counter("relay.live.ends", "transport", transport, "result", end.result())
+            metrics.counter("relay.subscriptions", "transport", transport, "result", end.result())
                     .increment();
             release(subscription);
             // Last: a subscription that no longer counts in the metrics must not count towards the limits either.
@@ -175,7 +175,7 @@ public final class Subscriptions {
     private AtomicInteger following(String transport) {
         return byTransport.computeIfAbsent(transport, _ -> {
             var count = new AtomicInteger();
-            Gauge.builder("relay.live.connections", count, AtomicInteger::get)
+            Gauge.builder("relay.subscriptions.active", count, AtomicInteger::get)
                     .description("open subscriptions")
                     .tag("transport", transport)
                     .register(metrics);

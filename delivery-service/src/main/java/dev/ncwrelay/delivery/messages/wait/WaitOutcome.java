@@ -21,10 +21,10 @@ public sealed interface WaitOutcome<T> {
     /** The value of the metric's {@code result} tag. */
     default String result() {
         return switch (this) {
-            case Found<T> _ -> "woken";
+            case Found<T> _ -> "found";
             case TimedOut<T> _ -> "timed_out";
-            case ClientGone<T> _ -> "gone";
-            case ShuttingDown<T> _ -> "closing";
+            case ClientGone<T> _ -> "client_gone";
+            case ShuttingDown<T> _ -> "shutting_down";
             case Superseded<T> _ -> "superseded";
         };
     }

@@ -69,7 +69,7 @@ public final class WaitRegistry {
         this.workers = workers;
         this.random = random;
         this.metrics = metrics;
-        Gauge.builder("relay.waits.held", waiting, AtomicInteger::get)
+        Gauge.builder("relay.waits.active", waiting, AtomicInteger::get)
                 .description("waits that are held now")
                 .register(metrics);
     }

@@ -65,12 +65,12 @@ enum CloseCode {
 
     static CloseCode of(SubscriptionEnd end) {
         return switch (end) {
-            case GONE, STOPPED -> NORMAL;
-            case RECONNECT, CLOSING -> RECONNECT;
+            case CLIENT_GONE, STOPPED -> NORMAL;
+            case RECONNECT, SHUTTING_DOWN -> RECONNECT;
             case SUPERSEDED -> SUPERSEDED;
             case RESET -> RESET;
             case FORBIDDEN -> FORBIDDEN;
-            case SLOW -> SLOW;
+            case CLIENT_SLOW -> SLOW;
             case FAILED -> FAILED;
         };
     }

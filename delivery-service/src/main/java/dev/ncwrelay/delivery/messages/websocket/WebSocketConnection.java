@@ -117,7 +117,7 @@ final class WebSocketConnection {
         closed.set(true);
         var running = subscription;
         if (running != null) {
-            running.stop(SubscriptionEnd.GONE);
+            running.stop(SubscriptionEnd.CLIENT_GONE);
         }
         cancel(timer);
     }
@@ -146,7 +146,7 @@ final class WebSocketConnection {
             var _ = context.subscriptions().follow(opened, "websocket");
         });
         if (closed.get()) {
-            opened.stop(SubscriptionEnd.GONE);
+            opened.stop(SubscriptionEnd.CLIENT_GONE);
         }
     }
 

@@ -60,7 +60,7 @@ class RpcConfiguration {
 
     @Bean
     MeterBinder rpcGauges(RpcCalls calls) {
-        return metrics -> Gauge.builder("relay.delivery.rpc.unanswered", calls, RpcCalls::inFlight)
+        return metrics -> Gauge.builder("relay.delivery.rpc.calls.active", calls, RpcCalls::inFlight)
                 .description("RPC calls in flight on this node")
                 .register(metrics);
     }

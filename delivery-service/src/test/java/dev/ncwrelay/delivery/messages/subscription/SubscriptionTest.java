@@ -99,8 +99,8 @@ class SubscriptionTest {
 
         waits.close();
 
-        assertThat(end).succeedsWithin(SOON).isEqualTo(SubscriptionEnd.CLOSING);
-        assertThat(sink.said).containsExactly("opened", "ended CLOSING");
+        assertThat(end).succeedsWithin(SOON).isEqualTo(SubscriptionEnd.SHUTTING_DOWN);
+        assertThat(sink.said).containsExactly("opened", "ended SHUTTING_DOWN");
     }
 
     @Test
@@ -225,7 +225,7 @@ class SubscriptionTest {
     }
 
     private double woken() {
-        var counter = metrics.find("relay.waits").tag("result", "woken").counter();
+        var counter = metrics.find("relay.waits").tag("result", "found").counter();
         return counter == null ? 0 : counter.count();
     }
 

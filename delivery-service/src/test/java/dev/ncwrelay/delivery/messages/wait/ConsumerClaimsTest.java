@@ -6,40 +6,40 @@ import org.junit.jupiter.api.Test;
 
 class ConsumerClaimsTest {
 
-    private final ConsumerClaims places = new ConsumerClaims();
+    private final ConsumerClaims claims = new ConsumerClaims();
     private final ConsumerClaim older = new ConsumerClaim("app", 1);
     private final ConsumerClaim newer = new ConsumerClaim("app", 2);
 
     @Test
     void busyConnection_learnsOfALaterClaim_alsoWhenItHasLeftAgain() {
-        places.register("device", older);
-        assertThat(places.isNewest("device", older)).isTrue();
+        claims.register("device", older);
+        assertThat(claims.isNewest("device", older)).isTrue();
 
-        places.register("device", newer);
-        places.release("device", newer);
+        claims.register("device", newer);
+        claims.release("device", newer);
 
-        assertThat(places.isNewest("device", older)).isFalse();
-        assertThat(places.isNewest("device", newer)).isTrue();
-        assertThat(places.isNewest("device", new ConsumerClaim("app", 3))).isTrue();
+        assertThat(claims.isNewest("device", older)).isFalse();
+        assertThat(claims.isNewest("device", newer)).isTrue();
+        assertThat(claims.isNewest("device", new ConsumerClaim("app", 3))).isTrue();
     }
 
     @Test
     void claims_areOfOneConsumerOfOneDevice() {
-        places.register("device", older);
-        places.register("device", new ConsumerClaim("other", 3));
-        places.register("other device", newer);
+        claims.register("device", older);
+        claims.register("device", new ConsumerClaim("other", 3));
+        claims.register("other device", newer);
 
-        assertThat(places.isNewest("device", older)).isTrue();
+        assertThat(claims.isNewest("device", older)).isTrue();
     }
 
     @Test
     void claims_areRemovedWithTheLastHolder() {
-        places.register("device", older);
-        places.register("device", newer);
-        places.release("device", older);
-        places.release("device", newer);
+        claims.register("device", older);
+        claims.register("device", newer);
+        claims.release("device", older);
+        claims.release("device", newer);
 
-        assertThat(places.isNewest("device", older)).isTrue();
-        assertThat(places.size()).isZero();
+        assertThat(claims.isNewest("device", older)).isTrue();
+        assertThat(claims.size()).isZero();
     }
 }

@@ -45,7 +45,7 @@ class WaitRegistrySupersededEarlyTest {
         start(waits.claim("app"));
 
         assertThat(ends).hasSize(2).allMatch(WaitOutcome.Superseded.class::isInstance);
-        assertThat(metrics.get("relay.waits.held").gauge().value()).isEqualTo(1);
+        assertThat(metrics.get("relay.waits.active").gauge().value()).isEqualTo(1);
         assertThat(start(Optional.empty())).isInstanceOf(Admission.Admitted.class);
         assertThat(start(Optional.empty())).isInstanceOf(Admission.DeviceFull.class);
     }

@@ -51,7 +51,7 @@ class WaitRegistryTest {
         waits.wake(Set.of("device"));
 
         assertThat(end).succeedsWithin(SOON).isEqualTo(new WaitOutcome.Found<>("found"));
-        assertThat(counted("woken")).isEqualTo(1);
+        assertThat(counted("found")).isEqualTo(1);
     }
 
     @Test
@@ -187,7 +187,7 @@ class WaitRegistryTest {
         });
 
         assertThat(end).isCompletedWithValue(new WaitOutcome.ClientGone<>());
-        assertThat(counted("gone")).isEqualTo(1);
+        assertThat(counted("client_gone")).isEqualTo(1);
         assertThat(held()).isZero();
     }
 
@@ -212,7 +212,7 @@ class WaitRegistryTest {
 
         assertThat(ends).allSatisfy(end -> assertThat(end).isCompletedWithValue(new WaitOutcome.ShuttingDown<>()));
         assertThat(start("device", "", LONG)).isCompletedWithValue(new WaitOutcome.ShuttingDown<>());
-        assertThat(counted("closing")).isEqualTo(4);
+        assertThat(counted("shutting_down")).isEqualTo(4);
         assertThat(held()).isZero();
     }
 
@@ -307,7 +307,7 @@ class WaitRegistryTest {
         waits.close();
 
         assertThat(endings).hasValue(rounds);
-        assertThat(List.of("woken", "timed_out", "gone", "closing").stream()
+        assertThat(List.of("found", "timed_out", "client_gone", "shutting_down").stream()
                         .mapToDouble(this::counted)
                         .sum())
                 .isEqualTo(rounds);
@@ -352,6 +352,6 @@ class WaitRegistryTest {
     }
 
     private double held() {
-        return metrics.get("relay.waits.held").gauge().value();
+        return metrics.get("relay.waits.active").gauge().value();
     }
 }
