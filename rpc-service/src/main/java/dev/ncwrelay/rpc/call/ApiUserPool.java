@@ -4,7 +4,7 @@ import dev.ncwrelay.rpc.call.Outcome.Refused;
 import dev.ncwrelay.rpc.credentials.ApiUser;
 import dev.ncwrelay.rpc.limit.AdaptiveRateLimiter;
 import dev.ncwrelay.rpc.limit.LimitMetrics;
-import dev.ncwrelay.rpc.limit.LimitProperties;
+import dev.ncwrelay.rpc.limit.LimitSettings;
 import dev.ncwrelay.rpc.limit.PartitionShare;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -57,11 +57,7 @@ final class ApiUserPool {
 
     /** @param nanos the current {@link System#nanoTime} */
     ApiUserPool(
-            List<ApiUser> users,
-            PartitionShare share,
-            LimitProperties limits,
-            LimitMetrics metrics,
-            LongSupplier nanos) {
+            List<ApiUser> users, PartitionShare share, LimitSettings limits, LimitMetrics metrics, LongSupplier nanos) {
         this.metrics = metrics;
         this.nanos = nanos;
         for (var user : users) {

@@ -2,7 +2,7 @@ package dev.ncwrelay.rpc.call;
 
 import dev.ncwrelay.rpc.credentials.Accounts;
 import dev.ncwrelay.rpc.limit.LimitMetrics;
-import dev.ncwrelay.rpc.limit.LimitProperties;
+import dev.ncwrelay.rpc.limit.LimitSettings;
 import dev.ncwrelay.rpc.limit.PartitionShare;
 import java.util.List;
 import java.util.Map;
@@ -15,14 +15,14 @@ final class ApiUserPools {
 
     private final Accounts accounts;
     private final PartitionShare share;
-    private final LimitProperties limits;
+    private final LimitSettings limits;
     private final LimitMetrics metrics;
     private final LongSupplier nanos;
     private final ApiUserPool empty;
     private final Map<String, ApiUserPool> pools = new ConcurrentHashMap<>();
 
     ApiUserPools(
-            Accounts accounts, PartitionShare share, LimitProperties limits, LimitMetrics metrics, LongSupplier nanos) {
+            Accounts accounts, PartitionShare share, LimitSettings limits, LimitMetrics metrics, LongSupplier nanos) {
         this.accounts = accounts;
         this.share = share;
         this.limits = limits;

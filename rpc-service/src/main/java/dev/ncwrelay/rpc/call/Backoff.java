@@ -22,12 +22,12 @@ final class Backoff {
     private static final int MAX_DOUBLINGS = 20;
     private static final double REQUESTED_JITTER = 0.1;
 
-    private final RetryProperties properties;
+    private final RetrySettings settings;
     private final Clock clock;
     private final RandomGenerator random;
 
-    Backoff(RetryProperties properties, Clock clock, RandomGenerator random) {
-        this.properties = properties;
+    Backoff(RetrySettings settings, Clock clock, RandomGenerator random) {
+        this.settings = settings;
         this.clock = clock;
         this.random = random;
     }
@@ -41,14 +41,14 @@ final class Backoff {
     Duration pause(int failures, @Nullable String retryAfter) {
         return requested(retryAfter)
                 .map(asked ->
-                        asked.plus(share(max(asked, properties.firstPause()), random.nextDouble() * REQUESTED_JITTER)))
+                        asked.plus(share(max(asked, settings.firstPause()), random.nextDouble() * REQUESTED_JITTER)))
                 .orElseGet(() -> exponential(failures));
     }
 
     /** Between half of the full pause and all of it. */
     private Duration exponential(int failures) {
-        var full = properties.firstPause().multipliedBy(1L << Math.min(failures - 1, MAX_DOUBLINGS));
-        return share(min(full, properties.longestPause()), (1 + random.nextDouble()) / 2);
+        var full = settings.firstPause().multipliedBy(1L << Math.min(failures - 1, MAX_DOUBLINGS));
+        return share(min(full, settings.longestPause()), (1 + random.nextDouble()) / 2);
     }
 
     /**
@@ -61,12 +61,12 @@ final class Backoff {
         }
         var text = retryAfter.strip();
         if (SECONDS.matcher(text).matches()) {
-            return Optional.of(min(Duration.ofSeconds(Long.parseLong(text)), properties.longestRequestedPause()));
+            return Optional.of(min(Duration.ofSeconds(Long.parseLong(text)), settings.longestRequestedPause()));
         }
         try {
             var when = ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME);
             var until = Duration.between(clock.instant(), when.toInstant());
-            return Optional.of(min(max(until, Duration.ZERO), properties.longestRequestedPause()));
+            return Optional.of(min(max(until, Duration.ZERO), settings.longestRequestedPause()));
         } catch (DateTimeException e) {
             return Optional.empty();
         }

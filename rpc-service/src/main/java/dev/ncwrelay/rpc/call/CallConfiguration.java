@@ -1,10 +1,10 @@
 package dev.ncwrelay.rpc.call;
 
 import dev.ncwrelay.rpc.credentials.Accounts;
-import dev.ncwrelay.rpc.credentials.FireblocksProperties;
+import dev.ncwrelay.rpc.credentials.FireblocksSettings;
 import dev.ncwrelay.rpc.limit.AccountCircuitBreakers;
 import dev.ncwrelay.rpc.limit.LimitMetrics;
-import dev.ncwrelay.rpc.limit.LimitProperties;
+import dev.ncwrelay.rpc.limit.LimitSettings;
 import dev.ncwrelay.rpc.limit.PartitionShare;
 import dev.ncwrelay.rpc.sign.RequestSigner;
 import java.time.Clock;
@@ -24,7 +24,7 @@ class CallConfiguration {
     private static final Duration PING = Duration.ofSeconds(20);
 
     @Bean
-    Backoff backoff(RetryProperties retry, Clock clock) {
+    Backoff backoff(RetrySettings retry, Clock clock) {
         // One per thread; the JDK's default generator is not thread-safe.
         RandomGenerator random = () -> ThreadLocalRandom.current().nextLong();
         return new Backoff(retry, clock, random);
@@ -36,13 +36,13 @@ class CallConfiguration {
      */
     @Bean
     Invoker invoker(
-            FireblocksProperties fireblocks,
-            CallProperties call,
+            FireblocksSettings fireblocks,
+            CallSettings call,
             RequestSigner signer,
             AccountCircuitBreakers breakers,
             Accounts accounts,
             PartitionShare share,
-            LimitProperties limits,
+            LimitSettings limits,
             LimitMetrics metrics,
             Backoff backoff,
             Clock clock) {
@@ -59,10 +59,10 @@ class CallConfiguration {
         return invoker;
     }
 
-    static OkHttpClient httpClient(CallProperties properties) {
+    static OkHttpClient httpClient(CallSettings settings) {
         return new OkHttpClient.Builder()
-                .connectTimeout(properties.connectTimeout())
-                .writeTimeout(properties.writeTimeout())
+                .connectTimeout(settings.connectTimeout())
+                .writeTimeout(settings.writeTimeout())
                 // A long poll is silent; the timeout of each call bounds it.
                 .readTimeout(Duration.ZERO)
                 .callTimeout(Duration.ZERO)
@@ -72,7 +72,7 @@ class CallConfiguration {
                 .fastFallback(false)
                 .pingInterval(PING)
                 .connectionPool(new ConnectionPool(
-                        properties.idleConnections(), properties.idleTime().toMillis(), TimeUnit.MILLISECONDS))
+                        settings.idleConnections(), settings.idleTime().toMillis(), TimeUnit.MILLISECONDS))
                 .eventListenerFactory(SendTracker::of)
                 .build();
     }

@@ -38,13 +38,13 @@ final class HttpAttempt implements Attempt {
     private final Duration timeout;
     private final long maxResponseBytes;
 
-    HttpAttempt(OkHttpClient http, RequestSigner signer, URI api, Clock clock, CallProperties properties) {
+    HttpAttempt(OkHttpClient http, RequestSigner signer, URI api, Clock clock, CallSettings settings) {
         this.http = http;
         this.signer = signer;
         this.api = HttpUrl.get(api.toString());
         this.clock = clock;
-        this.timeout = properties.timeout();
-        this.maxResponseBytes = properties.maxAnswer().toBytes();
+        this.timeout = settings.timeout();
+        this.maxResponseBytes = settings.maxAnswer().toBytes();
     }
 
     @Override

@@ -41,8 +41,8 @@ class ConsumeConfiguration {
     }
 
     @Bean
-    DeviceDispatcher deviceDispatcher(DispatchProperties properties, ExecutorService requestWorkers) {
-        return new DeviceDispatcher(properties.bounds(), requestWorkers);
+    DeviceDispatcher deviceDispatcher(DispatchSettings settings, ExecutorService requestWorkers) {
+        return new DeviceDispatcher(settings.bounds(), requestWorkers);
     }
 
     @Bean
@@ -67,25 +67,25 @@ class ConsumeConfiguration {
     @Bean
     HandoverLoader handoverLoader(
             KafkaConnection kafka,
-            DispatchProperties properties,
+            DispatchSettings settings,
             RecordCodec codec,
             ExecutorService requestWorkers,
             Clock clock) {
-        var reader = new KafkaHandoverReader(kafka, properties.group(), codec, properties.answeredMemory(), clock);
+        var reader = new KafkaHandoverReader(kafka, settings.group(), codec, settings.answeredMemory(), clock);
         return new HandoverLoader(reader, requestWorkers);
     }
 
     @Bean
     PollLoop pollLoop(
             KafkaConnection kafka,
-            DispatchProperties properties,
+            DispatchSettings settings,
             RequestHandler handler,
             DeviceDispatcher dispatch,
             HandoverLoader handoverLoader,
             CallGate gate,
             PartitionShare share,
             PollLoopState state) {
-        return new PollLoop(kafka, properties, handler, dispatch, handoverLoader, gate, share, state);
+        return new PollLoop(kafka, settings, handler, dispatch, handoverLoader, gate, share, state);
     }
 
     @Bean
@@ -94,9 +94,9 @@ class ConsumeConfiguration {
             PollLoop loop,
             DeviceDispatcher dispatch,
             ExecutorService requestWorkers,
-            DispatchProperties properties) {
+            DispatchSettings settings) {
         return new RequestConsumerLifecycle(
-                startup, loop, dispatch, requestWorkers, properties.grace(), () -> System.exit(1));
+                startup, loop, dispatch, requestWorkers, settings.grace(), () -> System.exit(1));
     }
 
     @Bean

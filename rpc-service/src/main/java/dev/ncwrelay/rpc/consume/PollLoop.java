@@ -55,7 +55,7 @@ final class PollLoop implements Runnable {
     private static final int HEARTBEAT_MILLIS = 1_000;
 
     private final Map<String, Object> consumerConfig;
-    private final DispatchProperties properties;
+    private final DispatchSettings settings;
     private final int partitions;
     private final RequestHandler handler;
     private final DeviceDispatcher dispatch;
@@ -74,15 +74,15 @@ final class PollLoop implements Runnable {
 
     PollLoop(
             KafkaConnection kafka,
-            DispatchProperties properties,
+            DispatchSettings settings,
             RequestHandler handler,
             DeviceDispatcher dispatch,
             HandoverLoader handoverLoader,
             CallGate gate,
             PartitionShare share,
             PollLoopState state) {
-        this.consumerConfig = consumerConfig(kafka, properties.group());
-        this.properties = properties;
+        this.consumerConfig = consumerConfig(kafka, settings.group());
+        this.settings = settings;
         this.handler = handler;
         this.dispatch = dispatch;
         this.handoverLoader = handoverLoader;
@@ -118,8 +118,8 @@ final class PollLoop implements Runnable {
         var wakeup = new ConsumerWakeup(consumer);
         var assignments = new PartitionAssignments(
                 consumer,
-                properties.grace(),
-                partition -> new PartitionAssignment(partition, properties.answeredMemory(), wakeup::requestWakeup),
+                settings.grace(),
+                partition -> new PartitionAssignment(partition, settings.answeredMemory(), wakeup::requestWakeup),
                 assigned -> handoverLoader.load(assigned, wakeup::requestWakeup));
         try {
             consumer.subscribe(List.of(Topics.RPC_REQUESTS.name()), assignments);
@@ -130,8 +130,7 @@ final class PollLoop implements Runnable {
                     dispatch(record, assignments);
                 }
                 assignments.commitRequested();
-                if (System.nanoTime() - lastCommit
-                        >= properties.commitInterval().toNanos()) {
+                if (System.nanoTime() - lastCommit >= settings.commitInterval().toNanos()) {
                     assignments.commit();
                     lastCommit = System.nanoTime();
                     partitionShare.update(assignments.all().size(), partitions);

@@ -24,9 +24,9 @@ public final class Accounts {
      *
      * @throws WrongCredentialsException when a setting cannot be used; it names the setting and the reason
      */
-    public static Accounts read(FireblocksProperties properties) {
+    public static Accounts read(FireblocksSettings settings) {
         var byTenant = new HashMap<String, List<ApiUser>>();
-        properties.tenants().forEach((tenant, account) -> {
+        settings.tenants().forEach((tenant, account) -> {
             var prefix = PREFIX + ".tenants." + tenant;
             if (account.users().isEmpty()) {
                 throw new WrongCredentialsException(
@@ -36,11 +36,11 @@ public final class Accounts {
             byTenant.put(tenant, users(prefix, account.users()));
         });
         var users = new ArrayList<ApiUser>();
-        boolean others = !properties.users().isEmpty() || !byTenant.isEmpty();
-        if (!properties.defaultUser().isEmpty() || !others) {
-            users.add(user(PREFIX, properties.defaultUser()));
+        boolean others = !settings.users().isEmpty() || !byTenant.isEmpty();
+        if (!settings.defaultUser().isEmpty() || !others) {
+            users.add(user(PREFIX, settings.defaultUser()));
         }
-        users.addAll(users(PREFIX, properties.users()));
+        users.addAll(users(PREFIX, settings.users()));
         byTenant.put("", List.copyOf(users));
         return new Accounts(byTenant);
     }
@@ -63,7 +63,7 @@ public final class Accounts {
         return byTenant.values().stream().flatMap(List::stream).toList();
     }
 
-    private static List<ApiUser> users(String prefix, List<UserProperties> configured) {
+    private static List<ApiUser> users(String prefix, List<UserSettings> configured) {
         var users = new ArrayList<ApiUser>();
         for (var user : configured) {
             users.add(user(prefix + ".users[" + users.size() + "]", user));
@@ -71,7 +71,7 @@ public final class Accounts {
         return List.copyOf(users);
     }
 
-    private static ApiUser user(String prefix, UserProperties configured) {
+    private static ApiUser user(String prefix, UserSettings configured) {
         var name = prefix.equals(PREFIX) ? "default" : prefix.substring(PREFIX.length() + 1);
         // KeyFiles first: files that change before they are read are then read again.
         return new ApiUser(name, new KeyFiles(configured), () -> Credentials.of(prefix, configured));

@@ -21,7 +21,7 @@ public record Credentials(ApiKey apiKey, RSAPrivateKey privateKey) {
      * @param prefix of the settings, without the last dot, for messages
      * @throws WrongCredentialsException when something is missing, given twice, unreadable or no key
      */
-    public static Credentials of(String prefix, UserProperties user) {
+    public static Credentials of(String prefix, UserSettings user) {
         var apiKeyName = prefix + ".api-key";
         var privateKeyName = prefix + ".private-key";
         var apiKey = ApiKey.of(given(

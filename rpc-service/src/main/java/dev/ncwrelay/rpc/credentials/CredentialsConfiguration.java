@@ -7,12 +7,12 @@ import org.springframework.context.annotation.Configuration;
 class CredentialsConfiguration {
 
     @Bean
-    Accounts accounts(FireblocksProperties properties) {
-        return Accounts.read(properties);
+    Accounts accounts(FireblocksSettings settings) {
+        return Accounts.read(settings);
     }
 
     @Bean
-    CredentialsReloader credentialsReloader(Accounts accounts, FireblocksProperties properties) {
-        return new CredentialsReloader(accounts.all(), properties.reloadInterval());
+    CredentialsReloader credentialsReloader(Accounts accounts, FireblocksSettings settings) {
+        return new CredentialsReloader(accounts.all(), settings.reloadInterval());
     }
 }

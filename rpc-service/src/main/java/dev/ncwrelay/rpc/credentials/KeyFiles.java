@@ -13,7 +13,7 @@ final class KeyFiles {
     private final List<String> files;
     private List<String> seen;
 
-    KeyFiles(UserProperties user) {
+    KeyFiles(UserSettings user) {
         this.files = Stream.concat(user.givenApiKeyFile().stream(), user.givenPrivateKeyFile().stream())
                 .toList();
         this.seen = fingerprint();

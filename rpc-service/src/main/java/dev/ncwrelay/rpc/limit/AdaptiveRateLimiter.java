@@ -17,7 +17,7 @@ public final class AdaptiveRateLimiter {
     /** All calls in flight when the limit is reached get a 429; within this time the rate is halved once. */
     private static final long MIN_DECREASE_INTERVAL = Duration.ofSeconds(5).toNanos();
 
-    private final LimitProperties limits;
+    private final LimitSettings limits;
     private final DoubleSupplier share;
     private final LongSupplier nanos;
 
@@ -34,7 +34,7 @@ public final class AdaptiveRateLimiter {
      * @param share this instance's share of a configured limit, 0 to 1
      * @param nanos the current {@link System#nanoTime}
      */
-    public AdaptiveRateLimiter(LimitProperties limits, DoubleSupplier share, LongSupplier nanos) {
+    public AdaptiveRateLimiter(LimitSettings limits, DoubleSupplier share, LongSupplier nanos) {
         this.limits = limits;
         this.share = share;
         this.nanos = nanos;

@@ -1,6 +1,6 @@
 package dev.ncwrelay.rpc.sign;
 
-import dev.ncwrelay.rpc.credentials.FireblocksProperties;
+import dev.ncwrelay.rpc.credentials.FireblocksSettings;
 import java.time.Clock;
 import java.util.UUID;
 import org.springframework.context.annotation.Bean;
@@ -15,7 +15,7 @@ class SignConfiguration {
     }
 
     @Bean
-    RequestSigner requestSigner(FireblocksProperties properties, Clock clock) {
-        return new RequestSigner(properties.tokenLifetime(), clock, UUID::randomUUID);
+    RequestSigner requestSigner(FireblocksSettings settings, Clock clock) {
+        return new RequestSigner(settings.tokenLifetime(), clock, UUID::randomUUID);
     }
 }

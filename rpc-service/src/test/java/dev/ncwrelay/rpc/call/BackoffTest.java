@@ -19,8 +19,7 @@ class BackoffTest {
 
     private static final Instant NOW = Instant.parse("2026-11-22T10:00:00Z");
     private static final Duration MAX = Duration.ofSeconds(90);
-    private static final RetryProperties RETRY =
-            new RetryProperties(Duration.ofMillis(250), Duration.ofSeconds(5), MAX);
+    private static final RetrySettings RETRY = new RetrySettings(Duration.ofMillis(250), Duration.ofSeconds(5), MAX);
 
     private final Backoff withoutJitter = new Backoff(RETRY, Clock.fixed(NOW, ZoneOffset.UTC), () -> 0L);
 

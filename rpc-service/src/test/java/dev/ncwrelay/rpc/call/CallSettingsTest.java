@@ -17,7 +17,7 @@ class CallSettingsTest {
     @Test
     void defaults_areThoseOfTheReadme() {
         assertThat(call(Map.of()))
-                .isEqualTo(new CallProperties(
+                .isEqualTo(new CallSettings(
                         Duration.ofSeconds(60),
                         Duration.ofSeconds(5),
                         Duration.ofSeconds(10),
@@ -25,7 +25,7 @@ class CallSettingsTest {
                         200,
                         Duration.ofSeconds(30)));
         assertThat(retry(Map.of()))
-                .isEqualTo(new RetryProperties(Duration.ofMillis(250), Duration.ofSeconds(5), Duration.ofMinutes(1)));
+                .isEqualTo(new RetrySettings(Duration.ofMillis(250), Duration.ofSeconds(5), Duration.ofMinutes(1)));
     }
 
     @Test
@@ -37,7 +37,7 @@ class CallSettingsTest {
                         "relay.rpc.call.max-answer", "4KB",
                         "relay.rpc.call.idle-connections", "0",
                         "relay.rpc.call.idle-time", "6s")))
-                .isEqualTo(new CallProperties(
+                .isEqualTo(new CallSettings(
                         Duration.ofSeconds(1),
                         Duration.ofSeconds(2),
                         Duration.ofSeconds(3),
@@ -48,7 +48,7 @@ class CallSettingsTest {
                         "relay.rpc.retry.first-pause", "1ms",
                         "relay.rpc.retry.longest-pause", "2ms",
                         "relay.rpc.retry.longest-requested-pause", "3ms")))
-                .isEqualTo(new RetryProperties(Duration.ofMillis(1), Duration.ofMillis(2), Duration.ofMillis(3)));
+                .isEqualTo(new RetrySettings(Duration.ofMillis(1), Duration.ofMillis(2), Duration.ofMillis(3)));
     }
 
     @ParameterizedTest
@@ -76,12 +76,12 @@ class CallSettingsTest {
         assertThatThrownBy(() -> retry(Map.of(key, value))).rootCause().hasMessageContaining(key);
     }
 
-    private static CallProperties call(Map<String, String> values) {
-        return binder(values).bindOrCreate("relay.rpc.call", CallProperties.class);
+    private static CallSettings call(Map<String, String> values) {
+        return binder(values).bindOrCreate("relay.rpc.call", CallSettings.class);
     }
 
-    private static RetryProperties retry(Map<String, String> values) {
-        return binder(values).bindOrCreate("relay.rpc.retry", RetryProperties.class);
+    private static RetrySettings retry(Map<String, String> values) {
+        return binder(values).bindOrCreate("relay.rpc.retry", RetrySettings.class);
     }
 
     private static Binder binder(Map<String, String> values) {

@@ -3,11 +3,11 @@ package dev.ncwrelay.rpc.call;
 import dev.ncwrelay.avro.RpcRequest;
 import dev.ncwrelay.rpc.credentials.Accounts;
 import dev.ncwrelay.rpc.credentials.ApiKey;
-import dev.ncwrelay.rpc.credentials.FireblocksProperties;
+import dev.ncwrelay.rpc.credentials.FireblocksSettings;
 import dev.ncwrelay.rpc.credentials.PrivateKeyPem;
 import dev.ncwrelay.rpc.credentials.Region;
-import dev.ncwrelay.rpc.credentials.TenantProperties;
-import dev.ncwrelay.rpc.credentials.UserProperties;
+import dev.ncwrelay.rpc.credentials.TenantSettings;
+import dev.ncwrelay.rpc.credentials.UserSettings;
 import dev.ncwrelay.rpc.request.InvokeRequest;
 import dev.ncwrelay.rpc.sign.RequestSigner;
 import dev.ncwrelay.testkit.fireblocks.FakeFireblocks;
@@ -27,7 +27,7 @@ import org.springframework.util.unit.DataSize;
 /** Requests, and invokers as the service builds them. */
 final class Calls {
 
-    static final CallProperties CALL = new CallProperties(
+    static final CallSettings CALL = new CallSettings(
             Duration.ofSeconds(30),
             Duration.ofSeconds(5),
             Duration.ofSeconds(5),
@@ -74,8 +74,8 @@ final class Calls {
     static Accounts accounts(String... tenants) {
         try (var fireblocks = FakeFireblocks.start()) {
             var key = PrivateKeyPem.of(fireblocks.apiUser().privateKeyPem());
-            var users = List.of(new UserProperties(ApiKey.of("any"), null, key, null));
-            return Accounts.read(new FireblocksProperties(
+            var users = List.of(new UserSettings(ApiKey.of("any"), null, key, null));
+            return Accounts.read(new FireblocksSettings(
                     Region.US,
                     null,
                     null,
@@ -84,7 +84,7 @@ final class Calls {
                     null,
                     Duration.ofSeconds(30),
                     users,
-                    Stream.of(tenants).collect(Collectors.toMap(tenant -> tenant, _ -> new TenantProperties(users))),
+                    Stream.of(tenants).collect(Collectors.toMap(tenant -> tenant, _ -> new TenantSettings(users))),
                     Duration.ZERO));
         }
     }
@@ -93,11 +93,11 @@ final class Calls {
         return http(fireblocks, fireblocks.url(), CALL);
     }
 
-    static Invoker http(FakeFireblocks fireblocks, URI url, CallProperties properties) {
+    static Invoker http(FakeFireblocks fireblocks, URI url, CallSettings settings) {
         var account = account(fireblocks, url);
         var user = Accounts.read(account).all().getFirst();
         var attempt = new HttpAttempt(
-                CallConfiguration.httpClient(properties), signer(), account.api(), Clock.systemUTC(), properties);
+                CallConfiguration.httpClient(settings), signer(), account.api(), Clock.systemUTC(), settings);
         return request -> attempt.invoke(request, user);
     }
 
@@ -105,8 +105,8 @@ final class Calls {
         return new RequestSigner(Duration.ofSeconds(30), Clock.systemUTC(), UUID::randomUUID);
     }
 
-    static FireblocksProperties account(FakeFireblocks fireblocks, URI url) {
-        return new FireblocksProperties(
+    static FireblocksSettings account(FakeFireblocks fireblocks, URI url) {
+        return new FireblocksSettings(
                 Region.US,
                 url.toString(),
                 ApiKey.of(fireblocks.apiUser().apiKey()),
@@ -122,7 +122,7 @@ final class Calls {
     }
 
     static Backoff backoff() {
-        var retry = new RetryProperties(Duration.ofMillis(1), Duration.ofMillis(2), Duration.ofMinutes(1));
+        var retry = new RetrySettings(Duration.ofMillis(1), Duration.ofMillis(2), Duration.ofMinutes(1));
         return new Backoff(retry, Clock.systemUTC(), () -> 0L);
     }
 }

@@ -8,12 +8,12 @@ import dev.ncwrelay.rpc.call.Outcome.Unreachable;
 import dev.ncwrelay.rpc.credentials.Accounts;
 import dev.ncwrelay.rpc.credentials.ApiKey;
 import dev.ncwrelay.rpc.credentials.ApiUser;
-import dev.ncwrelay.rpc.credentials.FireblocksProperties;
+import dev.ncwrelay.rpc.credentials.FireblocksSettings;
 import dev.ncwrelay.rpc.credentials.PrivateKeyPem;
 import dev.ncwrelay.rpc.credentials.Region;
-import dev.ncwrelay.rpc.credentials.UserProperties;
+import dev.ncwrelay.rpc.credentials.UserSettings;
 import dev.ncwrelay.rpc.limit.LimitMetrics;
-import dev.ncwrelay.rpc.limit.LimitProperties;
+import dev.ncwrelay.rpc.limit.LimitSettings;
 import dev.ncwrelay.rpc.limit.PartitionShare;
 import dev.ncwrelay.rpc.request.InvokeRequest;
 import dev.ncwrelay.testkit.fireblocks.FakeFireblocks;
@@ -46,7 +46,7 @@ class FailoverInvokerTest {
             new ApiUserPools(
                     accounts(),
                     new PartitionShare(),
-                    new LimitProperties(0, 60, 60, 0, 200),
+                    new LimitSettings(0, 60, 60, 0, 200),
                     new LimitMetrics(meters),
                     () -> nanos),
             Calls.backoff(),
@@ -196,9 +196,9 @@ class FailoverInvokerTest {
         try (var fireblocks = FakeFireblocks.start()) {
             var key = PrivateKeyPem.of(fireblocks.apiUser().privateKeyPem());
             var users = List.of(
-                    new UserProperties(ApiKey.of("first"), null, key, null),
-                    new UserProperties(ApiKey.of("second"), null, key, null));
-            return Accounts.read(new FireblocksProperties(
+                    new UserSettings(ApiKey.of("first"), null, key, null),
+                    new UserSettings(ApiKey.of("second"), null, key, null));
+            return Accounts.read(new FireblocksSettings(
                     Region.US, null, null, null, null, null, Duration.ofSeconds(30), users, Map.of(), Duration.ZERO));
         }
     }

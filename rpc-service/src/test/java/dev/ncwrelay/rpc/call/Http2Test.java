@@ -33,8 +33,8 @@ class Http2Test {
     /** The first call waits for the last, and handshakes are slow on a busy machine. */
     private static final Duration LONG = Duration.ofMinutes(5);
 
-    private static final CallProperties CALL =
-            new CallProperties(LONG, LONG, LONG, DataSize.ofMegabytes(1), 100, Duration.ofSeconds(30));
+    private static final CallSettings CALL =
+            new CallSettings(LONG, LONG, LONG, DataSize.ofMegabytes(1), 100, Duration.ofSeconds(30));
 
     /** The client does not limit concurrent calls: the server responds only when it has them all. */
     @Test

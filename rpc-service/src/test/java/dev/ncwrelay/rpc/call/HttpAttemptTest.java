@@ -221,7 +221,7 @@ class HttpAttemptTest {
     @Test
     void timeoutBeforeTheDeadline_isAmbiguous() throws Exception {
         // Given
-        var shortTimeout = new CallProperties(
+        var shortTimeout = new CallSettings(
                 Duration.ofMillis(300), LONG, LONG, DataSize.ofMegabytes(1), 1, Duration.ofSeconds(1));
         FIREBLOCKS.invoke().onDevice(device, _ -> InvokeAnswer.result("late").heldFor(LONG));
 

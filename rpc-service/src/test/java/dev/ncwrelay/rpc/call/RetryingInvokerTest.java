@@ -37,7 +37,7 @@ class RetryingInvokerTest {
     private final RetryingInvoker invoker = new RetryingInvoker(
             script,
             new Backoff(
-                    new RetryProperties(Duration.ofMillis(250), Duration.ofSeconds(5), Duration.ofMinutes(1)),
+                    new RetrySettings(Duration.ofMillis(250), Duration.ofSeconds(5), Duration.ofMinutes(1)),
                     clock,
                     () -> 0L),
             clock,

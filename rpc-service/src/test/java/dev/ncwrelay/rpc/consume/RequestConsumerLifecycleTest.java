@@ -92,7 +92,7 @@ class RequestConsumerLifecycleTest {
                 sender,
                 new RequestMetrics(new SimpleMeterRegistry(), dispatch, state),
                 clock);
-        var properties = new DispatchProperties(
+        var settings = new DispatchSettings(
                 "unused",
                 1,
                 1,
@@ -103,6 +103,6 @@ class RequestConsumerLifecycleTest {
                 Duration.ZERO);
         var predecessors = new HandoverLoader(NoPredecessor.TAKE_OVER, Runnable::run);
         return new PollLoop(
-                kafka, properties, handler, dispatch, predecessors, () -> false, new PartitionShare(), state);
+                kafka, settings, handler, dispatch, predecessors, () -> false, new PartitionShare(), state);
     }
 }

@@ -109,7 +109,7 @@ class AccountsTest {
     void failedReload_isRetried() throws Exception {
         // Given
         var apiKey = Files.writeString(folder.resolve("api-key"), "0");
-        var configured = new UserProperties(null, apiKey.toString(), null, TestKeys.path("pkcs8.pem"));
+        var configured = new UserSettings(null, apiKey.toString(), null, TestKeys.path("pkcs8.pem"));
         var credentials = Credentials.of(PREFIX, configured);
         var reads = new AtomicInteger();
         var user = new ApiUser("user", new KeyFiles(configured), () -> {
@@ -140,8 +140,8 @@ class AccountsTest {
     private static Accounts accounts(Map<String, String> settings) {
         var prefixed = new HashMap<String, String>();
         settings.forEach((key, value) -> prefixed.put(PREFIX + key, value));
-        var properties = new Binder(new MapConfigurationPropertySource(prefixed))
-                .bindOrCreate("relay.rpc.fireblocks", FireblocksProperties.class);
-        return Accounts.read(properties);
+        var bound = new Binder(new MapConfigurationPropertySource(prefixed))
+                .bindOrCreate("relay.rpc.fireblocks", FireblocksSettings.class);
+        return Accounts.read(bound);
     }
 }

@@ -22,10 +22,10 @@ class CredentialsTest {
     @ParameterizedTest
     @ValueSource(strings = {"pkcs8.pem", "pkcs1.pem"})
     void of_readsBothFormsOfTheSameKey(String file) {
-        var credentials = Credentials.of(PREFIX, properties("key", null, TestKeys.read(file), null));
+        var credentials = Credentials.of(PREFIX, settings("key", null, TestKeys.read(file), null));
 
         assertThat(credentials.privateKey().getModulus())
-                .isEqualTo(Credentials.of(PREFIX, properties("key", null, TestKeys.read("pkcs8.pem"), null))
+                .isEqualTo(Credentials.of(PREFIX, settings("key", null, TestKeys.read("pkcs8.pem"), null))
                         .privateKey()
                         .getModulus());
     }
@@ -34,7 +34,7 @@ class CredentialsTest {
     void of_readsFiles() throws Exception {
         var apiKey = Files.writeString(folder.resolve("api-key"), "the-key\n");
 
-        var credentials = Credentials.of(PREFIX, properties(null, apiKey.toString(), null, TestKeys.path("pkcs1.pem")));
+        var credentials = Credentials.of(PREFIX, settings(null, apiKey.toString(), null, TestKeys.path("pkcs1.pem")));
 
         assertThat(credentials.apiKey().reveal()).isEqualTo("the-key");
     }
@@ -49,7 +49,7 @@ class CredentialsTest {
         "token.txt, no PEM block",
     })
     void of_explainsAnUnusableKey(String file, String because) {
-        var failure = failure(properties("key", null, null, TestKeys.path(file)));
+        var failure = failure(settings("key", null, null, TestKeys.path(file)));
 
         assertThat(failure).hasMessageContaining("relay.rpc.fireblocks.private-key-file", because);
         assertThat(failure.action()).contains("openssl pkcs8 -topk8 -nocrypt");
@@ -57,8 +57,8 @@ class CredentialsTest {
 
     @Test
     void of_namesTheMissingSetting() {
-        var apiKey = failure(properties(" ", null, TestKeys.read("pkcs8.pem"), null));
-        var privateKey = failure(properties("key", "", null, null));
+        var apiKey = failure(settings(" ", null, TestKeys.read("pkcs8.pem"), null));
+        var privateKey = failure(settings("key", "", null, null));
 
         assertThat(apiKey)
                 .hasMessage("neither relay.rpc.fireblocks.api-key nor relay.rpc.fireblocks.api-key-file is set");
@@ -69,7 +69,7 @@ class CredentialsTest {
 
     @Test
     void of_rejectsASecretSetTwice() {
-        assertThat(failure(properties("key", "file", TestKeys.read("pkcs8.pem"), null)))
+        assertThat(failure(settings("key", "file", TestKeys.read("pkcs8.pem"), null)))
                 .hasMessage("both relay.rpc.fireblocks.api-key and relay.rpc.fireblocks.api-key-file are set");
     }
 
@@ -78,21 +78,21 @@ class CredentialsTest {
         var empty = Files.createFile(folder.resolve("empty")).toString();
         var binary = Files.write(folder.resolve("binary"), new byte[] {(byte) 0x30, (byte) 0x82, (byte) 0xff});
 
-        assertThat(failure(properties("key", null, null, "no-such-file")))
+        assertThat(failure(settings("key", null, null, "no-such-file")))
                 .hasMessageContaining("private-key-file names a file that cannot be read: NoSuchFileException")
                 .hasMessageNotContaining("no-such-file");
-        assertThat(failure(properties(null, empty, TestKeys.read("pkcs8.pem"), null)))
+        assertThat(failure(settings(null, empty, TestKeys.read("pkcs8.pem"), null)))
                 .hasMessageContaining("api-key-file names an empty file");
-        assertThat(failure(properties("key", null, null, binary.toString()))).hasMessageContaining("is not text");
+        assertThat(failure(settings("key", null, null, binary.toString()))).hasMessageContaining("is not text");
     }
 
-    private static WrongCredentialsException failure(UserProperties properties) {
-        return catchThrowableOfType(WrongCredentialsException.class, () -> Credentials.of(PREFIX, properties));
+    private static WrongCredentialsException failure(UserSettings settings) {
+        return catchThrowableOfType(WrongCredentialsException.class, () -> Credentials.of(PREFIX, settings));
     }
 
-    private static UserProperties properties(
+    private static UserSettings settings(
             @Nullable String apiKey, @Nullable String apiKeyFile, @Nullable String pem, @Nullable String pemFile) {
-        return new UserProperties(
+        return new UserSettings(
                 apiKey == null ? null : ApiKey.of(apiKey),
                 apiKeyFile,
                 pem == null ? null : PrivateKeyPem.of(pem),

@@ -11,15 +11,14 @@ class SecretsTest {
     void toString_omitsSecrets() {
         var apiKey = ApiKey.of("the-api-key");
         var privateKey = PrivateKeyPem.of(TestKeys.read("pkcs8.pem"));
-        var properties =
-                new FireblocksProperties(Region.US, null, apiKey, null, privateKey, null, Duration.ofSeconds(30));
-        var credentials = Credentials.of("relay.rpc.fireblocks", properties.defaultUser());
+        var settings = new FireblocksSettings(Region.US, null, apiKey, null, privateKey, null, Duration.ofSeconds(30));
+        var credentials = Credentials.of("relay.rpc.fireblocks", settings.defaultUser());
 
         assertThat(apiKey.toString()).isEqualTo("ApiKey[***]");
         assertThat(privateKey.toString()).isEqualTo("PrivateKeyPem[***]");
         assertThat(credentials.toString()).isEqualTo("Credentials[***]");
-        assertThat(properties.toString()).doesNotContain("the-api-key", "BEGIN", "MII");
-        assertThat(properties.defaultUser().toString()).doesNotContain("the-api-key", "BEGIN", "MII");
+        assertThat(settings.toString()).doesNotContain("the-api-key", "BEGIN", "MII");
+        assertThat(settings.defaultUser().toString()).doesNotContain("the-api-key", "BEGIN", "MII");
     }
 
     @Test

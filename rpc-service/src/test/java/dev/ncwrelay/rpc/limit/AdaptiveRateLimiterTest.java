@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 /** With a clock that the test advances. */
 class AdaptiveRateLimiterTest {
 
-    private static final LimitProperties UNKNOWN = new LimitProperties(0, 60, 60, 0, 200);
+    private static final LimitSettings UNKNOWN = new LimitSettings(0, 60, 60, 0, 200);
 
     /** Close to overflow, as {@link System#nanoTime} may be. */
     private long now = Long.MAX_VALUE - 5;
@@ -81,14 +81,14 @@ class AdaptiveRateLimiterTest {
 
     @Test
     void configuredLimit_isSharedByTheInstances() {
-        var limiter = new AdaptiveRateLimiter(new LimitProperties(600, 60, 60, 0, 200), () -> 0.5, () -> now);
+        var limiter = new AdaptiveRateLimiter(new LimitSettings(600, 60, 60, 0, 200), () -> 0.5, () -> now);
 
         assertThat(limiter.perMinute()).isEqualTo(300);
     }
 
     @Test
     void releasedToken_isUsedByTheNextCall() {
-        var limiter = new AdaptiveRateLimiter(new LimitProperties(60, 60, 60, 0, 200), () -> 1, () -> now);
+        var limiter = new AdaptiveRateLimiter(new LimitSettings(60, 60, 60, 0, 200), () -> 1, () -> now);
         assertThat(limiter.acquire()).isZero();
         var second = limiter.acquire();
 
@@ -102,7 +102,7 @@ class AdaptiveRateLimiterTest {
     void calls_thatWaitAsRequestedKeepTheLimit(
             @ForAll @IntRange(min = 1, max = 6_000) int limit,
             @ForAll @Size(max = 200) List<@IntRange(max = 2_000) Integer> pauses) {
-        var limiter = new AdaptiveRateLimiter(new LimitProperties(limit, 60, 60, 0, 200), () -> 1, () -> now);
+        var limiter = new AdaptiveRateLimiter(new LimitSettings(limit, 60, 60, 0, 200), () -> 1, () -> now);
         long began = now;
         long latest = now;
         for (int pause : pauses) {
@@ -115,7 +115,7 @@ class AdaptiveRateLimiterTest {
         assertThat((double) pauses.size()).isLessThanOrEqualTo(minutes * limit + Math.max(1, limit / 60.0) + 1);
     }
 
-    private AdaptiveRateLimiter limiter(LimitProperties limits) {
+    private AdaptiveRateLimiter limiter(LimitSettings limits) {
         return new AdaptiveRateLimiter(limits, () -> 1, () -> now);
     }
 

@@ -7,7 +7,7 @@ import dev.ncwrelay.rpc.credentials.ApiKey;
 import dev.ncwrelay.rpc.credentials.Credentials;
 import dev.ncwrelay.rpc.credentials.PrivateKeyPem;
 import dev.ncwrelay.rpc.credentials.TestKeys;
-import dev.ncwrelay.rpc.credentials.UserProperties;
+import dev.ncwrelay.rpc.credentials.UserSettings;
 import dev.ncwrelay.rpc.request.InvokeBody;
 import dev.ncwrelay.rpc.request.InvokeRequest;
 import java.nio.ByteBuffer;
@@ -27,7 +27,7 @@ class RequestSignerTest {
 
     private final Credentials credentials = Credentials.of(
             "relay.rpc.fireblocks",
-            new UserProperties(ApiKey.of("api-key"), null, PrivateKeyPem.of(TestKeys.read("pkcs8.pem")), null));
+            new UserSettings(ApiKey.of("api-key"), null, PrivateKeyPem.of(TestKeys.read("pkcs8.pem")), null));
 
     /** RSASSA-PKCS1-v1_5 is deterministic, so the token must equal that of another program. */
     @Test

@@ -15,14 +15,14 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     open, if there are several accounts
  */
 @ConfigurationProperties(prefix = "relay.rpc.limit", ignoreUnknownFields = false)
-public record LimitProperties(
+public record LimitSettings(
         @DefaultValue("0") int callsPerMinute,
         @DefaultValue("60") int fewestPerMinute,
         @DefaultValue("60") int stepPerMinute,
         @DefaultValue("0") int inFlightPerTenant,
         @DefaultValue("200") int waitingPerTenant) {
 
-    public LimitProperties {
+    public LimitSettings {
         requireNotNegative("calls-per-minute", callsPerMinute);
         requireNotNegative("in-flight-per-tenant", inFlightPerTenant);
         requireNotNegative("waiting-per-tenant", waitingPerTenant);

@@ -12,12 +12,12 @@ import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 import org.springframework.util.unit.DataSize;
 
-class DispatchPropertiesTest {
+class DispatchSettingsTest {
 
     @Test
     void defaults_areThoseOfTheReadme() {
         assertThat(bind(Map.of()))
-                .isEqualTo(new DispatchProperties(
+                .isEqualTo(new DispatchSettings(
                         "ncw-rpc",
                         2_200,
                         8,
@@ -39,7 +39,7 @@ class DispatchPropertiesTest {
                         "relay.rpc.dispatch.answered-memory", "6m",
                         "relay.rpc.dispatch.commit-interval", "1s",
                         "relay.rpc.dispatch.grace", "0s")))
-                .isEqualTo(new DispatchProperties(
+                .isEqualTo(new DispatchSettings(
                         "other",
                         7,
                         3,
@@ -67,8 +67,8 @@ class DispatchPropertiesTest {
         assertThatThrownBy(() -> bind(Map.of(key, value))).rootCause().hasMessageContaining(key);
     }
 
-    private static DispatchProperties bind(Map<String, String> values) {
+    private static DispatchSettings bind(Map<String, String> values) {
         return new Binder(new MapConfigurationPropertySource(values))
-                .bindOrCreate("relay.rpc.dispatch", DispatchProperties.class);
+                .bindOrCreate("relay.rpc.dispatch", DispatchSettings.class);
     }
 }

@@ -14,14 +14,14 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     a longer one is probably wrong, and would stop all calls of an API user for that time.
  */
 @ConfigurationProperties(prefix = "relay.rpc.retry", ignoreUnknownFields = false)
-record RetryProperties(
+record RetrySettings(
         @DefaultValue("250ms") Duration firstPause,
         @DefaultValue("5s") Duration longestPause,
         @DefaultValue("1m") Duration longestRequestedPause) {
 
     private static final Duration LONGEST = Duration.ofDays(1);
 
-    RetryProperties {
+    RetrySettings {
         if (firstPause.toMillis() < 1) {
             throw new IllegalArgumentException("relay.rpc.retry.first-pause must be at least 1ms, not " + firstPause);
         }

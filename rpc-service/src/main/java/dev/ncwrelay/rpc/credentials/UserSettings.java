@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param privateKey the user's private key, PEM
  * @param privateKeyFile a file that holds it
  */
-public record UserProperties(
+public record UserSettings(
         @Nullable ApiKey apiKey,
         @Nullable String apiKeyFile,
         @Nullable PrivateKeyPem privateKey,

@@ -13,19 +13,19 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 
-class FireblocksPropertiesTest {
+class FireblocksSettingsTest {
 
     private static final String PREFIX = "relay.rpc.fireblocks";
 
     @Test
     void defaults_areProductionInTheUs() {
         assertThat(bind(Map.of()))
-                .isEqualTo(new FireblocksProperties(Region.US, null, null, null, null, null, Duration.ofSeconds(30)));
+                .isEqualTo(new FireblocksSettings(Region.US, null, null, null, null, null, Duration.ofSeconds(30)));
     }
 
     @Test
     void everyKey_isMapped() {
-        var properties = bind(Map.of(
+        var settings = bind(Map.of(
                 PREFIX + ".region", "eu2",
                 PREFIX + ".base-url", "http://127.0.0.1:8090",
                 PREFIX + ".api-key", "key",
@@ -34,19 +34,19 @@ class FireblocksPropertiesTest {
                 PREFIX + ".private-key-file", "pem-file",
                 PREFIX + ".token-lifetime", "55s"));
 
-        assertThat(properties.region()).isEqualTo(Region.EU2);
-        assertThat(properties.api()).isEqualTo(URI.create("http://127.0.0.1:8090"));
-        assertThat(properties.defaultUser().givenApiKey().map(ApiKey::reveal)).contains("key");
-        assertThat(properties.defaultUser().givenApiKeyFile()).contains("key-file");
-        assertThat(properties.defaultUser().givenPrivateKey().map(PrivateKeyPem::reveal))
+        assertThat(settings.region()).isEqualTo(Region.EU2);
+        assertThat(settings.api()).isEqualTo(URI.create("http://127.0.0.1:8090"));
+        assertThat(settings.defaultUser().givenApiKey().map(ApiKey::reveal)).contains("key");
+        assertThat(settings.defaultUser().givenApiKeyFile()).contains("key-file");
+        assertThat(settings.defaultUser().givenPrivateKey().map(PrivateKeyPem::reveal))
                 .contains("pem");
-        assertThat(properties.defaultUser().givenPrivateKeyFile()).contains("pem-file");
-        assertThat(properties.tokenLifetime()).isEqualTo(Duration.ofSeconds(55));
+        assertThat(settings.defaultUser().givenPrivateKeyFile()).contains("pem-file");
+        assertThat(settings.tokenLifetime()).isEqualTo(Duration.ofSeconds(55));
     }
 
     @Test
     void blankTexts_countAsAbsent() {
-        var properties = bind(Map.of(
+        var settings = bind(Map.of(
                 PREFIX + ".base-url",
                 "",
                 PREFIX + ".api-key",
@@ -58,11 +58,11 @@ class FireblocksPropertiesTest {
                 PREFIX + ".private-key-file",
                 ""));
 
-        assertThat(properties.api()).isEqualTo(URI.create("https://api.fireblocks.io"));
-        assertThat(properties.defaultUser().givenApiKey()).isEmpty();
-        assertThat(properties.defaultUser().givenApiKeyFile()).isEmpty();
-        assertThat(properties.defaultUser().givenPrivateKey()).isEmpty();
-        assertThat(properties.defaultUser().givenPrivateKeyFile()).isEmpty();
+        assertThat(settings.api()).isEqualTo(URI.create("https://api.fireblocks.io"));
+        assertThat(settings.defaultUser().givenApiKey()).isEmpty();
+        assertThat(settings.defaultUser().givenApiKeyFile()).isEmpty();
+        assertThat(settings.defaultUser().givenPrivateKey()).isEmpty();
+        assertThat(settings.defaultUser().givenPrivateKeyFile()).isEmpty();
     }
 
     @ParameterizedTest
@@ -100,7 +100,7 @@ class FireblocksPropertiesTest {
                 .hasMessageContaining(PREFIX + ".token-lifetime");
     }
 
-    private static FireblocksProperties bind(Map<String, String> values) {
-        return new Binder(new MapConfigurationPropertySource(values)).bindOrCreate(PREFIX, FireblocksProperties.class);
+    private static FireblocksSettings bind(Map<String, String> values) {
+        return new Binder(new MapConfigurationPropertySource(values)).bindOrCreate(PREFIX, FireblocksSettings.class);
     }
 }

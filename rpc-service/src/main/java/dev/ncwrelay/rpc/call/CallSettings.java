@@ -16,7 +16,7 @@ import org.springframework.util.unit.DataSize;
  * @param idleTime how long they are kept
  */
 @ConfigurationProperties(prefix = "relay.rpc.call", ignoreUnknownFields = false)
-record CallProperties(
+record CallSettings(
         @DefaultValue("60s") Duration timeout,
         @DefaultValue("5s") Duration connectTimeout,
         @DefaultValue("10s") Duration writeTimeout,
@@ -26,7 +26,7 @@ record CallProperties(
 
     private static final DataSize MAX_ANSWER = DataSize.ofMegabytes(5);
 
-    CallProperties {
+    CallSettings {
         requirePositive("timeout", timeout);
         requirePositive("connect-timeout", connectTimeout);
         requirePositive("write-timeout", writeTimeout);

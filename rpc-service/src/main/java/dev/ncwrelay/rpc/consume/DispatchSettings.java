@@ -20,7 +20,7 @@ import org.springframework.util.unit.DataSize;
  * @param grace how long non-repeatable calls may take to finish on shutdown; their partitions move at once
  */
 @ConfigurationProperties(prefix = "relay.rpc.dispatch", ignoreUnknownFields = false)
-record DispatchProperties(
+record DispatchSettings(
         @DefaultValue("ncw-rpc") String group,
         @DefaultValue("2200") int maxInFlight,
         @DefaultValue("8") int maxInFlightPerDevice,
@@ -41,7 +41,7 @@ record DispatchProperties(
     /** Replies of this time are read at each hand-over. */
     private static final Duration MAX_MEMORY = Duration.ofHours(1);
 
-    DispatchProperties {
+    DispatchSettings {
         if (group.isBlank()) {
             throw new IllegalArgumentException("relay.rpc.dispatch.group must not be blank");
         }

@@ -8,9 +8,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *
  * @param users its API users, at least one
  */
-public record TenantProperties(@DefaultValue List<UserProperties> users) {
+public record TenantSettings(@DefaultValue List<UserSettings> users) {
 
-    public TenantProperties {
+    public TenantSettings {
         users = List.copyOf(users);
     }
 }

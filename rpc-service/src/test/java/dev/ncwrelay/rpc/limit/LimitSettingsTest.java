@@ -10,11 +10,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 
-class LimitPropertiesTest {
+class LimitSettingsTest {
 
     @Test
     void defaults_areThoseOfTheReadme() {
-        assertThat(bind(Map.of())).isEqualTo(new LimitProperties(0, 60, 60, 0, 200));
+        assertThat(bind(Map.of())).isEqualTo(new LimitSettings(0, 60, 60, 0, 200));
     }
 
     @Test
@@ -25,7 +25,7 @@ class LimitPropertiesTest {
                         "relay.rpc.limit.step-per-minute", "3",
                         "relay.rpc.limit.in-flight-per-tenant", "4",
                         "relay.rpc.limit.waiting-per-tenant", "5")))
-                .isEqualTo(new LimitProperties(1, 2, 3, 4, 5));
+                .isEqualTo(new LimitSettings(1, 2, 3, 4, 5));
     }
 
     @ParameterizedTest
@@ -40,8 +40,8 @@ class LimitPropertiesTest {
         assertThatThrownBy(() -> bind(Map.of(key, value))).rootCause().hasMessageContaining(key);
     }
 
-    private static LimitProperties bind(Map<String, String> values) {
+    private static LimitSettings bind(Map<String, String> values) {
         return new Binder(new MapConfigurationPropertySource(values))
-                .bindOrCreate("relay.rpc.limit", LimitProperties.class);
+                .bindOrCreate("relay.rpc.limit", LimitSettings.class);
     }
 }

@@ -26,7 +26,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param reloadInterval how often key files are checked for changes; zero for never
  */
 @ConfigurationProperties(prefix = "relay.rpc.fireblocks", ignoreUnknownFields = false)
-public record FireblocksProperties(
+public record FireblocksSettings(
         @DefaultValue("us") Region region,
         @Nullable String baseUrl,
         @Nullable ApiKey apiKey,
@@ -34,8 +34,8 @@ public record FireblocksProperties(
         @Nullable PrivateKeyPem privateKey,
         @Nullable String privateKeyFile,
         @DefaultValue("30s") Duration tokenLifetime,
-        @DefaultValue List<UserProperties> users,
-        @DefaultValue Map<String, TenantProperties> tenants,
+        @DefaultValue List<UserSettings> users,
+        @DefaultValue Map<String, TenantSettings> tenants,
         @DefaultValue("10s") Duration reloadInterval) {
 
     private static final Duration MIN_TOKEN_LIFETIME = Duration.ofSeconds(1);
@@ -43,7 +43,7 @@ public record FireblocksProperties(
     private static final Duration RELOAD_INTERVAL = Duration.ofSeconds(10);
 
     @ConstructorBinding
-    public FireblocksProperties {
+    public FireblocksSettings {
         if (baseUrl != null && !baseUrl.isBlank() && !isBare(baseUrl)) {
             throw new IllegalArgumentException(
                     "relay.rpc.fireblocks.base-url must be http or https, a host and at most a port, without /v1");
@@ -61,7 +61,7 @@ public record FireblocksProperties(
     }
 
     /** One account with one API user. */
-    public FireblocksProperties(
+    public FireblocksSettings(
             Region region,
             @Nullable String baseUrl,
             @Nullable ApiKey apiKey,
@@ -88,8 +88,8 @@ public record FireblocksProperties(
     }
 
     /** The API user that is configured without an index. */
-    UserProperties defaultUser() {
-        return new UserProperties(apiKey, apiKeyFile, privateKey, privateKeyFile);
+    UserSettings defaultUser() {
+        return new UserSettings(apiKey, apiKeyFile, privateKey, privateKeyFile);
     }
 
     /** Without a path: whether it belongs to the {@code uri} of the token would depend on the proxies in between. */
