@@ -41,7 +41,7 @@ final class PollLoopHealth implements HealthIndicator {
                 .map(cause -> Health.down().withDetail("cause", cause))
                 .orElseGet(Health::up);
         return health.withDetail("partitions", now.partitions())
-                .withDetail("takingOver", work.loadingHandover())
+                .withDetail("partitionsLoading", work.loadingHandover())
                 .withDetail("inFlight", dispatch.running())
                 .withDetail("millisSincePoll", sincePoll.toMillis())
                 .build();

@@ -37,7 +37,7 @@ public final class KafkaHandoverReader implements HandoverReader {
      * @param memory how far back answered requests are read
      */
     public KafkaHandoverReader(KafkaConnection kafka, String group, RecordCodec codec, Duration memory, Clock clock) {
-        this.consumerConfig = new HashMap<>(kafka.shortLivedConsumer(group + "-takeover"));
+        this.consumerConfig = new HashMap<>(kafka.shortLivedConsumer(group + "-handover"));
         consumerConfig.put(ConsumerConfig.GROUP_ID_CONFIG, group);
         consumerConfig.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, API_TIMEOUT_MILLIS);
         this.codec = codec;

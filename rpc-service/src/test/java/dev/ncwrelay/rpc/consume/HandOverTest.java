@@ -118,7 +118,7 @@ class HandOverTest {
         await().atMost(TIMEOUT)
                 .untilAsserted(() -> assertThat(
                                 running.get("/actuator/health/readiness").body())
-                        .contains("\"partitions\":12", "\"takingOver\":0", "\"inFlight\":1"));
+                        .contains("\"partitions\":12", "\"partitionsLoading\":0", "\"inFlight\":1"));
         assertThat(log.replies(requestId)).isEmpty();
         gate.countDown();
 

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ncwrelay.rpc.dispatch.DeviceDispatcher;
 import dev.ncwrelay.rpc.partition.HandoverState;
-import dev.ncwrelay.rpc.partition.NoPredecessor;
+import dev.ncwrelay.rpc.partition.NoPreviousOwner;
 import dev.ncwrelay.rpc.partition.PartitionAssignment;
 import dev.ncwrelay.rpc.partition.PartitionAssignments;
 import dev.ncwrelay.schemas.Topics;
@@ -29,7 +29,7 @@ class PollLoopHealthTest {
     private final PollLoopState state = new PollLoopState(at(START));
     private final MockConsumer<String, byte[]> consumer = new MockConsumer<>(AutoOffsetResetStrategy.EARLIEST.name());
     private final PartitionAssignments assignments =
-            new PartitionAssignments(consumer, Duration.ZERO, NoPredecessor::assignment, _ -> {});
+            new PartitionAssignments(consumer, Duration.ZERO, NoPreviousOwner::assignment, _ -> {});
 
     @Test
     void health_isDownBeforeTheGroupIsJoined() {
@@ -50,7 +50,8 @@ class PollLoopHealthTest {
 
         assertThat(healthAfter(Duration.ofSeconds(1)))
                 .isEqualTo(Health.up()
-                        .withDetails(Map.of("partitions", 0, "takingOver", 0, "inFlight", 0, "millisSincePoll", 1_000L))
+                        .withDetails(Map.of(
+                                "partitions", 0, "partitionsLoading", 0, "inFlight", 0, "millisSincePoll", 1_000L))
                         .build());
     }
 
@@ -88,7 +89,7 @@ class PollLoopHealthTest {
         assertThat(during.getStatus()).isEqualTo(Status.DOWN);
         assertThat(during.getDetails())
                 .containsEntry("cause", "hand-over state not loaded after 120 s")
-                .containsEntry("takingOver", 1);
+                .containsEntry("partitionsLoading", 1);
         assertThat(health(taking, clock).getStatus()).isEqualTo(Status.UP);
     }
 

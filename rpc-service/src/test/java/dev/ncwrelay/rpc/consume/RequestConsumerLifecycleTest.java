@@ -11,7 +11,7 @@ import dev.ncwrelay.rpc.call.Outcome;
 import dev.ncwrelay.rpc.dispatch.DeviceDispatcher;
 import dev.ncwrelay.rpc.limit.PartitionShare;
 import dev.ncwrelay.rpc.partition.HandoverLoader;
-import dev.ncwrelay.rpc.partition.NoPredecessor;
+import dev.ncwrelay.rpc.partition.NoPreviousOwner;
 import dev.ncwrelay.rpc.reply.ReplyPublisher;
 import dev.ncwrelay.rpc.reply.ReplyReader;
 import dev.ncwrelay.testkit.kafka.SharedStack;
@@ -101,8 +101,8 @@ class RequestConsumerLifecycleTest {
                 Duration.ofMinutes(5),
                 Duration.ofSeconds(1),
                 Duration.ZERO);
-        var predecessors = new HandoverLoader(NoPredecessor.TAKE_OVER, Runnable::run);
+        var handoverLoader = new HandoverLoader(NoPreviousOwner.HANDOVER, Runnable::run);
         return new PollLoop(
-                kafka, settings, handler, dispatch, predecessors, () -> false, new PartitionShare(), state);
+                kafka, settings, handler, dispatch, handoverLoader, () -> false, new PartitionShare(), state);
     }
 }

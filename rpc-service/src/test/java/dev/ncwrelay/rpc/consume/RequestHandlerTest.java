@@ -11,7 +11,7 @@ import dev.ncwrelay.rpc.call.CallResult;
 import dev.ncwrelay.rpc.call.Invoker;
 import dev.ncwrelay.rpc.call.Outcome;
 import dev.ncwrelay.rpc.dispatch.DeviceDispatcher;
-import dev.ncwrelay.rpc.partition.NoPredecessor;
+import dev.ncwrelay.rpc.partition.NoPreviousOwner;
 import dev.ncwrelay.rpc.partition.OffsetState;
 import dev.ncwrelay.rpc.partition.PartitionAssignment;
 import dev.ncwrelay.rpc.partition.PartitionProgress;
@@ -66,7 +66,7 @@ class RequestHandlerTest {
     private MockProducer<String, byte[]> kafka = producerWithLimit(Integer.MAX_VALUE);
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private long readAt = System.nanoTime();
-    private PartitionAssignment assignment = NoPredecessor.assignment(PARTITION);
+    private PartitionAssignment assignment = NoPreviousOwner.assignment(PARTITION);
 
     @Test
     void recordWithoutValue_becomesADeadLetter() throws Exception {
@@ -214,7 +214,7 @@ class RequestHandlerTest {
         assertThat(count("ambiguous", "enroll_player")).isEqualTo(1);
         assertThat(isFinished()).isTrue();
 
-        assignment = NoPredecessor.assignment(PARTITION);
+        assignment = NoPreviousOwner.assignment(PARTITION);
         handler.handle(record(request("poll_mpc_msg")), recordContext(OffsetState.UNCERTAIN));
         assertThat(count("unreachable", "poll_mpc_msg")).isEqualTo(1);
     }

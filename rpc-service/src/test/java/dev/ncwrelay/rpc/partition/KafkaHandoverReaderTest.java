@@ -112,15 +112,14 @@ class KafkaHandoverReaderTest {
     void laterReplies_areFollowed() throws Exception {
         // Given
         reply("before", Instant.now());
-        var inheritance = found();
+        var state = found();
         var found = new ConcurrentHashMap<RequestKey, Long>();
         reply("meanwhile", Instant.now());
 
         // When
         var following = CompletableFuture.runAsync(
-                () -> takeOver()
-                        .follow(
-                                Map.of(requests, inheritance.repliesEnd()),
+                () -> reader().follow(
+                                Map.of(requests, state.repliesEnd()),
                                 (_, request, offset) -> found.put(request, offset),
                                 () -> !found.containsKey(new RequestKey(device, "later"))),
                 work -> Thread.ofVirtual().start(work));
@@ -131,14 +130,14 @@ class KafkaHandoverReaderTest {
         assertThat(found)
                 .containsKeys(new RequestKey(device, "meanwhile"), new RequestKey(device, "later"))
                 .doesNotContainKey(new RequestKey(device, "before"));
-        assertThat(inheritance.answered()).containsKey(new RequestKey(device, "before"));
+        assertThat(state.answered()).containsKey(new RequestKey(device, "before"));
     }
 
     private HandoverState found() {
-        return Objects.requireNonNull(takeOver().load(Set.of(requests)).get(requests));
+        return Objects.requireNonNull(reader().load(Set.of(requests)).get(requests));
     }
 
-    private KafkaHandoverReader takeOver() {
+    private KafkaHandoverReader reader() {
         var stack = SharedStack.get();
         return new KafkaHandoverReader(stack.connection(), group, stack.codec(), MEMORY, Clock.systemUTC());
     }

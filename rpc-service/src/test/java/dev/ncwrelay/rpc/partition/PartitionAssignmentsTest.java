@@ -40,7 +40,7 @@ class PartitionAssignmentsTest {
 
     private final UnreliableConsumer consumer = new UnreliableConsumer();
     private final PartitionAssignments assignments =
-            new PartitionAssignments(consumer, Duration.ZERO, NoPredecessor::assignment, _ -> {});
+            new PartitionAssignments(consumer, Duration.ZERO, NoPreviousOwner::assignment, _ -> {});
 
     @Test
     void commit_containsTheFinishedOffsetsOfEachPartition() {
@@ -179,7 +179,7 @@ class PartitionAssignmentsTest {
     /** Repeatable work does not hold the partition; it is interrupted. */
     @Test
     void revoked_interruptsRepeatableWork() throws Exception {
-        var patient = new PartitionAssignments(consumer, Duration.ofSeconds(25), NoPredecessor::assignment, _ -> {});
+        var patient = new PartitionAssignments(consumer, Duration.ofSeconds(25), NoPreviousOwner::assignment, _ -> {});
         consumer.assign(List.of(ZERO));
         patient.onPartitionsAssigned(List.of(ZERO));
         var assignment = patient.of(ZERO);

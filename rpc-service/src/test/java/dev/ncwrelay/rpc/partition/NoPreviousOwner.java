@@ -8,9 +8,9 @@ import java.util.stream.Collectors;
 import org.apache.kafka.common.TopicPartition;
 
 /** Partitions without a previous owner. */
-public final class NoPredecessor {
+public final class NoPreviousOwner {
 
-    public static final HandoverReader TAKE_OVER = new HandoverReader() {
+    public static final HandoverReader HANDOVER = new HandoverReader() {
         @Override
         public Map<TopicPartition, HandoverState> load(Set<TopicPartition> partitions) {
             return partitions.stream().collect(Collectors.toMap(partition -> partition, _ -> HandoverState.none()));
@@ -22,7 +22,7 @@ public final class NoPredecessor {
         }
     };
 
-    private NoPredecessor() {}
+    private NoPreviousOwner() {}
 
     public static PartitionAssignment assignment(TopicPartition partition) {
         var assignment = new PartitionAssignment(partition, Duration.ofMinutes(2), () -> {});
