@@ -15,7 +15,7 @@ import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What the control API's routes share: orders are strict JSON, and a wrong one is answered with what was expected. */
+/** What the control API's routes share: requests are strict JSON, and an invalid one is answered with what was expected. */
 final class Control {
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
@@ -25,7 +25,7 @@ final class Control {
 
     private Control() {}
 
-    /** A route whose {@link WrongOrderException} becomes a 400. */
+    /** A route whose {@link InvalidRequestException} becomes a 400. */
     static Route route(String method, String path, Function<Received, Answer> responder) {
         return routeLater(method, path, received -> CompletableFuture.completedStage(responder.apply(received)));
     }
@@ -35,26 +35,26 @@ final class Control {
         return Route.later(method, path, received -> {
             try {
                 return responder.apply(received);
-            } catch (WrongOrderException wrong) {
+            } catch (InvalidRequestException wrong) {
                 return CompletableFuture.completedStage(
-                        Answer.problem(400, "wrong-order", "The order cannot be carried out", wrong.expected()));
+                        Answer.problem(400, "invalid-request", "The request is not valid", wrong.expected()));
             }
         });
     }
 
-    /** Reads an order. */
-    static <T> T order(Class<T> type, Received received) {
+    /** Reads a request. */
+    static <T> T request(Class<T> type, Received received) {
         try {
-            var order = MAPPER.readValue(received.body().toArray(), type);
-            if (order == null) {
-                throw new WrongOrderException("a JSON object is expected, not null");
+            var request = MAPPER.readValue(received.body().toArray(), type);
+            if (request == null) {
+                throw new InvalidRequestException("a JSON object is expected, not null");
             }
-            return order;
+            return request;
         } catch (JacksonException e) {
             // Jackson's messages contain class names, which do not help a caller.
             var cause =
                     e.getOriginalMessage().replaceAll("(?s) \\(class .*", "").replaceAll("\\b[a-z]+\\.[\\w.]+[.$]", "");
-            throw new WrongOrderException("a JSON object is expected with any of " + members(type) + ": " + cause);
+            throw new InvalidRequestException("a JSON object is expected with any of " + members(type) + ": " + cause);
         }
     }
 

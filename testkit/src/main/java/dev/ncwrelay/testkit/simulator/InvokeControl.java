@@ -31,7 +31,7 @@ final class InvokeControl {
     private Answer calls(Received received) {
         var limit = received.parameter("limit").orElse(Integer.toString(SHOWN));
         if (!limit.matches("\\d{1,6}")) {
-            throw new WrongOrderException("limit must be a number of calls, such as 100");
+            throw new InvalidRequestException("limit must be a number of calls, such as 100");
         }
         var device = received.parameter("deviceId");
         var calls = invoke.exchanges().stream()
@@ -54,15 +54,15 @@ final class InvokeControl {
     }
 
     private Answer answer(Received received) {
-        var order = Control.order(AnswerOrder.class, received);
-        order.check();
-        if (order.forMatching()) {
-            invoke.when(order::matches, order::answer);
+        var request = Control.request(SetAnswerRequest.class, received);
+        request.check();
+        if (request.forMatching()) {
+            invoke.when(request::matches, request::answer);
             return Control.noContent();
         }
-        var times = order.times() == null ? 1 : order.times();
+        var times = request.times() == null ? 1 : request.times();
         for (int i = 0; i < times; i++) {
-            invoke.answerNextWith(order::answer);
+            invoke.answerNextWith(request::answer);
         }
         return Control.noContent();
     }

@@ -21,7 +21,7 @@ final class KeyControl {
     }
 
     /** What the key set's address does: serve, stall, or fail with a status (503 unless said). */
-    private record JwksOrder(
+    private record SetJwksRequest(
             @Nullable JwksMode mode, @Nullable Integer status) {}
 
     private enum JwksMode {
@@ -63,20 +63,20 @@ final class KeyControl {
     }
 
     private Answer disturb(Received received) {
-        var order = Control.order(JwksOrder.class, received);
-        switch (order.mode()) {
-            case null -> throw new WrongOrderException("mode is expected: serve, stall or fail");
+        var request = Control.request(SetJwksRequest.class, received);
+        switch (request.mode()) {
+            case null -> throw new InvalidRequestException("mode is expected: serve, stall or fail");
             case SERVE -> jwks.recover();
             case STALL -> jwks.stall();
-            case FAIL -> jwks.fail(status(order));
+            case FAIL -> jwks.fail(status(request));
         }
         return Control.noContent();
     }
 
-    private static int status(JwksOrder order) {
-        var status = order.status() == null ? 503 : order.status();
+    private static int status(SetJwksRequest request) {
+        var status = request.status() == null ? 503 : request.status();
         if (status < 200 || status > 599) {
-            throw new WrongOrderException("status must be 200 to 599, not " + status);
+            throw new InvalidRequestException("status must be 200 to 599, not " + status);
         }
         return status;
     }

@@ -35,8 +35,8 @@ final class WebhookControl {
     }
 
     private CompletionStage<Answer> send(Received received) {
-        var order = Control.order(WebhookOrder.class, received);
-        return send(order.body(), order.signature());
+        var request = Control.request(SendWebhookRequest.class, received);
+        return send(request.body(), request.signature());
     }
 
     private CompletionStage<Answer> sendRaw(Received received) {
@@ -109,7 +109,7 @@ final class WebhookControl {
         return Arrays.stream(SignatureMode.values())
                 .filter(mode -> mode.name().equalsIgnoreCase(text))
                 .findFirst()
-                .orElseThrow(() -> new WrongOrderException("signature must be one of "
+                .orElseThrow(() -> new InvalidRequestException("signature must be one of "
                         + Arrays.toString(SignatureMode.values()).toLowerCase(Locale.ROOT)));
     }
 }

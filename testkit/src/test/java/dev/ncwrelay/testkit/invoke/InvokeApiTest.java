@@ -34,7 +34,7 @@ final class InvokeApiTest {
     }
 
     @Test
-    void call_withoutAnswerOrder_isEchoed() throws Exception {
+    void call_withoutASetAnswer_isEchoed() throws Exception {
         var response = client.call("w-1", "d-1", POLL);
 
         assertThat(response.statusCode()).isEqualTo(200);

@@ -179,8 +179,8 @@ final class SimulatorTest {
                 "{\"type\": \"embedded_wallet.created\", \"data\": 1}",
                 "{\"type\": \"embedded_wallet.created\", \"signature\": \"none\"}"
             })
-    void invalidWebhookOrder_isAnsweredWithAProblem(String order) throws Exception {
-        assertProblem(send("POST", "/simulator/webhooks", order), 400);
+    void invalidWebhookRequest_isAnsweredWithAProblem(String request) throws Exception {
+        assertProblem(send("POST", "/simulator/webhooks", request), 400);
         assertThat(RECEIVED).isEmpty();
     }
 
@@ -215,12 +215,12 @@ final class SimulatorTest {
 
     @Test
     void answers_areGivenToTheNextCalls() throws Exception {
-        order("{\"times\": 2, \"result\": {\"a\": \"é\"}}");
-        order("{\"error\": {\"message\": \"Unexpected physicalDeviceId\", \"code\": -1}}");
-        order("{\"status\": 429, \"headers\": {\"Retry-After\": \"3\"}, \"body\": \"slow down\"}");
-        order("{\"bodyBase64\": \"" + Base64.getEncoder().encodeToString(new byte[] {1, -1}) + "\"}");
-        order("{\"status\": 502}");
-        order("{\"body\": \"trickled\", \"pieceBytes\": 3, \"pieceSeconds\": 0}");
+        setAnswer("{\"times\": 2, \"result\": {\"a\": \"é\"}}");
+        setAnswer("{\"error\": {\"message\": \"Unexpected physicalDeviceId\", \"code\": -1}}");
+        setAnswer("{\"status\": 429, \"headers\": {\"Retry-After\": \"3\"}, \"body\": \"slow down\"}");
+        setAnswer("{\"bodyBase64\": \"" + Base64.getEncoder().encodeToString(new byte[] {1, -1}) + "\"}");
+        setAnswer("{\"status\": 502}");
+        setAnswer("{\"body\": \"trickled\", \"pieceBytes\": 3, \"pieceSeconds\": 0}");
 
         assertThat(text(client.call("w", "d", "{}"))).isEqualTo("{\"result\":{\"a\":\"é\"}}");
         assertThat(text(client.call("w", "d", "{}"))).isEqualTo("{\"result\":{\"a\":\"é\"}}");
@@ -239,8 +239,8 @@ final class SimulatorTest {
 
     @Test
     void answers_canBeForAMethodOrADevice() throws Exception {
-        order("{\"method\": \"poll_mpc_msg\", \"holdSeconds\": 3600}");
-        order("{\"deviceId\": \"d-2\", \"result\": \"of the device\"}");
+        setAnswer("{\"method\": \"poll_mpc_msg\", \"holdSeconds\": 3600}");
+        setAnswer("{\"deviceId\": \"d-2\", \"result\": \"of the device\"}");
 
         var held = client.callAsync("w", "d-1", "{\"method\":\"poll_mpc_msg\"}");
         await().untilAsserted(() -> assertThat(json(send("GET", "/simulator/calls?deviceId=d-1", ""))
@@ -262,8 +262,8 @@ final class SimulatorTest {
                 "{\"body\": \"0123\", \"truncateAfter\": 2}",
                 "{\"truncateAfter\": 20, \"cut\": \"reset\"}"
             })
-    void answers_canBeTruncated(String order) throws Exception {
-        order(order);
+    void answers_canBeTruncated(String request) throws Exception {
+        setAnswer(request);
 
         assertThatThrownBy(() -> client.call("w", "d", "{}")).isInstanceOf(IOException.class);
     }
@@ -282,8 +282,8 @@ final class SimulatorTest {
                 "{\"pieceBytes\": 1, \"truncateAfter\": 1}",
                 "{\"hold\": 1}"
             })
-    void invalidAnswerOrder_isAnsweredWithAProblem(String order) throws Exception {
-        assertProblem(send("POST", "/simulator/answers", order), 400);
+    void invalidAnswerRequest_isAnsweredWithAProblem(String request) throws Exception {
+        assertProblem(send("POST", "/simulator/answers", request), 400);
     }
 
     @Test
@@ -376,7 +376,7 @@ final class SimulatorTest {
                         .map(option -> "`SIMULATOR_"
                                 + option.group(1).toUpperCase(Locale.ROOT).replace('-', '_') + "`")
                         .forEach(variable -> assertThat(readme).contains(variable)));
-        for (var type : List.of(WebhookOrder.class, AnswerOrder.class)) {
+        for (var type : List.of(SendWebhookRequest.class, SetAnswerRequest.class)) {
             for (var member : type.getRecordComponents()) {
                 assertThat(readme).contains("`" + member.getName() + "`");
             }
@@ -410,8 +410,8 @@ final class SimulatorTest {
         return jws.verify(new RSASSAVerifier(key));
     }
 
-    private static void order(String order) throws Exception {
-        assertThat(send("POST", "/simulator/answers", order).statusCode()).isEqualTo(204);
+    private static void setAnswer(String request) throws Exception {
+        assertThat(send("POST", "/simulator/answers", request).statusCode()).isEqualTo(204);
     }
 
     private static void assertProblem(HttpResponse<String> response, int status) {

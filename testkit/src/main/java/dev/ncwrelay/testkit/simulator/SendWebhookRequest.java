@@ -23,7 +23,7 @@ import tools.jackson.databind.JsonNode;
  * @param data replaces the sample's data; of a device message its content
  * @param signature which headers to send
  */
-record WebhookOrder(
+record SendWebhookRequest(
         @Nullable String type,
         @Nullable String id,
         @Nullable String walletId,
@@ -41,19 +41,19 @@ record WebhookOrder(
     /**
      * The body in full.
      *
-     * @throws WrongOrderException if a member is missing or does not go with the type
+     * @throws InvalidRequestException if a member is missing or does not go with the type
      */
     byte[] body() {
         if (type == null || type.isBlank()) {
-            throw new WrongOrderException("type is expected, for example \"transaction.status.updated\"");
+            throw new InvalidRequestException("type is expected, for example \"transaction.status.updated\"");
         }
         var version1 = type.matches("[A-Z_]+");
         if (version1 && id != null) {
-            throw new WrongOrderException(
+            throw new InvalidRequestException(
                     "id belongs to webhooks v2; " + type + " is one of v1, which have no event id");
         }
         var body = start(type, version1).createdAt(Instant.now());
-        body = with(body, data, type.equals(DEVICE_MESSAGE) ? WebhookOrder::content : WebhookOrder::data);
+        body = with(body, data, type.equals(DEVICE_MESSAGE) ? SendWebhookRequest::content : SendWebhookRequest::data);
         body = with(body, id, WebhookBody::id);
         body = with(body, walletId, WebhookBody::walletId);
         body = with(body, deviceId, WebhookBody::deviceId);
@@ -76,7 +76,7 @@ record WebhookOrder(
 
     private static WebhookBody data(WebhookBody body, JsonNode data) {
         if (!data.isObject()) {
-            throw new WrongOrderException("data must be a JSON object");
+            throw new InvalidRequestException("data must be a JSON object");
         }
         return body.data(data.toString());
     }

@@ -1,12 +1,12 @@
 package dev.ncwrelay.testkit.simulator;
 
-/** An invalid order; the message has what is expected. */
-final class WrongOrderException extends RuntimeException {
+/** An invalid request; the message has what is expected. */
+final class InvalidRequestException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final String expected;
 
-    WrongOrderException(String expected) {
+    InvalidRequestException(String expected) {
         super(expected);
         this.expected = expected;
     }

@@ -31,7 +31,7 @@ import tools.jackson.databind.JsonNode;
  * @param truncateAfter after how many bytes of the body the connection is cut
  * @param cut how the connection ends without an answer, or where it is truncated
  */
-record AnswerOrder(
+record SetAnswerRequest(
         @Nullable String method,
         @Nullable String deviceId,
         @Nullable Integer times,
@@ -48,22 +48,22 @@ record AnswerOrder(
         @Nullable Abort cut) {
 
     /**
-     * Makes sure that the order can be carried out.
+     * Checks that the request can be met.
      *
-     * @throws WrongOrderException if members contradict each other or are out of bounds
+     * @throws InvalidRequestException if members contradict each other or are out of bounds
      */
     void check() {
         if (Stream.of(result, error, body, bodyBase64)
                         .filter(content -> content != null)
                         .count()
                 > 1) {
-            throw new WrongOrderException("only one of result, error, body and bodyBase64 is expected");
+            throw new InvalidRequestException("only one of result, error, body and bodyBase64 is expected");
         }
         if (times != null && (forMatching() || times < 1 || times > 100_000)) {
-            throw new WrongOrderException("times must be 1 to 100000, and goes with neither method nor deviceId");
+            throw new InvalidRequestException("times must be 1 to 100000, and goes with neither method nor deviceId");
         }
         if (pieceBytes != null && truncateAfter != null) {
-            throw new WrongOrderException("only one of pieceBytes and truncateAfter is expected");
+            throw new InvalidRequestException("only one of pieceBytes and truncateAfter is expected");
         }
         try {
             // An answer that cannot be made is refused now, not when a call comes; only an echo's size is not known
@@ -72,7 +72,7 @@ record AnswerOrder(
                 answer("");
             }
         } catch (IllegalArgumentException e) {
-            throw new WrongOrderException(String.valueOf(e.getMessage()));
+            throw new InvalidRequestException(String.valueOf(e.getMessage()));
         }
     }
 
