@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.ncwrelay.kafka.thread.CriticalThread;
-import dev.ncwrelay.testkit.http.BusyCarriers;
+import dev.ncwrelay.testkit.thread.BusyCarriers;
 import java.net.HttpURLConnection;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;

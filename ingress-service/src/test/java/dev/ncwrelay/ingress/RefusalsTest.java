@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.ncwrelay.testkit.fireblocks.FakeFireblocks;
-import dev.ncwrelay.testkit.http.BusyCarriers;
 import dev.ncwrelay.testkit.kafka.SharedStack;
+import dev.ncwrelay.testkit.thread.BusyCarriers;
 import dev.ncwrelay.testkit.webhook.SignatureMode;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;

@@ -1,6 +1,6 @@
 package dev.ncwrelay.local.layout;
 
-import dev.ncwrelay.testkit.kafka.FreePort;
+import dev.ncwrelay.testkit.net.FreePort;
 import java.util.List;
 import java.util.stream.Stream;
 

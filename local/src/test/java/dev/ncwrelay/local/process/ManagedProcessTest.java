@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.ncwrelay.local.layout.RunFolder;
-import dev.ncwrelay.testkit.kafka.FreePort;
+import dev.ncwrelay.testkit.net.FreePort;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ncwrelay.kafka.deadletter.DeadLetters;
 import dev.ncwrelay.schemas.Topics;
-import dev.ncwrelay.testkit.kafka.FreePort;
 import dev.ncwrelay.testkit.kafka.SharedStack;
+import dev.ncwrelay.testkit.net.FreePort;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

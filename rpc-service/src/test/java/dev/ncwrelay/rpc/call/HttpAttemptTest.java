@@ -13,7 +13,7 @@ import dev.ncwrelay.rpc.call.Outcome.Unreachable;
 import dev.ncwrelay.testkit.fireblocks.FakeFireblocks;
 import dev.ncwrelay.testkit.http.Abort;
 import dev.ncwrelay.testkit.invoke.InvokeAnswer;
-import dev.ncwrelay.testkit.kafka.FreePort;
+import dev.ncwrelay.testkit.net.FreePort;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -221,8 +221,8 @@ class HttpAttemptTest {
     @Test
     void timeoutBeforeTheDeadline_isAmbiguous() throws Exception {
         // Given
-        var shortTimeout = new CallSettings(
-                Duration.ofMillis(300), LONG, LONG, DataSize.ofMegabytes(1), 1, Duration.ofSeconds(1));
+        var shortTimeout =
+                new CallSettings(Duration.ofMillis(300), LONG, LONG, DataSize.ofMegabytes(1), 1, Duration.ofSeconds(1));
         FIREBLOCKS.invoke().onDevice(device, _ -> InvokeAnswer.result("late").heldFor(LONG));
 
         // When

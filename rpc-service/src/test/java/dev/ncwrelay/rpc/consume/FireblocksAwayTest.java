@@ -5,8 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import dev.ncwrelay.avro.RpcOutcome;
 import dev.ncwrelay.testkit.fireblocks.FakeFireblocks;
-import dev.ncwrelay.testkit.kafka.FreePort;
 import dev.ncwrelay.testkit.kafka.SharedStack;
+import dev.ncwrelay.testkit.net.FreePort;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;

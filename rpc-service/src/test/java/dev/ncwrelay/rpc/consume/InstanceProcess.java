@@ -5,8 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import dev.ncwrelay.rpc.RpcApplication;
 import dev.ncwrelay.testkit.fireblocks.FakeFireblocks;
-import dev.ncwrelay.testkit.kafka.FreePort;
 import dev.ncwrelay.testkit.kafka.SharedStack;
+import dev.ncwrelay.testkit.net.FreePort;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.URI;

@@ -2,6 +2,7 @@ package dev.ncwrelay.testkit.kafka;
 
 import dev.ncwrelay.kafka.connection.KafkaConnection;
 import dev.ncwrelay.kafka.topic.TopicProvisioning;
+import dev.ncwrelay.testkit.net.FreePort;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -2,6 +2,7 @@ package dev.ncwrelay.testkit.kafka;
 
 import dev.ncwrelay.schemas.serde.RegistryConnection;
 import dev.ncwrelay.schemas.serde.SchemaRegistration;
+import dev.ncwrelay.testkit.net.FreePort;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;

@@ -1,5 +1,6 @@
 package dev.ncwrelay.testkit.kafka;
 
+import dev.ncwrelay.testkit.net.FreePort;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;

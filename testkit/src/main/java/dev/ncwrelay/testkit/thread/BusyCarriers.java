@@ -1,4 +1,4 @@
-package dev.ncwrelay.testkit.http;
+package dev.ncwrelay.testkit.thread;
 
 import java.util.concurrent.CountDownLatch;
 

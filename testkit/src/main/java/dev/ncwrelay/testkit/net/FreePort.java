@@ -1,4 +1,4 @@
-package dev.ncwrelay.testkit.kafka;
+package dev.ncwrelay.testkit.net;
 
 import java.io.IOException;
 import java.net.InetAddress;
