@@ -35,22 +35,23 @@ public sealed interface MailboxQuery {
 
     String PATH = "/mailbox";
 
-    Pattern QUERY =
-            Pattern.compile("device=([^&]+)&(after|earliest|everything|since|transactions|places|outlines)=([^&]*)");
+    Pattern QUERY = Pattern.compile(
+            "device=([^&]+)&(after|earliest|since-registration|since|transactions|offsets|metadata)=([^&]*)");
 
     default String path() {
         var what = switch (this) {
             case Events(var _, StartPosition.After(long offset)) -> "after=" + offset;
             case Events(var _, StartPosition.Earliest()) -> "earliest=";
-            case Events(var _, StartPosition.SinceRegistration(var registeredAt)) -> "everything=" + registeredAt;
+            case Events(var _, StartPosition.SinceRegistration(var registeredAt)) ->
+                "since-registration=" + registeredAt;
             case Events(var _, StartPosition.Since(var time)) -> "since=" + time;
             case Transactions(var _, long updatedAfter) -> "transactions=" + updatedAfter;
             case Offsets(var _, var eventIds) ->
-                "places="
+                "offsets="
                         + eventIds.stream()
                                 .map(id -> URLEncoder.encode(id, StandardCharsets.UTF_8))
                                 .collect(Collectors.joining(","));
-            case Metadata(var _, long after) -> "outlines=" + after;
+            case Metadata(var _, long after) -> "metadata=" + after;
         };
         return PATH + "?device=" + URLEncoder.encode(deviceId(), StandardCharsets.UTF_8) + "&" + what;
     }
@@ -73,10 +74,11 @@ public sealed interface MailboxQuery {
         return switch (name) {
             case "after" -> new Events(deviceId, new StartPosition.After(Long.parseLong(value)));
             case "since" -> new Events(deviceId, new StartPosition.Since(Instant.parse(value)));
-            case "everything" -> new Events(deviceId, new StartPosition.SinceRegistration(Instant.parse(value)));
+            case "since-registration" ->
+                new Events(deviceId, new StartPosition.SinceRegistration(Instant.parse(value)));
             case "transactions" -> new Transactions(deviceId, Long.parseLong(value));
-            case "places" -> new Offsets(deviceId, ids(value));
-            case "outlines" -> new Metadata(deviceId, Long.parseLong(value));
+            case "offsets" -> new Offsets(deviceId, ids(value));
+            case "metadata" -> new Metadata(deviceId, Long.parseLong(value));
             default -> new Events(deviceId, new StartPosition.Earliest());
         };
     }

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * A {@link StoredPage} as JSON between nodes; the names of the components are those of the JSON members.
  *
  * @param gone true for {@link StoredPage.Gone}; then {@code upTo} is its {@code earliest}
- * @param places the offsets of {@link StoredPage.Offsets}; null for other pages
- * @param outlines the messages of {@link StoredPage.Metadata}; null for other pages
+ * @param offsets the offsets of {@link StoredPage.Offsets}; null for other pages
+ * @param metadata the messages of {@link StoredPage.Metadata}; null for other pages
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record PeerPage(
@@ -23,8 +23,8 @@ record PeerPage(
         long upTo,
         boolean more,
         List<Entry> events,
-        @Nullable Map<String, Long> places,
-        @Nullable List<EventMetadata> outlines) {
+        @Nullable Map<String, Long> offsets,
+        @Nullable List<EventMetadata> metadata) {
 
     PeerPage {
         events = List.copyOf(events);
@@ -59,11 +59,11 @@ record PeerPage(
         if (gone) {
             return new StoredPage.Gone(trimmed, upTo);
         }
-        if (places != null) {
-            return new StoredPage.Offsets(places, upTo);
+        if (offsets != null) {
+            return new StoredPage.Offsets(offsets, upTo);
         }
-        if (outlines != null) {
-            return new StoredPage.Metadata(outlines, upTo, more);
+        if (metadata != null) {
+            return new StoredPage.Metadata(metadata, upTo, more);
         }
         return new StoredPage.Events(
                 events.stream()

@@ -8,8 +8,9 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import tools.jackson.databind.json.JsonMapper;
 
+/** Creates {@link MailboxNode} here and not in {@code mailbox}, which does not know the protocol between nodes. */
 @Configuration(proxyBeanMethods = false)
-class MailboxConfiguration {
+class PeerConfiguration {
 
     @Bean
     MailboxNode mailboxNode(
