@@ -117,7 +117,7 @@ class ClientConnectionTest {
     }
 
     @Test
-    void v0Poll_ofADisconnectedClient_hidesNoMessage() throws IOException {
+    void compatPoll_ofADisconnectedClient_hidesNoMessage() throws IOException {
         for (int round = 0; round < 24; round++) {
             var dead = RawConnection.open(delivery).get("/api/devices/" + device + "/messages?timeout=20");
             delivery.awaitHeld(1);

@@ -11,7 +11,7 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * The guarantees that the demo backend's protocol can express. Overridden methods without a test do not apply to it.
  */
-class V0ContractTest extends DeliveryContract {
+class CompatContractTest extends DeliveryContract {
 
     @Override
     String eventType() {

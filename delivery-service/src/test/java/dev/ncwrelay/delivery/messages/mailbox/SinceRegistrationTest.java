@@ -26,8 +26,8 @@ import org.apache.kafka.common.record.TimestampType;
 import org.junit.jupiter.api.Test;
 import org.springframework.util.unit.DataSize;
 
-/** "Everything since the registration" is the same wherever it is read. */
-class EverythingTest {
+/** A read since the registration returns the same events from the ring and from the mailbox. */
+class SinceRegistrationTest {
 
     private static final Instant START = Instant.parse("2026-01-02T03:04:05Z");
     private static final ReadLimit ALL = new ReadLimit(1_000, Long.MAX_VALUE, _ -> true);
@@ -35,7 +35,7 @@ class EverythingTest {
             Duration.ofDays(7), Duration.ofHours(24), Duration.ofHours(24), 1_000, 1_000_000, Duration.ofDays(90));
 
     @Test
-    void ringAndMailbox_giveTheSame() {
+    void ringAndMailbox_returnTheSameEvents() {
         for (long seed = 0; seed < 500; seed++) {
             var random = new Random(seed);
             var clock = Clock.fixed(START.plus(Duration.ofMinutes(30)), ZoneOffset.UTC);
@@ -57,17 +57,17 @@ class EverythingTest {
                         new StoredEvent(offset, at.toEpochMilli(), ByteBuffer.allocate(1)),
                         at.toEpochMilli());
             }
-            var everything = new StartPosition.SinceRegistration(START.plusSeconds(random.nextInt(1_800)));
+            var sinceRegistration = new StartPosition.SinceRegistration(START.plusSeconds(random.nextInt(1_800)));
 
             var fromRing = (StreamRead.Found) new StreamSource(
                             feed,
                             (_, _, _) -> {
-                                throw new AssertionError("the ring has all");
+                                throw new AssertionError("the ring has all events");
                             },
                             id -> Optional.of(SimulatedCluster.device(id)))
-                    .read(SimulatedCluster.device("device"), everything, ALL);
-            var fromMailbox =
-                    (StoredPage.Events) new MailboxReader(store, (_, _) -> Optional.empty()).read("device", everything);
+                    .read(SimulatedCluster.device("device"), sinceRegistration, ALL);
+            var fromMailbox = (StoredPage.Events)
+                    new MailboxReader(store, (_, _) -> Optional.empty()).read("device", sinceRegistration);
 
             assertThat(fromMailbox.events().stream().map(StoredEvent::offset).toList())
                     .as("seed %d", seed)

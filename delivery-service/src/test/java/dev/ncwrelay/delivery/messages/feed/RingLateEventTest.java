@@ -9,7 +9,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** A webhook that is repeated long after the first time: the ring cannot decide whether it is new, the mailbox can. */
-class RingVouchingTest {
+class RingLateEventTest {
 
     private static final Instant START = Instant.parse("2026-01-02T03:04:05Z");
     private static final ReadLimit ALL = new ReadLimit(100, Long.MAX_VALUE, _ -> true);
@@ -17,7 +17,7 @@ class RingVouchingTest {
     private final Ring ring = new Ring(new RingBounds(Duration.ofMinutes(2), Long.MAX_VALUE, 3, Duration.ofHours(24)));
 
     @Test
-    void read_leavesWhatIsOlderThanTheRingToOthers() {
+    void read_isTooOld_forAnEventCreatedBeforeTheRing() {
         ring.reset(5, START);
         append(5, START.plusSeconds(1), START.plusSeconds(1));
         append(6, START.minusSeconds(1), START.plusSeconds(2));
@@ -29,7 +29,7 @@ class RingVouchingTest {
     }
 
     @Test
-    void read_vouchesForEverything_whenTheRingBeganWithTheTopic() {
+    void read_findsEveryEvent_whenTheRingBeganWithTheTopic() {
         ring.reset(0, Instant.MIN);
         append(0, START.minus(Duration.ofDays(300)), START);
 

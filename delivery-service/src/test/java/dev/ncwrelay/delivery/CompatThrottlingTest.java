@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * get 429.
  */
 @Tag("kafka")
-class V0PaceTest {
+class CompatThrottlingTest {
 
     private static RunningDelivery delivery;
 
