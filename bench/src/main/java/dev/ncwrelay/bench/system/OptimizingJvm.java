@@ -17,7 +17,8 @@ final class OptimizingJvm {
         command.remove(QUICK_COMPILER_ONLY);
         int program = command.indexOf("-jar");
         command.addAll(program < 0 ? 1 : program, options);
-        return new Component(part.name(), part.port(), command, part.environment(), part.probe(), part.grace());
+        return new Component(
+                part.name(), part.port(), command, part.environment(), part.builtFile(), part.probe(), part.grace());
     }
 
     /** The options by which heap and compiler of a part are set. */

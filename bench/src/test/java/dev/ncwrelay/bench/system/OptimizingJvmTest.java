@@ -17,6 +17,7 @@ class OptimizingJvmTest {
                 1,
                 List.of("java", "-Xmx512m", "-XX:TieredStopAtLevel=1", "-jar", "service.jar"),
                 Map.of(),
+                null,
                 () -> true,
                 Duration.ZERO);
 

@@ -27,6 +27,10 @@ final class DemoCommand implements Callable<Integer> {
         var running = new Stack(workspace, workspace.upFolder(), Ports.standard());
         if (running.isRunning()) {
             out.println("Using the running stack.");
+            if (!running.outdated().isEmpty()) {
+                out.println("Restarting what was built again");
+                running.start(new Console(out));
+            }
             return show(running);
         }
         var folder = workspace.demoFolder();

@@ -8,7 +8,7 @@ import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 
-/** Starts the processes of the stack that are not running, and leaves them running. */
+/** Starts the processes of the stack that are not running or whose program was built again, and leaves them running. */
 @Command(name = "up", description = "Starts the local stack and keeps it running.")
 final class UpCommand implements Callable<Integer> {
 
@@ -22,7 +22,8 @@ final class UpCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         var workspace = Workspace.current();
         var stack = new Stack(workspace, workspace.upFolder(), Ports.standard());
-        if (stack.isRunning()) {
+        var outdated = stack.outdated();
+        if (stack.isRunning() && outdated.isEmpty()) {
             out.println("The stack is already running; ./relay status shows it, ./relay down stops it.");
             return 0;
         }
@@ -30,6 +31,7 @@ final class UpCommand implements Callable<Integer> {
                 .filter(ManagedProcess::hasCrashed)
                 .forEach(process -> out.println(
                         process.component().name() + " crashed (log: " + process.log() + "); restarting it."));
+        outdated.forEach(process -> out.println(process.component().name() + " was built again; restarting it."));
         out.println("Starting the stack (logs: " + workspace.upFolder().path().resolve("logs") + ")");
         stack.start(new Console(out));
         out.println("Ready. ./relay status shows it, ./relay demo uses it, ./relay down stops it.");

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 
 /**
  * The files of one stack: data, logs, secrets and the pids of its processes.
@@ -32,16 +31,7 @@ public record RunFolder(Path path) {
 
     /** Deletes everything, for a stack that must start empty. */
     public void clear() {
-        if (!Files.exists(path)) {
-            return;
-        }
-        try (var files = Files.walk(path)) {
-            for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot clear " + path, e);
-        }
+        FileTree.delete(path);
     }
 
     private Path folder(String name) {

@@ -21,9 +21,9 @@ public record Workspace(Path root, Path services) {
                 Path.of(System.getProperty("relay.root", ".")).toAbsolutePath().normalize());
     }
 
-    /** The executable jar of a service. */
+    /** The executable jar of a service, whether or not it is built: a stack must be stopped without it too. */
     public Path serviceJar(String service) {
-        return built(services.resolve(service).resolve("target").resolve(service + ".jar"));
+        return services.resolve(service).resolve("target").resolve(service + ".jar");
     }
 
     /** The unpacked schema registry. */
@@ -31,10 +31,14 @@ public record Workspace(Path root, Path services) {
         return built(root.resolve("testkit/target/schema-registry"));
     }
 
+    /** The jar of this module. */
+    public Path localJar() {
+        return built(root.resolve("local/target/local.jar"));
+    }
+
     /** Class path of the broker and the simulator, which is that of this module. */
     public String localClassPath() {
-        return built(root.resolve("local/target/local.jar")) + java.io.File.pathSeparator
-                + root.resolve("local/target/lib") + "/*";
+        return localJar() + java.io.File.pathSeparator + root.resolve("local/target/lib") + "/*";
     }
 
     /** The folder of the stack of {@code ./relay up}. */
@@ -52,7 +56,12 @@ public record Workspace(Path root, Path services) {
         return services.resolve("target/relay/apps").resolve(service);
     }
 
-    private static Path built(Path path) {
+    /**
+     * The path, when there is a file.
+     *
+     * @throws IllegalStateException with the remedy when there is none
+     */
+    public static Path built(Path path) {
         if (!Files.exists(path)) {
             throw new IllegalStateException(path + " is missing: build first with ./relay build");
         }

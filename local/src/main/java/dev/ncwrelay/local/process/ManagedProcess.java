@@ -18,6 +18,9 @@ public final class ManagedProcess {
 
     private static final int LAST_LINES = 15;
 
+    /** The version of what no build of the project changes. */
+    private static final String UNBUILT = "-";
+
     /** How long the system may take to remove a killed process: a large one, on a busy machine. */
     private static final Duration KILLING = Duration.ofMinutes(1);
 
@@ -48,6 +51,11 @@ public final class ManagedProcess {
         return file.exists() && running().isEmpty();
     }
 
+    /** True when the process runs and the file that it was started from has been built again since. */
+    public boolean isOutdated() {
+        return running().isPresent() && !file.version().equals(Optional.of(version()));
+    }
+
     /**
      * Starts the process, unless it runs.
      *
@@ -64,7 +72,8 @@ public final class ManagedProcess {
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
         component.environment().forEach(builder.environment()::putIfAbsent);
         try {
-            file.write(builder.start().toHandle());
+            var version = version();
+            file.write(builder.start().toHandle(), version);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot start " + component.name(), e);
         }
@@ -95,6 +104,11 @@ public final class ManagedProcess {
         } catch (IOException e) {
             return "(" + log + " cannot be read: " + e.getMessage() + ")";
         }
+    }
+
+    private String version() {
+        var built = component.builtFile();
+        return built == null ? UNBUILT : FileVersion.of(built);
     }
 
     private static void kill(ProcessHandle process) {

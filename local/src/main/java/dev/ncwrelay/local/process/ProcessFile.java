@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -17,9 +18,10 @@ record ProcessFile(Path path) {
     /** Start times are derived from the boot time, which changes slightly when the clock is set. */
     private static final long CLOCK_SLACK_MILLIS = 5_000;
 
-    void write(ProcessHandle process) {
+    /** @param version of what the process runs; one word */
+    void write(ProcessHandle process, String version) {
         try {
-            Files.writeString(path, process.pid() + " " + startOf(process) + "\n");
+            Files.writeString(path, process.pid() + " " + startOf(process) + " " + version + "\n");
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write " + path, e);
         }
@@ -30,15 +32,16 @@ record ProcessFile(Path path) {
         if (!Files.exists(path)) {
             return Optional.empty();
         }
-        try {
-            var words = Files.readString(path).strip().split(" ", -1);
-            long started = Long.parseLong(words[1]);
-            return ProcessHandle.of(Long.parseLong(words[0]))
-                    .filter(process -> !ProcessEnd.isOver(process))
-                    .filter(process -> Math.abs(startOf(process) - started) < CLOCK_SLACK_MILLIS);
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot read " + path, e);
-        }
+        var words = words();
+        long started = Long.parseLong(words.get(1));
+        return ProcessHandle.of(Long.parseLong(words.get(0)))
+                .filter(process -> !ProcessEnd.isOver(process))
+                .filter(process -> Math.abs(startOf(process) - started) < CLOCK_SLACK_MILLIS);
+    }
+
+    /** The version of what the process runs; empty when it was started without one. */
+    Optional<String> version() {
+        return words().stream().skip(2).findFirst();
     }
 
     /** True when the process was started here and has not been stopped. */
@@ -51,6 +54,14 @@ record ProcessFile(Path path) {
             Files.deleteIfExists(path);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot delete " + path, e);
+        }
+    }
+
+    private List<String> words() {
+        try {
+            return List.of(Files.readString(path).strip().split(" ", -1));
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + path, e);
         }
     }
 

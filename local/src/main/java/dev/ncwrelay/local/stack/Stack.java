@@ -23,8 +23,9 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /**
- * Kafka, the schema registry, the Fireblocks simulator and the three services, each in a separate process. Running
- * processes are not started again, so {@link #start} also repairs a stack of which a process has crashed.
+ * Kafka, the schema registry, the Fireblocks simulator and the three services, each in a separate process. {@link #start}
+ * leaves alone what runs and is current, so it also repairs a stack of which a process has crashed, and restarts what was
+ * built again.
  */
 public final class Stack {
 
@@ -36,6 +37,7 @@ public final class Stack {
     public static final String DELIVERY = "delivery-service";
 
     private static final Set<String> SERVICES = Set.of(INGRESS, RPC, DELIVERY);
+    private static final Set<String> DEPENDENCIES = Set.of(KAFKA, REGISTRY, SIMULATOR);
     private static final Duration START_TIMEOUT = Duration.ofMinutes(3);
     private static final Duration PAUSE = Duration.ofMillis(100);
 
@@ -90,8 +92,13 @@ public final class Stack {
         return processes().stream().allMatch(process -> process.running().isPresent());
     }
 
+    /** The running processes whose program has been built again since they started. */
+    public List<ManagedProcess> outdated() {
+        return processes().stream().filter(ManagedProcess::isOutdated).toList();
+    }
+
     /**
-     * Starts every process that is not running and returns when all are ready.
+     * Starts every process that is not running or is outdated, and returns when all are ready.
      *
      * @throws StackFailedException when one does not become ready; the others keep running
      */
@@ -99,6 +106,7 @@ public final class Stack {
         var began = Instant.now();
         RandomSecret.ensure(folder.secrets().resolve(StackComponents.CURSOR_KEY));
         RandomSecret.ensure(folder.secrets().resolve(StackComponents.PEER_SECRET));
+        stopServicesFirst(outdated());
         try {
             processes().forEach(ManagedProcess::requireFreePort);
             launch(KAFKA, REGISTRY, SIMULATOR);
@@ -129,11 +137,14 @@ public final class Stack {
 
     /** Stops all processes: the services first, then what they depend on. */
     public void stop() {
-        var needed = Set.of(KAFKA, REGISTRY, SIMULATOR);
-        stop(processes().stream()
-                .filter(process -> !needed.contains(process.component().name()))
+        stopServicesFirst(processes());
+    }
+
+    private static void stopServicesFirst(List<ManagedProcess> processes) {
+        stop(processes.stream()
+                .filter(process -> !DEPENDENCIES.contains(process.component().name()))
                 .toList());
-        stop(processes());
+        stop(processes);
     }
 
     private static void stop(List<ManagedProcess> processes) {

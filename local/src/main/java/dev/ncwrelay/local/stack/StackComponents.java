@@ -60,7 +60,14 @@ final class StackComponents {
                 folder.data(Stack.KAFKA).toString(),
                 Integer.toString(ports.kafka()),
                 Integer.toString(ports.kafkaController()));
-        return new Component(Stack.KAFKA, ports.kafka(), command, Map.of(), Probe.kafka(bootstrapServers()), GRACE);
+        return new Component(
+                Stack.KAFKA,
+                ports.kafka(),
+                command,
+                Map.of(),
+                workspace.localJar(),
+                Probe.kafka(bootstrapServers()),
+                GRACE);
     }
 
     private Component registry() {
@@ -81,6 +88,7 @@ final class StackComponents {
                 ports.registry(),
                 command,
                 Map.of(),
+                null,
                 Probe.http("http://127.0.0.1:" + ports.registry() + "/apis/ccompat/v7/subjects"),
                 GRACE);
     }
@@ -100,6 +108,7 @@ final class StackComponents {
                 ports.simulator(),
                 command,
                 Map.of(),
+                workspace.localJar(),
                 Probe.http("http://127.0.0.1:" + ports.simulator() + "/simulator/health"),
                 GRACE);
     }
@@ -172,6 +181,7 @@ final class StackComponents {
                 port,
                 JavaCommand.command("512m", "-jar", jar.toString()),
                 environment,
+                workspace.serviceJar(service),
                 Probe.http("http://127.0.0.1:" + management + "/actuator/health/readiness"),
                 SERVICE_GRACE);
     }

@@ -1,26 +1,35 @@
 package dev.ncwrelay.local.stack;
 
+import dev.ncwrelay.local.layout.FileTree;
 import dev.ncwrelay.local.layout.Workspace;
+import dev.ncwrelay.local.process.FileVersion;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** A service's jar, unpacked once per build: nested jars add seconds to each start. */
+/**
+ * A service's jar, unpacked once per build: nested jars add seconds to each start. The folder names the jar that it was
+ * unpacked from, so that one that was unpacked in part, or from another jar, is unpacked again.
+ */
 final class UnpackedService {
 
     private UnpackedService() {}
 
-    /** Unpacks the service if the build has made a newer jar. */
+    private static final String UNPACKED_FROM = ".unpacked-from";
+
+    /** Unpacks the service if the build has made another jar. No process may run from the folder then. */
     static void prepare(Workspace workspace, String service) {
-        var packed = workspace.serviceJar(service);
+        var packed = Workspace.built(workspace.serviceJar(service));
         var folder = workspace.unpackedService(service);
-        var unpacked = folder.resolve(packed.getFileName());
+        var unpackedFrom = folder.resolve(UNPACKED_FROM);
+        var version = FileVersion.of(packed);
         try {
-            if (!Files.exists(unpacked)
-                    || Files.getLastModifiedTime(unpacked).compareTo(Files.getLastModifiedTime(packed)) < 0) {
+            if (!Files.exists(unpackedFrom) || !Files.readString(unpackedFrom).equals(version)) {
+                FileTree.delete(folder);
                 unpack(packed, folder);
+                Files.writeString(unpackedFrom, version);
             }
         } catch (IOException e) {
             throw new UncheckedIOException("cannot unpack " + packed, e);

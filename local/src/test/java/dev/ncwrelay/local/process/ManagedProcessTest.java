@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.ncwrelay.local.layout.RunFolder;
 import dev.ncwrelay.testkit.net.FreePort;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -28,7 +29,8 @@ class ManagedProcessTest {
     private ManagedProcess process;
 
     @BeforeEach
-    void create() {
+    void create() throws IOException {
+        Files.writeString(folder.resolve("thing.jar"), "first build");
         port = FreePort.next();
         process = process("echo $GREETING; exec sleep 60");
     }
@@ -61,6 +63,20 @@ class ManagedProcessTest {
         process.start();
 
         assertThat(process("unused").running()).isPresent();
+    }
+
+    @Test
+    void process_isOutdatedOnceItsFileIsBuiltAgain_untilItsNextStart() throws IOException {
+        process.start();
+        assertThat(process.isOutdated()).isFalse();
+
+        Files.writeString(folder.resolve("thing.jar"), "second, longer build");
+        assertThat(process("unused").isOutdated()).isTrue();
+
+        process.stop();
+        assertThat(process.isOutdated()).isFalse();
+        process.start();
+        assertThat(process.isOutdated()).isFalse();
     }
 
     @Test
@@ -112,7 +128,7 @@ class ManagedProcessTest {
         var parent = new ProcessBuilder("sh", "-c", "sleep 60 & echo $!; exec sleep 60").start();
         try (var said = parent.inputReader()) {
             var child = ProcessHandle.of(Long.parseLong(said.readLine())).orElseThrow();
-            new ProcessFile(new RunFolder(folder).pid("thing")).write(child);
+            new ProcessFile(new RunFolder(folder).pid("thing")).write(child, "-");
             assertThat(process.running()).isPresent();
 
             // When
@@ -135,7 +151,7 @@ class ManagedProcessTest {
         var parent = new ProcessBuilder("sh", "-c", "sleep 60 & echo $!; exec sleep 60").start();
         try (var said = parent.inputReader()) {
             var child = ProcessHandle.of(Long.parseLong(said.readLine())).orElseThrow();
-            new ProcessFile(new RunFolder(folder).pid("thing")).write(child);
+            new ProcessFile(new RunFolder(folder).pid("thing")).write(child, "-");
 
             // When
             var stop = CompletableFuture.runAsync(process::stop);
@@ -184,7 +200,13 @@ class ManagedProcessTest {
     private ManagedProcess process(String script, Duration grace) {
         return new ManagedProcess(
                 new Component(
-                        "thing", port, List.of("sh", "-c", script), Map.of("GREETING", "hello"), () -> true, grace),
+                        "thing",
+                        port,
+                        List.of("sh", "-c", script),
+                        Map.of("GREETING", "hello"),
+                        folder.resolve("thing.jar"),
+                        () -> true,
+                        grace),
                 new RunFolder(folder));
     }
 }
