@@ -1,8 +1,6 @@
 package dev.ncwrelay.delivery.messages.mailbox;
 
-import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.Optional;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.state.KeyValueIterator;
@@ -42,39 +40,6 @@ final class CleanupSchedule {
         }
     }
 
-    /**
-     * The stored value of a task: what remains to be done.
-     *
-     * @param upTo offset up to which the task applies
-     * @param next the key to resume at; empty at the beginning
-     */
-    private record Remaining(long upTo, Bytes next) {
-
-        private static Remaining parse(byte[] value) {
-            return new Remaining(
-                    ByteBuffer.wrap(value).getLong(), Bytes.wrap(Arrays.copyOfRange(value, Long.BYTES, value.length)));
-        }
-
-        private byte[] write() {
-            return ByteBuffer.allocate(Long.BYTES + next.get().length)
-                    .putLong(upTo)
-                    .put(next.get())
-                    .array();
-        }
-
-        private Remaining at(Bytes key) {
-            return new Remaining(upTo, key);
-        }
-
-        private boolean isStarted() {
-            return next.get().length > 0;
-        }
-
-        private Bytes from(Bytes beginning) {
-            return isStarted() ? next : beginning;
-        }
-    }
-
     CleanupSchedule(KeyValueStore<Bytes, byte[]> store, MailboxBounds bounds) {
         this.store = store;
         this.bounds = bounds;
@@ -84,8 +49,8 @@ final class CleanupSchedule {
     void schedule(long at, CleanupTask task, String deviceId, long upTo) {
         var key = StoreKeys.due((at / BUCKET + 1) * BUCKET, task, deviceId);
         var before = store.get(key);
-        if (before == null || Remaining.parse(before).upTo() < upTo) {
-            store.put(key, new Remaining(upTo, Bytes.wrap(new byte[0])).write());
+        if (before == null || RemainingCleanup.parse(before).upTo() < upTo) {
+            store.put(key, RemainingCleanup.all(upTo).write());
             firstDueKey = key.compareTo(firstDueKey) < 0 ? key : firstDueKey;
         }
     }
@@ -104,7 +69,7 @@ final class CleanupSchedule {
                 if (allowance.isUsedUp()) {
                     return false;
                 }
-                var remaining = run(StoreKeys.parseDue(next.key), Remaining.parse(next.value), now, allowance);
+                var remaining = run(StoreKeys.parseDue(next.key), RemainingCleanup.parse(next.value), now, allowance);
                 allowance.steps -= OVERHEAD;
                 if (remaining.isPresent()) {
                     store.put(next.key, remaining.get().write());
@@ -125,7 +90,7 @@ final class CleanupSchedule {
     }
 
     /** Runs a task and returns what remains of it; empty when it is done. */
-    private Optional<Remaining> run(DueCleanup due, Remaining remaining, long now, Allowance allowance) {
+    private Optional<RemainingCleanup> run(DueCleanup due, RemainingCleanup remaining, long now, Allowance allowance) {
         return switch (due.task()) {
             case EXPIRE, REMOVE_ACKNOWLEDGED -> remove(due.deviceId(), remaining, now, allowance);
             case DELETE_REMOVED -> deleteEvents(due.deviceId(), remaining, now, allowance);
@@ -133,7 +98,8 @@ final class CleanupSchedule {
         };
     }
 
-    private Optional<Remaining> remove(String deviceId, Remaining remaining, long now, Allowance allowance) {
+    private Optional<RemainingCleanup> remove(
+            String deviceId, RemainingCleanup remaining, long now, Allowance allowance) {
         var header = MailboxHeader.parse(store.get(StoreKeys.header(deviceId)));
         long end = Math.min(remaining.upTo(), header.last());
         if (end <= header.removedUpTo()) {
@@ -159,7 +125,8 @@ final class CleanupSchedule {
     }
 
     /** Deletes removed events, then ids that neither name a stored event nor are needed for deduplication. */
-    private Optional<Remaining> deleteEvents(String deviceId, Remaining remaining, long now, Allowance allowance) {
+    private Optional<RemainingCleanup> deleteEvents(
+            String deviceId, RemainingCleanup remaining, long now, Allowance allowance) {
         long removedUpTo =
                 MailboxHeader.parse(store.get(StoreKeys.header(deviceId))).removedUpTo();
         if (removedUpTo >= 0 && !remaining.isStarted()) {
@@ -182,8 +149,8 @@ final class CleanupSchedule {
                     return Optional.of(remaining.at(next.key));
                 }
                 allowance.steps--;
-                var id = ByteBuffer.wrap(next.value);
-                if (id.getLong() <= removedUpTo && id.getLong() < dedupeStart) {
+                var id = StoredEventId.parse(next.value);
+                if (id.offset() <= removedUpTo && id.writtenAt() < dedupeStart) {
                     store.delete(next.key);
                 }
             }
@@ -191,8 +158,8 @@ final class CleanupSchedule {
         return Optional.empty();
     }
 
-    private Optional<Remaining> deleteTransactions(
-            String deviceId, Remaining remaining, long now, Allowance allowance) {
+    private Optional<RemainingCleanup> deleteTransactions(
+            String deviceId, RemainingCleanup remaining, long now, Allowance allowance) {
         var beginning = StoreKeys.firstTransaction(deviceId);
         try (var transactions = store.range(remaining.from(beginning), StoreKeys.end(beginning))) {
             while (transactions.hasNext()) {

@@ -20,14 +20,6 @@ record DeviceAckState(long ackedUpTo, SortedMap<String, Consumer> consumers) {
 
     static final DeviceAckState EMPTY = new DeviceAckState(-1, Collections.emptySortedMap());
 
-    /**
-     * Not possible as the length of a name: marks values that have record offsets, and epochs, which earlier values do
-     * not have.
-     */
-    private static final int FORMAT_WITH_RECORDS = -2;
-
-    private static final int FORMAT_WITH_EPOCHS = -3;
-
     DeviceAckState {
         consumers = Collections.unmodifiableSortedMap(new TreeMap<>(consumers));
     }
@@ -35,7 +27,7 @@ record DeviceAckState(long ackedUpTo, SortedMap<String, Consumer> consumers) {
     /**
      * One consumer.
      *
-     * @param record offset of the last applied record on {@code ncw.device.cursors}; -1 when that is not known
+     * @param record offset of the last applied record on {@code ncw.device.cursors}
      */
     record Consumer(AckPosition position, long record) {
 
@@ -91,20 +83,14 @@ record DeviceAckState(long ackedUpTo, SortedMap<String, Consumer> consumers) {
         if (value == null) {
             return EMPTY;
         }
-        var in = ByteBuffer.wrap(value);
+        var in = ValueFormat.ACKNOWLEDGED.read(value);
         long ackedUpTo = in.getLong();
-        int format = in.hasRemaining() ? in.getInt(in.position()) : 0;
-        boolean withEpochs = format == FORMAT_WITH_EPOCHS;
-        boolean withRecords = withEpochs || format == FORMAT_WITH_RECORDS;
-        if (withRecords) {
-            in.getInt();
-        }
         var consumers = new TreeMap<String, Consumer>();
         while (in.hasRemaining()) {
             var name = new byte[in.getInt()];
             in.get(name);
-            long record = withRecords ? in.getLong() : -1;
-            long epoch = withEpochs ? in.getLong() : 0;
+            long record = in.getLong();
+            long epoch = in.getLong();
             long upTo = in.getLong();
             var individual = new TreeSet<Long>();
             for (int left = in.getInt(); left > 0; left--) {
@@ -119,26 +105,27 @@ record DeviceAckState(long ackedUpTo, SortedMap<String, Consumer> consumers) {
 
     byte[] write() {
         int size = Long.BYTES
-                + Integer.BYTES
                 + consumers.entrySet().stream()
-                        .mapToInt(entry -> 2 * Integer.BYTES
-                                + entry.getKey().getBytes(StandardCharsets.UTF_8).length
-                                + Long.BYTES
-                                        * (3
-                                                + entry.getValue()
-                                                        .position()
-                                                        .individual()
-                                                        .size()))
+                        .mapToInt(entry -> size(entry.getKey(), entry.getValue()))
                         .sum();
-        var out = ByteBuffer.allocate(size).putLong(ackedUpTo).putInt(FORMAT_WITH_EPOCHS);
-        consumers.forEach((consumer, state) -> {
-            var name = consumer.getBytes(StandardCharsets.UTF_8);
-            var position = state.position();
-            out.putInt(name.length).put(name).putLong(state.record());
-            out.putLong(position.epoch()).putLong(position.upTo());
-            out.putInt(position.individual().size());
-            position.individual().forEach(out::putLong);
+        return ValueFormat.ACKNOWLEDGED.write(size, out -> {
+            out.putLong(ackedUpTo);
+            consumers.forEach((name, state) -> write(name, state, out));
         });
-        return out.array();
+    }
+
+    private static void write(String name, Consumer state, ByteBuffer out) {
+        var bytes = name.getBytes(StandardCharsets.UTF_8);
+        var position = state.position();
+        out.putInt(bytes.length).put(bytes).putLong(state.record());
+        out.putLong(position.epoch()).putLong(position.upTo());
+        out.putInt(position.individual().size());
+        position.individual().forEach(out::putLong);
+    }
+
+    private static int size(String name, Consumer state) {
+        return 2 * Integer.BYTES
+                + name.getBytes(StandardCharsets.UTF_8).length
+                + Long.BYTES * (3 + state.position().individual().size());
     }
 }

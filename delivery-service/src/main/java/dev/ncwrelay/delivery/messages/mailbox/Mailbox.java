@@ -1,7 +1,6 @@
 package dev.ncwrelay.delivery.messages.mailbox;
 
 import dev.ncwrelay.delivery.messages.ack.AckPosition;
-import java.nio.ByteBuffer;
 import java.util.Optional;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.state.KeyValueStore;
@@ -43,12 +42,7 @@ final class Mailbox {
             return;
         }
         store.put(StoreKeys.event(deviceId, event.offset()), event.write());
-        store.put(
-                StoreKeys.id(deviceId, eventId),
-                ByteBuffer.allocate(2 * Long.BYTES)
-                        .putLong(event.offset())
-                        .putLong(event.writtenAt())
-                        .array());
+        store.put(StoreKeys.id(deviceId, eventId), new StoredEventId(event.offset(), event.writtenAt()).write());
         cleanups.schedule(
                 event.writtenAt() + bounds.retention().toMillis(), CleanupTask.EXPIRE, deviceId, event.offset());
         var full = header.withRecord(event.offset(), 1, event.size());
@@ -154,9 +148,9 @@ final class Mailbox {
         if (known == null) {
             return false;
         }
-        var first = ByteBuffer.wrap(known);
-        return first.getLong() != event.offset()
-                && event.writtenAt() - first.getLong() <= bounds.dedupe().toMillis();
+        var first = StoredEventId.parse(known);
+        return first.offset() != event.offset()
+                && event.writtenAt() - first.writtenAt() <= bounds.dedupe().toMillis();
     }
 
     private MailboxHeader header(String deviceId) {

@@ -1,6 +1,5 @@
 package dev.ncwrelay.delivery.messages.mailbox;
 
-import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,19 +25,19 @@ record MailboxHeader(long last, long expiredUpTo, long trimmedUpTo, long removed
         if (value == null) {
             return NEW;
         }
-        var in = ByteBuffer.wrap(value);
+        var in = ValueFormat.HEADER.read(value);
         return new MailboxHeader(in.getLong(), in.getLong(), in.getLong(), in.getLong(), in.getInt(), in.getLong());
     }
 
     byte[] write() {
-        return ByteBuffer.allocate(SIZE)
-                .putLong(last)
-                .putLong(expiredUpTo)
-                .putLong(trimmedUpTo)
-                .putLong(removedTime)
-                .putInt(events)
-                .putLong(bytes)
-                .array();
+        return ValueFormat.HEADER.write(
+                SIZE,
+                out -> out.putLong(last)
+                        .putLong(expiredUpTo)
+                        .putLong(trimmedUpTo)
+                        .putLong(removedTime)
+                        .putInt(events)
+                        .putLong(bytes));
     }
 
     long removedUpTo() {

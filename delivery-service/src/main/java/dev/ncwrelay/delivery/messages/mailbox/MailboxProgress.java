@@ -1,6 +1,5 @@
 package dev.ncwrelay.delivery.messages.mailbox;
 
-import java.nio.ByteBuffer;
 import java.util.Optional;
 
 /**
@@ -10,7 +9,7 @@ import java.util.Optional;
  * @param lostUpTo offset up to which events are lost, because Kafka deleted them before they were processed, or because
  *     the store lost them; -1 for none
  * @param lostAt when the loss was noticed, in epoch milliseconds
- * @param changelogId generation of the store's changelog topic; 0 when that is not known
+ * @param changelogId generation of the store's changelog topic
  */
 record MailboxProgress(long upTo, long lostUpTo, long lostAt, long changelogId) {
 
@@ -25,25 +24,21 @@ record MailboxProgress(long upTo, long lostUpTo, long lostAt, long changelogId) 
      */
     static MailboxProgress opened(Optional<MailboxProgress> stored, EventTopic.Known known, long now) {
         long committed = known.committed() - 1;
-        boolean isWhole = stored.isPresent()
-                && (stored.get().changelogId() == 0 || stored.get().changelogId() == known.changelogId());
+        boolean isWhole = stored.isPresent() && stored.get().changelogId() == known.changelogId();
         var committedProgress = stored.orElse(NONE).reached(committed);
         var opened = isWhole || committedProgress.upTo() < 0 ? committedProgress : committedProgress.lost(now);
         return opened.beginningAt(known.start(), now).in(known.changelogId());
     }
 
     static MailboxProgress parse(byte[] value) {
-        var in = ByteBuffer.wrap(value);
-        return new MailboxProgress(in.getLong(), in.getLong(), in.getLong(), in.hasRemaining() ? in.getLong() : 0);
+        var in = ValueFormat.PROGRESS.read(value);
+        return new MailboxProgress(in.getLong(), in.getLong(), in.getLong(), in.getLong());
     }
 
     byte[] write() {
-        return ByteBuffer.allocate(4 * Long.BYTES)
-                .putLong(upTo)
-                .putLong(lostUpTo)
-                .putLong(lostAt)
-                .putLong(changelogId)
-                .array();
+        return ValueFormat.PROGRESS.write(
+                4 * Long.BYTES,
+                out -> out.putLong(upTo).putLong(lostUpTo).putLong(lostAt).putLong(changelogId));
     }
 
     MailboxProgress reached(long offset) {

@@ -3,7 +3,6 @@ package dev.ncwrelay.delivery.messages.mailbox;
 import dev.ncwrelay.delivery.messages.feed.Event;
 import dev.ncwrelay.delivery.messages.feed.EventMetadata;
 import dev.ncwrelay.delivery.messages.feed.StartPosition;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -76,7 +75,7 @@ final class MailboxReader {
         for (var eventId : eventIds) {
             var known = store.get(StoreKeys.id(deviceId, eventId));
             if (known != null) {
-                long offset = ByteBuffer.wrap(known).getLong();
+                long offset = StoredEventId.parse(known).offset();
                 if (offset > removedUpTo && offset <= header.last()) {
                     offsets.put(eventId, offset);
                 }

@@ -2,7 +2,6 @@ package dev.ncwrelay.delivery.messages.mailbox;
 
 import dev.ncwrelay.devices.RegisteredDevice;
 import dev.ncwrelay.kafka.connection.KafkaConnection;
-import dev.ncwrelay.kafka.thread.CriticalThread;
 import dev.ncwrelay.kafka.topic.TopicRequirement;
 import dev.ncwrelay.schemas.DevicePartition;
 import dev.ncwrelay.schemas.Topics;
@@ -28,7 +27,6 @@ import org.apache.kafka.streams.StoreQueryParameters;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
 import org.apache.kafka.streams.errors.StreamsNotStartedException;
-import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 import org.apache.kafka.streams.processor.api.ProcessorSupplier;
 import org.apache.kafka.streams.state.HostInfo;
 import org.apache.kafka.streams.state.QueryableStoreTypes;
@@ -47,6 +45,7 @@ public final class MailboxStreams implements MailboxRouter.LocalCopies, AutoClos
     private static final Logger log = LoggerFactory.getLogger(MailboxStreams.class);
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
 
+    private final MailboxFailureHandler failures = new MailboxFailureHandler();
     private final KafkaStreams streams;
     private volatile boolean hasRun;
     private final int partitions;
@@ -70,13 +69,7 @@ public final class MailboxStreams implements MailboxRouter.LocalCopies, AutoClos
                 kafka,
                 () -> new MailboxProcessor(settings.bounds(), codec, events, generation, kafka.partitions(), registry));
         streams = new KafkaStreams(topology, MailboxStreamsConfig.of(kafka, settings, application, self));
-        streams.setUncaughtExceptionHandler(failure -> {
-            if (isError(failure)) {
-                CriticalThread.end(failure);
-            }
-            log.atError().setCause(failure).log("mailbox thread failed and was replaced");
-            return StreamThreadExceptionResponse.REPLACE_THREAD;
-        });
+        streams.setUncaughtExceptionHandler(failures);
         streams.setStateListener((now, _) -> {
             if (now == KafkaStreams.State.RUNNING) {
                 hasRun = true;
@@ -90,22 +83,13 @@ public final class MailboxStreams implements MailboxRouter.LocalCopies, AutoClos
         return hasRun;
     }
 
-    /** True while a mailbox thread runs or is being replaced. */
-    public boolean isAlive() {
+    /** Why the mailboxes have stopped, human-readable; empty while a mailbox thread runs or is being replaced. */
+    public Optional<String> stoppedReason() {
         return switch (streams.state()) {
-            case CREATED, REBALANCING, RUNNING -> true;
-            case PENDING_SHUTDOWN, NOT_RUNNING, PENDING_ERROR, ERROR -> false;
+            case CREATED, REBALANCING, RUNNING -> Optional.empty();
+            case PENDING_SHUTDOWN, NOT_RUNNING, PENDING_ERROR, ERROR ->
+                Optional.of(failures.refusal().orElse("mailbox threads have stopped"));
         };
-    }
-
-    /** True when a thread failed with an {@link Error}, which Kafka Streams may have wrapped. */
-    static boolean isError(Throwable failure) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof Error) {
-                return true;
-            }
-        }
-        return false;
     }
 
     static Topology topology(KafkaConnection kafka, ProcessorSupplier<byte[], byte[], Void, Void> mailbox) {
@@ -169,12 +153,25 @@ public final class MailboxStreams implements MailboxRouter.LocalCopies, AutoClos
     /** Reads from this node's copy; empty when it has none. Kafka Streams, too, looks the copy up for each access. */
     private <T> Optional<T> copy(int partition, Function<ReadOnlyKeyValueStore<Bytes, byte[]>, T> reading) {
         try {
-            return Optional.of(reading.apply(streams.store(StoreQueryParameters.fromNameAndType(
+            return store(partition).map(reading);
+        } catch (InvalidStateStoreException e) {
+            // It is moving to another node.
+            return Optional.empty();
+        } catch (UnknownFormatException e) {
+            // A copy of what a node of another version writes; other nodes may be able to read theirs.
+            failures.refuse(e);
+            return Optional.empty();
+        }
+    }
+
+    private Optional<ReadOnlyKeyValueStore<Bytes, byte[]>> store(int partition) {
+        try {
+            return Optional.of(streams.store(StoreQueryParameters.fromNameAndType(
                             MailboxProcessor.STORE, QueryableStoreTypes.<Bytes, byte[]>keyValueStore())
                     .withPartition(partition)
-                    .enableStaleStores())));
-        } catch (InvalidStateStoreException e) {
-            // No copy on this node, or it is moving to another node.
+                    .enableStaleStores()));
+        } catch (InvalidStateStoreException | IllegalStateException e) {
+            // No copy on this node, or its mailboxes have stopped.
             return Optional.empty();
         }
     }

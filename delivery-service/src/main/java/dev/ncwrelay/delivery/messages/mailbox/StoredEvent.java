@@ -13,16 +13,14 @@ import org.apache.kafka.common.utils.Bytes;
 public record StoredEvent(long offset, long writtenAt, ByteBuffer record) {
 
     static StoredEvent parse(Bytes key, byte[] value) {
-        var in = ByteBuffer.wrap(value);
+        var in = ValueFormat.EVENT.read(value);
         long writtenAt = in.getLong();
         return new StoredEvent(StoreKeys.offset(key), writtenAt, in.slice());
     }
 
     byte[] write() {
-        return ByteBuffer.allocate(Long.BYTES + record.remaining())
-                .putLong(writtenAt)
-                .put(record.duplicate())
-                .array();
+        return ValueFormat.EVENT.write(
+                Long.BYTES + record.remaining(), out -> out.putLong(writtenAt).put(record.duplicate()));
     }
 
     int size() {

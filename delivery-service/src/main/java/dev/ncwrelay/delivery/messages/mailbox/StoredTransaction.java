@@ -1,7 +1,6 @@
 package dev.ncwrelay.delivery.messages.mailbox;
 
 import dev.ncwrelay.delivery.messages.feed.TransactionUpdate;
-import java.nio.ByteBuffer;
 
 /**
  * The latest state of a transaction, as it is stored in a mailbox.
@@ -12,13 +11,6 @@ import java.nio.ByteBuffer;
  */
 record StoredTransaction(long lastUpdated, boolean isFinal, long createdAt, StoredEvent event) {
 
-    /** Flag bit within the time, which never uses it, so that values written before the flag existed can be read. */
-    private static final long FINAL_MARK = 1L << 62;
-
-    StoredTransaction {
-        createdAt = Math.max(0, createdAt);
-    }
-
     static StoredTransaction of(TransactionUpdate update, StoredEvent event) {
         return new StoredTransaction(
                 update.lastUpdated(),
@@ -28,26 +20,24 @@ record StoredTransaction(long lastUpdated, boolean isFinal, long createdAt, Stor
     }
 
     static StoredTransaction parse(byte[] value) {
-        var in = ByteBuffer.wrap(value);
+        var in = ValueFormat.TRANSACTION.read(value);
         long lastUpdated = in.getLong();
-        long marked = in.getLong();
+        boolean isFinal = in.get() != 0;
+        long createdAt = in.getLong();
         long offset = in.getLong();
         long writtenAt = in.getLong();
-        return new StoredTransaction(
-                lastUpdated,
-                (marked & FINAL_MARK) != 0,
-                marked & ~FINAL_MARK,
-                new StoredEvent(offset, writtenAt, in.slice()));
+        return new StoredTransaction(lastUpdated, isFinal, createdAt, new StoredEvent(offset, writtenAt, in.slice()));
     }
 
     byte[] write() {
-        return ByteBuffer.allocate(4 * Long.BYTES + event.size())
-                .putLong(lastUpdated)
-                .putLong(isFinal ? createdAt | FINAL_MARK : createdAt)
-                .putLong(event.offset())
-                .putLong(event.writtenAt())
-                .put(event.record().duplicate())
-                .array();
+        return ValueFormat.TRANSACTION.write(
+                4 * Long.BYTES + 1 + event.size(),
+                out -> out.putLong(lastUpdated)
+                        .put((byte) (isFinal ? 1 : 0))
+                        .putLong(createdAt)
+                        .putLong(event.offset())
+                        .putLong(event.writtenAt())
+                        .put(event.record().duplicate()));
     }
 
     /** The same order as that of {@link TransactionUpdate}. */

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ncwrelay.delivery.messages.feed.StartPosition;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -44,17 +43,6 @@ class MailboxProgressTest {
                 .isEqualTo(new MailboxProgress(-1, -1, Long.MIN_VALUE, LIFE));
         assertThat(MailboxProgress.opened(Optional.empty(), new EventTopic.Known(50, 0, LIFE), NOW))
                 .isEqualTo(new MailboxProgress(49, 49, NOW, LIFE));
-    }
-
-    @Test
-    void mark_ofAnEarlierVersion_isRead() {
-        var written = new MailboxProgress(5, 3, 4, LIFE).write();
-        var earlier = Arrays.copyOf(written, 24);
-
-        assertThat(MailboxProgress.parse(written)).isEqualTo(new MailboxProgress(5, 3, 4, LIFE));
-        assertThat(MailboxProgress.opened(
-                        Optional.of(MailboxProgress.parse(earlier)), new EventTopic.Known(0, 9, LIFE), NOW))
-                .isEqualTo(new MailboxProgress(8, 3, 4, LIFE));
     }
 
     @Test

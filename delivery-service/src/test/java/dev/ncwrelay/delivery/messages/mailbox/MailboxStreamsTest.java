@@ -7,7 +7,6 @@ import dev.ncwrelay.kafka.connection.KafkaConnection;
 import java.util.Map;
 import java.util.Properties;
 import org.apache.kafka.streams.StreamsConfig;
-import org.apache.kafka.streams.errors.StreamsException;
 import org.apache.kafka.streams.state.HostInfo;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -64,14 +63,6 @@ class MailboxStreamsTest {
                 .hasMessageContaining("relay.kafka.properties." + key)
                 .hasMessageNotContaining("secret");
         MailboxStreamsConfig.requireOwn(Map.of("session.timeout.ms", "45000"));
-    }
-
-    @Test
-    void error_isDistinguishedFromAnException_howeverItIsWrapped() {
-        assertThat(MailboxStreams.isError(new NoClassDefFoundError("x"))).isTrue();
-        assertThat(MailboxStreams.isError(new StreamsException(new IllegalStateException(new StackOverflowError()))))
-                .isTrue();
-        assertThat(MailboxStreams.isError(new StreamsException("broker away"))).isFalse();
     }
 
     private static Map<String, Object> consumerOf(Map<String, String> properties) {

@@ -127,7 +127,7 @@ class MailboxTest {
     private void due(CleanupTask chore, long upTo) {
         store.put(
                 StoreKeys.due(START, chore, "device"),
-                ByteBuffer.allocate(Long.BYTES).putLong(upTo).array());
+                RemainingCleanup.all(upTo).write());
     }
 
     private List<Long> offsets() {

@@ -107,8 +107,9 @@ public final class MailboxNode implements Backlog, TransactionBacklog, MessageIn
      */
     public Optional<String> notReadyReason() {
         var running = streams;
-        if (running != null && !running.isAlive()) {
-            return Optional.of("mailbox threads have stopped");
+        var stopped = running == null ? Optional.<String>empty() : running.stoppedReason();
+        if (stopped.isPresent()) {
+            return stopped;
         }
         boolean isLate = running != null && System.nanoTime() - startedAt > READY_TIMEOUT.toNanos();
         return running != null && (running.hasRun() || isLate)
