@@ -56,6 +56,20 @@ class CredentialsTest {
     }
 
     @Test
+    void of_showsNothingOfADamagedKey() {
+        var pem = TestKeys.read("pkcs8.pem");
+        var damaged = pem.substring(0, pem.length() / 2) + "!" + pem.substring(pem.length() / 2);
+
+        var failure = failure(settings("key", null, damaged, null));
+
+        assertThat(failure)
+                .hasMessage(
+                        "relay.rpc.fireblocks.private-key holds a \"PRIVATE KEY\", which is damaged or not a private"
+                                + " key of RSA")
+                .hasNoCause();
+    }
+
+    @Test
     void of_namesTheMissingSetting() {
         var apiKey = failure(settings(" ", null, TestKeys.read("pkcs8.pem"), null));
         var privateKey = failure(settings("key", "", null, null));
