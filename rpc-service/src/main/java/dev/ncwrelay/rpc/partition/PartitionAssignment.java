@@ -61,7 +61,7 @@ public final class PartitionAssignment {
         this.partition = partition;
         this.memory = memory;
         this.wakeup = wake;
-        this.requests = new RequestDeduplicator(Map.of(), memory);
+        this.requests = new RequestDeduplicator(Map.of(), memory, System::nanoTime);
     }
 
     public TopicPartition partition() {
@@ -84,7 +84,7 @@ public final class PartitionAssignment {
     public synchronized void open(HandoverState found) {
         if (state == State.LOADING_HANDOVER) {
             offsets = new OffsetTracker(found.progress());
-            requests = new RequestDeduplicator(found.answered(), memory);
+            requests = new RequestDeduplicator(found.answered(), memory, System::nanoTime);
             state = State.OPEN;
         }
     }

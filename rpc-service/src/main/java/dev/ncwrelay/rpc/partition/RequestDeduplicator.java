@@ -1,7 +1,5 @@
 package dev.ncwrelay.rpc.partition;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.ncwrelay.rpc.request.RequestKey;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -9,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.function.LongSupplier;
 
 /**
  * Deduplicates the requests of one partition: in flight or recently answered. A client may repeat a request under the
@@ -22,7 +21,7 @@ public final class RequestDeduplicator {
     private static final int MAX_ANSWERED = 50_000;
 
     private final Map<RequestKey, List<Long>> running = new HashMap<>();
-    private final Cache<RequestKey, Long> answered;
+    private final NewestReplies answered;
 
     /** What to do with a record. */
     public sealed interface Admission {
@@ -36,19 +35,19 @@ public final class RequestDeduplicator {
         record Answered(long replyOffset) implements Admission {}
     }
 
-    /** @param answeredBefore the requests answered by previous owners, with the offsets of the replies */
-    RequestDeduplicator(Map<RequestKey, Long> answeredBefore, Duration memory) {
-        this.answered = Caffeine.newBuilder()
-                .expireAfterWrite(memory)
-                .maximumSize(MAX_ANSWERED)
-                .build();
-        answered.putAll(answeredBefore);
+    /**
+     * @param answeredBefore the requests answered by previous owners, with the offsets of the replies, the newest last
+     * @param nanos the current {@link System#nanoTime}
+     */
+    RequestDeduplicator(Map<RequestKey, Long> answeredBefore, Duration memory, LongSupplier nanos) {
+        this.answered = new NewestReplies(MAX_ANSWERED, memory, nanos);
+        answeredBefore.forEach(answered::add);
     }
 
     synchronized Admission admit(RequestKey request, long offset) {
-        var reply = answered.getIfPresent(request);
-        if (reply != null) {
-            return new Admission.Answered(reply);
+        var reply = answered.find(request);
+        if (reply.isPresent()) {
+            return new Admission.Answered(reply.get());
         }
         var offsets = running.get(request);
         if (offsets != null) {
@@ -65,13 +64,15 @@ public final class RequestDeduplicator {
      * @return the offsets of the records that are complete with it
      */
     synchronized List<Long> answered(RequestKey request, long replyOffset) {
-        answered.put(request, replyOffset);
+        answered.add(request, replyOffset);
         return abandoned(request);
     }
 
     /** A previous owner has replied, at this offset. */
     public synchronized void inheritedReply(RequestKey request, long replyOffset) {
-        answered.asMap().putIfAbsent(request, replyOffset);
+        if (answered.find(request).isEmpty()) {
+            answered.add(request, replyOffset);
+        }
         notifyAll();
     }
 
@@ -84,9 +85,9 @@ public final class RequestDeduplicator {
     synchronized OptionalLong awaitReply(RequestKey request, Duration timeout) throws InterruptedException {
         long end = System.nanoTime() + timeout.toNanos();
         while (true) {
-            var reply = answered.getIfPresent(request);
-            if (reply != null) {
-                return OptionalLong.of(reply);
+            var reply = answered.find(request);
+            if (reply.isPresent()) {
+                return OptionalLong.of(reply.get());
             }
             long remaining = end - System.nanoTime();
             if (remaining <= 0) {

@@ -170,7 +170,7 @@ final class SimulatedPartition {
         Owner() {
             var found = ProgressCodec.read(position, metadata).orElseThrow();
             offsets = new OffsetTracker(found);
-            ledger = new RequestDeduplicator(replies, Duration.ofHours(1));
+            ledger = new RequestDeduplicator(replies, Duration.ofHours(1), System::nanoTime);
             next = position;
             sent = new OffsetTracker.Snapshot(PartitionProgress.at(position), 0);
         }
