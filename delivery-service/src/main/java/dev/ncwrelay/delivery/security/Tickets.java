@@ -2,22 +2,31 @@ package dev.ncwrelay.delivery.security;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import com.nimbusds.jose.jwk.source.ImmutableSecret;
 import dev.ncwrelay.delivery.signing.SigningKey;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Arrays;
-import java.util.Base64;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.UUID;
+import javax.crypto.SecretKey;
+import org.springframework.security.oauth2.core.OAuth2TokenValidatorResult;
+import org.springframework.security.oauth2.jose.jws.MacAlgorithm;
+import org.springframework.security.oauth2.jwt.JwsHeader;
+import org.springframework.security.oauth2.jwt.Jwt;
+import org.springframework.security.oauth2.jwt.JwtClaimsSet;
+import org.springframework.security.oauth2.jwt.JwtDecoder;
+import org.springframework.security.oauth2.jwt.JwtEncoder;
+import org.springframework.security.oauth2.jwt.JwtEncoderParameters;
+import org.springframework.security.oauth2.jwt.JwtException;
+import org.springframework.security.oauth2.jwt.NimbusJwtDecoder;
+import org.springframework.security.oauth2.jwt.NimbusJwtEncoder;
 
 /**
- * Tickets: version, expiry, expiry of the token they were issued for, nonce and user, then HMAC-SHA256 over these and
- * the device, in URL-safe base64.
+ * Tickets: JSON web tokens (HS256) whose subject is the user and whose audience is the device.
  *
  * <ol>
  *   <li>Any node accepts a ticket of any other that has the same signing keys.
@@ -32,19 +41,17 @@ final class Tickets {
     /** How much the clocks of two nodes may differ. */
     private static final Duration SKEW = Duration.ofSeconds(5);
 
-    private static final byte VERSION = 1;
-    private static final int NONCE_BYTES = 16;
-    private static final int FIXED_BYTES = 1 + Long.BYTES + Long.BYTES + NONCE_BYTES;
-    private static final int TAG_BYTES = 32;
+    private static final JwsHeader HEADER = JwsHeader.with(MacAlgorithm.HS256).build();
 
-    private final List<SigningKey> keys;
+    /** The claim with the expiry of the token the ticket was issued for, in seconds since the epoch. */
+    private static final String UNTIL = "until";
+
+    private final JwtEncoder encoder;
+    private final List<JwtDecoder> decoders;
     private final Clock clock;
-    private final SecureRandom random = new SecureRandom();
 
     /** Not bounded in number: an evicted one could be used again. Only a valid token obtains a ticket. */
-    private final Cache<ByteBuffer, Boolean> used = Caffeine.newBuilder()
-            .expireAfterWrite(LIFETIME.plus(SKEW).plus(SKEW))
-            .build();
+    private final Cache<String, Boolean> used;
 
     /**
      * Creates them.
@@ -52,8 +59,16 @@ final class Tickets {
      * @param cursorKeys the first signs, all verify
      */
     Tickets(List<SigningKey> cursorKeys, Clock clock) {
-        this.keys = cursorKeys.stream().map(key -> key.forPurpose("ticket")).toList();
+        var keys =
+                cursorKeys.stream().map(key -> key.forPurpose("ticket").key()).toList();
+        this.encoder = new NimbusJwtEncoder(new ImmutableSecret<>(keys.getFirst()));
+        this.decoders = keys.stream().map(Tickets::decoder).toList();
         this.clock = clock;
+        // By the clock that tickets expire by: if that is set back, used tickets are remembered for longer.
+        this.used = Caffeine.newBuilder()
+                .ticker(() -> Duration.ofMillis(clock.millis()).toNanos())
+                .expireAfterWrite(LIFETIME.plus(SKEW).plus(SKEW))
+                .build();
     }
 
     /**
@@ -63,63 +78,59 @@ final class Tickets {
      */
     Ticket issue(String deviceId, String userId, Instant until) {
         var longest = clock.instant().plus(LIFETIME);
-        var expiresAt = Instant.ofEpochSecond((until.isBefore(longest) ? until : longest).getEpochSecond());
-        var nonce = new byte[NONCE_BYTES];
-        random.nextBytes(nonce);
-        var user = userId.getBytes(StandardCharsets.UTF_8);
-        var body = ByteBuffer.allocate(FIXED_BYTES + user.length)
-                .put(VERSION)
-                .putLong(expiresAt.getEpochSecond())
-                .putLong(until.getEpochSecond())
-                .put(nonce)
-                .put(user)
-                .array();
-        var whole = ByteBuffer.allocate(body.length + TAG_BYTES).put(body).put(tag(keys.getFirst(), body, deviceId));
-        return new Ticket(Base64.getUrlEncoder().withoutPadding().encodeToString(whole.array()), expiresAt);
+        var expiresAt = (until.isBefore(longest) ? until : longest).truncatedTo(ChronoUnit.SECONDS);
+        var claims = JwtClaimsSet.builder()
+                .id(UUID.randomUUID().toString())
+                .subject(userId)
+                .audience(List.of(deviceId))
+                .expiresAt(expiresAt)
+                .claim(UNTIL, until.getEpochSecond())
+                .build();
+        return new Ticket(
+                encoder.encode(JwtEncoderParameters.from(HEADER, claims)).getTokenValue(), expiresAt);
     }
 
     /** The caller it was issued to; empty when it is malformed, for another device, expired or already used. */
     Optional<TicketAuthentication> redeem(String deviceId, String ticket) {
-        byte[] bytes;
-        try {
-            bytes = Base64.getUrlDecoder().decode(ticket);
-        } catch (IllegalArgumentException e) {
+        var decoded = decode(ticket);
+        if (decoded.isEmpty()) {
             return Optional.empty();
         }
-        if (bytes.length < FIXED_BYTES + TAG_BYTES || bytes[0] != VERSION) {
-            return Optional.empty();
-        }
-        var body = Arrays.copyOf(bytes, bytes.length - TAG_BYTES);
-        var tag = Arrays.copyOfRange(bytes, body.length, bytes.length);
-        if (keys.stream().noneMatch(key -> MessageDigest.isEqual(tag(key, body, deviceId), tag))) {
-            return Optional.empty();
-        }
-        var fields = ByteBuffer.wrap(body, 1, body.length - 1);
-        var expiresAt = Instant.ofEpochSecond(fields.getLong());
-        var until = Instant.ofEpochSecond(fields.getLong());
-        var nonce = new byte[NONCE_BYTES];
-        fields.get(nonce);
-        var user = new byte[fields.remaining()];
-        fields.get(user);
-        var now = clock.instant();
-        // A ticket of a clock too far ahead would outlive the record of its use.
-        if (!now.isBefore(expiresAt) || expiresAt.isAfter(now.plus(LIFETIME).plus(SKEW))) {
+        var jwt = decoded.get();
+        if (!List.of(deviceId).equals(jwt.getAudience()) || !isCurrent(Objects.requireNonNull(jwt.getExpiresAt()))) {
             return Optional.empty();
         }
         // Not the text: several base64 texts decode to the same bytes.
-        if (used.asMap().putIfAbsent(ByteBuffer.wrap(nonce), true) != null) {
+        if (used.asMap().putIfAbsent(Objects.requireNonNull(jwt.getId()), true) != null) {
             return Optional.empty();
         }
-        return Optional.of(new TicketAuthentication(new String(user, StandardCharsets.UTF_8), until));
+        return Optional.of(new TicketAuthentication(
+                Objects.requireNonNull(jwt.getSubject()), Objects.requireNonNull(jwt.getClaimAsInstant(UNTIL))));
     }
 
-    private static byte[] tag(SigningKey key, byte[] body, String deviceId) {
-        var device = deviceId.getBytes(StandardCharsets.UTF_8);
-        // Without the length, the end of the user id could be taken for the start of the device id.
-        return key.authenticate(ByteBuffer.allocate(Integer.BYTES + body.length + device.length)
-                .putInt(body.length)
-                .put(body)
-                .put(device)
-                .array());
+    /** A ticket of a clock too far ahead would outlive the record of its use. */
+    private boolean isCurrent(Instant expiresAt) {
+        var now = clock.instant();
+        return now.isBefore(expiresAt) && !expiresAt.isAfter(now.plus(LIFETIME).plus(SKEW));
+    }
+
+    private Optional<Jwt> decode(String ticket) {
+        for (var decoder : decoders) {
+            try {
+                return Optional.of(decoder.decode(ticket));
+            } catch (JwtException e) {
+                // Another key may have signed it.
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static JwtDecoder decoder(SecretKey key) {
+        var decoder = NimbusJwtDecoder.withSecretKey(key)
+                .macAlgorithm(MacAlgorithm.HS256)
+                .build();
+        // The default validator reads the system's clock.
+        decoder.setJwtValidator(_ -> OAuth2TokenValidatorResult.success());
+        return decoder;
     }
 }
