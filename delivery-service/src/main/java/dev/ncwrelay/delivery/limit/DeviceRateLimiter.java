@@ -15,10 +15,7 @@ public final class DeviceRateLimiter {
     private final double perNano;
     private final double burst;
     private final LongSupplier nanos;
-    private final Cache<String, TokenBucket> buckets = Caffeine.newBuilder()
-            .maximumSize(MAX_DEVICES)
-            .expireAfterAccess(Duration.ofSeconds(2 * BURST_SECONDS))
-            .build();
+    private final Cache<String, TokenBucket> buckets;
 
     /**
      * Creates it.
@@ -29,6 +26,11 @@ public final class DeviceRateLimiter {
         this.perNano = perSecond / 1e9;
         this.burst = (double) perSecond * BURST_SECONDS;
         this.nanos = nanos;
+        this.buckets = Caffeine.newBuilder()
+                .ticker(nanos::getAsLong)
+                .maximumSize(MAX_DEVICES)
+                .expireAfterAccess(Duration.ofSeconds(2 * BURST_SECONDS))
+                .build();
     }
 
     /** True when the device may send one more request now, which is then counted. */
