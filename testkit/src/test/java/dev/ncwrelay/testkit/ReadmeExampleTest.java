@@ -38,7 +38,7 @@ final class ReadmeExampleTest {
 
     // tag::webhook[]
     @Test
-    void webhook_isRepeatedWhenNobodyAnswers() {
+    void webhook_withoutAnAnswer_isRepeated() {
         try (var fireblocks = FakeFireblocks.start()) {
             var body = WebhookBody.v2("transaction.status.updated")
                     .source("wallet-1")
@@ -46,7 +46,7 @@ final class ReadmeExampleTest {
 
             var delivery = fireblocks
                     .webhooks()
-                    .to(URI.create("http://127.0.0.1:1/nobody-listens"))
+                    .to(URI.create("http://127.0.0.1:1/not-listening"))
                     .retrying(RetrySchedule.v2().scaledBy(0.00001))
                     .send(body.bytes())
                     .join();
