@@ -64,11 +64,11 @@ class OutageTest {
 
     @Test
     void unresolvableBrokerName_isRetried() {
-        try (var delivery = RunningDelivery.begin("relay.kafka.bootstrap-servers=kafka.invalid:9092")) {
+        try (var delivery = RunningDelivery.begin("spring.kafka.bootstrap-servers=kafka.invalid:9092")) {
             await().atMost(SOON)
                     .untilAsserted(() -> assertThat(delivery.management("/actuator/health/readiness")
                                     .text())
-                            .contains("relay.kafka.bootstrap-servers resolves: kafka.invalid:9092"));
+                            .contains("spring.kafka.bootstrap-servers resolves: kafka.invalid:9092"));
             assertThat(delivery.management("/actuator/health/liveness").status())
                     .isEqualTo(200);
         }

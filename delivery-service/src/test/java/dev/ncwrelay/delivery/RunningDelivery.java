@@ -362,9 +362,9 @@ final class RunningDelivery implements AutoCloseable {
                 "server.port=0",
                 "management.server.port=0",
                 "relay.kafka.development-broker=true",
-                "relay.kafka.bootstrap-servers=" + kafka.bootstrapServers(),
+                "spring.kafka.bootstrap-servers=" + kafka.bootstrapServers(),
                 // A consumer that is closed waits for its last request to be answered.
-                "relay.kafka.properties.fetch.max.wait.ms=50",
+                "spring.kafka.properties.fetch.max.wait.ms=50",
                 "relay.registry.url=" + stack.registry().url(),
                 "relay.delivery.auth.issuer=" + fireblocks.oidc().issuer(),
                 "relay.delivery.auth.jwks-url=" + fireblocks.oidc().jwksUri(),

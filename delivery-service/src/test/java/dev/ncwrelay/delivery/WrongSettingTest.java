@@ -32,7 +32,8 @@ class WrongSettingTest {
                 "relay.delivery.wait.per-second",
                 "relay.registry.propertys.password",
                 "relay.kafka.partitions",
-                "relay.kafka.properties.num.stream.threads",
+                "relay.kafka.properties.ssl.keystore.password",
+                "spring.kafka.bootstrap-server",
                 "server.port"
             })
     void invalidSetting_isNamedWithoutItsValue(String key, CapturedOutput output) {
@@ -42,6 +43,15 @@ class WrongSettingTest {
                 .contains("APPLICATION FAILED TO START", key)
                 .doesNotContain(SECRET)
                 .doesNotContain("\tat ");
+    }
+
+    @Test
+    void settingOfTheMailboxes_isNamedWithoutItsValue(CapturedOutput output) {
+        assertThatThrownBy(() -> start("--spring.kafka.streams.properties.num.stream.threads=" + SECRET));
+
+        assertThat(output)
+                .contains("APPLICATION FAILED TO START", "spring.kafka.streams: num.stream.threads must not be set")
+                .doesNotContain(SECRET);
     }
 
     @Test
@@ -61,10 +71,10 @@ class WrongSettingTest {
         var arguments = new ArrayList<>(List.of(
                 "--server.port=0",
                 "--management.server.port=0",
-                "--relay.kafka.bootstrap-servers=127.0.0.1:1",
+                "--spring.kafka.bootstrap-servers=127.0.0.1:1",
                 // The client of the missing broker gives up before it is closed.
-                "--relay.kafka.properties.request.timeout.ms=100",
-                "--relay.kafka.properties.default.api.timeout.ms=100",
+                "--spring.kafka.properties.request.timeout.ms=100",
+                "--spring.kafka.properties.default.api.timeout.ms=100",
                 "--relay.delivery.auth.issuer=http://127.0.0.1:1",
                 "--relay.delivery.auth.jwks-url=http://127.0.0.1:1/keys",
                 "--relay.delivery.peer.port=0"));

@@ -130,7 +130,7 @@ final class RunningStack {
 
     /** How many events the log holds for a device. */
     long eventsOf(String deviceId) {
-        var kafka = new KafkaConnection(bootstrapServers(), PARTITIONS, Map.of("fetch.max.wait.ms", "50"));
+        var kafka = KafkaConnection.to(bootstrapServers(), PARTITIONS, Map.of("fetch.max.wait.ms", "50"));
         var partition = new TopicPartition(Topics.DEVICE_EVENTS.name(), DevicePartition.of(deviceId, PARTITIONS));
         var count = new AtomicLong();
         try (var consumer = new KafkaConsumer<String, byte[]>(kafka.consumer("count-events"))) {

@@ -127,12 +127,12 @@ class OutageTest {
 
     @Test
     void service_waitsForKafkasNameToResolve() {
-        var unknown = new KafkaConnection("kafka.invalid:9092", LocalKafka.PARTITIONS);
+        var unknown = KafkaConnection.to("kafka.invalid:9092", LocalKafka.PARTITIONS);
         try (var ingress = RunningIngress.start(fireblocks, unknown)) {
             await().atMost(TIMEOUT)
                     .untilAsserted(() -> assertThat(ingress.management("/actuator/health/readiness")
                                     .body())
-                            .contains("relay.kafka.bootstrap-servers resolves: kafka.invalid:9092"));
+                            .contains("spring.kafka.bootstrap-servers resolves: kafka.invalid:9092"));
             assertThat(ingress.management("/actuator/health/liveness").statusCode())
                     .isEqualTo(200);
         }

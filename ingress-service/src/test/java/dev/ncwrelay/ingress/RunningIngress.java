@@ -37,7 +37,7 @@ final class RunningIngress implements AutoCloseable {
                 "--server.port=0",
                 "--management.server.port=0",
                 "--relay.kafka.development-broker=true",
-                "--relay.kafka.bootstrap-servers=" + kafka.bootstrapServers(),
+                "--spring.kafka.bootstrap-servers=" + kafka.bootstrapServers(),
                 "--relay.kafka.partitions=" + kafka.partitions(),
                 "--relay.registry.url=" + SharedStack.get().registry().url(),
                 "--relay.ingress.verify.jwks-url=" + fireblocks.jwksUri()));

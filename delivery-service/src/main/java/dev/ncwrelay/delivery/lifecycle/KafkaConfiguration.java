@@ -17,16 +17,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.apache.kafka.clients.admin.TopicDescription;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.Producer;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.context.annotation.Lazy;
+import org.springframework.kafka.core.KafkaTemplate;
 
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties({KafkaConnection.class, RegistryConnection.class})
+@EnableConfigurationProperties(RegistryConnection.class)
 class KafkaConfiguration {
 
     private static final Duration PAUSE = Duration.ofSeconds(1);
@@ -36,13 +34,6 @@ class KafkaConfiguration {
         return new RecordCodec(registry);
     }
 
-    /** Created when first needed: the constructor fails while the brokers' names do not resolve. */
-    @Bean
-    @Lazy
-    Producer<String, byte[]> producer(KafkaConnection kafka) {
-        return new KafkaProducer<>(kafka.producer("delivery"));
-    }
-
     @Bean
     SendQueue sendQueue() {
         return SendQueue.start();
@@ -50,8 +41,8 @@ class KafkaConfiguration {
 
     @Bean
     RecordSender recordSender(
-            @Lazy Producer<String, byte[]> producer, RecordCodec codec, KafkaConnection kafka, SendQueue queue) {
-        return new RecordSender(producer, codec, kafka.partitions(), queue);
+            KafkaTemplate<String, byte[]> template, RecordCodec codec, KafkaConnection kafka, SendQueue queue) {
+        return new RecordSender(template, codec, kafka.partitions(), queue);
     }
 
     @Bean

@@ -3,6 +3,7 @@ package dev.ncwrelay.ingress.publish;
 import dev.ncwrelay.ingress.publish.PublishOutcome.Acknowledged;
 import dev.ncwrelay.ingress.publish.PublishOutcome.Unavailable;
 import dev.ncwrelay.ingress.route.Destination;
+import dev.ncwrelay.kafka.connection.ClientFailure;
 import dev.ncwrelay.kafka.deadletter.DeadLetterSink;
 import dev.ncwrelay.kafka.deadletter.DeadLetters;
 import dev.ncwrelay.kafka.deadletter.KafkaDeadLetters;
@@ -21,8 +22,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.springframework.kafka.core.KafkaOperations;
 
 /**
  * Publishes events, each to the partition of its key, and reports whether all in-sync replicas have acknowledged them.
@@ -40,16 +41,16 @@ public final class EventPublisher implements DeadLetterSink, AutoCloseable {
     /** Fireblocks does not document its own timeout; a webhook that takes longer than this is better sent again. */
     private static final long TIMEOUT_MILLIS = 7_500;
 
-    private final Producer<String, byte[]> producer;
+    private final KafkaOperations<String, byte[]> kafka;
     private final SendQueue queue = SendQueue.start();
     private final DeadLetterSink deadLetters;
     private final RecordCodec codec;
     private final int partitions;
     private final Clock clock;
 
-    public EventPublisher(Producer<String, byte[]> producer, RecordCodec codec, int partitions, Clock clock) {
-        this.producer = producer;
-        this.deadLetters = new KafkaDeadLetters(producer);
+    public EventPublisher(KafkaOperations<String, byte[]> kafka, RecordCodec codec, int partitions, Clock clock) {
+        this.kafka = kafka;
+        this.deadLetters = new KafkaDeadLetters(kafka);
         this.codec = codec;
         this.partitions = partitions;
         this.clock = clock;
@@ -107,34 +108,21 @@ public final class EventPublisher implements DeadLetterSink, AutoCloseable {
                 .exceptionally(failure -> new Unavailable(reason(failure)));
     }
 
+    /**
+     * A failure that the producer has waited for is thrown, and ends the batch: the next record would wait as long again.
+     */
     private void sendAll(Stream<ProducerRecord<String, byte[]>> records, CompletableFuture<PublishOutcome> outcome) {
-        var acknowledgements = records.map(this::send).toList();
+        var acknowledgements = records.map(kafka::send).toList();
         var _ = CompletableFuture.allOf(acknowledgements.toArray(CompletableFuture[]::new))
                 .whenComplete((_, failure) ->
                         outcome.complete(failure == null ? new Acknowledged() : new Unavailable(reason(failure))));
     }
 
-    private CompletableFuture<Void> send(ProducerRecord<String, byte[]> record) {
-        var acknowledgement = new CompletableFuture<Void>();
-        var _ = producer.send(record, (_, failure) -> {
-            if (failure == null) {
-                acknowledgement.complete(null);
-            } else {
-                acknowledgement.completeExceptionally(failure);
-            }
-        });
-        if (acknowledgement.isCompletedExceptionally()) {
-            // The producer has waited and failed already: the next record of the batch would wait as long again.
-            acknowledgement.join();
-        }
-        return acknowledgement;
-    }
-
     private static String reason(Throwable failure) {
-        if (failure instanceof RejectedExecutionException rejected) {
-            return String.valueOf(rejected.getMessage());
-        }
-        return String.valueOf(failure.getCause() == null ? failure : failure.getCause());
+        var cause = ClientFailure.cause(failure);
+        return cause instanceof RejectedExecutionException rejected
+                ? String.valueOf(rejected.getMessage())
+                : cause.toString();
     }
 
     private ProducerRecord<String, byte[]> record(Destination destination) {

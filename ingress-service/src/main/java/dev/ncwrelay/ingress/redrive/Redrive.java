@@ -5,7 +5,6 @@ import dev.ncwrelay.ingress.publish.EventPublisher;
 import dev.ncwrelay.ingress.publish.PublishOutcome;
 import dev.ncwrelay.ingress.route.Router;
 import dev.ncwrelay.kafka.connection.KafkaConnection;
-import dev.ncwrelay.kafka.thread.CriticalThread;
 import dev.ncwrelay.schemas.DevicePartition;
 import dev.ncwrelay.schemas.Topics;
 import dev.ncwrelay.schemas.serde.RecordCodec;
@@ -15,15 +14,11 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,12 +34,9 @@ import org.slf4j.LoggerFactory;
  *   <li>An event stays kept while the wallet has no device except the one that the event announces.
  * </ol>
  */
-final class Redrive implements AutoCloseable {
+final class Redrive implements RedriveContainer.Listener, AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(Redrive.class);
-    private static final String GROUP = "ncw-ingress-redrive";
-    private static final Duration POLL = Duration.ofMillis(200);
-    private static final Duration PAUSE = Duration.ofSeconds(1);
 
     /** Limits the events in memory and the records of one publication. */
     private static final int BATCH = 100;
@@ -61,8 +53,7 @@ final class Redrive implements AutoCloseable {
     private final PendingWallets pending;
     private final Set<Integer> owned = new HashSet<>();
     private final DueWallets due = new DueWallets(MAX_DUE);
-    private final AtomicBoolean closed = new AtomicBoolean();
-    private final Thread thread;
+    private final RedriveContainer container;
     private Instant expiredCheckedAt;
 
     Redrive(
@@ -90,62 +81,53 @@ final class Redrive implements AutoCloseable {
         this.expiredCheckedAt = clock.instant();
         this.reader = new KeptEventReader(kafka);
         this.deliveries = new KeptEventDelivery(reader, codec, router, publisher, clock);
-        this.thread = CriticalThread.unstarted("redrive", this::run);
+        this.container = new RedriveContainer(kafka, this);
     }
 
     /** Starts. The registry must have caught up, so that the devices of all wallets are known. */
     void start() {
         registry.onRegistration(device -> due.add(device.walletId()));
-        thread.start();
+        container.start();
     }
 
     /** Why kept events can no longer be delivered, human-readable; empty when healthy. */
     Optional<String> failure() {
-        return thread.getState() == Thread.State.TERMINATED && !closed.get()
-                ? Optional.of("the redrive thread has ended")
-                : Optional.empty();
+        return container.failure();
     }
 
     @Override
     public void close() {
-        closed.set(true);
-        try {
-            thread.join(Duration.ofSeconds(10));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        container.close();
     }
 
-    private void run() {
-        while (!closed.get()) {
-            try (var consumer = new KafkaConsumer<String, byte[]>(config())) {
-                follow(consumer);
-            } catch (RuntimeException e) {
-                log.atWarn().addKeyValue("reason", e.toString()).log("redrive failed, will retry");
-                owned.forEach(pending::forget);
-                owned.clear();
-                if (!pause()) {
-                    return;
-                }
-            }
-        }
+    @Override
+    public void assigned(Collection<TopicPartition> partitions, Consumer<?, ?> consumer) {
+        partitions.forEach(partition -> {
+            pending.forget(partition.partition());
+            owned.add(partition.partition());
+        });
+        consumer.seekToBeginning(partitions);
     }
 
-    private void follow(KafkaConsumer<String, byte[]> consumer) {
-        consumer.subscribe(List.of(Topics.WALLET_UNROUTED.name()), new RebalanceListener(consumer));
-        while (!closed.get()) {
-            for (var record : consumer.poll(POLL)) {
-                index(record);
+    @Override
+    public void revoked(Collection<TopicPartition> partitions) {
+        partitions.forEach(partition -> {
+            owned.remove(partition.partition());
+            pending.forget(partition.partition());
+        });
+    }
+
+    @Override
+    public void polled(List<ConsumerRecord<String, byte[]>> records, Consumer<?, ?> consumer) {
+        records.forEach(this::index);
+        for (var wallet : due.take().orElseGet(this::allWithDevices)) {
+            if (hasReadAll(consumer, wallet)) {
+                deliver(wallet);
+            } else {
+                due.add(wallet);
             }
-            for (var wallet : due.take().orElseGet(this::allWithDevices)) {
-                if (hasReadAll(consumer, wallet)) {
-                    deliver(wallet);
-                } else {
-                    due.add(wallet);
-                }
-            }
-            removeExpired(consumer);
         }
+        removeExpired(consumer);
     }
 
     private Set<String> allWithDevices() {
@@ -156,7 +138,7 @@ final class Redrive implements AutoCloseable {
     }
 
     /** Removes expired events, and reads incomplete partitions again. */
-    private void removeExpired(KafkaConsumer<String, byte[]> consumer) {
+    private void removeExpired(Consumer<?, ?> consumer) {
         if (clock.instant().isAfter(expiredCheckedAt.plus(EXPIRY_CHECK_INTERVAL))) {
             expiredCheckedAt = clock.instant();
             reader.earliest(owned).forEach(pending::removeBefore);
@@ -168,7 +150,7 @@ final class Redrive implements AutoCloseable {
     }
 
     /** A later marker may show that the event is already delivered. */
-    private boolean hasReadAll(KafkaConsumer<String, byte[]> consumer, String walletId) {
+    private boolean hasReadAll(Consumer<?, ?> consumer, String walletId) {
         int partition = DevicePartition.of(walletId, kafka.partitions());
         return !owned.contains(partition)
                 || consumer.currentLag(new TopicPartition(Topics.WALLET_UNROUTED.name(), partition))
@@ -226,48 +208,5 @@ final class Redrive implements AutoCloseable {
                     .forEach(offset -> pending.remove(partition, walletId, offset));
         }
         return delivered.outcome();
-    }
-
-    private Map<String, Object> config() {
-        var config = kafka.consumer("ingress-redrive");
-        config.put(ConsumerConfig.GROUP_ID_CONFIG, GROUP);
-        config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
-        return config;
-    }
-
-    private boolean pause() {
-        try {
-            Thread.sleep(PAUSE);
-            return true;
-        } catch (InterruptedException e) {
-            return false;
-        }
-    }
-
-    /** Reads assigned partitions from the beginning. */
-    private final class RebalanceListener implements ConsumerRebalanceListener {
-
-        private final KafkaConsumer<String, byte[]> consumer;
-
-        private RebalanceListener(KafkaConsumer<String, byte[]> consumer) {
-            this.consumer = consumer;
-        }
-
-        @Override
-        public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
-            partitions.forEach(partition -> {
-                pending.forget(partition.partition());
-                owned.add(partition.partition());
-            });
-            consumer.seekToBeginning(partitions);
-        }
-
-        @Override
-        public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
-            partitions.forEach(partition -> {
-                owned.remove(partition.partition());
-                pending.forget(partition.partition());
-            });
-        }
     }
 }

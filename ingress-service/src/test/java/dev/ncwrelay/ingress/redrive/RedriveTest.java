@@ -16,6 +16,7 @@ import dev.ncwrelay.kafka.thread.CriticalThread;
 import dev.ncwrelay.schemas.DevicePartition;
 import dev.ncwrelay.schemas.Topics;
 import dev.ncwrelay.testkit.kafka.SharedStack;
+import dev.ncwrelay.testkit.kafka.Templates;
 import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.time.Duration;
@@ -39,8 +40,8 @@ class RedriveTest {
     private final SharedStack stack = SharedStack.get();
     private final KafkaProducer<String, byte[]> producer =
             new KafkaProducer<>(stack.connection().producer("redrive-test"));
-    private final EventPublisher publisher =
-            new EventPublisher(producer, stack.codec(), stack.connection().partitions(), Clock.systemUTC());
+    private final EventPublisher publisher = new EventPublisher(
+            Templates.of(producer), stack.codec(), stack.connection().partitions(), Clock.systemUTC());
     private final DeviceRegistry registry =
             new DeviceRegistry(stack.connection(), stack.codec(), publisher, "redrive-test");
     private final Devices devices = new Devices(stack.connection(), stack.codec());

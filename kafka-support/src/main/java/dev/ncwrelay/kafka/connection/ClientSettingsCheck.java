@@ -32,7 +32,7 @@ public final class ClientSettingsCheck {
             if (cause instanceof ConfigException
                     && String.valueOf(cause.getMessage()).contains("No resolvable")) {
                 return Optional.of(
-                        "Kafka: no name of relay.kafka.bootstrap-servers resolves: " + kafka.bootstrapServers());
+                        "Kafka: no name of spring.kafka.bootstrap-servers resolves: " + kafka.bootstrapServers());
             }
         }
         return Optional.empty();
@@ -40,8 +40,9 @@ public final class ClientSettingsCheck {
 
     private static String text(ConfigException e) {
         var names = NAME.matcher(String.valueOf(e.getMessage())).results().toList();
-        return names.isEmpty()
-                ? "invalid value in relay.kafka.properties"
-                : "invalid value of relay.kafka.properties." + names.getLast().group(1);
+        return "spring.kafka: invalid value of "
+                + (names.isEmpty()
+                        ? "a client setting"
+                        : "the client setting " + names.getLast().group(1));
     }
 }

@@ -9,30 +9,16 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
-import org.springframework.boot.context.properties.ConfigurationProperties;
-import org.springframework.boot.context.properties.bind.ConstructorBinding;
-import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * Connection to Kafka and configuration of its clients: {@code relay.kafka.*}. Clients read and write bytes, and the codec
- * decodes them, so that an unreadable record reaches its consumer unchanged.
+ * Kafka's topics and the configurations of its clients. A configuration has, in this order: what the relay depends on,
+ * what the operator has set, and the relay's defaults. Clients read and write bytes, and the codec decodes them, so that
+ * an unreadable record reaches its consumer unchanged.
  *
- * @param bootstrapServers Kafka's bootstrap addresses
- * @param partitions partitions of every topic; must equal the broker's and never changes
- * @param developmentBroker whether Kafka may lose data, as a single broker does: topics that may lose records are then
- *     only warned of at start, otherwise they refuse it
- * @param replicationFactor required replicas of each topic, except on a development broker
- * @param minInsyncReplicas replicas that must have a record before it is acknowledged, except on a development broker
- * @param properties further settings of every Kafka client (for example security), which override the relay's own
+ * @param topics what the relay requires of its topics
+ * @param clients what the operator has set
  */
-@ConfigurationProperties(prefix = "relay.kafka", ignoreUnknownFields = false)
-public record KafkaConnection(
-        @DefaultValue("127.0.0.1:9092") String bootstrapServers,
-        @DefaultValue("12") int partitions,
-        @DefaultValue("false") boolean developmentBroker,
-        @DefaultValue("3") short replicationFactor,
-        @DefaultValue("2") int minInsyncReplicas,
-        @DefaultValue Map<String, String> properties) {
+public record KafkaConnection(TopicSettings topics, ClientSettings clients) {
 
     /** A reply body of at most 5 MiB and its envelope. */
     public static final int MAX_RECORD_BYTES = 6 * 1024 * 1024;
@@ -42,39 +28,35 @@ public record KafkaConnection(
 
     private static final int SHORT_FETCH_MILLIS = 50;
 
-    @ConstructorBinding
-    public KafkaConnection {
-        if (bootstrapServers.isBlank()) {
-            throw new IllegalArgumentException("relay.kafka.bootstrap-servers must name at least one host:port");
-        }
-        if (partitions < 1) {
-            throw new IllegalArgumentException("relay.kafka.partitions must be positive, not " + partitions);
-        }
-        if (minInsyncReplicas < (developmentBroker ? 1 : 2)) {
-            throw new IllegalArgumentException(
-                    "relay.kafka.min-insync-replicas must be at least 2, because with fewer the loss of one broker loses records; not "
-                            + minInsyncReplicas);
-        }
-        if (replicationFactor < minInsyncReplicas) {
-            throw new IllegalArgumentException("relay.kafka.replication-factor must be at least"
-                    + " relay.kafka.min-insync-replicas, not " + replicationFactor);
-        }
-        properties = Map.copyOf(properties);
-    }
-
-    /** Without further settings. */
-    public KafkaConnection(String bootstrapServers, int partitions) {
-        this(bootstrapServers, partitions, Map.of());
-    }
-
     /** To brokers that must not lose data. */
-    public KafkaConnection(String bootstrapServers, int partitions, Map<String, String> properties) {
-        this(bootstrapServers, partitions, false, (short) 3, 2, properties);
+    public static KafkaConnection to(String bootstrapServers, int partitions) {
+        return to(bootstrapServers, partitions, Map.of());
+    }
+
+    /** To brokers that must not lose data, with further settings for all clients. */
+    public static KafkaConnection to(String bootstrapServers, int partitions, Map<String, String> properties) {
+        return new KafkaConnection(
+                new TopicSettings(partitions, false, (short) 3, 2), ClientSettings.of(bootstrapServers, properties));
     }
 
     /** To a broker that may lose data. */
-    public static KafkaConnection toDevelopmentBroker(String bootstrapServers, int partitions) {
-        return new KafkaConnection(bootstrapServers, partitions, true, (short) 3, 2, Map.of());
+    public static KafkaConnection toDevelopmentBroker(
+            String bootstrapServers, int partitions, Map<String, String> properties) {
+        return new KafkaConnection(
+                new TopicSettings(partitions, true, (short) 3, 2), ClientSettings.of(bootstrapServers, properties));
+    }
+
+    public int partitions() {
+        return topics.partitions();
+    }
+
+    public boolean developmentBroker() {
+        return topics.developmentBroker();
+    }
+
+    /** Kafka's bootstrap addresses, comma-separated. */
+    public String bootstrapServers() {
+        return clients.bootstrapServers();
     }
 
     /**
@@ -82,11 +64,7 @@ public record KafkaConnection(
      * that the caller can still answer.
      */
     public Map<String, Object> producer(String clientId) {
-        var config = client(clientId);
-        config.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, StringSerializer.class);
-        config.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
-        config.put(ProducerConfig.ACKS_CONFIG, "all");
-        config.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+        var config = client();
         // Kafka's default of 5 ms would delay every record.
         config.put(ProducerConfig.LINGER_MS_CONFIG, 0);
         config.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
@@ -94,21 +72,31 @@ public record KafkaConnection(
         config.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 4_000);
         config.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 8_000);
         config.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, MAX_DEAD_LETTER_BYTES);
-        config.putAll(properties);
-        return config;
+        config.putAll(clients.producer());
+        config.put(ProducerConfig.ACKS_CONFIG, "all");
+        config.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+        config.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, StringSerializer.class);
+        config.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
+        return named(config, clientId);
     }
 
     /** Configuration of a consumer without automatic commits and without automatic offset reset. */
     public Map<String, Object> consumer(String clientId) {
-        var config = client(clientId);
+        return consumer(clientId, Map.of());
+    }
+
+    /** The same, with further defaults, which the operator may override. */
+    public Map<String, Object> consumer(String clientId, Map<String, Object> defaults) {
+        var config = client();
+        config.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, MAX_RECORD_BYTES);
+        config.putAll(defaults);
+        config.putAll(clients.consumer());
         config.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, StringDeserializer.class);
         config.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
         config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
         config.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
-        config.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, MAX_RECORD_BYTES);
-        config.putAll(properties);
-        return config;
+        return named(config, clientId);
     }
 
     /**
@@ -116,33 +104,33 @@ public record KafkaConnection(
      * takes the maximum wait of a fetch, half a second by default.
      */
     public Map<String, Object> shortLivedConsumer(String clientId) {
-        var config = consumer(clientId);
-        config.putIfAbsent(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, SHORT_FETCH_MILLIS);
-        return config;
+        return consumer(clientId, Map.of(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, SHORT_FETCH_MILLIS));
     }
 
     /** Configuration of an admin client with short timeouts, because its callers retry. */
     public Map<String, Object> admin(String clientId) {
-        var config = client(clientId);
+        var config = client();
         config.put(CommonClientConfigs.REQUEST_TIMEOUT_MS_CONFIG, 4_000);
         config.put(CommonClientConfigs.DEFAULT_API_TIMEOUT_MS_CONFIG, 8_000);
-        config.putAll(properties);
+        config.putAll(clients.admin());
+        return named(config, clientId);
+    }
+
+    /** What the operator has set for Kafka Streams. */
+    public Map<String, Object> streams() {
+        return clients.streams();
+    }
+
+    private static Map<String, Object> client() {
+        var config = new HashMap<String, Object>();
+        // A long back-off would continue after the outage has ended.
+        config.put(CommonClientConfigs.RECONNECT_BACKOFF_MAX_MS_CONFIG, 500);
         return config;
     }
 
-    /** Without the values of further properties, which may be secret. */
-    @Override
-    public String toString() {
-        return "KafkaConnection[bootstrapServers=" + bootstrapServers + ", partitions=" + partitions + ", properties="
-                + properties.keySet() + "]";
-    }
-
-    private Map<String, Object> client(String clientId) {
-        var config = new HashMap<String, Object>();
-        config.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
-        config.put(CommonClientConfigs.CLIENT_ID_CONFIG, clientId);
-        // A long back-off would continue after the outage has ended.
-        config.put(CommonClientConfigs.RECONNECT_BACKOFF_MAX_MS_CONFIG, 500);
+    /** An operator's client id becomes a prefix, because a service has several clients. */
+    private static Map<String, Object> named(Map<String, Object> config, String clientId) {
+        config.merge(CommonClientConfigs.CLIENT_ID_CONFIG, clientId, (prefix, name) -> prefix + "-" + name);
         return config;
     }
 }

@@ -1,6 +1,6 @@
 /**
- * Connection settings and client configurations: {@link KafkaConnection} holds {@code relay.kafka.*} and creates the
- * configurations of producers, consumers and admin clients. {@link ClientSettingsCheck} reports invalid client
+ * Connection settings and client configurations: {@link KafkaConnection} combines the operator's {@code spring.kafka.*}
+ * with the relay's defaults and with what the relay depends on. {@link ClientSettingsCheck} reports invalid client
  * settings by name, without their values.
  */
 @NullMarked

@@ -1,24 +1,26 @@
 package dev.ncwrelay.kafka.deadletter;
 
+import dev.ncwrelay.kafka.connection.ClientFailure;
 import java.util.concurrent.ExecutionException;
-import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.kafka.KafkaException;
+import org.springframework.kafka.core.KafkaOperations;
 
 /**
- * Writes dead letters with a Kafka producer on the caller's thread. A dead letter that is too large for Kafka is written
+ * Writes dead letters on the caller's thread. A dead letter that is too large for Kafka is written
  * without its value, because every retry would fail and block its reader.
  */
 public final class KafkaDeadLetters implements DeadLetterSink {
 
     private static final Logger log = LoggerFactory.getLogger(KafkaDeadLetters.class);
 
-    private final Producer<String, byte[]> producer;
+    private final KafkaOperations<String, byte[]> kafka;
 
-    public KafkaDeadLetters(Producer<String, byte[]> producer) {
-        this.producer = producer;
+    public KafkaDeadLetters(KafkaOperations<String, byte[]> kafka) {
+        this.kafka = kafka;
     }
 
     @Override
@@ -36,12 +38,13 @@ public final class KafkaDeadLetters implements DeadLetterSink {
 
     private void send(ProducerRecord<String, byte[]> letter) {
         try {
-            producer.send(letter).get();
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof RecordTooLargeException tooLarge) {
+            kafka.send(letter).get();
+        } catch (ExecutionException | KafkaException e) {
+            var cause = ClientFailure.cause(e);
+            if (cause instanceof RecordTooLargeException tooLarge) {
                 throw tooLarge;
             }
-            throw new IllegalStateException("dead letter not acknowledged", e.getCause());
+            throw new IllegalStateException("dead letter not acknowledged", cause);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted", e);

@@ -1,5 +1,6 @@
 package dev.ncwrelay.kafka.send;
 
+import dev.ncwrelay.kafka.connection.ClientFailure;
 import dev.ncwrelay.kafka.deadletter.DeadLetterSink;
 import dev.ncwrelay.kafka.deadletter.KafkaDeadLetters;
 import dev.ncwrelay.schemas.DevicePartition;
@@ -9,29 +10,29 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.jspecify.annotations.Nullable;
+import org.springframework.kafka.core.KafkaOperations;
 
 /** Writes records to the partition of their device and completes when all in-sync replicas have acknowledged them. */
 public final class RecordSender implements DeadLetterSink {
 
-    private final Producer<String, byte[]> producer;
+    private final KafkaOperations<String, byte[]> kafka;
     private final DeadLetterSink deadLetters;
     private final RecordCodec codec;
     private final int partitions;
     private final SendQueue queue;
 
     /** Calls the producer on the caller's thread. */
-    public RecordSender(Producer<String, byte[]> producer, RecordCodec codec, int partitions) {
-        this(producer, codec, partitions, SendQueue.none());
+    public RecordSender(KafkaOperations<String, byte[]> kafka, RecordCodec codec, int partitions) {
+        this(kafka, codec, partitions, SendQueue.none());
     }
 
     /** Never blocks its callers: the queue's thread calls the producer. */
-    public RecordSender(Producer<String, byte[]> producer, RecordCodec codec, int partitions, SendQueue queue) {
-        this.producer = producer;
-        this.deadLetters = new KafkaDeadLetters(producer);
+    public RecordSender(KafkaOperations<String, byte[]> kafka, RecordCodec codec, int partitions, SendQueue queue) {
+        this.kafka = kafka;
+        this.deadLetters = new KafkaDeadLetters(kafka);
         this.codec = codec;
         this.partitions = partitions;
         this.queue = queue;
@@ -75,13 +76,17 @@ public final class RecordSender implements DeadLetterSink {
     }
 
     private void send(ProducerRecord<String, byte[]> record, CompletableFuture<RecordMetadata> written) {
-        var _ = producer.send(record, (metadata, failure) -> {
-            if (failure == null) {
-                written.complete(metadata);
-            } else {
-                written.completeExceptionally(failure);
-            }
-        });
+        try {
+            var _ = kafka.send(record).whenComplete((sent, failure) -> {
+                if (failure == null) {
+                    written.complete(sent.getRecordMetadata());
+                } else {
+                    written.completeExceptionally(ClientFailure.cause(failure));
+                }
+            });
+        } catch (RuntimeException e) {
+            written.completeExceptionally(ClientFailure.cause(e));
+        }
     }
 
     @Override

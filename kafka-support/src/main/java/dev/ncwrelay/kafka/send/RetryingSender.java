@@ -1,5 +1,6 @@
 package dev.ncwrelay.kafka.send;
 
+import dev.ncwrelay.kafka.connection.ClientFailure;
 import java.time.Duration;
 import java.util.OptionalLong;
 import java.util.concurrent.ExecutionException;
@@ -8,14 +9,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
-import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.kafka.core.KafkaOperations;
+import org.springframework.kafka.support.SendResult;
 
 /**
  * Publishes a record, waits for the acknowledgement of all in-sync replicas, and retries while the record is wanted. Safe
@@ -34,23 +35,22 @@ public final class RetryingSender {
 
     private static final Duration CHECK_INTERVAL = Duration.ofSeconds(1);
 
-    private final Supplier<? extends Producer<String, byte[]>> producer;
+    private final KafkaOperations<String, byte[]> kafka;
     private final Duration pause;
     private final Duration maxWait;
     private final Consumer<Throwable> onProducerDead;
 
     /**
-     * @param producer called for each attempt, so that it is not needed before the first
      * @param pause between a failure and the next attempt
      * @param maxWait longer than the producer may take to complete a record
      * @param onProducerDead called when it takes longer
      */
     public RetryingSender(
-            Supplier<? extends Producer<String, byte[]>> producer,
+            KafkaOperations<String, byte[]> kafka,
             Duration pause,
             Duration maxWait,
             Consumer<Throwable> onProducerDead) {
-        this.producer = producer;
+        this.kafka = kafka;
         this.pause = pause;
         this.maxWait = maxWait;
         this.onProducerDead = onProducerDead;
@@ -91,36 +91,32 @@ public final class RetryingSender {
 
     private Attempt attempt(ProducerRecord<String, byte[]> record) throws InterruptedException {
         try {
-            return new Attempt.Acknowledged(
-                    acknowledgement(producer.get().send(record)).offset());
+            return new Attempt.Acknowledged(acknowledgement(kafka.send(record)).offset());
         } catch (TimeoutException e) {
             onProducerDead.accept(
                     new IllegalStateException("the producer does not complete a record, its thread has ended", e));
             return new Attempt.Failed(e);
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof RecordTooLargeException tooLarge) {
-                throw tooLarge;
-            }
-            return new Attempt.Failed(e);
-        } catch (InterruptException e) {
-            throw interrupted(e);
-        } catch (RuntimeException e) {
-            return new Attempt.Failed(e);
+        } catch (ExecutionException | RuntimeException e) {
+            return switch (ClientFailure.cause(e)) {
+                case RecordTooLargeException tooLarge -> throw tooLarge;
+                case InterruptException interrupt -> throw interrupted(interrupt);
+                case Throwable cause -> new Attempt.Failed(cause);
+            };
         }
     }
 
     /** Waits in small parts: the time in which the process was suspended does not count; the producer does not count it either. */
-    private RecordMetadata acknowledgement(Future<RecordMetadata> sent)
+    private RecordMetadata acknowledgement(Future<? extends SendResult<?, ?>> sent)
             throws InterruptedException, ExecutionException, TimeoutException {
         var part = maxWait.compareTo(CHECK_INTERVAL) < 0 ? maxWait : CHECK_INTERVAL;
         for (long parts = maxWait.dividedBy(part); parts > 1; parts--) {
             try {
-                return sent.get(part.toNanos(), TimeUnit.NANOSECONDS);
+                return sent.get(part.toNanos(), TimeUnit.NANOSECONDS).getRecordMetadata();
             } catch (TimeoutException e) {
                 log.atDebug().addKeyValue("reason", e).log("not acknowledged yet");
             }
         }
-        return sent.get(part.toNanos(), TimeUnit.NANOSECONDS);
+        return sent.get(part.toNanos(), TimeUnit.NANOSECONDS).getRecordMetadata();
     }
 
     /** Kafka's own exception is unchecked and sets the thread's flag again. */

@@ -25,6 +25,7 @@ import org.springframework.core.annotation.Order;
 final class InvalidSettingAnalyzer implements FailureAnalyzer {
 
     private static final String PACKAGE_PREFIX = "dev.ncwrelay.";
+    private static final Pattern CHECKED = Pattern.compile("(relay|spring\\.kafka)\\b");
     private static final Pattern PLACE = Pattern.compile("line (\\d+), column (\\d+)");
     private static final String ACTION =
             "See the settings in the service's README and application.yaml. Values are not shown because they may be"
@@ -60,7 +61,7 @@ final class InvalidSettingAnalyzer implements FailureAnalyzer {
         var thrownBy = cause.getStackTrace();
         return cause instanceof IllegalArgumentException
                         && cause.getMessage() != null
-                        && cause.getMessage().startsWith("relay.")
+                        && CHECKED.matcher(cause.getMessage()).lookingAt()
                         && thrownBy.length > 0
                         && thrownBy[0].getClassName().startsWith(PACKAGE_PREFIX)
                 ? Optional.of(cause.getMessage())

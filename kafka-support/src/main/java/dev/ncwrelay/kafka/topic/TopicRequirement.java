@@ -66,8 +66,10 @@ public record TopicRequirement(
         if (kafka.developmentBroker()) {
             return new NewTopic(name, Optional.of(partitions), Optional.empty()).configs(config);
         }
-        config.put(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG, Integer.toString(kafka.minInsyncReplicas()));
-        return new NewTopic(name, partitions, kafka.replicationFactor()).configs(config);
+        config.put(
+                TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG,
+                Integer.toString(kafka.topics().minInsyncReplicas()));
+        return new NewTopic(name, partitions, kafka.topics().replicationFactor()).configs(config);
     }
 
     /** Properties of the topic on the broker that may lose records. */
@@ -77,11 +79,13 @@ public record TopicRequirement(
                 .mapToInt(partition -> partition.replicas().size())
                 .min()
                 .orElse(0);
-        if (replicas < kafka.replicationFactor()) {
-            faults.add(
-                    fault("replication factor", Integer.toString(replicas), "at least " + kafka.replicationFactor()));
+        if (replicas < kafka.topics().replicationFactor()) {
+            faults.add(fault(
+                    "replication factor",
+                    Integer.toString(replicas),
+                    "at least " + kafka.topics().replicationFactor()));
         }
-        expect(settings, TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG, kafka.minInsyncReplicas(), faults);
+        expect(settings, TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG, kafka.topics().minInsyncReplicas(), faults);
         // A dead letter that such a topic does not take is written without its value.
         int required = Math.min(maxMessageBytes, KafkaConnection.MAX_RECORD_BYTES);
         expect(settings, TopicConfig.MAX_MESSAGE_BYTES_CONFIG, required, faults);

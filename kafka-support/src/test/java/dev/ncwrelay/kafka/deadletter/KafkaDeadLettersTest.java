@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Instant;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
+import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.MockProducer;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.errors.RecordTooLargeException;
@@ -14,6 +17,8 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Test;
+import org.springframework.kafka.core.DefaultKafkaProducerFactory;
+import org.springframework.kafka.core.KafkaTemplate;
 
 /** On Kafka's own fake producer. */
 class KafkaDeadLettersTest {
@@ -23,13 +28,19 @@ class KafkaDeadLettersTest {
     private final MockProducer<String, byte[]> kafka =
             new MockProducer<>(true, null, new StringSerializer(), new ByteArraySerializer()) {
                 @Override
-                public Future<RecordMetadata> send(ProducerRecord<String, byte[]> record) {
+                public Future<RecordMetadata> send(ProducerRecord<String, byte[]> record, Callback callback) {
                     return record.value() != null && record.value().length > LIMIT
                             ? CompletableFuture.failedFuture(new RecordTooLargeException("injected"))
-                            : super.send(record);
+                            : super.send(record, callback);
                 }
             };
-    private final KafkaDeadLetters deadLetters = new KafkaDeadLetters(kafka);
+    private final KafkaDeadLetters deadLetters =
+            new KafkaDeadLetters(new KafkaTemplate<>(new DefaultKafkaProducerFactory<>(Map.of()) {
+                @Override
+                protected Producer<String, byte[]> createRawProducer(Map<String, Object> config) {
+                    return kafka;
+                }
+            }));
 
     @Test
     void publish_writesTheWholeLetter() {

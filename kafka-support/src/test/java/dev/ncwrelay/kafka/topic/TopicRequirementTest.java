@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class TopicRequirementTest {
 
-    private static final KafkaConnection KAFKA = new KafkaConnection("b:9092", 2);
+    private static final KafkaConnection KAFKA = KafkaConnection.to("b:9092", 2);
     private static final TopicRequirement KEPT = new TopicRequirement("kept", 2, false, Duration.ofDays(7), 6_291_456);
     private static final TopicRequirement COMPACTED =
             new TopicRequirement("compacted", 2, true, Duration.ZERO, 1_048_576);
@@ -73,7 +73,7 @@ class TopicRequirementTest {
 
     @Test
     void create_onADevelopmentBroker_usesItsReplication() {
-        var made = KEPT.create(KafkaConnection.toDevelopmentBroker("b:9092", 2));
+        var made = KEPT.create(KafkaConnection.toDevelopmentBroker("b:9092", 2, Map.of()));
 
         assertThat(made.replicationFactor()).isEqualTo((short) -1);
         assertThat(made.configs()).doesNotContainKey("min.insync.replicas");

@@ -7,6 +7,7 @@ import dev.ncwrelay.schemas.serde.RegistryConnection;
 import dev.ncwrelay.schemas.serde.SchemaRegistration;
 import java.io.IOException;
 import java.net.URI;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 
@@ -18,7 +19,7 @@ final class Provisioning {
     private Provisioning() {}
 
     static void run(Ports ports) throws InterruptedException {
-        var kafka = KafkaConnection.toDevelopmentBroker("127.0.0.1:" + ports.kafka(), PARTITIONS);
+        var kafka = KafkaConnection.toDevelopmentBroker("127.0.0.1:" + ports.kafka(), PARTITIONS, Map.of());
         try (var admin = Admin.create(kafka.admin("provision"))) {
             TopicProvisioning.create(admin, kafka);
             new SchemaRegistration(RegistryConnection.at(URI.create("http://127.0.0.1:" + ports.registry())))

@@ -171,7 +171,7 @@ final class StackComponents {
         if (management != port) {
             environment.put("MANAGEMENT_SERVER_PORT", Integer.toString(management));
         }
-        environment.put("RELAY_KAFKA_BOOTSTRAP_SERVERS", bootstrapServers());
+        environment.put("SPRING_KAFKA_BOOTSTRAP_SERVERS", bootstrapServers());
         environment.put("RELAY_KAFKA_DEVELOPMENT_BROKER", "true");
         environment.put("RELAY_KAFKA_PARTITIONS", Integer.toString(Provisioning.PARTITIONS));
         environment.put("RELAY_REGISTRY_URL", "http://127.0.0.1:" + ports.registry());

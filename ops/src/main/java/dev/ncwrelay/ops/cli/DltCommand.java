@@ -39,8 +39,8 @@ final class DltCommand implements Runnable {
     @Option(
             names = "--bootstrap-servers",
             scope = ScopeType.INHERIT,
-            defaultValue = "${env:RELAY_KAFKA_BOOTSTRAP_SERVERS:-127.0.0.1:9092}",
-            description = "Kafka's addresses (RELAY_KAFKA_BOOTSTRAP_SERVERS); default ${DEFAULT-VALUE}")
+            defaultValue = "${env:SPRING_KAFKA_BOOTSTRAP_SERVERS:-127.0.0.1:9092}",
+            description = "Kafka's addresses (SPRING_KAFKA_BOOTSTRAP_SERVERS); default ${DEFAULT-VALUE}")
     private String bootstrapServers = "";
 
     @Option(
@@ -58,7 +58,7 @@ final class DltCommand implements Runnable {
     }
 
     DeadLetterTopics deadLetters() {
-        return new DeadLetterTopics(new KafkaConnection(bootstrapServers, 1, properties()));
+        return new DeadLetterTopics(KafkaConnection.to(bootstrapServers, 1, properties()));
     }
 
     private Map<String, String> properties() {

@@ -227,20 +227,20 @@ final class PollLoop implements Runnable {
     }
 
     private static Map<String, Object> consumerConfig(KafkaConnection kafka, String group) {
-        var config = new HashMap<>(kafka.consumer(group));
-        config.put(ConsumerConfig.GROUP_ID_CONFIG, group);
-        // A new group, or one that was away longer than the retention, must not skip records.
-        config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
-        config.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, FETCH_BYTES);
+        var defaults = new HashMap<String, Object>();
+        defaults.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, FETCH_BYTES);
         // Eager assignors revoke every partition at each rebalance, and with it all in-flight calls.
-        config.put(
+        defaults.put(
                 ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
                 List.of(CooperativeStickyAssignor.class.getName()));
         // Partitions of a killed instance are unread until its session times out; Kafka's default of 45 s is too long
         // for a call.
-        config.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, SESSION_TIMEOUT_MILLIS);
-        config.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, HEARTBEAT_MILLIS);
-        config.putAll(kafka.properties());
+        defaults.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, SESSION_TIMEOUT_MILLIS);
+        defaults.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, HEARTBEAT_MILLIS);
+        var config = kafka.consumer(group, defaults);
+        config.put(ConsumerConfig.GROUP_ID_CONFIG, group);
+        // A new group, or one that was away longer than the retention, must not skip records.
+        config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
         return config;
     }
 }

@@ -7,18 +7,14 @@ import dev.ncwrelay.schemas.serde.RecordCodec;
 import dev.ncwrelay.schemas.serde.RegistryConnection;
 import java.time.Clock;
 import java.time.Duration;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.context.annotation.Lazy;
+import org.springframework.kafka.core.KafkaTemplate;
 
 @Configuration(proxyBeanMethods = false)
 class ReplyConfiguration {
 
-    private static final String CLIENT_ID = "ncw-rpc";
     private static final Duration PAUSE = Duration.ofMillis(500);
 
     /** Beyond the producer's own delivery timeout, for a busy machine. */
@@ -29,19 +25,14 @@ class ReplyConfiguration {
         return new RecordCodec(registry);
     }
 
-    /** Created on first use: a producer cannot be created while Kafka's host name does not resolve. */
     @Bean
-    @Lazy
-    Producer<String, byte[]> producer(KafkaConnection kafka) {
-        return new KafkaProducer<>(kafka.producer(CLIENT_ID));
-    }
-
-    @Bean
-    RetryingSender retryingSender(ObjectProvider<Producer<String, byte[]>> producer, KafkaConnection kafka) {
-        var delivery = kafka.producer(CLIENT_ID).get(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG);
+    RetryingSender retryingSender(KafkaTemplate<String, byte[]> template, KafkaConnection kafka) {
+        var delivery = template.getProducerFactory()
+                .getConfigurationProperties()
+                .get(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG);
         var longest =
                 Duration.ofMillis(Long.parseLong(String.valueOf(delivery))).plus(BUSY);
-        return new RetryingSender(producer::getObject, PAUSE, longest, CriticalThread::end);
+        return new RetryingSender(template, PAUSE, longest, CriticalThread::end);
     }
 
     @Bean

@@ -54,10 +54,10 @@ final class InstanceProcess implements AutoCloseable {
                 RpcApplication.class.getName(),
                 "--server.port=" + port,
                 "--relay.kafka.development-broker=true",
-                "--relay.kafka.bootstrap-servers="
+                "--spring.kafka.bootstrap-servers="
                         + SharedStack.get().connection().bootstrapServers(),
                 // The heartbeat interval bounds the duration of a rebalance.
-                "--relay.kafka.properties.heartbeat.interval.ms=100",
+                "--spring.kafka.properties.heartbeat.interval.ms=100",
                 "--logging.level.dev.ncwrelay.rpc.consume=info",
                 "--relay.registry.url=" + SharedStack.get().registry().url(),
                 "--relay.rpc.fireblocks.base-url=" + fireblocks.url(),

@@ -15,6 +15,7 @@ import dev.ncwrelay.rpc.partition.NoPreviousOwner;
 import dev.ncwrelay.rpc.reply.ReplyPublisher;
 import dev.ncwrelay.rpc.reply.ReplyReader;
 import dev.ncwrelay.testkit.kafka.SharedStack;
+import dev.ncwrelay.testkit.kafka.Templates;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
@@ -37,7 +38,7 @@ class RequestConsumerLifecycleTest {
     void differentPartitionCount_endsTheProcess() {
         // Given
         var stack = SharedStack.get();
-        var wrong = new KafkaConnection(stack.connection().bootstrapServers(), 13);
+        var wrong = KafkaConnection.to(stack.connection().bootstrapServers(), 13);
         var exits = new AtomicInteger();
         var workers = Executors.newVirtualThreadPerTaskExecutor();
         var state = new PollLoopState(Clock.systemUTC());
@@ -81,7 +82,7 @@ class RequestConsumerLifecycleTest {
         var codec = SharedStack.get().codec();
         var dispatch = new DeviceDispatcher(new DeviceDispatcher.Bounds(1, 1, 1_000, 1_000_000), Runnable::run);
         var sender = new RetryingSender(
-                () -> new MockProducer<>(true, null, new StringSerializer(), new ByteArraySerializer()),
+                Templates.of(new MockProducer<>(true, null, new StringSerializer(), new ByteArraySerializer())),
                 Duration.ofMillis(1),
                 Duration.ofMinutes(1),
                 _ -> {});

@@ -23,6 +23,7 @@ import dev.ncwrelay.schemas.Topics;
 import dev.ncwrelay.schemas.serde.RecordCodec;
 import dev.ncwrelay.schemas.serde.RegistryConnection;
 import dev.ncwrelay.testkit.kafka.SharedStack;
+import dev.ncwrelay.testkit.kafka.Templates;
 import dev.ncwrelay.testkit.net.FreePort;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.URI;
@@ -40,6 +41,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
@@ -329,10 +331,10 @@ class RequestHandlerTest {
     private static MockProducer<String, byte[]> producerWithLimit(int bytes) {
         return new MockProducer<>(true, null, new StringSerializer(), new ByteArraySerializer()) {
             @Override
-            public Future<RecordMetadata> send(ProducerRecord<String, byte[]> record) {
+            public Future<RecordMetadata> send(ProducerRecord<String, byte[]> record, Callback callback) {
                 return record.value() != null && record.value().length > bytes
                         ? CompletableFuture.failedFuture(new RecordTooLargeException("injected"))
-                        : super.send(record);
+                        : super.send(record, callback);
             }
         };
     }
@@ -369,7 +371,7 @@ class RequestHandlerTest {
     }
 
     private RetryingSender producer() {
-        return new RetryingSender(() -> kafka, Duration.ofMillis(1), Duration.ofMinutes(1), _ -> {});
+        return new RetryingSender(Templates.of(kafka), Duration.ofMillis(1), Duration.ofMinutes(1), _ -> {});
     }
 
     private RequestHandler handler(RecordCodec codec, Invoker invoker) {

@@ -45,11 +45,12 @@ final class RunningService implements AutoCloseable {
         var arguments = new LinkedHashMap<String, String>();
         arguments.put("server.port", "0");
         arguments.put("relay.kafka.development-broker", "true");
-        arguments.put("relay.kafka.bootstrap-servers", kafka.bootstrapServers());
+        arguments.put("spring.kafka.bootstrap-servers", kafka.bootstrapServers());
         arguments.put("relay.kafka.partitions", Integer.toString(kafka.partitions()));
-        kafka.properties().forEach((key, value) -> arguments.put("relay.kafka.properties." + key, value));
+        // Closing a consumer waits for its last fetch.
+        arguments.put("spring.kafka.properties.fetch.max.wait.ms", "50");
         // The heartbeat interval bounds the duration of a rebalance.
-        arguments.put("relay.kafka.properties.heartbeat.interval.ms", "100");
+        arguments.put("spring.kafka.properties.heartbeat.interval.ms", "100");
         arguments.put("relay.registry.url", SharedStack.get().registry().url().toString());
         arguments.put("relay.rpc.fireblocks.base-url", fireblocks.url().toString());
         arguments.put("relay.rpc.fireblocks.api-key", fireblocks.apiUser().apiKey());

@@ -29,8 +29,8 @@ class StartTest {
 
     private static final FakeFireblocks FIREBLOCKS = FakeFireblocks.start();
     private static final Duration TIMEOUT = Duration.ofMinutes(3);
-    private static final KafkaConnection NO_KAFKA = new KafkaConnection("127.0.0.1:1", LocalKafka.PARTITIONS);
-    private static final KafkaConnection NO_NAME = new KafkaConnection("kafka.invalid:9092", LocalKafka.PARTITIONS);
+    private static final KafkaConnection NO_KAFKA = KafkaConnection.to("127.0.0.1:1", LocalKafka.PARTITIONS);
+    private static final KafkaConnection NO_NAME = KafkaConnection.to("kafka.invalid:9092", LocalKafka.PARTITIONS);
 
     @AfterAll
     static void stop() {
@@ -80,7 +80,7 @@ class StartTest {
                                     service.get("/actuator/health/readiness").body())
                             .contains(
                                     "\"status\":\"DOWN\"",
-                                    "relay.kafka.bootstrap-servers resolves: kafka.invalid:9092"));
+                                    "spring.kafka.bootstrap-servers resolves: kafka.invalid:9092"));
             assertThat(service.get("/actuator/health/readiness").statusCode()).isEqualTo(503);
             assertThat(service.get("/actuator/health/liveness").statusCode()).isEqualTo(200);
         }

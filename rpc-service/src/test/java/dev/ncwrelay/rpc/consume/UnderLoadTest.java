@@ -46,7 +46,7 @@ class UnderLoadTest {
     private static final Duration TIMEOUT = Duration.ofMinutes(5);
 
     /** The session timeout: a killed instance is noticed soon. */
-    private static final String SHORT_SESSION = "--relay.kafka.properties.session.timeout.ms=3000";
+    private static final String SHORT_SESSION = "--spring.kafka.properties.session.timeout.ms=3000";
 
     private static final int LOAD = Integer.getInteger("relay.rpc.load", 1);
     private static final int HELD = 500 * LOAD;

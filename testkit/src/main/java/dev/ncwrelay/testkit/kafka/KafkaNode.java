@@ -10,6 +10,7 @@ import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.storage.Formatter;
 import org.apache.kafka.server.common.MetadataVersion;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -27,9 +28,13 @@ public final class KafkaNode implements AutoCloseable {
     }
 
     /** Starts a node on {@code port}, its controller on {@code controllerPort}, and returns when it is ready. */
-    public static KafkaNode start(Path data, int port, int controllerPort) {
+    static KafkaNode start(Path data, int port, int controllerPort, @Nullable TlsIdentity tls) {
         format(data);
-        var server = new KafkaRaftServer(new KafkaConfig(config(data, port, controllerPort)), Time.SYSTEM);
+        var config = config(data, port, controllerPort);
+        if (tls != null) {
+            config.putAll(tlsConfig(port, controllerPort, tls));
+        }
+        var server = new KafkaRaftServer(new KafkaConfig(config), Time.SYSTEM);
         server.startup();
         return new KafkaNode(server);
     }
@@ -45,13 +50,23 @@ public final class KafkaNode implements AutoCloseable {
         if (args.length != 3) {
             throw new IllegalArgumentException("expected: <data folder> <port> <controller port>");
         }
-        var node = start(Path.of(args[0]), Integer.parseInt(args[1]), Integer.parseInt(args[2]));
+        var node = start(Path.of(args[0]), Integer.parseInt(args[1]), Integer.parseInt(args[2]), null);
         Runtime.getRuntime().addShutdownHook(new Thread(node::close, "shutdown"));
         LoggerFactory.getLogger(KafkaNode.class)
                 .atInfo()
                 .addKeyValue("port", args[1])
                 .log("kafka serves");
         node.server.awaitShutdown();
+    }
+
+    private static Map<String, Object> tlsConfig(int port, int controllerPort, TlsIdentity tls) {
+        var config = new HashMap<String, Object>(tls.properties());
+        config.put("listeners", "SSL://127.0.0.1:" + port + ",CONTROLLER://127.0.0.1:" + controllerPort);
+        config.put("advertised.listeners", "SSL://127.0.0.1:" + port);
+        config.put("listener.security.protocol.map", "SSL:SSL,CONTROLLER:PLAINTEXT");
+        config.put("inter.broker.listener.name", "SSL");
+        config.put("ssl.client.auth", "required");
+        return config;
     }
 
     private static void format(Path data) {

@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
@@ -22,17 +23,24 @@ public final class LocalKafka implements AutoCloseable {
     private final Path data;
     private final int port = FreePort.next();
     private final int controllerPort = FreePort.next();
+    private final @Nullable TlsIdentity tls;
     private @Nullable KafkaNode node;
 
-    private LocalKafka(Path data) {
+    private LocalKafka(Path data, @Nullable TlsIdentity tls) {
         this.data = data;
+        this.tls = tls;
     }
 
     /** Starts a broker on a free port with empty topics. */
     public static LocalKafka start() {
+        return start(null);
+    }
+
+    /** The same with TLS, for clients with this identity only. */
+    public static LocalKafka start(@Nullable TlsIdentity tls) {
         KafkaUse.check();
         try {
-            var kafka = new LocalKafka(Files.createTempDirectory("relay-kafka"));
+            var kafka = new LocalKafka(Files.createTempDirectory("relay-kafka"), tls);
             kafka.restart();
             kafka.createTopics();
             return kafka;
@@ -47,8 +55,12 @@ public final class LocalKafka implements AutoCloseable {
 
     /** Consumers use short fetches, because closing one waits for its last fetch. */
     public KafkaConnection connection() {
-        return new KafkaConnection(
-                bootstrapServers(), PARTITIONS, true, (short) 3, 2, Map.of("fetch.max.wait.ms", "50"));
+        var properties = new HashMap<>(Map.of("fetch.max.wait.ms", "50"));
+        if (tls != null) {
+            properties.put("security.protocol", "SSL");
+            properties.putAll(tls.properties());
+        }
+        return KafkaConnection.toDevelopmentBroker(bootstrapServers(), PARTITIONS, properties);
     }
 
     /** Stops the broker; connections are refused then. */
@@ -62,7 +74,7 @@ public final class LocalKafka implements AutoCloseable {
     /** Starts the broker again on the same port with the same data. */
     public synchronized void restart() {
         if (node == null) {
-            node = KafkaNode.start(data, port, controllerPort);
+            node = KafkaNode.start(data, port, controllerPort, tls);
         }
     }
 

@@ -14,7 +14,7 @@ final class FailingTail {
     private FailingTail() {}
 
     public static void main(String[] arguments) throws InterruptedException {
-        var kafka = new KafkaConnection(arguments[0], Integer.parseInt(arguments[1]));
+        var kafka = KafkaConnection.to(arguments[0], Integer.parseInt(arguments[1]));
         var codec = new RecordCodec(RegistryConnection.at(URI.create("http://127.0.0.1:1")));
         var _ = TopicTail.start(
                 Topics.DEVICES, new TailStart.Beginning(), kafka, "failing-tail", codec, _ -> {}, (_, _) -> {

@@ -34,10 +34,11 @@ class ProducerFailureTest {
         var ended = new CompletableFuture<Throwable>();
         var wanted = new AtomicBoolean(true);
         try (var kafka = new KafkaProducer<String, byte[]>(config)) {
-            var sender = new RetryingSender(() -> kafka, Duration.ofMillis(1), Duration.ofSeconds(2), failure -> {
-                wanted.set(false);
-                ended.complete(failure);
-            });
+            var sender =
+                    new RetryingSender(Templates.of(kafka), Duration.ofMillis(1), Duration.ofSeconds(2), failure -> {
+                        wanted.set(false);
+                        ended.complete(failure);
+                    });
 
             // When
             Thread.ofVirtual().start(() -> publish(sender, wanted));

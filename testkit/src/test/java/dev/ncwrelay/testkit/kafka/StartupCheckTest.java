@@ -41,7 +41,7 @@ class StartupCheckTest {
     @Test
     void check_ofAnotherNumberOfPartitions_isRefused() {
         var stack = SharedStack.get();
-        var other = new KafkaConnection(stack.connection().bootstrapServers(), 13);
+        var other = KafkaConnection.to(stack.connection().bootstrapServers(), 13);
 
         try (var check = new StartupCheck(other, stack.codec(), PAUSE)) {
             assertThat(check.outcome().toCompletableFuture())
@@ -56,7 +56,7 @@ class StartupCheckTest {
     @Test
     void check_ofABrokerThatMayLoseRecords_isRefused_unlessItIsForDevelopment() {
         var stack = SharedStack.get();
-        var production = new KafkaConnection(stack.connection().bootstrapServers(), 12);
+        var production = KafkaConnection.to(stack.connection().bootstrapServers(), 12);
 
         try (var check = new StartupCheck(production, stack.codec(), PAUSE)) {
             assertThat(check.outcome().toCompletableFuture())
@@ -77,12 +77,9 @@ class StartupCheckTest {
         var stack = SharedStack.get();
         try (var kafka = LocalKafka.start()) {
             kafka.stop();
-            var impatient = new KafkaConnection(
+            var impatient = KafkaConnection.toDevelopmentBroker(
                     kafka.bootstrapServers(),
                     LocalKafka.PARTITIONS,
-                    true,
-                    (short) 3,
-                    2,
                     Map.of("request.timeout.ms", "500", "default.api.timeout.ms", "1000"));
             try (var check = new StartupCheck(impatient, stack.codec(), PAUSE)) {
                 await().atMost(TIMEOUT)
@@ -102,7 +99,7 @@ class StartupCheckTest {
 
     @Test
     void check_waitsForANameThatDoesNotResolve() {
-        var unknown = new KafkaConnection("kafka.invalid:9092", 12);
+        var unknown = KafkaConnection.to("kafka.invalid:9092", 12);
 
         try (var check = new StartupCheck(unknown, SharedStack.get().codec(), PAUSE)) {
             await().atMost(TIMEOUT)
@@ -110,19 +107,19 @@ class StartupCheckTest {
                             .isInstanceOfSatisfying(
                                     Waiting.class,
                                     waiting -> assertThat(waiting.cause())
-                                            .isEqualTo("Kafka: no name of relay.kafka.bootstrap-servers resolves: "
+                                            .isEqualTo("Kafka: no name of spring.kafka.bootstrap-servers resolves: "
                                                     + "kafka.invalid:9092")));
         }
     }
 
     @Test
     void check_ofAnInvalidClientSetting_isRefused_withoutItsValue() {
-        var wrong = new KafkaConnection("127.0.0.1:9092", 12, Map.of("security.protocol", "secret"));
+        var wrong = KafkaConnection.to("127.0.0.1:9092", 12, Map.of("security.protocol", "secret"));
 
         try (var check = new StartupCheck(wrong, SharedStack.get().codec(), PAUSE)) {
             assertThat(check.outcome().toCompletableFuture())
                     .succeedsWithin(TIMEOUT)
-                    .isEqualTo(new Refused("invalid value of relay.kafka.properties.security.protocol"));
+                    .isEqualTo(new Refused("spring.kafka: invalid value of the client setting security.protocol"));
         }
     }
 

@@ -114,7 +114,9 @@ public final class MailboxStreams implements MailboxRouter.LocalCopies, AutoClos
         settings.put(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(MailboxStreamsConfig.MAX_RECORD_BYTES));
         settings.put(TopicConfig.UNCLEAN_LEADER_ELECTION_ENABLE_CONFIG, "false");
         if (!kafka.developmentBroker()) {
-            settings.put(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG, Integer.toString(kafka.minInsyncReplicas()));
+            settings.put(
+                    TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG,
+                    Integer.toString(kafka.topics().minInsyncReplicas()));
         }
         return settings;
     }

@@ -39,18 +39,17 @@ public final class MailboxStreamsConfig {
      *
      * @throws IllegalArgumentException naming the first such property, without its value
      */
-    public static void requireOwn(Map<String, String> properties) {
-        properties.keySet().stream().filter(OWN::contains).sorted().findFirst().ifPresent(key -> {
+    public static void requireOwn(Map<String, ?> settings) {
+        settings.keySet().stream().filter(OWN::contains).sorted().findFirst().ifPresent(key -> {
             throw new IllegalArgumentException(
-                    "relay.kafka.properties." + key + " must not be set: mailboxes require their own value");
+                    "spring.kafka.streams: " + key + " must not be set: mailboxes require their own value");
         });
     }
 
     static Properties of(KafkaConnection kafka, MailboxSettings settings, String application, HostInfo self) {
         var config = new HashMap<String, Object>();
-        config.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, kafka.bootstrapServers());
         config.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 2_000);
-        config.putAll(kafka.properties());
+        config.putAll(kafka.streams());
         config.put(StreamsConfig.APPLICATION_ID_CONFIG, application);
         config.put(StreamsConfig.APPLICATION_SERVER_CONFIG, self.host() + ":" + self.port());
         config.put(StreamsConfig.GROUP_PROTOCOL_CONFIG, "classic");
@@ -66,10 +65,10 @@ public final class MailboxStreamsConfig {
         // -1 is the broker's default, which is one replica unless it was configured.
         config.put(
                 StreamsConfig.REPLICATION_FACTOR_CONFIG,
-                kafka.developmentBroker() ? -1 : (int) kafka.replicationFactor());
+                kafka.developmentBroker() ? -1 : (int) kafka.topics().replicationFactor());
         config.put(StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
         // A pair: Kafka refuses a heartbeat interval that is not shorter than the session timeout.
-        if (kafka.properties().keySet().stream().noneMatch(MailboxStreamsConfig::isSessionSetting)) {
+        if (kafka.streams().keySet().stream().noneMatch(MailboxStreamsConfig::isSessionSetting)) {
             config.put(StreamsConfig.consumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), 10_000);
             config.put(StreamsConfig.consumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG), 2_000);
         }
@@ -91,7 +90,7 @@ public final class MailboxStreamsConfig {
      * how operators set it.
      */
     private static void producerDefault(Map<String, Object> config, KafkaConnection kafka, String key, Object value) {
-        if (!kafka.properties().containsKey(key)) {
+        if (!kafka.streams().containsKey(key)) {
             config.putIfAbsent(StreamsConfig.producerPrefix(key), value);
         }
     }

@@ -7,6 +7,7 @@ import dev.ncwrelay.schemas.serde.Decoded;
 import dev.ncwrelay.schemas.serde.RecordCodec;
 import dev.ncwrelay.testkit.kafka.LocalKafka;
 import dev.ncwrelay.testkit.kafka.SharedStack;
+import dev.ncwrelay.testkit.kafka.Templates;
 import dev.ncwrelay.testkit.time.MutableClock;
 import java.time.Duration;
 import java.time.Instant;
@@ -80,7 +81,7 @@ final class SimulatedLog {
 
         Node(String name, int generation) {
             positions = new AckPositions(
-                    new RecordSender(new LogProducer(answers), codec, LocalKafka.PARTITIONS),
+                    new RecordSender(Templates.of(new LogProducer(answers)), codec, LocalKafka.PARTITIONS),
                     () -> generation,
                     name,
                     settings,

@@ -35,7 +35,7 @@ class MailboxStreamsTest {
 
     @Test
     void acknowledgements_areOfAllReplicas() {
-        var producer = new StreamsConfig(config(Map.of("acks", "1"))).getProducerConfigs("client");
+        var producer = new StreamsConfig(config(Map.of("producer.acks", "1"))).getProducerConfigs("client");
 
         assertThat(producer).extractingByKey("acks").asString().isEqualTo("all");
     }
@@ -60,7 +60,7 @@ class MailboxStreamsTest {
     void settingThatTheMailboxesDependOn_isRefusedByName(String key) {
         assertThatThrownBy(() -> MailboxStreamsConfig.requireOwn(Map.of(key, "secret")))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("relay.kafka.properties." + key)
+                .hasMessageContaining("spring.kafka.streams: " + key)
                 .hasMessageNotContaining("secret");
         MailboxStreamsConfig.requireOwn(Map.of("session.timeout.ms", "45000"));
     }
@@ -73,6 +73,6 @@ class MailboxStreamsTest {
         var settings = new Binder(new MapConfigurationPropertySource(Map.of()))
                 .bindOrCreate("relay.delivery.mailbox", MailboxSettings.class);
         return MailboxStreamsConfig.of(
-                new KafkaConnection("b:9092", 1, properties), settings, "application", new HostInfo("localhost", 1));
+                KafkaConnection.to("b:9092", 1, properties), settings, "application", new HostInfo("localhost", 1));
     }
 }

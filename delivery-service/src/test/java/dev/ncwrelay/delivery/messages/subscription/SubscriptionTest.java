@@ -22,6 +22,7 @@ import dev.ncwrelay.delivery.signing.SigningKey;
 import dev.ncwrelay.devices.RegisteredDevice;
 import dev.ncwrelay.kafka.send.RecordSender;
 import dev.ncwrelay.testkit.kafka.SharedStack;
+import dev.ncwrelay.testkit.kafka.Templates;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.ByteBuffer;
 import java.time.Clock;
@@ -201,7 +202,7 @@ class SubscriptionTest {
         feed.positioned(0, HELD_FROM);
         var producer = new MockProducer<>(true, null, new StringSerializer(), new ByteArraySerializer());
         var positions = new AckPositions(
-                new RecordSender(producer, SharedStack.get().codec(), 1),
+                new RecordSender(Templates.of(producer), SharedStack.get().codec(), 1),
                 () -> 1,
                 "node",
                 new ConsumerSettings(16, Duration.ofDays(90)),

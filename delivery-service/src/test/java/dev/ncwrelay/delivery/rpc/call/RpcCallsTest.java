@@ -10,6 +10,7 @@ import dev.ncwrelay.devices.RegisteredDevice;
 import dev.ncwrelay.kafka.send.RecordSender;
 import dev.ncwrelay.testkit.kafka.LocalKafka;
 import dev.ncwrelay.testkit.kafka.SharedStack;
+import dev.ncwrelay.testkit.kafka.Templates;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -41,7 +42,7 @@ class RpcCallsTest {
             new ReplyRegistry(1_000_000, Duration.ofMinutes(5), Clock.systemUTC()),
             new RecordSender(
                     // Accepts the first call and never completes its write.
-                    new MockProducer<>(false, null, new StringSerializer(), new ByteArraySerializer()),
+                    Templates.of(new MockProducer<>(false, null, new StringSerializer(), new ByteArraySerializer())),
                     SharedStack.get().codec(),
                     LocalKafka.PARTITIONS),
             Clock.systemUTC(),

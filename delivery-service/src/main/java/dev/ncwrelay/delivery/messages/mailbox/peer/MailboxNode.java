@@ -61,7 +61,7 @@ public final class MailboxNode implements Backlog, TransactionBacklog, MessageIn
             PeerSettings peers,
             JsonMapper json,
             Function<String, Optional<RegisteredDevice>> registry) {
-        MailboxStreamsConfig.requireOwn(kafka.properties());
+        MailboxStreamsConfig.requireOwn(kafka.streams());
         this.kafka = kafka;
         this.codec = codec;
         this.settings = settings;

@@ -12,65 +12,17 @@ import org.junit.jupiter.api.Test;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 
-class ConnectionSettingsTest {
-
-    @Test
-    void kafka_hasLocalDefaults() {
-        assertThat(bind("relay.kafka", KafkaConnection.class, Map.of()))
-                .isEqualTo(new KafkaConnection("127.0.0.1:9092", 12, Map.of()));
-    }
-
-    @Test
-    void kafka_isFullyMapped() {
-        var settings = Map.of(
-                "relay.kafka.bootstrap-servers", "b1:9092,b2:9092",
-                "relay.kafka.partitions", "128",
-                "relay.kafka.development-broker", "true",
-                "relay.kafka.replication-factor", "4",
-                "relay.kafka.min-insync-replicas", "3",
-                "relay.kafka.properties[security.protocol]", "SSL");
-
-        assertThat(bind("relay.kafka", KafkaConnection.class, settings))
-                .isEqualTo(new KafkaConnection(
-                        "b1:9092,b2:9092", 128, true, (short) 4, 3, Map.of("security.protocol", "SSL")));
-    }
-
-    @Test
-    void kafka_rejectsZeroPartitions_namingTheKey() {
-        assertThatThrownBy(() -> new KafkaConnection("b:9092", 0)).hasMessageContaining("relay.kafka.partitions");
-        assertThatThrownBy(() -> new KafkaConnection(" ", 1)).hasMessageContaining("relay.kafka.bootstrap-servers");
-    }
-
-    @Test
-    void kafka_rejectsReplicationThatMayLoseRecords_namingTheKey() {
-        assertThatThrownBy(() -> new KafkaConnection("b:9092", 1, false, (short) 3, 1, Map.of()))
-                .hasMessageContaining("relay.kafka.min-insync-replicas");
-        assertThatThrownBy(() -> new KafkaConnection("b:9092", 1, false, (short) 1, 2, Map.of()))
-                .hasMessageContaining("relay.kafka.replication-factor");
-        assertThat(new KafkaConnection("b:9092", 1, true, (short) 1, 1, Map.of()).developmentBroker())
-                .isTrue();
-    }
+class RegistryConnectionTest {
 
     @Test
     void toString_hidesValuesOfFurtherProperties() {
-        var secret = Map.of("sasl.jaas.config", "secret");
-
-        assertThat(new KafkaConnection("b:9092", 1, secret)).asString().doesNotContain("secret");
         assertThat(new RegistryConnection(
                         URI.create("http://user:secret@registry"),
                         StringSerializer.class,
                         StringDeserializer.class,
-                        secret))
+                        Map.of("sasl.jaas.config", "secret")))
                 .asString()
                 .doesNotContain("secret");
-    }
-
-    @Test
-    void kafka_furtherPropertiesOverride() {
-        var connection = new KafkaConnection("b:9092", 1, Map.of("linger.ms", "7"));
-
-        assertThat(connection.producer("test")).containsEntry("linger.ms", "7").containsEntry("acks", "all");
-        assertThat(connection.consumer("test")).containsEntry("linger.ms", "7");
     }
 
     @Test

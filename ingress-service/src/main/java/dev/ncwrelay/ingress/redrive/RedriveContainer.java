@@ -1,0 +1,164 @@
+package dev.ncwrelay.ingress.redrive;
+
+import dev.ncwrelay.kafka.connection.KafkaConnection;
+import dev.ncwrelay.kafka.thread.CriticalThread;
+import dev.ncwrelay.schemas.Topics;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.core.task.SimpleAsyncTaskExecutor;
+import org.springframework.kafka.core.DefaultKafkaConsumerFactory;
+import org.springframework.kafka.event.ConsumerStoppedEvent;
+import org.springframework.kafka.event.ConsumerStoppedEvent.Reason;
+import org.springframework.kafka.event.ListenerContainerIdleEvent;
+import org.springframework.kafka.listener.BatchConsumerAwareMessageListener;
+import org.springframework.kafka.listener.CommonErrorHandler;
+import org.springframework.kafka.listener.ConsumerAwareRebalanceListener;
+import org.springframework.kafka.listener.ContainerProperties;
+import org.springframework.kafka.listener.ContainerProperties.AckMode;
+import org.springframework.kafka.listener.ContainerProperties.AssignmentCommitOption;
+import org.springframework.kafka.listener.KafkaMessageListenerContainer;
+import org.springframework.kafka.listener.MessageListenerContainer;
+
+/** The listener container of the kept events: a consumer group that commits no offsets. */
+final class RedriveContainer implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(RedriveContainer.class);
+    private static final String GROUP = "ncw-ingress-redrive";
+    private static final Duration POLL = Duration.ofMillis(200);
+    private static final Duration PAUSE = Duration.ofSeconds(1);
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
+
+    /** Called on the container's thread. */
+    interface Listener {
+
+        /** Partitions are assigned, and are to be read from where the consumer is positioned now. */
+        void assigned(Collection<TopicPartition> partitions, Consumer<?, ?> consumer);
+
+        /** Partitions are no longer assigned. */
+        void revoked(Collection<TopicPartition> partitions);
+
+        /** The records of a poll, often none. After an exception all partitions are assigned again. */
+        void polled(List<ConsumerRecord<String, byte[]>> records, Consumer<?, ?> consumer);
+    }
+
+    private final Listener listener;
+    private final KafkaMessageListenerContainer<String, byte[]> container;
+    private volatile boolean mustRun;
+
+    RedriveContainer(KafkaConnection kafka, Listener listener) {
+        this.listener = listener;
+        var consumer = kafka.consumer("ingress-redrive");
+        consumer.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+        this.container = new KafkaMessageListenerContainer<>(new DefaultKafkaConsumerFactory<>(consumer), properties());
+        container.setCommonErrorHandler(new Repetition());
+        container.setApplicationEventPublisher(this::onEvent);
+    }
+
+    private ContainerProperties properties() {
+        var properties = new ContainerProperties(Topics.WALLET_UNROUTED.name());
+        properties.setGroupId(GROUP);
+        // Nothing is acknowledged, so nothing is committed.
+        properties.setAckMode(AckMode.MANUAL);
+        properties.setAssignmentCommitOption(AssignmentCommitOption.NEVER);
+        properties.setPollTimeout(POLL.toMillis());
+        properties.setIdleEventInterval(POLL.toMillis());
+        properties.setIdleBeforeDataMultiplier(1);
+        properties.setShutdownTimeout(CLOSE_TIMEOUT.toMillis());
+        properties.setAuthExceptionRetryInterval(PAUSE);
+        properties.setListenerTaskExecutor(
+                new SimpleAsyncTaskExecutor(task -> CriticalThread.unstarted("redrive", task)));
+        properties.setMessageListener((BatchConsumerAwareMessageListener<String, byte[]>)
+                (records, consumer) -> polled(records, Objects.requireNonNull(consumer)));
+        properties.setConsumerRebalanceListener(new ConsumerAwareRebalanceListener() {
+            @Override
+            public void onPartitionsAssigned(Consumer<?, ?> consumer, Collection<TopicPartition> partitions) {
+                listener.assigned(partitions, consumer);
+            }
+
+            @Override
+            public void onPartitionsRevokedBeforeCommit(
+                    Consumer<?, ?> consumer, Collection<TopicPartition> partitions) {
+                listener.revoked(partitions);
+            }
+        });
+        return properties;
+    }
+
+    void start() {
+        mustRun = true;
+        container.start();
+    }
+
+    /** Why nothing is read any more, human-readable; empty when healthy. */
+    Optional<String> failure() {
+        return mustRun && !container.isRunning() ? Optional.of("the redrive thread has ended") : Optional.empty();
+    }
+
+    @Override
+    public void close() {
+        mustRun = false;
+        container.stop();
+    }
+
+    private void polled(List<ConsumerRecord<String, byte[]>> records, Consumer<?, ?> consumer) {
+        try {
+            listener.polled(records, consumer);
+        } catch (Error e) {
+            // The container would only stop.
+            CriticalThread.end(e);
+        }
+    }
+
+    private void onEvent(Object event) {
+        if (event instanceof ListenerContainerIdleEvent idle) {
+            polled(List.of(), idle.getConsumer());
+        } else if (event instanceof ConsumerStoppedEvent stopped && stopped.getReason() == Reason.ERROR) {
+            CriticalThread.end(new IllegalStateException("the consumer of kept events failed with an error"));
+        }
+    }
+
+    /** Reads everything again: the topic is the state. Spring's default would skip a record after ten attempts. */
+    private final class Repetition implements CommonErrorHandler {
+
+        @Override
+        public void handleOtherException(
+                Exception failure, Consumer<?, ?> consumer, MessageListenerContainer stopping, boolean isBatch) {
+            if (failure instanceof InterruptException) {
+                stopping.stop(() -> {});
+            } else {
+                repeat(failure, consumer);
+            }
+        }
+
+        @Override
+        public void handleBatch(
+                Exception failure,
+                ConsumerRecords<?, ?> records,
+                Consumer<?, ?> consumer,
+                MessageListenerContainer stopping,
+                Runnable invokeListener) {
+            repeat(failure, consumer);
+        }
+
+        private void repeat(Exception failure, Consumer<?, ?> consumer) {
+            log.atWarn().addKeyValue("reason", failure.toString()).log("redrive failed, will retry");
+            listener.assigned(consumer.assignment(), consumer);
+            try {
+                Thread.sleep(PAUSE);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+}

@@ -1,0 +1,41 @@
+package dev.ncwrelay.kafka.connection;
+
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.kafka.autoconfigure.DefaultKafkaConsumerFactoryCustomizer;
+import org.springframework.boot.kafka.autoconfigure.DefaultKafkaProducerFactoryCustomizer;
+import org.springframework.boot.kafka.autoconfigure.KafkaAutoConfiguration;
+import org.springframework.boot.kafka.autoconfigure.KafkaConnectionDetails;
+import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.kafka.support.ProducerListener;
+
+/** Gives the clients of Spring Boot's {@link KafkaAutoConfiguration} the relay's configuration. */
+@AutoConfiguration(before = KafkaAutoConfiguration.class)
+@EnableConfigurationProperties(TopicSettings.class)
+class KafkaClientsAutoConfiguration {
+
+    @Bean
+    KafkaConnection kafkaConnection(TopicSettings topics, KafkaProperties settings, KafkaConnectionDetails connection) {
+        return new KafkaConnection(topics, ClientSettings.of(settings, connection));
+    }
+
+    @Bean
+    DefaultKafkaProducerFactoryCustomizer relayProducers(
+            KafkaConnection kafka, @Value("${spring.application.name}") String application) {
+        return factory -> factory.updateConfigs(kafka.producer(application));
+    }
+
+    @Bean
+    DefaultKafkaConsumerFactoryCustomizer relayConsumers(
+            KafkaConnection kafka, @Value("${spring.application.name}") String application) {
+        return factory -> factory.updateConfigs(kafka.consumer(application));
+    }
+
+    /** Callers report their failures; Spring's own listener would log the payload. */
+    @Bean
+    ProducerListener<Object, Object> producerListener() {
+        return new ProducerListener<>() {};
+    }
+}
