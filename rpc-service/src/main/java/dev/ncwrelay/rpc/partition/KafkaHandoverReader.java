@@ -1,6 +1,7 @@
 package dev.ncwrelay.rpc.partition;
 
 import dev.ncwrelay.kafka.connection.KafkaConnection;
+import dev.ncwrelay.kafka.tail.LogReader;
 import dev.ncwrelay.schemas.serde.RecordCodec;
 import java.time.Clock;
 import java.time.Duration;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -50,7 +52,7 @@ public final class KafkaHandoverReader implements HandoverReader {
         try (var consumer = new KafkaConsumer<String, byte[]>(consumerConfig)) {
             var ends = consumer.endOffsets(partitions);
             var progress = progress(consumer, partitions, ends);
-            var first = new FirstTimestamps(consumer).of(starts(progress, ends));
+            var first = firstTimestamps(consumer, starts(progress, ends));
             long recent = clock.instant().minus(memory).toEpochMilli();
             // Taken before the replies are read: later ones are read by follow.
             var repliesEnds = consumer.endOffsets(
@@ -116,6 +118,20 @@ public final class KafkaHandoverReader implements HandoverReader {
         return end == null || end <= position
                 ? PartitionProgress.at(position)
                 : new PartitionProgress(position, List.of(new OffsetRange(position, end, OffsetState.UNCERTAIN)));
+    }
+
+    /**
+     * The timestamps of the first unfinished requests, in milliseconds since the epoch: a reply to an unfinished request is
+     * not older.
+     *
+     * @param starts below the end of each partition
+     */
+    private static Map<TopicPartition, Long> firstTimestamps(
+            Consumer<String, byte[]> consumer, Map<TopicPartition, Long> starts) {
+        return new LogReader(consumer)
+                .first(starts).entrySet().stream()
+                        .collect(Collectors.toMap(
+                                Map.Entry::getKey, first -> first.getValue().timestamp()));
     }
 
     /** The first unfinished offset of each partition that has one. */

@@ -1,5 +1,6 @@
 package dev.ncwrelay.rpc.reply;
 
+import dev.ncwrelay.kafka.tail.LogReader;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -19,7 +20,7 @@ import org.slf4j.LoggerFactory;
 public final class ReplyReader {
 
     private static final Logger log = LoggerFactory.getLogger(ReplyReader.class);
-    private static final Duration POLL = Duration.ofSeconds(2);
+    private static final Duration TIMEOUT = Duration.ofSeconds(2);
     private static final Duration PAUSE = Duration.ofMillis(500);
 
     private final Map<String, Object> consumerConfig;
@@ -35,14 +36,8 @@ public final class ReplyReader {
             throws InterruptedException {
         while (shouldRetry.getAsBoolean()) {
             try (var consumer = new KafkaConsumer<String, byte[]>(consumerConfig)) {
-                consumer.assign(List.of(partition));
-                if (consumer.beginningOffsets(List.of(partition)).getOrDefault(partition, 0L) > offset) {
-                    return Optional.empty();
-                }
-                consumer.seek(partition, offset);
-                for (var record : consumer.poll(POLL)) {
-                    return Optional.of(record).filter(found -> found.offset() == offset);
-                }
+                return new LogReader(consumer, TIMEOUT)
+                        .at(partition, List.of(offset)).stream().findFirst();
             } catch (InterruptException e) {
                 Thread.interrupted();
                 throw new InterruptedException("interrupted while reading a reply");
