@@ -2,6 +2,7 @@ package dev.ncwrelay.rpc.consume;
 
 import dev.ncwrelay.kafka.connection.KafkaConnection;
 import dev.ncwrelay.kafka.send.RetryingSender;
+import dev.ncwrelay.kafka.startup.RefusedStart;
 import dev.ncwrelay.kafka.startup.StartupCheck;
 import dev.ncwrelay.kafka.thread.CriticalThread;
 import dev.ncwrelay.rpc.call.Invoker;
@@ -18,6 +19,7 @@ import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -26,9 +28,10 @@ class ConsumeConfiguration {
 
     private static final Duration STARTUP_PAUSE = Duration.ofSeconds(1);
 
+    /** Waits for an unavailable broker; a broker that contradicts the configuration ends the process. */
     @Bean
-    StartupCheck startupCheck(KafkaConnection kafka, RecordCodec codec) {
-        return new StartupCheck(kafka, codec, STARTUP_PAUSE);
+    StartupCheck startupCheck(KafkaConnection kafka, RecordCodec codec, ApplicationContext context) {
+        return RefusedStart.exitsProcess(new StartupCheck(kafka, codec, STARTUP_PAUSE), context);
     }
 
     /**
@@ -95,8 +98,7 @@ class ConsumeConfiguration {
             DeviceDispatcher dispatch,
             ExecutorService requestWorkers,
             DispatchSettings settings) {
-        return new RequestConsumerLifecycle(
-                startup, loop, dispatch, requestWorkers, settings.grace(), () -> System.exit(1));
+        return new RequestConsumerLifecycle(startup, loop, dispatch, requestWorkers, settings.grace());
     }
 
     @Bean

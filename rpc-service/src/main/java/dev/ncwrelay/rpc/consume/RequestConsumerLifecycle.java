@@ -28,24 +28,16 @@ final class RequestConsumerLifecycle implements SmartLifecycle {
     private final DeviceDispatcher dispatch;
     private final ExecutorService workers;
     private final Duration grace;
-    private final Runnable exit;
     private final Thread thread;
     private volatile boolean running;
 
-    /** @param exit ends the process, because its configuration contradicts the broker */
     RequestConsumerLifecycle(
-            StartupCheck startup,
-            PollLoop loop,
-            DeviceDispatcher dispatch,
-            ExecutorService workers,
-            Duration grace,
-            Runnable exit) {
+            StartupCheck startup, PollLoop loop, DeviceDispatcher dispatch, ExecutorService workers, Duration grace) {
         this.startup = startup;
         this.loop = loop;
         this.dispatch = dispatch;
         this.workers = workers;
         this.grace = grace;
-        this.exit = exit;
         this.thread = CriticalThread.unstarted("requests", loop);
     }
 
@@ -92,10 +84,8 @@ final class RequestConsumerLifecycle implements SmartLifecycle {
     private void begin(StartupState state) {
         switch (state) {
             case StartupState.Ready _ -> thread.start();
-            case StartupState.Refused(var reason) -> {
-                log.atError().addKeyValue("reason", reason).log("start refused");
-                exit.run();
-            }
+            // RefusedStart ends the process.
+            case StartupState.Refused _ -> {}
             case StartupState.Waiting(var cause) ->
                 throw new IllegalStateException("not an outcome of the start: " + cause);
         }
