@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.ncwrelay.kafka.thread.CriticalThread;
 import dev.ncwrelay.testkit.thread.BusyCarriers;
 import java.net.HttpURLConnection;
+import java.time.Duration;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -52,6 +53,15 @@ class MetricsTest {
         assertThat(value("relay_device_registry_devices")).isPositive();
         await().untilAsserted(() ->
                 assertThat(value("relay_device_registry_lag_records")).isZero());
+    }
+
+    @Test
+    void deadLetters_areCountedByTopic() {
+        delivery.publishUnreadable(delivery.device());
+
+        var metric = "relay_dead_letters_total{result=\"dead_lettered\",topic=\"ncw.device.events.dlt\"}";
+        await().atMost(Duration.ofMinutes(1))
+                .untilAsserted(() -> assertThat(value(metric)).isPositive());
     }
 
     @Test

@@ -242,12 +242,21 @@ final class RunningDelivery implements AutoCloseable {
                 .setReceivedAt(Instant.now())
                 .setData(ByteBuffer.wrap(data.getBytes(StandardCharsets.UTF_8)))
                 .build();
+        send(deviceId, SharedStack.get().codec().encode(Topics.DEVICE_EVENTS, event));
+    }
+
+    /** Writes an event of the device that cannot be decoded. */
+    void publishUnreadable(String deviceId) {
+        send(deviceId, new byte[] {1});
+    }
+
+    private void send(String deviceId, byte[] event) {
         try {
             producer.send(new ProducerRecord<>(
                             Topics.DEVICE_EVENTS.name(),
                             DevicePartition.of(deviceId, LocalKafka.PARTITIONS),
                             deviceId,
-                            SharedStack.get().codec().encode(Topics.DEVICE_EVENTS, event)))
+                            event))
                     .get();
         } catch (ExecutionException | InterruptedException e) {
             throw new IllegalStateException(e);

@@ -4,6 +4,8 @@ import dev.ncwrelay.delivery.messages.feed.Generation;
 import dev.ncwrelay.delivery.messages.mailbox.peer.MailboxNode;
 import dev.ncwrelay.devices.DeviceRegistry;
 import dev.ncwrelay.kafka.connection.KafkaConnection;
+import dev.ncwrelay.kafka.deadletter.DeadLetterSink;
+import dev.ncwrelay.kafka.deadletter.KafkaDeadLetters;
 import dev.ncwrelay.kafka.send.RecordSender;
 import dev.ncwrelay.kafka.send.SendQueue;
 import dev.ncwrelay.kafka.startup.RefusedStart;
@@ -12,6 +14,7 @@ import dev.ncwrelay.kafka.topic.TopicRequirement;
 import dev.ncwrelay.schemas.Topics;
 import dev.ncwrelay.schemas.serde.RecordCodec;
 import dev.ncwrelay.schemas.serde.RegistryConnection;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -46,7 +49,12 @@ class KafkaConfiguration {
     }
 
     @Bean
-    DeviceRegistry deviceRegistry(KafkaConnection kafka, RecordCodec codec, RecordSender deadLetters) {
+    DeadLetterSink deadLetters(KafkaTemplate<String, byte[]> template, MeterRegistry meters) {
+        return new KafkaDeadLetters(template, meters);
+    }
+
+    @Bean
+    DeviceRegistry deviceRegistry(KafkaConnection kafka, RecordCodec codec, DeadLetterSink deadLetters) {
         return new DeviceRegistry(kafka, codec, deadLetters, "delivery-devices");
     }
 

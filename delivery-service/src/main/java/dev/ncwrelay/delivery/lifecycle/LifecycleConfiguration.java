@@ -15,7 +15,7 @@ import dev.ncwrelay.delivery.rpc.reply.ReplyRegistry;
 import dev.ncwrelay.delivery.rpc.reply.RpcSettings;
 import dev.ncwrelay.devices.DeviceRegistry;
 import dev.ncwrelay.kafka.connection.KafkaConnection;
-import dev.ncwrelay.kafka.send.RecordSender;
+import dev.ncwrelay.kafka.deadletter.DeadLetterSink;
 import dev.ncwrelay.kafka.startup.StartupCheck;
 import dev.ncwrelay.schemas.serde.RecordCodec;
 import io.micrometer.core.instrument.binder.MeterBinder;
@@ -38,7 +38,7 @@ class LifecycleConfiguration {
     TopicTails tails(
             KafkaConnection kafka,
             RecordCodec codec,
-            RecordSender sender,
+            DeadLetterSink deadLetters,
             DeviceRegistry registry,
             Generation generation,
             StartupCheck check,
@@ -49,7 +49,7 @@ class LifecycleConfiguration {
             AckPositionMaintenance maintenance,
             ReplyRegistry replies,
             MailboxNode mailboxes) {
-        var tails = new TopicTails(kafka, codec, sender, registry, generation, mailboxes, maintenance);
+        var tails = new TopicTails(kafka, codec, deadLetters, registry, generation, mailboxes, maintenance);
         tails.startAfter(check, feedSettings, rpcSettings.memory(), feed, positions, replies);
         return tails;
     }

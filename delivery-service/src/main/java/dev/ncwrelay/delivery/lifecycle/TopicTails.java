@@ -12,7 +12,7 @@ import dev.ncwrelay.delivery.messages.mailbox.peer.MailboxNode;
 import dev.ncwrelay.delivery.rpc.reply.ReplyRegistry;
 import dev.ncwrelay.devices.DeviceRegistry;
 import dev.ncwrelay.kafka.connection.KafkaConnection;
-import dev.ncwrelay.kafka.send.RecordSender;
+import dev.ncwrelay.kafka.deadletter.DeadLetterSink;
 import dev.ncwrelay.kafka.startup.StartupCheck;
 import dev.ncwrelay.kafka.startup.StartupState;
 import dev.ncwrelay.kafka.tail.TailListener;
@@ -54,7 +54,7 @@ final class TopicTails implements AutoCloseable {
 
     private final KafkaConnection kafka;
     private final RecordCodec codec;
-    private final RecordSender deadLetters;
+    private final DeadLetterSink deadLetters;
     private final DeviceRegistry registry;
     private final Generation generation;
     private final MailboxNode mailboxes;
@@ -73,7 +73,7 @@ final class TopicTails implements AutoCloseable {
     TopicTails(
             KafkaConnection kafka,
             RecordCodec codec,
-            RecordSender deadLetters,
+            DeadLetterSink deadLetters,
             DeviceRegistry registry,
             Generation generation,
             MailboxNode mailboxes,

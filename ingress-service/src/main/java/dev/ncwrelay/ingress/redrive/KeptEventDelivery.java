@@ -7,6 +7,7 @@ import dev.ncwrelay.ingress.publish.PublishOutcome;
 import dev.ncwrelay.ingress.route.Destination;
 import dev.ncwrelay.ingress.route.Destination.ToDevice;
 import dev.ncwrelay.ingress.route.Router;
+import dev.ncwrelay.kafka.deadletter.DeadLetterSink;
 import dev.ncwrelay.kafka.deadletter.DeadLetters;
 import dev.ncwrelay.schemas.Topics;
 import dev.ncwrelay.schemas.serde.Decoded;
@@ -30,13 +31,21 @@ final class KeptEventDelivery {
     private final RecordCodec codec;
     private final Router router;
     private final EventPublisher publisher;
+    private final DeadLetterSink deadLetters;
     private final Clock clock;
 
-    KeptEventDelivery(KeptEventReader reader, RecordCodec codec, Router router, EventPublisher publisher, Clock clock) {
+    KeptEventDelivery(
+            KeptEventReader reader,
+            RecordCodec codec,
+            Router router,
+            EventPublisher publisher,
+            DeadLetterSink deadLetters,
+            Clock clock) {
         this.reader = reader;
         this.codec = codec;
         this.router = router;
         this.publisher = publisher;
+        this.deadLetters = deadLetters;
         this.clock = clock;
     }
 
@@ -88,7 +97,7 @@ final class KeptEventDelivery {
         return switch (codec.decode(Topics.WALLET_UNROUTED, record.value())) {
             case Decoded.Value<DeviceEvent>(var event) -> Optional.of(event);
             case Decoded.Unreadable<DeviceEvent>(var reason) -> {
-                publisher.publish(DeadLetters.of(record, reason, clock.instant()));
+                deadLetters.publish(DeadLetters.of(record, reason, clock.instant()));
                 yield Optional.empty();
             }
             case Decoded.RegistryDown<DeviceEvent>(var reason) ->

@@ -5,6 +5,7 @@ import dev.ncwrelay.ingress.publish.EventPublisher;
 import dev.ncwrelay.ingress.publish.PublishOutcome;
 import dev.ncwrelay.ingress.route.Router;
 import dev.ncwrelay.kafka.connection.KafkaConnection;
+import dev.ncwrelay.kafka.deadletter.DeadLetterSink;
 import dev.ncwrelay.schemas.DevicePartition;
 import dev.ncwrelay.schemas.Topics;
 import dev.ncwrelay.schemas.serde.RecordCodec;
@@ -62,8 +63,9 @@ final class Redrive implements RedriveContainer.Listener, AutoCloseable {
             DeviceRegistry registry,
             Router router,
             EventPublisher publisher,
+            DeadLetterSink deadLetters,
             Clock clock) {
-        this(kafka, codec, registry, router, publisher, clock, MAX_PENDING);
+        this(kafka, codec, registry, router, publisher, deadLetters, clock, MAX_PENDING);
     }
 
     Redrive(
@@ -72,6 +74,7 @@ final class Redrive implements RedriveContainer.Listener, AutoCloseable {
             DeviceRegistry registry,
             Router router,
             EventPublisher publisher,
+            DeadLetterSink deadLetters,
             Clock clock,
             int maxPending) {
         this.pending = new PendingWallets(maxPending);
@@ -80,7 +83,7 @@ final class Redrive implements RedriveContainer.Listener, AutoCloseable {
         this.clock = clock;
         this.expiredCheckedAt = clock.instant();
         this.reader = new KeptEventReader(kafka);
-        this.deliveries = new KeptEventDelivery(reader, codec, router, publisher, clock);
+        this.deliveries = new KeptEventDelivery(reader, codec, router, publisher, deadLetters, clock);
         this.container = new RedriveContainer(kafka, this);
     }
 

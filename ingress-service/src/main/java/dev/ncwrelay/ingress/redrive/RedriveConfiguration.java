@@ -4,6 +4,7 @@ import dev.ncwrelay.devices.DeviceRegistry;
 import dev.ncwrelay.ingress.publish.EventPublisher;
 import dev.ncwrelay.ingress.route.Router;
 import dev.ncwrelay.kafka.connection.KafkaConnection;
+import dev.ncwrelay.kafka.deadletter.DeadLetterSink;
 import dev.ncwrelay.schemas.serde.RecordCodec;
 import java.time.Clock;
 import org.springframework.boot.health.contributor.Health;
@@ -21,8 +22,9 @@ class RedriveConfiguration {
             DeviceRegistry registry,
             Router router,
             EventPublisher publisher,
+            DeadLetterSink deadLetters,
             Clock clock) {
-        var redrive = new Redrive(kafka, codec, registry, router, publisher, clock);
+        var redrive = new Redrive(kafka, codec, registry, router, publisher, deadLetters, clock);
         var _ = registry.caughtUp().thenRun(redrive::start);
         return redrive;
     }

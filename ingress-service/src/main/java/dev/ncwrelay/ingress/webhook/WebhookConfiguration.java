@@ -7,6 +7,7 @@ import dev.ncwrelay.ingress.publish.EventPublisher;
 import dev.ncwrelay.ingress.route.Router;
 import dev.ncwrelay.ingress.verify.WebhookVerifier;
 import dev.ncwrelay.kafka.connection.KafkaConnection;
+import dev.ncwrelay.kafka.deadletter.DeadLetterSink;
 import dev.ncwrelay.kafka.startup.RefusedStart;
 import dev.ncwrelay.kafka.startup.StartupCheck;
 import dev.ncwrelay.schemas.serde.RecordCodec;
@@ -38,8 +39,8 @@ class WebhookConfiguration {
     }
 
     @Bean
-    DeviceRegistry deviceRegistry(KafkaConnection kafka, RecordCodec codec, EventPublisher publisher) {
-        return new DeviceRegistry(kafka, codec, publisher, "ingress-devices");
+    DeviceRegistry deviceRegistry(KafkaConnection kafka, RecordCodec codec, DeadLetterSink deadLetters) {
+        return new DeviceRegistry(kafka, codec, deadLetters, "ingress-devices");
     }
 
     @Bean

@@ -12,11 +12,15 @@ import dev.ncwrelay.ingress.publish.PublishOutcome;
 import dev.ncwrelay.ingress.route.Destination.ToWallet;
 import dev.ncwrelay.ingress.route.Devices;
 import dev.ncwrelay.ingress.route.Router;
+import dev.ncwrelay.kafka.deadletter.DeadLetterSink;
+import dev.ncwrelay.kafka.deadletter.DeadLetterWriter;
+import dev.ncwrelay.kafka.deadletter.KafkaDeadLetters;
 import dev.ncwrelay.kafka.thread.CriticalThread;
 import dev.ncwrelay.schemas.DevicePartition;
 import dev.ncwrelay.schemas.Topics;
 import dev.ncwrelay.testkit.kafka.SharedStack;
 import dev.ncwrelay.testkit.kafka.Templates;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.time.Duration;
@@ -40,10 +44,16 @@ class RedriveTest {
     private final SharedStack stack = SharedStack.get();
     private final KafkaProducer<String, byte[]> producer =
             new KafkaProducer<>(stack.connection().producer("redrive-test"));
+    private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    private final DeadLetterSink deadLetters = new KafkaDeadLetters(Templates.of(producer), meters);
     private final EventPublisher publisher = new EventPublisher(
-            Templates.of(producer), stack.codec(), stack.connection().partitions(), Clock.systemUTC());
+            Templates.of(producer),
+            stack.codec(),
+            stack.connection().partitions(),
+            new DeadLetterWriter(meters),
+            Clock.systemUTC());
     private final DeviceRegistry registry =
-            new DeviceRegistry(stack.connection(), stack.codec(), publisher, "redrive-test");
+            new DeviceRegistry(stack.connection(), stack.codec(), deadLetters, "redrive-test");
     private final Devices devices = new Devices(stack.connection(), stack.codec());
     private final LogReader log = new LogReader(stack.connection(), stack.codec());
     private final String run = UUID.randomUUID().toString();
@@ -213,6 +223,7 @@ class RedriveTest {
                 registry,
                 new Router(registry),
                 publisher,
+                deadLetters,
                 Clock.systemUTC(),
                 maxPending);
     }

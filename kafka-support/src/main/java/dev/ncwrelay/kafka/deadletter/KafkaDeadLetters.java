@@ -1,44 +1,33 @@
 package dev.ncwrelay.kafka.deadletter;
 
 import dev.ncwrelay.kafka.connection.ClientFailure;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.RecordTooLargeException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.kafka.KafkaException;
 import org.springframework.kafka.core.KafkaOperations;
 
-/**
- * Writes dead letters on the caller's thread. A dead letter that is too large for Kafka is written
- * without its value, because every retry would fail and block its reader.
- */
+/** Writes dead letters on the caller's thread. */
 public final class KafkaDeadLetters implements DeadLetterSink {
 
-    private static final Logger log = LoggerFactory.getLogger(KafkaDeadLetters.class);
-
     private final KafkaOperations<String, byte[]> kafka;
+    private final DeadLetterWriter writer;
 
-    public KafkaDeadLetters(KafkaOperations<String, byte[]> kafka) {
+    public KafkaDeadLetters(KafkaOperations<String, byte[]> kafka, MeterRegistry meters) {
         this.kafka = kafka;
+        this.writer = new DeadLetterWriter(meters);
     }
 
     @Override
     public void publish(ProducerRecord<String, byte[]> letter) {
-        try {
-            send(letter);
-        } catch (RecordTooLargeException e) {
-            log.atError()
-                    .addKeyValue("topic", letter.topic())
-                    .addKeyValue("reason", e)
-                    .log("dead letter written without its value");
-            send(DeadLetters.withoutValue(letter));
-        }
+        var _ = writer.write(letter, this::send);
     }
 
-    private void send(ProducerRecord<String, byte[]> letter) {
+    private boolean send(ProducerRecord<String, byte[]> letter) {
         try {
             kafka.send(letter).get();
+            return true;
         } catch (ExecutionException | KafkaException e) {
             var cause = ClientFailure.cause(e);
             if (cause instanceof RecordTooLargeException tooLarge) {

@@ -1,8 +1,6 @@
 package dev.ncwrelay.kafka.send;
 
 import dev.ncwrelay.kafka.connection.ClientFailure;
-import dev.ncwrelay.kafka.deadletter.DeadLetterSink;
-import dev.ncwrelay.kafka.deadletter.KafkaDeadLetters;
 import dev.ncwrelay.schemas.DevicePartition;
 import dev.ncwrelay.schemas.Topic;
 import dev.ncwrelay.schemas.serde.RecordCodec;
@@ -16,10 +14,9 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.kafka.core.KafkaOperations;
 
 /** Writes records to the partition of their device and completes when all in-sync replicas have acknowledged them. */
-public final class RecordSender implements DeadLetterSink {
+public final class RecordSender {
 
     private final KafkaOperations<String, byte[]> kafka;
-    private final DeadLetterSink deadLetters;
     private final RecordCodec codec;
     private final int partitions;
     private final SendQueue queue;
@@ -32,7 +29,6 @@ public final class RecordSender implements DeadLetterSink {
     /** Never blocks its callers: the queue's thread calls the producer. */
     public RecordSender(KafkaOperations<String, byte[]> kafka, RecordCodec codec, int partitions, SendQueue queue) {
         this.kafka = kafka;
-        this.deadLetters = new KafkaDeadLetters(kafka);
         this.codec = codec;
         this.partitions = partitions;
         this.queue = queue;
@@ -87,10 +83,5 @@ public final class RecordSender implements DeadLetterSink {
         } catch (RuntimeException e) {
             written.completeExceptionally(ClientFailure.cause(e));
         }
-    }
-
-    @Override
-    public void publish(ProducerRecord<String, byte[]> letter) {
-        deadLetters.publish(letter);
     }
 }

@@ -3,6 +3,7 @@ package dev.ncwrelay.kafka.deadletter;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -34,13 +35,15 @@ class KafkaDeadLettersTest {
                             : super.send(record, callback);
                 }
             };
-    private final KafkaDeadLetters deadLetters =
-            new KafkaDeadLetters(new KafkaTemplate<>(new DefaultKafkaProducerFactory<>(Map.of()) {
+    private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    private final KafkaDeadLetters deadLetters = new KafkaDeadLetters(
+            new KafkaTemplate<>(new DefaultKafkaProducerFactory<>(Map.of()) {
                 @Override
                 protected Producer<String, byte[]> createRawProducer(Map<String, Object> config) {
                     return kafka;
                 }
-            }));
+            }),
+            meters);
 
     @Test
     void publish_writesTheWholeLetter() {
@@ -49,6 +52,7 @@ class KafkaDeadLettersTest {
         assertThat(kafka.history())
                 .singleElement()
                 .satisfies(written -> assertThat(written.value()).hasSize(LIMIT));
+        assertThat(count("dead_lettered")).isEqualTo(1);
     }
 
     @Test
@@ -61,6 +65,8 @@ class KafkaDeadLettersTest {
                     .asString()
                     .isEqualTo("101");
         });
+        assertThat(count("dead_lettered_without_value")).isEqualTo(1);
+        assertThat(count("dead_lettered")).isZero();
     }
 
     @Test
@@ -68,6 +74,12 @@ class KafkaDeadLettersTest {
         kafka.sendException = new TimeoutException("injected");
 
         assertThatThrownBy(() -> deadLetters.publish(letter(1))).isInstanceOf(RuntimeException.class);
+        assertThat(count("dead_lettered")).isZero();
+    }
+
+    private double count(String result) {
+        return meters.counter("relay.dead.letters", "topic", "topic.dlt", "result", result)
+                .count();
     }
 
     private static ProducerRecord<String, byte[]> letter(int bytes) {

@@ -1,6 +1,7 @@
 package dev.ncwrelay.rpc.consume;
 
 import dev.ncwrelay.kafka.connection.KafkaConnection;
+import dev.ncwrelay.kafka.deadletter.DeadLetterWriter;
 import dev.ncwrelay.kafka.send.RetryingSender;
 import dev.ncwrelay.kafka.startup.RefusedStart;
 import dev.ncwrelay.kafka.startup.StartupCheck;
@@ -58,12 +59,13 @@ class ConsumeConfiguration {
             RecordCodec codec,
             Invoker invoker,
             ReplyPublisher replies,
-            RetryingSender deadLetters,
+            RetryingSender sender,
             DeviceDispatcher dispatch,
             PollLoopState state,
             MeterRegistry meters,
             Clock clock) {
         var requestMeters = new RequestMetrics(meters, dispatch, state);
+        var deadLetters = new RequestDeadLetters(new DeadLetterWriter(meters), sender, requestMeters, clock);
         return new RequestHandler(codec, invoker, replies, deadLetters, requestMeters, clock);
     }
 

@@ -1,5 +1,6 @@
 package dev.ncwrelay.rpc.consume;
 
+import dev.ncwrelay.kafka.deadletter.DeadLetterWriter;
 import dev.ncwrelay.kafka.deadletter.DeadLetters;
 import dev.ncwrelay.kafka.send.RetryingSender;
 import dev.ncwrelay.rpc.consume.RequestResult.DeadLettered;
@@ -8,8 +9,6 @@ import dev.ncwrelay.rpc.consume.RequestResult.LeftToNextOwner;
 import dev.ncwrelay.rpc.partition.RecordContext;
 import java.time.Clock;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,11 +17,13 @@ final class RequestDeadLetters {
 
     private static final Logger log = LoggerFactory.getLogger(RequestDeadLetters.class);
 
+    private final DeadLetterWriter writer;
     private final RetryingSender sender;
     private final RequestMetrics metrics;
     private final Clock clock;
 
-    RequestDeadLetters(RetryingSender sender, RequestMetrics metrics, Clock clock) {
+    RequestDeadLetters(DeadLetterWriter writer, RetryingSender sender, RequestMetrics metrics, Clock clock) {
+        this.writer = writer;
         this.sender = sender;
         this.metrics = metrics;
         this.clock = clock;
@@ -52,23 +53,13 @@ final class RequestDeadLetters {
     private End publish(ConsumerRecord<String, byte[]> record, RecordContext recordContext, String reason)
             throws InterruptedException {
         var letter = DeadLetters.of(record, reason, clock.instant());
-        try {
-            return publish(letter, recordContext, metrics::deadLettered);
-        } catch (RecordTooLargeException e) {
-            // It would be rejected by each next owner too, and block its partition for ever.
-            RecordCoordinates.addTo(log.atError(), record)
-                    .addKeyValue("reason", e)
-                    .log("dead letter written without its value");
-            return publish(DeadLetters.withoutValue(letter), recordContext, metrics::deadLetteredWithoutValue);
-        }
-    }
-
-    private End publish(ProducerRecord<String, byte[]> letter, RecordContext recordContext, Runnable count)
-            throws InterruptedException {
-        if (sender.publish(letter, recordContext::isHeld).isEmpty()) {
+        var written = writer.write(
+                letter,
+                attempt -> sender.publish(attempt, recordContext::isHeld).isPresent());
+        if (written.isEmpty()) {
             return new LeftToNextOwner();
         }
-        count.run();
+        metrics.deadLettered(written.get());
         return new DeadLettered();
     }
 }

@@ -1,7 +1,6 @@
 package dev.ncwrelay.rpc.consume;
 
 import dev.ncwrelay.avro.RpcRequest;
-import dev.ncwrelay.kafka.send.RetryingSender;
 import dev.ncwrelay.rpc.call.CallResult;
 import dev.ncwrelay.rpc.call.Invoker;
 import dev.ncwrelay.rpc.call.Outcome;
@@ -40,12 +39,12 @@ final class RequestHandler {
             RecordCodec codec,
             Invoker invoker,
             ReplyPublisher replies,
-            RetryingSender deadLetters,
+            RequestDeadLetters deadLetters,
             RequestMetrics metrics,
             Clock clock) {
         this.decoder = new RequestDecoder(codec);
-        this.deadLetters = new RequestDeadLetters(deadLetters, metrics, clock);
-        this.caller = new RequestCaller(invoker, this.deadLetters, metrics, clock);
+        this.deadLetters = deadLetters;
+        this.caller = new RequestCaller(invoker, deadLetters, metrics, clock);
         this.replies = replies;
         this.metrics = metrics;
     }

@@ -1,5 +1,6 @@
 package dev.ncwrelay.rpc.consume;
 
+import dev.ncwrelay.kafka.deadletter.DeadLetterResult;
 import dev.ncwrelay.rpc.call.CallResult;
 import dev.ncwrelay.rpc.dispatch.DeviceDispatcher;
 import io.micrometer.core.instrument.Gauge;
@@ -56,13 +57,8 @@ final class RequestMetrics {
         overhead.record(total.minus(result.upstream()));
     }
 
-    void deadLettered() {
-        count("dead_lettered", NO_METHOD);
-    }
-
-    /** A dead letter was too large for Kafka and was published without its value. */
-    void deadLetteredWithoutValue() {
-        count("dead_lettered_without_value", NO_METHOD);
+    void deadLettered(DeadLetterResult result) {
+        count(result.label(), NO_METHOD);
     }
 
     /** A request was rejected because its device's limit of waiting requests is reached. */

@@ -3,6 +3,7 @@ package dev.ncwrelay.rpc.consume;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ncwrelay.kafka.connection.KafkaConnection;
+import dev.ncwrelay.kafka.deadletter.DeadLetterWriter;
 import dev.ncwrelay.kafka.send.RetryingSender;
 import dev.ncwrelay.kafka.startup.StartupCheck;
 import dev.ncwrelay.rpc.call.CallResult;
@@ -82,12 +83,14 @@ class RequestConsumerLifecycleTest {
                 Duration.ofMillis(1),
                 Duration.ofMinutes(1),
                 _ -> {});
+        var meters = new SimpleMeterRegistry();
+        var metrics = new RequestMetrics(meters, dispatch, state);
         var handler = new RequestHandler(
                 codec,
                 _ -> new CallResult(new Outcome.Expired(), Duration.ZERO),
                 new ReplyPublisher(sender, new ReplyReader(Map.of()), codec, kafka.partitions(), clock),
-                sender,
-                new RequestMetrics(new SimpleMeterRegistry(), dispatch, state),
+                new RequestDeadLetters(new DeadLetterWriter(meters), sender, metrics, clock),
+                metrics,
                 clock);
         var settings = new DispatchSettings(
                 "unused",

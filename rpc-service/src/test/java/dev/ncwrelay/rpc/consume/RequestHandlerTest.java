@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.ncwrelay.avro.RpcRequest;
+import dev.ncwrelay.kafka.deadletter.DeadLetterWriter;
 import dev.ncwrelay.kafka.deadletter.DeadLetters;
 import dev.ncwrelay.kafka.send.RetryingSender;
 import dev.ncwrelay.rpc.call.CallResult;
@@ -82,6 +83,7 @@ class RequestHandlerTest {
                     .isEqualTo("no value");
         });
         assertThat(count("dead_lettered", "none")).isEqualTo(1);
+        assertThat(deadLetters("dead_lettered")).isEqualTo(1);
     }
 
     /** Kafka would reject it for its size for ever: its coordinates are kept without the value. */
@@ -107,6 +109,7 @@ class RequestHandlerTest {
                     .isEqualTo("101");
         });
         assertThat(count("dead_lettered_without_value", "none")).isEqualTo(1);
+        assertThat(deadLetters("dead_lettered_without_value")).isEqualTo(1);
     }
 
     /** The record is kept, and the client gets a reply. */
@@ -362,6 +365,11 @@ class RequestHandlerTest {
                 .count();
     }
 
+    private double deadLetters(String result) {
+        return meters.counter("relay.dead.letters", "topic", Topics.RPC_REQUESTS.deadLetters(), "result", result)
+                .count();
+    }
+
     private static void handle(RequestHandler handler, byte[] request, RecordContext recordContext) {
         try {
             handler.handle(record(request), recordContext);
@@ -380,16 +388,12 @@ class RequestHandlerTest {
 
     private RequestHandler handler(RecordCodec codec, ReplyPublisher replies, Invoker invoker) {
         var clock = Clock.systemUTC();
-        return new RequestHandler(
-                codec,
-                invoker,
-                replies,
-                producer(),
-                new RequestMetrics(
-                        meters,
-                        new DeviceDispatcher(new DeviceDispatcher.Bounds(1, 1, 1_000, 1_000_000), Runnable::run),
-                        new PollLoopState(clock)),
-                clock);
+        var metrics = new RequestMetrics(
+                meters,
+                new DeviceDispatcher(new DeviceDispatcher.Bounds(1, 1, 1_000, 1_000_000), Runnable::run),
+                new PollLoopState(clock));
+        var deadLetters = new RequestDeadLetters(new DeadLetterWriter(meters), producer(), metrics, clock);
+        return new RequestHandler(codec, invoker, replies, deadLetters, metrics, clock);
     }
 
     private List<ProducerRecord<String, byte[]>> sent() {
