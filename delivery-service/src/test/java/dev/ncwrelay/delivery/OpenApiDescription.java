@@ -1,30 +1,42 @@
 package dev.ncwrelay.delivery;
 
+import dev.ncwrelay.devices.RegisteredDevice;
 import io.swagger.v3.core.converter.ModelConverters;
 import io.swagger.v3.oas.models.Components;
 import io.swagger.v3.oas.models.OpenAPI;
+import io.swagger.v3.oas.models.Operation;
 import io.swagger.v3.oas.models.info.Contact;
 import io.swagger.v3.oas.models.info.Info;
 import io.swagger.v3.oas.models.info.License;
 import io.swagger.v3.oas.models.media.ObjectSchema;
 import io.swagger.v3.oas.models.media.Schema;
 import io.swagger.v3.oas.models.media.StringSchema;
+import io.swagger.v3.oas.models.parameters.Parameter;
+import io.swagger.v3.oas.models.parameters.PathParameter;
 import io.swagger.v3.oas.models.security.SecurityRequirement;
 import io.swagger.v3.oas.models.security.SecurityScheme;
 import io.swagger.v3.oas.models.servers.Server;
 import io.swagger.v3.oas.models.tags.Tag;
 import java.net.URI;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springdoc.core.customizers.OpenApiCustomizer;
+import org.springdoc.core.utils.SpringDocUtils;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /** Completes the description that springdoc generates from the code. */
 @Configuration(proxyBeanMethods = false)
 class OpenApiDescription {
+
+    static {
+        SpringDocUtils.getConfig().addRequestWrapperToIgnore(RegisteredDevice.class);
+    }
+
+    private static final String DEVICE_ID = "deviceId";
 
     /** Members that a response always has, and those a request must have. */
     private static final Map<String, List<String>> REQUIRED = Map.of(
@@ -84,10 +96,27 @@ class OpenApiDescription {
             // Every GET mapping accepts HEAD.
             api.getPaths().values().forEach(item -> item.setHead(null));
             api.getPaths()
-                    .forEach((path, item) -> item.readOperationsMap()
-                            .forEach((method, operation) ->
-                                    operations.describe(operation, described(method + " " + path))));
+                    .forEach((path, item) -> item.readOperationsMap().forEach((method, operation) -> {
+                        addDeviceId(path, operation);
+                        operations.describe(operation, described(method + " " + path));
+                    }));
         };
+    }
+
+    /** Springdoc does not know that an {@code @OwnDevice} parameter is read from the path. */
+    private static void addDeviceId(String path, Operation operation) {
+        var parameters = new ArrayList<Parameter>();
+        if (operation.getParameters() != null) {
+            parameters.addAll(operation.getParameters());
+        }
+        boolean isDescribed =
+                parameters.stream().anyMatch(parameter -> parameter.getName().equals(DEVICE_ID));
+        if (path.contains("{" + DEVICE_ID + "}") && !isDescribed) {
+            var text = new StringSchema();
+            text.addType("string");
+            parameters.addFirst(new PathParameter().name(DEVICE_ID).schema(text));
+            operation.setParameters(parameters);
+        }
     }
 
     private static void describeApi(OpenAPI api) {

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import dev.ncwrelay.delivery.failure.Failure;
 import dev.ncwrelay.delivery.failure.FailureException;
 import dev.ncwrelay.delivery.http.connection.HeldRequest;
-import dev.ncwrelay.delivery.limit.DeviceRateLimiter;
 import dev.ncwrelay.delivery.problem.Problem;
 import dev.ncwrelay.delivery.rpc.call.RpcCalls;
 import dev.ncwrelay.delivery.rpc.call.RpcFailures;
@@ -12,7 +11,8 @@ import dev.ncwrelay.delivery.rpc.call.RpcLookups;
 import dev.ncwrelay.delivery.rpc.reply.Reply;
 import dev.ncwrelay.delivery.rpc.reply.RequestKey;
 import dev.ncwrelay.delivery.rpc.reply.RpcSettings;
-import dev.ncwrelay.delivery.security.DeviceOwnership;
+import dev.ncwrelay.delivery.security.OwnDevice;
+import dev.ncwrelay.devices.RegisteredDevice;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -24,7 +24,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.ResponseEntity;
-import org.springframework.security.core.Authentication;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -41,24 +40,14 @@ class RpcController {
     private static final Duration CONTAINER_SLACK = Duration.ofSeconds(30);
     private static final int MAX_WAIT_SECONDS = 50;
 
-    private final DeviceOwnership ownership;
     private final RpcCalls calls;
     private final RpcLookups lookups;
-    private final DeviceRateLimiter rateLimiter;
     private final RpcSettings settings;
     private final MeterRegistry metrics;
 
-    RpcController(
-            DeviceOwnership ownership,
-            RpcCalls calls,
-            RpcLookups lookups,
-            DeviceRateLimiter rateLimiter,
-            RpcSettings settings,
-            MeterRegistry metrics) {
-        this.ownership = ownership;
+    RpcController(RpcCalls calls, RpcLookups lookups, RpcSettings settings, MeterRegistry metrics) {
         this.calls = calls;
         this.lookups = lookups;
-        this.rateLimiter = rateLimiter;
         this.settings = settings;
         this.metrics = metrics;
     }
@@ -69,46 +58,39 @@ class RpcController {
 
     @PostMapping("/v1/devices/{deviceId}/rpc")
     DeferredResult<ResponseEntity<byte[]>> call(
-            @PathVariable String deviceId,
             @RequestBody RpcBody body,
             @RequestHeader(name = "Request-Id", required = false) @Nullable String requestId,
             @RequestHeader(name = "Prefer", required = false) @Nullable String prefer,
             @RequestHeader(name = "traceparent", required = false) @Nullable String traceparent,
-            Authentication caller,
+            @OwnDevice RegisteredDevice device,
             HttpServletRequest client,
             HttpServletResponse response) {
         var preference = PreferHeader.of(prefer);
         if (preference.respondAsync()) {
             response.setHeader("Preference-Applied", "respond-async");
         }
-        return call(deviceId, body, requestId, preference, traceparent, caller, client, response);
+        return call(device, body, requestId, preference, traceparent, client, response);
     }
 
     /** The path of Fireblocks' demo backend, which always waits. */
     @PostMapping("/api/devices/{deviceId}/rpc")
     DeferredResult<ResponseEntity<byte[]>> compatibleCall(
-            @PathVariable String deviceId,
             @RequestBody RpcBody body,
             @RequestHeader(name = "Request-Id", required = false) @Nullable String requestId,
             @RequestHeader(name = "traceparent", required = false) @Nullable String traceparent,
-            Authentication caller,
+            @OwnDevice RegisteredDevice device,
             HttpServletRequest client,
             HttpServletResponse response) {
-        return call(deviceId, body, requestId, PreferHeader.of(null), traceparent, caller, client, response);
+        return call(device, body, requestId, PreferHeader.of(null), traceparent, client, response);
     }
 
     /** The response to a call that was made on any node, for as long as request ids are remembered. */
     @GetMapping("/v1/devices/{deviceId}/rpc/{requestId}")
     DeferredResult<ResponseEntity<byte[]>> answer(
-            @PathVariable String deviceId,
             @PathVariable String requestId,
             @RequestParam(defaultValue = "0") int wait,
-            Authentication caller,
+            @OwnDevice(rateLimited = true) RegisteredDevice device,
             HttpServletRequest client) {
-        var device = ownership.require(deviceId, caller);
-        if (!rateLimiter.tryAcquire(device.deviceId())) {
-            throw Problem.tooFast();
-        }
         if (wait < 0 || wait > MAX_WAIT_SECONDS) {
             throw Problem.badRequest("wait must be from 0 to " + MAX_WAIT_SECONDS + " seconds");
         }
@@ -125,15 +107,13 @@ class RpcController {
     }
 
     private DeferredResult<ResponseEntity<byte[]>> call(
-            String deviceId,
+            RegisteredDevice device,
             RpcBody body,
             @Nullable String requestId,
             PreferHeader preference,
             @Nullable String traceparent,
-            Authentication caller,
             HttpServletRequest client,
             HttpServletResponse response) {
-        var device = ownership.require(deviceId, caller);
         if (body.message() == null) {
             throw Problem.badRequest("message, the string that the SDK emitted, is expected");
         }

@@ -13,7 +13,7 @@ import dev.ncwrelay.delivery.messages.wait.Wait;
 import dev.ncwrelay.delivery.messages.wait.WaitOutcome;
 import dev.ncwrelay.delivery.messages.wait.WaitRegistry;
 import dev.ncwrelay.delivery.problem.Problem;
-import dev.ncwrelay.delivery.security.DeviceOwnership;
+import dev.ncwrelay.delivery.security.OwnDevice;
 import dev.ncwrelay.devices.RegisteredDevice;
 import jakarta.servlet.http.HttpServletRequest;
 import java.nio.charset.StandardCharsets;
@@ -27,7 +27,6 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
-import org.springframework.security.core.Authentication;
 import org.springframework.web.ErrorResponseException;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -54,7 +53,6 @@ class CompatMessagesController {
     private static final ResponseEntity<List<Message>> NONE_RETRY_LATER =
             ResponseEntity.ok().header(HttpHeaders.RETRY_AFTER, "1").body(List.of());
 
-    private final DeviceOwnership ownership;
     private final DeviceStreams streams;
     private final StartPositions startPositions;
     private final WaitRegistry waits;
@@ -63,14 +61,12 @@ class CompatMessagesController {
     private final VisibilityTimeouts visibility;
 
     CompatMessagesController(
-            DeviceOwnership ownership,
             DeviceStreams streams,
             StartPositions startPositions,
             WaitRegistry waits,
             ThrottledRequests throttled,
             Acknowledgements acknowledgements,
             VisibilityTimeouts visibility) {
-        this.ownership = ownership;
         this.streams = streams;
         this.startPositions = startPositions;
         this.waits = waits;
@@ -89,13 +85,11 @@ class CompatMessagesController {
 
     @GetMapping
     DeferredResult<ResponseEntity<List<Message>>> poll(
-            @PathVariable String deviceId,
             @RequestParam(required = false) @Nullable String physicalDeviceId,
             @RequestParam(defaultValue = "10") int timeout,
             @RequestParam(defaultValue = "10") int batchSize,
-            Authentication caller,
+            @OwnDevice RegisteredDevice device,
             HttpServletRequest client) {
-        var device = ownership.require(deviceId, caller);
         int seconds = within("timeout", given(client, "timeout", timeout), 0, 20);
         int most = within("batchSize", given(client, "batchSize", batchSize), 1, 20);
         var position = streams.position(device, CONSUMER);
@@ -105,10 +99,10 @@ class CompatMessagesController {
         var isFirst = new AtomicBoolean(true);
         var held = new HeldRequest<ResponseEntity<List<Message>>>(client, wait);
         throttled.start(
-                deviceId,
+                device.deviceId(),
                 held,
                 () -> waits.start(Wait.<List<Message>>ofExactTimeout(
-                        deviceId,
+                        device.deviceId(),
                         wait,
                         () -> streams.isCurrent(device)
                                 ? deliverable(device, begin(device, position), limit, isFirst.getAndSet(false))
@@ -118,12 +112,10 @@ class CompatMessagesController {
     }
 
     @DeleteMapping("/{id}")
-    CompletableFuture<Map<String, Object>> delete(
-            @PathVariable String deviceId, @PathVariable long id, Authentication caller) {
-        var device = ownership.require(deviceId, caller);
+    CompletableFuture<Map<String, Object>> delete(@PathVariable long id, @OwnDevice RegisteredDevice device) {
         return throttled
                 .then(
-                        deviceId,
+                        device.deviceId(),
                         () -> acknowledgements.at(
                                 device,
                                 CONSUMER,

@@ -13,7 +13,7 @@ import dev.ncwrelay.delivery.messages.wait.Wait;
 import dev.ncwrelay.delivery.messages.wait.WaitOutcome;
 import dev.ncwrelay.delivery.messages.wait.WaitRegistry;
 import dev.ncwrelay.delivery.problem.Problem;
-import dev.ncwrelay.delivery.security.DeviceOwnership;
+import dev.ncwrelay.delivery.security.OwnDevice;
 import dev.ncwrelay.devices.DeviceRegistry;
 import dev.ncwrelay.devices.RegisteredDevice;
 import jakarta.servlet.http.HttpServletRequest;
@@ -27,7 +27,6 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
-import org.springframework.security.core.Authentication;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestMapping;
@@ -47,7 +46,6 @@ class TransactionsController {
     /** As in the demo backend. */
     private static final Duration HOLD = Duration.ofSeconds(10);
 
-    private final DeviceOwnership ownership;
     private final Feed feed;
     private final TransactionBacklog backlog;
     private final DeviceRegistry registry;
@@ -57,7 +55,6 @@ class TransactionsController {
     private final ThrottledRequests throttled;
 
     TransactionsController(
-            DeviceOwnership ownership,
             Feed feed,
             TransactionBacklog backlog,
             DeviceRegistry registry,
@@ -65,7 +62,6 @@ class TransactionsController {
             StartPositions startPositions,
             WaitRegistry waits,
             ThrottledRequests throttled) {
-        this.ownership = ownership;
         this.feed = feed;
         this.backlog = backlog;
         this.registry = registry;
@@ -100,16 +96,15 @@ class TransactionsController {
 
     @GetMapping
     DeferredResult<ResponseEntity<List<Listed>>> find(
-            @PathVariable String deviceId, TransactionFilter filter, Authentication caller, HttpServletRequest client) {
-        var device = ownership.require(deviceId, caller);
+            TransactionFilter filter, @OwnDevice RegisteredDevice device, HttpServletRequest client) {
         filter.check();
         var listing = new TransactionListing(transactions(device, filter.updatedAfter()), filter);
         var held = new HeldRequest<ResponseEntity<List<Listed>>>(client, HOLD);
         throttled.start(
-                deviceId,
+                device.deviceId(),
                 held,
                 () -> waits.start(Wait.<List<Listed>>ofExactTimeout(
-                        deviceId,
+                        device.deviceId(),
                         filter.isPoll() ? HOLD : Duration.ZERO,
                         // The end of the ownership ends the wait; the response is then a problem.
                         () -> streams.isCurrent(device) ? listing.look() : Optional.of(List.of()),
@@ -118,8 +113,7 @@ class TransactionsController {
     }
 
     @GetMapping("/{transactionId}")
-    Single findOne(@PathVariable String deviceId, @PathVariable String transactionId, Authentication caller) {
-        var device = ownership.require(deviceId, caller);
+    Single findOne(@PathVariable String transactionId, @OwnDevice RegisteredDevice device) {
         return look(transactions(device, -1)).stream()
                 .filter(update -> update.id().equals(transactionId))
                 .findFirst()

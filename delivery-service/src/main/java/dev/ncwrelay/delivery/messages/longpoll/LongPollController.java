@@ -5,16 +5,14 @@ import dev.ncwrelay.delivery.messages.ack.ConsumerName;
 import dev.ncwrelay.delivery.messages.stream.Acknowledgements;
 import dev.ncwrelay.delivery.messages.stream.StartPositions;
 import dev.ncwrelay.delivery.problem.Problem;
-import dev.ncwrelay.delivery.security.DeviceOwnership;
+import dev.ncwrelay.delivery.security.OwnDevice;
 import dev.ncwrelay.devices.RegisteredDevice;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.ResponseEntity;
-import org.springframework.security.core.Authentication;
 import org.springframework.web.bind.annotation.GetMapping;
-import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestParam;
@@ -25,19 +23,16 @@ import org.springframework.web.context.request.async.DeferredResult;
 @RestController
 class LongPollController {
 
-    private final DeviceOwnership ownership;
     private final StartPositions startPositions;
     private final PollHandler polls;
     private final DeviceRateLimiter rateLimiter;
     private final Acknowledgements acknowledgements;
 
     LongPollController(
-            DeviceOwnership ownership,
             StartPositions startPositions,
             PollHandler polls,
             DeviceRateLimiter rateLimiter,
             Acknowledgements acknowledgements) {
-        this.ownership = ownership;
         this.startPositions = startPositions;
         this.polls = polls;
         this.rateLimiter = rateLimiter;
@@ -47,14 +42,9 @@ class LongPollController {
     /** Acknowledges, if requested, then returns the messages after the position. */
     @PostMapping("/v1/devices/{deviceId}/messages:poll")
     DeferredResult<ResponseEntity<byte[]>> poll(
-            @PathVariable String deviceId,
             @RequestBody(required = false) @Nullable PollBody body,
-            Authentication caller,
+            @OwnDevice(rateLimited = true) RegisteredDevice device,
             HttpServletRequest client) {
-        var device = ownership.require(deviceId, caller);
-        if (!rateLimiter.tryAcquire(device.deviceId())) {
-            throw Problem.tooFast();
-        }
         var given = body == null ? PollBody.empty() : body;
         var request = given.checked();
         if (given.ack() == null) {
@@ -66,25 +56,18 @@ class LongPollController {
     /** As a poll, but changes nothing. */
     @GetMapping("/v1/devices/{deviceId}/messages")
     DeferredResult<ResponseEntity<byte[]>> read(
-            @PathVariable String deviceId,
             @RequestParam(required = false) @Nullable String consumer,
             @RequestParam(required = false) @Nullable String after,
             @RequestParam(required = false) @Nullable Integer wait,
             @RequestParam(required = false) @Nullable Integer limit,
-            Authentication caller,
+            @OwnDevice(rateLimited = true) RegisteredDevice device,
             HttpServletRequest client) {
-        var device = ownership.require(deviceId, caller);
-        if (!rateLimiter.tryAcquire(device.deviceId())) {
-            throw Problem.tooFast();
-        }
         return polls.read(client, device, new PollBody(consumer, null, after, wait, limit, null, null).checked());
     }
 
     /** Responds when the acknowledgement is stored; no thread waits for that. */
     @PostMapping("/v1/devices/{deviceId}/acks")
-    CompletableFuture<ResponseEntity<Void>> acknowledge(
-            @PathVariable String deviceId, @RequestBody AckBody body, Authentication caller) {
-        var device = ownership.require(deviceId, caller);
+    CompletableFuture<ResponseEntity<Void>> acknowledge(@RequestBody AckBody body, @OwnDevice RegisteredDevice device) {
         var consumer = ConsumerName.checked(body.consumer());
         // Separate rate limit: acknowledgements must not reduce the poll rate.
         if (body.ids() != null && !rateLimiter.tryAcquire(device.deviceId() + "/ids")) {

@@ -7,8 +7,9 @@ import dev.ncwrelay.delivery.messages.subscription.SendWindow;
 import dev.ncwrelay.delivery.messages.subscription.Subscription;
 import dev.ncwrelay.delivery.messages.subscription.SubscriptionEnd;
 import dev.ncwrelay.delivery.messages.subscription.Subscriptions;
-import dev.ncwrelay.delivery.security.DeviceOwnership;
+import dev.ncwrelay.delivery.security.OwnDevice;
 import dev.ncwrelay.delivery.security.TokenExpiry;
+import dev.ncwrelay.devices.RegisteredDevice;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -19,7 +20,6 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.security.core.Authentication;
 import org.springframework.web.bind.annotation.GetMapping;
-import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
@@ -34,19 +34,13 @@ class SseController {
     /** Allocated per stream; larger events are written directly. */
     private static final int BUFFER_BYTES = 512;
 
-    private final DeviceOwnership ownership;
     private final StartPositions startPositions;
     private final Subscriptions subscriptions;
     private final ExecutorService workers;
     private final JsonMapper json;
 
     SseController(
-            DeviceOwnership ownership,
-            StartPositions startPositions,
-            Subscriptions subscriptions,
-            ExecutorService waitWorkers,
-            JsonMapper json) {
-        this.ownership = ownership;
+            StartPositions startPositions, Subscriptions subscriptions, ExecutorService waitWorkers, JsonMapper json) {
         this.startPositions = startPositions;
         this.subscriptions = subscriptions;
         this.workers = waitWorkers;
@@ -56,15 +50,14 @@ class SseController {
     /** Opens the stream. It uses no thread while it waits, and never a thread of the server. */
     @GetMapping("/v1/devices/{deviceId}/stream")
     void stream(
-            @PathVariable String deviceId,
             @RequestParam(required = false) @Nullable String consumer,
             @RequestParam(required = false) @Nullable String after,
             @RequestHeader(name = "Last-Event-ID", required = false) @Nullable String lastEventId,
+            @OwnDevice RegisteredDevice device,
             Authentication caller,
             HttpServletRequest request,
             HttpServletResponse response)
             throws IOException {
-        var device = ownership.require(deviceId, caller);
         var name = ConsumerName.checked(consumer);
         // A browser that reconnects sends the original query, and its current position in the header.
         var from = startPositions.require(device, name, lastEventId == null ? after : lastEventId);
