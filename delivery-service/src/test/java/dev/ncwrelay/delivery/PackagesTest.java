@@ -77,6 +77,7 @@ class PackagesTest {
             .resideInAnyPackage(
                     ROOT + ".failure..",
                     ROOT + ".limit..",
+                    ROOT + ".memory..",
                     ROOT + ".signing..",
                     ROOT + ".messages.cursor..",
                     ROOT + ".messages.feed..",

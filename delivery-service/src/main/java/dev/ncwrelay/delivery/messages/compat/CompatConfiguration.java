@@ -1,6 +1,5 @@
 package dev.ncwrelay.delivery.messages.compat;
 
-import com.github.benmanes.caffeine.cache.Ticker;
 import dev.ncwrelay.delivery.http.FilterOrder;
 import dev.ncwrelay.delivery.limit.DeviceRateLimiter;
 import java.util.concurrent.ExecutorService;
@@ -21,7 +20,7 @@ class CompatConfiguration {
 
     @Bean
     VisibilityTimeouts visibilityTimeouts() {
-        return new VisibilityTimeouts(Ticker.systemTicker());
+        return new VisibilityTimeouts(System::nanoTime);
     }
 
     /** The demo backend accepts a slash at the end of any path. */

@@ -1,9 +1,8 @@
 package dev.ncwrelay.delivery.messages.compat;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
-import com.github.benmanes.caffeine.cache.Ticker;
+import dev.ncwrelay.delivery.memory.NewestEntries;
 import java.time.Duration;
+import java.util.function.LongSupplier;
 
 /**
  * Visibility timeout, as in the demo backend: a delivered message is hidden for two minutes, then offered again unless
@@ -13,27 +12,24 @@ final class VisibilityTimeouts {
 
     private static final Duration TIMEOUT = Duration.ofMinutes(2);
 
-    /** Per node. A message evicted before its timeout is offered again early. */
+    /** Per node, the newest. A message that is forgotten before its timeout is offered again early. */
     private static final int MESSAGES = 200_000;
 
-    private final Cache<DeliveredMessage, Boolean> delivered;
+    private final NewestEntries<DeliveredMessage, Boolean> delivered;
 
     private record DeliveredMessage(String deviceId, long id) {}
 
-    VisibilityTimeouts(Ticker ticker) {
-        this.delivered = Caffeine.newBuilder()
-                .ticker(ticker)
-                .expireAfterWrite(TIMEOUT)
-                .maximumSize(MESSAGES)
-                .build();
+    /** @param nanos the time, as of {@link System#nanoTime} */
+    VisibilityTimeouts(LongSupplier nanos) {
+        this.delivered = new NewestEntries<>(MESSAGES, TIMEOUT, nanos);
     }
 
     boolean isHidden(String deviceId, long id) {
-        return delivered.getIfPresent(new DeliveredMessage(deviceId, id)) != null;
+        return delivered.get(new DeliveredMessage(deviceId, id)) != null;
     }
 
     /** True for the one caller that may deliver it now. */
     boolean claim(String deviceId, long id) {
-        return delivered.asMap().putIfAbsent(new DeliveredMessage(deviceId, id), true) == null;
+        return delivered.putIfAbsent(new DeliveredMessage(deviceId, id), true) == null;
     }
 }

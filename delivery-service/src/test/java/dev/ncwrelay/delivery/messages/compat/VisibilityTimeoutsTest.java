@@ -8,6 +8,8 @@ import org.junit.jupiter.api.Test;
 
 class VisibilityTimeoutsTest {
 
+    private static final int MESSAGES = 200_000;
+
     private final AtomicLong nanos = new AtomicLong();
     private final VisibilityTimeouts visibility = new VisibilityTimeouts(nanos::get);
 
@@ -37,5 +39,17 @@ class VisibilityTimeoutsTest {
         nanos.addAndGet(Duration.ofSeconds(1).toNanos());
         assertThat(visibility.isHidden("device", 1)).isFalse();
         assertThat(visibility.claim("device", 1)).isTrue();
+    }
+
+    @Test
+    void claim_hidesTheNewest() {
+        for (int id = 0; id < 2 * MESSAGES; id++) {
+            visibility.claim("device", id);
+        }
+
+        for (int id = MESSAGES; id < 2 * MESSAGES; id++) {
+            assertThat(visibility.isHidden("device", id)).isTrue();
+        }
+        assertThat(visibility.isHidden("device", MESSAGES - 1)).isFalse();
     }
 }
