@@ -1,10 +1,9 @@
 package dev.ncwrelay.delivery.rpc.call;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.ncwrelay.avro.RpcRequest;
 import dev.ncwrelay.delivery.failure.Failure;
 import dev.ncwrelay.delivery.failure.FailureException;
+import dev.ncwrelay.delivery.memory.NewestEntries;
 import dev.ncwrelay.delivery.rpc.reply.Reply;
 import dev.ncwrelay.delivery.rpc.reply.ReplyRegistry;
 import dev.ncwrelay.delivery.rpc.reply.RequestKey;
@@ -23,6 +22,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,15 +41,13 @@ public final class RpcCalls {
     private static final long EXPIRED_REPLY_GRACE_MILLIS = 3_000;
 
     private static final int WRITE_SECONDS = 9;
-    /** A request that is evicted early is written again when it is repeated; rpc-service then repeats its reply. */
-    private static final int MAX_KNOWN_REQUESTS = 200_000;
 
     private final RpcSettings settings;
     private final ReplyRegistry replies;
     private final RecordSender sender;
     private final InFlightCalls inFlight;
     private final Clock clock;
-    private final Cache<RequestKey, SentRequest> sent;
+    private final NewestEntries<RequestKey, SentRequest> sent;
     private final PendingCalls pending;
 
     /**
@@ -77,13 +75,18 @@ public final class RpcCalls {
     /**
      * Creates it.
      *
+     * @param maxKnownRequests of which the newest are remembered. One that is forgotten early is written again when it is
+     *     repeated, and rpc-service then repeats its reply; that its id is used for another message is not noticed
+     * @param nanos the time, as of {@link System#nanoTime}
      * @param registry returns the current registration of a device
      */
-    public RpcCalls(
+    RpcCalls(
             RpcSettings settings,
+            int maxKnownRequests,
             ReplyRegistry replies,
             RecordSender sender,
             Clock clock,
+            LongSupplier nanos,
             Function<String, Optional<RegisteredDevice>> registry) {
         this.settings = settings;
         this.replies = replies;
@@ -91,10 +94,7 @@ public final class RpcCalls {
         this.inFlight = new InFlightCalls(settings.calls(), settings.callsPerDevice());
         this.clock = clock;
         this.pending = new PendingCalls(registry);
-        this.sent = Caffeine.newBuilder()
-                .expireAfterWrite(settings.memory())
-                .maximumSize(MAX_KNOWN_REQUESTS)
-                .build();
+        this.sent = new NewestEntries<>(maxKnownRequests, settings.memory(), nanos);
     }
 
     /**
@@ -124,7 +124,7 @@ public final class RpcCalls {
         var key = new RequestKey(device.deviceId(), device.epoch(), requestId);
         var payload = message.getBytes(StandardCharsets.UTF_8);
         var sentRequest = new SentRequest(ByteBuffer.wrap(sha256(payload)));
-        var before = sent.asMap().putIfAbsent(key, sentRequest);
+        var before = sent.putIfAbsent(key, sentRequest);
         if (before != null && !before.payloadHash.equals(sentRequest.payloadHash)) {
             throw new Failure.RequestIdInUse().exception();
         }
@@ -142,7 +142,7 @@ public final class RpcCalls {
 
     /** The reply to a request that was started on this node, or whose reply this node has in memory. */
     public Optional<CompletableFuture<Reply>> findReply(RegisteredDevice device, RequestKey request) {
-        var before = sent.getIfPresent(request);
+        var before = sent.get(request);
         return before != null && !before.answered
                 ? Optional.of(withinTimeout(device, replies.expect(request)))
                 : replies.find(request).map(CompletableFuture::completedFuture);
@@ -191,7 +191,7 @@ public final class RpcCalls {
         try {
             inFlight.add(key.deviceId());
         } catch (RuntimeException full) {
-            sent.asMap().remove(key, sentRequest);
+            sent.remove(key, sentRequest);
             // For calls that have joined meanwhile.
             sentRequest.written.completeExceptionally(full);
             reply.cancel(false);
@@ -220,7 +220,7 @@ public final class RpcCalls {
                         return;
                     }
                     // It may have been written nevertheless; a call with the same id then gets its reply.
-                    sent.invalidate(key);
+                    sent.remove(key, sentRequest);
                     var failed = new Failure.Unavailable("the request could not be stored").exception();
                     sentRequest.written.completeExceptionally(failed);
                     ended.completeExceptionally(failed);

@@ -20,6 +20,9 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 class RpcConfiguration {
 
+    /** About 80 MB. */
+    private static final int MAX_KNOWN_REQUESTS = 200_000;
+
     private static final int READER_THREADS = 2;
     private static final int MAX_LOOKUPS = 64;
     private static final int MAX_LOOKUPS_PER_USER = 8;
@@ -27,7 +30,7 @@ class RpcConfiguration {
     @Bean
     RpcCalls rpcCalls(
             RpcSettings settings, ReplyRegistry replies, RecordSender sender, Clock clock, DeviceRegistry registry) {
-        return new RpcCalls(settings, replies, sender, clock, registry::device);
+        return new RpcCalls(settings, MAX_KNOWN_REQUESTS, replies, sender, clock, System::nanoTime, registry::device);
     }
 
     @Bean(destroyMethod = "shutdownNow")

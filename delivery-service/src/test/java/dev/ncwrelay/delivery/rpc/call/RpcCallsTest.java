@@ -2,9 +2,12 @@ package dev.ncwrelay.delivery.rpc.call;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ncwrelay.avro.RpcOutcome;
+import dev.ncwrelay.avro.RpcReply;
 import dev.ncwrelay.delivery.failure.Failure;
 import dev.ncwrelay.delivery.failure.FailureException;
 import dev.ncwrelay.delivery.rpc.reply.ReplyRegistry;
+import dev.ncwrelay.delivery.rpc.reply.RequestKey;
 import dev.ncwrelay.delivery.rpc.reply.RpcSettings;
 import dev.ncwrelay.devices.RegisteredDevice;
 import dev.ncwrelay.kafka.send.RecordSender;
@@ -20,6 +23,7 @@ import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Executors;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -33,19 +37,23 @@ class RpcCallsTest {
     private static final RpcSettings ONE_CALL =
             new RpcSettings(Duration.ofMinutes(1), Duration.ofMinutes(5), DataSize.ofMegabytes(1), 1, 1);
 
+    private static final int MAX_KNOWN_REQUESTS = 1_000;
     private static final Duration SOON = Duration.ofMinutes(1);
 
     private final RegisteredDevice device =
             new RegisteredDevice("device", "wallet", "user", null, Instant.EPOCH, Instant.EPOCH, 1, -1, null);
+    private final ReplyRegistry replies = new ReplyRegistry(1_000_000, Duration.ofMinutes(5), Clock.systemUTC());
+    /** Accepts writes, and completes none by itself. */
+    private final MockProducer<String, byte[]> producer =
+            new MockProducer<>(false, null, new StringSerializer(), new ByteArraySerializer());
+
     private final RpcCalls calls = new RpcCalls(
             ONE_CALL,
-            new ReplyRegistry(1_000_000, Duration.ofMinutes(5), Clock.systemUTC()),
-            new RecordSender(
-                    // Accepts the first call and never completes its write.
-                    Templates.of(new MockProducer<>(false, null, new StringSerializer(), new ByteArraySerializer())),
-                    SharedStack.get().codec(),
-                    LocalKafka.PARTITIONS),
+            MAX_KNOWN_REQUESTS,
+            replies,
+            new RecordSender(Templates.of(producer), SharedStack.get().codec(), LocalKafka.PARTITIONS),
             Clock.systemUTC(),
+            System::nanoTime,
             _ -> Optional.of(device));
 
     /** Two concurrent calls with one id, both beyond the limit. */
@@ -59,15 +67,35 @@ class RpcCallsTest {
                 var other = new CompletableFuture<Failure>();
                 workers.execute(() -> {
                     await(barrier);
-                    var _ = refusal(id).thenAccept(other::complete);
+                    var _ = refusal(id, "{}").thenAccept(other::complete);
                 });
                 await(barrier);
-                var one = refusal(id);
+                var one = refusal(id, "{}");
 
                 assertThat(one).succeedsWithin(SOON).isInstanceOf(Failure.Unavailable.class);
                 assertThat(other).succeedsWithin(SOON).isInstanceOf(Failure.Unavailable.class);
             }
         }
+    }
+
+    @Test
+    void start_withAnIdOfTheNewest_isRefusedForAnotherMessage() {
+        for (int request = 0; request < 2 * MAX_KNOWN_REQUESTS; request++) {
+            var _ = calls.start(device, "request-" + request, "{}", Map.of());
+            producer.completeNext();
+            answer("request-" + request);
+        }
+
+        for (int request = MAX_KNOWN_REQUESTS; request < 2 * MAX_KNOWN_REQUESTS; request++) {
+            assertThat(refusal("request-" + request, "[]")).isCompletedWithValue(new Failure.RequestIdInUse());
+        }
+    }
+
+    private void answer(String requestId) {
+        var key = new RequestKey(device.deviceId(), device.epoch(), requestId);
+        var reply = new RpcReply(
+                key.logId(), key.deviceId(), RpcOutcome.ANSWERED, 200, null, null, null, Instant.EPOCH, 0L);
+        replies.read(reply, new ConsumerRecord<>("replies", 0, 0, key.deviceId(), new byte[0]));
     }
 
     private static void await(CyclicBarrier barrier) {
@@ -78,9 +106,9 @@ class RpcCallsTest {
         }
     }
 
-    private CompletableFuture<Failure> refusal(String requestId) {
+    private CompletableFuture<Failure> refusal(String requestId, String message) {
         try {
-            return calls.start(device, requestId, "{}", Map.of())
+            return calls.start(device, requestId, message, Map.of())
                     .written()
                     .handle((_, thrown) -> FailureException.of(thrown).orElseThrow());
         } catch (FailureException refused) {
