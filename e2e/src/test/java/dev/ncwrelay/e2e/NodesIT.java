@@ -16,7 +16,6 @@ import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -28,7 +27,6 @@ import org.junit.jupiter.api.Test;
 class NodesIT {
 
     private static final int DEVICES = 500;
-    private static final Pattern HELD = Pattern.compile("(?m)^relay_waits_active[^ ]* ([0-9.]+)$");
 
     private static final RunningStack stack = RunningStack.get();
     private static final List<URI> NODES = IntStream.rangeClosed(1, RunningStack.NODES)
@@ -163,12 +161,6 @@ class NodesIT {
     }
 
     private double held(int node) {
-        var metrics = App.send(java.net.http.HttpRequest.newBuilder(
-                                stack.deliveryManagement(node).resolve("/actuator/prometheus"))
-                        .GET())
-                .join();
-        var value = HELD.matcher(new String(metrics.body(), java.nio.charset.StandardCharsets.UTF_8));
-        assertThat(value.find()).isTrue();
-        return Double.parseDouble(value.group(1));
+        return stack.metric(stack.deliveryManagement(node), "relay_waits_active");
     }
 }

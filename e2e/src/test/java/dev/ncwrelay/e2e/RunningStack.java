@@ -1,5 +1,8 @@
 package dev.ncwrelay.e2e;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
 import dev.ncwrelay.kafka.connection.KafkaConnection;
 import dev.ncwrelay.kafka.tail.LogReader;
 import dev.ncwrelay.local.layout.Ports;
@@ -15,12 +18,15 @@ import dev.ncwrelay.testkit.invoke.ApiUser;
 import dev.ncwrelay.testkit.webhook.RetrySchedule;
 import dev.ncwrelay.testkit.webhook.Webhooks;
 import java.net.URI;
+import java.net.http.HttpRequest;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -31,6 +37,7 @@ final class RunningStack {
 
     static final int NODES = 3;
     private static final int PARTITIONS = 12;
+    private static final String DEVICES = "relay_device_registry_devices";
 
     private static @Nullable RunningStack instance;
 
@@ -81,21 +88,48 @@ final class RunningStack {
                 .retrying(RetrySchedule.none());
     }
 
-    /** A new device of a new wallet of a new user, registered. */
+    /** A new device of a new wallet of a new user, registered, and known to ingress-service. */
     App newApp() {
-        return App.register(this);
+        var app = App.register(this);
+        awaitDevicesKnown();
+        return app;
     }
 
     /** As many of them. */
     List<App> newApps(int count) {
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            return Stream.generate(() -> CompletableFuture.supplyAsync(this::newApp, threads))
+            var apps = Stream.generate(() -> CompletableFuture.supplyAsync(() -> App.register(this), threads))
                     .limit(count)
                     .toList()
                     .stream()
                     .map(CompletableFuture::join)
                     .toList();
+            awaitDevicesKnown();
+            return apps;
         }
+    }
+
+    /** Until then an event is kept for the device, and may be delivered after a later one. */
+    private void awaitDevicesKnown() {
+        double registered = metric(deliveryManagement(1), DEVICES);
+        await().atMost(Duration.ofSeconds(60))
+                .untilAsserted(
+                        () -> assertThat(metric(ingressManagement(), DEVICES)).isGreaterThanOrEqualTo(registered));
+    }
+
+    /** The value of a metric; of its first line, if it has tags. */
+    double metric(URI management, String name) {
+        var metrics = App.send(HttpRequest.newBuilder(management.resolve("/actuator/prometheus"))
+                        .GET())
+                .join();
+        var line = Pattern.compile("^" + name + "[^ ]* (.+)$", Pattern.MULTILINE)
+                .matcher(new String(metrics.body(), StandardCharsets.UTF_8));
+        assertThat(line.find()).as(name).isTrue();
+        return Double.parseDouble(line.group(1));
+    }
+
+    private URI ingressManagement() {
+        return URI.create("http://127.0.0.1:" + stack.ports().ingressManagement());
     }
 
     URI delivery() {

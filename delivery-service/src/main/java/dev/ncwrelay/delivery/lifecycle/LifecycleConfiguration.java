@@ -14,6 +14,7 @@ import dev.ncwrelay.delivery.rpc.call.RpcCalls;
 import dev.ncwrelay.delivery.rpc.reply.ReplyRegistry;
 import dev.ncwrelay.delivery.rpc.reply.RpcSettings;
 import dev.ncwrelay.devices.DeviceRegistry;
+import dev.ncwrelay.devices.DeviceRegistryMetrics;
 import dev.ncwrelay.kafka.connection.KafkaConnection;
 import dev.ncwrelay.kafka.deadletter.DeadLetterSink;
 import dev.ncwrelay.kafka.startup.StartupCheck;
@@ -95,7 +96,12 @@ class LifecycleConfiguration {
     }
 
     @Bean
-    MeterBinder nodeMetrics(Feed feed, MailboxNode mailboxes, DeviceRegistry registry) {
-        return new NodeMetrics(feed, mailboxes, registry);
+    MeterBinder nodeMetrics(Feed feed, MailboxNode mailboxes) {
+        return new NodeMetrics(feed, mailboxes);
+    }
+
+    @Bean
+    MeterBinder deviceRegistryMetrics(DeviceRegistry registry) {
+        return new DeviceRegistryMetrics(registry);
     }
 }

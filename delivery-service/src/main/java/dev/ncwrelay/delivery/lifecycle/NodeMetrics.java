@@ -3,22 +3,19 @@ package dev.ncwrelay.delivery.lifecycle;
 import dev.ncwrelay.delivery.messages.feed.Feed;
 import dev.ncwrelay.delivery.messages.feed.RingState;
 import dev.ncwrelay.delivery.messages.mailbox.peer.MailboxNode;
-import dev.ncwrelay.devices.DeviceRegistry;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 
-/** Gauges of this node's rings, mailboxes and registry: what they hold, and their lag. */
+/** Gauges of this node's rings and mailboxes: what they hold, and their lag. */
 final class NodeMetrics implements MeterBinder {
 
     private final Feed feed;
     private final MailboxNode mailboxes;
-    private final DeviceRegistry registry;
 
-    NodeMetrics(Feed feed, MailboxNode mailboxes, DeviceRegistry registry) {
+    NodeMetrics(Feed feed, MailboxNode mailboxes) {
         this.feed = feed;
         this.mailboxes = mailboxes;
-        this.registry = registry;
     }
 
     @Override
@@ -43,13 +40,6 @@ final class NodeMetrics implements MeterBinder {
         Gauge.builder("relay.mailbox.gap", this, NodeMetrics::gap)
                 .baseUnit("records")
                 .description("events between mailbox copies and rings that neither has: reads that need them are 503")
-                .register(metrics);
-        Gauge.builder("relay.device.registry.devices", registry, DeviceRegistry::size)
-                .description("registered devices that this node has read")
-                .register(metrics);
-        Gauge.builder("relay.device.registry.lag", registry, DeviceRegistry::lag)
-                .baseUnit("records")
-                .description("registrations that are written and that this node has not read yet")
                 .register(metrics);
     }
 

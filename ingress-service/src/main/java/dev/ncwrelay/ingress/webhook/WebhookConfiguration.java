@@ -1,6 +1,7 @@
 package dev.ncwrelay.ingress.webhook;
 
 import dev.ncwrelay.devices.DeviceRegistry;
+import dev.ncwrelay.devices.DeviceRegistryMetrics;
 import dev.ncwrelay.http.Connectors;
 import dev.ncwrelay.ingress.decode.WebhookDecoder;
 import dev.ncwrelay.ingress.publish.EventPublisher;
@@ -12,6 +13,7 @@ import dev.ncwrelay.kafka.startup.RefusedStart;
 import dev.ncwrelay.kafka.startup.StartupCheck;
 import dev.ncwrelay.schemas.serde.RecordCodec;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
 import java.time.Clock;
 import java.time.Duration;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
@@ -41,6 +43,11 @@ class WebhookConfiguration {
     @Bean
     DeviceRegistry deviceRegistry(KafkaConnection kafka, RecordCodec codec, DeadLetterSink deadLetters) {
         return new DeviceRegistry(kafka, codec, deadLetters, "ingress-devices");
+    }
+
+    @Bean
+    MeterBinder deviceRegistryMetrics(DeviceRegistry registry) {
+        return new DeviceRegistryMetrics(registry);
     }
 
     @Bean
