@@ -31,27 +31,38 @@ final class RecentReplies {
 
     /** Keeps the first reply to a request, which the client may have seen. */
     Reply keep(RequestKey request, Reply reply, Instant now) {
-        var before = held.get(request);
-        if (before != null) {
-            return before.reply();
+        var known = find(request, now);
+        if (known.isPresent()) {
+            return known.get();
         }
+        remove(request);
         var added = new Held(reply, now);
         if (added.bytes() > maxBytes / MAX_SHARE_DIVISOR) {
             return reply;
         }
         held.put(request, added);
         bytes += added.bytes();
-        while (bytes > maxBytes
-                || held.firstEntry().getValue().since().plus(memory).isBefore(now)) {
-            bytes -= held.pollFirstEntry().getValue().bytes();
-            if (held.isEmpty()) {
-                break;
-            }
+        while (bytes > maxBytes || isOld(held.firstEntry().getValue(), now)) {
+            remove(held.firstEntry().getKey());
         }
         return reply;
     }
 
-    Optional<Reply> find(RequestKey request) {
-        return Optional.ofNullable(held.get(request)).map(Held::reply);
+    /** The reply to this request; empty once it is older than the memory, also when nothing has removed it yet. */
+    Optional<Reply> find(RequestKey request, Instant now) {
+        return Optional.ofNullable(held.get(request))
+                .filter(known -> !isOld(known, now))
+                .map(Held::reply);
+    }
+
+    private boolean isOld(Held reply, Instant now) {
+        return reply.since().plus(memory).isBefore(now);
+    }
+
+    private void remove(RequestKey request) {
+        var removed = held.remove(request);
+        if (removed != null) {
+            bytes -= removed.bytes();
+        }
     }
 }

@@ -46,7 +46,7 @@ public final class ReplyRegistry implements TailListener<RpcReply> {
         Expected coming;
         lock.lock();
         try {
-            Optional<Reply> known = recent.find(request);
+            Optional<Reply> known = recent.find(request, clock.instant());
             if (known.isPresent()) {
                 return CompletableFuture.completedFuture(known.get());
             }
@@ -64,7 +64,7 @@ public final class ReplyRegistry implements TailListener<RpcReply> {
     public Optional<Reply> find(RequestKey request) {
         lock.lock();
         try {
-            return recent.find(request);
+            return recent.find(request, clock.instant());
         } finally {
             lock.unlock();
         }

@@ -18,7 +18,7 @@ class RecentRepliesTest {
         replies.keep(request(1), reply(10), NOW);
 
         assertThat(replies.keep(request(1), reply(20), NOW)).isEqualTo(reply(10));
-        assertThat(replies.find(request(1))).contains(reply(10));
+        assertThat(replies.find(request(1), NOW)).contains(reply(10));
     }
 
     @Test
@@ -27,9 +27,9 @@ class RecentRepliesTest {
             replies.keep(request(i), reply(700), NOW);
         }
 
-        assertThat(replies.find(request(1))).isEmpty();
-        assertThat(replies.find(request(2))).isPresent();
-        assertThat(replies.find(request(11))).isPresent();
+        assertThat(replies.find(request(1), NOW)).isEmpty();
+        assertThat(replies.find(request(2), NOW)).isPresent();
+        assertThat(replies.find(request(11), NOW)).isPresent();
     }
 
     @Test
@@ -38,8 +38,8 @@ class RecentRepliesTest {
 
         assertThat(replies.keep(request(2), reply(9_000), NOW)).isEqualTo(reply(9_000));
 
-        assertThat(replies.find(request(1))).isPresent();
-        assertThat(replies.find(request(2))).isEmpty();
+        assertThat(replies.find(request(1), NOW)).isPresent();
+        assertThat(replies.find(request(2), NOW)).isEmpty();
     }
 
     @Test
@@ -48,7 +48,24 @@ class RecentRepliesTest {
 
         replies.keep(request(2), reply(10), NOW.plus(Duration.ofMinutes(6)));
 
-        assertThat(replies.find(request(1))).isEmpty();
+        assertThat(replies.find(request(1), NOW)).isEmpty();
+    }
+
+    @Test
+    void oldReply_isNotFound_alsoWhenNoOtherHasArrived() {
+        replies.keep(request(1), reply(10), NOW);
+
+        assertThat(replies.find(request(1), NOW.plus(Duration.ofMinutes(5)))).isPresent();
+        assertThat(replies.find(request(1), NOW.plus(Duration.ofMinutes(6)))).isEmpty();
+    }
+
+    @Test
+    void oldReply_isReplacedByTheReplyToAReusedId() {
+        replies.keep(request(1), reply(10), NOW);
+        var later = NOW.plus(Duration.ofMinutes(6));
+
+        assertThat(replies.keep(request(1), reply(20), later)).isEqualTo(reply(20));
+        assertThat(replies.find(request(1), later)).contains(reply(20));
     }
 
     private static RequestKey request(int number) {
