@@ -14,7 +14,8 @@ public final class RefusedStart {
 
     /**
      * Logs the reason of a refusal, closes the context and exits with status 1. The exit runs on a thread of its own,
-     * because closing the context interrupts the thread of the check.
+     * because closing the context interrupts the thread of the check. That thread is no daemon: otherwise the process could
+     * end with status 0 as soon as the context's own threads have ended.
      *
      * @return the same check
      */
@@ -22,7 +23,7 @@ public final class RefusedStart {
         var _ = check.outcome().thenAccept(state -> {
             if (state instanceof StartupState.Refused(var reason)) {
                 log.atError().addKeyValue("reason", reason).log("start refused");
-                Thread.ofPlatform().start(() -> System.exit(SpringApplication.exit(context, () -> 1)));
+                Thread.ofPlatform().daemon(false).start(() -> System.exit(SpringApplication.exit(context, () -> 1)));
             }
         });
         return check;
