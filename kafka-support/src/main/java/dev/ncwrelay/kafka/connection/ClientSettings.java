@@ -64,6 +64,11 @@ record ClientSettings(
 
     /** Spring Boot's settings, with its SSL bundles. */
     static ClientSettings of(KafkaProperties settings, KafkaConnectionDetails connection) {
+        // No property of Kafka's: Spring would send in transactions only, which the relay does not begin.
+        if (settings.getProducer().getTransactionIdPrefix() != null) {
+            throw new IllegalArgumentException("spring.kafka.producer.transaction-id-prefix must not be set,"
+                    + " because the relay depends on it");
+        }
         return new ClientSettings(
                 connected(settings.buildProducerProperties(), connection.getProducer()),
                 connected(settings.buildConsumerProperties(), connection.getConsumer()),

@@ -95,6 +95,7 @@ class KafkaClientsAutoConfigurationTest {
                 "producer.properties.enable.idempotence=false",
                 "producer.value-serializer=org.apache.kafka.common.serialization.LongSerializer",
                 "properties.transactional.id=x",
+                "producer.transaction-id-prefix=x",
                 "consumer.auto-offset-reset=latest",
                 "consumer.enable-auto-commit=true",
                 "consumer.group-id=mine"
