@@ -13,6 +13,7 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -114,6 +115,9 @@ final class RedriveContainer implements AutoCloseable {
     private void polled(List<ConsumerRecord<String, byte[]>> records, Consumer<?, ?> consumer) {
         try {
             listener.polled(records, consumer);
+        } catch (ApiException e) {
+            // The container would take some of these for failures of its own consumer, and not call its error handler.
+            throw new IllegalStateException(e.toString(), e);
         } catch (Error e) {
             // The container would only stop.
             CriticalThread.end(e);
