@@ -30,7 +30,9 @@ public final class MailboxStreamsConfig {
             RocksDbMemory.BYTES,
             StreamsConfig.REPLICATION_FACTOR_CONFIG,
             ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
-            StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG));
+            StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG),
+            StreamsConfig.mainConsumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG),
+            StreamsConfig.producerPrefix(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG));
 
     private MailboxStreamsConfig() {}
 
@@ -73,6 +75,8 @@ public final class MailboxStreamsConfig {
             config.put(StreamsConfig.consumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG), 2_000);
         }
         config.put(StreamsConfig.producerPrefix(ProducerConfig.ACKS_CONFIG), "all");
+        // Without it a repeated record could overtake a later one of the changelog.
+        config.put(StreamsConfig.producerPrefix(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG), true);
         producerDefault(config, kafka, ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
         producerDefault(config, kafka, ProducerConfig.MAX_REQUEST_SIZE_CONFIG, MAX_RECORD_BYTES);
         var properties = new Properties();

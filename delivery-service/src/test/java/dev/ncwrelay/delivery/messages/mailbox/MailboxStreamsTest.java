@@ -48,6 +48,15 @@ class MailboxStreamsTest {
         assertThat(producer).extractingByKey(key).asString().isEqualTo(value);
     }
 
+    @Test
+    void changelogsProducer_isAlwaysIdempotent() {
+        var settings = Map.of("producer.enable.idempotence", "false");
+
+        var producer = new StreamsConfig(config(settings)).getProducerConfigs("client");
+
+        assertThat(producer).extractingByKey("enable.idempotence").asString().isEqualTo("true");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -55,7 +64,9 @@ class MailboxStreamsTest {
                 "state.dir",
                 "num.stream.threads",
                 "auto.offset.reset",
-                "consumer.auto.offset.reset"
+                "consumer.auto.offset.reset",
+                "main.consumer.auto.offset.reset",
+                "producer.enable.idempotence"
             })
     void settingThatTheMailboxesDependOn_isRefusedByName(String key) {
         assertThatThrownBy(() -> MailboxStreamsConfig.requireOwn(Map.of(key, "secret")))
