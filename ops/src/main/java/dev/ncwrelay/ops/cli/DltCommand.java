@@ -4,19 +4,14 @@ import dev.ncwrelay.kafka.connection.KafkaConnection;
 import dev.ncwrelay.ops.deadletter.DeadLetter;
 import dev.ncwrelay.ops.deadletter.DeadLetterTopics;
 import dev.ncwrelay.ops.deadletter.RecordCoordinates;
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.NoSuchElementException;
-import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -58,22 +53,7 @@ final class DltCommand implements Runnable {
     }
 
     DeadLetterTopics deadLetters() {
-        return new DeadLetterTopics(KafkaConnection.to(bootstrapServers, 1, properties()));
-    }
-
-    private Map<String, String> properties() {
-        if (config == null) {
-            return Map.of();
-        }
-        var file = new Properties();
-        try (var reader = Files.newBufferedReader(config)) {
-            file.load(reader);
-        } catch (IOException e) {
-            throw new NoSuchElementException("--config: cannot read " + config, e);
-        }
-        var properties = new HashMap<String, String>();
-        file.stringPropertyNames().forEach(name -> properties.put(name, file.getProperty(name)));
-        return properties;
+        return new DeadLetterTopics(KafkaConnection.to(bootstrapServers, 1, ClientProperties.read(config)));
     }
 
     /** A time in the past, as an age (90m, 12h, 7d) or as a timestamp (RFC 3339). */

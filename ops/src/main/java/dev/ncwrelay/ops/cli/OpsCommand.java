@@ -9,7 +9,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
 /** Entry point of the operator commands. Exit codes: 0 success, 1 failure, 2 usage. */
-@Command(name = "relay", synopsisSubcommandLabel = "dlt")
+@Command(name = "relay", synopsisSubcommandLabel = "provision|dlt")
 public final class OpsCommand {
 
     private OpsCommand() {}
@@ -21,6 +21,7 @@ public final class OpsCommand {
 
     static CommandLine commandLine(PrintWriter out) {
         var ops = new CommandLine(new OpsCommand())
+                .addSubcommand(new ProvisionCommand(out))
                 .addSubcommand(new CommandLine(new DltCommand())
                         .addSubcommand(new DltListCommand(out))
                         .addSubcommand(new DltShowCommand(out))

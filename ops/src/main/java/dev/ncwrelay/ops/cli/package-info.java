@@ -1,4 +1,4 @@
-/** The command line for operators: {@code dlt list}, {@code dlt show} and {@code dlt redrive}. */
+/** The command line for operators: {@code provision}, {@code dlt list}, {@code dlt show} and {@code dlt redrive}. */
 @NullMarked
 package dev.ncwrelay.ops.cli;
 

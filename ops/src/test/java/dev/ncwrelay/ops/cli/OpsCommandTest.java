@@ -17,7 +17,7 @@ class OpsCommandTest {
         var commands =
                 OpsCommand.commandLine(new PrintWriter(new StringWriter())).getSubcommands();
 
-        assertThat(commands.keySet()).containsExactlyInAnyOrder("dlt");
-        assertThat(launcher).contains("  dlt) ops ");
+        assertThat(commands.keySet()).containsExactlyInAnyOrder("provision", "dlt");
+        assertThat(launcher).contains("  provision | dlt) ops ");
     }
 }

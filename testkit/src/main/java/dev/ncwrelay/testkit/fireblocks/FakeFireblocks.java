@@ -46,10 +46,10 @@ public final class FakeFireblocks implements AutoCloseable {
     private final OidcIssuer oidc;
     private @Nullable ApiUser apiUser;
 
-    private FakeFireblocks(int port, Clock clock) {
+    private FakeFireblocks(String address, int port, Clock clock) {
         invoke = new InvokeApi(clock);
         webhooks = Webhooks.using(client, timer, clock, keys::current, legacyKeys::current);
-        server = LocalServer.bind(port, interruptions, timer);
+        server = LocalServer.bind(address, port, interruptions, timer);
         oidc = new OidcIssuer(clock, server.url());
     }
 
@@ -135,12 +135,19 @@ public final class FakeFireblocks implements AutoCloseable {
 
     /** Options before the start; by default any free port and the system's clock. */
     public static final class Settings {
+        private String address = "127.0.0.1";
         private int port;
         private Clock clock = Clock.systemUTC();
         private Function<FakeFireblocks, List<Route>> routes = _ -> List.of();
         private Function<Received, Answer> otherwise = FakeFireblocks::unknownRoute;
 
         private Settings() {}
+
+        /** The address to listen on, where 127.0.0.1 is not reached: in a container. {@link #url} stays the same. */
+        public Settings address(String address) {
+            this.address = address;
+            return this;
+        }
 
         public Settings port(int port) {
             this.port = port;
@@ -171,7 +178,7 @@ public final class FakeFireblocks implements AutoCloseable {
          * @throws IllegalStateException if the port is in use
          */
         public FakeFireblocks start() {
-            var fireblocks = new FakeFireblocks(port, clock);
+            var fireblocks = new FakeFireblocks(address, port, clock);
             var all = new ArrayList<Route>();
             all.add(fireblocks.invoke.route());
             all.add(fireblocks.jwks.route());

@@ -15,7 +15,7 @@ import org.eclipse.jetty.util.VirtualThreads;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
 /**
- * An HTTP/1.1 server on 127.0.0.1. Routes run on virtual threads and may block; an answer that is held or not known
+ * An HTTP/1.1 server, on 127.0.0.1 unless another address is chosen. Routes run on virtual threads and may block; an answer that is held or not known
  * yet occupies no thread.
  */
 public final class LocalServer implements AutoCloseable {
@@ -24,6 +24,8 @@ public final class LocalServer implements AutoCloseable {
 
     /** Longer than any hold that makes sense; only forgotten connections end by it. */
     private static final Duration IDLE = Duration.ofMinutes(15);
+
+    private static final String LOOPBACK = "127.0.0.1";
 
     private final Server server;
     private final ServerConnector connector;
@@ -44,6 +46,15 @@ public final class LocalServer implements AutoCloseable {
      * @throws IllegalStateException if the port is in use
      */
     public static LocalServer bind(int port, Interruptions interruptions, Delay delay) {
+        return bind(LOOPBACK, port, interruptions, delay);
+    }
+
+    /**
+     * The same on another address of this machine.
+     *
+     * @throws IllegalStateException if the port is in use
+     */
+    public static LocalServer bind(String address, int port, Interruptions interruptions, Delay delay) {
         var threads = new QueuedThreadPool();
         threads.setName("local-server");
         threads.setDaemon(true);
@@ -54,7 +65,7 @@ public final class LocalServer implements AutoCloseable {
         // Routes match the raw path, so an encoded slash or dot is just a character of an id.
         configuration.setUriCompliance(UriCompliance.UNSAFE);
         var connector = new InterruptibleConnector(server, new HttpConnectionFactory(configuration), interruptions);
-        connector.setHost("127.0.0.1");
+        connector.setHost(address);
         connector.setPort(port);
         connector.setAcceptQueueSize(ACCEPT_QUEUE);
         connector.setIdleTimeout(IDLE.toMillis());
@@ -62,7 +73,7 @@ public final class LocalServer implements AutoCloseable {
         try {
             connector.open();
         } catch (IOException e) {
-            throw new IllegalStateException("cannot listen on 127.0.0.1:" + port, e);
+            throw new IllegalStateException("cannot listen on " + address + ":" + port, e);
         }
         return new LocalServer(server, connector, interruptions, delay);
     }

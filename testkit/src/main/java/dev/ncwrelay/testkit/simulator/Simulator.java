@@ -37,6 +37,7 @@ final class Simulator implements AutoCloseable {
         // Before the port answers, so that who sees it answer finds the files.
         var users = users(settings);
         var fireblocks = FakeFireblocks.settings()
+                .address(settings.address())
                 .port(settings.port())
                 .routes(started -> prepared(started, users, settings))
                 .otherwise(Simulator::unknownRoute)

@@ -14,11 +14,13 @@ import java.util.stream.Collectors;
 /**
  * Settings of the simulator.
  *
+ * @param address where it listens; it calls itself 127.0.0.1 in any case
  * @param webhookTarget where webhooks go
  * @param credentials the folder that holds, or is given, the API user's {@code api-key} and {@code secret.pem}
  * @param knownUser an API user whose private key stays with its owner
  */
 record SimulatorSettings(
+        String address,
         int port,
         URI webhookTarget,
         SignatureMode signature,
@@ -32,6 +34,7 @@ record SimulatorSettings(
     record KnownUser(String apiKey, Path publicKey) {}
 
     private enum Key {
+        ADDRESS("127.0.0.1"),
         PORT("8090"),
         WEBHOOK_TARGET("http://127.0.0.1:8081/webhooks/fireblocks"),
         SIGNATURE("jws"),
@@ -90,6 +93,7 @@ record SimulatorSettings(
 
     private static SimulatorSettings from(Values values) {
         return new SimulatorSettings(
+                values.text(Key.ADDRESS),
                 values.port(),
                 values.target(),
                 values.choice(Key.SIGNATURE, SignatureMode.class),

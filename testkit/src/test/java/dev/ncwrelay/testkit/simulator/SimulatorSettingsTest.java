@@ -19,6 +19,7 @@ final class SimulatorSettingsTest {
     void defaults_areThoseOfTheLocalStack() {
         var settings = SimulatorSettings.read(Map.of("PATH", "/bin"));
 
+        assertThat(settings.address()).isEqualTo("127.0.0.1");
         assertThat(settings.port()).isEqualTo(8090);
         assertThat(settings.webhookTarget()).isEqualTo(URI.create("http://127.0.0.1:8081/webhooks/fireblocks"));
         assertThat(settings.signature()).isEqualTo(SignatureMode.JWS);
@@ -31,6 +32,7 @@ final class SimulatorSettingsTest {
     void everySetting_canBeGivenAsAVariable() {
         var settings = SimulatorSettings.read(Map.of(
                 "SIMULATOR_PORT", "0",
+                "SIMULATOR_ADDRESS", "0.0.0.0",
                 "SIMULATOR_WEBHOOK_TARGET", "https://relay.example/hook",
                 "SIMULATOR_SIGNATURE", "both",
                 "SIMULATOR_RETRIES", "v1",
@@ -41,6 +43,7 @@ final class SimulatorSettingsTest {
 
         assertThat(settings)
                 .isEqualTo(new SimulatorSettings(
+                        "0.0.0.0",
                         0,
                         URI.create("https://relay.example/hook"),
                         SignatureMode.BOTH,
