@@ -24,7 +24,9 @@ public final class Relay {
                 .addSubcommand(new UpCommand(out))
                 .addSubcommand(new DownCommand(out))
                 .addSubcommand(new StatusCommand(out))
-                .addSubcommand(new LogsCommand(out));
+                .addSubcommand(new LogsCommand(out))
+                .addSubcommand(new SecretsCommand(out))
+                .addSubcommand(new TrainCommand(out));
         return relay.setExecutionExceptionHandler((failure, command, parsed) -> {
             switch (failure) {
                 case StackFailedException _, NoSuchElementException _ ->

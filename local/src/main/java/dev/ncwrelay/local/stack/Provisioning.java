@@ -12,13 +12,18 @@ import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 
 /** Creates the topics and registers the schemas, as an operator does in production. */
-final class Provisioning {
+public final class Provisioning {
 
     static final int PARTITIONS = 12;
 
     private Provisioning() {}
 
-    static void run(Ports ports) throws InterruptedException {
+    /**
+     * Does both; what exists stays as it is.
+     *
+     * @throws StackFailedException when the broker or the registry refuses
+     */
+    public static void run(Ports ports) throws InterruptedException {
         var kafka = KafkaConnection.toDevelopmentBroker("127.0.0.1:" + ports.kafka(), PARTITIONS, Map.of());
         try (var admin = Admin.create(kafka.admin("provision"))) {
             TopicProvisioning.create(admin, kafka);

@@ -6,6 +6,7 @@ import dev.ncwrelay.local.layout.Workspace;
 import dev.ncwrelay.local.process.Component;
 import dev.ncwrelay.local.process.ManagedProcess;
 import dev.ncwrelay.local.process.PortInUseException;
+import dev.ncwrelay.local.secrets.Secrets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -36,7 +37,8 @@ public final class Stack {
     public static final String RPC = "rpc-service";
     public static final String DELIVERY = "delivery-service";
 
-    private static final Set<String> SERVICES = Set.of(INGRESS, RPC, DELIVERY);
+    public static final Set<String> SERVICES = Set.of(INGRESS, RPC, DELIVERY);
+
     private static final Set<String> DEPENDENCIES = Set.of(KAFKA, REGISTRY, SIMULATOR);
     private static final Duration START_TIMEOUT = Duration.ofMinutes(3);
     private static final Duration PAUSE = Duration.ofMillis(100);
@@ -104,8 +106,7 @@ public final class Stack {
      */
     public void start(StartProgress progress) throws InterruptedException {
         var began = Instant.now();
-        RandomSecret.ensure(folder.secrets().resolve(StackComponents.CURSOR_KEY));
-        RandomSecret.ensure(folder.secrets().resolve(StackComponents.PEER_SECRET));
+        new Secrets(folder.secrets()).makeKeysOfDelivery();
         stopServicesFirst(outdated());
         try {
             processes().forEach(ManagedProcess::requireFreePort);

@@ -5,6 +5,7 @@ import dev.ncwrelay.local.layout.RunFolder;
 import dev.ncwrelay.local.layout.Workspace;
 import dev.ncwrelay.local.process.Component;
 import dev.ncwrelay.local.process.Probe;
+import dev.ncwrelay.local.secrets.Secrets;
 import dev.ncwrelay.testkit.kafka.KafkaNode;
 import dev.ncwrelay.testkit.simulator.SimulatorMain;
 import java.time.Duration;
@@ -19,11 +20,6 @@ final class StackComponents {
 
     /** The workspace of Fireblocks' documented payloads, which the simulator's webhooks are based on. */
     private static final String SAMPLES_WORKSPACE = "b03cc88e-f4f3-5af4-8a3f-cdbeffd71db6";
-
-    /** File below the stack's secrets. */
-    static final String CURSOR_KEY = "cursor-key";
-
-    static final String PEER_SECRET = "peer-secret";
 
     private static final Duration GRACE = Duration.ofSeconds(30);
 
@@ -135,9 +131,9 @@ final class StackComponents {
                 Map.of(
                         "RELAY_RPC_FIREBLOCKS_BASE_URL", "http://127.0.0.1:" + ports.simulator(),
                         "RELAY_RPC_FIREBLOCKS_API_KEY_FILE",
-                                folder.secrets().resolve("api-key").toString(),
+                                folder.secrets().resolve(Secrets.API_KEY).toString(),
                         "RELAY_RPC_FIREBLOCKS_PRIVATE_KEY_FILE",
-                                folder.secrets().resolve("secret.pem").toString()));
+                                folder.secrets().resolve(Secrets.PRIVATE_KEY).toString()));
     }
 
     private Component delivery(int node) {
@@ -156,11 +152,11 @@ final class StackComponents {
                         "RELAY_DELIVERY_AUTH_AUDIENCE",
                         "ncw-relay",
                         "RELAY_DELIVERY_CURSOR_KEY_FILE",
-                        folder.secrets().resolve(CURSOR_KEY).toString(),
+                        folder.secrets().resolve(Secrets.CURSOR_KEY).toString(),
                         "RELAY_DELIVERY_PEER_PORT",
                         Integer.toString(own.peer()),
                         "RELAY_DELIVERY_PEER_SECRET_FILE",
-                        folder.secrets().resolve(PEER_SECRET).toString(),
+                        folder.secrets().resolve(Secrets.PEER_SECRET).toString(),
                         "RELAY_DELIVERY_MAILBOX_STATE_DIR",
                         folder.data("mailbox-" + node).toString()));
     }

@@ -7,7 +7,7 @@ public final class StackFailedException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    StackFailedException(String message) {
+    public StackFailedException(String message) {
         super(message);
     }
 

@@ -101,7 +101,8 @@ class LauncherBuildTest {
     void build_afterAnotherBuildWroteAJar_buildsItAgain() throws Exception {
         var jar = project.resolve("delivery-service/target/delivery-service.jar");
         write(jar, "from other sources");
-        Files.setLastModifiedTime(jar, FileTime.from(Instant.now().plusSeconds(1)));
+        // As the build does, for jars that are the same each time.
+        Files.setLastModifiedTime(jar, FileTime.from(Instant.EPOCH));
 
         assertThat(build()).isZero();
 

@@ -16,8 +16,9 @@ class RelayTest {
         var launcher = Files.readString(Path.of(System.getProperty("relay.root"), "relay"));
         var commands = Relay.commandLine(new PrintWriter(new StringWriter())).getSubcommands();
 
-        assertThat(commands.keySet()).containsExactlyInAnyOrder("demo", "up", "down", "status", "logs");
-        assertThat(launcher).contains("  demo | up | down | status | logs) local_stack");
+        assertThat(commands.keySet())
+                .containsExactlyInAnyOrder("demo", "up", "down", "status", "logs", "secrets", "train");
+        assertThat(launcher).contains("  demo | up | down | status | logs | secrets) local_stack");
     }
 
     @Test

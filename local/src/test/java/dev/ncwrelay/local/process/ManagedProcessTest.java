@@ -70,7 +70,10 @@ class ManagedProcessTest {
         process.start();
         assertThat(process.isOutdated()).isFalse();
 
-        Files.writeString(folder.resolve("thing.jar"), "second, longer build");
+        var jar = folder.resolve("thing.jar");
+        var time = Files.getLastModifiedTime(jar);
+        Files.writeString(jar, Files.readString(jar).replace("first", "other"));
+        Files.setLastModifiedTime(jar, time);
         assertThat(process("unused").isOutdated()).isTrue();
 
         process.stop();

@@ -1,0 +1,48 @@
+package dev.ncwrelay.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/** What must hold of Dockerfile and docker-compose.yml, also where there is no Docker. */
+class ContainerFilesTest {
+
+    private static final Pattern PORT = Pattern.compile("\"([\\d.]+:)?\\d+:\\d+\"");
+    private static final Pattern VERSION = Pattern.compile("\\$\\{RELAY_VERSION:-([^}]+)}");
+    private static final Pattern PROJECT_VERSION =
+            Pattern.compile("<artifactId>ncw-relay</artifactId>\\s+<version>([^<]+)</version>");
+
+    private final Path root = Path.of(System.getProperty("relay.root"));
+
+    @Test
+    void ports_arePublishedOnLoopbackOnly() throws IOException {
+        var ports = PORT.matcher(compose()).results().map(MatchResult::group).toList();
+
+        assertThat(ports).hasSizeGreaterThan(5).allMatch(port -> port.startsWith("\"127.0.0.1:"));
+    }
+
+    @Test
+    void images_haveTheProjectsVersion() throws IOException {
+        var pom = PROJECT_VERSION.matcher(Files.readString(root.resolve("pom.xml")));
+        assertThat(pom.find()).isTrue();
+
+        assertThat(VERSION.matcher(compose()).results().map(found -> found.group(1)))
+                .hasSize(5)
+                .containsOnly(pom.group(1));
+    }
+
+    /** It would have to be fetched from a registry by its name alone. */
+    @Test
+    void dockerfile_namesNoSyntax() throws IOException {
+        assertThat(Files.readString(root.resolve("Dockerfile"))).doesNotContain("syntax=");
+    }
+
+    private String compose() throws IOException {
+        return Files.readString(root.resolve("docker-compose.yml"));
+    }
+}
