@@ -6,6 +6,7 @@ import dev.ncwrelay.schemas.Topics;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -38,7 +39,12 @@ final class RedriveContainer implements AutoCloseable {
     private static final String GROUP = "ncw-ingress-redrive";
     private static final Duration POLL = Duration.ofMillis(200);
     private static final Duration PAUSE = Duration.ofSeconds(1);
-    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(3);
+
+    /** Kept events of a killed node wait for so long; Kafka's default is 45 s. */
+    private static final int SESSION_TIMEOUT_MILLIS = 10_000;
+
+    private static final int HEARTBEAT_MILLIS = 2_000;
 
     /** Called on the container's thread. */
     interface Listener {
@@ -59,7 +65,11 @@ final class RedriveContainer implements AutoCloseable {
 
     RedriveContainer(KafkaConnection kafka, Listener listener) {
         this.listener = listener;
-        var consumer = kafka.consumer("ingress-redrive");
+        var consumer = kafka.consumer(
+                "ingress-redrive",
+                Map.of(
+                        ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, SESSION_TIMEOUT_MILLIS,
+                        ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, HEARTBEAT_MILLIS));
         consumer.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
         this.container = new KafkaMessageListenerContainer<>(new DefaultKafkaConsumerFactory<>(consumer), properties());
         container.setCommonErrorHandler(new Repetition());
@@ -98,7 +108,28 @@ final class RedriveContainer implements AutoCloseable {
 
     void start() {
         mustRun = true;
-        container.start();
+        if (!tryStart()) {
+            CriticalThread.startVirtual("redrive-start", this::startLater);
+        }
+    }
+
+    private void startLater() {
+        do {
+            pause();
+        } while (!tryStart() && !Thread.currentThread().isInterrupted());
+    }
+
+    /** False when no consumer can be created, because the brokers' names do not resolve at present. */
+    private synchronized boolean tryStart() {
+        try {
+            if (mustRun) {
+                container.start();
+            }
+            return true;
+        } catch (RuntimeException e) {
+            log.atWarn().addKeyValue("reason", e.toString()).log("redrive not started, will retry");
+            return false;
+        }
     }
 
     /** Why nothing is read any more, human-readable; empty when healthy. */
@@ -108,7 +139,9 @@ final class RedriveContainer implements AutoCloseable {
 
     @Override
     public void close() {
-        mustRun = false;
+        synchronized (this) {
+            mustRun = false;
+        }
         container.stop();
     }
 
@@ -158,11 +191,15 @@ final class RedriveContainer implements AutoCloseable {
         private void repeat(Exception failure, Consumer<?, ?> consumer) {
             log.atWarn().addKeyValue("reason", failure.toString()).log("redrive failed, will retry");
             listener.assigned(consumer.assignment(), consumer);
-            try {
-                Thread.sleep(PAUSE);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
+            pause();
+        }
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(PAUSE);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 }

@@ -16,6 +16,8 @@ import org.springframework.kafka.support.ProducerListener;
 @EnableConfigurationProperties(TopicSettings.class)
 class KafkaClientsAutoConfiguration {
 
+    private static final int CLOSE_TIMEOUT_SECONDS = 5;
+
     @Bean
     KafkaConnection kafkaConnection(TopicSettings topics, KafkaProperties settings, KafkaConnectionDetails connection) {
         return new KafkaConnection(topics, ClientSettings.of(settings, connection));
@@ -24,7 +26,12 @@ class KafkaClientsAutoConfiguration {
     @Bean
     DefaultKafkaProducerFactoryCustomizer relayProducers(
             KafkaConnection kafka, @Value("${spring.application.name}") String application) {
-        return factory -> factory.updateConfigs(kafka.producer(application));
+        return factory -> {
+            factory.updateConfigs(kafka.producer(application));
+            // What is not acknowledged by then was not confirmed to anyone; the default of 30 s outlasts most
+            // orchestrators.
+            factory.setPhysicalCloseTimeout(CLOSE_TIMEOUT_SECONDS);
+        };
     }
 
     @Bean
