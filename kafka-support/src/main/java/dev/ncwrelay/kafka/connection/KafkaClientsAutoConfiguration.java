@@ -28,8 +28,8 @@ class KafkaClientsAutoConfiguration {
             KafkaConnection kafka, @Value("${spring.application.name}") String application) {
         return factory -> {
             factory.updateConfigs(kafka.producer(application));
-            // What is not acknowledged by then was not confirmed to anyone; the default of 30 s outlasts most
-            // orchestrators.
+            // A record that is not acknowledged by then was confirmed to no client. The default, 30 s, is longer than
+            // most orchestrators wait.
             factory.setPhysicalCloseTimeout(CLOSE_TIMEOUT_SECONDS);
         };
     }
