@@ -1,5 +1,6 @@
 package dev.ncwrelay.ingress.redrive;
 
+import dev.ncwrelay.kafka.connection.ClientFailure;
 import dev.ncwrelay.kafka.connection.KafkaConnection;
 import dev.ncwrelay.kafka.thread.CriticalThread;
 import dev.ncwrelay.schemas.Topics;
@@ -134,7 +135,7 @@ final class RedriveContainer implements AutoCloseable {
 
     /** Why nothing is read any more, human-readable; empty when healthy. */
     Optional<String> failure() {
-        return mustRun && !container.isRunning() ? Optional.of("the redrive thread has ended") : Optional.empty();
+        return mustRun && !container.isRunning() ? Optional.of("kept events are not read") : Optional.empty();
     }
 
     @Override
@@ -168,6 +169,12 @@ final class RedriveContainer implements AutoCloseable {
     /** Reads everything again: the topic is the state. Spring's default would skip a record after ten attempts. */
     private final class Repetition implements CommonErrorHandler {
 
+        /** By default the records of a batch that failed are committed once this handler returns. */
+        @Override
+        public boolean isAckAfterHandle() {
+            return false;
+        }
+
         @Override
         public void handleOtherException(
                 Exception failure, Consumer<?, ?> consumer, MessageListenerContainer stopping, boolean isBatch) {
@@ -189,7 +196,8 @@ final class RedriveContainer implements AutoCloseable {
         }
 
         private void repeat(Exception failure, Consumer<?, ?> consumer) {
-            log.atWarn().addKeyValue("reason", failure.toString()).log("redrive failed, will retry");
+            var cause = ClientFailure.cause(failure);
+            log.atWarn().addKeyValue("reason", cause.toString()).log("redrive failed, will retry");
             listener.assigned(consumer.assignment(), consumer);
             pause();
         }
