@@ -10,7 +10,7 @@ import org.apache.kafka.common.config.ConfigException;
 /** Validates client settings; reports names only, because values may be secret. */
 public final class ClientSettingsCheck {
 
-    private static final Pattern NAME = Pattern.compile("configuration '?\"?([a-z][a-z0-9._]*)");
+    private static final Pattern NAME = Pattern.compile("[Cc]onfiguration '?\"?([a-z][a-z0-9._]*)");
 
     private ClientSettingsCheck() {}
 

@@ -111,6 +111,15 @@ class KafkaClientsAutoConfigurationTest {
     }
 
     @Test
+    void missingAddresses_areNamed() {
+        application.withPropertyValues("spring.kafka.bootstrap-servers=").run(context -> {
+            var kafka = context.getBean(KafkaConnection.class);
+            assertThat(ClientSettingsCheck.invalidSetting(kafka))
+                    .contains("spring.kafka: invalid value of the client setting bootstrap.servers");
+        });
+    }
+
+    @Test
     void toString_hidesValues() {
         application
                 .withPropertyValues("spring.kafka.properties.sasl.jaas.config=secret")
