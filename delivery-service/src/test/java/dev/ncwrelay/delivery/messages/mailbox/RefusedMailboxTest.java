@@ -28,7 +28,7 @@ import org.springframework.boot.context.properties.source.MapConfigurationProper
 class RefusedMailboxTest {
 
     /** No other test has mailboxes of this generation. */
-    private static final int GENERATION = 0x0ddba11;
+    private static final int GENERATION = 1_000_001;
 
     @TempDir
     private Path folder;
