@@ -14,6 +14,7 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.InterruptException;
@@ -23,7 +24,6 @@ import org.springframework.core.task.SimpleAsyncTaskExecutor;
 import org.springframework.kafka.core.DefaultKafkaConsumerFactory;
 import org.springframework.kafka.event.ConsumerStoppedEvent;
 import org.springframework.kafka.event.ConsumerStoppedEvent.Reason;
-import org.springframework.kafka.event.ListenerContainerIdleEvent;
 import org.springframework.kafka.listener.BatchConsumerAwareMessageListener;
 import org.springframework.kafka.listener.CommonErrorHandler;
 import org.springframework.kafka.listener.ConsumerAwareRebalanceListener;
@@ -63,6 +63,7 @@ final class RedriveContainer implements AutoCloseable {
     private final Listener listener;
     private final KafkaMessageListenerContainer<String, byte[]> container;
     private volatile boolean mustRun;
+    private boolean closed;
 
     RedriveContainer(KafkaConnection kafka, Listener listener) {
         this.listener = listener;
@@ -72,7 +73,7 @@ final class RedriveContainer implements AutoCloseable {
                         ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, SESSION_TIMEOUT_MILLIS,
                         ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, HEARTBEAT_MILLIS));
         consumer.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
-        this.container = new KafkaMessageListenerContainer<>(new DefaultKafkaConsumerFactory<>(consumer), properties());
+        this.container = new KafkaMessageListenerContainer<>(new PollObserver(consumer), properties());
         container.setCommonErrorHandler(new Repetition());
         container.setApplicationEventPublisher(this::onEvent);
     }
@@ -84,8 +85,6 @@ final class RedriveContainer implements AutoCloseable {
         properties.setAckMode(AckMode.MANUAL);
         properties.setAssignmentCommitOption(AssignmentCommitOption.NEVER);
         properties.setPollTimeout(POLL.toMillis());
-        properties.setIdleEventInterval(POLL.toMillis());
-        properties.setIdleBeforeDataMultiplier(1);
         properties.setShutdownTimeout(CLOSE_TIMEOUT.toMillis());
         properties.setAuthExceptionRetryInterval(PAUSE);
         properties.setListenerTaskExecutor(
@@ -108,7 +107,9 @@ final class RedriveContainer implements AutoCloseable {
     }
 
     void start() {
-        mustRun = true;
+        synchronized (this) {
+            mustRun = !closed;
+        }
         if (!tryStart()) {
             CriticalThread.startVirtual("redrive-start", this::startLater);
         }
@@ -141,6 +142,7 @@ final class RedriveContainer implements AutoCloseable {
     @Override
     public void close() {
         synchronized (this) {
+            closed = true;
             mustRun = false;
         }
         container.stop();
@@ -159,10 +161,30 @@ final class RedriveContainer implements AutoCloseable {
     }
 
     private void onEvent(Object event) {
-        if (event instanceof ListenerContainerIdleEvent idle) {
-            polled(List.of(), idle.getConsumer());
-        } else if (event instanceof ConsumerStoppedEvent stopped && stopped.getReason() == Reason.ERROR) {
+        if (event instanceof ConsumerStoppedEvent stopped && stopped.getReason() == Reason.ERROR) {
             CriticalThread.end(new IllegalStateException("the consumer of kept events failed with an error"));
+        }
+    }
+
+    /** Passes polls without records on. The container's idle events would stop while the system's clock is set back. */
+    private final class PollObserver extends DefaultKafkaConsumerFactory<String, byte[]> {
+
+        private PollObserver(Map<String, Object> config) {
+            super(config);
+        }
+
+        @Override
+        protected Consumer<String, byte[]> createRawConsumer(Map<String, Object> config) {
+            return new KafkaConsumer<>(config) {
+                @Override
+                public ConsumerRecords<String, byte[]> poll(Duration timeout) {
+                    var records = super.poll(timeout);
+                    if (records.isEmpty()) {
+                        polled(List.of(), this);
+                    }
+                    return records;
+                }
+            };
         }
     }
 

@@ -51,8 +51,6 @@ record ClientSettings(
         consumer = Map.copyOf(consumer);
         admin = Map.copyOf(admin);
         streams = Map.copyOf(streams);
-        requireAccepted("spring.kafka.producer", producer, PRODUCER);
-        requireAccepted("spring.kafka.consumer", consumer, CONSUMER);
     }
 
     /** The same settings for all clients. */
@@ -62,18 +60,25 @@ record ClientSettings(
         return new ClientSettings(settings, settings, settings, settings);
     }
 
-    /** Spring Boot's settings, with its SSL bundles. */
+    /**
+     * Spring Boot's settings, with its SSL bundles.
+     *
+     * @throws IllegalArgumentException naming a setting that the relay depends on
+     */
     static ClientSettings of(KafkaProperties settings, KafkaConnectionDetails connection) {
         // No property of Kafka's: Spring would send in transactions only, which the relay does not begin.
         if (settings.getProducer().getTransactionIdPrefix() != null) {
             throw new IllegalArgumentException("spring.kafka.producer.transaction-id-prefix must not be set,"
                     + " because the relay depends on it");
         }
-        return new ClientSettings(
+        var clients = new ClientSettings(
                 connected(settings.buildProducerProperties(), connection.getProducer()),
                 connected(settings.buildConsumerProperties(), connection.getConsumer()),
                 connected(settings.buildAdminProperties(), connection.getAdmin()),
                 connected(settings.buildStreamsProperties(), connection.getStreams()));
+        requireAccepted("spring.kafka.producer", clients.producer(), PRODUCER);
+        requireAccepted("spring.kafka.consumer", clients.consumer(), CONSUMER);
+        return clients;
     }
 
     private static Map<String, Object> connected(

@@ -30,6 +30,9 @@ class KafkaClientsAutoConfiguration {
             factory.updateConfigs(kafka.producer(application));
             // A record that is not acknowledged by then was confirmed to no client. The default, 30 s, is longer than
             // most orchestrators wait.
+            // The factory closes its producer before the beans that send are destroyed; what they still send goes
+            // through
+            // another producer, which is closed with the factory.
             factory.setPhysicalCloseTimeout(CLOSE_TIMEOUT_SECONDS);
         };
     }

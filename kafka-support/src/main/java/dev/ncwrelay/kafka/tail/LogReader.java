@@ -72,11 +72,14 @@ public final class LogReader {
                 (partition, offset) -> consumer.seek(partition, Math.max(offset, starts.getOrDefault(partition, 0L))));
         var first = new HashMap<TopicPartition, ConsumerRecord<String, byte[]>>();
         var deadline = new IdleDeadline();
-        while (first.size() < offsets.size()) {
-            poll(deadline).forEach(record -> first.putIfAbsent(partitionOf(record), record));
-            consumer.pause(first.keySet());
+        try {
+            while (first.size() < offsets.size()) {
+                poll(deadline).forEach(record -> first.putIfAbsent(partitionOf(record), record));
+                consumer.pause(first.keySet());
+            }
+        } finally {
+            consumer.resume(first.keySet());
         }
-        consumer.resume(first.keySet());
         return first;
     }
 

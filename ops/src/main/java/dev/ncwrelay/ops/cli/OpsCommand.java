@@ -28,7 +28,7 @@ public final class OpsCommand {
                         .addSubcommand(new DltRedriveCommand(out)));
         return ops.setExecutionExceptionHandler((failure, command, _) -> {
             switch (failure) {
-                case NoSuchElementException _, DeadLetterException _ ->
+                case NoSuchElementException _, DeadLetterException _, IllegalArgumentException _ ->
                     command.getErr().println("relay: " + failure.getMessage());
                 case KafkaException _ -> command.getErr().println("relay: Kafka error: " + failure.getMessage());
                 default -> throw failure;
