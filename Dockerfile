@@ -64,8 +64,8 @@ USER 10001:0
 # The root file system may be read-only. Native libraries are unpacked to /tmp, which therefore must not be mounted noexec.
 VOLUME /tmp
 
-# Ready within 10 s of being ready, and asked rarely enough for a check (a JVM of a tenth of a second) to cost little.
-# A start waits for Kafka and the schema registry, however long; that is no failure in the first two minutes.
+# Every 10 s, because a check is a JVM, which costs a tenth of a second of one core. Waiting for Kafka or the schema
+# registry is no failure in the first two minutes.
 FROM base AS checked
 HEALTHCHECK --interval=10s --timeout=5s --start-period=2m --retries=3 CMD ["java", "-XX:+UseSerialGC", \
     "-XX:TieredStopAtLevel=1", "-Xmx16m", "-cp", "/app/health.jar", "dev.ncwrelay.http.HealthProbe"]
