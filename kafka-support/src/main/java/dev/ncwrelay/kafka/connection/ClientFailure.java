@@ -9,7 +9,7 @@ public final class ClientFailure {
 
     private ClientFailure() {}
 
-    /** The exception of Kafka's client, or the failure itself when it is none of a wrapper. */
+    /** The exception that spring-kafka or a future has wrapped; the failure itself when nothing wraps it. */
     public static Throwable cause(Throwable failure) {
         var cause = failure.getCause();
         boolean isWrapper = failure instanceof KafkaException

@@ -3,14 +3,13 @@ package dev.ncwrelay.kafka.deadletter;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.ncwrelay.kafka.MockTemplate;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Instant;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.MockProducer;
-import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.errors.RecordTooLargeException;
@@ -18,8 +17,6 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Test;
-import org.springframework.kafka.core.DefaultKafkaProducerFactory;
-import org.springframework.kafka.core.KafkaTemplate;
 
 /** On Kafka's own fake producer. */
 class KafkaDeadLettersTest {
@@ -36,14 +33,7 @@ class KafkaDeadLettersTest {
                 }
             };
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
-    private final KafkaDeadLetters deadLetters = new KafkaDeadLetters(
-            new KafkaTemplate<>(new DefaultKafkaProducerFactory<>(Map.of()) {
-                @Override
-                protected Producer<String, byte[]> createRawProducer(Map<String, Object> config) {
-                    return kafka;
-                }
-            }),
-            meters);
+    private final KafkaDeadLetters deadLetters = new KafkaDeadLetters(MockTemplate.of(kafka), meters);
 
     @Test
     void publish_writesTheWholeLetter() {

@@ -4,21 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.ncwrelay.kafka.MockTemplate;
 import java.time.Duration;
-import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.clients.producer.MockProducer;
-import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Test;
-import org.springframework.kafka.core.DefaultKafkaProducerFactory;
-import org.springframework.kafka.core.KafkaTemplate;
 
 /** With Kafka's {@code MockProducer}, which acknowledges and fails on request. */
 class RetryingSenderTest {
@@ -28,16 +25,8 @@ class RetryingSenderTest {
 
     private final MockProducer<String, byte[]> kafka =
             new MockProducer<>(false, null, new StringSerializer(), new ByteArraySerializer());
-    private final RetryingSender sender = new RetryingSender(
-            new KafkaTemplate<>(new DefaultKafkaProducerFactory<>(Map.of()) {
-                @Override
-                protected Producer<String, byte[]> createRawProducer(Map<String, Object> config) {
-                    return kafka;
-                }
-            }),
-            Duration.ofMillis(1),
-            TIMEOUT,
-            _ -> {});
+    private final RetryingSender sender =
+            new RetryingSender(MockTemplate.of(kafka), Duration.ofMillis(1), TIMEOUT, _ -> {});
     private final AtomicBoolean wanted = new AtomicBoolean(true);
 
     @Test
