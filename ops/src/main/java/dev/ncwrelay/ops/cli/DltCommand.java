@@ -5,7 +5,6 @@ import dev.ncwrelay.ops.deadletter.DeadLetter;
 import dev.ncwrelay.ops.deadletter.DeadLetterTopics;
 import dev.ncwrelay.ops.deadletter.RecordCoordinates;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
@@ -14,10 +13,9 @@ import java.util.Locale;
 import java.util.NoSuchElementException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
 /** The dead letters of the local stack or any other Kafka cluster. */
@@ -31,19 +29,8 @@ final class DltCommand implements Runnable {
     @Spec
     private @Nullable CommandSpec spec;
 
-    @Option(
-            names = "--bootstrap-servers",
-            scope = ScopeType.INHERIT,
-            defaultValue = "${env:SPRING_KAFKA_BOOTSTRAP_SERVERS:-127.0.0.1:9092}",
-            description = "Kafka's addresses (SPRING_KAFKA_BOOTSTRAP_SERVERS); default ${DEFAULT-VALUE}")
-    private String bootstrapServers = "";
-
-    @Option(
-            names = "--config",
-            scope = ScopeType.INHERIT,
-            paramLabel = "<file>",
-            description = "properties for the Kafka clients: TLS, SASL")
-    private @Nullable Path config;
+    @Mixin
+    private KafkaOptions kafkaOptions = new KafkaOptions();
 
     @Override
     public void run() {
@@ -53,7 +40,7 @@ final class DltCommand implements Runnable {
     }
 
     DeadLetterTopics deadLetters() {
-        return new DeadLetterTopics(KafkaConnection.to(bootstrapServers, 1, ClientProperties.read(config)));
+        return new DeadLetterTopics(KafkaConnection.to(kafkaOptions.bootstrapServers(), 1, kafkaOptions.properties()));
     }
 
     /** A time in the past, as an age (90m, 12h, 7d) or as a timestamp (RFC 3339). */

@@ -8,15 +8,14 @@ import dev.ncwrelay.schemas.serde.SchemaRegistration;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
@@ -31,14 +30,8 @@ final class ProvisionCommand implements Callable<Integer> {
 
     private final PrintWriter out;
 
-    @Option(
-            names = "--bootstrap-servers",
-            defaultValue = "${env:SPRING_KAFKA_BOOTSTRAP_SERVERS:-127.0.0.1:9092}",
-            description = "Kafka's addresses (SPRING_KAFKA_BOOTSTRAP_SERVERS); default ${DEFAULT-VALUE}")
-    private String bootstrapServers = "";
-
-    @Option(names = "--config", paramLabel = "<file>", description = "properties for the Kafka clients: TLS, SASL")
-    private @Nullable Path config;
+    @Mixin
+    private KafkaOptions kafkaOptions = new KafkaOptions();
 
     @Option(
             names = "--registry",
@@ -66,7 +59,8 @@ final class ProvisionCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        var properties = ClientProperties.read(config);
+        var bootstrapServers = kafkaOptions.bootstrapServers();
+        var properties = kafkaOptions.properties();
         var kafka = developmentBroker
                 ? KafkaConnection.toDevelopmentBroker(bootstrapServers, partitions, properties)
                 : KafkaConnection.to(bootstrapServers, partitions, properties);
