@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 
 /** The guarantees of every transport. */
 @Tag("kafka")
+@Tag("fixtures")
 abstract class DeliveryContract {
 
     private final RunningDelivery delivery = RunningDelivery.sharedSmall();

@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.ncwrelay.testkit.kafka.LocalKafka;
+import dev.ncwrelay.testkit.server.Outage;
 import java.time.Duration;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Outages of Kafka and of the token issuer. */
 @Tag("kafka")
@@ -15,14 +18,16 @@ class OutageTest {
 
     private static final Duration SOON = Duration.ofMinutes(1);
 
-    @Test
-    void kafkaOutage_isReported_andEndsWithoutARestart() {
-        try (var kafka = LocalKafka.start();
+    @ParameterizedTest
+    @EnumSource
+    @Tag("fixtures")
+    void kafkaOutage_isReported_andEndsWithoutARestart(Outage outage) {
+        try (var kafka = LocalKafka.startPausable();
                 var delivery = RunningDelivery.startOn(kafka)) {
             var device = delivery.device();
             delivery.publish(device, "before", "{}");
             var before = delivery.poll(device, "{}");
-            kafka.stop();
+            outage.begin(kafka);
 
             // More than the server's request threads: none of them waits for the brokers.
             var ackPath = "/v1/devices/" + device + "/acks";
@@ -48,7 +53,7 @@ class OutageTest {
                     .untilAsserted(() -> assertThat(readiness(delivery)).isEqualTo(503));
 
             var held = delivery.pollAsync(device, "{\"wait\":50,\"after\":\"" + before.next() + "\"}");
-            kafka.restart();
+            outage.end(kafka);
             delivery.publish(device, "after", "{}");
 
             assertThat(held)

@@ -11,6 +11,7 @@ import dev.ncwrelay.testkit.kafka.LocalKafka;
 import dev.ncwrelay.testkit.kafka.SharedStack;
 import dev.ncwrelay.testkit.samples.DeviceMessageForm;
 import dev.ncwrelay.testkit.samples.WebhookBody;
+import dev.ncwrelay.testkit.server.Outage;
 import dev.ncwrelay.testkit.webhook.RetrySchedule;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -26,35 +27,39 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 @Tag("kafka")
+@Tag("fixtures")
 class OutageTest {
 
     private static final Duration TIMEOUT = Duration.ofMinutes(1);
 
-    private final LocalKafka kafka = LocalKafka.start();
     private final FakeFireblocks fireblocks = FakeFireblocks.start();
 
     @AfterEach
     void stop() {
         fireblocks.close();
-        kafka.close();
     }
 
-    @Test
-    void webhook_afterAnOutageOfKafka_isSentAgainAndPublished() {
-        try (var ingress = RunningIngress.start(fireblocks, kafka.connection()).ready()) {
+    @ParameterizedTest
+    @EnumSource
+    void webhook_afterAnOutageOfKafka_isSentAgainAndPublished(Outage outage) {
+        try (var kafka = LocalKafka.startPausable();
+                var ingress =
+                        RunningIngress.start(fireblocks, kafka.connection()).ready()) {
             // Given
             var body = WebhookBody.deviceMessage(DeviceMessageForm.TOP_LEVEL)
                     .deviceId("d1")
                     .bytes();
             var sender = fireblocks.webhooks().to(ingress.url("/webhooks/fireblocks"));
-            kafka.stop();
+            outage.begin(kafka);
 
             // When
             assertThat(sender.send(body).join().status()).isEqualTo(503);
             var delivery = sender.retrying(RetrySchedule.v2().scaledBy(0.01)).send(body);
-            kafka.restart();
+            outage.end(kafka);
 
             // Then it is there, perhaps more than once, since no acknowledgement is no proof of failure
             assertThat(delivery.join().completed()).isTrue();
@@ -68,7 +73,9 @@ class OutageTest {
     /** More than the server has threads for requests. */
     @Test
     void webhooks_waitForKafkaWithoutAThread() {
-        try (var ingress = RunningIngress.start(fireblocks, kafka.connection()).ready();
+        try (var kafka = LocalKafka.start();
+                var ingress =
+                        RunningIngress.start(fireblocks, kafka.connection()).ready();
                 var http = HttpClient.newHttpClient()) {
             // Given
             var requests = IntStream.range(0, 220)
@@ -97,6 +104,11 @@ class OutageTest {
         }
     }
 
+    private static KafkaConnection stopped(LocalKafka kafka) {
+        kafka.stop();
+        return kafka.connection();
+    }
+
     private HttpRequest signed(URI url, String deviceId) {
         var body = WebhookBody.deviceMessage(DeviceMessageForm.TOP_LEVEL)
                 .deviceId(deviceId)
@@ -108,8 +120,8 @@ class OutageTest {
 
     @Test
     void service_startsWithoutKafka_andReportsWhatIsMissing() {
-        kafka.stop();
-        try (var ingress = RunningIngress.start(fireblocks, kafka.connection())) {
+        try (var kafka = LocalKafka.start();
+                var ingress = RunningIngress.start(fireblocks, stopped(kafka))) {
             var readiness = ingress.management("/actuator/health/readiness");
             assertThat(readiness.statusCode()).isEqualTo(503);
             assertThat(readiness.body()).contains("cause");

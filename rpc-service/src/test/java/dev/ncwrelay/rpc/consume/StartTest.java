@@ -88,6 +88,7 @@ class StartTest {
 
     /** Kafka is unavailable during the call: the reply waits, and the position does not advance. */
     @Test
+    @Tag("fixtures")
     void kafkaOutageDuringACall_delaysItsReply() {
         try (var kafka = LocalKafka.start();
                 var log = new RequestLog(kafka.connection());

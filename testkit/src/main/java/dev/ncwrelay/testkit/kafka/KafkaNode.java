@@ -98,23 +98,7 @@ public final class KafkaNode implements AutoCloseable {
         config.put("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT");
         config.put("controller.listener.names", "CONTROLLER");
         config.put("controller.quorum.voters", NODE_ID + "@127.0.0.1:" + controllerPort);
-        config.put("auto.create.topics.enable", "false");
-        // With one node, internal topics cannot have more than one replica; few partitions start faster.
-        config.put("offsets.topic.replication.factor", "1");
-        config.put("offsets.topic.num.partitions", "4");
-        config.put("transaction.state.log.replication.factor", "1");
-        config.put("transaction.state.log.min.isr", "1");
-        config.put("transaction.state.log.num.partitions", "4");
-        config.put("share.coordinator.state.topic.replication.factor", "1");
-        config.put("share.coordinator.state.topic.min.isr", "1");
-        config.put("share.coordinator.state.topic.num.partitions", "1");
-        config.put("group.initial.rebalance.delay.ms", "0");
-        // A test that kills a consumer may choose how long the group waits for it.
-        config.put("group.min.session.timeout.ms", "1000");
-        // The controller rejects the restart of a killed node until its session expires; the default is 9 s.
-        config.put("broker.heartbeat.interval.ms", "500");
-        config.put("broker.session.timeout.ms", "4000");
-        config.put("message.max.bytes", Integer.toString(6 * 1024 * 1024));
+        config.putAll(BrokerSettings.ALL);
         return config;
     }
 }

@@ -3,50 +3,74 @@ package dev.ncwrelay.testkit.kafka;
 import dev.ncwrelay.kafka.connection.KafkaConnection;
 import dev.ncwrelay.kafka.topic.TopicProvisioning;
 import dev.ncwrelay.testkit.net.FreePort;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Comparator;
+import dev.ncwrelay.testkit.server.Fixtures;
+import dev.ncwrelay.testkit.server.Server;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.jspecify.annotations.Nullable;
 
-/** A broker in this JVM with the relay's topics on it, which a test may stop and start again with its data kept. */
-public final class LocalKafka implements AutoCloseable {
+/**
+ * A broker with the relay's topics on it, which a test may stop and start again with its data kept. It runs in what {@link
+ * Fixtures} says.
+ */
+public final class LocalKafka implements Server {
 
     /** Partitions of every topic here, the default of the services too. */
     public static final int PARTITIONS = 12;
 
-    private final Path data;
-    private final int port = FreePort.next();
-    private final int controllerPort = FreePort.next();
+    private final int port;
+    private final Server broker;
     private final @Nullable TlsIdentity tls;
-    private @Nullable KafkaNode node;
 
-    private LocalKafka(Path data, @Nullable TlsIdentity tls) {
-        this.data = data;
+    private LocalKafka(int port, Server broker, @Nullable TlsIdentity tls) {
+        this.port = port;
+        this.broker = broker;
         this.tls = tls;
     }
 
-    /** Starts a broker on a free port with empty topics. */
+    /** Starts a broker on a free port with empty topics: in this JVM or in a container. */
     public static LocalKafka start() {
-        return start(null);
+        KafkaUse.check();
+        int port = FreePort.next();
+        var broker = switch (Fixtures.chosen()) {
+            case EMBEDDED -> new EmbeddedBroker(port, null);
+            case CONTAINERS -> Containers.broker(port);
+        };
+        return start(new LocalKafka(port, broker, null));
     }
 
-    /** The same with TLS, for clients with this identity only. */
-    public static LocalKafka start(@Nullable TlsIdentity tls) {
+    /** The same in this JVM with TLS, for clients with this identity only. */
+    public static LocalKafka start(TlsIdentity tls) {
         KafkaUse.check();
-        try {
-            var kafka = new LocalKafka(Files.createTempDirectory("relay-kafka"), tls);
-            kafka.restart();
-            kafka.createTopics();
-            return kafka;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        int port = FreePort.next();
+        return start(new LocalKafka(port, new EmbeddedBroker(port, tls), tls));
+    }
+
+    /** Starts a broker that a test may also {@link #pause}: as a process or in a container. */
+    public static LocalKafka startPausable() {
+        return startPausable(FreePort.next());
+    }
+
+    /** The same on this port. */
+    public static LocalKafka startPausable(int port) {
+        KafkaUse.check();
+        var broker = switch (Fixtures.chosen()) {
+            case EMBEDDED -> Processes.broker(port);
+            case CONTAINERS -> Containers.broker(port);
+        };
+        return start(new LocalKafka(port, broker, null));
+    }
+
+    private static LocalKafka start(LocalKafka kafka) {
+        kafka.restart();
+        kafka.createTopics();
+        return kafka;
+    }
+
+    public int port() {
+        return port;
     }
 
     public String bootstrapServers() {
@@ -64,29 +88,31 @@ public final class LocalKafka implements AutoCloseable {
     }
 
     /** Stops the broker; connections are refused then. */
-    public synchronized void stop() {
-        if (node != null) {
-            node.close();
-            node = null;
-        }
+    @Override
+    public void stop() {
+        broker.stop();
     }
 
     /** Starts the broker again on the same port with the same data. */
-    public synchronized void restart() {
-        if (node == null) {
-            node = KafkaNode.start(data, port, controllerPort, tls);
-        }
+    @Override
+    public void restart() {
+        broker.restart();
+    }
+
+    /** Halts the broker: connections stay open, and no request is answered. For one that was started pausable. */
+    @Override
+    public void pause() {
+        broker.pause();
+    }
+
+    @Override
+    public void resume() {
+        broker.resume();
     }
 
     @Override
     public void close() {
-        stop();
-        try (var files = Files.walk(data)) {
-            files.sorted(Comparator.reverseOrder())
-                    .forEach(path -> path.toFile().delete());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        broker.close();
     }
 
     private void createTopics() {

@@ -1,4 +1,4 @@
-/** A real Kafka broker and a real schema registry on the loopback interface, in a test's JVM or in one of their own. */
+/** A real Kafka broker and a real schema registry on the loopback interface: in a test's JVM, as processes or in containers. */
 @NullMarked
 package dev.ncwrelay.testkit.kafka;
 

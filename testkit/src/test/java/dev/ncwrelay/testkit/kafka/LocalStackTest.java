@@ -6,19 +6,27 @@ import dev.ncwrelay.avro.Device;
 import dev.ncwrelay.schemas.DevicePartition;
 import dev.ncwrelay.schemas.Topics;
 import dev.ncwrelay.schemas.serde.Decoded;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 @Tag("kafka")
+@Tag("fixtures")
 class LocalStackTest {
+
+    private static final Duration TIMEOUT = Duration.ofMinutes(1);
 
     @Test
     void broker_keepsItsDataAcrossRestart() throws Exception {
@@ -53,8 +61,29 @@ class LocalStackTest {
     }
 
     @Test
+    void pausedBroker_acceptsConnections_andAnswersWhenItIsResumed() throws Exception {
+        try (var kafka = LocalKafka.startPausable();
+                var admin = Admin.create(kafka.connection().admin("test"))) {
+            // Given
+            kafka.pause();
+
+            // When
+            new Socket(InetAddress.getLoopbackAddress(), kafka.port()).close();
+            var nodes = admin.describeCluster().nodes();
+
+            // Then
+            assertThat(nodes.toCompletionStage())
+                    .failsWithin(TIMEOUT)
+                    .withThrowableOfType(ExecutionException.class)
+                    .withCauseInstanceOf(TimeoutException.class);
+            kafka.resume();
+            assertThat(admin.describeCluster().nodes().toCompletionStage()).succeedsWithin(TIMEOUT);
+        }
+    }
+
+    @Test
     void topics_haveTheirPartitionsAndPolicies() throws Exception {
-        try (var admin = org.apache.kafka.clients.admin.Admin.create(
+        try (var admin = Admin.create(
                 Map.of("bootstrap.servers", SharedStack.get().connection().bootstrapServers()))) {
             var names = Topics.all().stream().map(topic -> topic.name()).toList();
             var topics = admin.describeTopics(names).allTopicNames().get();
