@@ -3,16 +3,18 @@ package dev.ncwrelay.schemas.serde;
 import java.net.URI;
 import java.util.HashMap;
 import java.util.Map;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.apache.kafka.common.serialization.Serializer;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
  * Connection to the schema registry, and the serdes that use it: {@code relay.registry.*}.
  *
- * @param url base URL of the registry; for another registry than Apicurio, set its paths in {@code properties}
- * @param serializer class of the value serializer; {@code io.confluent.kafka.serializers.KafkaAvroSerializer} works too
+ * @param url base URL of Apicurio Registry; another registry's is {@code schema.registry.url} in {@code properties}
+ * @param serializer class of the value serializer: Apicurio's, or another that writes Confluent's wire format
  * @param deserializer class of the value deserializer, likewise
- * @param properties further settings of both (for example credentials), which override the relay's own
+ * @param properties settings of these classes (for example credentials), which override the relay's own
  */
 @ConfigurationProperties(prefix = "relay.registry", ignoreUnknownFields = false)
 public record RegistryConnection(
@@ -29,11 +31,16 @@ public record RegistryConnection(
     /** The schema of an id never changes, so the cache need not expire: ten years in milliseconds. */
     private static final String NEVER_EXPIRES_MILLIS = "315360000000";
 
+    /** Confluent's name of the registry's address, or of several, separated by commas. */
+    private static final String CONFLUENT_URL = "schema.registry.url";
+
     public RegistryConnection {
         if (!"http".equals(url.getScheme()) && !"https".equals(url.getScheme())) {
             // Without the URL, which may contain credentials.
             throw new IllegalArgumentException("relay.registry.url must be an http or https URL");
         }
+        requireSubtype("serializer", serializer, Serializer.class);
+        requireSubtype("deserializer", deserializer, Deserializer.class);
         properties = Map.copyOf(properties);
     }
 
@@ -48,20 +55,23 @@ public record RegistryConnection(
 
     /** Base URL of the registry's Confluent-compatible API. */
     public String confluentUrl() {
-        return base() + "/apis/ccompat/v7";
+        var configured = properties.get(CONFLUENT_URL);
+        return configured == null
+                ? withoutSlash(url.toString()) + "/apis/ccompat/v7"
+                : withoutSlash(configured.split(",", 2)[0].strip());
     }
 
     /** Settings of Apicurio's and Confluent's serdes; each ignores the other's. */
     Map<String, Object> serdeConfig() {
         var config = new HashMap<String, Object>();
-        config.put("apicurio.registry.url", base() + "/apis/registry/v3");
+        config.put("apicurio.registry.url", withoutSlash(url.toString()) + "/apis/registry/v3");
         config.put("apicurio.registry.http.adapter", "JDK");
         config.put("apicurio.registry.auto-register", false);
         config.put("apicurio.registry.artifact-resolver-strategy", CommittedVersionStrategy.class.getName());
         config.put("apicurio.registry.avro-datum-provider", CachedDatumProvider.class.getName());
         config.put("apicurio.registry.check-period-ms", NEVER_EXPIRES_MILLIS);
         config.put("apicurio.registry.use-specific-avro-reader", true);
-        config.put("schema.registry.url", confluentUrl());
+        config.put(CONFLUENT_URL, confluentUrl());
         config.put("auto.register.schemas", false);
         config.put("avro.remove.java.properties", true);
         config.put("specific.avro.reader", true);
@@ -75,8 +85,14 @@ public record RegistryConnection(
         return "RegistryConnection[host=" + url.getHost() + ", properties=" + properties.keySet() + "]";
     }
 
-    private String base() {
-        var text = url.toString();
-        return text.endsWith("/") ? text.substring(0, text.length() - 1) : text;
+    private static void requireSubtype(String key, Class<?> type, Class<?> supertype) {
+        if (!supertype.isAssignableFrom(type)) {
+            throw new IllegalArgumentException(
+                    "relay.registry." + key + " must be the name of a class that implements " + supertype.getName());
+        }
+    }
+
+    private static String withoutSlash(String url) {
+        return url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
     }
 }

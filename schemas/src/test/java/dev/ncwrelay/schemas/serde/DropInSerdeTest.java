@@ -18,6 +18,7 @@ import org.apache.kafka.common.errors.InvalidConfigurationException;
 import org.apache.kafka.common.errors.SaslAuthenticationException;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -74,6 +75,33 @@ class DropInSerdeTest {
         StandInSerde.failWith(() -> failure);
 
         assertThat(codec.decode(Topics.DEVICES, RECORD)).isInstanceOf(Decoded.Unreadable.class);
+    }
+
+    @Test
+    void settings_reachBothSerdes_andOverrideTheRelays() {
+        // Given
+        var settings = Map.of(
+                "schema.registry.url", "https://one.example:8081,https://two.example:8081",
+                "basic.auth.credentials.source", "USER_INFO",
+                "basic.auth.user.info", "relay:secret",
+                "schema.registry.ssl.truststore.location", "/etc/relay/registry.p12",
+                "schema.registry.ssl.truststore.password", "secret");
+        var connection = new RegistryConnection(
+                URI.create("http://127.0.0.1:1"), StandInSerde.Writer.class, StandInSerde.Reader.class, settings);
+
+        // When
+        var codec = new RecordCodec(connection);
+
+        // Then
+        codec.close();
+        var configurations = StandInSerde.configurations();
+        assertThat(configurations.subList(configurations.size() - 2, configurations.size()))
+                .allSatisfy(configuration -> {
+                    assertThat(configuration.get("auto.register.schemas")).isEqualTo(false);
+                    assertThat(configuration.get("specific.avro.reader")).isEqualTo(true);
+                    settings.forEach(
+                            (key, value) -> assertThat(configuration.get(key)).isEqualTo(value));
+                });
     }
 
     private static RuntimeException retrieving(Exception cause) {

@@ -1,6 +1,9 @@
 package dev.ncwrelay.schemas.serde;
 
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serializer;
@@ -10,7 +13,14 @@ public final class StandInSerde {
 
     private static Supplier<RuntimeException> failure = () -> new IllegalStateException("no failure was set");
 
+    private static final List<Map<String, ?>> CONFIGURATIONS = new ArrayList<>();
+
     private StandInSerde() {}
+
+    /** What serializers and deserializers were configured with, the latest last. */
+    static List<Map<String, ?>> configurations() {
+        return List.copyOf(CONFIGURATIONS);
+    }
 
     /** Reads nothing from now on, with this exception. */
     static void failWith(Supplier<RuntimeException> failure) {
@@ -20,6 +30,11 @@ public final class StandInSerde {
     /** Made by the codec, by name. */
     public static final class Reader implements Deserializer<Object> {
         @Override
+        public void configure(Map<String, ?> config, boolean isKey) {
+            CONFIGURATIONS.add(config);
+        }
+
+        @Override
         public Object deserialize(String topic, byte[] bytes) {
             throw failure.get();
         }
@@ -27,6 +42,11 @@ public final class StandInSerde {
 
     /** Made by the codec, by name. */
     public static final class Writer implements Serializer<Object> {
+        @Override
+        public void configure(Map<String, ?> config, boolean isKey) {
+            CONFIGURATIONS.add(config);
+        }
+
         @Override
         public byte[] serialize(String topic, Object record) {
             return new byte[0];
