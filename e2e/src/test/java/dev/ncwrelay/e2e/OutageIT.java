@@ -5,32 +5,40 @@ import static org.awaitility.Awaitility.await;
 
 import dev.ncwrelay.local.stack.Stack;
 import dev.ncwrelay.testkit.invoke.InvokeAnswer;
+import dev.ncwrelay.testkit.server.Outage;
 import dev.ncwrelay.testkit.webhook.Attempt;
 import dev.ncwrelay.testkit.webhook.RetrySchedule;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
-/** Parts of the stack are killed, stopped and started again, and no message is lost. */
+/** Parts of the stack are killed, stopped, paused and started again, and no message is lost. */
+@Tag("fixtures")
 class OutageIT {
 
     private final RunningStack stack = RunningStack.get();
 
     @AfterEach
     void startWhatIsNotRunning() throws InterruptedException {
-        stack.start(Stack.KAFKA, Stack.RPC, Stack.DELIVERY);
+        stack.kafka().resume();
+        stack.kafka().restart();
+        stack.start(Stack.RPC, Stack.DELIVERY);
     }
 
-    @Test
-    void webhook_duringAKafkaOutageIsTakenByTheRetryAndArrivesOnce() throws Exception {
+    @ParameterizedTest
+    @EnumSource
+    void webhook_duringAKafkaOutageIsTakenByTheRetryAndArrivesOnce(Outage outage) throws Exception {
         // Given
         var app = stack.newApp();
         stack.webhooks().send(app.transaction("before").bytes()).join();
         assertThat(app.receive(1)).hasSize(1);
         var cursor = app.cursor();
-        stack.kill(Stack.KAFKA);
+        outage.begin(stack.kafka());
 
         // When
         var body = app.transaction("during").bytes();
@@ -39,7 +47,7 @@ class OutageIT {
                 .retrying(new RetrySchedule(Collections.nCopies(30, Duration.ofSeconds(1))))
                 .send(body);
         var first = delivery.first().join();
-        stack.start(Stack.KAFKA);
+        outage.end(stack.kafka());
 
         // Then
         assertThat(first.result())

@@ -11,11 +11,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** A payload of the app's SDK reaches Fireblocks, and the answer the app. */
+@Tag("fixtures")
 class RpcFlowIT {
 
     private final RunningStack stack = RunningStack.get();

@@ -15,6 +15,10 @@ import dev.ncwrelay.schemas.Topics;
 import dev.ncwrelay.testkit.fireblocks.FakeFireblocks;
 import dev.ncwrelay.testkit.invoke.ApiRole;
 import dev.ncwrelay.testkit.invoke.ApiUser;
+import dev.ncwrelay.testkit.kafka.LocalKafka;
+import dev.ncwrelay.testkit.kafka.LocalRegistry;
+import dev.ncwrelay.testkit.server.Fixtures;
+import dev.ncwrelay.testkit.server.Server;
 import dev.ncwrelay.testkit.webhook.RetrySchedule;
 import dev.ncwrelay.testkit.webhook.Webhooks;
 import java.net.URI;
@@ -42,10 +46,12 @@ final class RunningStack {
     private static @Nullable RunningStack instance;
 
     private final Stack stack;
+    private final Server kafka;
     private final FakeFireblocks fireblocks;
 
-    private RunningStack(Stack stack, FakeFireblocks fireblocks) {
+    private RunningStack(Stack stack, Server kafka, FakeFireblocks fireblocks) {
         this.stack = stack;
+        this.kafka = kafka;
         this.fireblocks = fireblocks;
     }
 
@@ -72,8 +78,27 @@ final class RunningStack {
                 .register(ApiUser.keptIn(folder.secrets(), ApiRole.NCW_SIGNER).registered());
         var stack = new Stack(workspace, folder, ports).without(Stack.SIMULATOR);
         Runtime.getRuntime().addShutdownHook(new Thread(stack::stop, "stop-stack"));
+        var kafka = switch (Fixtures.chosen()) {
+            case EMBEDDED -> new KafkaProcess(stack);
+            case CONTAINERS -> inContainers(stack);
+        };
         stack.start(new Lines());
-        return new RunningStack(stack, fireblocks);
+        return new RunningStack(stack, kafka, fireblocks);
+    }
+
+    /** Starts Kafka and the registry of the stack in containers, and returns Kafka. */
+    private static Server inContainers(Stack stack) {
+        stack.without(Stack.KAFKA).without(Stack.REGISTRY);
+        var registry = CompletableFuture.supplyAsync(
+                () -> LocalRegistry.start(stack.ports().registry()));
+        var kafka = LocalKafka.startPausable(stack.ports().kafka());
+        registry.join();
+        return kafka;
+    }
+
+    /** The broker, which a test may take down. */
+    Server kafka() {
+        return kafka;
     }
 
     FakeFireblocks fireblocks() {

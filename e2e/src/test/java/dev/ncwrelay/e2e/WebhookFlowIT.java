@@ -18,9 +18,11 @@ import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A webhook of Fireblocks reaches the app. */
+@Tag("fixtures")
 class WebhookFlowIT {
 
     private final RunningStack stack = RunningStack.get();
