@@ -6,11 +6,13 @@ import dev.ncwrelay.schemas.DevicePartition;
 import dev.ncwrelay.schemas.Topics;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.UUID;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
-/** Confluent's own JavaScript client reads what the services wrote: see e2e/js. */
+/** Confluent's own JavaScript client reads what the services wrote, and writes what they read: see e2e/js. */
 class TopicsFromJavaScriptIT {
 
     private final RunningStack stack = RunningStack.get();
@@ -60,6 +62,36 @@ class TopicsFromJavaScriptIT {
                                 ? reply.path("body").asString()
                                 : reply.at("/body/bytes").asString())
                 .isEqualTo(new String(answer.body(), StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void deviceEvent_writtenWithConfluentsClient_reachesTheApp() throws Exception {
+        // Given
+        var app = stack.newApp();
+        long now = System.currentTimeMillis();
+        var event = Map.of(
+                "eventId", UUID.randomUUID().toString(),
+                "eventType", "transaction.status.updated",
+                "deviceId", app.deviceId(),
+                "walletId", app.walletId(),
+                "createdAt", now,
+                "receivedAt", now,
+                "data", Map.of("utf8", "{\"id\":\"from JavaScript, 世界\"}"));
+
+        // When
+        write(Topics.DEVICE_EVENTS.name(), app.deviceId(), event);
+
+        // Then
+        assertThat(app.receive(1).getFirst().path("id").asString()).isEqualTo("from JavaScript, 世界");
+    }
+
+    /** Writes the record with this key by the script. */
+    private void write(String topic, String key, Map<String, ?> record) throws InterruptedException {
+        var partition = Integer.toString(DevicePartition.of(key, 12));
+        var json = App.JSON.writeValueAsString(record);
+        var result = JavaScript.JS.run(
+                "node", "encode.mjs", stack.bootstrapServers(), registryUrl(), topic, partition, key, json);
+        assertThat(result.exitCode()).as(result.output()).isZero();
     }
 
     /** The record with this key, read by the script. */
