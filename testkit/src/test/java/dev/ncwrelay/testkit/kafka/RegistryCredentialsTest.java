@@ -3,6 +3,10 @@ package dev.ncwrelay.testkit.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import dev.ncwrelay.avro.Device;
 import dev.ncwrelay.schemas.Topics;
 import dev.ncwrelay.schemas.serde.Decoded;
@@ -17,6 +21,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 /** Apicurio's serdes at a registry with TLS, a user and a password: what schemas/README.md says to set. */
 @Tag("kafka")
@@ -50,6 +55,31 @@ class RegistryCredentialsTest {
             assertThat(codec.decode(Topics.DEVICES, codec.encode(Topics.DEVICES, DEVICE)))
                     .isEqualTo(new Decoded.Value<>(DEVICE));
         }
+    }
+
+    @Test
+    void codec_logsNoSecret() {
+        // Given
+        var lines = new ListAppender<ILoggingEvent>();
+        var root = (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
+        var level = root.getLevel();
+        lines.start();
+        root.addAppender(lines);
+        // As in the services.
+        root.setLevel(Level.INFO);
+
+        // When
+        try (var codec = new RecordCodec(connection(PASSWORD))) {
+            codec.warmUp();
+        } finally {
+            root.setLevel(level);
+            root.detachAppender(lines);
+        }
+
+        // Then
+        assertThat(lines.list)
+                .extracting(ILoggingEvent::getFormattedMessage)
+                .noneMatch(line -> line.contains(PASSWORD) || line.contains(RegistryGateway.passwordOf(identity)));
     }
 
     @Test
