@@ -11,6 +11,7 @@ import dev.ncwrelay.schemas.Topics;
 import dev.ncwrelay.testkit.fireblocks.FakeFireblocks;
 import dev.ncwrelay.testkit.kafka.LocalKafka;
 import dev.ncwrelay.testkit.kafka.SharedStack;
+import dev.ncwrelay.testkit.kafka.TestProducer;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -38,7 +39,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
@@ -137,7 +137,7 @@ final class RunningDelivery implements AutoCloseable {
 
     private RunningDelivery(LocalKafka kafka, String... settings) {
         this.kafka = kafka;
-        this.producer = new KafkaProducer<>(kafka.connection().producer("test"));
+        this.producer = TestProducer.of(kafka.connection(), "test");
         this.settings = settings;
         this.context = begin();
     }

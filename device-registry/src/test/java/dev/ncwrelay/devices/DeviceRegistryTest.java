@@ -8,6 +8,7 @@ import dev.ncwrelay.schemas.DevicePartition;
 import dev.ncwrelay.schemas.Topics;
 import dev.ncwrelay.testkit.kafka.LocalKafka;
 import dev.ncwrelay.testkit.kafka.SharedStack;
+import dev.ncwrelay.testkit.kafka.TestProducer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -32,8 +33,7 @@ class DeviceRegistryTest {
     private static final LocalKafka kafka = LocalKafka.start();
 
     private final String run = UUID.randomUUID().toString();
-    private final KafkaProducer<String, byte[]> producer =
-            new KafkaProducer<>(kafka.connection().producer("test"));
+    private final KafkaProducer<String, byte[]> producer = TestProducer.of(kafka.connection(), "test");
     private final List<ProducerRecord<String, byte[]>> deadLetters = new CopyOnWriteArrayList<>();
 
     @AfterAll

@@ -32,30 +32,30 @@ final class App {
             .connectTimeout(Duration.ofSeconds(5))
             .build();
 
-    private final RunningStack stack;
+    private final Backend backend;
     private final String deviceId;
     private final String walletId = UUID.randomUUID().toString();
     private final String userId = "user-" + UUID.randomUUID();
 
-    private App(RunningStack stack, String deviceId) {
-        this.stack = stack;
+    private App(Backend backend, String deviceId) {
+        this.backend = backend;
         this.deviceId = deviceId;
     }
 
-    static App register(RunningStack stack) {
-        return register(stack, UUID.randomUUID().toString(), 201);
+    static App register(Backend backend) {
+        return register(backend, UUID.randomUUID().toString(), 201);
     }
 
     /** The same device registered for another user and wallet. */
     App handedOver() {
-        return register(stack, deviceId, 200);
+        return register(backend, deviceId, 200);
     }
 
-    private static App register(RunningStack stack, String deviceId, int expectedStatus) {
-        var app = new App(stack, deviceId);
-        var token = stack.fireblocks().oidc().token("backend", "devices:write");
+    private static App register(Backend backend, String deviceId, int expectedStatus) {
+        var app = new App(backend, deviceId);
+        var token = backend.token("backend", "devices:write");
         var body = JSON.writeValueAsString(Map.of("walletId", app.walletId, "userId", app.userId));
-        var request = HttpRequest.newBuilder(stack.delivery().resolve("/v1/devices/" + app.deviceId))
+        var request = HttpRequest.newBuilder(backend.delivery().resolve("/v1/devices/" + app.deviceId))
                 .header("Authorization", "Bearer " + token)
                 .header("Content-Type", "application/json")
                 .PUT(BodyPublishers.ofString(body));
@@ -164,7 +164,7 @@ final class App {
 
     /** A request to any path of delivery-service in this user's name. */
     HttpRequest.Builder request(String path) {
-        return request(stack.delivery(), path);
+        return request(backend.delivery(), path);
     }
 
     /** The same to one of its nodes. */
@@ -180,7 +180,7 @@ final class App {
         var socket = http.newWebSocketBuilder()
                 .subprotocols("ncw.relay.v1+json")
                 .header("Authorization", authorization())
-                .buildAsync(URI.create("ws://" + stack.delivery().getAuthority() + path), new WebSocket.Listener() {})
+                .buildAsync(URI.create("ws://" + backend.delivery().getAuthority() + path), new WebSocket.Listener() {})
                 .join();
         socket.sendText("{\"type\":\"hello\",\"after\":\"latest\"}", true).join();
         return socket;
@@ -188,7 +188,7 @@ final class App {
 
     /** This user's token, as a header has it. */
     String authorization() {
-        return "Bearer " + stack.fireblocks().oidc().token(userId);
+        return "Bearer " + backend.token(userId, "");
     }
 
     static CompletableFuture<HttpResponse<byte[]>> send(HttpRequest.Builder request) {

@@ -25,6 +25,7 @@ final class HoppingClient implements Runnable {
     private final HttpClient http;
     private final List<String> received = new CopyOnWriteArrayList<>();
     private final List<String> faults = new CopyOnWriteArrayList<>();
+    private final AtomicInteger unreachable = new AtomicInteger();
     private volatile boolean stopped;
 
     HoppingClient(App app, List<URI> nodes, AtomicInteger turn, HttpClient http) {
@@ -46,6 +47,11 @@ final class HoppingClient implements Runnable {
     /** Responses that a client which follows the protocol must not receive. */
     List<String> faults() {
         return faults;
+    }
+
+    /** How many requests ended without a response. */
+    int unreachable() {
+        return unreachable.get();
     }
 
     void stop() {
@@ -76,6 +82,7 @@ final class HoppingClient implements Runnable {
                     BodyHandlers.ofByteArray());
         } catch (IOException e) {
             // The node is down, and the load balancer has not noticed yet.
+            unreachable.incrementAndGet();
             Thread.sleep(Duration.ofMillis(100));
             return body;
         }

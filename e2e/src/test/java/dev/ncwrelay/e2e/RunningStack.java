@@ -37,7 +37,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /** One stack for all tests of the run, on free ports, with a Fireblocks in the test's own hands. */
-final class RunningStack {
+final class RunningStack implements Backend {
 
     static final int NODES = 3;
     private static final int PARTITIONS = 12;
@@ -157,7 +157,13 @@ final class RunningStack {
         return URI.create("http://127.0.0.1:" + stack.ports().ingressManagement());
     }
 
-    URI delivery() {
+    @Override
+    public String token(String subject, String scopes) {
+        return fireblocks.oidc().token(subject, scopes);
+    }
+
+    @Override
+    public URI delivery() {
         return URI.create("http://127.0.0.1:" + stack.ports().delivery());
     }
 

@@ -60,6 +60,8 @@ public record AotTraining(RunFolder folder, Path services, Path caches) {
         var command = List.of(
                 JAVA.toString(),
                 "-XX:AOTCacheOutput=" + cache(component.name()),
+                // It warns of hundreds of classes that it cannot keep, which would hide the service's last lines.
+                "-Xlog:aot=error",
                 "--enable-native-access=ALL-UNNAMED",
                 "-jar",
                 services.resolve(component.name()).resolve("service.jar").toString());

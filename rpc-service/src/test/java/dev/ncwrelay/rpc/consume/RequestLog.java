@@ -10,6 +10,7 @@ import dev.ncwrelay.schemas.DevicePartition;
 import dev.ncwrelay.schemas.Topics;
 import dev.ncwrelay.schemas.serde.Decoded;
 import dev.ncwrelay.testkit.kafka.SharedStack;
+import dev.ncwrelay.testkit.kafka.TestProducer;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -58,7 +59,7 @@ final class RequestLog implements AutoCloseable {
 
     RequestLog(KafkaConnection kafka) {
         this.kafka = kafka;
-        this.producer = new KafkaProducer<>(kafka.producer("test"));
+        this.producer = TestProducer.of(kafka, "test");
         var consumer = new KafkaConsumer<String, byte[]>(kafka.consumer("test"));
         var partitions = Stream.concat(
                         IntStream.range(0, kafka.partitions())

@@ -15,7 +15,6 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -35,8 +34,7 @@ class LocalStackTest {
             var partition = new TopicPartition(Topics.DEVICES.name(), DevicePartition.of("device", 12));
             var codec = SharedStack.get().codec();
             var device = new Device("device", "wallet", "user", null, Instant.EPOCH, Instant.EPOCH, 0L, 0L, -1L);
-            try (var producer =
-                    new KafkaProducer<String, byte[]>(kafka.connection().producer("test"))) {
+            try (var producer = TestProducer.of(kafka.connection(), "test")) {
                 var bytes = codec.encode(Topics.DEVICES, device);
                 producer.send(new ProducerRecord<>(partition.topic(), partition.partition(), "device", bytes))
                         .get();

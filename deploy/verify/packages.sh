@@ -1,0 +1,12 @@
+# What of Debian 12 goes into the stand-ins for public images: the lists that deploy/verify/engine downloads and
+# stand-ins/build unpacks.
+# shellcheck shell=bash disable=SC2034
+
+# What eclipse-temurin has besides Java: C and C++ libraries (of RocksDB, for example), and a shell with the tools that
+# Dockerfile needs.
+BASE_PACKAGES="base-files bash coreutils findutils libacl1 libattr1 libc6 libgcc-s1 libgmp10 libpcre2-8-0 libselinux1
+  libssl3 libstdc++6 libtinfo6 netbase tzdata zlib1g"
+# HAProxy and its libraries.
+PROXY_PACKAGES="haproxy libcap2 libcrypt1 libgcrypt20 libgpg-error0 liblua5.3-0 liblz4-1 liblzma5 libopentracing-c-wrapper0
+  libopentracing1 libsystemd0 libzstd1"
+IMAGE_PACKAGES="$BASE_PACKAGES $PROXY_PACKAGES"

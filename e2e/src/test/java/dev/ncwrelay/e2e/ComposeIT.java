@@ -1,0 +1,103 @@
+package dev.ncwrelay.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.ncwrelay.local.demo.Demo;
+import dev.ncwrelay.local.layout.Ports;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The containers of docker-compose.yml: both flows, and nothing lost while they stop and start. */
+@Tag("containers")
+@TestMethodOrder(OrderAnnotation.class)
+class ComposeIT {
+
+    private static Containers containers;
+
+    @BeforeAll
+    static void up() {
+        var ports = Ports.standard();
+        containers = Containers.up(
+                "docker-compose.yml",
+                List.of(ports.deliveryNodes().getFirst().management()),
+                List.of(ports.ingressManagement()));
+    }
+
+    @AfterAll
+    static void down() {
+        if (containers != null) {
+            containers.keepLogs();
+            containers.close();
+        }
+    }
+
+    @Test
+    @Order(1)
+    void demo_passes() throws Exception {
+        var out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
+        try (var demo = new Demo(Ports.standard(), out)) {
+            assertThat(demo.run()).isTrue();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ingress-service", "rpc-service", "delivery-service"})
+    @Order(2)
+    void restart_losesNothing(String service) throws Exception {
+        try (var traffic = Traffic.start(containers)) {
+            containers.restart(service);
+
+            traffic.awaitProgress();
+            traffic.verify();
+            if (!service.equals("delivery-service")) {
+                assertThat(traffic.unreachable()).isZero();
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ingress-service", "rpc-service", "delivery-service"})
+    @Order(3)
+    void kill_isFollowedByARestartAndLosesNothing(String service) throws Exception {
+        int before = containers.restarts(service);
+        try (var traffic = Traffic.start(containers)) {
+            containers.kill(service);
+
+            await().atMost(Duration.ofMinutes(1)).until(() -> containers.restarts(service) == before + 1);
+            containers.awaitHealthy(service);
+            traffic.awaitProgress();
+            traffic.verify();
+        }
+    }
+
+    /** 143: ended by SIGTERM, not by the SIGKILL that follows when the grace period is over. */
+    @Test
+    @Order(4)
+    void stop_answersHeldPollsWithinTheGracePeriod() {
+        var apps = containers.newApps(20);
+        var polls = apps.stream().map(app -> app.poll("{\"wait\":50}")).toList();
+        await().during(Duration.ofSeconds(1)).until(() -> polls.stream().noneMatch(poll -> poll.isDone()));
+
+        containers.stop("delivery-service", "rpc-service", "ingress-service");
+
+        assertThat(polls)
+                .allSatisfy(poll -> assertThat(poll)
+                        .succeedsWithin(Duration.ofSeconds(1))
+                        .satisfies(answer -> assertThat(answer.statusCode()).isEqualTo(200)));
+        assertThat(containers.exitCode("delivery-service")).isEqualTo(143);
+        assertThat(containers.exitCode("rpc-service")).isEqualTo(143);
+        assertThat(containers.exitCode("ingress-service")).isEqualTo(143);
+    }
+}

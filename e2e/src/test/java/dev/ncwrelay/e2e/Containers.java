@@ -1,0 +1,219 @@
+package dev.ncwrelay.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.ncwrelay.local.layout.Workspace;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * The containers of a Compose file, in a project of their own so that no other data is touched; removed with their data at
+ * the end.
+ */
+final class Containers implements Backend, AutoCloseable {
+
+    private static final String PROJECT = "ncw-relay-verify";
+    private static final URI SIMULATOR = URI.create("http://127.0.0.1:8090");
+    private static final Pattern DEVICES =
+            Pattern.compile("^relay_device_registry_devices[^ ]* (.+)$", Pattern.MULTILINE);
+
+    private final Path root = Workspace.current().root();
+    private final String file;
+    private final List<Integer> deliveryManagement;
+    private final List<Integer> ingressManagement;
+    private final Path log;
+    private final Map<String, String> tokens = new ConcurrentHashMap<>();
+
+    private Containers(String file, List<Integer> deliveryManagement, List<Integer> ingressManagement) {
+        this.file = file;
+        this.deliveryManagement = deliveryManagement;
+        this.ingressManagement = ingressManagement;
+        this.log = root.resolve("e2e/target").resolve(Path.of(file).getFileName() + ".log");
+    }
+
+    /**
+     * Starts the containers and returns when all are healthy.
+     *
+     * @param deliveryManagement the published management ports of delivery-service's instances
+     * @param ingressManagement those of ingress-service's
+     */
+    static Containers up(String file, List<Integer> deliveryManagement, List<Integer> ingressManagement) {
+        var containers = new Containers(file, deliveryManagement, ingressManagement);
+        containers.compose("down", "-v", "--remove-orphans");
+        long began = System.nanoTime();
+        try {
+            containers.compose("up", "--wait", "--wait-timeout", "300");
+        } catch (AssertionError e) {
+            containers.keepLogs();
+            containers.close();
+            throw e;
+        }
+        System.out.printf("e2e containers: %s healthy after %.1f s%n", file, (System.nanoTime() - began) / 1e9);
+        return containers;
+    }
+
+    @Override
+    public URI delivery() {
+        return URI.create("http://127.0.0.1:8080");
+    }
+
+    @Override
+    public String token(String subject, String scopes) {
+        return tokens.computeIfAbsent(subject + " " + scopes, _ -> {
+            var request = HttpRequest.newBuilder(SIMULATOR.resolve("/oidc/token"))
+                    .header("Content-Type", "application/x-www-form-urlencoded")
+                    .POST(BodyPublishers.ofString("subject=" + subject + "&scope=" + scopes));
+            return json(request).path("access_token").asString();
+        });
+    }
+
+    /** A webhook with this body, signed by the simulator and sent until it is accepted or given up; its delivery. */
+    JsonNode sendWebhook(byte[] body) {
+        var delivery = json(HttpRequest.newBuilder(SIMULATOR.resolve("/simulator/webhooks/raw"))
+                .POST(BodyPublishers.ofByteArray(body)));
+        var number = delivery.path("delivery").asInt();
+        return await().atMost(Duration.ofMinutes(3))
+                .until(
+                        () -> json(HttpRequest.newBuilder(SIMULATOR.resolve("/simulator/webhooks/" + number))
+                                .GET()),
+                        now -> !now.path("state").asString().equals("IN_PROGRESS"));
+    }
+
+    /** New devices, known to every instance of ingress-service. */
+    List<App> newApps(int count) {
+        var apps = Stream.generate(() -> App.register(this)).limit(count).toList();
+        var registered = deliveryManagement.stream()
+                .mapToDouble(this::knownDevices)
+                .max()
+                .orElseThrow();
+        await().atMost(Duration.ofMinutes(1))
+                .until(() -> ingressManagement.stream().allMatch(port -> knownDevices(port) >= registered));
+        return apps;
+    }
+
+    private double knownDevices(int port) {
+        var metrics = App.send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/actuator/prometheus"))
+                        .GET())
+                .join();
+        var found = DEVICES.matcher(new String(metrics.body(), StandardCharsets.UTF_8));
+        return found.find() ? Double.parseDouble(found.group(1)) : 0;
+    }
+
+    void restart(String service) {
+        compose("restart", service);
+        awaitHealthy(service);
+    }
+
+    void stop(String... services) {
+        compose(Stream.concat(Stream.of("stop"), Stream.of(services)).toArray(String[]::new));
+    }
+
+    void start(String service) {
+        compose("start", service);
+        awaitHealthy(service);
+    }
+
+    /**
+     * Kills the process of a container. The engine's own command does not do: what an operator kills is not restarted. The
+     * process is seen from a container in the machine's process namespace, because the engine may run in a machine of its
+     * own.
+     */
+    void kill(String service) {
+        var pid = inspect(service, "{{.State.Pid}}");
+        run(List.of(
+                "docker",
+                "run",
+                "--rm",
+                "--pid=host",
+                "--user=0",
+                "--entrypoint=bash",
+                "eclipse-temurin:25-jre",
+                "-c",
+                "kill -9 " + pid));
+    }
+
+    int restarts(String service) {
+        return Integer.parseInt(inspect(service, "{{.RestartCount}}"));
+    }
+
+    int exitCode(String service) {
+        return Integer.parseInt(inspect(service, "{{.State.ExitCode}}"));
+    }
+
+    boolean isHealthy(String service) {
+        return inspect(service, "{{.State.Health.Status}}").equals("healthy");
+    }
+
+    void awaitHealthy(String service) {
+        await().atMost(Duration.ofMinutes(3)).until(() -> isHealthy(service));
+    }
+
+    /** Keeps the end of all logs beside the log of the commands, for what failed. */
+    void keepLogs() {
+        compose("ps", "--all");
+        compose("logs", "--no-color", "--tail", "200");
+    }
+
+    /** Removes the containers, their network and their data. */
+    @Override
+    public void close() {
+        compose("down", "-v", "--remove-orphans");
+    }
+
+    private String inspect(String service, String format) {
+        var id = compose("ps", "--all", "--quiet", service).strip();
+        return run(List.of("docker", "inspect", "--format", format, id)).strip();
+    }
+
+    private String compose(String... arguments) {
+        var command = Stream.concat(
+                        Stream.of("docker", "compose", "--progress", "plain", "-p", PROJECT, "-f", file),
+                        Stream.of(arguments))
+                .toList();
+        return run(command);
+    }
+
+    private String run(List<String> command) {
+        try {
+            Files.createDirectories(log.getParent());
+            var process = new ProcessBuilder(command)
+                    .directory(root.toFile())
+                    .redirectError(Redirect.appendTo(log.toFile()))
+                    .start();
+            var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            Files.writeString(
+                    log,
+                    "$ " + String.join(" ", command) + "\n" + output,
+                    java.nio.file.StandardOpenOption.CREATE,
+                    java.nio.file.StandardOpenOption.APPEND);
+            assertThat(process.waitFor())
+                    .as(String.join(" ", command) + ": see " + log)
+                    .isZero();
+            return output;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        }
+    }
+
+    private static JsonNode json(HttpRequest.Builder request) {
+        return App.JSON.readTree(App.send(request).join().body());
+    }
+}
