@@ -14,27 +14,27 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("containers")
 class ClusterIT {
 
-    private static Containers containers;
+    private static ComposeProject project;
 
     @BeforeAll
     static void up() {
-        containers = Containers.up("deploy/compose/cluster.yml", List.of(8180, 8190), List.of(8181, 8191));
+        project = ComposeProject.up("deploy/compose/cluster.yml", List.of(8180, 8190), List.of(8181, 8191));
     }
 
     @AfterAll
     static void down() {
-        if (containers != null) {
-            containers.keepLogs();
-            containers.close();
+        if (project != null) {
+            project.keepLogs();
+            project.close();
         }
     }
 
     @Test
     void broker_thatStopsAndComesBackLosesNothing() throws Exception {
-        try (var traffic = Traffic.start(containers)) {
-            containers.stop("kafka-2");
+        try (var traffic = Traffic.start(project)) {
+            project.stop("kafka-2");
             traffic.awaitProgress();
-            containers.start("kafka-2");
+            project.start("kafka-2");
             traffic.awaitProgress();
 
             traffic.verify();
@@ -45,8 +45,8 @@ class ClusterIT {
     @ParameterizedTest
     @ValueSource(strings = {"ingress-service-1", "rpc-service-1", "delivery-service-1"})
     void restart_ofOneOfTwoIsNotSeenByClients(String service) throws Exception {
-        try (var traffic = Traffic.start(containers)) {
-            containers.restart(service);
+        try (var traffic = Traffic.start(project)) {
+            project.restart(service);
 
             traffic.awaitProgress();
             traffic.verify();

@@ -24,12 +24,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 @TestMethodOrder(OrderAnnotation.class)
 class ComposeIT {
 
-    private static Containers containers;
+    private static ComposeProject project;
 
     @BeforeAll
     static void up() {
         var ports = Ports.standard();
-        containers = Containers.up(
+        project = ComposeProject.up(
                 "docker-compose.yml",
                 List.of(ports.deliveryNodes().getFirst().management()),
                 List.of(ports.ingressManagement()));
@@ -37,9 +37,9 @@ class ComposeIT {
 
     @AfterAll
     static void down() {
-        if (containers != null) {
-            containers.keepLogs();
-            containers.close();
+        if (project != null) {
+            project.keepLogs();
+            project.close();
         }
     }
 
@@ -56,8 +56,8 @@ class ComposeIT {
     @ValueSource(strings = {"ingress-service", "rpc-service", "delivery-service"})
     @Order(2)
     void restart_losesNothing(String service) throws Exception {
-        try (var traffic = Traffic.start(containers)) {
-            containers.restart(service);
+        try (var traffic = Traffic.start(project)) {
+            project.restart(service);
 
             traffic.awaitProgress();
             traffic.verify();
@@ -71,12 +71,12 @@ class ComposeIT {
     @ValueSource(strings = {"ingress-service", "rpc-service", "delivery-service"})
     @Order(3)
     void kill_isFollowedByARestartAndLosesNothing(String service) throws Exception {
-        int before = containers.restarts(service);
-        try (var traffic = Traffic.start(containers)) {
-            containers.kill(service);
+        int before = project.restarts(service);
+        try (var traffic = Traffic.start(project)) {
+            project.kill(service);
 
-            await().atMost(Duration.ofMinutes(1)).until(() -> containers.restarts(service) == before + 1);
-            containers.awaitHealthy(service);
+            await().atMost(Duration.ofMinutes(1)).until(() -> project.restarts(service) == before + 1);
+            project.awaitHealthy(service);
             traffic.awaitProgress();
             traffic.verify();
         }
@@ -86,18 +86,18 @@ class ComposeIT {
     @Test
     @Order(4)
     void stop_answersHeldPollsWithinTheGracePeriod() {
-        var apps = containers.newApps(20);
+        var apps = project.newApps(20);
         var polls = apps.stream().map(app -> app.poll("{\"wait\":50}")).toList();
         await().during(Duration.ofSeconds(1)).until(() -> polls.stream().noneMatch(poll -> poll.isDone()));
 
-        containers.stop("delivery-service", "rpc-service", "ingress-service");
+        project.stop("delivery-service", "rpc-service", "ingress-service");
 
         assertThat(polls)
                 .allSatisfy(poll -> assertThat(poll)
                         .succeedsWithin(Duration.ofSeconds(1))
                         .satisfies(answer -> assertThat(answer.statusCode()).isEqualTo(200)));
-        assertThat(containers.exitCode("delivery-service")).isEqualTo(143);
-        assertThat(containers.exitCode("rpc-service")).isEqualTo(143);
-        assertThat(containers.exitCode("ingress-service")).isEqualTo(143);
+        assertThat(project.exitCode("delivery-service")).isEqualTo(143);
+        assertThat(project.exitCode("rpc-service")).isEqualTo(143);
+        assertThat(project.exitCode("ingress-service")).isEqualTo(143);
     }
 }

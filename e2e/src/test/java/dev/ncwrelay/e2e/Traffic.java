@@ -27,23 +27,23 @@ final class Traffic implements AutoCloseable {
     private static final Duration PAUSE = Duration.ofMillis(200);
     private static final int DEVICES = 5;
 
-    private final Containers containers;
+    private final ComposeProject project;
     private final List<Device> devices;
     private final HttpClient http = HttpClient.newHttpClient();
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final CountDownLatch sending = new CountDownLatch(2 * DEVICES);
     private volatile boolean stopped;
 
-    private Traffic(Containers containers) {
-        this.containers = containers;
+    private Traffic(ComposeProject project) {
+        this.project = project;
         var turn = new AtomicInteger();
-        this.devices = containers.newApps(DEVICES).stream()
-                .map(app -> new Device(app, new HoppingClient(app, List.of(containers.delivery()), turn, http)))
+        this.devices = project.newApps(DEVICES).stream()
+                .map(app -> new Device(app, new HoppingClient(app, List.of(project.delivery()), turn, http)))
                 .toList();
     }
 
-    static Traffic start(Containers containers) {
-        var traffic = new Traffic(containers);
+    static Traffic start(ComposeProject project) {
+        var traffic = new Traffic(project);
         traffic.devices.forEach(device -> {
             traffic.threads.execute(device.poller);
             traffic.threads.execute(() -> traffic.repeat(device::webhook));
@@ -138,7 +138,7 @@ final class Traffic implements AutoCloseable {
         /** One after the other, so that the order of acceptance is known. */
         private void webhook() {
             var id = "tx-" + accepted.size();
-            var delivery = containers.sendWebhook(app.transaction(id).bytes());
+            var delivery = project.sendWebhook(app.transaction(id).bytes());
             if (delivery.path("state").asString().equals("COMPLETED")) {
                 accepted.add(id);
             } else {

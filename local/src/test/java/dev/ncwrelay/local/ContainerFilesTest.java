@@ -9,7 +9,7 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** What must hold of Dockerfile and docker-compose.yml, also where there is no Docker. */
+/** What must hold of Dockerfile and the Compose files, also where there is no Docker. */
 class ContainerFilesTest {
 
     private static final Pattern PORT = Pattern.compile("\"([\\d.]+:)?\\d+:\\d+\"");
@@ -23,7 +23,7 @@ class ContainerFilesTest {
     void ports_arePublishedOnLoopbackOnly() throws IOException {
         var ports = PORT.matcher(compose()).results().map(MatchResult::group).toList();
 
-        assertThat(ports).hasSizeGreaterThan(5).allMatch(port -> port.startsWith("\"127.0.0.1:"));
+        assertThat(ports).hasSizeGreaterThan(15).allMatch(port -> port.startsWith("\"127.0.0.1:"));
     }
 
     @Test
@@ -43,6 +43,8 @@ class ContainerFilesTest {
     }
 
     private String compose() throws IOException {
-        return Files.readString(root.resolve("docker-compose.yml"));
+        return Files.readString(root.resolve("docker-compose.yml"))
+                + Files.readString(root.resolve("deploy/compose/services.yml"))
+                + Files.readString(root.resolve("deploy/compose/cluster.yml"));
     }
 }

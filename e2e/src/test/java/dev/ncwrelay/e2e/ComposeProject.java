@@ -25,7 +25,7 @@ import tools.jackson.databind.JsonNode;
  * The containers of a Compose file, in a project of their own so that no other data is touched; removed with their data at
  * the end.
  */
-final class Containers implements Backend, AutoCloseable {
+final class ComposeProject implements Backend, AutoCloseable {
 
     private static final String PROJECT = "ncw-relay-verify";
     private static final URI SIMULATOR = URI.create("http://127.0.0.1:8090");
@@ -39,11 +39,11 @@ final class Containers implements Backend, AutoCloseable {
     private final Path log;
     private final Map<String, String> tokens = new ConcurrentHashMap<>();
 
-    private Containers(String file, List<Integer> deliveryManagement, List<Integer> ingressManagement) {
+    private ComposeProject(String file, List<Integer> deliveryManagement, List<Integer> ingressManagement) {
         this.file = file;
         this.deliveryManagement = deliveryManagement;
         this.ingressManagement = ingressManagement;
-        this.log = root.resolve("e2e/target").resolve(Path.of(file).getFileName() + ".log");
+        this.log = root.resolve("target/verify-deploy").resolve(Path.of(file).getFileName() + ".log");
     }
 
     /**
@@ -52,19 +52,19 @@ final class Containers implements Backend, AutoCloseable {
      * @param deliveryManagement the published management ports of delivery-service's instances
      * @param ingressManagement those of ingress-service's
      */
-    static Containers up(String file, List<Integer> deliveryManagement, List<Integer> ingressManagement) {
-        var containers = new Containers(file, deliveryManagement, ingressManagement);
-        containers.compose("down", "-v", "--remove-orphans");
+    static ComposeProject up(String file, List<Integer> deliveryManagement, List<Integer> ingressManagement) {
+        var project = new ComposeProject(file, deliveryManagement, ingressManagement);
+        project.compose("down", "-v", "--remove-orphans");
         long began = System.nanoTime();
         try {
-            containers.compose("up", "--wait", "--wait-timeout", "300");
+            project.compose("up", "--wait", "--wait-timeout", "300");
         } catch (AssertionError e) {
-            containers.keepLogs();
-            containers.close();
+            project.keepLogs();
+            project.close();
             throw e;
         }
         System.out.printf("e2e containers: %s healthy after %.1f s%n", file, (System.nanoTime() - began) / 1e9);
-        return containers;
+        return project;
     }
 
     @Override
