@@ -25,8 +25,10 @@ class ChangelogTest {
                     .iterator()
                     .next()
                     .get();
-            var requirement = MailboxNode.changelog(
-                    delivery.connection(), events.topicId().hashCode());
+            var requirement = MailboxNode.needs(
+                            delivery.connection(), events.topicId().hashCode())
+                    .topics()
+                    .getFirst();
             var topic = new ConfigResource(ConfigResource.Type.TOPIC, requirement.name());
 
             var settings = admin.describeConfigs(List.of(topic))

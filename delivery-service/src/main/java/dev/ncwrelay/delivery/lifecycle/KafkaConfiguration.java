@@ -3,6 +3,8 @@ package dev.ncwrelay.delivery.lifecycle;
 import dev.ncwrelay.delivery.messages.feed.Generation;
 import dev.ncwrelay.delivery.messages.mailbox.peer.MailboxNode;
 import dev.ncwrelay.devices.DeviceRegistry;
+import dev.ncwrelay.kafka.access.KafkaAccess;
+import dev.ncwrelay.kafka.access.KafkaNeeds;
 import dev.ncwrelay.kafka.connection.KafkaConnection;
 import dev.ncwrelay.kafka.deadletter.DeadLetterSink;
 import dev.ncwrelay.kafka.deadletter.KafkaDeadLetters;
@@ -10,16 +12,12 @@ import dev.ncwrelay.kafka.send.RecordSender;
 import dev.ncwrelay.kafka.send.SendQueue;
 import dev.ncwrelay.kafka.startup.RefusedStart;
 import dev.ncwrelay.kafka.startup.StartupCheck;
-import dev.ncwrelay.kafka.topic.TopicRequirement;
 import dev.ncwrelay.schemas.Topics;
 import dev.ncwrelay.schemas.serde.RecordCodec;
 import dev.ncwrelay.schemas.serde.RegistryConnection;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
-import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import org.apache.kafka.clients.admin.TopicDescription;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
@@ -58,15 +56,28 @@ class KafkaConfiguration {
         return new DeviceRegistry(kafka, codec, deadLetters, "delivery-devices");
     }
 
-    /** A broker that does not match the configuration stops the service; an unreachable one is waited for. */
     @Bean
-    StartupCheck startupCheck(KafkaConnection kafka, RecordCodec codec, ApplicationContext context) {
-        return RefusedStart.exitsProcess(
-                new StartupCheck(kafka, codec, PAUSE, found -> changelog(kafka, found)), context);
+    KafkaAccess kafkaAccess() {
+        return KafkaAccess.none()
+                .tail(Topics.DEVICES)
+                .tail(Topics.DEVICE_EVENTS)
+                .tail(Topics.DEVICE_CURSORS)
+                .tail(Topics.RPC_REPLIES)
+                .read(Topics.RPC_REQUESTS.name())
+                .write(Topics.DEVICES.name(), Topics.DEVICE_CURSORS.name(), Topics.RPC_REQUESTS.name());
     }
 
-    private static List<TopicRequirement> changelog(KafkaConnection kafka, Map<String, TopicDescription> found) {
-        var events = Objects.requireNonNull(found.get(Topics.DEVICE_EVENTS.name()));
-        return List.of(MailboxNode.changelog(kafka, Generation.of(events)));
+    @Bean
+    KafkaNeeds.OwnNeeds mailboxNeeds(KafkaConnection kafka) {
+        return topics -> {
+            var events = Objects.requireNonNull(topics.get(Topics.DEVICE_EVENTS.name()));
+            return MailboxNode.needs(kafka, Generation.of(events));
+        };
+    }
+
+    /** A broker that does not match the configuration stops the service; an unreachable one is waited for. */
+    @Bean
+    StartupCheck startupCheck(KafkaConnection kafka, RecordCodec codec, KafkaNeeds needs, ApplicationContext context) {
+        return RefusedStart.exitsProcess(new StartupCheck(kafka, codec, needs, PAUSE), context);
     }
 }

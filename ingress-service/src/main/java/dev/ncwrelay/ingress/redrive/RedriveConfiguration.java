@@ -3,8 +3,10 @@ package dev.ncwrelay.ingress.redrive;
 import dev.ncwrelay.devices.DeviceRegistry;
 import dev.ncwrelay.ingress.publish.EventPublisher;
 import dev.ncwrelay.ingress.route.Router;
+import dev.ncwrelay.kafka.access.KafkaAccess;
 import dev.ncwrelay.kafka.connection.KafkaConnection;
 import dev.ncwrelay.kafka.deadletter.DeadLetterSink;
+import dev.ncwrelay.schemas.Topics;
 import dev.ncwrelay.schemas.serde.RecordCodec;
 import java.time.Clock;
 import org.springframework.boot.health.contributor.Health;
@@ -14,6 +16,11 @@ import org.springframework.context.annotation.Configuration;
 
 @Configuration(proxyBeanMethods = false)
 class RedriveConfiguration {
+
+    @Bean
+    KafkaAccess redriveAccess() {
+        return KafkaAccess.none().tail(Topics.WALLET_UNROUTED).group(RedriveContainer.GROUP);
+    }
 
     @Bean
     Redrive redrive(

@@ -36,8 +36,9 @@ import org.springframework.kafka.listener.MessageListenerContainer;
 /** The listener container of the kept events: a consumer group that commits no offsets. */
 final class RedriveContainer implements AutoCloseable {
 
+    static final String GROUP = "ncw-ingress-redrive";
+
     private static final Logger log = LoggerFactory.getLogger(RedriveContainer.class);
-    private static final String GROUP = "ncw-ingress-redrive";
     private static final Duration POLL = Duration.ofMillis(200);
     private static final Duration PAUSE = Duration.ofSeconds(1);
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(3);

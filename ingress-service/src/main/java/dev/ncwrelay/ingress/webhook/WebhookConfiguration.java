@@ -7,10 +7,13 @@ import dev.ncwrelay.ingress.decode.WebhookDecoder;
 import dev.ncwrelay.ingress.publish.EventPublisher;
 import dev.ncwrelay.ingress.route.Router;
 import dev.ncwrelay.ingress.verify.WebhookVerifier;
+import dev.ncwrelay.kafka.access.KafkaAccess;
+import dev.ncwrelay.kafka.access.KafkaNeeds;
 import dev.ncwrelay.kafka.connection.KafkaConnection;
 import dev.ncwrelay.kafka.deadletter.DeadLetterSink;
 import dev.ncwrelay.kafka.startup.RefusedStart;
 import dev.ncwrelay.kafka.startup.StartupCheck;
+import dev.ncwrelay.schemas.Topics;
 import dev.ncwrelay.schemas.serde.RecordCodec;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
@@ -101,10 +104,21 @@ class WebhookConfiguration {
         return new SlowBodyMonitor(budget, settings.http());
     }
 
+    @Bean
+    KafkaAccess webhookAccess() {
+        return KafkaAccess.none()
+                .tail(Topics.DEVICES)
+                .write(
+                        Topics.DEVICE_EVENTS.name(),
+                        Topics.WALLET_UNROUTED.name(),
+                        Topics.WORKSPACE_EVENTS.name(),
+                        Topics.WEBHOOK_DEAD_LETTERS);
+    }
+
     /** Waits for an unavailable broker; a broker that contradicts the configuration ends the process. */
     @Bean
-    StartupCheck startupCheck(KafkaConnection kafka, RecordCodec codec, ApplicationContext context) {
-        return RefusedStart.exitsProcess(new StartupCheck(kafka, codec, PAUSE), context);
+    StartupCheck startupCheck(KafkaConnection kafka, RecordCodec codec, KafkaNeeds needs, ApplicationContext context) {
+        return RefusedStart.exitsProcess(new StartupCheck(kafka, codec, needs, PAUSE), context);
     }
 
     @Bean

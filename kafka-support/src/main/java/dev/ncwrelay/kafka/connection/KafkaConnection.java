@@ -1,5 +1,6 @@
 package dev.ncwrelay.kafka.connection;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.clients.CommonClientConfigs;
@@ -35,15 +36,17 @@ public record KafkaConnection(TopicSettings topics, ClientSettings clients) {
 
     /** To brokers that must not lose data, with further settings for all clients. */
     public static KafkaConnection to(String bootstrapServers, int partitions, Map<String, String> properties) {
-        return new KafkaConnection(
-                new TopicSettings(partitions, false, (short) 3, 2), ClientSettings.of(bootstrapServers, properties));
+        return new KafkaConnection(topics(partitions, false), ClientSettings.of(bootstrapServers, properties));
     }
 
     /** To a broker that may lose data. */
     public static KafkaConnection toDevelopmentBroker(
             String bootstrapServers, int partitions, Map<String, String> properties) {
-        return new KafkaConnection(
-                new TopicSettings(partitions, true, (short) 3, 2), ClientSettings.of(bootstrapServers, properties));
+        return new KafkaConnection(topics(partitions, true), ClientSettings.of(bootstrapServers, properties));
+    }
+
+    private static TopicSettings topics(int partitions, boolean developmentBroker) {
+        return new TopicSettings(partitions, developmentBroker, (short) 3, 2, Duration.ofSeconds(10));
     }
 
     public int partitions() {

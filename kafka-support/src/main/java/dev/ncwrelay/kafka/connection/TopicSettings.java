@@ -1,5 +1,6 @@
 package dev.ncwrelay.kafka.connection;
 
+import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
@@ -11,13 +12,15 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     only warned of at start, otherwise they refuse it
  * @param replicationFactor required replicas of each topic, except on a development broker
  * @param minInsyncReplicas replicas that must have a record before it is acknowledged, except on a development broker
+ * @param accessCheckInterval how often a running service asks Kafka whether it still has the permissions it needs
  */
 @ConfigurationProperties(prefix = "relay.kafka", ignoreUnknownFields = false)
 public record TopicSettings(
         @DefaultValue("12") int partitions,
         @DefaultValue("false") boolean developmentBroker,
         @DefaultValue("3") short replicationFactor,
-        @DefaultValue("2") int minInsyncReplicas) {
+        @DefaultValue("2") int minInsyncReplicas,
+        @DefaultValue("10s") Duration accessCheckInterval) {
 
     public TopicSettings {
         if (partitions < 1) {
@@ -31,6 +34,10 @@ public record TopicSettings(
         if (replicationFactor < minInsyncReplicas) {
             throw new IllegalArgumentException("relay.kafka.replication-factor must be at least"
                     + " relay.kafka.min-insync-replicas, not " + replicationFactor);
+        }
+        if (!accessCheckInterval.isPositive()) {
+            throw new IllegalArgumentException(
+                    "relay.kafka.access-check-interval must be positive, not " + accessCheckInterval);
         }
     }
 }

@@ -33,7 +33,7 @@ public final class KafkaDeadLetters implements DeadLetterSink {
             if (cause instanceof RecordTooLargeException tooLarge) {
                 throw tooLarge;
             }
-            throw new IllegalStateException("dead letter not acknowledged", cause);
+            throw new IllegalStateException("dead letter not acknowledged: " + cause, cause);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted", e);

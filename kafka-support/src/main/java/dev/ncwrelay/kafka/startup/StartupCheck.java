@@ -1,5 +1,7 @@
 package dev.ncwrelay.kafka.startup;
 
+import dev.ncwrelay.kafka.access.AccessCheck;
+import dev.ncwrelay.kafka.access.KafkaNeeds;
 import dev.ncwrelay.kafka.connection.ClientSettingsCheck;
 import dev.ncwrelay.kafka.connection.KafkaConnection;
 import dev.ncwrelay.kafka.startup.StartupState.Ready;
@@ -8,23 +10,18 @@ import dev.ncwrelay.kafka.startup.StartupState.Waiting;
 import dev.ncwrelay.kafka.thread.CriticalThread;
 import dev.ncwrelay.kafka.topic.TopicCheck;
 import dev.ncwrelay.kafka.topic.TopicProvisioning;
-import dev.ncwrelay.kafka.topic.TopicRequirement;
 import dev.ncwrelay.schemas.serde.RecordCodec;
 import java.time.Duration;
-import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
-import java.util.function.Function;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.TopicDescription;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Checks the topics in Kafka and the schemas in the registry until both are available. Unavailable dependencies are waited
- * for; a broker that contradicts the configuration refuses the start.
+ * Checks a service's permissions and topics in Kafka, and the schemas in the registry, until all are available. What is
+ * unavailable or not permitted is waited for; a broker that contradicts the configuration refuses the start.
  *
  * <ol>
  *   <li>{@link #state} never blocks and has the latest cause of waiting.
@@ -39,26 +36,17 @@ public final class StartupCheck implements AutoCloseable {
     private final KafkaConnection kafka;
     private final RecordCodec codec;
     private final Duration pause;
-    private final Function<Map<String, TopicDescription>, List<TopicRequirement>> serviceTopics;
+    private final KafkaNeeds needs;
     private final CompletableFuture<StartupState> outcome = new CompletableFuture<>();
     private final Thread thread;
     private boolean warned;
     private volatile StartupState state = new Waiting("not checked yet");
 
     /** Starts checking on its own thread, with {@code pause} between two attempts. */
-    public StartupCheck(KafkaConnection kafka, RecordCodec codec, Duration pause) {
-        this(kafka, codec, pause, _ -> List.of());
-    }
-
-    /** For a service with further topics, which it creates itself: see {@link TopicProvisioning#check}. */
-    public StartupCheck(
-            KafkaConnection kafka,
-            RecordCodec codec,
-            Duration pause,
-            Function<Map<String, TopicDescription>, List<TopicRequirement>> serviceTopics) {
-        this.serviceTopics = serviceTopics;
+    public StartupCheck(KafkaConnection kafka, RecordCodec codec, KafkaNeeds needs, Duration pause) {
         this.kafka = kafka;
         this.codec = codec;
+        this.needs = needs;
         this.pause = pause;
         this.thread = CriticalThread.startVirtual("startup-check", this::run);
     }
@@ -110,7 +98,13 @@ public final class StartupCheck implements AutoCloseable {
             return new Refused(fault.get());
         }
         try (var admin = Admin.create(kafka.admin("startup-check"))) {
-            var found = switch (TopicProvisioning.check(admin, kafka, serviceTopics)) {
+            var refusal = AccessCheck.refusal(admin, needs);
+            if (refusal.isPresent()) {
+                return new Waiting("Kafka: " + refusal.get());
+            }
+            var names = needs.access().topics().keySet();
+            var found = switch (TopicProvisioning.check(
+                    admin, kafka, names, topics -> needs.own().of(topics).topics())) {
                 case TopicCheck.Mismatched(var reason) -> new Refused(reason);
                 case TopicCheck.Undurable(var faults) -> undurable(String.join("; ", faults));
                 case TopicCheck.Missing(var topics) -> new Waiting("missing topics: " + String.join(", ", topics));

@@ -144,11 +144,7 @@ public final class TopicTail<T extends SpecificRecord> implements AutoCloseable 
             } catch (InterruptException | InterruptedException e) {
                 return;
             } catch (RuntimeException e) {
-                failure = Optional.of(e.toString());
-                log.atWarn()
-                        .addKeyValue("topic", topic.name())
-                        .addKeyValue("reason", e)
-                        .log("tail failed, will retry");
+                failed(e.toString());
                 if (!pause()) {
                     return;
                 }
@@ -156,15 +152,30 @@ public final class TopicTail<T extends SpecificRecord> implements AutoCloseable 
         }
     }
 
+    /** Logs each reason once: a tail without permission fails twice a second. */
+    private void failed(String reason) {
+        boolean isKnown = failure.filter(reason::equals).isPresent();
+        failure = Optional.of(reason);
+        (isKnown ? log.atDebug() : log.atWarn())
+                .addKeyValue("topic", topic.name())
+                .addKeyValue("reason", reason)
+                .log("tail failed, will retry");
+    }
+
     private void follow(KafkaConsumer<String, byte[]> consumer) throws InterruptedException {
         consumer.assign(partitions);
         seek(consumer);
         var ends = consumer.endOffsets(partitions);
-        failure = Optional.empty();
         long respondedAt = System.nanoTime();
+        boolean isReading = false;
         while (!closed.get()) {
             try {
                 var records = consumer.poll(POLL);
+                if (!isReading) {
+                    // Not earlier: offsets can be looked up without the permission to read.
+                    isReading = true;
+                    failure = Optional.empty();
+                }
                 lag = behind(consumer) + records.count();
                 for (var record : records) {
                     apply(record);

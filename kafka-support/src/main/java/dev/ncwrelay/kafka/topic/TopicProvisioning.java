@@ -5,11 +5,15 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Function;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
@@ -27,9 +31,9 @@ public final class TopicProvisioning {
         var topics = TopicRequirement.all(kafka.partitions()).stream()
                 .map(requirement -> requirement.create(kafka))
                 .toList();
-        for (var creation : admin.createTopics(topics).values().values()) {
+        for (var creation : admin.createTopics(topics).values().entrySet()) {
             try {
-                creation.get();
+                answer(creation.getValue(), AclOperation.CREATE, creation.getKey());
             } catch (ExecutionException e) {
                 if (!(e.getCause() instanceof TopicExistsException)) {
                     throw e;
@@ -38,9 +42,15 @@ public final class TopicProvisioning {
         }
     }
 
+    /** Compares all topics of the relay on the broker with the requirements. */
+    public static TopicCheck check(Admin admin, KafkaConnection kafka) throws ExecutionException, InterruptedException {
+        return check(admin, kafka, TopicRequirement.all(kafka.partitions()), _ -> List.of());
+    }
+
     /**
-     * Compares the broker's topics with the requirements.
+     * Compares topics of the broker with the requirements.
      *
+     * @param names of the relay's topics to compare
      * @param serviceTopics further topics, which the service creates itself: checked if they exist, not required to exist.
      *     Called with the descriptions of the relay's topics.
      * @throws ExecutionException when the broker is unavailable
@@ -48,9 +58,21 @@ public final class TopicProvisioning {
     public static TopicCheck check(
             Admin admin,
             KafkaConnection kafka,
+            Set<String> names,
             Function<Map<String, TopicDescription>, List<TopicRequirement>> serviceTopics)
             throws ExecutionException, InterruptedException {
-        var needs = TopicRequirement.all(kafka.partitions());
+        var needs = TopicRequirement.all(kafka.partitions()).stream()
+                .filter(requirement -> names.contains(requirement.name()))
+                .toList();
+        return check(admin, kafka, needs, serviceTopics);
+    }
+
+    private static TopicCheck check(
+            Admin admin,
+            KafkaConnection kafka,
+            List<TopicRequirement> needs,
+            Function<Map<String, TopicDescription>, List<TopicRequirement>> serviceTopics)
+            throws ExecutionException, InterruptedException {
         var found = describe(admin, needs);
         var missing = needs.stream()
                 .map(TopicRequirement::name)
@@ -88,16 +110,31 @@ public final class TopicProvisioning {
         var resources = found.keySet().stream()
                 .map(name -> new ConfigResource(ConfigResource.Type.TOPIC, name))
                 .toList();
-        var settings = admin.describeConfigs(resources).all().get();
+        var settings = admin.describeConfigs(resources).values();
         var faults = new ArrayList<String>();
         for (var requirement : needs) {
             var topic = found.get(requirement.name());
             var its = settings.get(new ConfigResource(ConfigResource.Type.TOPIC, requirement.name()));
             if (topic != null && its != null) {
-                faults.addAll(requirement.faults(topic, its, kafka));
+                var config = answer(its, AclOperation.DESCRIBE_CONFIGS, requirement.name());
+                faults.addAll(requirement.faults(topic, config, kafka));
             }
         }
         return faults;
+    }
+
+    /** The broker's answer; a refusal has the name of the topic, which Kafka leaves out. */
+    private static <T> T answer(KafkaFuture<T> asked, AclOperation operation, String topic)
+            throws ExecutionException, InterruptedException {
+        try {
+            return asked.get();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof TopicAuthorizationException) {
+                var refusal = "may not " + operation + " topic " + topic;
+                throw new ExecutionException(new TopicAuthorizationException(refusal, Set.of(topic)));
+            }
+            throw e;
+        }
     }
 
     /** Descriptions of the topics that exist. */
@@ -107,7 +144,8 @@ public final class TopicProvisioning {
         var names = needs.stream().map(TopicRequirement::name).toList();
         for (var description : admin.describeTopics(names).topicNameValues().entrySet()) {
             try {
-                found.put(description.getKey(), description.getValue().get());
+                var name = description.getKey();
+                found.put(name, answer(description.getValue(), AclOperation.DESCRIBE, name));
             } catch (ExecutionException e) {
                 if (!(e.getCause() instanceof UnknownTopicOrPartitionException)) {
                     throw e;

@@ -8,7 +8,6 @@ import dev.ncwrelay.schemas.serde.SchemaRegistration;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
-import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -67,7 +66,7 @@ final class ProvisionCommand implements Callable<Integer> {
         try (var admin = Admin.create(kafka.admin("provision"))) {
             TopicProvisioning.create(admin, kafka);
             new SchemaRegistration(RegistryConnection.at(registry)).register();
-            return report(TopicProvisioning.check(admin, kafka, _ -> List.of()));
+            return report(TopicProvisioning.check(admin, kafka));
         } catch (ExecutionException e) {
             throw e.getCause() instanceof KafkaException cause ? cause : new KafkaException(e.getCause());
         } catch (IOException e) {

@@ -1,5 +1,7 @@
 package dev.ncwrelay.rpc.consume;
 
+import dev.ncwrelay.kafka.access.KafkaAccess;
+import dev.ncwrelay.kafka.access.KafkaNeeds;
 import dev.ncwrelay.kafka.connection.KafkaConnection;
 import dev.ncwrelay.kafka.deadletter.DeadLetterWriter;
 import dev.ncwrelay.kafka.send.RetryingSender;
@@ -13,6 +15,7 @@ import dev.ncwrelay.rpc.limit.PartitionShare;
 import dev.ncwrelay.rpc.partition.HandoverLoader;
 import dev.ncwrelay.rpc.partition.KafkaHandoverReader;
 import dev.ncwrelay.rpc.reply.ReplyPublisher;
+import dev.ncwrelay.schemas.Topics;
 import dev.ncwrelay.schemas.serde.RecordCodec;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
@@ -29,10 +32,19 @@ class ConsumeConfiguration {
 
     private static final Duration STARTUP_PAUSE = Duration.ofSeconds(1);
 
+    @Bean
+    KafkaAccess kafkaAccess(DispatchSettings settings) {
+        return KafkaAccess.none()
+                .tail(Topics.RPC_REQUESTS)
+                .read(Topics.RPC_REPLIES.name())
+                .write(Topics.RPC_REPLIES.name())
+                .group(settings.group());
+    }
+
     /** Waits for an unavailable broker; a broker that contradicts the configuration ends the process. */
     @Bean
-    StartupCheck startupCheck(KafkaConnection kafka, RecordCodec codec, ApplicationContext context) {
-        return RefusedStart.exitsProcess(new StartupCheck(kafka, codec, STARTUP_PAUSE), context);
+    StartupCheck startupCheck(KafkaConnection kafka, RecordCodec codec, KafkaNeeds needs, ApplicationContext context) {
+        return RefusedStart.exitsProcess(new StartupCheck(kafka, codec, needs, STARTUP_PAUSE), context);
     }
 
     /**

@@ -16,6 +16,7 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.RebalanceInProgressException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.slf4j.Logger;
@@ -31,7 +32,7 @@ import org.slf4j.LoggerFactory;
  *       committed. Non-repeatable calls that are still running finish here, which the commit records; the others are left
  *       to the next owner. A hand-over is therefore short, however long calls are, and does not hold up the group.
  *   <li>A lost partition is dropped without a commit: it is assigned to another instance already.
- *   <li>A failed commit is retried with the next one.
+ *   <li>A failed commit is retried with the next one, after a second if the permission is missing.
  * </ol>
  */
 public final class PartitionAssignments implements ConsumerRebalanceListener {
@@ -51,6 +52,9 @@ public final class PartitionAssignments implements ConsumerRebalanceListener {
     /** Between retries of a failed commit that work waits for. */
     private static final Duration RETRY_PAUSE = Duration.ofMillis(20);
 
+    /** After a commit for which the permission is missing. Kafka's client logs an error for each partition. */
+    private static final Duration REFUSED_PAUSE = Duration.ofSeconds(1);
+
     private final Consumer<?, ?> consumer;
     private final Duration drain;
     private final Function<TopicPartition, PartitionAssignment> begin;
@@ -58,6 +62,7 @@ public final class PartitionAssignments implements ConsumerRebalanceListener {
     private final Map<TopicPartition, PartitionAssignment> byPartition = new HashMap<>();
     private boolean joined;
     private long retryAt = System.nanoTime();
+    private long permittedAt = System.nanoTime();
 
     /**
      * @param maxDrain how long running work may keep a partition, if that is less than the default
@@ -137,6 +142,9 @@ public final class PartitionAssignments implements ConsumerRebalanceListener {
     }
 
     private void commit(Predicate<PartitionAssignment> wanted) {
+        if (System.nanoTime() - permittedAt < 0) {
+            return;
+        }
         var commit = Commit.of(byPartition.values().stream().filter(wanted).toList());
         if (!commit.isEmpty()) {
             consumer.commitAsync(commit.offsets(), (_, failure) -> ended(commit, failure));
@@ -148,9 +156,11 @@ public final class PartitionAssignments implements ConsumerRebalanceListener {
             commit.succeeded();
             return;
         }
-        log.atInfo().addKeyValue("reason", failure).log("commit failed, will retry");
+        boolean isRefused = failure instanceof AuthorizationException;
+        (isRefused ? log.atWarn() : log.atInfo()).addKeyValue("reason", failure).log("commit failed, will retry");
         commit.failed();
         retryAt = System.nanoTime() + RETRY_PAUSE.toNanos();
+        permittedAt = isRefused ? System.nanoTime() + REFUSED_PAUSE.toNanos() : permittedAt;
     }
 
     /**

@@ -1,6 +1,9 @@
 package dev.ncwrelay.rpc.consume;
 
+import dev.ncwrelay.kafka.access.KafkaAccess;
+import dev.ncwrelay.kafka.access.KafkaNeeds;
 import dev.ncwrelay.kafka.connection.KafkaConnection;
+import dev.ncwrelay.schemas.Topics;
 import dev.ncwrelay.schemas.serde.RecordCodec;
 import dev.ncwrelay.schemas.serde.RegistryConnection;
 import java.net.URI;
@@ -18,7 +21,9 @@ final class RefusedService {
         var codec = new RecordCodec(RegistryConnection.at(URI.create("http://127.0.0.1:1")));
         var context = new GenericApplicationContext();
         context.refresh();
-        var _ = new ConsumeConfiguration().startupCheck(kafka, codec, context);
+        var _ = new ConsumeConfiguration()
+                .startupCheck(
+                        kafka, codec, KafkaNeeds.of(KafkaAccess.none().read(Topics.RPC_REQUESTS.name())), context);
         new CountDownLatch(1).await();
     }
 }

@@ -2,6 +2,8 @@ package dev.ncwrelay.rpc.consume;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ncwrelay.kafka.access.KafkaAccess;
+import dev.ncwrelay.kafka.access.KafkaNeeds;
 import dev.ncwrelay.kafka.connection.KafkaConnection;
 import dev.ncwrelay.kafka.deadletter.DeadLetterWriter;
 import dev.ncwrelay.kafka.send.RetryingSender;
@@ -14,6 +16,7 @@ import dev.ncwrelay.rpc.partition.HandoverLoader;
 import dev.ncwrelay.rpc.partition.NoPreviousOwner;
 import dev.ncwrelay.rpc.reply.ReplyPublisher;
 import dev.ncwrelay.rpc.reply.ReplyReader;
+import dev.ncwrelay.schemas.Topics;
 import dev.ncwrelay.testkit.kafka.SharedStack;
 import dev.ncwrelay.testkit.kafka.Templates;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -41,9 +44,10 @@ class RequestConsumerLifecycleTest {
         var workers = Executors.newVirtualThreadPerTaskExecutor();
         var state = new PollLoopState(Clock.systemUTC());
         var loop = loop(wrong, state);
+        var needs = KafkaNeeds.of(KafkaAccess.none().read(Topics.RPC_REQUESTS.name()));
 
         // When
-        try (var startup = new StartupCheck(wrong, stack.codec(), Duration.ofMillis(50))) {
+        try (var startup = new StartupCheck(wrong, stack.codec(), needs, Duration.ofMillis(50))) {
             var intake = new RequestConsumerLifecycle(
                     startup,
                     loop,

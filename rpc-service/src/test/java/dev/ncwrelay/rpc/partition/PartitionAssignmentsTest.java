@@ -26,8 +26,10 @@ import org.apache.kafka.clients.consumer.OffsetCommitCallback;
 import org.apache.kafka.clients.consumer.internals.AutoOffsetResetStrategy;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.GroupAuthorizationException;
 import org.apache.kafka.common.errors.RebalanceInProgressException;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Commits and hand-overs, with Kafka's MockConsumer. */
@@ -65,16 +67,38 @@ class PartitionAssignmentsTest {
         assign(ZERO);
         start(ZERO, 0);
         finish(ZERO, 0);
-        consumer.refusesCommits = true;
+        consumer.refusal = new KafkaException("not now");
         assignments.commit();
         assertThat(committed(ZERO)).isEqualTo(-1);
 
         // When
-        consumer.refusesCommits = false;
+        consumer.refusal = null;
         assignments.commit();
 
         // Then
         assertThat(committed(ZERO)).isEqualTo(1);
+    }
+
+    /** Kafka's client logs an error for each partition of each such commit. */
+    @Test
+    void commitWithoutPermission_isNotRetriedAtOnce() {
+        // Given
+        assign(ZERO);
+        start(ZERO, 0);
+        finish(ZERO, 0);
+        consumer.refusal = GroupAuthorizationException.forGroupId("group");
+        assignments.commit();
+
+        // When
+        consumer.refusal = null;
+        assignments.commit();
+
+        // Then
+        assertThat(committed(ZERO)).isEqualTo(-1);
+        await().untilAsserted(() -> {
+            assignments.commit();
+            assertThat(committed(ZERO)).isEqualTo(1);
+        });
     }
 
     @Test
@@ -390,7 +414,7 @@ class PartitionAssignmentsTest {
 
     private static final class UnreliableConsumer extends MockConsumer<String, byte[]> {
         private final Queue<KafkaException> failures = new ArrayDeque<>();
-        private boolean refusesCommits;
+        private @Nullable KafkaException refusal;
 
         /** Accepts commits without calling back. */
         private boolean keepsSilent;
@@ -402,8 +426,8 @@ class PartitionAssignmentsTest {
         @Override
         public synchronized void commitAsync(
                 Map<TopicPartition, OffsetAndMetadata> offsets, OffsetCommitCallback callback) {
-            if (refusesCommits) {
-                callback.onComplete(offsets, new KafkaException("not now"));
+            if (refusal != null) {
+                callback.onComplete(offsets, refusal);
                 return;
             }
             super.commitAsync(offsets, keepsSilent ? (_, _) -> {} : callback);

@@ -2,6 +2,8 @@ package dev.ncwrelay.testkit.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ncwrelay.kafka.access.KafkaAccess;
+import dev.ncwrelay.kafka.access.KafkaNeeds;
 import dev.ncwrelay.kafka.connection.KafkaConnection;
 import dev.ncwrelay.kafka.startup.RefusedStart;
 import dev.ncwrelay.kafka.startup.StartupCheck;
@@ -43,7 +45,8 @@ class RefusedStartTest {
                 Thread.sleep(Duration.ofSeconds(1));
             });
             context.refresh();
-            var _ = RefusedStart.exitsProcess(new StartupCheck(kafka, codec, Duration.ofSeconds(1)), context);
+            var needs = KafkaNeeds.of(KafkaAccess.none());
+            var _ = RefusedStart.exitsProcess(new StartupCheck(kafka, codec, needs, Duration.ofSeconds(1)), context);
             closing.await();
         }
     }

@@ -6,11 +6,14 @@ import static org.awaitility.Awaitility.await;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import dev.ncwrelay.kafka.access.KafkaAccess;
+import dev.ncwrelay.kafka.access.KafkaNeeds;
 import dev.ncwrelay.kafka.connection.KafkaConnection;
 import dev.ncwrelay.kafka.startup.StartupCheck;
 import dev.ncwrelay.kafka.startup.StartupState.Ready;
 import dev.ncwrelay.kafka.startup.StartupState.Refused;
 import dev.ncwrelay.kafka.startup.StartupState.Waiting;
+import dev.ncwrelay.schemas.Topics;
 import dev.ncwrelay.schemas.serde.RecordCodec;
 import dev.ncwrelay.schemas.serde.RegistryConnection;
 import java.net.URI;
@@ -24,13 +27,15 @@ import org.slf4j.LoggerFactory;
 class StartupCheckTest {
 
     private static final Duration PAUSE = Duration.ofMillis(50);
+    private static final KafkaNeeds NEEDS = KafkaNeeds.of(
+            KafkaAccess.none().tail(Topics.DEVICES).write(Topics.DEVICE_EVENTS.name(), Topics.WEBHOOK_DEAD_LETTERS));
     private static final Duration TIMEOUT = Duration.ofMinutes(1);
 
     @Test
     void check_isReadyWhenTopicsAndSchemasExist() {
         var stack = SharedStack.get();
 
-        try (var check = new StartupCheck(stack.connection(), stack.codec(), PAUSE)) {
+        try (var check = new StartupCheck(stack.connection(), stack.codec(), NEEDS, PAUSE)) {
             assertThat(check.outcome().toCompletableFuture())
                     .succeedsWithin(TIMEOUT)
                     .isEqualTo(new Ready());
@@ -43,7 +48,7 @@ class StartupCheckTest {
         var stack = SharedStack.get();
         var other = KafkaConnection.to(stack.connection().bootstrapServers(), 13);
 
-        try (var check = new StartupCheck(other, stack.codec(), PAUSE)) {
+        try (var check = new StartupCheck(other, stack.codec(), NEEDS, PAUSE)) {
             assertThat(check.outcome().toCompletableFuture())
                     .succeedsWithin(TIMEOUT)
                     .asInstanceOf(org.assertj.core.api.InstanceOfAssertFactories.type(Refused.class))
@@ -58,7 +63,7 @@ class StartupCheckTest {
         var stack = SharedStack.get();
         var production = KafkaConnection.to(stack.connection().bootstrapServers(), 12);
 
-        try (var check = new StartupCheck(production, stack.codec(), PAUSE)) {
+        try (var check = new StartupCheck(production, stack.codec(), NEEDS, PAUSE)) {
             assertThat(check.outcome().toCompletableFuture())
                     .succeedsWithin(TIMEOUT)
                     .asInstanceOf(org.assertj.core.api.InstanceOfAssertFactories.type(Refused.class))
@@ -81,7 +86,7 @@ class StartupCheckTest {
                     kafka.bootstrapServers(),
                     LocalKafka.PARTITIONS,
                     Map.of("request.timeout.ms", "500", "default.api.timeout.ms", "1000"));
-            try (var check = new StartupCheck(impatient, stack.codec(), PAUSE)) {
+            try (var check = new StartupCheck(impatient, stack.codec(), NEEDS, PAUSE)) {
                 await().atMost(TIMEOUT)
                         .untilAsserted(() -> assertThat(check.state())
                                 .isInstanceOfSatisfying(
@@ -101,7 +106,7 @@ class StartupCheckTest {
     void check_waitsForANameThatDoesNotResolve() {
         var unknown = KafkaConnection.to("kafka.invalid:9092", 12);
 
-        try (var check = new StartupCheck(unknown, SharedStack.get().codec(), PAUSE)) {
+        try (var check = new StartupCheck(unknown, SharedStack.get().codec(), NEEDS, PAUSE)) {
             await().atMost(TIMEOUT)
                     .untilAsserted(() -> assertThat(check.state())
                             .isInstanceOfSatisfying(
@@ -116,7 +121,7 @@ class StartupCheckTest {
     void check_ofAnInvalidClientSetting_isRefused_withoutItsValue() {
         var wrong = KafkaConnection.to("127.0.0.1:9092", 12, Map.of("security.protocol", "secret"));
 
-        try (var check = new StartupCheck(wrong, SharedStack.get().codec(), PAUSE)) {
+        try (var check = new StartupCheck(wrong, SharedStack.get().codec(), NEEDS, PAUSE)) {
             assertThat(check.outcome().toCompletableFuture())
                     .succeedsWithin(TIMEOUT)
                     .isEqualTo(new Refused("spring.kafka: invalid value of the client setting security.protocol"));
@@ -132,7 +137,7 @@ class StartupCheckTest {
         logger.addAppender(lines);
         try (var forward = PortForward.to(stack.registry().url().getPort());
                 var codec = new RecordCodec(RegistryConnection.at(URI.create("http://127.0.0.1:" + forward.port())))) {
-            try (var check = new StartupCheck(stack.connection(), codec, PAUSE)) {
+            try (var check = new StartupCheck(stack.connection(), codec, NEEDS, PAUSE)) {
                 await().atMost(TIMEOUT)
                         .untilAsserted(() -> assertThat(check.state())
                                 .isInstanceOfSatisfying(

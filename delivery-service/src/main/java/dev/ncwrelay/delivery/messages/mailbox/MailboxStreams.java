@@ -1,6 +1,8 @@
 package dev.ncwrelay.delivery.messages.mailbox;
 
 import dev.ncwrelay.devices.RegisteredDevice;
+import dev.ncwrelay.kafka.access.KafkaAccess;
+import dev.ncwrelay.kafka.access.KafkaNeeds;
 import dev.ncwrelay.kafka.connection.KafkaConnection;
 import dev.ncwrelay.kafka.topic.TopicRequirement;
 import dev.ncwrelay.schemas.DevicePartition;
@@ -121,14 +123,17 @@ public final class MailboxStreams implements MailboxRouter.LocalCopies, AutoClos
         return settings;
     }
 
-    /** The topic that Kafka Streams creates for the mailboxes of this generation of the events topic. */
-    public static TopicRequirement changelog(KafkaConnection kafka, int generation) {
-        return new TopicRequirement(
-                application(generation) + "-" + MailboxProcessor.STORE + "-changelog",
+    /** The topic that Kafka Streams creates for the mailboxes of this generation of the events topic, and their group. */
+    public static KafkaNeeds.Own needs(KafkaConnection kafka, int generation) {
+        var application = application(generation);
+        var changelog = new TopicRequirement(
+                application + "-" + MailboxProcessor.STORE + "-changelog",
                 kafka.partitions(),
                 true,
                 Duration.ZERO,
                 MailboxStreamsConfig.MAX_RECORD_BYTES);
+        return new KafkaNeeds.Own(
+                List.of(changelog), KafkaAccess.none().own(changelog.name()).group(application));
     }
 
     private static String application(int generation) {

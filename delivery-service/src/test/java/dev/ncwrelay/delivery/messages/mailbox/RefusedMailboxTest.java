@@ -68,7 +68,7 @@ class RefusedMailboxTest {
 
     private static void writeChangelog(byte[] progress) throws Exception {
         var kafka = SharedStack.get().connection();
-        var name = MailboxStreams.changelog(kafka, GENERATION).name();
+        var name = MailboxStreams.needs(kafka, GENERATION).topics().getFirst().name();
         try (var admin = Admin.create(kafka.admin("refused-mailbox-test"));
                 var producer = new KafkaProducer<String, byte[]>(kafka.producer("refused-mailbox-test"))) {
             var topic = new NewTopic(name, LocalKafka.PARTITIONS, (short) 1)

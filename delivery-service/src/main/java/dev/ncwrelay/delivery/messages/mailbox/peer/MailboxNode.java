@@ -14,8 +14,8 @@ import dev.ncwrelay.delivery.messages.mailbox.StoredEvent;
 import dev.ncwrelay.delivery.messages.mailbox.StoredPage;
 import dev.ncwrelay.delivery.messages.mailbox.TransactionBacklog;
 import dev.ncwrelay.devices.RegisteredDevice;
+import dev.ncwrelay.kafka.access.KafkaNeeds;
 import dev.ncwrelay.kafka.connection.KafkaConnection;
-import dev.ncwrelay.kafka.topic.TopicRequirement;
 import dev.ncwrelay.schemas.Topics;
 import dev.ncwrelay.schemas.serde.Decoded;
 import dev.ncwrelay.schemas.serde.RecordCodec;
@@ -77,9 +77,9 @@ public final class MailboxNode implements Backlog, TransactionBacklog, MessageIn
         this.self = new HostInfo(peers.host(), server.port());
     }
 
-    /** The required settings of the mailboxes' changelog topic of this generation, once it exists. */
-    public static TopicRequirement changelog(KafkaConnection kafka, int generation) {
-        return MailboxStreams.changelog(kafka, generation);
+    /** The changelog topic and the group of the mailboxes of this generation. */
+    public static KafkaNeeds.Own needs(KafkaConnection kafka, int generation) {
+        return MailboxStreams.needs(kafka, generation);
     }
 
     /** Starts the mailboxes of this generation of the events topic. */
