@@ -3,6 +3,7 @@ package dev.ncwrelay.delivery;
 import dev.ncwrelay.avro.RpcOutcome;
 import dev.ncwrelay.avro.RpcReply;
 import dev.ncwrelay.avro.RpcRequest;
+import dev.ncwrelay.kafka.connection.KafkaConnection;
 import dev.ncwrelay.kafka.tail.TailStart;
 import dev.ncwrelay.kafka.tail.TopicTail;
 import dev.ncwrelay.schemas.DevicePartition;
@@ -34,15 +35,14 @@ final class FakeRpcService implements AutoCloseable {
         void answer(FakeRpcService rpc, RpcRequest request, Headers headers);
     }
 
-    private FakeRpcService(Answering answering) {
-        var stack = SharedStack.get();
-        producer = new KafkaProducer<>(stack.connection().producer(CLIENT_ID));
+    private FakeRpcService(KafkaConnection kafka, Answering answering) {
+        producer = new KafkaProducer<>(kafka.producer(CLIENT_ID));
         requests = TopicTail.start(
                 Topics.RPC_REQUESTS,
                 new TailStart.Beginning(),
-                stack.connection(),
+                kafka,
                 CLIENT_ID,
-                stack.codec(),
+                SharedStack.get().codec(),
                 letter -> {
                     throw new AssertionError("unreadable request");
                 },
@@ -55,7 +55,12 @@ final class FakeRpcService implements AutoCloseable {
 
     /** Starts it, and returns when it has read up to the end of the topic. */
     static FakeRpcService start(Answering answering) throws Exception {
-        var rpc = new FakeRpcService(answering);
+        return start(SharedStack.get().connection(), answering);
+    }
+
+    /** The same beside another broker. */
+    static FakeRpcService start(KafkaConnection kafka, Answering answering) throws Exception {
+        var rpc = new FakeRpcService(kafka, answering);
         rpc.requests.caughtUp().toCompletableFuture().get(60, TimeUnit.SECONDS);
         return rpc;
     }

@@ -81,7 +81,7 @@ final class RunningDelivery implements AutoCloseable {
     private final Map<String, String> wallets = new ConcurrentHashMap<>();
     private final FakeFireblocks fireblocks = FakeFireblocks.start();
     private final HttpClient client = HttpClient.newHttpClient();
-    private final LocalKafka kafka;
+    private final KafkaConnection kafka;
     private final Producer<String, byte[]> producer;
     private final String[] settings;
     private ConfigurableApplicationContext context;
@@ -135,9 +135,10 @@ final class RunningDelivery implements AutoCloseable {
         return this;
     }
 
-    private RunningDelivery(LocalKafka kafka, String... settings) {
+    /** @param kafka the address of the service, and the client settings of the test */
+    private RunningDelivery(KafkaConnection kafka, String... settings) {
         this.kafka = kafka;
-        this.producer = TestProducer.of(kafka.connection(), "test");
+        this.producer = TestProducer.of(kafka, "test");
         this.settings = settings;
         this.context = begin();
     }
@@ -149,14 +150,19 @@ final class RunningDelivery implements AutoCloseable {
 
     /** Starts it and returns when the process is up, ready or not. */
     static RunningDelivery begin(String... settings) {
-        return new RunningDelivery(SharedStack.get().kafka(), settings);
+        return beginOn(SharedStack.get().connection(), settings);
     }
 
     /** The same beside a broker of its own, which a test may stop. */
     static RunningDelivery startOn(LocalKafka kafka, String... settings) {
-        var delivery = new RunningDelivery(kafka, settings);
+        var delivery = beginOn(kafka.connection(), settings);
         delivery.awaitReady();
         return delivery;
+    }
+
+    /** The same beside any broker; returns when the process is up, ready or not. */
+    static RunningDelivery beginOn(KafkaConnection kafka, String... settings) {
+        return new RunningDelivery(kafka, settings);
     }
 
     /** Stops the service as a deployment would, and starts another one. */
@@ -173,7 +179,7 @@ final class RunningDelivery implements AutoCloseable {
 
     /** The broker it runs beside. */
     KafkaConnection connection() {
-        return kafka.connection();
+        return kafka;
     }
 
     FakeFireblocks fireblocks() {

@@ -29,11 +29,17 @@ public final class KafkaNode implements AutoCloseable {
 
     /** Starts a node on {@code port}, its controller on {@code controllerPort}, and returns when it is ready. */
     static KafkaNode start(Path data, int port, int controllerPort, @Nullable TlsIdentity tls) {
+        return start(
+                data,
+                controllerPort,
+                tls == null ? plaintext(port, controllerPort) : tlsConfig(port, controllerPort, tls));
+    }
+
+    /** Starts a node with these listeners, one of them CONTROLLER on {@code controllerPort}. */
+    static KafkaNode start(Path data, int controllerPort, Map<String, ?> listeners) {
         format(data);
-        var config = config(data, port, controllerPort);
-        if (tls != null) {
-            config.putAll(tlsConfig(port, controllerPort, tls));
-        }
+        var config = new HashMap<String, Object>(config(data, controllerPort));
+        config.putAll(listeners);
         var server = new KafkaRaftServer(new KafkaConfig(config), Time.SYSTEM);
         server.startup();
         return new KafkaNode(server);
@@ -59,8 +65,15 @@ public final class KafkaNode implements AutoCloseable {
         node.server.awaitShutdown();
     }
 
-    private static Map<String, Object> tlsConfig(int port, int controllerPort, TlsIdentity tls) {
-        var config = new HashMap<String, Object>(tls.properties());
+    private static Map<String, String> plaintext(int port, int controllerPort) {
+        return Map.of(
+                "listeners", "PLAINTEXT://127.0.0.1:" + port + ",CONTROLLER://127.0.0.1:" + controllerPort,
+                "advertised.listeners", "PLAINTEXT://127.0.0.1:" + port,
+                "listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT");
+    }
+
+    private static Map<String, String> tlsConfig(int port, int controllerPort, TlsIdentity tls) {
+        var config = new HashMap<String, String>(tls.properties());
         config.put("listeners", "SSL://127.0.0.1:" + port + ",CONTROLLER://127.0.0.1:" + controllerPort);
         config.put("advertised.listeners", "SSL://127.0.0.1:" + port);
         config.put("listener.security.protocol.map", "SSL:SSL,CONTROLLER:PLAINTEXT");
@@ -88,14 +101,12 @@ public final class KafkaNode implements AutoCloseable {
         }
     }
 
-    private static Map<String, Object> config(Path data, int port, int controllerPort) {
-        var config = new HashMap<String, Object>();
+    /** The settings of any node here but its listeners. */
+    static Map<String, String> config(Path data, int controllerPort) {
+        var config = new HashMap<String, String>();
         config.put("process.roles", "broker,controller");
-        config.put("node.id", NODE_ID);
+        config.put("node.id", Integer.toString(NODE_ID));
         config.put("log.dirs", data.toString());
-        config.put("listeners", "PLAINTEXT://127.0.0.1:" + port + ",CONTROLLER://127.0.0.1:" + controllerPort);
-        config.put("advertised.listeners", "PLAINTEXT://127.0.0.1:" + port);
-        config.put("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT");
         config.put("controller.listener.names", "CONTROLLER");
         config.put("controller.quorum.voters", NODE_ID + "@127.0.0.1:" + controllerPort);
         config.putAll(BrokerSettings.ALL);

@@ -8,11 +8,14 @@ import dev.ncwrelay.testkit.keys.JwksEndpoint;
 import dev.ncwrelay.testkit.keys.RsaAlgorithm;
 import dev.ncwrelay.testkit.keys.SigningKeys;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * An OpenID Connect issuer that issues a token to any caller for any subject. For tests and demonstrations on 127.0.0.1
@@ -21,6 +24,8 @@ import java.util.Map;
 public final class OidcIssuer {
     /** Default audience of a token. */
     public static final String AUDIENCE = "ncw-relay";
+
+    private static final String BASIC = "Basic ";
 
     static final Duration LIFETIME = Duration.ofHours(1);
 
@@ -95,7 +100,9 @@ public final class OidcIssuer {
 
     private Answer issue(Received request) {
         var form = Form.parse(request.body().utf8());
-        var subject = form.getOrDefault("subject", "");
+        var scopes = form.getOrDefault("scope", "");
+        var client = client(request, form);
+        var subject = form.getOrDefault("subject", client.orElse(""));
         if (subject.isBlank()) {
             return invalid("a form with subject=... is expected; scope, audience and lifetime (seconds) are optional");
         }
@@ -104,10 +111,9 @@ public final class OidcIssuer {
             return invalid("lifetime in whole seconds is expected");
         }
         var seconds = Long.parseLong(lifetime);
-        var scopes = form.getOrDefault("scope", "");
         var token = tokenFor(subject)
                 .scope(scopes)
-                .audience(form.getOrDefault("audience", AUDIENCE))
+                .audience(form.getOrDefault("audience", client.isPresent() && !scopes.isBlank() ? scopes : AUDIENCE))
                 .lifetime(Duration.ofSeconds(seconds))
                 .issue();
         var answer = new LinkedHashMap<String, Object>();
@@ -116,6 +122,15 @@ public final class OidcIssuer {
         answer.put("expires_in", seconds);
         answer.put("scope", scopes);
         return Answer.json(200, answer).header("Cache-Control", "no-store");
+    }
+
+    /** The id of a service that asks for a token for itself (RFC 6749 section 4.4); its scope is the token's audience. */
+    private static Optional<String> client(Received request, Map<String, String> form) {
+        return request.header("Authorization")
+                .filter(header -> header.startsWith(BASIC))
+                .filter(_ -> "client_credentials".equals(form.get("grant_type")))
+                .map(header -> Base64.getDecoder().decode(header.substring(BASIC.length())))
+                .map(credentials -> new String(credentials, StandardCharsets.UTF_8).split(":", 2)[0]);
     }
 
     /** RFC 6749 section 5.2. */

@@ -1,0 +1,186 @@
+package dev.ncwrelay.testkit.kafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.ncwrelay.kafka.access.AccessCheck;
+import dev.ncwrelay.kafka.access.KafkaAccess;
+import dev.ncwrelay.kafka.access.KafkaNeeds;
+import dev.ncwrelay.kafka.connection.KafkaConnection;
+import dev.ncwrelay.schemas.Topics;
+import dev.ncwrelay.testkit.fireblocks.FakeFireblocks;
+import dev.ncwrelay.testkit.kafka.SecuredKafka.Listener;
+import dev.ncwrelay.testkit.oidc.TokenRequest;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.errors.ClusterAuthorizationException;
+import org.apache.kafka.common.errors.SaslAuthenticationException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
+import org.apache.kafka.common.security.oauthbearer.JwtRetriever;
+import org.apache.kafka.common.security.oauthbearer.OAuthBearerLoginCallbackHandler;
+import org.apache.kafka.common.security.oauthbearer.OAuthBearerLoginModule;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** Who is who on a secured broker, and what a client without ACLs gets. */
+@Tag("kafka")
+class SecuredKafkaTest {
+
+    private static final String SERVICE = "delivery-service";
+
+    private static final FakeFireblocks FIREBLOCKS = FakeFireblocks.start();
+    private static final SecuredKafka KAFKA =
+            SecuredKafka.start(FIREBLOCKS.oidc()).withTopics();
+
+    @BeforeAll
+    static void grant() {
+        KAFKA.run(SERVICE);
+        assertThat(KAFKA.aclsOf("User:" + SERVICE)).isNotEmpty();
+    }
+
+    @AfterAll
+    static void stop() {
+        KAFKA.close();
+        FIREBLOCKS.close();
+    }
+
+    @Test
+    void userWithTheNameOfAService_hasNoneOfItsPermissions() {
+        try (var admin = admin(Listener.CLIENT, FIREBLOCKS.oidc().tokenFor(SERVICE))) {
+            assertThatThrownBy(() -> describeDevices(admin)).hasCauseInstanceOf(TopicAuthorizationException.class);
+        }
+    }
+
+    /** Why users need another listener: there, the name would be enough. */
+    @Test
+    void nameOfAService_onAListenerWithKafkasPrincipalBuilder_isTheService() {
+        try (var admin =
+                admin(Listener.OAUTH, FIREBLOCKS.oidc().tokenFor(SERVICE).audience("kafka"))) {
+            await().untilAsserted(() -> assertThat(describeDevices(admin)).hasSize(1));
+        }
+    }
+
+    @Test
+    void tokenOfAUser_isRefusedWhereServicesLogIn() {
+        try (var admin = admin(Listener.OAUTH, FIREBLOCKS.oidc().tokenFor("user-1"))) {
+            assertThatThrownBy(() -> describeDevices(admin)).hasCauseInstanceOf(SaslAuthenticationException.class);
+        }
+    }
+
+    @Test
+    void acl_ofAUser_isForThePrincipalClient() {
+        var before = KAFKA.aclsOf("Client:user-2");
+        KAFKA.shell("kafka-acls.sh $ADMIN --add --allow-principal Client:user-2 --operation Read --topic ncw.devices");
+        assertThat(KAFKA.aclsOf("Client:user-2")).hasSizeGreaterThan(before.size());
+
+        try (var admin = admin(Listener.CLIENT, FIREBLOCKS.oidc().tokenFor("user-2"))) {
+            await().untilAsserted(() -> assertThat(describeDevices(admin)).hasSize(1));
+        }
+    }
+
+    @Test
+    void accessCheck_namesOperationsAndResources() throws Exception {
+        var needs = KafkaNeeds.of(KafkaAccess.none()
+                .read(Topics.RPC_REQUESTS.name())
+                .write(Topics.DEVICE_EVENTS.name())
+                .own("ncw-other-changelog")
+                .group("ncw-other"));
+        var connection =
+                connection(Listener.OAUTH, FIREBLOCKS.oidc().tokenFor(SERVICE).audience("kafka"));
+        try (var admin = Admin.create(connection.admin("test"))) {
+            assertThat(AccessCheck.refusal(admin, needs))
+                    .hasValue("may not READ topic ncw-other-changelog, WRITE topic ncw-other-changelog,"
+                            + " WRITE topic ncw.device.events, READ group ncw-other");
+        }
+    }
+
+    /** Kafka refuses such a producer its id, and not only the record. */
+    @Test
+    void producerWithoutAnyPermission_worksWhenItHasOne() {
+        var principal = "User:writer";
+        var connection =
+                connection(Listener.OAUTH, FIREBLOCKS.oidc().tokenFor("writer").audience("kafka"));
+        var record = new ProducerRecord<String, byte[]>(Topics.DEVICES.deadLetters(), 0, "key", new byte[] {1});
+        try (var producer = new KafkaProducer<String, byte[]>(connection.producer("test"))) {
+            assertThatThrownBy(() -> producer.send(record).get())
+                    .cause()
+                    .isInstanceOfAny(TopicAuthorizationException.class, ClusterAuthorizationException.class);
+
+            KAFKA.shell("kafka-acls.sh $ADMIN --add --allow-principal " + principal + " --operation Write --topic "
+                    + record.topic());
+            await().ignoreExceptions()
+                    .untilAsserted(() ->
+                            assertThat(producer.send(record).get().hasOffset()).isTrue());
+
+            var acls = KAFKA.aclsOf(principal);
+            KAFKA.revoke(acls);
+            await().untilAsserted(
+                            () -> assertThatThrownBy(() -> producer.send(record).get())
+                                    .hasCauseInstanceOf(TopicAuthorizationException.class));
+            KAFKA.grant(acls);
+            await().ignoreExceptions()
+                    .untilAsserted(() ->
+                            assertThat(producer.send(record).get().hasOffset()).isTrue());
+        }
+    }
+
+    private static Map<String, ?> describeDevices(Admin admin) throws Exception {
+        return admin.describeTopics(List.of(Topics.DEVICES.name()))
+                .allTopicNames()
+                .get();
+    }
+
+    private static Admin admin(Listener listener, TokenRequest token) {
+        return Admin.create(connection(listener, token).admin("test"));
+    }
+
+    private static KafkaConnection connection(Listener listener, TokenRequest token) {
+        var properties = new HashMap<>(Map.of(
+                "security.protocol",
+                "SASL_SSL",
+                "ssl.truststore.type",
+                "PKCS12",
+                "ssl.truststore.location",
+                KAFKA.folder().resolve("ca.p12").toString(),
+                "ssl.truststore.password",
+                "for-tests",
+                "sasl.mechanism",
+                "OAUTHBEARER",
+                "sasl.login.callback.handler.class",
+                OAuthBearerLoginCallbackHandler.class.getName(),
+                "sasl.oauthbearer.jwt.retriever.class",
+                GivenToken.class.getName(),
+                GivenToken.SETTING,
+                token.issue()));
+        properties.put("sasl.jaas.config", OAuthBearerLoginModule.class.getName() + " required;");
+        return KafkaConnection.toDevelopmentBroker(KAFKA.bootstrapServers(listener), LocalKafka.PARTITIONS, properties);
+    }
+
+    /** A client that has its token already. */
+    public static final class GivenToken implements JwtRetriever {
+
+        static final String SETTING = "test.token";
+
+        private String token = "";
+
+        @Override
+        public void configure(
+                Map<String, ?> configs,
+                String saslMechanism,
+                List<javax.security.auth.login.AppConfigurationEntry> jaasConfigEntries) {
+            token = String.valueOf(configs.get(SETTING));
+        }
+
+        @Override
+        public String retrieve() {
+            return token;
+        }
+    }
+}
