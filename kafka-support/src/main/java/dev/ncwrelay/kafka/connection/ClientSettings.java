@@ -17,6 +17,7 @@ import org.springframework.boot.kafka.autoconfigure.KafkaConnectionDetails;
 import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
 import org.springframework.boot.kafka.autoconfigure.SslBundleSslEngineFactory;
 import org.springframework.boot.ssl.SslBundle;
+import org.springframework.boot.ssl.SslBundles;
 
 /**
  * What an operator has configured for each kind of Kafka client, by Kafka's own names. In a service these are Spring
@@ -65,24 +66,24 @@ record ClientSettings(
      *
      * @throws IllegalArgumentException naming a setting that the relay depends on
      */
-    static ClientSettings of(KafkaProperties settings, KafkaConnectionDetails connection) {
+    static ClientSettings of(KafkaProperties settings, KafkaConnectionDetails connection, SslBundles bundles) {
         // No property of Kafka's: Spring would send in transactions only, which the relay does not begin.
         if (settings.getProducer().getTransactionIdPrefix() != null) {
             throw new IllegalArgumentException("spring.kafka.producer.transaction-id-prefix must not be set,"
                     + " because the relay depends on it");
         }
         var clients = new ClientSettings(
-                connected(settings.buildProducerProperties(), connection.getProducer()),
-                connected(settings.buildConsumerProperties(), connection.getConsumer()),
-                connected(settings.buildAdminProperties(), connection.getAdmin()),
-                connected(settings.buildStreamsProperties(), connection.getStreams()));
+                connected(settings.buildProducerProperties(), connection.getProducer(), bundles),
+                connected(settings.buildConsumerProperties(), connection.getConsumer(), bundles),
+                connected(settings.buildAdminProperties(), connection.getAdmin(), bundles),
+                connected(settings.buildStreamsProperties(), connection.getStreams(), bundles));
         requireAccepted("spring.kafka.producer", clients.producer(), PRODUCER);
         requireAccepted("spring.kafka.consumer", clients.consumer(), CONSUMER);
         return clients;
     }
 
     private static Map<String, Object> connected(
-            Map<String, Object> settings, KafkaConnectionDetails.Configuration connection) {
+            Map<String, Object> settings, KafkaConnectionDetails.Configuration connection, SslBundles bundles) {
         settings.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, connection.getBootstrapServers());
         var protocol = connection.getSecurityProtocol();
         if (protocol != null && !protocol.isEmpty()) {
@@ -91,9 +92,17 @@ record ClientSettings(
         var bundle = connection.getSslBundle();
         if (bundle != null) {
             settings.put(SslConfigs.SSL_ENGINE_FACTORY_CLASS_CONFIG, SslBundleSslEngineFactory.class);
-            settings.put(SslBundle.class.getName(), bundle);
+            settings.put(SslBundle.class.getName(), current(bundle, bundles));
         }
         return settings;
+    }
+
+    private static SslBundle current(SslBundle bundle, SslBundles bundles) {
+        return bundles.getBundleNames().stream()
+                .filter(name -> bundles.getBundle(name).equals(bundle))
+                .findFirst()
+                .<SslBundle>map(name -> new CurrentSslBundle(bundles, name))
+                .orElse(bundle);
     }
 
     private static void requireAccepted(

@@ -1,5 +1,6 @@
 package dev.ncwrelay.kafka.connection;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -8,6 +9,8 @@ import org.springframework.boot.kafka.autoconfigure.DefaultKafkaProducerFactoryC
 import org.springframework.boot.kafka.autoconfigure.KafkaAutoConfiguration;
 import org.springframework.boot.kafka.autoconfigure.KafkaConnectionDetails;
 import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
+import org.springframework.boot.ssl.DefaultSslBundleRegistry;
+import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
 import org.springframework.kafka.support.ProducerListener;
 
@@ -19,8 +22,13 @@ class KafkaClientsAutoConfiguration {
     private static final int CLOSE_TIMEOUT_SECONDS = 5;
 
     @Bean
-    KafkaConnection kafkaConnection(TopicSettings topics, KafkaProperties settings, KafkaConnectionDetails connection) {
-        return new KafkaConnection(topics, ClientSettings.of(settings, connection));
+    KafkaConnection kafkaConnection(
+            TopicSettings topics,
+            KafkaProperties settings,
+            KafkaConnectionDetails connection,
+            ObjectProvider<SslBundles> bundles) {
+        return new KafkaConnection(
+                topics, ClientSettings.of(settings, connection, bundles.getIfAvailable(DefaultSslBundleRegistry::new)));
     }
 
     @Bean
