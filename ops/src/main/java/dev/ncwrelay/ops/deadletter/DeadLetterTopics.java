@@ -3,6 +3,8 @@ package dev.ncwrelay.ops.deadletter;
 import dev.ncwrelay.kafka.connection.KafkaConnection;
 import dev.ncwrelay.kafka.deadletter.DeadLetters;
 import dev.ncwrelay.kafka.tail.LogReader;
+import dev.ncwrelay.schemas.Topic;
+import dev.ncwrelay.schemas.Topics;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Comparator;
@@ -14,6 +16,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -21,6 +24,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.header.Header;
 
@@ -49,17 +53,39 @@ public final class DeadLetterTopics {
         this.kafka = kafka;
     }
 
-    /** The dead-letter topics, sorted by name. */
+    /**
+     * The dead-letter topics, sorted by name.
+     *
+     * @throws DeadLetterException also when one of the relay's is hidden, which Kafka's list of topics leaves out
+     */
     public List<String> topics() {
         try (var admin = Admin.create(kafka.admin("relay-dlt"))) {
-            return admin.listTopics().names().get().stream()
+            var listed = admin.listTopics().names().get().stream()
                     .filter(name -> name.endsWith(SUFFIX))
                     .sorted()
                     .toList();
+            requireVisible(admin, listed);
+            return listed;
         } catch (ExecutionException e) {
             throw unreachable(e);
         } catch (InterruptedException e) {
             throw interrupted(e);
+        }
+    }
+
+    private static void requireVisible(Admin admin, List<String> listed) throws InterruptedException {
+        var others = Stream.concat(
+                        Topics.all().stream().map(Topic::deadLetters), Stream.of(Topics.WEBHOOK_DEAD_LETTERS))
+                .filter(name -> !listed.contains(name))
+                .toList();
+        for (var topic : admin.describeTopics(others).topicNameValues().entrySet()) {
+            try {
+                topic.getValue().get();
+            } catch (ExecutionException e) {
+                if (e.getCause() instanceof AuthorizationException) {
+                    throw new DeadLetterException("Kafka: may not READ topic " + topic.getKey(), e);
+                }
+            }
         }
     }
 
@@ -157,6 +183,9 @@ public final class DeadLetterTopics {
     }
 
     private DeadLetterException unreachable(ExecutionException e) {
+        if (e.getCause() instanceof AuthorizationException refusal) {
+            return new DeadLetterException("Kafka: " + refusal.getMessage(), e);
+        }
         return new DeadLetterException(
                 "Kafka at " + kafka.bootstrapServers() + " is unreachable (" + e.getCause()
                         + "); start the local stack with ./relay up, or set --bootstrap-servers",
