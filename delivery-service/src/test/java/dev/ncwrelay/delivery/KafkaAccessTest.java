@@ -13,12 +13,13 @@ import dev.ncwrelay.testkit.http.Bytes;
 import dev.ncwrelay.testkit.kafka.AclTrial;
 import dev.ncwrelay.testkit.kafka.SecuredKafka;
 import dev.ncwrelay.testkit.kafka.SecuredKafka.Listener;
-import dev.ncwrelay.testkit.kafka.Templates;
+import dev.ncwrelay.testkit.kafka.TestProducer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterEach;
@@ -27,7 +28,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
-import org.springframework.kafka.core.KafkaTemplate;
 
 /**
  * The service with a client certificate and exactly the ACLs of docs/security-kafka.md. Each is taken away for a while, in
@@ -45,14 +45,14 @@ class KafkaAccessTest {
 
     private final FakeFireblocks fireblocks = FakeFireblocks.start();
     private final SecuredKafka kafka = SecuredKafka.start(fireblocks.oidc()).withTopics();
-    private final KafkaTemplate<String, byte[]> administrator = Templates.of(kafka.connection(), "test");
+    private final KafkaProducer<String, byte[]> administrator = TestProducer.of(kafka.connection(), "test");
     private final List<String> received = new ArrayList<>();
     private String position = "earliest";
     private int steps;
 
     @AfterEach
     void stop() {
-        administrator.destroy();
+        administrator.close();
         kafka.close();
         fireblocks.close();
     }

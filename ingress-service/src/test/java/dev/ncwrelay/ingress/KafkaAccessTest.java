@@ -18,7 +18,7 @@ import dev.ncwrelay.testkit.kafka.LocalKafka;
 import dev.ncwrelay.testkit.kafka.SecuredKafka;
 import dev.ncwrelay.testkit.kafka.SecuredKafka.Listener;
 import dev.ncwrelay.testkit.kafka.SharedStack;
-import dev.ncwrelay.testkit.kafka.Templates;
+import dev.ncwrelay.testkit.kafka.TestProducer;
 import dev.ncwrelay.testkit.samples.DeviceMessageForm;
 import dev.ncwrelay.testkit.samples.WebhookBody;
 import java.time.Duration;
@@ -26,6 +26,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
@@ -33,7 +34,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
-import org.springframework.kafka.core.KafkaTemplate;
 
 /**
  * The service with a password (SCRAM) and exactly the ACLs of docs/security-kafka.md. Each is taken away for a while, in
@@ -45,7 +45,7 @@ class KafkaAccessTest {
 
     private final FakeFireblocks fireblocks = FakeFireblocks.start();
     private final SecuredKafka kafka = SecuredKafka.start(fireblocks.oidc()).withTopics();
-    private final KafkaTemplate<String, byte[]> administrator = Templates.of(kafka.connection(), "test");
+    private final KafkaProducer<String, byte[]> administrator = TestProducer.of(kafka.connection(), "test");
     private final RecordCodec codec = SharedStack.get().codec();
     private final LogReader log = new LogReader(kafka.connection(), codec);
     private final List<Bytes> refused = new ArrayList<>();
@@ -53,7 +53,7 @@ class KafkaAccessTest {
 
     @AfterEach
     void stop() {
-        administrator.destroy();
+        administrator.close();
         kafka.close();
         fireblocks.close();
     }

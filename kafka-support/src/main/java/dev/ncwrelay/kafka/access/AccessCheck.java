@@ -8,6 +8,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.CreateTopicsOptions;
 import org.apache.kafka.clients.admin.DescribeConsumerGroupsOptions;
@@ -18,6 +19,7 @@ import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Asks the brokers what they permit, so that a missing permission has a name before an operation fails. Brokers without
@@ -71,7 +73,7 @@ public final class AccessCheck {
                     case AuthorizationException _ -> invisible("topic " + name, needed);
                     case UnknownTopicOrPartitionException _ -> {
                         if (needed.contains(AclOperation.CREATE) && !mayCreate(name)) {
-                            refused.add(AclOperation.CREATE + " topic " + name);
+                            refuse("topic " + name, Stream.of(AclOperation.CREATE));
                         }
                     }
                     case null, default -> throw e;
@@ -113,18 +115,19 @@ public final class AccessCheck {
         }
     }
 
-    private void compare(String resource, Set<AclOperation> needed, Set<AclOperation> permitted) {
-        needed.stream()
-                .sorted()
-                .filter(operation -> !permitted.contains(operation))
-                .forEach(operation -> refused.add(operation + " " + resource));
+    /** @param permitted null when a broker does not say */
+    private void compare(String resource, Set<AclOperation> needed, @Nullable Set<AclOperation> permitted) {
+        if (permitted != null) {
+            refuse(resource, needed.stream().filter(operation -> !permitted.contains(operation)));
+        }
     }
 
     /** What does not imply {@link AclOperation#DESCRIBE} may be permitted. */
     private void invisible(String resource, Set<AclOperation> needed) {
-        needed.stream()
-                .sorted()
-                .filter(VISIBLE::contains)
-                .forEach(operation -> refused.add(operation + " " + resource));
+        refuse(resource, needed.stream().filter(VISIBLE::contains));
+    }
+
+    private void refuse(String resource, Stream<AclOperation> operations) {
+        operations.sorted().forEach(operation -> refused.add(operation + " " + resource));
     }
 }

@@ -46,6 +46,12 @@ class TopicSettingsTest {
                 .isTrue();
     }
 
+    @Test
+    void topics_rejectAnIntervalOfZero_namingTheKey() {
+        assertThatThrownBy(() -> new TopicSettings(1, false, (short) 3, 2, Duration.ZERO))
+                .hasMessageContaining("relay.kafka.access-check-interval");
+    }
+
     private static TopicSettings bind(Map<String, String> settings) {
         return new Binder(new MapConfigurationPropertySource(settings))
                 .bindOrCreate("relay.kafka", TopicSettings.class);

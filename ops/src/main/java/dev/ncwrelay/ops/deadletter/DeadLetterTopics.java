@@ -148,7 +148,10 @@ public final class DeadLetterTopics {
             var written = producer.send(redriven).get();
             return new RecordCoordinates(written.topic(), written.partition(), written.offset());
         } catch (ExecutionException e) {
-            throw unreachable(e);
+            // Without any permission to write, Kafka names no topic.
+            throw e.getCause() instanceof AuthorizationException
+                    ? new DeadLetterException("Kafka: may not WRITE topic " + origin.topic(), e)
+                    : unreachable(e);
         } catch (InterruptedException e) {
             throw interrupted(e);
         }
@@ -172,20 +175,19 @@ public final class DeadLetterTopics {
                     .mapToObj(number -> new TopicPartition(topic, number))
                     .toList();
         } catch (ExecutionException e) {
-            if (e.getCause() instanceof UnknownTopicOrPartitionException) {
-                throw new DeadLetterException(
-                        "no topic " + topic + "; ./relay dlt list lists the dead letters of all topics", e);
-            }
-            throw unreachable(e);
+            throw switch (e.getCause()) {
+                case UnknownTopicOrPartitionException _ ->
+                    new DeadLetterException(
+                            "no topic " + topic + "; ./relay dlt list lists the dead letters of all topics", e);
+                case AuthorizationException _ -> new DeadLetterException("Kafka: may not READ topic " + topic, e);
+                case null, default -> unreachable(e);
+            };
         } catch (InterruptedException e) {
             throw interrupted(e);
         }
     }
 
     private DeadLetterException unreachable(ExecutionException e) {
-        if (e.getCause() instanceof AuthorizationException refusal) {
-            return new DeadLetterException("Kafka: " + refusal.getMessage(), e);
-        }
         return new DeadLetterException(
                 "Kafka at " + kafka.bootstrapServers() + " is unreachable (" + e.getCause()
                         + "); start the local stack with ./relay up, or set --bootstrap-servers",

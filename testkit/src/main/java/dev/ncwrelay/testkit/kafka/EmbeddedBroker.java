@@ -11,18 +11,16 @@ final class EmbeddedBroker implements Server {
     private final TemporaryFolder data = TemporaryFolder.create("kafka");
     private final int port;
     private final int controllerPort = FreePort.next();
-    private final @Nullable TlsIdentity tls;
     private @Nullable KafkaNode node;
 
-    EmbeddedBroker(int port, @Nullable TlsIdentity tls) {
+    EmbeddedBroker(int port) {
         this.port = port;
-        this.tls = tls;
     }
 
     @Override
     public synchronized void restart() {
         if (node == null) {
-            node = KafkaNode.start(data.path(), port, controllerPort, tls);
+            node = KafkaNode.start(data.path(), port, controllerPort);
         }
     }
 

@@ -10,7 +10,6 @@ import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.storage.Formatter;
 import org.apache.kafka.server.common.MetadataVersion;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -28,11 +27,14 @@ public final class KafkaNode implements AutoCloseable {
     }
 
     /** Starts a node on {@code port}, its controller on {@code controllerPort}, and returns when it is ready. */
-    static KafkaNode start(Path data, int port, int controllerPort, @Nullable TlsIdentity tls) {
+    static KafkaNode start(Path data, int port, int controllerPort) {
         return start(
                 data,
                 controllerPort,
-                tls == null ? plaintext(port, controllerPort) : tlsConfig(port, controllerPort, tls));
+                Map.of(
+                        "listeners", "PLAINTEXT://127.0.0.1:" + port + ",CONTROLLER://127.0.0.1:" + controllerPort,
+                        "advertised.listeners", "PLAINTEXT://127.0.0.1:" + port,
+                        "listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT"));
     }
 
     /** Starts a node with these listeners, one of them CONTROLLER on {@code controllerPort}. */
@@ -56,30 +58,13 @@ public final class KafkaNode implements AutoCloseable {
         if (args.length != 3) {
             throw new IllegalArgumentException("expected: <data folder> <port> <controller port>");
         }
-        var node = start(Path.of(args[0]), Integer.parseInt(args[1]), Integer.parseInt(args[2]), null);
+        var node = start(Path.of(args[0]), Integer.parseInt(args[1]), Integer.parseInt(args[2]));
         Runtime.getRuntime().addShutdownHook(new Thread(node::close, "shutdown"));
         LoggerFactory.getLogger(KafkaNode.class)
                 .atInfo()
                 .addKeyValue("port", args[1])
                 .log("kafka serves");
         node.server.awaitShutdown();
-    }
-
-    private static Map<String, String> plaintext(int port, int controllerPort) {
-        return Map.of(
-                "listeners", "PLAINTEXT://127.0.0.1:" + port + ",CONTROLLER://127.0.0.1:" + controllerPort,
-                "advertised.listeners", "PLAINTEXT://127.0.0.1:" + port,
-                "listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT");
-    }
-
-    private static Map<String, String> tlsConfig(int port, int controllerPort, TlsIdentity tls) {
-        var config = new HashMap<String, String>(tls.properties());
-        config.put("listeners", "SSL://127.0.0.1:" + port + ",CONTROLLER://127.0.0.1:" + controllerPort);
-        config.put("advertised.listeners", "SSL://127.0.0.1:" + port);
-        config.put("listener.security.protocol.map", "SSL:SSL,CONTROLLER:PLAINTEXT");
-        config.put("inter.broker.listener.name", "SSL");
-        config.put("ssl.client.auth", "required");
-        return config;
     }
 
     private static void format(Path data) {

@@ -5,11 +5,9 @@ import dev.ncwrelay.kafka.topic.TopicProvisioning;
 import dev.ncwrelay.testkit.net.FreePort;
 import dev.ncwrelay.testkit.server.Fixtures;
 import dev.ncwrelay.testkit.server.Server;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A broker with the relay's topics on it, which a test may stop and start again with its data kept. It runs in what {@link
@@ -22,12 +20,10 @@ public final class LocalKafka implements Server {
 
     private final int port;
     private final Server broker;
-    private final @Nullable TlsIdentity tls;
 
-    private LocalKafka(int port, Server broker, @Nullable TlsIdentity tls) {
+    private LocalKafka(int port, Server broker) {
         this.port = port;
         this.broker = broker;
-        this.tls = tls;
     }
 
     /** Starts a broker on a free port with empty topics: in this JVM or in a container. */
@@ -35,17 +31,10 @@ public final class LocalKafka implements Server {
         KafkaUse.check();
         int port = FreePort.next();
         var broker = switch (Fixtures.chosen()) {
-            case EMBEDDED -> new EmbeddedBroker(port, null);
+            case EMBEDDED -> new EmbeddedBroker(port);
             case CONTAINERS -> Containers.broker(port);
         };
-        return start(new LocalKafka(port, broker, null));
-    }
-
-    /** The same in this JVM with TLS, for clients with this identity only. */
-    public static LocalKafka start(TlsIdentity tls) {
-        KafkaUse.check();
-        int port = FreePort.next();
-        return start(new LocalKafka(port, new EmbeddedBroker(port, tls), tls));
+        return start(new LocalKafka(port, broker));
     }
 
     /** Starts a broker that a test may also {@link #pause}: as a process or in a container. */
@@ -60,7 +49,7 @@ public final class LocalKafka implements Server {
             case EMBEDDED -> Processes.broker(port);
             case CONTAINERS -> Containers.broker(port);
         };
-        return start(new LocalKafka(port, broker, null));
+        return start(new LocalKafka(port, broker));
     }
 
     private static LocalKafka start(LocalKafka kafka) {
@@ -79,12 +68,7 @@ public final class LocalKafka implements Server {
 
     /** Consumers use short fetches, because closing one waits for its last fetch. */
     public KafkaConnection connection() {
-        var properties = new HashMap<>(Map.of("fetch.max.wait.ms", "50"));
-        if (tls != null) {
-            properties.put("security.protocol", "SSL");
-            properties.putAll(tls.properties());
-        }
-        return KafkaConnection.toDevelopmentBroker(bootstrapServers(), PARTITIONS, properties);
+        return KafkaConnection.toDevelopmentBroker(bootstrapServers(), PARTITIONS, Map.of("fetch.max.wait.ms", "50"));
     }
 
     /** Stops the broker; connections are refused then. */

@@ -6,6 +6,7 @@ import dev.ncwrelay.kafka.connection.KafkaConnection;
 import dev.ncwrelay.kafka.topic.TopicProvisioning;
 import dev.ncwrelay.testkit.net.FreePort;
 import dev.ncwrelay.testkit.oidc.OidcIssuer;
+import dev.ncwrelay.testkit.server.TemporaryFolder;
 import java.io.IOException;
 import java.io.StringReader;
 import java.io.UncheckedIOException;
@@ -13,7 +14,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -68,6 +68,7 @@ public final class SecuredKafka implements AutoCloseable {
             "CLIENT_SECRET");
 
     private final SecurityDocument document = SecurityDocument.read();
+    private final TemporaryFolder temporary;
     private final Path folder;
     private final Map<Listener, Integer> ports;
     private final Map<String, String> values;
@@ -76,8 +77,9 @@ public final class SecuredKafka implements AutoCloseable {
     private final KafkaConnection connection;
     private final Admin admin;
 
-    private SecuredKafka(Path folder, OidcIssuer issuer) throws IOException {
-        this.folder = folder;
+    private SecuredKafka(OidcIssuer issuer) {
+        this.temporary = TemporaryFolder.create("secured-kafka");
+        this.folder = temporary.path();
         this.ports =
                 Arrays.stream(Listener.values()).collect(Collectors.toMap(Function.identity(), _ -> FreePort.next()));
         this.values = values(issuer);
@@ -102,13 +104,9 @@ public final class SecuredKafka implements AutoCloseable {
     /** Starts a broker that accepts the tokens of this issuer. */
     public static SecuredKafka start(OidcIssuer issuer) {
         KafkaUse.check();
-        try {
-            var kafka = new SecuredKafka(Files.createTempDirectory("relay-secured-kafka"), issuer);
-            kafka.run("Services' users");
-            return kafka;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        var kafka = new SecuredKafka(issuer);
+        kafka.run("Services' users");
+        return kafka;
     }
 
     public String bootstrapServers(Listener listener) {
@@ -196,12 +194,7 @@ public final class SecuredKafka implements AutoCloseable {
     public void close() {
         admin.close();
         node.close();
-        try (var files = Files.walk(folder)) {
-            files.sorted(Comparator.reverseOrder())
-                    .forEach(path -> path.toFile().delete());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        temporary.delete();
     }
 
     private Map<String, String> values(OidcIssuer issuer) {

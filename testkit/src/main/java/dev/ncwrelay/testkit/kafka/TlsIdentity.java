@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A key store with a self-signed certificate for 127.0.0.1. A broker and its clients use the same one, and trust each
+ * A key store with a self-signed certificate for 127.0.0.1. A server and its clients use the same one, and trust each
  * other by it.
  */
 public record TlsIdentity(Path keyStore) {
@@ -37,7 +37,7 @@ public record TlsIdentity(Path keyStore) {
         return new TlsIdentity(keyStore);
     }
 
-    /** Kafka's settings, the same for a broker and for a client. */
+    /** Kafka's settings, the same for a server and for a client. */
     Map<String, String> properties() {
         return Map.of(
                 "ssl.keystore.location",
@@ -52,20 +52,6 @@ public record TlsIdentity(Path keyStore) {
                 PASSWORD,
                 "ssl.truststore.type",
                 "PKCS12");
-    }
-
-    /** Spring Boot's settings of a client, with an SSL bundle. */
-    public List<String> springSettings() {
-        var bundle = "spring.ssl.bundle.jks.kafka.";
-        return List.of(
-                "spring.kafka.security.protocol=SSL",
-                "spring.kafka.ssl.bundle=kafka",
-                bundle + "keystore.location=file:" + keyStore.toAbsolutePath(),
-                bundle + "keystore.password=" + PASSWORD,
-                bundle + "keystore.type=PKCS12",
-                bundle + "truststore.location=file:" + keyStore.toAbsolutePath(),
-                bundle + "truststore.password=" + PASSWORD,
-                bundle + "truststore.type=PKCS12");
     }
 
     private static void run(List<String> command) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.ncwrelay.kafka.access.AccessCheck;
+import dev.ncwrelay.kafka.access.AccessMonitor;
 import dev.ncwrelay.kafka.access.KafkaAccess;
 import dev.ncwrelay.kafka.access.KafkaNeeds;
 import dev.ncwrelay.kafka.connection.KafkaConnection;
@@ -24,6 +25,7 @@ import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.security.oauthbearer.JwtRetriever;
 import org.apache.kafka.common.security.oauthbearer.OAuthBearerLoginCallbackHandler;
 import org.apache.kafka.common.security.oauthbearer.OAuthBearerLoginModule;
+import org.apache.kafka.common.security.scram.ScramLoginModule;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -71,6 +73,25 @@ class SecuredKafkaTest {
     void tokenOfAUser_isRefusedWhereServicesLogIn() {
         try (var admin = admin(Listener.OAUTH, FIREBLOCKS.oidc().tokenFor("user-1"))) {
             assertThatThrownBy(() -> describeDevices(admin)).hasCauseInstanceOf(SaslAuthenticationException.class);
+        }
+    }
+
+    @Test
+    void wrongPassword_isNamedByTheMonitor() {
+        var settings = new HashMap<>(tls());
+        settings.put("security.protocol", "SASL_SSL");
+        settings.put("sasl.mechanism", "SCRAM-SHA-512");
+        settings.put(
+                "sasl.jaas.config",
+                ScramLoginModule.class.getName() + " required username=\"rpc-service\" password=\"wrong\";");
+        var kafka = KafkaConnection.to(KAFKA.bootstrapServers(Listener.INTERNAL), LocalKafka.PARTITIONS, settings);
+
+        try (var monitor =
+                new AccessMonitor(kafka, KafkaNeeds.of(KafkaAccess.none().read("ncw.rpc.requests")))) {
+            await().untilAsserted(() -> assertThat(monitor.refusal())
+                    .hasValueSatisfying(reason -> assertThat(reason)
+                            .startsWith("cannot log in: Authentication failed")
+                            .doesNotContain("password=")));
         }
     }
 
@@ -161,6 +182,13 @@ class SecuredKafkaTest {
                 token.issue()));
         properties.put("sasl.jaas.config", OAuthBearerLoginModule.class.getName() + " required;");
         return KafkaConnection.toDevelopmentBroker(KAFKA.bootstrapServers(listener), LocalKafka.PARTITIONS, properties);
+    }
+
+    private static Map<String, String> tls() {
+        return Map.of(
+                "ssl.truststore.type", "PKCS12",
+                "ssl.truststore.location", KAFKA.folder().resolve("ca.p12").toString(),
+                "ssl.truststore.password", "for-tests");
     }
 
     /** A client that has its token already. */

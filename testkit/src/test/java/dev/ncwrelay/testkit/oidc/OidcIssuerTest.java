@@ -13,8 +13,10 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -110,6 +112,23 @@ final class OidcIssuerTest {
         assertThat(claims.getSubject()).isEqualTo("user 1");
         assertThat(claims.getAudience()).containsExactly("other");
         assertThat(claims.getStringClaim("scope")).isEqualTo("devices:write");
+    }
+
+    /** RFC 6749 section 4.4, as Kafka's clients ask. */
+    @Test
+    void tokenEndpoint_issuesATokenToAService() throws Exception {
+        var credentials = Base64.getEncoder().encodeToString("service-1:any".getBytes(StandardCharsets.UTF_8));
+        var request = HttpRequest.newBuilder(URI.create(oidc.issuer() + "/token"))
+                .header("Authorization", "Basic " + credentials)
+                .POST(BodyPublishers.ofString("grant_type=client_credentials&scope=kafka"))
+                .build();
+
+        var response = HTTP.send(request, BodyHandlers.ofString());
+
+        var token = JsonMapper.shared().readTree(response.body()).path("access_token");
+        var claims = SignedJWT.parse(token.asString()).getJWTClaimsSet();
+        assertThat(claims.getSubject()).isEqualTo("service-1");
+        assertThat(claims.getAudience()).containsExactly("kafka");
     }
 
     @Test
