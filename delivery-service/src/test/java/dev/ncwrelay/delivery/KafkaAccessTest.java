@@ -73,6 +73,9 @@ class KafkaAccessTest {
                         "spring.config.additional-location=file:" + kafka.settings("Client certificate", "mtls.yaml"),
                         "spring.kafka.bootstrap-servers=" + kafka.bootstrapServers(Listener.MTLS),
                         "relay.kafka.access-check-interval=100ms",
+                        // Without the group, the mailboxes fail when their session has timed out.
+                        "spring.kafka.streams.properties.session.timeout.ms=2000",
+                        "spring.kafka.streams.properties.heartbeat.interval.ms=200",
                         "relay.delivery.feed.max-bytes=480KB",
                         "relay.delivery.mailbox.state-dir=" + kafka.folder().resolve("mailbox"))) {
             var trial = new AclTrial(
