@@ -9,31 +9,36 @@ ARG RUNTIME_IMAGE=eclipse-temurin:25-jre
 ARG SERVICE=delivery-service
 
 
-# Jars unpacked: libraries apart from our classes, which change more often. Equal jars give equal files, times included.
+# Jars unpacked: libraries apart from our classes, which change more often. Equal jars give equal layers, so times are fixed,
+# and what is copied to /app below is always a folder: a file would change the time of /app.
 FROM ${BUILD_IMAGE} AS unpack
 RUN --mount=type=bind,target=/build set -eu; \
     for service in ingress-service rpc-service delivery-service; do \
       java -XX:TieredStopAtLevel=1 -Djarmode=tools -jar /build/$service/target/$service.jar \
-        extract --layers --application-filename service.jar --destination /out/$service; \
-      cp -R /out/$service/snapshot-dependencies/. /out/$service/dependencies/; \
+        extract --layers --application-filename service.jar --destination /jar; \
+      mkdir -p /out/$service/dependencies /out/$service/application; \
+      cp -R /jar/snapshot-dependencies/. /jar/dependencies/; \
+      mv /jar/dependencies /out/$service/dependencies/$service; \
+      mv /jar/application /out/$service/application/$service; \
+      rm -rf /jar; \
     done; \
-    mkdir -p /out/ops/dependencies /out/simulator/dependencies; \
-    cp -R /build/ops/target/lib /out/ops/dependencies/; \
-    cp -R /build/local/target/lib /out/simulator/dependencies/; \
+    mkdir -p /out/ops/dependencies/ops /out/simulator/dependencies/simulator; \
+    cp -R /build/ops/target/lib /out/ops/dependencies/ops/; \
+    cp -R /build/local/target/lib /out/simulator/dependencies/simulator/; \
     for part in ops simulator; do \
-      mkdir -p /out/$part/application/lib; \
+      mkdir -p /out/$part/application/$part/lib; \
       for module in schemas kafka-support testkit; do \
-        find /out/$part/dependencies/lib -name "$module-[0-9]*.jar" -exec mv {} /out/$part/application/lib/ \; ; \
+        find /out/$part/dependencies/$part/lib -name "$module-[0-9]*.jar" -exec mv {} /out/$part/application/$part/lib/ \; ; \
       done; \
     done; \
-    cp /build/ops/target/ops.jar /out/ops/application/service.jar; \
-    cp /build/testkit/target/testkit.jar /out/simulator/application/service.jar; \
+    cp /build/ops/target/ops.jar /out/ops/application/ops/service.jar; \
+    cp /build/testkit/target/testkit.jar /out/simulator/application/simulator/service.jar; \
     for part in ingress-service rpc-service delivery-service ops simulator; do \
-      mkdir -p /out/$part/sbom; \
+      mkdir -p /out/$part/application/sbom; \
       bom=/build/$part/target/classes/META-INF/sbom/application.cdx.json; \
-      if [ -f "$bom" ]; then cp "$bom" /out/$part/sbom/$part.cdx.json; fi; \
+      if [ -f "$bom" ]; then cp "$bom" /out/$part/application/sbom/$part.cdx.json; fi; \
+      cp /build/http-support/target/http-support.jar /out/$part/application/health.jar; \
     done; \
-    cp /build/http-support/target/http-support.jar /out/health.jar; \
     mkdir -m 0770 /out/data /out/data/mailbox; \
     find /out -exec touch --no-dereference --date=2026-01-01T00:00:00Z {} +
 
@@ -41,9 +46,9 @@ RUN --mount=type=bind,target=/build set -eu; \
 # Records the services' AOT caches: Kafka, a schema registry, the simulator and the services run the demo here, over the
 # loopback interface: webhooks are verified, polls answered, calls signed.
 FROM ${RUNTIME_IMAGE} AS train
-COPY --from=unpack /out/ingress-service/dependencies/ /out/ingress-service/application/ /app/ingress-service/
-COPY --from=unpack /out/rpc-service/dependencies/ /out/rpc-service/application/ /app/rpc-service/
-COPY --from=unpack /out/delivery-service/dependencies/ /out/delivery-service/application/ /app/delivery-service/
+COPY --from=unpack /out/ingress-service/dependencies/ /out/ingress-service/application/ /app/
+COPY --from=unpack /out/rpc-service/dependencies/ /out/rpc-service/application/ /app/
+COPY --from=unpack /out/delivery-service/dependencies/ /out/delivery-service/application/ /app/
 WORKDIR /caches
 RUN --network=none --mount=type=bind,target=/build \
     ["java", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Drelay.root=/build", \
@@ -54,10 +59,8 @@ RUN --network=none --mount=type=bind,target=/build \
 # What all images have.
 FROM ${RUNTIME_IMAGE} AS base
 ARG SERVICE
-COPY --from=unpack /out/${SERVICE}/dependencies/ /app/${SERVICE}/
-COPY --from=unpack /out/${SERVICE}/application/ /app/${SERVICE}/
-COPY --from=unpack /out/${SERVICE}/sbom/ /app/sbom/
-COPY --from=unpack /out/health.jar /app/health.jar
+COPY --from=unpack /out/${SERVICE}/dependencies/ /app/
+COPY --from=unpack /out/${SERVICE}/application/ /app/
 WORKDIR /app/${SERVICE}
 # A number, so that Kubernetes sees that it is not root; any other user works too if its group is 0.
 USER 10001:0
