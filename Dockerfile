@@ -2,15 +2,15 @@
 # and schemas), or simulator (in place of Fireblocks, for development). ./relay images builds all of them.
 # The jars are those of ./relay build: nothing is compiled or downloaded here.
 
-# The same build of Java 25 twice: a cache recorded by one is valid for that one only. The build image needs a shell and
-# find, the runtime image neither. A release pins both: --build-arg RUNTIME_IMAGE=eclipse-temurin:25-jre@sha256:<digest>
+# The build image unpacks jars: it needs Java 25, a shell and find. The runtime image records the AOT caches and uses them: it
+# needs Java 25 and libstdc++. A release pins both: --build-arg RUNTIME_IMAGE=eclipse-temurin:25-jre@sha256:<digest>
 ARG BUILD_IMAGE=eclipse-temurin:25-jre
 ARG RUNTIME_IMAGE=eclipse-temurin:25-jre
 ARG SERVICE=delivery-service
 
 
 # Jars unpacked: libraries apart from our classes, which change more often. Equal jars give equal layers, so times are fixed,
-# and what is copied to /app below is always a folder: a file would change the time of /app.
+# and all but the AOT cache, which differs anyway, is copied to /app below as a folder: a file would change the time of /app.
 FROM ${BUILD_IMAGE} AS unpack
 RUN --mount=type=bind,target=/build set -eu; \
     for service in ingress-service rpc-service delivery-service; do \
@@ -27,7 +27,7 @@ RUN --mount=type=bind,target=/build set -eu; \
     cp -R /build/local/target/lib /out/simulator/dependencies/simulator/; \
     for part in ops simulator; do \
       mkdir -p /out/$part/application/$part/lib; \
-      for module in schemas kafka-support testkit; do \
+      for module in schemas kafka-support kafka-principal testkit; do \
         find /out/$part/dependencies/$part/lib -name "$module-[0-9]*.jar" -exec mv {} /out/$part/application/$part/lib/ \; ; \
       done; \
     done; \

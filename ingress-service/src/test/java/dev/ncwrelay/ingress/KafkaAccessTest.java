@@ -106,6 +106,11 @@ class KafkaAccessTest {
         send(Topics.WALLET_UNROUTED.name(), "wallet-" + step, unreadable(step));
         send(Topics.DEVICES.name(), "unreadable-" + step, unreadable(step));
         register("device-" + step, "wallet-" + step);
+        if (missing.isWrite(Topics.WORKSPACE_EVENTS.name())) {
+            assertThat(ingress.management("/actuator/health/readiness").statusCode())
+                    .as("instances that accept other webhooks")
+                    .isEqualTo(200);
+        }
         if (!isRefused) {
             missing.awaitFailureOfAClient();
         }

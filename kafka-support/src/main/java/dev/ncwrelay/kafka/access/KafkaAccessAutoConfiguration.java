@@ -16,10 +16,13 @@ import org.springframework.context.annotation.Bean;
 @ConditionalOnBean(KafkaAccess.class)
 class KafkaAccessAutoConfiguration {
 
+    /** Unknown to the aggregation, so that the other indicators decide. */
+    private static final String DEGRADED = "DEGRADED";
+
     @Bean
     KafkaNeeds kafkaNeeds(List<KafkaAccess> parts, ObjectProvider<KafkaNeeds.OwnNeeds> own) {
-        var needs = KafkaNeeds.of(parts.stream().reduce(KafkaAccess.none(), KafkaAccess::and));
-        return new KafkaNeeds(needs.access(), own.getIfAvailable(needs::own));
+        var access = parts.stream().reduce(KafkaAccess.none(), KafkaAccess::and);
+        return new KafkaNeeds(access, own.getIfAvailable(() -> KafkaNeeds.NOTHING_OF_ITS_OWN));
     }
 
     @Bean
@@ -27,10 +30,14 @@ class KafkaAccessAutoConfiguration {
         return new AccessMonitor(kafka, needs);
     }
 
+    /**
+     * A missing permission is named, and does not make a service unready: it is missing on every instance, and what else a
+     * service does goes on. What cannot go on is reported by the indicator of its own.
+     */
     @Bean
     HealthIndicator kafkaAccessHealthIndicator(AccessMonitor monitor) {
         return () -> monitor.refusal()
-                .map(cause -> Health.down().withDetail("cause", cause).build())
+                .map(cause -> Health.status(DEGRADED).withDetail("cause", cause).build())
                 .orElseGet(() -> Health.up().build());
     }
 }

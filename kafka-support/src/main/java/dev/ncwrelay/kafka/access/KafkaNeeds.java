@@ -32,7 +32,9 @@ public record KafkaNeeds(KafkaAccess access, OwnNeeds own) {
     }
 
     /** Of a service without topics of its own. */
+    static final OwnNeeds NOTHING_OF_ITS_OWN = _ -> new Own(List.of(), KafkaAccess.none());
+
     public static KafkaNeeds of(KafkaAccess access) {
-        return new KafkaNeeds(access, _ -> new Own(List.of(), KafkaAccess.none()));
+        return new KafkaNeeds(access, NOTHING_OF_ITS_OWN);
     }
 }

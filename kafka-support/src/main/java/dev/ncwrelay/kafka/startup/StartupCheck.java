@@ -16,8 +16,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.core.NestedExceptionUtils;
 
 /**
  * Checks a service's permissions and topics in Kafka, and the schemas in the registry, until all are available. What is
@@ -117,7 +119,13 @@ public final class StartupCheck implements AutoCloseable {
         } catch (ExecutionException e) {
             return new Waiting("Kafka: " + e.getCause());
         } catch (RuntimeException e) {
-            return new Waiting(ClientSettingsCheck.unresolved(e, kafka).orElseGet(e::toString));
+            return new Waiting(ClientSettingsCheck.unresolved(e, kafka).orElseGet(() -> reason(e)));
         }
+    }
+
+    /** Kafka's clients wrap what went wrong, for example at the login, in "Failed to create new KafkaAdminClient". */
+    private static String reason(RuntimeException failure) {
+        var cause = failure instanceof KafkaException ? NestedExceptionUtils.getMostSpecificCause(failure) : failure;
+        return cause.toString();
     }
 }

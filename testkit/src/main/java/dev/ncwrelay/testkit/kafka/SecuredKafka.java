@@ -200,6 +200,8 @@ public final class SecuredKafka implements AutoCloseable {
     private Map<String, String> values(OidcIssuer issuer) {
         var all = new HashMap<String, String>();
         PASSWORDS.forEach(name -> all.put(name, "for-tests"));
+        all.put("CA_PASSWORD", "for-the-authority");
+        all.put("BROKER_SAN", "san=dns:localhost,ip:127.0.0.1");
         all.put("TLS", folder.toString());
         all.put("CLUSTER_ID", Uuid.randomUuid().toString());
         all.put("ISSUER", issuer.issuer());

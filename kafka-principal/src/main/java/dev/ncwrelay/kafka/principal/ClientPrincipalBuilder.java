@@ -1,4 +1,4 @@
-package dev.ncwrelay.testkit.kafka;
+package dev.ncwrelay.kafka.principal;
 
 import org.apache.kafka.common.security.auth.AuthenticationContext;
 import org.apache.kafka.common.security.auth.KafkaPrincipal;
