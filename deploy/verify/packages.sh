@@ -1,5 +1,4 @@
-# What of Debian 12 goes into the stand-ins for public images: the lists that deploy/verify/engine downloads and
-# stand-ins/build unpacks.
+# Debian 12's packages in the images that replace public ones: deploy/verify/engine downloads them, stand-ins/build unpacks them.
 # shellcheck shell=bash disable=SC2034
 
 # What eclipse-temurin has besides Java: C and C++ libraries (of RocksDB, for example), and a shell with the tools that
@@ -9,4 +8,5 @@ BASE_PACKAGES="base-files bash coreutils findutils libacl1 libattr1 libc6 libgcc
 # HAProxy and its libraries.
 PROXY_PACKAGES="haproxy libcap2 libcrypt1 libgcrypt20 libgpg-error0 liblua5.3-0 liblz4-1 liblzma5 libopentracing-c-wrapper0
   libopentracing1 libsystemd0 libzstd1"
-IMAGE_PACKAGES="$BASE_PACKAGES $PROXY_PACKAGES"
+METRICS_PACKAGES="prometheus"
+IMAGE_PACKAGES="$BASE_PACKAGES $PROXY_PACKAGES $METRICS_PACKAGES"

@@ -24,7 +24,6 @@ class ClusterIT {
     @AfterAll
     static void down() {
         if (project != null) {
-            project.keepLogs();
             project.close();
         }
     }

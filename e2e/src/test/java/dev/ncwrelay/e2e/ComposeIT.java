@@ -38,7 +38,6 @@ class ComposeIT {
     @AfterAll
     static void down() {
         if (project != null) {
-            project.keepLogs();
             project.close();
         }
     }
@@ -52,9 +51,20 @@ class ComposeIT {
         }
     }
 
+    @Test
+    @Order(2)
+    void prometheus_readsTheMetricsOfAllServices() {
+        project.up("prometheus");
+
+        await().atMost(Duration.ofMinutes(1))
+                .untilAsserted(() -> assertThat(project.scraped())
+                        .containsExactlyInAnyOrder(
+                                "ingress-service:8181 up", "rpc-service:8082 up", "delivery-service:8180 up"));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"ingress-service", "rpc-service", "delivery-service"})
-    @Order(2)
+    @Order(3)
     void restart_losesNothing(String service) throws Exception {
         try (var traffic = Traffic.start(project)) {
             project.restart(service);
@@ -69,7 +79,7 @@ class ComposeIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"ingress-service", "rpc-service", "delivery-service"})
-    @Order(3)
+    @Order(4)
     void kill_isFollowedByARestartAndLosesNothing(String service) throws Exception {
         int before = project.restarts(service);
         try (var traffic = Traffic.start(project)) {
@@ -84,7 +94,7 @@ class ComposeIT {
 
     /** 143: ended by SIGTERM, not by the SIGKILL that follows when the grace period is over. */
     @Test
-    @Order(4)
+    @Order(5)
     void stop_answersHeldPollsWithinTheGracePeriod() {
         var apps = project.newApps(20);
         var polls = apps.stream().map(app -> app.poll("{\"wait\":50}")).toList();

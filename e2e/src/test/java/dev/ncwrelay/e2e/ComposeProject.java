@@ -13,12 +13,14 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -59,7 +61,6 @@ final class ComposeProject implements Backend, AutoCloseable {
         try {
             project.compose("up", "--wait", "--wait-timeout", "300");
         } catch (AssertionError e) {
-            project.keepLogs();
             project.close();
             throw e;
         }
@@ -114,6 +115,21 @@ final class ComposeProject implements Backend, AutoCloseable {
         return found.find() ? Double.parseDouble(found.group(1)) : 0;
     }
 
+    /** Starts a service of a profile that is not active. */
+    void up(String service) {
+        compose("up", "--wait", service);
+    }
+
+    /** The instances that Prometheus reads metrics of, with {@code up} or {@code down}. */
+    List<String> scraped() {
+        var targets = json(HttpRequest.newBuilder(URI.create("http://127.0.0.1:9090/api/v1/targets"))
+                .GET());
+        return StreamSupport.stream(targets.at("/data/activeTargets").spliterator(), false)
+                .map(target -> target.at("/labels/instance").asString() + " "
+                        + target.path("health").asString())
+                .toList();
+    }
+
     void restart(String service) {
         compose("restart", service);
         awaitHealthy(service);
@@ -129,9 +145,9 @@ final class ComposeProject implements Backend, AutoCloseable {
     }
 
     /**
-     * Kills the process of a container. The engine's own command does not do: what an operator kills is not restarted. The
-     * process is seen from a container in the machine's process namespace, because the engine may run in a machine of its
-     * own.
+     * Kills the process of a container. {@code docker kill} counts as a manual stop, after which {@code restart:
+     * unless-stopped} does not restart it. A container in the machine's process namespace does it, because the engine may
+     * run on a virtual machine.
      */
     void kill(String service) {
         var pid = inspect(service, "{{.State.Pid}}");
@@ -163,15 +179,11 @@ final class ComposeProject implements Backend, AutoCloseable {
         await().atMost(Duration.ofMinutes(3)).until(() -> isHealthy(service));
     }
 
-    /** Keeps the end of all logs beside the log of the commands, for what failed. */
-    void keepLogs() {
-        compose("ps", "--all");
-        compose("logs", "--no-color", "--tail", "200");
-    }
-
-    /** Removes the containers, their network and their data. */
+    /** Removes the containers, their network and their data. The end of their logs is kept in the log of the commands. */
     @Override
     public void close() {
+        compose("ps", "--all");
+        compose("logs", "--no-color", "--tail", "200");
         compose("down", "-v", "--remove-orphans");
     }
 
@@ -199,8 +211,8 @@ final class ComposeProject implements Backend, AutoCloseable {
             Files.writeString(
                     log,
                     "$ " + String.join(" ", command) + "\n" + output,
-                    java.nio.file.StandardOpenOption.CREATE,
-                    java.nio.file.StandardOpenOption.APPEND);
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.APPEND);
             assertThat(process.waitFor())
                     .as(String.join(" ", command) + ": see " + log)
                     .isZero();

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.ncwrelay.testkit.invoke.InvokeAnswer;
 import java.net.http.HttpClient;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,6 +18,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A trickle of webhooks, polls and RPC calls while parts of the relay stop and start. Its clients follow the protocol:
@@ -32,6 +34,7 @@ final class Traffic implements AutoCloseable {
     private final HttpClient http = HttpClient.newHttpClient();
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final CountDownLatch sending = new CountDownLatch(2 * DEVICES);
+    private final List<String> errors = new CopyOnWriteArrayList<>();
     private volatile boolean stopped;
 
     private Traffic(ComposeProject project) {
@@ -93,6 +96,7 @@ final class Traffic implements AutoCloseable {
         assertThat(devices)
                 .allSatisfy(device -> assertThat(device.poller.faults()).isEmpty());
         assertThat(devices).allSatisfy(device -> assertThat(device.faults).isEmpty());
+        assertThat(errors).isEmpty();
         System.out.printf(
                 "e2e traffic: %d messages and %d calls, %d requests without a response%n",
                 devices.stream().mapToInt(device -> device.accepted.size()).sum(),
@@ -116,6 +120,8 @@ final class Traffic implements AutoCloseable {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } catch (RuntimeException | AssertionError e) {
+            errors.add(e.toString());
         } finally {
             sending.countDown();
         }
@@ -161,7 +167,7 @@ final class Traffic implements AutoCloseable {
                 if (answer == null || answer.statusCode() == 503) {
                     pause();
                 } else if (answer.statusCode() == 200
-                        && expected.equals(new String(answer.body(), java.nio.charset.StandardCharsets.UTF_8))) {
+                        && expected.equals(new String(answer.body(), StandardCharsets.UTF_8))) {
                     answered.incrementAndGet();
                     return;
                 } else {
@@ -171,7 +177,7 @@ final class Traffic implements AutoCloseable {
             }
         }
 
-        private @org.jspecify.annotations.Nullable HttpResponse<byte[]> answer(String payload, String requestId) {
+        private @Nullable HttpResponse<byte[]> answer(String payload, String requestId) {
             try {
                 return app.rpc(payload, requestId).join();
             } catch (CompletionException e) {

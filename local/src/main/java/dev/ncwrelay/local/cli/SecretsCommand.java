@@ -14,6 +14,9 @@ import picocli.CommandLine.Command;
 @Command(name = "secrets", description = "Makes the secrets of docker-compose.yml that are missing.")
 final class SecretsCommand implements Callable<Integer> {
 
+    /** Compose reads {@code .env} beside the file that it is started with. */
+    private static final List<String> COMPOSE_FILES = List.of("", "deploy/compose");
+
     private final PrintWriter out;
 
     SecretsCommand(PrintWriter out) {
@@ -26,7 +29,9 @@ final class SecretsCommand implements Callable<Integer> {
         var secrets = new Secrets(root.resolve("secrets"));
         List<Path> made = new ArrayList<>(secrets.makeApiUser());
         made.addAll(secrets.makeKeysOfDelivery());
-        ContainerUser.mayRead(secrets.files(), root.resolve(".env"));
+        for (var composeFiles : COMPOSE_FILES) {
+            ContainerUser.mayRead(secrets.files(), root.resolve(composeFiles).resolve(".env"));
+        }
         secrets.files()
                 .forEach(
                         file -> out.println((made.contains(file) ? "  made   " : "  kept   ") + root.relativize(file)));

@@ -36,7 +36,7 @@ public final class ServerProcess implements Server {
 
     @Override
     public synchronized void restart() {
-        if (process != null) {
+        if (process != null && process.isAlive()) {
             return;
         }
         try {
@@ -54,6 +54,7 @@ public final class ServerProcess implements Server {
     @Override
     public synchronized void stop() {
         if (process != null) {
+            resume();
             process.destroy();
             process.onExit().join();
             process = null;
