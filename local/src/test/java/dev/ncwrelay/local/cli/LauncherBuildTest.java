@@ -19,7 +19,7 @@ class LauncherBuildTest {
 
     private static final Path PROJECT = Path.of(System.getProperty("relay.root"));
     private static final List<String> LIBRARIES =
-            List.of("schemas", "kafka-support", "testkit", "http-support", "device-registry");
+            List.of("schemas", "kafka-support", "kafka-principal", "testkit", "http-support", "device-registry");
     private static final List<String> PROGRAMS =
             List.of("local", "ingress-service", "rpc-service", "delivery-service", "ops");
 
