@@ -78,7 +78,7 @@ class ComposeIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"ingress-service", "rpc-service", "delivery-service"})
+    @ValueSource(strings = {"rpc-service", "delivery-service"})
     @Order(4)
     void kill_isFollowedByARestartAndLosesNothing(String service) throws Exception {
         int before = project.restarts(service);

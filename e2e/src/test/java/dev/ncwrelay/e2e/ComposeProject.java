@@ -203,10 +203,10 @@ final class ComposeProject implements Backend, AutoCloseable {
     private String run(List<String> command) {
         try {
             Files.createDirectories(log.getParent());
-            var process = new ProcessBuilder(command)
-                    .directory(root.toFile())
-                    .redirectError(Redirect.appendTo(log.toFile()))
-                    .start();
+            var builder =
+                    new ProcessBuilder(command).directory(root.toFile()).redirectError(Redirect.appendTo(log.toFile()));
+            builder.environment().put("SIMULATOR_RETRY_SCALE", "0.02");
+            var process = builder.start();
             var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             Files.writeString(
                     log,

@@ -159,7 +159,9 @@ final class Traffic implements AutoCloseable {
         }
 
         private void call() {
-            var payload = App.payload("report_event");
+            // May be repeated: another call whose instance is killed is answered AMBIGUOUS, because it may have been
+            // made.
+            var payload = App.payload("poll_mpc_msg");
             var requestId = UUID.randomUUID().toString();
             var expected = InvokeAnswer.echo(payload).body().utf8();
             while (true) {
