@@ -18,7 +18,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import tools.jackson.databind.JsonNode;
@@ -31,8 +30,6 @@ final class ComposeProject implements Backend, AutoCloseable {
 
     private static final String PROJECT = "ncw-relay-verify";
     private static final URI SIMULATOR = URI.create("http://127.0.0.1:8090");
-    private static final Pattern DEVICES =
-            Pattern.compile("^relay_device_registry_devices[^ ]* (.+)$", Pattern.MULTILINE);
 
     private final Path root = Workspace.current().root();
     private final String file;
@@ -99,20 +96,17 @@ final class ComposeProject implements Backend, AutoCloseable {
     List<App> newApps(int count) {
         var apps = Stream.generate(() -> App.register(this)).limit(count).toList();
         var registered = deliveryManagement.stream()
-                .mapToDouble(this::knownDevices)
+                .mapToDouble(ComposeProject::knownDevices)
                 .max()
                 .orElseThrow();
         await().atMost(Duration.ofMinutes(1))
-                .until(() -> ingressManagement.stream().allMatch(port -> knownDevices(port) >= registered));
+                .untilAsserted(() -> assertThat(ingressManagement)
+                        .allSatisfy(port -> assertThat(knownDevices(port)).isGreaterThanOrEqualTo(registered)));
         return apps;
     }
 
-    private double knownDevices(int port) {
-        var metrics = App.send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/actuator/prometheus"))
-                        .GET())
-                .join();
-        var found = DEVICES.matcher(new String(metrics.body(), StandardCharsets.UTF_8));
-        return found.find() ? Double.parseDouble(found.group(1)) : 0;
+    private static double knownDevices(int port) {
+        return Metrics.value(URI.create("http://127.0.0.1:" + port), Metrics.DEVICES);
     }
 
     /** Starts a service of a profile that is not active. */

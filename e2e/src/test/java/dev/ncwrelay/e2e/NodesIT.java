@@ -161,6 +161,6 @@ class NodesIT {
     }
 
     private double held(int node) {
-        return stack.metric(stack.deliveryManagement(node), "relay_waits_active");
+        return Metrics.value(stack.deliveryManagement(node), "relay_waits_active");
     }
 }

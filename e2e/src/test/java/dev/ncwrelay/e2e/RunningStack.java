@@ -22,15 +22,12 @@ import dev.ncwrelay.testkit.server.Server;
 import dev.ncwrelay.testkit.webhook.RetrySchedule;
 import dev.ncwrelay.testkit.webhook.Webhooks;
 import java.net.URI;
-import java.net.http.HttpRequest;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -41,7 +38,6 @@ final class RunningStack implements Backend {
 
     static final int NODES = 3;
     private static final int PARTITIONS = 12;
-    private static final String DEVICES = "relay_device_registry_devices";
 
     private static @Nullable RunningStack instance;
 
@@ -136,21 +132,10 @@ final class RunningStack implements Backend {
 
     /** Until then an event is kept for the device, and may be delivered after a later one. */
     private void awaitDevicesKnown() {
-        double registered = metric(deliveryManagement(1), DEVICES);
+        double registered = Metrics.value(deliveryManagement(1), Metrics.DEVICES);
         await().atMost(Duration.ofSeconds(60))
-                .untilAsserted(
-                        () -> assertThat(metric(ingressManagement(), DEVICES)).isGreaterThanOrEqualTo(registered));
-    }
-
-    /** The value of a metric; of its first line, if it has tags. */
-    double metric(URI management, String name) {
-        var metrics = App.send(HttpRequest.newBuilder(management.resolve("/actuator/prometheus"))
-                        .GET())
-                .join();
-        var line = Pattern.compile("^" + name + "[^ ]* (.+)$", Pattern.MULTILINE)
-                .matcher(new String(metrics.body(), StandardCharsets.UTF_8));
-        assertThat(line.find()).as(name).isTrue();
-        return Double.parseDouble(line.group(1));
+                .untilAsserted(() -> assertThat(Metrics.value(ingressManagement(), Metrics.DEVICES))
+                        .isGreaterThanOrEqualTo(registered));
     }
 
     private URI ingressManagement() {
