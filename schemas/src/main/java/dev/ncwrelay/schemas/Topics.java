@@ -8,6 +8,7 @@ import dev.ncwrelay.avro.RpcRequest;
 import dev.ncwrelay.avro.WorkspaceEvent;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecord;
 
 /** All topics of the relay, and the only place that spells their names. */
@@ -50,6 +51,12 @@ public final class Topics {
     public static List<Topic<?>> all() {
         return List.of(
                 DEVICE_EVENTS, RPC_REQUESTS, RPC_REPLIES, DEVICE_CURSORS, DEVICES, WALLET_UNROUTED, WORKSPACE_EVENTS);
+    }
+
+    /** The names of all topics of dead letters. */
+    public static List<String> deadLetters() {
+        return Stream.concat(all().stream().map(Topic::deadLetters), Stream.of(WEBHOOK_DEAD_LETTERS))
+                .toList();
     }
 
     private static <T extends SpecificRecord> Topic<T> retained(String name, Class<T> type, Duration retention) {

@@ -39,8 +39,7 @@ public record TopicRequirement(
     /** All topics of the relay, dead letters included. */
     static List<TopicRequirement> all(int partitions) {
         var records = Topics.all().stream().map(topic -> of(topic, partitions));
-        var deadLetters = Stream.concat(
-                        Topics.all().stream().map(Topic::deadLetters), Stream.of(Topics.WEBHOOK_DEAD_LETTERS))
+        var deadLetters = Topics.deadLetters().stream()
                 .map(name -> new TopicRequirement(
                         name,
                         DEAD_LETTER_PARTITIONS,

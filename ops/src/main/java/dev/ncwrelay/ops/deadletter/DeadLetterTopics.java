@@ -3,7 +3,6 @@ package dev.ncwrelay.ops.deadletter;
 import dev.ncwrelay.kafka.connection.KafkaConnection;
 import dev.ncwrelay.kafka.deadletter.DeadLetters;
 import dev.ncwrelay.kafka.tail.LogReader;
-import dev.ncwrelay.schemas.Topic;
 import dev.ncwrelay.schemas.Topics;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -16,7 +15,6 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -74,8 +72,7 @@ public final class DeadLetterTopics {
     }
 
     private static void requireVisible(Admin admin, List<String> listed) throws InterruptedException {
-        var others = Stream.concat(
-                        Topics.all().stream().map(Topic::deadLetters), Stream.of(Topics.WEBHOOK_DEAD_LETTERS))
+        var others = Topics.deadLetters().stream()
                 .filter(name -> !listed.contains(name))
                 .toList();
         for (var topic : admin.describeTopics(others).topicNameValues().entrySet()) {
