@@ -17,8 +17,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -236,21 +234,7 @@ public final class TopicTail<T extends SpecificRecord> implements AutoCloseable 
     }
 
     private void begin(KafkaConsumer<String, byte[]> consumer, Collection<TopicPartition> fresh) {
-        switch (start) {
-            case TailStart.Beginning() -> consumer.seekToBeginning(fresh);
-            case TailStart.Ago(var age) -> {
-                consumer.seekToEnd(fresh);
-                // Resolves the end before the lookup, so that records written meanwhile are read in any case.
-                fresh.forEach(consumer::position);
-                long since = Instant.now().minus(age).toEpochMilli();
-                var wanted = fresh.stream().collect(Collectors.toMap(Function.identity(), partition -> since));
-                consumer.offsetsForTimes(wanted).forEach((partition, found) -> {
-                    if (found != null) {
-                        consumer.seek(partition, found.offset());
-                    }
-                });
-            }
-        }
+        start.seek(consumer, fresh);
         for (var partition : fresh) {
             long offset = consumer.position(partition);
             progress.advance(partition.partition(), offset);
