@@ -34,6 +34,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
  * which events, acknowledgements, calls, look-ups and registrations arrive, and records that are unreadable.
  */
 @Tag("kafka")
+@Tag("brokers")
 @ExtendWith(OutputCaptureExtension.class)
 class KafkaAccessTest {
 

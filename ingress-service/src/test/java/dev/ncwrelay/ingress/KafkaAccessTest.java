@@ -40,6 +40,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
  * which webhooks of every kind arrive, wallets get devices, and records are unreadable.
  */
 @Tag("kafka")
+@Tag("brokers")
 @ExtendWith(OutputCaptureExtension.class)
 class KafkaAccessTest {
 

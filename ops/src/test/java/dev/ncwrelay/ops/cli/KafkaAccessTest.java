@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Test;
 
 /** The tools log in by token, and have exactly the ACLs of docs/security-kafka.md. */
 @Tag("kafka")
+@Tag("brokers")
 class KafkaAccessTest {
 
     private static final FakeFireblocks FIREBLOCKS = FakeFireblocks.start();

@@ -25,6 +25,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
  * requests arrive, one of them again, and one that is unreadable.
  */
 @Tag("kafka")
+@Tag("brokers")
 @ExtendWith(OutputCaptureExtension.class)
 class KafkaAccessTest {
 

@@ -33,6 +33,7 @@ import org.junit.jupiter.api.Test;
 
 /** Who is who on a secured broker, and what a client without ACLs gets. */
 @Tag("kafka")
+@Tag("brokers")
 class SecuredKafkaTest {
 
     private static final String SERVICE = "delivery-service";

@@ -26,6 +26,7 @@ import org.springframework.boot.ssl.SslBundles;
 
 /** A client certificate that is renewed while a client runs, as the page's settings of services have it. */
 @Tag("kafka")
+@Tag("brokers")
 class SslBundleReloadTest {
 
     private static final Set<AclOperation> FORMER = Set.of(AclOperation.READ, AclOperation.DESCRIBE);
