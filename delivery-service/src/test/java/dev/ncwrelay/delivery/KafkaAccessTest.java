@@ -14,6 +14,7 @@ import dev.ncwrelay.testkit.kafka.AclTrial;
 import dev.ncwrelay.testkit.kafka.SecuredKafka;
 import dev.ncwrelay.testkit.kafka.SecuredKafka.Listener;
 import dev.ncwrelay.testkit.kafka.TestProducer;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntFunction;
@@ -118,7 +119,7 @@ class KafkaAccessTest {
 
     private void use(RunningDelivery delivery, String device, AclTrial.Missing missing) {
         int step = steps++;
-        delivery.publish(device, "event-" + step, DATA);
+        delivery.write(device, "event-" + step, "transaction.status.updated", null, Instant.now(), DATA);
         TAILED.forEach(topic -> {
             var value = unreadable(step).toArray();
             var _ = administrator.send(new ProducerRecord<>(topic.name(), 0, "unreadable-" + step, value));

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.sun.management.HotSpotDiagnosticMXBean;
 import dev.ncwrelay.avro.DeviceEvent;
+import dev.ncwrelay.delivery.messages.feed.Feed;
 import dev.ncwrelay.kafka.connection.KafkaConnection;
 import dev.ncwrelay.schemas.DevicePartition;
 import dev.ncwrelay.schemas.Topics;
@@ -221,7 +222,7 @@ final class RunningDelivery implements AutoCloseable {
                 fireblocks.oidc().token("backend", "devices:write"));
     }
 
-    /** Writes an event to Kafka, and returns when the broker has it. */
+    /** Writes an event to Kafka, and returns when the service has read it: polls find it and those before. */
     void publish(String deviceId, String eventId, String data) {
         publish(deviceId, eventId, "transaction.status.updated", null, data);
     }
@@ -238,6 +239,17 @@ final class RunningDelivery implements AutoCloseable {
             @Nullable String physicalDeviceId,
             Instant createdAt,
             String data) {
+        awaitRead(deviceId, write(deviceId, eventId, type, physicalDeviceId, createdAt, data));
+    }
+
+    /** Writes an event to Kafka, and returns its offset when the broker has it; the service may not have read it. */
+    long write(
+            String deviceId,
+            String eventId,
+            String type,
+            @Nullable String physicalDeviceId,
+            Instant createdAt,
+            String data) {
         var event = DeviceEvent.newBuilder()
                 .setEventId(eventId)
                 .setEventType(type)
@@ -248,22 +260,32 @@ final class RunningDelivery implements AutoCloseable {
                 .setReceivedAt(Instant.now())
                 .setData(ByteBuffer.wrap(data.getBytes(StandardCharsets.UTF_8)))
                 .build();
-        send(deviceId, SharedStack.get().codec().encode(Topics.DEVICE_EVENTS, event));
+        return send(deviceId, SharedStack.get().codec().encode(Topics.DEVICE_EVENTS, event));
     }
 
     /** Writes an event of the device that cannot be decoded. */
     void publishUnreadable(String deviceId) {
-        send(deviceId, new byte[] {1});
+        awaitRead(deviceId, send(deviceId, new byte[] {1}));
     }
 
-    private void send(String deviceId, byte[] event) {
+    /** A service that is stopped reads it when it is started again. */
+    private void awaitRead(String deviceId, long offset) {
+        await().atMost(LIMIT)
+                .pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(1))
+                .until(() -> !context.isActive()
+                        || context.getBean(Feed.class).state(deviceId).next() > offset);
+    }
+
+    private long send(String deviceId, byte[] event) {
         try {
-            producer.send(new ProducerRecord<>(
+            return producer.send(new ProducerRecord<>(
                             Topics.DEVICE_EVENTS.name(),
                             DevicePartition.of(deviceId, LocalKafka.PARTITIONS),
                             deviceId,
                             event))
-                    .get();
+                    .get()
+                    .offset();
         } catch (ExecutionException | InterruptedException e) {
             throw new IllegalStateException(e);
         }
