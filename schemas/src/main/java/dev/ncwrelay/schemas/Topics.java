@@ -1,5 +1,7 @@
 package dev.ncwrelay.schemas;
 
+import dev.ncwrelay.avro.ChannelState;
+import dev.ncwrelay.avro.ChannelSubscription;
 import dev.ncwrelay.avro.Device;
 import dev.ncwrelay.avro.DeviceCursor;
 import dev.ncwrelay.avro.DeviceEvent;
@@ -31,6 +33,13 @@ public final class Topics {
     /** Registrations, keyed by device id. */
     public static final Topic<Device> DEVICES = compacted("ncw.devices", Device.class);
 
+    /** Subscriptions to channels, keyed by device id, kind and name, partitioned by device id. */
+    public static final Topic<ChannelSubscription> DEVICE_CHANNELS =
+            compacted("ncw.device.channels", ChannelSubscription.class);
+
+    /** The states of these subscriptions, with the same keys and partitions. */
+    public static final Topic<ChannelState> CHANNEL_STATES = compacted("ncw.device.channel.states", ChannelState.class);
+
     /** Webhooks of wallets that have no device yet, keyed by wallet id; a null value marks one as delivered. */
     public static final Topic<DeviceEvent> WALLET_UNROUTED =
             retained("ncw.wallet.unrouted", DeviceEvent.class, Duration.ofDays(7));
@@ -50,7 +59,15 @@ public final class Topics {
     /** All topics except those of dead letters. */
     public static List<Topic<?>> all() {
         return List.of(
-                DEVICE_EVENTS, RPC_REQUESTS, RPC_REPLIES, DEVICE_CURSORS, DEVICES, WALLET_UNROUTED, WORKSPACE_EVENTS);
+                DEVICE_EVENTS,
+                RPC_REQUESTS,
+                RPC_REPLIES,
+                DEVICE_CURSORS,
+                DEVICES,
+                DEVICE_CHANNELS,
+                CHANNEL_STATES,
+                WALLET_UNROUTED,
+                WORKSPACE_EVENTS);
     }
 
     /** The names of all topics of dead letters. */

@@ -3,6 +3,7 @@ package dev.ncwrelay.schemas.serde;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.apache.avro.Schema;
 import org.apache.avro.specific.SpecificData;
 import org.apache.avro.specific.SpecificRecord;
@@ -30,10 +31,11 @@ final class EmptyRecord {
             case LONG -> schema.getLogicalType() == null ? (Object) 0L : Instant.EPOCH;
             case BOOLEAN -> false;
             case ARRAY -> List.of();
+            case MAP -> Map.of();
             case ENUM -> SpecificData.get().createEnum(schema.getEnumSymbols().getFirst(), schema);
             case UNION -> emptyValue(schema.getTypes().getFirst());
             case NULL -> null;
-            case RECORD, MAP, FIXED, FLOAT, DOUBLE ->
+            case RECORD, FIXED, FLOAT, DOUBLE ->
                 throw new IllegalArgumentException("no record has a field of type " + schema.getType());
         };
     }

@@ -2,6 +2,8 @@ package dev.ncwrelay.schemas.serde;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ncwrelay.avro.ChannelState;
+import dev.ncwrelay.avro.ChannelSubscription;
 import dev.ncwrelay.avro.Device;
 import dev.ncwrelay.avro.DeviceCursor;
 import dev.ncwrelay.avro.DeviceEvent;
@@ -19,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import org.apache.avro.io.DecoderFactory;
 import org.apache.avro.io.EncoderFactory;
 import org.apache.avro.specific.SpecificDatumReader;
@@ -101,7 +104,32 @@ class GoldenBytesTest {
                 new Golden(new DeviceCursor("device-1", "phone", 7, 41L, List.of(43L, 45L), T2, 0L), 1),
                 new Golden(new DeviceCursor("device-1", "phone", 7, 41L, List.of(43L, 45L), T2, 9L), 2),
                 new Golden(new Device("device-1", "wallet-1", "user-1", "tenant-1", T1, T2, 0L, 0L, -1L), 1),
-                new Golden(new Device("device-1", "wallet-1", "user-1", "tenant-1", T1, T2, 9L, 8L, 400L), 2));
+                new Golden(new Device("device-1", "wallet-1", "user-1", "tenant-1", T1, T2, 9L, 8L, 400L), 2),
+                new Golden(
+                        new ChannelSubscription(
+                                "device-1",
+                                "fcm",
+                                "phone",
+                                "subscription-1",
+                                9L,
+                                7,
+                                400L,
+                                T1,
+                                Map.of("platform", "android")),
+                        1),
+                new Golden(
+                        new ChannelState(
+                                "device-1",
+                                "rabbitmq",
+                                "",
+                                "subscription-1",
+                                "held",
+                                7,
+                                417L,
+                                "queue is full",
+                                T2,
+                                "instance-1"),
+                        1));
     }
 
     static List<Golden> current() {

@@ -1,0 +1,48 @@
+package dev.ncwrelay.schemas;
+
+import dev.ncwrelay.avro.ChannelState;
+import dev.ncwrelay.avro.ChannelSubscription;
+
+/**
+ * The key of a subscription to a channel and of its state. One record per subscription, and not one per device, so that
+ * two nodes that change two subscriptions of a device at once both succeed.
+ *
+ * @param kind the kind of channel
+ * @param name distinguishes several subscriptions of one kind; empty for kinds that have one per device
+ */
+public record ChannelKey(String deviceId, String kind, String name) {
+
+    private static final char SEPARATOR = '\0';
+
+    public ChannelKey {
+        if ((deviceId + kind + name).indexOf(SEPARATOR) >= 0) {
+            throw new IllegalArgumentException("a zero byte separates the parts of the key and cannot be in one");
+        }
+    }
+
+    public static ChannelKey of(ChannelSubscription subscription) {
+        return new ChannelKey(subscription.getDeviceId(), subscription.getKind(), subscription.getName());
+    }
+
+    public static ChannelKey of(ChannelState state) {
+        return new ChannelKey(state.getDeviceId(), state.getKind(), state.getName());
+    }
+
+    /**
+     * The key in a record's key.
+     *
+     * @throws IllegalArgumentException when it has another form
+     */
+    public static ChannelKey parse(String recordKey) {
+        var parts = recordKey.split(String.valueOf(SEPARATOR), -1);
+        if (parts.length != 3) {
+            throw new IllegalArgumentException("expected device id, kind and name, separated by zero bytes");
+        }
+        return new ChannelKey(parts[0], parts[1], parts[2]);
+    }
+
+    /** The record's key. */
+    public String recordKey() {
+        return deviceId + SEPARATOR + kind + SEPARATOR + name;
+    }
+}
