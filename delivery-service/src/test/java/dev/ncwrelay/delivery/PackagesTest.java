@@ -79,7 +79,6 @@ class PackagesTest {
                     ROOT + ".limit..",
                     ROOT + ".memory..",
                     ROOT + ".signing..",
-                    ROOT + ".messages.cursor..",
                     ROOT + ".messages.feed..",
                     ROOT + ".messages.ack..",
                     ROOT + ".messages.mailbox..",

@@ -3,7 +3,7 @@ package dev.ncwrelay.delivery.security;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.nimbusds.jose.jwk.source.ImmutableSecret;
-import dev.ncwrelay.delivery.signing.SigningKey;
+import dev.ncwrelay.cursor.SigningKey;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

@@ -2,7 +2,7 @@ package dev.ncwrelay.delivery.security;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ncwrelay.delivery.signing.SigningKey;
+import dev.ncwrelay.cursor.SigningKey;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;

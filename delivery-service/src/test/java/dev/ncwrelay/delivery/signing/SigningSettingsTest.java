@@ -3,6 +3,7 @@ package dev.ncwrelay.delivery.signing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.ncwrelay.cursor.SigningKey;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -79,6 +80,15 @@ class SigningSettingsTest {
         var source = new MapConfigurationPropertySource();
         values.forEach((key, value) -> source.put("relay.delivery.cursor." + key, value));
         return new Binder(source).bindOrCreate("relay.delivery.cursor", SigningSettings.class);
+    }
+
+    @Test
+    void load_withoutAKey_saysHowToMakeOne_andTextsHideTheKeys() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new SigningSettings(List.of(), null).load())
+                .withMessageContaining("relay.delivery.cursor.key-file (RELAY_DELIVERY_CURSOR_KEY_FILE)")
+                .withMessageContaining("openssl");
+        assertThat(new SigningSettings(List.of(FIRST), null).toString()).doesNotContain(FIRST);
     }
 
     private static String key(int seed) {

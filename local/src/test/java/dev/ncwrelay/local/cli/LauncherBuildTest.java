@@ -18,8 +18,8 @@ import org.junit.jupiter.api.io.TempDir;
 class LauncherBuildTest {
 
     private static final Path PROJECT = Path.of(System.getProperty("relay.root"));
-    private static final List<String> LIBRARIES =
-            List.of("schemas", "kafka-support", "kafka-principal", "testkit", "http-support", "device-registry");
+    private static final List<String> LIBRARIES = List.of(
+            "schemas", "kafka-support", "cursor", "kafka-principal", "testkit", "http-support", "device-registry");
     private static final List<String> PROGRAMS =
             List.of("local", "ingress-service", "rpc-service", "delivery-service", "ops");
 

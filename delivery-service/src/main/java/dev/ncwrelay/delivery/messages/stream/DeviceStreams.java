@@ -1,10 +1,10 @@
 package dev.ncwrelay.delivery.messages.stream;
 
+import dev.ncwrelay.cursor.Cursor;
+import dev.ncwrelay.cursor.CursorCheck;
+import dev.ncwrelay.cursor.CursorCodec;
 import dev.ncwrelay.delivery.messages.ack.AckPosition;
 import dev.ncwrelay.delivery.messages.ack.AckPositions;
-import dev.ncwrelay.delivery.messages.cursor.Cursor;
-import dev.ncwrelay.delivery.messages.cursor.CursorCheck;
-import dev.ncwrelay.delivery.messages.cursor.CursorCodec;
 import dev.ncwrelay.delivery.messages.feed.Event;
 import dev.ncwrelay.delivery.messages.feed.Feed;
 import dev.ncwrelay.delivery.messages.feed.FeedRead;

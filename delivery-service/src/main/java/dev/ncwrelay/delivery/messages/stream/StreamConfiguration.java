@@ -1,7 +1,7 @@
 package dev.ncwrelay.delivery.messages.stream;
 
+import dev.ncwrelay.cursor.CursorCodec;
 import dev.ncwrelay.delivery.messages.ack.AckPositions;
-import dev.ncwrelay.delivery.messages.cursor.CursorCodec;
 import dev.ncwrelay.delivery.messages.feed.Feed;
 import dev.ncwrelay.delivery.messages.feed.Generation;
 import dev.ncwrelay.delivery.messages.feed.LatencyMetrics;

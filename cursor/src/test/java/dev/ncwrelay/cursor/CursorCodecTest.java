@@ -1,10 +1,8 @@
-package dev.ncwrelay.delivery.messages.cursor;
+package dev.ncwrelay.cursor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.ncwrelay.delivery.signing.SigningKey;
-import dev.ncwrelay.delivery.signing.SigningSettings;
 import java.util.Base64;
 import java.util.List;
 import net.jqwik.api.ForAll;
@@ -103,17 +101,6 @@ class CursorCodecTest {
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("openssl rand -base64 32");
         }
-    }
-
-    @Test
-    void settings_withoutAKey_sayWhichIsMissing_andNeverShowOne() {
-        var text = Base64.getEncoder().encodeToString(new byte[32]);
-
-        assertThatThrownBy(() -> new SigningSettings(List.of(), null).load())
-                .hasMessageContaining("relay.delivery.cursor.key-file")
-                .hasMessageContaining("openssl");
-        assertThat(new SigningSettings(List.of(text), null).load()).hasSize(1);
-        assertThat(new SigningSettings(List.of(text), null).toString()).doesNotContain(text);
     }
 
     private static SigningKey key(int seed) {

@@ -1,6 +1,6 @@
-package dev.ncwrelay.delivery.messages.cursor;
+package dev.ncwrelay.delivery.signing;
 
-import dev.ncwrelay.delivery.signing.SigningSettings;
+import dev.ncwrelay.cursor.CursorCodec;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 

@@ -1,6 +1,5 @@
-package dev.ncwrelay.delivery.messages.cursor;
+package dev.ncwrelay.cursor;
 
-import dev.ncwrelay.delivery.signing.SigningKey;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;

@@ -1,4 +1,4 @@
-package dev.ncwrelay.delivery.messages.cursor;
+package dev.ncwrelay.cursor;
 
 /** Result of decoding a cursor token that came from a client. */
 public sealed interface CursorCheck {

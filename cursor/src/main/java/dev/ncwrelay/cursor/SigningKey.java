@@ -1,4 +1,4 @@
-package dev.ncwrelay.delivery.signing;
+package dev.ncwrelay.cursor;
 
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;

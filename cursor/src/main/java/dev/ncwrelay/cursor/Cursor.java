@@ -1,4 +1,4 @@
-package dev.ncwrelay.delivery.messages.cursor;
+package dev.ncwrelay.cursor;
 
 /**
  * A position in a device's stream: everything up to and including {@code offset} has been seen.

@@ -1,0 +1,31 @@
+package dev.ncwrelay.channel.forward;
+
+import dev.ncwrelay.channel.subscription.Subscription;
+import dev.ncwrelay.schemas.ChannelKey;
+import java.util.List;
+
+/**
+ * A kind of channel. Every method may be called again after a failure or a restart, and by several threads for different
+ * devices.
+ *
+ * <p>All methods throw {@link ChannelUnavailableException} when the kind of channel cannot be used at present.
+ */
+public interface Channel {
+
+    /** The kind, as in {@link ChannelKey#kind}. */
+    String kind();
+
+    /** Makes the channel of a new subscription ready, without anything of an earlier subscription in it. */
+    void open(Subscription subscription);
+
+    /** Removes the channel of a subscription that has ended, with all that is in it. */
+    void close(ChannelKey key);
+
+    /**
+     * Sends messages of different devices and waits for the outcome of each.
+     *
+     * @param messages at most one per subscription
+     * @return the outcomes in the same order
+     */
+    List<SendOutcome> send(List<Message> messages);
+}

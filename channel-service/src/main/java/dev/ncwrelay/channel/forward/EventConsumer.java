@@ -1,0 +1,225 @@
+package dev.ncwrelay.channel.forward;
+
+import dev.ncwrelay.kafka.connection.ClientFailure;
+import dev.ncwrelay.kafka.connection.KafkaConnection;
+import dev.ncwrelay.kafka.thread.CriticalThread;
+import dev.ncwrelay.schemas.Topics;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.ApiException;
+import org.apache.kafka.common.errors.InterruptException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.core.task.SimpleAsyncTaskExecutor;
+import org.springframework.kafka.core.DefaultKafkaConsumerFactory;
+import org.springframework.kafka.listener.BatchMessageListener;
+import org.springframework.kafka.listener.CommonErrorHandler;
+import org.springframework.kafka.listener.ConcurrentMessageListenerContainer;
+import org.springframework.kafka.listener.ConsumerAwareRebalanceListener;
+import org.springframework.kafka.listener.ContainerProperties;
+import org.springframework.kafka.listener.ContainerProperties.AckMode;
+import org.springframework.kafka.listener.ContainerProperties.AssignmentCommitOption;
+import org.springframework.kafka.listener.MessageListenerContainer;
+
+/**
+ * The listener containers of a kind of channel. A batch that fails is read again until it succeeds; offsets are committed
+ * after it. A group without offsets begins at the end: what is before it belongs to no subscription, or is caught up with.
+ */
+final class EventConsumer implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(EventConsumer.class);
+    private static final Duration PAUSE = Duration.ofSeconds(1);
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
+    private static final int MAX_POLL_RECORDS = 500;
+
+    /** Events of a killed instance wait for so long; Kafka's default is 45 s. */
+    private static final int SESSION_TIMEOUT_MILLIS = 10_000;
+
+    private static final int HEARTBEAT_MILLIS = 2_000;
+
+    /** Called by the consumers' threads. */
+    interface Listener {
+
+        /** A partition is read from this position on; {@code committed} when the group has committed an offset before. */
+        void assigned(int partition, long position, boolean committed);
+
+        void revoked(Collection<TopicPartition> partitions);
+
+        /** Records of one partition, in order; at least one. Called again with the same after an exception. */
+        void read(int partition, List<ConsumerRecord<String, byte[]>> records);
+
+        void retried();
+    }
+
+    private final String kind;
+    private final Listener listener;
+    private final ConcurrentMessageListenerContainer<String, byte[]> container;
+    private volatile Optional<String> failure = Optional.empty();
+    private volatile boolean started;
+    private boolean closed;
+
+    EventConsumer(KafkaConnection kafka, ForwardSettings settings, Listener listener) {
+        this.kind = settings.kind();
+        this.listener = listener;
+        var config = kafka.consumer(
+                "channel-" + kind,
+                Map.of(
+                        ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, SESSION_TIMEOUT_MILLIS,
+                        ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, HEARTBEAT_MILLIS,
+                        ConsumerConfig.MAX_POLL_RECORDS_CONFIG, MAX_POLL_RECORDS));
+        // For offsets that have expired. A group without offsets is positioned when partitions are assigned.
+        config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+        this.container = new ConcurrentMessageListenerContainer<>(
+                new DefaultKafkaConsumerFactory<>(config), properties(settings.group()));
+        container.setConcurrency(Math.min(settings.threads(), kafka.partitions()));
+        container.setCommonErrorHandler(new Repetition());
+        container.setBeanName("channel-" + kind);
+    }
+
+    private ContainerProperties properties(String group) {
+        var properties = new ContainerProperties(Topics.DEVICE_EVENTS.name());
+        properties.setGroupId(group);
+        properties.setAckMode(AckMode.BATCH);
+        properties.setAssignmentCommitOption(AssignmentCommitOption.NEVER);
+        properties.setShutdownTimeout(CLOSE_TIMEOUT.toMillis());
+        properties.setAuthExceptionRetryInterval(PAUSE);
+        properties.setListenerTaskExecutor(
+                new SimpleAsyncTaskExecutor(task -> CriticalThread.unstarted("forward " + kind, task)));
+        properties.setMessageListener((BatchMessageListener<String, byte[]>) this::read);
+        properties.setConsumerRebalanceListener(new ConsumerAwareRebalanceListener() {
+            @Override
+            public void onPartitionsAssigned(Consumer<?, ?> consumer, Collection<TopicPartition> partitions) {
+                assigned(consumer, partitions);
+            }
+
+            @Override
+            public void onPartitionsRevokedBeforeCommit(
+                    Consumer<?, ?> consumer, Collection<TopicPartition> partitions) {
+                listener.revoked(partitions);
+            }
+
+            @Override
+            public void onPartitionsLost(Consumer<?, ?> consumer, Collection<TopicPartition> partitions) {
+                listener.revoked(partitions);
+            }
+        });
+        return properties;
+    }
+
+    /** Call again after an exception. */
+    synchronized void start() {
+        if (!closed) {
+            container.start();
+            started = true;
+        }
+    }
+
+    /** Why events are not read or not forwarded now, human-readable; empty when they are. */
+    Optional<String> failure() {
+        return started && !container.isRunning() ? Optional.of("events are not read") : failure;
+    }
+
+    @Override
+    public void close() {
+        synchronized (this) {
+            closed = true;
+            started = false;
+        }
+        container.stop();
+    }
+
+    private void assigned(Consumer<?, ?> consumer, Collection<TopicPartition> partitions) {
+        var committed = consumer.committed(new HashSet<>(partitions));
+        var fresh = partitions.stream()
+                .filter(partition -> committed.get(partition) == null)
+                .toList();
+        if (!fresh.isEmpty()) {
+            consumer.seekToEnd(fresh);
+            var positions = new HashMap<TopicPartition, OffsetAndMetadata>();
+            fresh.forEach(partition -> positions.put(partition, new OffsetAndMetadata(consumer.position(partition))));
+            // Otherwise, after a crash before the first event, a later end would be the beginning.
+            consumer.commitSync(positions);
+        }
+        for (var partition : partitions) {
+            listener.assigned(partition.partition(), consumer.position(partition), !fresh.contains(partition));
+        }
+    }
+
+    private void read(List<ConsumerRecord<String, byte[]>> records) {
+        try {
+            var partitions = new HashMap<Integer, ArrayList<ConsumerRecord<String, byte[]>>>();
+            records.forEach(record -> partitions
+                    .computeIfAbsent(record.partition(), _ -> new ArrayList<>())
+                    .add(record));
+            partitions.forEach(listener::read);
+            failure = Optional.empty();
+        } catch (ApiException e) {
+            // The container would take some of these for failures of its own consumer, and not call its error handler.
+            throw new IllegalStateException(e.toString(), e);
+        } catch (Error e) {
+            // The container would only stop.
+            CriticalThread.end(e);
+        }
+    }
+
+    /** Reads the batch again. Spring's default would skip a record after ten attempts. */
+    private final class Repetition implements CommonErrorHandler {
+
+        /** By default the records of a batch that failed are committed once this handler returns. */
+        @Override
+        public boolean isAckAfterHandle() {
+            return false;
+        }
+
+        @Override
+        public void handleOtherException(
+                Exception reason, Consumer<?, ?> consumer, MessageListenerContainer stopping, boolean isBatch) {
+            if (reason instanceof InterruptException) {
+                stopping.stop(() -> {});
+                return;
+            }
+            failed(reason);
+        }
+
+        @Override
+        public void handleBatch(
+                Exception reason,
+                ConsumerRecords<?, ?> records,
+                Consumer<?, ?> consumer,
+                MessageListenerContainer stopping,
+                Runnable invokeListener) {
+            records.partitions()
+                    .forEach(partition -> consumer.seek(
+                            partition, records.records(partition).getFirst().offset()));
+            failed(reason);
+        }
+
+        private void failed(Exception reason) {
+            var text = Objects.toString(ClientFailure.cause(reason).getMessage(), reason.toString());
+            (failure.filter(text::equals).isPresent() ? log.atDebug() : log.atWarn())
+                    .addKeyValue("kind", kind)
+                    .addKeyValue("reason", text)
+                    .log("forwarding failed, will retry");
+            failure = Optional.of(text);
+            listener.retried();
+            try {
+                Thread.sleep(PAUSE);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+}

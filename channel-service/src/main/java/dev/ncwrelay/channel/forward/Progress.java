@@ -1,0 +1,75 @@
+package dev.ncwrelay.channel.forward;
+
+import dev.ncwrelay.channel.subscription.Subscription;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** How far the events of a subscription are forwarded. */
+sealed interface Progress {
+
+    Subscription subscription();
+
+    /** The first offset that is not forwarded. */
+    long next();
+
+    /** Events are forwarded as they arrive. */
+    record Active(Subscription subscription, long next, Instant since) implements Progress {
+
+        Active forwarded(long offset) {
+            return new Active(subscription, offset + 1, since);
+        }
+
+        Behind refused(long offset, String reason, Instant now) {
+            return new Behind(subscription, offset, true, reason, now, now, 0).postponed(now);
+        }
+    }
+
+    /**
+     * Events before the partition's position are not forwarded yet: the subscription is new, or its channel refused one.
+     *
+     * @param open whether the channel is ready
+     * @param refusal why the channel refused the next event; null when it did not
+     * @param retryAt when it is tried next
+     * @param attempts attempts that were refused
+     */
+    record Behind(
+            Subscription subscription,
+            long next,
+            boolean open,
+            @Nullable String refusal,
+            Instant since,
+            Instant retryAt,
+            int attempts)
+            implements Progress {
+
+        private static final Duration MIN_PAUSE = Duration.ofSeconds(1);
+        private static final int MAX_DOUBLINGS = 6;
+
+        static Behind begin(Subscription subscription, long next, boolean open, Instant now) {
+            return new Behind(subscription, next, open, null, now, now, 0);
+        }
+
+        Behind opened() {
+            return new Behind(subscription, next, true, refusal, since, retryAt, attempts);
+        }
+
+        Behind forwarded(long upTo) {
+            return new Behind(subscription, upTo, true, null, since, retryAt, 0);
+        }
+
+        Behind refused(long offset, String reason, Instant now) {
+            return new Behind(subscription, offset, true, reason, refusal == null ? now : since, now, attempts)
+                    .postponed(now);
+        }
+
+        /** From a second up to about a minute. */
+        Behind postponed(Instant now) {
+            var pause = MIN_PAUSE.multipliedBy(1L << Math.min(attempts, MAX_DOUBLINGS));
+            return new Behind(subscription, next, open, refusal, since, now.plus(pause), attempts + 1);
+        }
+    }
+
+    /** The channel is gone. Nothing is forwarded until the device subscribes again. */
+    record Broken(Subscription subscription, long next, String reason, Instant since) implements Progress {}
+}

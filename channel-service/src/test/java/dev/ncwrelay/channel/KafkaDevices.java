@@ -1,0 +1,163 @@
+package dev.ncwrelay.channel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ncwrelay.avro.ChannelState;
+import dev.ncwrelay.avro.ChannelSubscription;
+import dev.ncwrelay.avro.Device;
+import dev.ncwrelay.avro.DeviceEvent;
+import dev.ncwrelay.kafka.send.RecordSender;
+import dev.ncwrelay.kafka.tail.TailStart;
+import dev.ncwrelay.kafka.tail.TopicTail;
+import dev.ncwrelay.schemas.ChannelKey;
+import dev.ncwrelay.schemas.DevicePartition;
+import dev.ncwrelay.schemas.Topics;
+import dev.ncwrelay.testkit.kafka.SharedStack;
+import dev.ncwrelay.testkit.kafka.Templates;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.TopicPartition;
+
+/** Replaces ingress-service and delivery-service: registers, subscribes and publishes, and reads the states. */
+final class KafkaDevices implements AutoCloseable {
+
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
+
+    private final SharedStack stack = SharedStack.get();
+    private final RecordSender sender = new RecordSender(
+            Templates.of(stack.connection(), "test"),
+            stack.codec(),
+            stack.connection().partitions());
+    private final Map<String, ChannelState> states = new ConcurrentHashMap<>();
+    private final TopicTail<ChannelState> tail = TopicTail.start(
+            Topics.CHANNEL_STATES,
+            new TailStart.Beginning(),
+            stack.connection(),
+            "test",
+            stack.codec(),
+            letter -> {
+                throw new AssertionError("unreadable state");
+            },
+            (state, record) -> {
+                var device = ChannelKey.parse(record.key()).deviceId();
+                if (state == null) {
+                    states.remove(device);
+                } else {
+                    states.put(device, state);
+                }
+            });
+
+    /** A new device of this user. */
+    String register(String user) {
+        var device = UUID.randomUUID().toString();
+        register(device, user, 1, -1);
+        return device;
+    }
+
+    void register(String device, String user, long epoch, long eventsFrom) {
+        var now = Instant.now();
+        join(sender.publish(
+                Topics.DEVICES,
+                device,
+                device,
+                new Device(device, "wallet-" + device, user, null, now, now, epoch, 0L, eventsFrom),
+                Map.of()));
+    }
+
+    /** Subscribes from now on. */
+    void subscribe(String device, long epoch) {
+        subscribe(device, epoch, end(device));
+    }
+
+    void subscribe(String device, long epoch, long eventsFrom) {
+        var key = key(device);
+        var subscription = new ChannelSubscription(
+                device,
+                key.kind(),
+                key.name(),
+                UUID.randomUUID().toString(),
+                epoch,
+                generation(),
+                eventsFrom,
+                Instant.now(),
+                Map.of());
+        join(sender.publish(Topics.DEVICE_CHANNELS, device, key.recordKey(), subscription, Map.of()));
+    }
+
+    void unsubscribe(String device) {
+        join(sender.remove(Topics.DEVICE_CHANNELS, device, key(device).recordKey(), Map.of()));
+    }
+
+    CompletableFuture<RecordMetadata> publish(String device, String eventId, String data) {
+        var event = new DeviceEvent(
+                eventId,
+                "transaction.status.updated",
+                device,
+                "wallet-" + device,
+                null,
+                null,
+                null,
+                null,
+                Instant.EPOCH,
+                Instant.EPOCH,
+                ByteBuffer.wrap(data.getBytes(StandardCharsets.UTF_8)));
+        return sender.publish(Topics.DEVICE_EVENTS, device, device, event, Map.of("traceparent", "00-trace"));
+    }
+
+    /** The last state of the device's subscription. */
+    Optional<ChannelState> state(String device) {
+        return Optional.ofNullable(states.get(device));
+    }
+
+    /** Writes a state as an instance does that has lost the partition. */
+    void overwrite(ChannelState state) {
+        var key = key(state.getDeviceId());
+        join(sender.publish(Topics.CHANNEL_STATES, key.deviceId(), key.recordKey(), state, Map.of()));
+    }
+
+    /** The end of the device's partition of the events topic. */
+    long end(String device) {
+        try (var consumer = new KafkaConsumer<String, byte[]>(stack.connection().shortLivedConsumer("test"))) {
+            var partition = new TopicPartition(
+                    Topics.DEVICE_EVENTS.name(),
+                    DevicePartition.of(device, stack.connection().partitions()));
+            return consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
+        }
+    }
+
+    @Override
+    public void close() {
+        tail.close();
+    }
+
+    /** The generation of the events topic. */
+    int generation() {
+        var name = Topics.DEVICE_EVENTS.name();
+        try (var admin = Admin.create(stack.connection().admin("test"))) {
+            var topics = admin.describeTopics(List.of(name)).allTopicNames().get();
+            return Objects.requireNonNull(topics.get(name)).topicId().hashCode();
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static ChannelKey key(String device) {
+        return new ChannelKey(device, "rabbitmq", "");
+    }
+
+    private static void join(CompletableFuture<RecordMetadata> written) {
+        assertThat(written).succeedsWithin(TIMEOUT);
+    }
+}

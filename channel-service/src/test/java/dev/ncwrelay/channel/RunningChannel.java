@@ -1,0 +1,85 @@
+package dev.ncwrelay.channel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.ncwrelay.testkit.fireblocks.FakeFireblocks;
+import dev.ncwrelay.testkit.kafka.SharedStack;
+import dev.ncwrelay.testkit.rabbitmq.LocalRabbitMq;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ConfigurableApplicationContext;
+
+/** The service as it runs, with RabbitMQ. */
+final class RunningChannel implements AutoCloseable {
+
+    static final String CURSOR_KEY = Base64.getEncoder().encodeToString(new byte[32]);
+
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
+
+    private final ConfigurableApplicationContext context;
+
+    private RunningChannel(ConfigurableApplicationContext context) {
+        this.context = context;
+    }
+
+    /** @param port of the questions of RabbitMQ, which knows it before the service starts */
+    static RunningChannel start(FakeFireblocks fireblocks, LocalRabbitMq rabbit, int port, String... settings) {
+        var arguments = arguments(fireblocks, rabbit);
+        arguments.add("--server.port=" + port);
+        arguments.add("--management.server.port=0");
+        arguments.addAll(List.of(settings));
+        var started = new RunningChannel(
+                new SpringApplicationBuilder(ChannelApplication.class).run(arguments.toArray(String[]::new)));
+        await().atMost(TIMEOUT)
+                .untilAsserted(() -> assertThat(started.management("/actuator/health/readiness"))
+                        .endsWith("\"status\":\"UP\"}"));
+        return started;
+    }
+
+    /** What every instance is started with. */
+    static List<String> arguments(FakeFireblocks fireblocks, LocalRabbitMq rabbit) {
+        var kafka = SharedStack.get().connection();
+        return new ArrayList<>(List.of(
+                "--relay.kafka.development-broker=true",
+                "--spring.kafka.bootstrap-servers=" + kafka.bootstrapServers(),
+                "--relay.kafka.partitions=" + kafka.partitions(),
+                "--relay.registry.url=" + SharedStack.get().registry().url(),
+                "--relay.channel.auth.issuer=" + fireblocks.oidc().issuer(),
+                "--relay.channel.auth.jwks-url=" + fireblocks.oidc().jwksUri(),
+                "--relay.channel.cursor.keys=" + CURSOR_KEY,
+                "--relay.channel.rabbitmq.enabled=true",
+                "--spring.rabbitmq.addresses=127.0.0.1:" + rabbit.port()));
+    }
+
+    /** What the management port answers. */
+    String management(String path) {
+        return get("local.management.port", path);
+    }
+
+    private String get(String port, String path) {
+        var url = URI.create("http://127.0.0.1:" + context.getEnvironment().getProperty(port) + path);
+        try (var http = HttpClient.newHttpClient()) {
+            return http.send(HttpRequest.newBuilder(url).build(), BodyHandlers.ofString())
+                    .body();
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        context.close();
+    }
+}

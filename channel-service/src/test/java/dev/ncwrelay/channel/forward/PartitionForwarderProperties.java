@@ -1,0 +1,77 @@
+package dev.ncwrelay.channel.forward;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ncwrelay.channel.subscription.Subscription;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Random;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+
+/** Random events, subscriptions, refusals, failures and restarts. */
+class PartitionForwarderProperties {
+
+    private static final List<String> DEVICES = List.of("a", "b", "c");
+    private static final int STEPS = 150;
+
+    @Property(tries = 300)
+    void forwarding_losesNothing_andKeepsTheOrderOfEachDevice(@ForAll long seed) {
+        var random = new Random(seed);
+        var channel = new SimulatedChannel(random, random.nextDouble() * 0.6);
+        var partition = new SimulatedPartition(channel);
+        var subscribed = new HashMap<String, Subscription>();
+
+        for (int step = 0; step < STEPS; step++) {
+            var device = DEVICES.get(random.nextInt(DEVICES.size()));
+            switch (random.nextInt(12)) {
+                case 0 -> subscribed.put(device, partition.subscribe(device));
+                case 1 -> {
+                    partition.unsubscribe(device);
+                    subscribed.remove(device);
+                }
+                case 2 -> partition.restart();
+                case 3 -> partition.pass(Duration.ofSeconds(random.nextInt(90)));
+                case 4, 5 -> partition.catchUp();
+                case 6, 7 -> partition.forward(random.nextInt(6));
+                default -> partition.append(device);
+            }
+            subscribed.forEach((name, subscription) -> assertOrder(channel, partition, name, subscription));
+        }
+        channel.recover();
+        for (int step = 0; step < 2 * STEPS; step++) {
+            partition.pass(Duration.ofMinutes(2));
+            partition.forward(STEPS);
+            partition.catchUp();
+        }
+
+        for (var device : DEVICES) {
+            if (subscribed.containsKey(device)) {
+                assertThat(channel.received(device).stream().distinct().toList())
+                        .isEqualTo(expected(partition, device, subscribed.get(device)));
+            } else {
+                assertThat(channel.isOpen(device)).isFalse();
+                assertThat(partition.stored(device)).isEmpty();
+            }
+        }
+    }
+
+    /** Without repetitions, what was received is a beginning of what must be: nothing is left out or overtaken. */
+    private static void assertOrder(
+            SimulatedChannel channel, SimulatedPartition partition, String device, Subscription subscription) {
+        var expected = expected(partition, device, subscription);
+        var first = channel.received(device).stream()
+                .filter(offset -> offset >= subscription.eventsFrom())
+                .distinct()
+                .toList();
+        assertThat(first).isEqualTo(expected.subList(0, Math.min(first.size(), expected.size())));
+    }
+
+    private static List<Long> expected(SimulatedPartition partition, String device, Subscription subscription) {
+        return partition.log().stream()
+                .filter(event -> event.deviceId().equals(device) && event.offset() >= subscription.eventsFrom())
+                .map(ForwardedEvent::offset)
+                .toList();
+    }
+}

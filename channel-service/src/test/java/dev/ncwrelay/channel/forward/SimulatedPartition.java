@@ -1,0 +1,164 @@
+package dev.ncwrelay.channel.forward;
+
+import dev.ncwrelay.avro.DeviceEvent;
+import dev.ncwrelay.channel.forward.Progress.Behind;
+import dev.ncwrelay.channel.subscription.Subscription;
+import dev.ncwrelay.devices.RegisteredDevice;
+import dev.ncwrelay.schemas.ChannelKey;
+import dev.ncwrelay.testkit.time.MutableClock;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** One partition with its events, subscriptions, committed offset and stored progress, all in memory. */
+final class SimulatedPartition implements EventSource, StateStore {
+
+    private static final int PART = 3;
+
+    private final MutableClock clock = new MutableClock(Instant.EPOCH);
+    private final List<ForwardedEvent> log = new ArrayList<>();
+    private final Map<ChannelKey, Subscription> subscriptions = new HashMap<>();
+    private final Map<ChannelKey, Progress> stored = new HashMap<>();
+    private final Channel channel;
+    private PartitionForwarder forwarder;
+    private int committed;
+    private int read;
+    private int ids;
+
+    SimulatedPartition(Channel channel) {
+        this.channel = channel;
+        this.forwarder = load();
+    }
+
+    List<ForwardedEvent> log() {
+        return log;
+    }
+
+    Optional<Progress> stored(String deviceId) {
+        return Optional.ofNullable(stored.get(key(deviceId)));
+    }
+
+    void append(String deviceId) {
+        var event = new DeviceEvent(
+                "event-" + log.size(),
+                "type",
+                deviceId,
+                null,
+                null,
+                null,
+                null,
+                null,
+                Instant.EPOCH,
+                Instant.EPOCH,
+                ByteBuffer.allocate(0));
+        log.add(new ForwardedEvent(log.size(), event, Map.of()));
+    }
+
+    /** Subscribes from now on. */
+    Subscription subscribe(String deviceId) {
+        var device = new RegisteredDevice(deviceId, "wallet", "user", null, Instant.EPOCH, Instant.EPOCH, 1, -1, null);
+        var subscription = new Subscription(key(deviceId), "subscription-" + ids++, 1, log.size(), device, Map.of());
+        subscriptions.put(subscription.key(), subscription);
+        forwarder.changed(subscription.key());
+        return subscription;
+    }
+
+    void unsubscribe(String deviceId) {
+        subscriptions.remove(key(deviceId));
+        forwarder.changed(key(deviceId));
+    }
+
+    /** The consumer reads some events, and commits when they are forwarded; otherwise it reads them again later. */
+    void forward(int count) {
+        int end = Math.min(log.size(), read + count);
+        try {
+            forwarder.forward(log.subList(read, end), end);
+            read = end;
+        } catch (ChannelUnavailableException _) {
+            return;
+        }
+        committed = end;
+    }
+
+    void catchUp() {
+        try {
+            forwarder.catchUp();
+        } catch (ChannelUnavailableException _) {
+            // Tried again with the next call.
+        }
+    }
+
+    void pass(Duration time) {
+        clock.advance(time);
+    }
+
+    /** What was in memory is lost, as after kill -9 or with another instance. */
+    void restart() {
+        forwarder.close();
+        read = committed;
+        forwarder = load();
+    }
+
+    private PartitionForwarder load() {
+        var current = stored.values().stream()
+                .filter(progress -> Optional.ofNullable(
+                                subscriptions.get(progress.subscription().key()))
+                        .filter(progress.subscription()::equals)
+                        .isPresent())
+                .toList();
+        var loaded = new PartitionForwarder(
+                0,
+                committed,
+                current,
+                channel,
+                key -> Optional.ofNullable(subscriptions.get(key)),
+                this,
+                this,
+                new ForwardMetrics(new SimpleMeterRegistry(), channel.kind()),
+                clock);
+        stored.keySet().forEach(loaded::changed);
+        subscriptions.keySet().forEach(loaded::changed);
+        return loaded;
+    }
+
+    @Override
+    public Part read(int partition, long from, long end) {
+        int upTo = (int) Math.min(end, from + PART);
+        return new Part(log.subList((int) from, upTo), upTo);
+    }
+
+    @Override
+    public void save(Progress progress) {
+        stored.put(
+                progress.subscription().key(),
+                progress instanceof Behind behind
+                        // Attempts are not stored.
+                        ? Behind.begin(behind.subscription(), behind.next(), behind.open(), behind.since())
+                        : progress);
+    }
+
+    @Override
+    public void remove(ChannelKey key) {
+        stored.remove(key);
+    }
+
+    @Override
+    public boolean contains(ChannelKey key) {
+        return stored.containsKey(key);
+    }
+
+    @Override
+    public boolean isOverwritten(Progress progress) {
+        return false;
+    }
+
+    private static ChannelKey key(String deviceId) {
+        return new ChannelKey(deviceId, SimulatedChannel.KIND, "");
+    }
+}
