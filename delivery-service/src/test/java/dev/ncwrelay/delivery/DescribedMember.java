@@ -100,6 +100,27 @@ record DescribedMember(
             choice("orderBy", "The time to order by and to compare with the dates.", "lastUpdated", "createdAt"),
             choice("dir", "Whether the newest comes first.", "desc", "asc"),
             choice("poll", "Whether to wait for a transaction when there is none.", "true", "false"),
+            choice("kind", "The kind of channel.", "rabbitmq", "kafka", "fcm"),
+            choice(
+                    "state",
+                    "Whether events are forwarded: `pending` until the relay has taken the subscription up, `active`, `held`"
+                            + " while the channel accepts none, `broken` when the channel is gone and the device must"
+                            + " subscribe again.",
+                    "pending",
+                    "active",
+                    "held",
+                    "broken"),
+            text("ChannelResponse.reason", "Why it is held or broken, for people.", null, "the queue is full"),
+            text("since", "Since when it is in this state.", null, "2026-01-02T03:04:05Z"),
+            text("subscribedAt", "When the subscription began.", null, "2026-01-02T03:04:05Z"),
+            text(
+                    "connection",
+                    "How to connect; its members depend on the kind. rabbitmq: `url`, the `queue` to read, `exchange` and"
+                            + " `routingKey` that fill it, `username`, and `passwordSource`, always `access_token`: the"
+                            + " password is the access token that is valid at the time of the connection.",
+                    null,
+                    Map.of()),
+            text("channels", "The subscriptions, by kind.", null, List.of()),
             text("createdAt", "When it was created.", null, "2026-01-02T03:04:05Z"),
             text("lastUpdated", "When it was last updated.", null, "2026-01-02T03:04:05Z"),
             text("registeredAt", "When the device was first registered.", null, "2026-01-02T03:04:05Z"),

@@ -42,6 +42,11 @@ record DescribedOperation(
     private static final String DEMO = "/api/devices/{deviceId}";
     private static final String CALL = "{\"message\":\"{\\\"type\\\":\\\"GetServiceCertificates\\\"}\"}";
 
+    private static final String CHANNEL = """
+            {"kind":"rabbitmq","state":"active","since":"2026-01-02T03:04:06Z","subscribedAt":"2026-01-02T03:04:05Z",
+            "connection":{"url":"amqps://mq.example:5671/relay","queue":"ncw.device.d-1","exchange":"ncw.devices",
+            "routingKey":"d-1","username":"user-1","passwordSource":"access_token"}}""";
+
     private static final Answer PAGE =
             new Answer("The messages after the position, oldest first; none after a timeout.", "MessagePage", """
             {"messages":[{"id":"e-1","cursor":"AQ","type":"transaction.status.updated","createdAt":"2026-01-02T03:04:05Z",
@@ -135,6 +140,48 @@ record DescribedOperation(
                                     "Ticket",
                                     "{\"ticket\":\"a.b.c\",\"expiresAt\":\"2026-01-02T03:04:35Z\"}")),
                     List.of(),
+                    ""),
+            ofDevice(
+                    "GET " + DEVICE + "/channels",
+                    "listChannels",
+                    "The channels that the device is subscribed to",
+                    "None of a former owner of the device.",
+                    Map.of(
+                            200,
+                            new Answer(
+                                    "The subscriptions, by kind.", "ChannelList", "{\"channels\":[" + CHANNEL + "]}")),
+                    List.of("too-fast", "channel-not-configured"),
+                    ""),
+            ofDevice(
+                    "PUT " + DEVICE + "/channels/{kind}",
+                    "subscribeChannel",
+                    "Subscribes the device to a channel",
+                    "From now on its events are forwarded to the channel too. The same subscription again changes nothing,"
+                            + " unless its channel is broken: then it begins anew where it ended. The subscription is stored"
+                            + " and visible on this node before the response, and ends with the ownership of the device."
+                            + " rabbitmq expects no body or an empty object.",
+                    Map.of(
+                            200,
+                            new Answer("The device was subscribed before.", "ChannelResponse", CHANNEL),
+                            201,
+                            new Answer("The subscription is new.", "ChannelResponse", CHANNEL)),
+                    List.of("too-fast", "unknown-channel", "channel-not-configured"),
+                    "{}"),
+            ofDevice(
+                    "GET " + DEVICE + "/channels/{kind}",
+                    "findChannel",
+                    "A subscription to a channel",
+                    "How it is, and how to connect.",
+                    Map.of(200, new Answer("The subscription.", "ChannelResponse", CHANNEL)),
+                    List.of("too-fast", "unknown-channel", "not-subscribed", "channel-not-configured"),
+                    ""),
+            ofDevice(
+                    "DELETE " + DEVICE + "/channels/{kind}",
+                    "unsubscribeChannel",
+                    "Ends a subscription to a channel",
+                    "Stored and visible on this node before the response; also when there was no subscription.",
+                    Map.of(204, Answer.NOTHING),
+                    List.of("too-fast", "unknown-channel", "channel-not-configured"),
                     ""),
             ofDevice(
                     "GET " + DEVICE + "/stream",

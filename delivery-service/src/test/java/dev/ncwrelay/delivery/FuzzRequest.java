@@ -70,7 +70,8 @@ record FuzzRequest(DescribedApi.Operation operation, String text, boolean isPath
             this.random = random;
             this.method = operation.method();
             this.path = operation.path();
-            this.authorization = "Bearer " + (method.equals("PUT") ? valid.backendToken() : valid.token());
+            boolean isRegistration = operation.path().endsWith("/{deviceId}");
+            this.authorization = "Bearer " + (isRegistration ? valid.backendToken() : valid.token());
             operation.parameters().forEach(parameter -> values.put(parameter.name(), valid(parameter, valid)));
             operation.body().forEach((name, schema) -> valid(name, valid).ifPresent(text -> members.put(name, text)));
             // Operations that wait for Fireblocks are not fuzzed with a valid message.

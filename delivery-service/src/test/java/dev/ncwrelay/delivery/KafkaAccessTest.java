@@ -32,15 +32,21 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 
 /**
  * The service with a client certificate and exactly the ACLs of docs/security-kafka.md. Each is taken away for a while, in
- * which events, acknowledgements, calls, look-ups and registrations arrive, and records that are unreadable.
+ * which events, acknowledgements, calls, look-ups, registrations and subscriptions to a channel arrive, and records that
+ * are unreadable.
  */
 @Tag("kafka")
 @Tag("brokers")
 @ExtendWith(OutputCaptureExtension.class)
 class KafkaAccessTest {
 
-    private static final List<Topic<?>> TAILED =
-            List.of(Topics.DEVICE_EVENTS, Topics.DEVICE_CURSORS, Topics.DEVICES, Topics.RPC_REPLIES);
+    private static final List<Topic<?>> TAILED = List.of(
+            Topics.DEVICE_EVENTS,
+            Topics.DEVICE_CURSORS,
+            Topics.DEVICES,
+            Topics.RPC_REPLIES,
+            Topics.DEVICE_CHANNELS,
+            Topics.CHANNEL_STATES);
 
     /** So large that the ring has the newest two, and the mailbox the others. */
     private static final String DATA = "{\"large\":\"" + "x".repeat(20_000) + "\"}";
@@ -64,6 +70,7 @@ class KafkaAccessTest {
         // Given
         kafka.run("Client certificates");
         kafka.run("delivery-service");
+        kafka.run("Channels");
         var acls = kafka.aclsOf("User:delivery-service");
         kafka.revoke(acls);
         try (var _ = FakeRpcService.start(
@@ -78,6 +85,7 @@ class KafkaAccessTest {
                         // Without the group, the mailboxes fail when their session has timed out.
                         "spring.kafka.streams.properties.session.timeout.ms=2000",
                         "spring.kafka.streams.properties.heartbeat.interval.ms=200",
+                        "relay.delivery.channel.rabbitmq.url=" + RunningDelivery.RABBITMQ,
                         "relay.delivery.feed.max-bytes=480KB",
                         "relay.delivery.mailbox.state-dir=" + kafka.folder().resolve("mailbox"))) {
             var trial = new AclTrial(
@@ -106,6 +114,7 @@ class KafkaAccessTest {
                 assertThat(delivery.register("device-" + step).status()).isIn(200, 201);
                 assertThat(call(delivery, device, step).status()).isIn(200, 202);
             }
+            assertThat(subscribe(delivery, device).status()).isIn(200, 201);
             await().dontCatchUncaughtExceptions()
                     .untilAsserted(() -> assertThat(all(step -> delivery.get(path(device, "/rpc/call-" + step))
                                     .text()))
@@ -130,6 +139,9 @@ class KafkaAccessTest {
         int called = call(delivery, device, step).status();
         int lookedUp = delivery.get(path(device, "/rpc/unknown-" + step)).status();
         int registered = delivery.register("device-" + step).status();
+        var changed = List.of(
+                subscribe(delivery, device).status(),
+                delivery.delete(path(device, "/channels/rabbitmq")).status());
 
         if (missing.isWrite(Topics.DEVICE_CURSORS.name())) {
             assertThat(acknowledged).isEqualTo(503);
@@ -139,6 +151,8 @@ class KafkaAccessTest {
             assertThat(lookedUp).isEqualTo(503);
         } else if (missing.isWrite(Topics.DEVICES.name())) {
             assertThat(registered).isEqualTo(503);
+        } else if (missing.isWrite(Topics.DEVICE_CHANNELS.name())) {
+            assertThat(changed).contains(503);
         } else if (!missing.isRead("ncw-delivery-mailbox-") || missing.isGroup()) {
             missing.awaitFailureOfAClient();
         }
@@ -155,6 +169,10 @@ class KafkaAccessTest {
 
     private Reply acknowledge(RunningDelivery delivery, String device) {
         return delivery.post(path(device, "/acks"), "{\"ack\":\"" + position + "\"}");
+    }
+
+    private static Reply subscribe(RunningDelivery delivery, String device) {
+        return delivery.exchange("PUT", path(device, "/channels/rabbitmq"), "{}", delivery.token(RunningDelivery.USER));
     }
 
     /** Also repeats a call. */

@@ -22,6 +22,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springdoc.core.customizers.OpenApiCustomizer;
 import org.springdoc.core.utils.SpringDocUtils;
@@ -38,18 +39,23 @@ class OpenApiDescription {
 
     private static final String DEVICE_ID = "deviceId";
 
+    /** Members of any Java type that are objects. */
+    private static final Set<String> OBJECTS = Set.of("details", "connection");
+
     /** Members that a response always has, and those a request must have. */
-    private static final Map<String, List<String>> REQUIRED = Map.of(
-            "MessagePage", List.of("messages", "next", "more", "caughtUp"),
-            "StreamMessage", List.of("id", "cursor", "type", "createdAt", "data"),
-            "Problem", List.of("type", "title", "status", "detail"),
-            "Message", List.of("id", "message"),
-            "Listed", List.of("id", "status", "createdAt", "lastUpdated"),
-            "Single", List.of("id", "status", "createdAt", "lastUpdated", "details"),
-            "DeviceResponse", List.of("deviceId", "walletId", "userId", "registeredAt", "updatedAt"),
-            "Registration", List.of("walletId", "userId"),
-            "RpcBody", List.of("message"),
-            "Ticket", List.of("ticket", "expiresAt"));
+    private static final Map<String, List<String>> REQUIRED = Map.ofEntries(
+            Map.entry("MessagePage", List.of("messages", "next", "more", "caughtUp")),
+            Map.entry("StreamMessage", List.of("id", "cursor", "type", "createdAt", "data")),
+            Map.entry("Problem", List.of("type", "title", "status", "detail")),
+            Map.entry("Message", List.of("id", "message")),
+            Map.entry("Listed", List.of("id", "status", "createdAt", "lastUpdated")),
+            Map.entry("Single", List.of("id", "status", "createdAt", "lastUpdated", "details")),
+            Map.entry("DeviceResponse", List.of("deviceId", "walletId", "userId", "registeredAt", "updatedAt")),
+            Map.entry("ChannelList", List.of("channels")),
+            Map.entry("ChannelResponse", List.of("kind", "state", "since", "subscribedAt", "connection")),
+            Map.entry("Registration", List.of("walletId", "userId")),
+            Map.entry("RpcBody", List.of("message")),
+            Map.entry("Ticket", List.of("ticket", "expiresAt")));
 
     record StreamMessage(
             String id,
@@ -163,7 +169,7 @@ class OpenApiDescription {
             }
             schema.addType("object");
             Map<String, Schema> members = schema.getProperties();
-            members.replaceAll((member, of) -> isAnyJson(of) || member.equals("details") ? new ObjectSchema() : of);
+            members.replaceAll((member, of) -> isAnyJson(of) || OBJECTS.contains(member) ? new ObjectSchema() : of);
             members.forEach(
                     (member, of) -> DescribedMember.of(name, member).ifPresent(described -> described.describe(of)));
             schema.setRequired(REQUIRED.get(name));

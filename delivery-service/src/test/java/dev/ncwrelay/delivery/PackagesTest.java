@@ -20,7 +20,8 @@ class PackagesTest {
         ROOT + ".messages.websocket..",
         ROOT + ".messages.compat..",
         ROOT + ".rpc",
-        ROOT + ".device.."
+        ROOT + ".device..",
+        ROOT + ".channel"
     };
 
     @ArchTest
@@ -68,7 +69,7 @@ class PackagesTest {
             .resideInAPackage(ROOT + ".messages..")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage(ROOT + ".rpc", ROOT + ".device..");
+            .resideInAnyPackage(ROOT + ".rpc", ROOT + ".device..", ROOT + ".channel");
 
     /** Only edges and what serves HTTP itself know HTTP; the core names a {@code Failure}, which they map. */
     @ArchTest
@@ -79,6 +80,10 @@ class PackagesTest {
                     ROOT + ".limit..",
                     ROOT + ".memory..",
                     ROOT + ".signing..",
+                    ROOT + ".offset..",
+                    ROOT + ".channel.kind..",
+                    ROOT + ".channel.registry..",
+                    ROOT + ".channel.rabbitmq..",
                     ROOT + ".messages.feed..",
                     ROOT + ".messages.ack..",
                     ROOT + ".messages.mailbox..",

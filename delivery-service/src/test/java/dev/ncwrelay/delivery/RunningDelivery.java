@@ -72,6 +72,9 @@ final class RunningDelivery implements AutoCloseable {
     /** The origin whose pages may call a shared service. */
     static final String ORIGIN = "https://app.example";
 
+    /** The address of RabbitMQ that a shared service tells its clients. */
+    static final String RABBITMQ = "amqps://mq.example:5671/relay";
+
     private static final Duration LIMIT = Duration.ofMinutes(2);
     private static final String CURSOR_KEY = Base64.getEncoder().encodeToString(new byte[32]);
     private static final JsonMapper JSON = JsonMapper.shared();
@@ -104,8 +107,10 @@ final class RunningDelivery implements AutoCloseable {
     }
 
     private static RunningDelivery startShared(String... settings) {
-        var all = new ArrayList<>(
-                List.of("relay.delivery.auth.allowed-origins=" + ORIGIN, "relay.delivery.live.heartbeat=300ms"));
+        var all = new ArrayList<>(List.of(
+                "relay.delivery.auth.allowed-origins=" + ORIGIN,
+                "relay.delivery.channel.rabbitmq.url=" + RABBITMQ,
+                "relay.delivery.live.heartbeat=300ms"));
         all.addAll(Arrays.asList(settings));
         var kafka = LocalKafka.start();
         var service = startOn(kafka, all.toArray(String[]::new));

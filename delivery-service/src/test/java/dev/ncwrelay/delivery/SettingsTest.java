@@ -3,6 +3,7 @@ package dev.ncwrelay.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.ncwrelay.delivery.channel.rabbitmq.RabbitMqSettings;
 import dev.ncwrelay.delivery.messages.feed.FeedSettings;
 import dev.ncwrelay.delivery.messages.mailbox.MailboxSettings;
 import dev.ncwrelay.delivery.messages.mailbox.peer.PeerSettings;
@@ -56,6 +57,7 @@ class SettingsTest {
         assertThat(bind("rpc", RpcSettings.class, Map.of()))
                 .isEqualTo(new RpcSettings(
                         Duration.ofSeconds(55), Duration.ofMinutes(5), DataSize.ofMegabytes(64), 10_000, 32));
+        assertThat(bind("channel.rabbitmq", RabbitMqSettings.class, Map.of())).isEqualTo(new RabbitMqSettings(null));
     }
 
     @Test
@@ -153,6 +155,31 @@ class SettingsTest {
                         "us",
                         "org",
                         List.of("https://a", "https://b")));
+        assertThat(bind("channel.rabbitmq", RabbitMqSettings.class, Map.of("url", "amqps://mq.example:5671/relay")))
+                .isEqualTo(new RabbitMqSettings(URI.create("amqps://mq.example:5671/relay")));
+    }
+
+    @Test
+    void addressOfRabbitMq_thatIsEmpty_isNone() {
+        assertThat(bind("channel.rabbitmq", RabbitMqSettings.class, Map.of("url", "")))
+                .isEqualTo(new RabbitMqSettings(null));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "rabbit.internal:5671",
+                "https://mq.example",
+                "amqps:///relay",
+                "amqps://user:password@mq.example",
+                "amqps://mq.example?heartbeat=10",
+                "amqps://mq.example#relay"
+            })
+    void addressOfRabbitMq_thatClientsCannotUse_isRejectedByName_withoutItsValue(String url) {
+        assertThatThrownBy(() -> bind("channel.rabbitmq", RabbitMqSettings.class, Map.of("url", url)))
+                .rootCause()
+                .hasMessageContaining("relay.delivery.channel.rabbitmq.url")
+                .hasMessageNotContaining(url);
     }
 
     @ParameterizedTest
@@ -239,7 +266,8 @@ class SettingsTest {
                 "live.unknown",
                 "rpc.unknown",
                 "cursor.unknown",
-                "auth.unknown"
+                "auth.unknown",
+                "channel.rabbitmq.unknown"
             })
     void unknownKeys_areRejected(String key) {
         new ApplicationContextRunner()
@@ -258,7 +286,8 @@ class SettingsTest {
         MailboxSettings.class,
         PeerSettings.class,
         WaitSettings.class,
-        RpcSettings.class
+        RpcSettings.class,
+        RabbitMqSettings.class
     })
     static class Bound {}
 

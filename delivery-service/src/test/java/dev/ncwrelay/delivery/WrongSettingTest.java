@@ -30,6 +30,7 @@ class WrongSettingTest {
                 "relay.delivery.cursor.key-file",
                 "relay.delivery.cursor.keys",
                 "relay.delivery.wait.per-second",
+                "relay.delivery.channel.rabbitmq.url",
                 "relay.registry.propertys.password",
                 "relay.kafka.partitions",
                 "relay.kafka.properties.ssl.keystore.password",

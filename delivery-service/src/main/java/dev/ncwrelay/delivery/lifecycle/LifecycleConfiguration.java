@@ -1,5 +1,6 @@
 package dev.ncwrelay.delivery.lifecycle;
 
+import dev.ncwrelay.delivery.channel.registry.ChannelRegistry;
 import dev.ncwrelay.delivery.http.FilterOrder;
 import dev.ncwrelay.delivery.http.connection.ClientConnectors;
 import dev.ncwrelay.delivery.messages.ack.AckPositionMaintenance;
@@ -41,6 +42,7 @@ class LifecycleConfiguration {
             RecordCodec codec,
             DeadLetterSink deadLetters,
             DeviceRegistry registry,
+            ChannelRegistry channels,
             Generation generation,
             StartupCheck check,
             FeedSettings feedSettings,
@@ -50,7 +52,7 @@ class LifecycleConfiguration {
             AckPositionMaintenance maintenance,
             ReplyRegistry replies,
             MailboxNode mailboxes) {
-        var tails = new TopicTails(kafka, codec, deadLetters, registry, generation, mailboxes, maintenance);
+        var tails = new TopicTails(kafka, codec, deadLetters, registry, channels, generation, mailboxes, maintenance);
         tails.startAfter(check, feedSettings, rpcSettings.memory(), feed, positions, replies);
         return tails;
     }

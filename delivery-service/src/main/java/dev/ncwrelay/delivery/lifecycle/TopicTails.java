@@ -3,6 +3,7 @@ package dev.ncwrelay.delivery.lifecycle;
 import dev.ncwrelay.avro.DeviceCursor;
 import dev.ncwrelay.avro.DeviceEvent;
 import dev.ncwrelay.avro.RpcReply;
+import dev.ncwrelay.delivery.channel.registry.ChannelRegistry;
 import dev.ncwrelay.delivery.messages.ack.AckPositionMaintenance;
 import dev.ncwrelay.delivery.messages.ack.AckPositions;
 import dev.ncwrelay.delivery.messages.feed.Feed;
@@ -30,14 +31,16 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecord;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The topics this node reads: events and replies from a window back, acknowledgements and devices from the beginning.
- * Each has its own thread, so that a large reply does not delay an event.
+ * The topics this node reads: events and replies from a window back, acknowledgements and devices from the beginning,
+ * subscriptions to channels too if they are configured. Each has its own thread, so that a large reply does not delay an
+ * event.
  */
 final class TopicTails implements AutoCloseable {
 
@@ -56,6 +59,7 @@ final class TopicTails implements AutoCloseable {
     private final RecordCodec codec;
     private final DeadLetterSink deadLetters;
     private final DeviceRegistry registry;
+    private final ChannelRegistry channels;
     private final Generation generation;
     private final MailboxNode mailboxes;
     private final AckPositionMaintenance maintenance;
@@ -75,6 +79,7 @@ final class TopicTails implements AutoCloseable {
             RecordCodec codec,
             DeadLetterSink deadLetters,
             DeviceRegistry registry,
+            ChannelRegistry channels,
             Generation generation,
             MailboxNode mailboxes,
             AckPositionMaintenance maintenance) {
@@ -82,6 +87,7 @@ final class TopicTails implements AutoCloseable {
         this.codec = codec;
         this.deadLetters = deadLetters;
         this.registry = registry;
+        this.channels = channels;
         this.generation = generation;
         this.mailboxes = mailboxes;
         this.maintenance = maintenance;
@@ -115,12 +121,17 @@ final class TopicTails implements AutoCloseable {
             return Optional.of("devices not loaded yet"
                     + registry.failure().map(cause -> ": " + cause).orElse(""));
         }
+        if (!channels.isCaughtUp()) {
+            return Optional.of("subscriptions to channels not loaded yet"
+                    + channels.failure().map(cause -> ": " + cause).orElse(""));
+        }
         if (!tails.stream().allMatch(TopicTail::isCaughtUp)) {
             return Optional.of("topics not read up to their ends yet");
         }
         return tails.stream()
                 .flatMap(tail -> tail.failure().stream())
                 .findFirst()
+                .or(channels::failure)
                 .or(mailboxes::notReadyReason);
     }
 
@@ -134,7 +145,9 @@ final class TopicTails implements AutoCloseable {
         closed = true;
         recheck.release();
         maintenance.stop();
-        closeAll(tails.stream().<Runnable>map(tail -> tail::close).toList());
+        closeAll(Stream.concat(tails.stream(), channels.tails().stream())
+                .<Runnable>map(tail -> tail::close)
+                .toList());
     }
 
     /**

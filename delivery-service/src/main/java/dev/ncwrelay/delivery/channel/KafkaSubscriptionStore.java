@@ -1,0 +1,69 @@
+package dev.ncwrelay.delivery.channel;
+
+import dev.ncwrelay.avro.ChannelSubscription;
+import dev.ncwrelay.delivery.channel.registry.ChannelRegistry;
+import dev.ncwrelay.delivery.channel.registry.SubscribedChannel;
+import dev.ncwrelay.delivery.failure.Failure;
+import dev.ncwrelay.devices.DeviceRegistry;
+import dev.ncwrelay.devices.RegisteredDevice;
+import dev.ncwrelay.kafka.send.RecordSender;
+import dev.ncwrelay.schemas.ChannelKey;
+import dev.ncwrelay.schemas.DevicePartition;
+import dev.ncwrelay.schemas.Topics;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.producer.RecordMetadata;
+
+/** Writes subscriptions to Kafka and reads them from this node's replica. */
+record KafkaSubscriptionStore(ChannelRegistry channels, DeviceRegistry devices, RecordSender sender, int partitions)
+        implements ChannelSubscriber.SubscriptionStore {
+
+    private static final int TIMEOUT_SECONDS = 9;
+    private static final Duration READ_BACK_TIMEOUT = Duration.ofSeconds(5);
+
+    @Override
+    public int partitionOf(String deviceId) {
+        return DevicePartition.of(deviceId, partitions);
+    }
+
+    @Override
+    public boolean readUpTo(int partition, long end) {
+        try {
+            return channels.awaitOffset(partition, end - 1, READ_BACK_TIMEOUT);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    @Override
+    public Optional<SubscribedChannel> find(ChannelKey key) {
+        return channels.find(key);
+    }
+
+    @Override
+    public boolean isOwned(RegisteredDevice device) {
+        return devices.device(device.deviceId()).filter(device::isSameOwnership).isPresent();
+    }
+
+    @Override
+    public CompletableFuture<Long> write(ChannelSubscription subscription) {
+        var key = ChannelKey.of(subscription);
+        return stored(sender.publish(Topics.DEVICE_CHANNELS, key.deviceId(), key.recordKey(), subscription, Map.of()));
+    }
+
+    @Override
+    public CompletableFuture<Long> remove(ChannelKey key) {
+        return stored(sender.remove(Topics.DEVICE_CHANNELS, key.deviceId(), key.recordKey(), Map.of()));
+    }
+
+    private static CompletableFuture<Long> stored(CompletableFuture<RecordMetadata> written) {
+        return written.orTimeout(TIMEOUT_SECONDS, TimeUnit.SECONDS)
+                .thenApply(RecordMetadata::offset)
+                .exceptionallyCompose(_ -> CompletableFuture.failedFuture(
+                        new Failure.Unavailable("the subscription could not be stored").exception()));
+    }
+}

@@ -1,0 +1,41 @@
+package dev.ncwrelay.delivery.channel.rabbitmq;
+
+import java.net.URI;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+
+/**
+ * What clients are told of RabbitMQ: {@code relay.delivery.channel.rabbitmq.*}. This service does not connect to it.
+ *
+ * @param url the address at which clients reach it; null when there is no RabbitMQ for clients
+ */
+@ConfigurationProperties(prefix = "relay.delivery.channel.rabbitmq", ignoreUnknownFields = false)
+public record RabbitMqSettings(@Nullable URI url) {
+
+    static final String URL = "relay.delivery.channel.rabbitmq.url (RELAY_DELIVERY_CHANNEL_RABBITMQ_URL)";
+
+    private static final Set<String> SCHEMES = Set.of("amqp", "amqps");
+
+    public RabbitMqSettings {
+        if (url != null && url.toString().isBlank()) {
+            url = null;
+        }
+        // Not its value, which may have a password.
+        if (url != null && !isAddress(url)) {
+            throw new IllegalArgumentException(
+                    URL + " must be an address such as amqps://mq.example:5671/relay, without"
+                            + " user, password, query and fragment: every client is told it");
+        }
+    }
+
+    private static boolean isAddress(URI url) {
+        return url.getScheme() != null
+                && SCHEMES.contains(url.getScheme().toLowerCase(Locale.ROOT))
+                && url.getHost() != null
+                && url.getRawUserInfo() == null
+                && url.getRawQuery() == null
+                && url.getRawFragment() == null;
+    }
+}

@@ -1,0 +1,371 @@
+package dev.ncwrelay.delivery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.ncwrelay.avro.ChannelState;
+import dev.ncwrelay.avro.ChannelSubscription;
+import dev.ncwrelay.delivery.RunningDelivery.Reply;
+import dev.ncwrelay.kafka.tail.LogReader;
+import dev.ncwrelay.schemas.ChannelKey;
+import dev.ncwrelay.schemas.DevicePartition;
+import dev.ncwrelay.schemas.Topics;
+import dev.ncwrelay.schemas.serde.Decoded;
+import dev.ncwrelay.testkit.kafka.LocalKafka;
+import dev.ncwrelay.testkit.kafka.SharedStack;
+import dev.ncwrelay.testkit.kafka.TestProducer;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Subscriptions to channels; the test writes the states, as channel-service does. */
+@Tag("kafka")
+class ChannelFlowTest {
+
+    private static final Instant SINCE = Instant.parse("2026-01-02T03:04:05Z");
+    private static final String OTHER_USER = "user-2";
+
+    private final RunningDelivery delivery = RunningDelivery.shared();
+    private final KafkaProducer<String, byte[]> channelService =
+            TestProducer.of(delivery.connection(), "channel-service");
+
+    @AfterEach
+    void stop() {
+        channelService.close();
+    }
+
+    @Test
+    void subscription_isNewOnce_andSaysHowToConnect() {
+        // Given
+        var device = delivery.device();
+        delivery.publish(device, "before", "{}");
+
+        // When
+        var first = put(device, "{}");
+        var again = put(device, null);
+
+        // Then
+        assertThat(first.status()).as(first.text()).isEqualTo(201);
+        assertThat(again.status()).isEqualTo(200);
+        assertThat(again.json()).isEqualTo(first.json());
+        assertThat(get(device).json()).isEqualTo(first.json());
+        assertThat(first.json().path("kind").asString()).isEqualTo("rabbitmq");
+        assertThat(first.json().path("state").asString()).isEqualTo("pending");
+        assertThat(first.json().has("reason")).isFalse();
+        assertThat(first.json().path("since")).isEqualTo(first.json().path("subscribedAt"));
+        var connection = first.json().path("connection");
+        assertThat(connection.path("url").asString()).isEqualTo(RunningDelivery.RABBITMQ);
+        assertThat(connection.path("queue").asString()).isEqualTo("ncw.device." + device);
+        assertThat(connection.path("exchange").asString()).isEqualTo("ncw.devices");
+        assertThat(connection.path("routingKey").asString()).isEqualTo(device);
+        assertThat(connection.path("username").asString()).isEqualTo(RunningDelivery.USER);
+        assertThat(connection.path("passwordSource").asString()).isEqualTo("access_token");
+        assertThat(written(device))
+                .singleElement()
+                .satisfies(record -> assertThat(record).hasValueSatisfying(subscription -> {
+                    assertThat(subscription.getDeviceId()).isEqualTo(device);
+                    assertThat(subscription.getEventsFrom()).isPositive();
+                    assertThat(subscription.getSettings()).isEmpty();
+                }));
+    }
+
+    @Test
+    void state_isTheOneThatChannelServiceHasWritten() {
+        var device = delivery.device();
+        put(device, "{}");
+        var subscription = last(device);
+
+        writeState(subscription, "active", 0, null);
+        awaitState(device, "active");
+        writeState(subscription, "held", 0, "the queue is full");
+
+        awaitState(device, "held");
+        assertThat(get(device).json().path("reason").asString()).isEqualTo("the queue is full");
+        assertThat(get(device).json().path("since").asString()).isEqualTo(SINCE.toString());
+        assertThat(put(device, "{}").json().path("state").asString()).isEqualTo("held");
+        assertThat(written(device)).hasSize(1);
+    }
+
+    @Test
+    void brokenSubscription_beginsAnewWhereItEnded() {
+        // Given
+        var device = delivery.device();
+        put(device, "{}");
+        var broken = last(device);
+        writeState(broken, "broken", broken.getEventsFrom() + 3, "the queue is gone");
+        awaitState(device, "broken");
+
+        // When
+        var again = put(device, "{}");
+
+        // Then
+        assertThat(again.status()).isEqualTo(200);
+        assertThat(again.json().path("state").asString()).isEqualTo("pending");
+        assertThat(last(device).getSubscriptionId()).isNotEqualTo(broken.getSubscriptionId());
+        assertThat(last(device).getEventsFrom()).isEqualTo(broken.getEventsFrom() + 3);
+        assertThat(last(device).getGeneration()).isEqualTo(broken.getGeneration());
+    }
+
+    @Test
+    void deletedSubscription_isGone_andDeletingAgainWritesNothing() {
+        // Given
+        var device = delivery.device();
+        assertThat(delete(device).status()).isEqualTo(204);
+        assertThat(written(device)).isEmpty();
+        put(device, "{}");
+
+        // When
+        var deleted = Stream.of(delete(device), delete(device)).map(Reply::status);
+
+        // Then
+        assertThat(deleted).containsExactly(204, 204);
+        assertProblem(get(device), 404, "not-subscribed");
+        assertThat(list(device)).isEmpty();
+        assertThat(written(device)).hasSize(2);
+        assertThat(put(device, "{}").status()).isEqualTo(201);
+    }
+
+    @Test
+    void list_hasTheSubscriptions() {
+        var device = delivery.device();
+        assertThat(list(device)).isEmpty();
+
+        put(device, "{}");
+
+        assertThat(list(device)).containsExactly("rabbitmq");
+    }
+
+    @Test
+    void deviceOfAnotherUser_is403_andAnUnknownOne_is404() {
+        var device = delivery.device();
+        var token = delivery.token(OTHER_USER);
+        for (var method : List.of("PUT", "GET", "DELETE")) {
+            assertProblem(delivery.exchange(method, path(device), null, token), 403, "foreign-device");
+            assertProblem(delivery.exchange(method, path("nobody"), null, token), 404, "unknown-device");
+            assertProblem(delivery.exchange(method, path(device), null, null), 401, "unauthorized");
+        }
+        assertProblem(
+                delivery.exchange("GET", "/v1/devices/" + device + "/channels", null, token), 403, "foreign-device");
+    }
+
+    @Test
+    void newOwner_hasNoneOfTheFormerOwnersSubscriptions() {
+        // Given
+        var device = delivery.device();
+        put(device, "{}");
+        var former = last(device);
+
+        // When
+        giveTo(device, OTHER_USER);
+
+        // Then
+        var token = delivery.token(OTHER_USER);
+        assertProblem(delivery.exchange("GET", path(device), null, token), 404, "not-subscribed");
+        assertThat(delivery.exchange("DELETE", path(device), null, token).status())
+                .isEqualTo(204);
+        assertThat(written(device)).hasSize(1);
+        var own = delivery.exchange("PUT", path(device), "{}", token);
+        assertThat(own.status()).isEqualTo(201);
+        assertThat(own.json().path("connection").path("username").asString()).isEqualTo(OTHER_USER);
+        assertThat(last(device).getEpoch()).isGreaterThan(former.getEpoch());
+        giveTo(device, RunningDelivery.USER);
+        assertProblem(get(device), 404, "not-subscribed");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"queue\":\"other\"}", "[]", "\"text\"", "{", "{\"settings\":null}"})
+    void bodyWithSettings_is400(String body) {
+        var device = delivery.device();
+
+        assertProblem(put(device, body), 400, "bad-request");
+        assertThat(written(device)).isEmpty();
+    }
+
+    @Test
+    void bodyWithSettings_isToldWhatIsExpected() {
+        assertThat(put(delivery.device(), "{\"queue\":\"other\"}")
+                        .json()
+                        .path("detail")
+                        .asString())
+                .contains("{} is expected");
+    }
+
+    @Test
+    void unknownKind_is404_withTheKnownOnes() {
+        var path = "/v1/devices/" + delivery.device() + "/channels/telegraph";
+        for (var method : List.of("PUT", "GET", "DELETE")) {
+            var refused = delivery.exchange(method, path, null, delivery.token(RunningDelivery.USER));
+
+            assertProblem(refused, 404, "unknown-channel");
+            assertThat(refused.json().path("detail").asString()).contains("fcm, kafka, rabbitmq");
+            assertThat(refused.json().path("kinds").size()).isEqualTo(3);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"kafka", "fcm"})
+    void kindOfALaterVersion_is501(String kind) {
+        var refused = delivery.exchange(
+                "PUT",
+                "/v1/devices/" + delivery.device() + "/channels/" + kind,
+                "{}",
+                delivery.token(RunningDelivery.USER));
+
+        assertProblem(refused, 501, "channel-not-configured");
+        assertThat(refused.json().path("detail").asString()).contains("not available in this version");
+    }
+
+    @Test
+    void concurrentSubscriptions_leaveOne() {
+        // Given
+        var device = delivery.device();
+
+        // When
+        var answers = IntStream.range(0, 4)
+                .mapToObj(_ ->
+                        delivery.send(delivery.request("PUT", path(device), "{}", delivery.token(RunningDelivery.USER))
+                                .build()))
+                .toList()
+                .stream()
+                .map(CompletableFuture::join)
+                .toList();
+
+        // Then
+        assertThat(answers).allSatisfy(answer -> assertThat(answer.status()).isIn(200, 201));
+        assertThat(answers).anySatisfy(answer -> assertThat(answer.status()).isEqualTo(201));
+        int records = written(device).size();
+        assertThat(put(device, "{}").status()).isEqualTo(200);
+        assertThat(written(device)).hasSize(records);
+        assertThat(list(device)).containsExactly("rabbitmq");
+    }
+
+    @Test
+    void subscriptionsAndStates_survive_aRestartOfTheNode() {
+        var device = delivery.device();
+        put(device, "{}");
+        writeState(last(device), "held", 0, "the queue is full");
+        awaitState(device, "held");
+        var before = get(device).json();
+
+        delivery.restart();
+
+        assertThat(get(device).json()).isEqualTo(before);
+    }
+
+    @Test
+    void registry_reportsSizeAndLag() {
+        put(delivery.device(), "{}");
+
+        assertThat(delivery.metric("relay.channel.registry.subscriptions")).isPositive();
+        await().untilAsserted(() ->
+                assertThat(delivery.metric("relay.channel.registry.lag")).isZero());
+    }
+
+    private static String path(String device) {
+        return "/v1/devices/" + device + "/channels/rabbitmq";
+    }
+
+    private Reply put(String device, @Nullable String body) {
+        return delivery.exchange("PUT", path(device), body, delivery.token(RunningDelivery.USER));
+    }
+
+    private Reply get(String device) {
+        return delivery.get(path(device));
+    }
+
+    private Reply delete(String device) {
+        return delivery.delete(path(device));
+    }
+
+    private List<String> list(String device) {
+        return delivery.get("/v1/devices/" + device + "/channels")
+                .json()
+                .path("channels")
+                .valueStream()
+                .map(channel -> channel.path("kind").asString())
+                .toList();
+    }
+
+    private void giveTo(String device, String user) {
+        var answer = delivery.exchange(
+                "PUT",
+                "/v1/devices/" + device,
+                "{\"walletId\":\"wallet-1\",\"userId\":\"" + user + "\"}",
+                delivery.fireblocks().oidc().token("backend", "devices:write"));
+        assertThat(answer.status()).as(answer.text()).isEqualTo(200);
+    }
+
+    private void writeState(ChannelSubscription of, String state, long resumeFrom, @Nullable String reason) {
+        var value = new ChannelState(
+                of.getDeviceId(),
+                of.getKind(),
+                of.getName(),
+                of.getSubscriptionId(),
+                state,
+                of.getGeneration(),
+                resumeFrom,
+                reason,
+                SINCE,
+                "writer-1");
+        var _ = channelService.send(new ProducerRecord<>(
+                Topics.CHANNEL_STATES.name(),
+                partition(of.getDeviceId()),
+                ChannelKey.of(of).recordKey(),
+                SharedStack.get().codec().encode(Topics.CHANNEL_STATES, value)));
+    }
+
+    private void awaitState(String device, String state) {
+        await().untilAsserted(() ->
+                assertThat(get(device).json().path("state").asString()).isEqualTo(state));
+    }
+
+    private ChannelSubscription last(String device) {
+        return written(device).getLast().orElseThrow();
+    }
+
+    /** The records of the device's subscription in Kafka; empty for a tombstone. */
+    private List<Optional<ChannelSubscription>> written(String device) {
+        var found = new ArrayList<Optional<ChannelSubscription>>();
+        try (var consumer =
+                new KafkaConsumer<String, byte[]>(delivery.connection().shortLivedConsumer("channel-flow-test"))) {
+            var partitions = List.of(new TopicPartition(Topics.DEVICE_CHANNELS.name(), partition(device)));
+            new LogReader(consumer).readAll(partitions, record -> {
+                if (record.key().startsWith(device + "\0")) {
+                    found.add(Optional.ofNullable(record.value()).map(ChannelFlowTest::decoded));
+                }
+            });
+        }
+        return found;
+    }
+
+    private static ChannelSubscription decoded(byte[] value) {
+        return switch (SharedStack.get().codec().decode(Topics.DEVICE_CHANNELS, value)) {
+            case Decoded.Value<ChannelSubscription>(var subscription) -> subscription;
+            case Decoded.Unreadable<ChannelSubscription>(var reason) -> throw new AssertionError(reason);
+            case Decoded.RegistryDown<ChannelSubscription>(var reason) -> throw new AssertionError(reason);
+        };
+    }
+
+    private static int partition(String device) {
+        return DevicePartition.of(device, LocalKafka.PARTITIONS);
+    }
+
+    private static void assertProblem(Reply answer, int status, String type) {
+        assertThat(answer.status()).as(answer.text()).isEqualTo(status);
+        assertThat(answer.json().path("type").asString()).isEqualTo("urn:ncw-relay:problem:" + type);
+    }
+}

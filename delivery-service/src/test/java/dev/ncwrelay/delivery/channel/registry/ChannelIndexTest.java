@@ -1,0 +1,95 @@
+package dev.ncwrelay.delivery.channel.registry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ncwrelay.avro.ChannelState;
+import dev.ncwrelay.avro.ChannelSubscription;
+import dev.ncwrelay.schemas.ChannelKey;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class ChannelIndexTest {
+
+    private static final ChannelKey KEY = new ChannelKey("device", "rabbitmq", "");
+    private static final Instant THEN = Instant.parse("2026-01-02T03:04:05Z");
+    private static final Instant LATER = Instant.parse("2026-01-02T03:05:05Z");
+
+    private final ChannelIndex index = new ChannelIndex();
+
+    @Test
+    void subscription_isPending_untilItHasAState() {
+        index.put(KEY.recordKey(), subscription("one", 1));
+
+        assertThat(found()).hasValueSatisfying(channel -> {
+            assertThat(channel.stateName()).isEqualTo("pending");
+            assertThat(channel.since()).isEqualTo(THEN);
+            assertThat(channel.reason()).isEmpty();
+            assertThat(channel.isBroken()).isFalse();
+        });
+    }
+
+    @Test
+    void state_isShown_alsoWhenItIsReadBeforeItsSubscription() {
+        index.putState(KEY.recordKey(), state("one", "broken"));
+        index.put(KEY.recordKey(), subscription("one", 1));
+
+        assertThat(found()).hasValueSatisfying(channel -> {
+            assertThat(channel.stateName()).isEqualTo("broken");
+            assertThat(channel.since()).isEqualTo(LATER);
+            assertThat(channel.reason()).contains("queue is gone");
+            assertThat(channel.isBroken()).isTrue();
+        });
+    }
+
+    @Test
+    void state_ofAnotherSubscription_isIgnored() {
+        index.putState(KEY.recordKey(), state("one", "broken"));
+        index.put(KEY.recordKey(), subscription("two", 1));
+
+        assertThat(found())
+                .hasValueSatisfying(channel -> assertThat(channel.stateName()).isEqualTo("pending"));
+    }
+
+    @Test
+    void removedState_isPendingAgain() {
+        index.put(KEY.recordKey(), subscription("one", 1));
+        index.putState(KEY.recordKey(), state("one", "active"));
+        index.removeState(KEY.recordKey());
+
+        assertThat(found())
+                .hasValueSatisfying(channel -> assertThat(channel.stateName()).isEqualTo("pending"));
+    }
+
+    @Test
+    void removedSubscription_isNotFound() {
+        index.put(KEY.recordKey(), subscription("one", 1));
+        index.remove(KEY.recordKey());
+
+        assertThat(found()).isEmpty();
+        assertThat(index.size()).isZero();
+    }
+
+    @Test
+    void subscriptionOfAnEarlierOwnership_doesNotReplaceALaterOne() {
+        index.put(KEY.recordKey(), subscription("of the present owner", 2));
+        index.put(KEY.recordKey(), subscription("of the former owner", 1));
+
+        assertThat(found())
+                .hasValueSatisfying(channel ->
+                        assertThat(channel.subscription().getSubscriptionId()).isEqualTo("of the present owner"));
+    }
+
+    private Optional<SubscribedChannel> found() {
+        return index.find(KEY);
+    }
+
+    private static ChannelSubscription subscription(String id, long epoch) {
+        return new ChannelSubscription("device", "rabbitmq", "", id, epoch, 7, 100L, THEN, Map.of());
+    }
+
+    private static ChannelState state(String id, String state) {
+        return new ChannelState("device", "rabbitmq", "", id, state, 7, 120L, "queue is gone", LATER, "writer");
+    }
+}
