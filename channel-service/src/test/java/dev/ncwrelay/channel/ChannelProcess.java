@@ -53,8 +53,8 @@ final class ChannelProcess implements AutoCloseable {
     ChannelProcess awaitReady() {
         await().atMost(TIMEOUT)
                 .ignoreExceptions()
-                .untilAsserted(
-                        () -> assertThat(readiness()).contains("\"rabbitmq\":\"up\"").endsWith("\"status\":\"UP\"}"));
+                .untilAsserted(() ->
+                        assertThat(readiness()).contains("\"rabbitmq\":\"up\"").endsWith("\"status\":\"UP\"}"));
         return this;
     }
 

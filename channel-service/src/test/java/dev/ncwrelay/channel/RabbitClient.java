@@ -54,7 +54,8 @@ final class RabbitClient implements AutoCloseable {
                 (_, delivery) -> {
                     received.add(new Received(
                             delivery.getEnvelope().getRoutingKey(),
-                            delivery.getProperties(), new String(delivery.getBody(), StandardCharsets.UTF_8)));
+                            delivery.getProperties(),
+                            new String(delivery.getBody(), StandardCharsets.UTF_8)));
                     channel.basicAck(delivery.getEnvelope().getDeliveryTag(), false);
                 },
                 _ -> {});
@@ -74,8 +75,9 @@ final class RabbitClient implements AutoCloseable {
     /** The ids that each device has received, in order, each once. */
     Map<String, List<String>> idsByDevice() {
         var ids = new HashMap<String, LinkedHashSet<String>>();
-        received().forEach(message -> ids.computeIfAbsent(message.device(), _ -> new LinkedHashSet<>())
-                .add(message.id()));
+        received()
+                .forEach(message -> ids.computeIfAbsent(message.device(), _ -> new LinkedHashSet<>())
+                        .add(message.id()));
         var lists = new HashMap<String, List<String>>();
         ids.forEach((device, unique) -> lists.put(device, List.copyOf(unique)));
         return lists;

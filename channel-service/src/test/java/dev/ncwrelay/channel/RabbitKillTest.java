@@ -75,10 +75,12 @@ class RabbitKillTest {
                 for (var device : devices) {
                     client.consume(device);
                 }
-                await().atMost(SOON).untilAsserted(() -> assertThat(
-                                client.idsByDevice().equals(published))
-                        .as("%d of %d messages received", client.received().size(), DEVICES * EVENTS)
-                        .isTrue());
+                await().atMost(SOON)
+                        .untilAsserted(() -> assertThat(client.idsByDevice().equals(published))
+                                .as(
+                                        "%d of %d messages received",
+                                        client.received().size(), DEVICES * EVENTS)
+                                .isTrue());
                 System.out.printf(
                         "rabbitmq: %d messages, %d of them twice%n",
                         DEVICES * EVENTS, client.received().size() - DEVICES * EVENTS);
