@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.ncwrelay.testkit.fireblocks.FakeFireblocks;
+import dev.ncwrelay.testkit.kafka.SharedStack;
 import dev.ncwrelay.testkit.net.FreePort;
 import dev.ncwrelay.testkit.rabbitmq.LocalRabbitMq;
 import java.io.IOException;
@@ -42,7 +43,8 @@ final class ChannelProcess implements AutoCloseable {
                 ChannelApplication.class.getName(),
                 "--server.port=" + FreePort.next(),
                 "--management.server.port=" + management));
-        command.addAll(RunningChannel.arguments(fireblocks, rabbit));
+        command.addAll(
+                RunningChannel.arguments(fireblocks, rabbit, SharedStack.get().connection()));
         var process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("service-" + management + ".log").toFile())

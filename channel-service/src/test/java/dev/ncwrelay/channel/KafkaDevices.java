@@ -6,6 +6,7 @@ import dev.ncwrelay.avro.ChannelState;
 import dev.ncwrelay.avro.ChannelSubscription;
 import dev.ncwrelay.avro.Device;
 import dev.ncwrelay.avro.DeviceEvent;
+import dev.ncwrelay.kafka.connection.KafkaConnection;
 import dev.ncwrelay.kafka.send.RecordSender;
 import dev.ncwrelay.kafka.tail.TailStart;
 import dev.ncwrelay.kafka.tail.TopicTail;
@@ -35,29 +36,39 @@ final class KafkaDevices implements AutoCloseable {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
-    private final SharedStack stack = SharedStack.get();
-    private final RecordSender sender = new RecordSender(
-            Templates.of(stack.connection(), "test"),
-            stack.codec(),
-            stack.connection().partitions());
+    private final KafkaConnection connection;
+    private final RecordSender sender;
     private final Map<String, ChannelState> states = new ConcurrentHashMap<>();
-    private final TopicTail<ChannelState> tail = TopicTail.start(
-            Topics.CHANNEL_STATES,
-            new TailStart.Beginning(),
-            stack.connection(),
-            "test",
-            stack.codec(),
-            letter -> {
-                throw new AssertionError("unreadable state");
-            },
-            (state, record) -> {
-                var device = ChannelKey.parse(record.key()).deviceId();
-                if (state == null) {
-                    states.remove(device);
-                } else {
-                    states.put(device, state);
-                }
-            });
+    private final Map<String, String> queues = new ConcurrentHashMap<>();
+    private final TopicTail<ChannelState> tail;
+
+    /** On the shared Kafka. */
+    KafkaDevices() {
+        this(SharedStack.get().connection());
+    }
+
+    KafkaDevices(KafkaConnection connection) {
+        var codec = SharedStack.get().codec();
+        this.connection = connection;
+        this.sender = new RecordSender(Templates.of(connection, "test"), codec, connection.partitions());
+        this.tail = TopicTail.start(
+                Topics.CHANNEL_STATES,
+                new TailStart.Beginning(),
+                connection,
+                "test",
+                codec,
+                _ -> {
+                    // Of tests that write what cannot be read.
+                },
+                (state, record) -> {
+                    var device = record.key().split("\0", 2)[0];
+                    if (state == null) {
+                        states.remove(device);
+                    } else {
+                        states.put(device, state);
+                    }
+                });
+    }
 
     /** A new device of this user. */
     String register(String user) {
@@ -83,17 +94,18 @@ final class KafkaDevices implements AutoCloseable {
 
     void subscribe(String device, long epoch, long eventsFrom) {
         var key = key(device);
+        var id = UUID.randomUUID().toString();
+        queues.put(device, "ncw.device." + device + "." + id);
         var subscription = new ChannelSubscription(
-                device,
-                key.kind(),
-                key.name(),
-                UUID.randomUUID().toString(),
-                epoch,
-                generation(),
-                eventsFrom,
-                Instant.now(),
-                Map.of());
+                device, key.kind(), key.name(), id, epoch, generation(), eventsFrom, Instant.now(), Map.of());
         join(sender.publish(Topics.DEVICE_CHANNELS, device, key.recordKey(), subscription, Map.of()));
+    }
+
+    /** Writes a subscription whose record has another key. */
+    void subscribeWithAnotherKey(String device) {
+        var subscription = new ChannelSubscription(
+                device, "rabbitmq", "", "subscription", 1L, generation(), 0L, Instant.now(), Map.of());
+        join(sender.publish(Topics.DEVICE_CHANNELS, device, "another key", subscription, Map.of()));
     }
 
     void unsubscribe(String device) {
@@ -116,6 +128,11 @@ final class KafkaDevices implements AutoCloseable {
         return sender.publish(Topics.DEVICE_EVENTS, device, device, event, Map.of("traceparent", "00-trace"));
     }
 
+    /** The queue of the device's last subscription. */
+    String queue(String device) {
+        return Objects.requireNonNull(queues.get(device));
+    }
+
     /** The last state of the device's subscription. */
     Optional<ChannelState> state(String device) {
         return Optional.ofNullable(states.get(device));
@@ -129,10 +146,9 @@ final class KafkaDevices implements AutoCloseable {
 
     /** The end of the device's partition of the events topic. */
     long end(String device) {
-        try (var consumer = new KafkaConsumer<String, byte[]>(stack.connection().shortLivedConsumer("test"))) {
+        try (var consumer = new KafkaConsumer<String, byte[]>(connection.shortLivedConsumer("test"))) {
             var partition = new TopicPartition(
-                    Topics.DEVICE_EVENTS.name(),
-                    DevicePartition.of(device, stack.connection().partitions()));
+                    Topics.DEVICE_EVENTS.name(), DevicePartition.of(device, connection.partitions()));
             return consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
         }
     }
@@ -145,7 +161,7 @@ final class KafkaDevices implements AutoCloseable {
     /** The generation of the events topic. */
     int generation() {
         var name = Topics.DEVICE_EVENTS.name();
-        try (var admin = Admin.create(stack.connection().admin("test"))) {
+        try (var admin = Admin.create(connection.admin("test"))) {
             var topics = admin.describeTopics(List.of(name)).allTopicNames().get();
             return Objects.requireNonNull(topics.get(name)).topicId().hashCode();
         } catch (Exception e) {

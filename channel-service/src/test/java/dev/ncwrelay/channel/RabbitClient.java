@@ -46,14 +46,15 @@ final class RabbitClient implements AutoCloseable {
         return new RabbitClient(factory.newConnection());
     }
 
-    /** Reads the device's queue and acknowledges each message. */
-    RabbitClient consume(String device) throws IOException {
+    /** Reads a queue and acknowledges each message. */
+    RabbitClient consume(String queue) throws IOException {
         channel.basicConsume(
-                "ncw.device." + device,
+                queue,
                 false,
                 (_, delivery) -> {
                     received.add(new Received(
-                            delivery.getEnvelope().getRoutingKey(),
+                            // Without the subscription.
+                            delivery.getEnvelope().getRoutingKey().replaceFirst("\\.[^.]*$", ""),
                             delivery.getProperties(),
                             new String(delivery.getBody(), StandardCharsets.UTF_8)));
                     channel.basicAck(delivery.getEnvelope().getDeliveryTag(), false);

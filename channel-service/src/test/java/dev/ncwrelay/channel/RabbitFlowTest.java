@@ -74,7 +74,7 @@ class RabbitFlowTest {
 
         var published = kafka.publish(device, "event-1", "{\"id\": \"ü\"}").join();
 
-        try (var client = connect(USER).consume(device)) {
+        try (var client = connect(USER).consume(kafka.queue(device))) {
             await().atMost(SOON)
                     .untilAsserted(() -> assertThat(client.received()).hasSize(1));
             var message = client.received().getFirst();
@@ -101,7 +101,7 @@ class RabbitFlowTest {
 
         awaitState(device, "active");
 
-        try (var client = connect(USER).consume(device)) {
+        try (var client = connect(USER).consume(kafka.queue(device))) {
             await().atMost(SOON).untilAsserted(() -> assertThat(client.ids()).containsExactly("after"));
         }
     }
@@ -129,14 +129,16 @@ class RabbitFlowTest {
                         USER,
                         fireblocks.oidc().tokenFor(USER).audience("other").issue()))
                 .isInstanceOf(AuthenticationFailureException.class);
-        assertRefused("bob", client -> client.consume(device));
+        assertRefused("bob", client -> client.consume(kafka.queue(device)));
         assertRefused(USER, client -> client.channel().queueDeclare("mine", false, false, true, Map.of()));
-        assertRefused(USER, client -> client.channel().queueDelete("ncw.device." + device));
+        assertRefused(USER, client -> client.channel().queueDelete(kafka.queue(device)));
         assertRefused(USER, client -> {
-            client.channel().basicPublish("ncw.devices", device, null, new byte[0]);
+            client.channel()
+                    .basicPublish(
+                            "ncw.devices", kafka.queue(device).substring("ncw.device.".length()), null, new byte[0]);
             // The refusal follows later.
             client.channel().basicQos(1);
-            client.channel().messageCount("ncw.device." + device);
+            client.channel().messageCount(kafka.queue(device));
         });
         // The administrator of RabbitMQ has a password there, and no token makes a user of that name the administrator.
         assertRefused(
@@ -150,7 +152,7 @@ class RabbitFlowTest {
         var published = publish(List.of(full), 2 * MAX_LENGTH);
 
         awaitState(full, "held");
-        assertThat(kafka.state(full).orElseThrow().getReason()).contains("full");
+        assertThat(kafka.state(full).orElseThrow().getReason()).contains("rejects");
         assertReceived(publish(List.of(other), 3));
 
         assertReceived(published);
@@ -161,14 +163,14 @@ class RabbitFlowTest {
     void removedQueue_breaksTheSubscription_andANewOneResumes() throws Exception {
         var device = subscribed();
         try (var administrator = connectAdministrator()) {
-            administrator.channel().queueDelete("ncw.device." + device);
+            administrator.channel().queueDelete(kafka.queue(device));
         }
         kafka.publish(device, "missed", "{}").join();
 
         awaitState(device, "broken");
         kafka.subscribe(device, 1, kafka.state(device).orElseThrow().getResumeFrom());
 
-        try (var client = awaitQueue(device).consume(device)) {
+        try (var client = awaitQueue(device).consume(kafka.queue(device))) {
             await().atMost(SOON).untilAsserted(() -> assertThat(client.ids()).containsExactly("missed"));
         }
     }
@@ -186,15 +188,28 @@ class RabbitFlowTest {
             assertThat(kafka.state(ended)).isEmpty();
             assertThat(kafka.state(sold)).isEmpty();
         });
-        assertRefused(USER, client -> client.consume(ended));
-        assertRefused(USER, client -> client.consume(sold));
-        assertRefused("bob", client -> client.consume(sold));
+        assertRefused(USER, client -> client.consume(kafka.queue(ended)));
+        assertRefused(USER, client -> client.consume(kafka.queue(sold)));
+        var formerQueue = kafka.queue(sold);
         kafka.subscribe(sold, 2);
+        assertRefused("bob", client -> client.consume(formerQueue));
         kafka.publish(sold, "of the new owner", "{}").join();
         awaitState(sold, "active");
-        try (var client = connect("bob").consume(sold)) {
+        try (var client = connect("bob").consume(kafka.queue(sold))) {
             await().atMost(SOON).untilAsserted(() -> assertThat(client.ids()).containsExactly("of the new owner"));
         }
+    }
+
+    @Test
+    void subscriptionWithAnotherKey_isIgnored_andStopsNothing() {
+        var device = kafka.register(USER);
+        kafka.subscribeWithAnotherKey(device);
+
+        kafka.subscribe(device, 1);
+
+        awaitState(device, "active");
+        assertThat(service.management("/actuator/prometheus"))
+                .contains("relay_dead_letters_total{result=\"dead_lettered\",topic=\"ncw.device.channels.dlt\"}");
     }
 
     @Test
@@ -300,7 +315,7 @@ class RabbitFlowTest {
 
     private static void assertReceived(Map<String, List<String>> published) throws Exception {
         for (var entry : published.entrySet()) {
-            try (var client = connect(USER).consume(entry.getKey())) {
+            try (var client = connect(USER).consume(kafka.queue(entry.getKey()))) {
                 await().atMost(SOON)
                         .untilAsserted(() -> assertThat(client.ids()).isEqualTo(entry.getValue()));
             }

@@ -73,7 +73,7 @@ class RabbitKillTest {
             // Then
             try (var client = RabbitClient.connect(rabbit, LocalRabbitMq.USER, LocalRabbitMq.PASSWORD)) {
                 for (var device : devices) {
-                    client.consume(device);
+                    client.consume(kafka.queue(device));
                 }
                 await().atMost(SOON)
                         .untilAsserted(() -> assertThat(client.idsByDevice().equals(published))

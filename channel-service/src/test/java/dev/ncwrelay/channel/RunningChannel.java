@@ -3,6 +3,7 @@ package dev.ncwrelay.channel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.ncwrelay.kafka.connection.KafkaConnection;
 import dev.ncwrelay.testkit.fireblocks.FakeFireblocks;
 import dev.ncwrelay.testkit.kafka.SharedStack;
 import dev.ncwrelay.testkit.rabbitmq.LocalRabbitMq;
@@ -33,21 +34,27 @@ final class RunningChannel implements AutoCloseable {
 
     /** @param port of the questions of RabbitMQ, which knows it before the service starts */
     static RunningChannel start(FakeFireblocks fireblocks, LocalRabbitMq rabbit, int port, String... settings) {
-        var arguments = arguments(fireblocks, rabbit);
-        arguments.add("--server.port=" + port);
-        arguments.add("--management.server.port=0");
-        arguments.addAll(List.of(settings));
-        var started = new RunningChannel(
-                new SpringApplicationBuilder(ChannelApplication.class).run(arguments.toArray(String[]::new)));
+        var all = new ArrayList<>(List.of("--server.port=" + port));
+        all.addAll(List.of(settings));
+        var started = begin(fireblocks, rabbit, SharedStack.get().connection(), all.toArray(String[]::new));
         await().atMost(TIMEOUT)
                 .untilAsserted(() -> assertThat(started.management("/actuator/health/readiness"))
                         .endsWith("\"status\":\"UP\"}"));
         return started;
     }
 
+    /** Starts it and returns when the process is up, whether or not its dependencies are available. */
+    static RunningChannel begin(
+            FakeFireblocks fireblocks, LocalRabbitMq rabbit, KafkaConnection kafka, String... settings) {
+        var arguments = arguments(fireblocks, rabbit, kafka);
+        arguments.add("--management.server.port=0");
+        arguments.addAll(List.of(settings));
+        return new RunningChannel(
+                new SpringApplicationBuilder(ChannelApplication.class).run(arguments.toArray(String[]::new)));
+    }
+
     /** What every instance is started with. */
-    static List<String> arguments(FakeFireblocks fireblocks, LocalRabbitMq rabbit) {
-        var kafka = SharedStack.get().connection();
+    static List<String> arguments(FakeFireblocks fireblocks, LocalRabbitMq rabbit, KafkaConnection kafka) {
         return new ArrayList<>(List.of(
                 "--relay.kafka.development-broker=true",
                 "--spring.kafka.bootstrap-servers=" + kafka.bootstrapServers(),

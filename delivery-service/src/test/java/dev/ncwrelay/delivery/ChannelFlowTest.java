@@ -69,15 +69,17 @@ class ChannelFlowTest {
         assertThat(first.json().path("since")).isEqualTo(first.json().path("subscribedAt"));
         var connection = first.json().path("connection");
         assertThat(connection.path("url").asString()).isEqualTo(RunningDelivery.RABBITMQ);
-        assertThat(connection.path("queue").asString()).isEqualTo("ncw.device." + device);
+        assertThat(connection.path("queue").asString())
+                .isEqualTo("ncw.device." + connection.path("routingKey").asString());
         assertThat(connection.path("exchange").asString()).isEqualTo("ncw.devices");
-        assertThat(connection.path("routingKey").asString()).isEqualTo(device);
         assertThat(connection.path("username").asString()).isEqualTo(RunningDelivery.USER);
         assertThat(connection.path("passwordSource").asString()).isEqualTo("access_token");
         assertThat(written(device))
                 .singleElement()
                 .satisfies(record -> assertThat(record).hasValueSatisfying(subscription -> {
                     assertThat(subscription.getDeviceId()).isEqualTo(device);
+                    assertThat(connection.path("routingKey").asString())
+                            .isEqualTo(device + "." + subscription.getSubscriptionId());
                     assertThat(subscription.getEventsFrom()).isPositive();
                     assertThat(subscription.getSettings()).isEmpty();
                 }));

@@ -44,8 +44,10 @@ record DescribedOperation(
 
     private static final String CHANNEL = """
             {"kind":"rabbitmq","state":"active","since":"2026-01-02T03:04:06Z","subscribedAt":"2026-01-02T03:04:05Z",
-            "connection":{"url":"amqps://mq.example:5671/relay","queue":"ncw.device.d-1","exchange":"ncw.devices",
-            "routingKey":"d-1","username":"user-1","passwordSource":"access_token"}}""";
+            "connection":{"url":"amqps://mq.example:5671/relay","exchange":"ncw.devices",
+            "queue":"ncw.device.d-1.0b6cf3cf-8f4d-4f0e-a1c2-5d4f3e2b1a09",
+            "routingKey":"d-1.0b6cf3cf-8f4d-4f0e-a1c2-5d4f3e2b1a09",
+            "username":"user-1","passwordSource":"access_token"}}""";
 
     private static final Answer PAGE =
             new Answer("The messages after the position, oldest first; none after a timeout.", "MessagePage", """

@@ -8,16 +8,17 @@ import java.util.concurrent.TimeoutException;
 /**
  * An assigned partition.
  *
+ * @param owner the consumer that it is assigned to
  * @param position the offset that is read next
  * @param committed whether the group has committed an offset before
  * @param forwarder completes when the partition's subscriptions are loaded
  */
-record Assignment(long position, boolean committed, CompletableFuture<PartitionForwarder> forwarder) {
+record Assignment(Object owner, long position, boolean committed, CompletableFuture<PartitionForwarder> forwarder) {
 
     private static final int TIMEOUT_SECONDS = 10;
 
-    static Assignment at(long position, boolean committed) {
-        return new Assignment(position, committed, new CompletableFuture<>());
+    static Assignment at(Object owner, long position, boolean committed) {
+        return new Assignment(owner, position, committed, new CompletableFuture<>());
     }
 
     /** Waits for the forwarder. */

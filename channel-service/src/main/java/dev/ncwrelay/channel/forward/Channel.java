@@ -15,11 +15,11 @@ public interface Channel {
     /** The kind, as in {@link ChannelKey#kind}. */
     String kind();
 
-    /** Makes the channel of a new subscription ready, without anything of an earlier subscription in it. */
+    /** Makes the channel of a subscription ready. It is apart from those of other subscriptions of the device. */
     void open(Subscription subscription);
 
     /** Removes the channel of a subscription that has ended, with all that is in it. */
-    void close(ChannelKey key);
+    void close(ChannelKey key, String subscriptionId);
 
     /**
      * Sends messages of different devices and waits for the outcome of each.

@@ -13,11 +13,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.InterruptException;
@@ -54,9 +56,9 @@ final class EventConsumer implements AutoCloseable {
     interface Listener {
 
         /** A partition is read from this position on; {@code committed} when the group has committed an offset before. */
-        void assigned(int partition, long position, boolean committed);
+        void assigned(Object consumer, int partition, long position, boolean committed);
 
-        void revoked(Collection<TopicPartition> partitions);
+        void revoked(Object consumer, Collection<TopicPartition> partitions);
 
         /** Records of one partition, in order; at least one. Called again with the same after an exception. */
         void read(int partition, List<ConsumerRecord<String, byte[]>> records);
@@ -67,7 +69,7 @@ final class EventConsumer implements AutoCloseable {
     private final String kind;
     private final Listener listener;
     private final ConcurrentMessageListenerContainer<String, byte[]> container;
-    private volatile Optional<String> failure = Optional.empty();
+    private final Map<Thread, String> failures = new ConcurrentHashMap<>();
     private volatile boolean started;
     private boolean closed;
 
@@ -102,18 +104,18 @@ final class EventConsumer implements AutoCloseable {
         properties.setConsumerRebalanceListener(new ConsumerAwareRebalanceListener() {
             @Override
             public void onPartitionsAssigned(Consumer<?, ?> consumer, Collection<TopicPartition> partitions) {
-                assigned(consumer, partitions);
+                tryAssigned(consumer, partitions);
             }
 
             @Override
             public void onPartitionsRevokedBeforeCommit(
                     Consumer<?, ?> consumer, Collection<TopicPartition> partitions) {
-                listener.revoked(partitions);
+                listener.revoked(consumer, partitions);
             }
 
             @Override
             public void onPartitionsLost(Consumer<?, ?> consumer, Collection<TopicPartition> partitions) {
-                listener.revoked(partitions);
+                listener.revoked(consumer, partitions);
             }
         });
         return properties;
@@ -122,6 +124,8 @@ final class EventConsumer implements AutoCloseable {
     /** Call again after an exception. */
     synchronized void start() {
         if (!closed) {
+            // After a failure it counts as running, without all of its consumers.
+            container.stop();
             container.start();
             started = true;
         }
@@ -129,7 +133,9 @@ final class EventConsumer implements AutoCloseable {
 
     /** Why events are not read or not forwarded now, human-readable; empty when they are. */
     Optional<String> failure() {
-        return started && !container.isRunning() ? Optional.of("events are not read") : failure;
+        return started && !container.isRunning()
+                ? Optional.of("events are not read")
+                : failures.values().stream().findFirst();
     }
 
     @Override
@@ -139,6 +145,21 @@ final class EventConsumer implements AutoCloseable {
             started = false;
         }
         container.stop();
+    }
+
+    /** The client regards the partitions as assigned whatever happens here. */
+    private void tryAssigned(Consumer<?, ?> consumer, Collection<TopicPartition> partitions) {
+        try {
+            assigned(consumer, partitions);
+        } catch (KafkaException e) {
+            log.atWarn()
+                    .addKeyValue("kind", kind)
+                    .addKeyValue("reason", e.toString())
+                    .log("partitions not taken over, asking for another assignment");
+            consumer.enforceRebalance();
+        } catch (Error e) {
+            CriticalThread.end(e);
+        }
     }
 
     private void assigned(Consumer<?, ?> consumer, Collection<TopicPartition> partitions) {
@@ -154,7 +175,8 @@ final class EventConsumer implements AutoCloseable {
             consumer.commitSync(positions);
         }
         for (var partition : partitions) {
-            listener.assigned(partition.partition(), consumer.position(partition), !fresh.contains(partition));
+            listener.assigned(
+                    consumer, partition.partition(), consumer.position(partition), !fresh.contains(partition));
         }
     }
 
@@ -164,14 +186,32 @@ final class EventConsumer implements AutoCloseable {
             records.forEach(record -> partitions
                     .computeIfAbsent(record.partition(), _ -> new ArrayList<>())
                     .add(record));
-            partitions.forEach(listener::read);
-            failure = Optional.empty();
+            readAll(partitions);
+            failures.remove(Thread.currentThread());
         } catch (ApiException e) {
             // The container would take some of these for failures of its own consumer, and not call its error handler.
             throw new IllegalStateException(e.toString(), e);
         } catch (Error e) {
             // The container would only stop.
             CriticalThread.end(e);
+        }
+    }
+
+    /** One partition that fails does not keep the others waiting. */
+    private void readAll(Map<Integer, ? extends List<ConsumerRecord<String, byte[]>>> partitions) {
+        RuntimeException failure = null;
+        for (var partition : partitions.entrySet()) {
+            try {
+                listener.read(partition.getKey(), partition.getValue());
+            } catch (ChannelUnavailableException e) {
+                // Of all partitions.
+                throw e;
+            } catch (RuntimeException e) {
+                failure = e;
+            }
+        }
+        if (failure != null) {
+            throw failure;
         }
     }
 
@@ -209,11 +249,10 @@ final class EventConsumer implements AutoCloseable {
 
         private void failed(Exception reason) {
             var text = Objects.toString(ClientFailure.cause(reason).getMessage(), reason.toString());
-            (failure.filter(text::equals).isPresent() ? log.atDebug() : log.atWarn())
+            (text.equals(failures.put(Thread.currentThread(), text)) ? log.atDebug() : log.atWarn())
                     .addKeyValue("kind", kind)
                     .addKeyValue("reason", text)
                     .log("forwarding failed, will retry");
-            failure = Optional.of(text);
             listener.retried();
             try {
                 Thread.sleep(PAUSE);

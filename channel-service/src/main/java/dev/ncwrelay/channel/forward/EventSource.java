@@ -1,6 +1,7 @@
 package dev.ncwrelay.channel.forward;
 
 import java.util.List;
+import java.util.Set;
 
 /** Reads events of a partition again. */
 interface EventSource {
@@ -8,7 +9,7 @@ interface EventSource {
     /**
      * A part of a partition.
      *
-     * @param events the events in it; what has expired or cannot be decoded is left out
+     * @param events the events in it that were asked for; what has expired or cannot be decoded is left out
      * @param upTo the offset after it
      */
     record Part(List<ForwardedEvent> events, long upTo) {
@@ -18,9 +19,10 @@ interface EventSource {
     }
 
     /**
-     * Reads from an offset on, a bounded number of events.
+     * Reads from an offset on, a bounded part.
      *
-     * @param end the offset to stop at, not after the partition's end
+     * @param end the offset to stop at
+     * @param devices whose events are asked for
      */
-    Part read(int partition, long from, long end);
+    Part read(int partition, long from, long end, Set<String> devices);
 }

@@ -36,6 +36,7 @@ public final class Forwarding implements AutoCloseable {
     private static final Duration PAUSE = Duration.ofMillis(100);
     private static final Duration RETRY_PAUSE = Duration.ofSeconds(1);
     private static final Duration LOAD_TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
 
     private final KafkaConnection kafka;
     private final Channel channel;
@@ -113,7 +114,7 @@ public final class Forwarding implements AutoCloseable {
         thread.interrupt();
         try {
             if (thread.isAlive()) {
-                thread.join();
+                thread.join(CLOSE_TIMEOUT);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -230,18 +231,21 @@ public final class Forwarding implements AutoCloseable {
     private final class Reader implements EventConsumer.Listener {
 
         @Override
-        public void assigned(int partition, long position, boolean committed) {
-            var before = assignments.put(partition, Assignment.at(position, committed));
+        public void assigned(Object owner, int partition, long position, boolean committed) {
+            var before = assignments.put(partition, Assignment.at(owner, position, committed));
             if (before != null) {
                 before.close();
             }
         }
 
         @Override
-        public void revoked(Collection<TopicPartition> partitions) {
+        public void revoked(Object owner, Collection<TopicPartition> partitions) {
             for (var partition : partitions) {
-                var assignment = assignments.remove(partition.partition());
-                if (assignment != null) {
+                var assignment = assignments.get(partition.partition());
+                // Another consumer of this instance may have it already.
+                if (assignment != null
+                        && assignment.owner().equals(owner)
+                        && assignments.remove(partition.partition(), assignment)) {
                     assignment.close();
                 }
             }

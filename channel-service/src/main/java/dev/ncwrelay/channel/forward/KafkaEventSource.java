@@ -4,6 +4,7 @@ import dev.ncwrelay.schemas.Topics;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -13,7 +14,9 @@ final class KafkaEventSource implements EventSource {
 
     private static final Duration POLL = Duration.ofMillis(200);
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
-    private static final int MAX_EVENTS = 1_000;
+    private static final int MAX_EVENTS = 500;
+    private static final int MAX_RECORDS = 5_000;
+    private static final long MAX_BYTES = 16L * 1024 * 1024;
 
     private final Consumer<String, byte[]> consumer;
     private final EventDecoder decoder;
@@ -25,23 +28,32 @@ final class KafkaEventSource implements EventSource {
     }
 
     @Override
-    public Part read(int partition, long from, long end) {
+    public Part read(int partition, long from, long end, Set<String> devices) {
         var topic = new TopicPartition(Topics.DEVICE_EVENTS.name(), partition);
         consumer.assign(List.of(topic));
         long start = consumer.beginningOffsets(List.of(topic)).getOrDefault(topic, 0L);
-        consumer.seek(topic, Math.min(end, Math.max(from, start)));
+        // A log that has lost records ends earlier.
+        long last = Math.min(end, consumer.endOffsets(List.of(topic)).getOrDefault(topic, 0L));
+        consumer.seek(topic, Math.min(last, Math.max(from, start)));
         var events = new ArrayList<ForwardedEvent>();
+        int records = 0;
+        long bytes = 0;
         long deadline = System.nanoTime() + TIMEOUT.toNanos();
-        while (consumer.position(topic) < end && events.size() < MAX_EVENTS) {
+        while (consumer.position(topic) < last
+                && events.size() < MAX_EVENTS
+                && records < MAX_RECORDS
+                && bytes < MAX_BYTES) {
             if (System.nanoTime() - deadline > 0) {
                 throw new TimeoutException("events not read for " + TIMEOUT.toSeconds() + " s");
             }
             for (var record : consumer.poll(POLL)) {
-                if (record.offset() < end) {
+                records++;
+                if (record.offset() < last && devices.contains(record.key())) {
+                    bytes += record.serializedValueSize();
                     decoder.decode(record).ifPresent(events::add);
                 }
             }
         }
-        return new Part(events, Math.min(end, consumer.position(topic)));
+        return new Part(events, Math.min(last, consumer.position(topic)));
     }
 }

@@ -88,14 +88,17 @@ final class KafkaStateStore implements StateStore {
     }
 
     @Override
-    public boolean contains(ChannelKey key) {
-        return subscriptions.state(key).isPresent();
+    public Optional<String> subscriptionId(ChannelKey key) {
+        return subscriptions.state(key).map(ChannelState::getSubscriptionId);
     }
 
     @Override
     public boolean isOverwritten(Progress progress) {
         var stored = subscriptions.state(progress.subscription().key());
-        if (stored.isEmpty() || stored.get().getWriter().equals(instance)) {
+        if (stored.isEmpty()) {
+            return !(progress instanceof Behind behind) || behind.open();
+        }
+        if (stored.get().getWriter().equals(instance)) {
             return false;
         }
         var found = load(progress.subscription(), true);

@@ -6,8 +6,10 @@ import dev.ncwrelay.channel.forward.Progress.Broken;
 import dev.ncwrelay.channel.subscription.Subscription;
 import dev.ncwrelay.schemas.ChannelKey;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -18,6 +20,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * Forwards the events of one partition to one kind of channel.
@@ -33,6 +36,9 @@ import java.util.function.Function;
  */
 final class PartitionForwarder {
 
+    /** Longest time for one call, much shorter than the consumer may take between two polls. What is sent counts. */
+    private static final Duration MAX_TIME = Duration.ofSeconds(60);
+
     private final int partition;
     private final Channel channel;
     private final Function<ChannelKey, Optional<Subscription>> subscriptions;
@@ -42,6 +48,7 @@ final class PartitionForwarder {
     private final Clock clock;
     private final ReentrantLock lock = new ReentrantLock();
     private final ProgressTable progress = new ProgressTable();
+    private final Map<ChannelKey, Set<String>> channels = new HashMap<>();
     private final Set<ChannelKey> unsaved = new LinkedHashSet<>();
     private final Queue<ChannelKey> changed = new ConcurrentLinkedQueue<>();
     private long position;
@@ -140,9 +147,12 @@ final class PartitionForwarder {
     /** The event for the device's subscription; empty when there is none, or catching up forwards it. */
     private Optional<Message> due(ForwardedEvent event) {
         var key = new ChannelKey(event.deviceId(), channel.kind(), "");
-        return subscriptions
-                .apply(key)
-                .filter(subscription -> concerns(subscription, event))
+        var found = subscriptions.apply(key);
+        if (found.isEmpty()) {
+            suspend(key, event.offset());
+            return Optional.empty();
+        }
+        return found.filter(subscription -> concerns(subscription, event))
                 .filter(subscription ->
                         current(subscription) instanceof Active active && event.offset() >= active.next())
                 .map(subscription -> Message.of(subscription, partition, event));
@@ -179,11 +189,24 @@ final class PartitionForwarder {
             if (states.isOverwritten(current(subscription.get()))) {
                 unsaved.add(key);
             }
-        } else if (progress.get(key) != null || states.contains(key)) {
-            channel.close(key);
+        } else if (progress.get(key) != null || states.subscriptionId(key).isPresent()) {
+            closeAllBut(Optional.empty(), key);
             states.remove(key);
+            channels.remove(key);
             unsaved.remove(key);
             progress.remove(key);
+        }
+    }
+
+    /** Closes the channels of former subscriptions: those that are stored, and those that were opened here. */
+    private void closeAllBut(Optional<String> present, ChannelKey key) {
+        var ids = channels.computeIfAbsent(key, _ -> new HashSet<>());
+        states.subscriptionId(key).ifPresent(ids::add);
+        for (var id : List.copyOf(ids)) {
+            if (!id.equals(present.orElse(null))) {
+                channel.close(key, id);
+                ids.remove(id);
+            }
         }
     }
 
@@ -196,7 +219,8 @@ final class PartitionForwarder {
             return false;
         }
         long from = due.values().stream().mapToLong(Behind::next).min().orElse(position);
-        var part = log.read(partition, from, position);
+        var devices = due.keySet().stream().map(ChannelKey::deviceId).collect(Collectors.toSet());
+        var part = log.read(partition, from, position, devices);
         var stopped = send(part.events().stream()
                 .flatMap(event -> waiting(event, due).stream())
                 .toList());
@@ -206,7 +230,7 @@ final class PartitionForwarder {
                 unsaved.add(key);
             }
         }
-        return true;
+        return part.upTo() > from;
     }
 
     /** The event for a subscription that is behind, if it waits for it. */
@@ -222,11 +246,14 @@ final class PartitionForwarder {
         if (behind.open()) {
             return behind;
         }
+        var subscription = behind.subscription();
         // If it fails, all others are tried before it is tried again.
         progress.put(behind.postponed(clock.instant()));
+        closeAllBut(Optional.of(subscription.id()), subscription.key());
         // Before it is opened, so that it is closed again whatever happens to this instance.
+        channels.computeIfAbsent(subscription.key(), _ -> new HashSet<>()).add(subscription.id());
         states.save(behind);
-        channel.open(behind.subscription());
+        channel.open(subscription);
         var opened = behind.opened();
         progress.put(opened);
         return opened;
@@ -245,7 +272,16 @@ final class PartitionForwarder {
     private Set<ChannelKey> send(List<Message> messages) {
         var stopped = new HashSet<ChannelKey>();
         var rounds = new DeviceRounds(messages);
+        long deadline = System.nanoTime() + MAX_TIME.toNanos();
         for (var round = rounds.next(); !round.isEmpty(); round = rounds.next()) {
+            if (System.nanoTime() - deadline > 0) {
+                throw new ChannelUnavailableException("the channel is slow: more than " + MAX_TIME.toSeconds() + " s");
+            }
+            for (var ended : endedOf(round)) {
+                round.remove(ended);
+                rounds.drop(ended.subscription().key());
+                stopped.add(ended.subscription().key());
+            }
             var outcomes = channel.send(round);
             for (int i = 0; i < round.size(); i++) {
                 var key = round.get(i).subscription().key();
@@ -258,6 +294,30 @@ final class PartitionForwarder {
             }
         }
         return stopped;
+    }
+
+    /** Messages whose subscription has ended, as it may at any time. The catch-up closes the channel. */
+    private List<Message> endedOf(List<Message> round) {
+        var ended = round.stream()
+                .filter(message -> !isCurrent(message.subscription()))
+                .toList();
+        ended.forEach(
+                message -> suspend(message.subscription().key(), message.event().offset()));
+        return ended;
+    }
+
+    private boolean isCurrent(Subscription subscription) {
+        return subscriptions
+                .apply(subscription.key())
+                .filter(current -> current.id().equals(subscription.id()))
+                .isPresent();
+    }
+
+    /** What is not forwarded because a subscription seems to have ended is caught up with, should it be in force again. */
+    private void suspend(ChannelKey key, long offset) {
+        if (progress.get(key) instanceof Active active && offset >= active.next()) {
+            progress.put(Behind.begin(active.subscription(), offset, true, clock.instant()));
+        }
     }
 
     private void apply(Message message, SendOutcome outcome) {

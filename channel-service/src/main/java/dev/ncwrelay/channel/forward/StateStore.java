@@ -1,6 +1,7 @@
 package dev.ncwrelay.channel.forward;
 
 import dev.ncwrelay.schemas.ChannelKey;
+import java.util.Optional;
 
 /** Keeps the progress of subscriptions. Methods that write return when it is stored, and throw when it may not be. */
 interface StateStore {
@@ -10,8 +11,8 @@ interface StateStore {
     /** Forgets a subscription that has ended. */
     void remove(ChannelKey key);
 
-    /** True when there is stored progress for this key, of whatever subscription. */
-    boolean contains(ChannelKey key);
+    /** The subscription that the stored progress is of; empty when there is none for this key. */
+    Optional<String> subscriptionId(ChannelKey key);
 
     /** True when another instance has stored something else than this, which it may do after it has lost the partition. */
     boolean isOverwritten(Progress progress);

@@ -49,19 +49,19 @@ class AuthController {
         }
     }
 
-    /** Every virtual host that RabbitMQ asks for: the queues decide. */
     @PostMapping("/vhost")
-    String virtualHost() {
-        return ALLOW;
+    String virtualHost(@RequestParam String vhost) {
+        return answer(access.permits(vhost));
     }
 
     @PostMapping("/resource")
     String resource(
             @RequestParam String username,
+            @RequestParam String vhost,
             @RequestParam String resource,
             @RequestParam String name,
             @RequestParam String permission) {
-        return answer(access.permits(username, resource, name, permission));
+        return answer(access.permits(username, vhost, resource, name, permission));
     }
 
     /** Asked for what is published to a topic exchange, or bound to one: a user does neither. */

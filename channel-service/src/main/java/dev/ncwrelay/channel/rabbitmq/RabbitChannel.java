@@ -62,22 +62,24 @@ final class RabbitChannel implements Channel {
 
     @Override
     public void open(Subscription subscription) {
+        requireNoAlarm();
         try {
-            var deviceId = subscription.key().deviceId();
-            admin.deleteQueue(DeviceQueue.name(deviceId));
+            var names = DeviceQueue.of(subscription);
             admin.declareExchange(EXCHANGE);
-            var queue = queue(deviceId);
+            var queue = queue(names);
             admin.declareQueue(queue);
-            admin.declareBinding(BindingBuilder.bind(queue).to(EXCHANGE).with(deviceId));
+            admin.declareBinding(BindingBuilder.bind(queue).to(EXCHANGE).with(names.routingKey()));
         } catch (AmqpException e) {
             throw unavailable(e);
         }
     }
 
     @Override
-    public void close(ChannelKey key) {
+    public void close(ChannelKey key, String subscriptionId) {
+        requireNoAlarm();
         try {
-            admin.deleteQueue(DeviceQueue.name(key.deviceId()));
+            // The method without conditions would only return false when it fails.
+            admin.deleteQueue(new DeviceQueue(key.deviceId(), subscriptionId).name(), false, false);
         } catch (AmqpException e) {
             throw unavailable(e);
         }
@@ -85,11 +87,7 @@ final class RabbitChannel implements Channel {
 
     @Override
     public List<SendOutcome> send(List<Message> round) {
-        var alarm = blocked.reason();
-        if (alarm.isPresent()) {
-            // What is sent now would be read when the alarm ends, each attempt again.
-            throw new ChannelUnavailableException("RabbitMQ accepts no messages: " + alarm.get());
-        }
+        requireNoAlarm();
         try {
             var confirmations = round.stream().map(this::publish).toList();
             var outcomes = new ArrayList<SendOutcome>(round.size());
@@ -102,8 +100,15 @@ final class RabbitChannel implements Channel {
         }
     }
 
-    private Queue queue(String deviceId) {
-        var builder = QueueBuilder.durable(DeviceQueue.name(deviceId))
+    /** What is sent during an alarm would be read when it ends, each attempt again. */
+    private void requireNoAlarm() {
+        blocked.reason().ifPresent(alarm -> {
+            throw new ChannelUnavailableException("RabbitMQ accepts nothing: " + alarm);
+        });
+    }
+
+    private Queue queue(DeviceQueue names) {
+        var builder = QueueBuilder.durable(names.name())
                 // The builder's own methods take an int, which is less than RabbitMQ accepts.
                 .withArgument("x-message-ttl", settings.messageTtl().toMillis())
                 .withArgument("x-expires", settings.queueExpiry().toMillis())
@@ -114,8 +119,8 @@ final class RabbitChannel implements Channel {
 
     private CorrelationData publish(Message message) {
         var correlation = new CorrelationData(UUID.randomUUID().toString());
-        var deviceId = message.subscription().key().deviceId();
-        template.send(DeviceQueue.EXCHANGE, deviceId, messages.of(message), correlation);
+        var routingKey = DeviceQueue.of(message.subscription()).routingKey();
+        template.send(DeviceQueue.EXCHANGE, routingKey, messages.of(message), correlation);
         return correlation;
     }
 
@@ -134,7 +139,8 @@ final class RabbitChannel implements Channel {
                 // Of the connection: the broker's own rejections have no reason.
                 throw new ChannelUnavailableException("RabbitMQ did not confirm a message: " + confirm.reason());
             }
-            return new SendOutcome.Refused("the queue is full: " + settings.maxLength() + " unread messages");
+            return new SendOutcome.Refused(
+                    "RabbitMQ rejects messages, as it does when " + settings.maxLength() + " are unread");
         } catch (TimeoutException e) {
             // Whether the broker has it will never be known on this connection.
             connections.resetConnection();

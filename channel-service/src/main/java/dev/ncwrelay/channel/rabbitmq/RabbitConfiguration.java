@@ -61,9 +61,8 @@ class RabbitConfiguration {
         }
 
         @Bean
-        ReadAccess readAccess(Subscriptions subscriptions) {
-            return new ReadAccess(
-                    key -> subscriptions.find(key).map(found -> found.device().userId()));
+        ReadAccess readAccess(Subscriptions subscriptions, CachingConnectionFactory connections) {
+            return new ReadAccess(connections.getVirtualHost(), subscriptions::find);
         }
     }
 }

@@ -34,6 +34,11 @@ record RabbitSettings(
         require(threads > 0, "threads", "positive", threads);
         require(isMillis(messageTtl), "message-ttl", "positive, at most 49 days", messageTtl);
         require(isMillis(queueExpiry), "queue-expiry", "positive, at most 49 days", queueExpiry);
+        require(
+                queueExpiry.compareTo(messageTtl) >= 0,
+                "queue-expiry",
+                "at least relay.channel.rabbitmq.message-ttl, " + messageTtl,
+                queueExpiry);
         require(maxLength > 0, "max-length", "positive", maxLength);
         require(confirmTimeout.isPositive(), "confirm-timeout", "positive", confirmTimeout);
     }

@@ -2,42 +2,63 @@ package dev.ncwrelay.channel.subscription;
 
 import dev.ncwrelay.kafka.connection.KafkaConnection;
 import dev.ncwrelay.kafka.deadletter.DeadLetterSink;
+import dev.ncwrelay.kafka.deadletter.DeadLetters;
 import dev.ncwrelay.kafka.tail.TailStart;
 import dev.ncwrelay.kafka.tail.TopicTail;
 import dev.ncwrelay.schemas.ChannelKey;
 import dev.ncwrelay.schemas.DevicePartition;
 import dev.ncwrelay.schemas.Topic;
 import dev.ncwrelay.schemas.serde.RecordCodec;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BinaryOperator;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * An in-memory replica of a compacted topic whose keys are {@link ChannelKey}s. Look-ups never block. The listener is called
- * after look-ups show a change, on the reading thread.
+ * after look-ups show a change, on the reading thread. A record whose key is not that of its value becomes a dead letter.
  */
 final class ChannelReplica<T extends SpecificRecord> implements AutoCloseable {
 
-    private final List<Map<ChannelKey, T>> partitions;
+    private static final Logger log = LoggerFactory.getLogger(ChannelReplica.class);
+
+    private final List<Map<String, T>> partitions;
+    private final Function<T, ChannelKey> keyOf;
+    private final BinaryOperator<T> newest;
+    private final DeadLetterSink deadLetters;
     private final Consumer<ChannelKey> listener;
     private final TopicTail<T> tail;
 
+    /**
+     * Starts reading.
+     *
+     * @param newest which of two values of a key counts: the one before, or the one that was read after it
+     */
     ChannelReplica(
             Topic<T> topic,
+            Function<T, ChannelKey> keyOf,
+            BinaryOperator<T> newest,
             KafkaConnection kafka,
             RecordCodec codec,
             DeadLetterSink deadLetters,
             Consumer<ChannelKey> listener) {
+        this.keyOf = keyOf;
+        this.newest = newest;
+        this.deadLetters = deadLetters;
         this.listener = listener;
         this.partitions = IntStream.range(0, kafka.partitions())
-                .<Map<ChannelKey, T>>mapToObj(_ -> new ConcurrentHashMap<>())
+                .<Map<String, T>>mapToObj(_ -> new ConcurrentHashMap<>())
                 .toList();
         this.tail = TopicTail.start(
                 topic, new TailStart.Beginning(), kafka, "channel-" + topic.name(), codec, deadLetters, this::apply);
@@ -45,12 +66,13 @@ final class ChannelReplica<T extends SpecificRecord> implements AutoCloseable {
 
     Optional<T> find(ChannelKey key) {
         int partition = DevicePartition.of(key.deviceId(), partitions.size());
-        return Optional.ofNullable(partitions.get(partition).get(key));
+        return Optional.ofNullable(partitions.get(partition).get(key.recordKey()));
     }
 
     /** The keys of this kind in a partition. */
     Stream<ChannelKey> keys(int partition, String kind) {
-        return partitions.get(partition).keySet().stream()
+        return partitions.get(partition).values().stream()
+                .map(keyOf)
                 .filter(key -> key.kind().equals(kind));
     }
 
@@ -64,13 +86,36 @@ final class ChannelReplica<T extends SpecificRecord> implements AutoCloseable {
     }
 
     private void apply(@Nullable T value, ConsumerRecord<String, byte[]> record) {
-        var key = ChannelKey.parse(record.key());
         var partition = partitions.get(record.partition());
         if (value == null) {
-            partition.remove(key);
+            var before = partition.remove(record.key());
+            if (before != null) {
+                listener.accept(keyOf.apply(before));
+            }
+        } else if (isKeyOf(value, record)) {
+            partition.merge(record.key(), value, newest);
+            listener.accept(keyOf.apply(value));
         } else {
-            partition.put(key, value);
+            reject(record);
         }
-        listener.accept(key);
+    }
+
+    private boolean isKeyOf(T value, ConsumerRecord<String, byte[]> record) {
+        try {
+            return keyOf.apply(value).recordKey().equals(record.key());
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+
+    private void reject(ConsumerRecord<String, byte[]> record) {
+        var reason = "the key is not that of the value";
+        log.atError()
+                .addKeyValue("topic", record.topic())
+                .addKeyValue("partition", record.partition())
+                .addKeyValue("offset", record.offset())
+                .addKeyValue("reason", reason)
+                .log("record unreadable");
+        deadLetters.publish(DeadLetters.of(record, reason, Instant.now()));
     }
 }

@@ -38,6 +38,19 @@ public record Subscription(
 
     /** The same, for this generation of the events topic: in another than its own, everything is forwarded. */
     public Subscription in(int current) {
-        return generation == current ? this : new Subscription(key, id, current, 0, device, settings);
+        return generation == current ? this : new Subscription(key, id, current, 0, ofAllEvents(device), settings);
+    }
+
+    private static RegisteredDevice ofAllEvents(RegisteredDevice device) {
+        return new RegisteredDevice(
+                device.deviceId(),
+                device.walletId(),
+                device.userId(),
+                device.tenant(),
+                device.registeredAt(),
+                device.updatedAt(),
+                device.epoch(),
+                -1,
+                device.conflicting());
     }
 }

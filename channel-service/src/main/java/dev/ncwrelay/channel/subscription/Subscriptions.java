@@ -38,8 +38,16 @@ public final class Subscriptions implements AutoCloseable {
     public Subscriptions(
             DeviceRegistry registry, KafkaConnection kafka, RecordCodec codec, DeadLetterSink deadLetters) {
         this.registry = registry;
-        this.subscriptions = new ChannelReplica<>(Topics.DEVICE_CHANNELS, kafka, codec, deadLetters, this::changed);
-        this.states = new ChannelReplica<>(Topics.CHANNEL_STATES, kafka, codec, deadLetters, this::changed);
+        this.subscriptions = new ChannelReplica<>(
+                Topics.DEVICE_CHANNELS,
+                ChannelKey::of,
+                Subscriptions::newest,
+                kafka,
+                codec,
+                deadLetters,
+                this::changed);
+        this.states = new ChannelReplica<>(
+                Topics.CHANNEL_STATES, ChannelKey::of, (_, read) -> read, kafka, codec, deadLetters, this::changed);
     }
 
     /** Calls the listener for every change of a subscription, a state or an ownership from now on. */
@@ -118,6 +126,11 @@ public final class Subscriptions implements AutoCloseable {
                         subscriptions.tail().failure(),
                         states.tail().failure())
                 .flatMap(Optional::stream);
+    }
+
+    /** A former owner's subscription that is written late does not replace the present owner's. */
+    private static ChannelSubscription newest(ChannelSubscription known, ChannelSubscription read) {
+        return read.getEpoch() < known.getEpoch() ? known : read;
     }
 
     private void changed(ChannelKey key) {

@@ -48,10 +48,14 @@ class PartitionForwarderProperties {
 
         for (var device : DEVICES) {
             if (subscribed.containsKey(device)) {
-                assertThat(channel.received(device).stream().distinct().toList())
+                assertThat(channel.received(subscribed.get(device)).stream()
+                                .distinct()
+                                .toList())
                         .isEqualTo(expected(partition, device, subscribed.get(device)));
+                assertThat(channel.open(device))
+                        .containsExactly(subscribed.get(device).id());
             } else {
-                assertThat(channel.isOpen(device)).isFalse();
+                assertThat(channel.open(device)).isEmpty();
                 assertThat(partition.stored(device)).isEmpty();
             }
         }
@@ -61,10 +65,7 @@ class PartitionForwarderProperties {
     private static void assertOrder(
             SimulatedChannel channel, SimulatedPartition partition, String device, Subscription subscription) {
         var expected = expected(partition, device, subscription);
-        var first = channel.received(device).stream()
-                .filter(offset -> offset >= subscription.eventsFrom())
-                .distinct()
-                .toList();
+        var first = channel.received(subscription).stream().distinct().toList();
         assertThat(first).isEqualTo(expected.subList(0, Math.min(first.size(), expected.size())));
     }
 

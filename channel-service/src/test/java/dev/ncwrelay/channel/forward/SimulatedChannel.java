@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 
 /** A channel in memory that refuses messages and becomes unavailable at random, also after it has taken some of a round. */
@@ -14,7 +15,7 @@ final class SimulatedChannel implements Channel {
     static final String KIND = "simulated";
 
     private final RandomGenerator random;
-    private final Map<String, List<Long>> received = new HashMap<>();
+    private final Map<String, Map<String, List<Long>>> received = new HashMap<>();
     private double trouble;
 
     /** @param trouble the probability of each kind of failure */
@@ -27,13 +28,18 @@ final class SimulatedChannel implements Channel {
         trouble = 0;
     }
 
-    /** The offsets that a device has received, with repetitions. */
-    List<Long> received(String deviceId) {
-        return received.getOrDefault(deviceId, List.of());
+    /** The offsets that a subscription has received, with repetitions. */
+    List<Long> received(Subscription subscription) {
+        return subscriptionsOf(subscription.key()).getOrDefault(subscription.id(), List.of());
     }
 
-    boolean isOpen(String deviceId) {
-        return received.containsKey(deviceId);
+    /** The subscriptions of a device that have a channel. */
+    Set<String> open(String deviceId) {
+        return Set.copyOf(subscriptionsOf(new ChannelKey(deviceId, KIND, "")).keySet());
+    }
+
+    private Map<String, List<Long>> subscriptionsOf(ChannelKey key) {
+        return received.computeIfAbsent(key.deviceId(), _ -> new HashMap<>());
     }
 
     @Override
@@ -44,13 +50,13 @@ final class SimulatedChannel implements Channel {
     @Override
     public void open(Subscription subscription) {
         fail();
-        received.put(subscription.key().deviceId(), new ArrayList<>());
+        subscriptionsOf(subscription.key()).computeIfAbsent(subscription.id(), _ -> new ArrayList<>());
     }
 
     @Override
-    public void close(ChannelKey key) {
+    public void close(ChannelKey key, String subscriptionId) {
         fail();
-        received.remove(key.deviceId());
+        subscriptionsOf(key).remove(subscriptionId);
     }
 
     @Override
@@ -58,7 +64,8 @@ final class SimulatedChannel implements Channel {
         var outcomes = new ArrayList<SendOutcome>();
         for (var message : messages) {
             fail();
-            var queue = received.get(message.subscription().key().deviceId());
+            var queue = subscriptionsOf(message.subscription().key())
+                    .get(message.subscription().id());
             if (queue == null) {
                 outcomes.add(new SendOutcome.Gone("removed"));
             } else if (random.nextDouble() < trouble) {

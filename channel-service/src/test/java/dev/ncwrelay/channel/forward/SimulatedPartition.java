@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** One partition with its events, subscriptions, committed offset and stored progress, all in memory. */
 final class SimulatedPartition implements EventSource, StateStore {
@@ -128,9 +129,12 @@ final class SimulatedPartition implements EventSource, StateStore {
     }
 
     @Override
-    public Part read(int partition, long from, long end) {
+    public Part read(int partition, long from, long end, Set<String> devices) {
         int upTo = (int) Math.min(end, from + PART);
-        return new Part(log.subList((int) from, upTo), upTo);
+        var events = log.subList((int) from, upTo).stream()
+                .filter(event -> devices.contains(event.deviceId()))
+                .toList();
+        return new Part(events, upTo);
     }
 
     @Override
@@ -149,8 +153,9 @@ final class SimulatedPartition implements EventSource, StateStore {
     }
 
     @Override
-    public boolean contains(ChannelKey key) {
-        return stored.containsKey(key);
+    public Optional<String> subscriptionId(ChannelKey key) {
+        return Optional.ofNullable(stored.get(key))
+                .map(progress -> progress.subscription().id());
     }
 
     @Override

@@ -27,6 +27,6 @@ record ChannelResponse(
                 channel.reason().orElse(null),
                 channel.since(),
                 channel.subscription().getCreatedAt(),
-                kind.connection(device));
+                kind.connection(device, channel.subscription().getSubscriptionId()));
     }
 }

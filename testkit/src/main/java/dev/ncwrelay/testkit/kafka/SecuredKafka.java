@@ -64,6 +64,7 @@ public final class SecuredKafka implements AutoCloseable {
             "INGRESS_PASSWORD",
             "RPC_PASSWORD",
             "DELIVERY_PASSWORD",
+            "CHANNEL_PASSWORD",
             "KAFKA_PASSWORD",
             "CLIENT_SECRET");
 

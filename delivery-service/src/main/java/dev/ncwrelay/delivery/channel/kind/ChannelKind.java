@@ -21,6 +21,10 @@ public interface ChannelKind {
      */
     Map<String, String> settings(Map<String, Object> body);
 
-    /** How the device's user connects to read what is forwarded, for the response. Only called when the kind can be used. */
-    Object connection(RegisteredDevice device);
+    /**
+     * How the device's user connects to read what is forwarded, for the response. Only called when the kind can be used.
+     *
+     * @param subscriptionId identifies the subscription; one that begins anew has another
+     */
+    Object connection(RegisteredDevice device, String subscriptionId);
 }

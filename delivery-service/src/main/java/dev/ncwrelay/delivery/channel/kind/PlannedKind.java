@@ -18,7 +18,7 @@ record PlannedKind(String name) implements ChannelKind {
     }
 
     @Override
-    public Object connection(RegisteredDevice device) {
+    public Object connection(RegisteredDevice device, String subscriptionId) {
         throw new IllegalStateException(name + " is not available");
     }
 }

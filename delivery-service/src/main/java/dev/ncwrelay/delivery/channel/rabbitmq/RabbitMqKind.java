@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
-/** A queue of the device's own on RabbitMQ. A subscription has no settings. */
+/** A queue of its own for each subscription on RabbitMQ. A subscription has no settings. */
 record RabbitMqKind(RabbitMqSettings rabbit) implements ChannelKind {
 
     private static final String EXCHANGE = "ncw.devices";
@@ -47,12 +47,13 @@ record RabbitMqKind(RabbitMqSettings rabbit) implements ChannelKind {
     }
 
     @Override
-    public RabbitMqConnection connection(RegisteredDevice device) {
+    public RabbitMqConnection connection(RegisteredDevice device, String subscriptionId) {
+        var routingKey = device.deviceId() + "." + subscriptionId;
         return new RabbitMqConnection(
                 Objects.requireNonNull(rabbit.url()).toString(),
-                QUEUE_PREFIX + device.deviceId(),
+                QUEUE_PREFIX + routingKey,
                 EXCHANGE,
-                device.deviceId(),
+                routingKey,
                 device.userId(),
                 "access_token");
     }

@@ -48,7 +48,7 @@ class ChannelKindsTest {
         }
 
         @Override
-        public Object connection(RegisteredDevice device) {
+        public Object connection(RegisteredDevice device, String subscriptionId) {
             return Map.of();
         }
     }

@@ -37,16 +37,16 @@ class RabbitMqKindTest {
     }
 
     @Test
-    void connection_isToTheQueueOfTheDevice() {
+    void connection_isToTheQueueOfTheSubscription() {
         var now = Instant.parse("2026-01-02T03:04:05Z");
         var device = new RegisteredDevice("device-1", "wallet", "user-1", null, now, now, 1, -1, null);
 
-        assertThat(kind.connection(device))
+        assertThat(kind.connection(device, "subscription-1"))
                 .isEqualTo(new RabbitMqKind.RabbitMqConnection(
                         "amqps://mq.example:5671/relay",
-                        "ncw.device.device-1",
+                        "ncw.device.device-1.subscription-1",
                         "ncw.devices",
-                        "device-1",
+                        "device-1.subscription-1",
                         "user-1",
                         "access_token"));
     }
