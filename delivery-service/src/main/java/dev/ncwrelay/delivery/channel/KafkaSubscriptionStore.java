@@ -3,26 +3,21 @@ package dev.ncwrelay.delivery.channel;
 import dev.ncwrelay.avro.ChannelSubscription;
 import dev.ncwrelay.delivery.channel.registry.ChannelRegistry;
 import dev.ncwrelay.delivery.channel.registry.SubscribedChannel;
-import dev.ncwrelay.delivery.failure.Failure;
+import dev.ncwrelay.delivery.offset.OwnWrites;
 import dev.ncwrelay.devices.DeviceRegistry;
 import dev.ncwrelay.devices.RegisteredDevice;
 import dev.ncwrelay.kafka.send.RecordSender;
 import dev.ncwrelay.schemas.ChannelKey;
 import dev.ncwrelay.schemas.DevicePartition;
 import dev.ncwrelay.schemas.Topics;
-import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.producer.RecordMetadata;
 
 /** Writes subscriptions to Kafka and reads them from this node's replica. */
 record KafkaSubscriptionStore(ChannelRegistry channels, DeviceRegistry devices, RecordSender sender, int partitions)
         implements ChannelSubscriber.SubscriptionStore {
-
-    private static final int TIMEOUT_SECONDS = 9;
-    private static final Duration READ_BACK_TIMEOUT = Duration.ofSeconds(5);
 
     @Override
     public int partitionOf(String deviceId) {
@@ -31,12 +26,7 @@ record KafkaSubscriptionStore(ChannelRegistry channels, DeviceRegistry devices, 
 
     @Override
     public boolean readUpTo(int partition, long end) {
-        try {
-            return channels.awaitOffset(partition, end - 1, READ_BACK_TIMEOUT);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
-        }
+        return OwnWrites.readUpTo(channels::awaitOffset, partition, end);
     }
 
     @Override
@@ -61,9 +51,6 @@ record KafkaSubscriptionStore(ChannelRegistry channels, DeviceRegistry devices, 
     }
 
     private static CompletableFuture<Long> stored(CompletableFuture<RecordMetadata> written) {
-        return written.orTimeout(TIMEOUT_SECONDS, TimeUnit.SECONDS)
-                .thenApply(RecordMetadata::offset)
-                .exceptionallyCompose(_ -> CompletableFuture.failedFuture(
-                        new Failure.Unavailable("the subscription could not be stored").exception()));
+        return OwnWrites.offset(written, "the subscription could not be stored");
     }
 }

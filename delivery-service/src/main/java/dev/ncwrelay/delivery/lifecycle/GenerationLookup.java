@@ -1,7 +1,7 @@
 package dev.ncwrelay.delivery.lifecycle;
 
-import dev.ncwrelay.delivery.messages.feed.Generation;
 import dev.ncwrelay.kafka.connection.KafkaConnection;
+import dev.ncwrelay.kafka.topic.TopicGeneration;
 import dev.ncwrelay.schemas.Topics;
 import java.util.List;
 import java.util.OptionalInt;
@@ -35,7 +35,7 @@ final class GenerationLookup implements AutoCloseable {
                         .log("topic missing or partition count differs from relay.kafka.partitions");
                 return OptionalInt.empty();
             }
-            return OptionalInt.of(Generation.of(topic));
+            return OptionalInt.of(TopicGeneration.of(topic));
         } catch (ExecutionException e) {
             log.atWarn().addKeyValue("reason", e.getCause()).log("topic id lookup failed");
             return OptionalInt.empty();

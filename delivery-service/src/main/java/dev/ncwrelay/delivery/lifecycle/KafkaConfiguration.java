@@ -1,6 +1,5 @@
 package dev.ncwrelay.delivery.lifecycle;
 
-import dev.ncwrelay.delivery.messages.feed.Generation;
 import dev.ncwrelay.delivery.messages.mailbox.peer.MailboxNode;
 import dev.ncwrelay.devices.DeviceRegistry;
 import dev.ncwrelay.kafka.access.KafkaAccess;
@@ -12,6 +11,7 @@ import dev.ncwrelay.kafka.send.RecordSender;
 import dev.ncwrelay.kafka.send.SendQueue;
 import dev.ncwrelay.kafka.startup.RefusedStart;
 import dev.ncwrelay.kafka.startup.StartupCheck;
+import dev.ncwrelay.kafka.topic.TopicGeneration;
 import dev.ncwrelay.schemas.Topics;
 import dev.ncwrelay.schemas.serde.RecordCodec;
 import dev.ncwrelay.schemas.serde.RegistryConnection;
@@ -71,7 +71,7 @@ class KafkaConfiguration {
     KafkaNeeds.OwnNeeds mailboxNeeds(KafkaConnection kafka) {
         return topics -> {
             var events = Objects.requireNonNull(topics.get(Topics.DEVICE_EVENTS.name()));
-            return MailboxNode.needs(kafka, Generation.of(events));
+            return MailboxNode.needs(kafka, TopicGeneration.of(events));
         };
     }
 

@@ -2,6 +2,7 @@ package dev.ncwrelay.ingress.redrive;
 
 import dev.ncwrelay.kafka.connection.ClientFailure;
 import dev.ncwrelay.kafka.connection.KafkaConnection;
+import dev.ncwrelay.kafka.listener.RepeatingErrorHandler;
 import dev.ncwrelay.kafka.thread.CriticalThread;
 import dev.ncwrelay.schemas.Topics;
 import java.time.Duration;
@@ -16,8 +17,6 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.ApiException;
-import org.apache.kafka.common.errors.InterruptException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.core.task.SimpleAsyncTaskExecutor;
@@ -25,13 +24,11 @@ import org.springframework.kafka.core.DefaultKafkaConsumerFactory;
 import org.springframework.kafka.event.ConsumerStoppedEvent;
 import org.springframework.kafka.event.ConsumerStoppedEvent.Reason;
 import org.springframework.kafka.listener.BatchConsumerAwareMessageListener;
-import org.springframework.kafka.listener.CommonErrorHandler;
 import org.springframework.kafka.listener.ConsumerAwareRebalanceListener;
 import org.springframework.kafka.listener.ContainerProperties;
 import org.springframework.kafka.listener.ContainerProperties.AckMode;
 import org.springframework.kafka.listener.ContainerProperties.AssignmentCommitOption;
 import org.springframework.kafka.listener.KafkaMessageListenerContainer;
-import org.springframework.kafka.listener.MessageListenerContainer;
 
 /** The listener container of the kept events: a consumer group that commits no offsets. */
 final class RedriveContainer implements AutoCloseable {
@@ -75,7 +72,7 @@ final class RedriveContainer implements AutoCloseable {
                         ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, HEARTBEAT_MILLIS));
         consumer.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
         this.container = new KafkaMessageListenerContainer<>(new PollObserver(consumer), properties());
-        container.setCommonErrorHandler(new Repetition());
+        container.setCommonErrorHandler(new RepeatingErrorHandler(this::repeat));
         container.setApplicationEventPublisher(this::onEvent);
     }
 
@@ -150,15 +147,7 @@ final class RedriveContainer implements AutoCloseable {
     }
 
     private void polled(List<ConsumerRecord<String, byte[]>> records, Consumer<?, ?> consumer) {
-        try {
-            listener.polled(records, consumer);
-        } catch (ApiException e) {
-            // The container would take some of these for failures of its own consumer, and not call its error handler.
-            throw new IllegalStateException(e.toString(), e);
-        } catch (Error e) {
-            // The container would only stop.
-            CriticalThread.end(e);
-        }
+        RepeatingErrorHandler.call(() -> listener.polled(records, consumer));
     }
 
     private void onEvent(Object event) {
@@ -189,41 +178,12 @@ final class RedriveContainer implements AutoCloseable {
         }
     }
 
-    /** Reads everything again: the topic is the state. Spring's default would skip a record after ten attempts. */
-    private final class Repetition implements CommonErrorHandler {
-
-        /** By default the records of a batch that failed are committed once this handler returns. */
-        @Override
-        public boolean isAckAfterHandle() {
-            return false;
-        }
-
-        @Override
-        public void handleOtherException(
-                Exception failure, Consumer<?, ?> consumer, MessageListenerContainer stopping, boolean isBatch) {
-            if (failure instanceof InterruptException) {
-                stopping.stop(() -> {});
-            } else {
-                repeat(failure, consumer);
-            }
-        }
-
-        @Override
-        public void handleBatch(
-                Exception failure,
-                ConsumerRecords<?, ?> records,
-                Consumer<?, ?> consumer,
-                MessageListenerContainer stopping,
-                Runnable invokeListener) {
-            repeat(failure, consumer);
-        }
-
-        private void repeat(Exception failure, Consumer<?, ?> consumer) {
-            var cause = ClientFailure.cause(failure);
-            log.atWarn().addKeyValue("reason", cause.toString()).log("redrive failed, will retry");
-            listener.assigned(consumer.assignment(), consumer);
-            pause();
-        }
+    /** Reads everything again: the topic is the state. */
+    private void repeat(Exception failure, ConsumerRecords<?, ?> records, Consumer<?, ?> consumer) {
+        var cause = ClientFailure.cause(failure);
+        log.atWarn().addKeyValue("reason", cause.toString()).log("redrive failed, will retry");
+        listener.assigned(consumer.assignment(), consumer);
+        pause();
     }
 
     private static void pause() {

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 
 /**
- * What clients are told of RabbitMQ: {@code relay.delivery.channel.rabbitmq.*}. This service does not connect to it.
+ * The address of RabbitMQ that clients receive: {@code relay.delivery.channel.rabbitmq.*}. This service does not connect to it.
  *
  * @param url the address at which clients reach it; null when there is no RabbitMQ for clients
  */
