@@ -28,19 +28,6 @@ public record ChannelKey(String deviceId, String kind, String name) {
         return new ChannelKey(state.getDeviceId(), state.getKind(), state.getName());
     }
 
-    /**
-     * The key in a record's key.
-     *
-     * @throws IllegalArgumentException when it has another form
-     */
-    public static ChannelKey parse(String recordKey) {
-        var parts = recordKey.split(String.valueOf(SEPARATOR), -1);
-        if (parts.length != 3) {
-            throw new IllegalArgumentException("expected device id, kind and name, separated by zero bytes");
-        }
-        return new ChannelKey(parts[0], parts[1], parts[2]);
-    }
-
     /** The record's key. */
     public String recordKey() {
         return deviceId + SEPARATOR + kind + SEPARATOR + name;

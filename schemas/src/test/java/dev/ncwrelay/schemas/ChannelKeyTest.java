@@ -13,15 +13,7 @@ class ChannelKeyTest {
     }
 
     @Test
-    void parse_readsARecordKey_alsoOneWithoutAName() {
-        var key = new ChannelKey("device-1", "rabbitmq", "");
-
-        assertThat(ChannelKey.parse(key.recordKey())).isEqualTo(key);
-    }
-
-    @Test
-    void parse_ofAnotherForm_isRefused() {
-        assertThatIllegalArgumentException().isThrownBy(() -> ChannelKey.parse("device-1"));
+    void partWithAZeroByte_isRefused() {
         assertThatIllegalArgumentException().isThrownBy(() -> new ChannelKey("a\0b", "fcm", ""));
     }
 }

@@ -3,6 +3,7 @@ package dev.ncwrelay.testkit.rabbitmq;
 import dev.ncwrelay.testkit.net.FreePort;
 import dev.ncwrelay.testkit.process.ProcessSignal;
 import dev.ncwrelay.testkit.server.Server;
+import dev.ncwrelay.testkit.server.StartWait;
 import dev.ncwrelay.testkit.server.TemporaryFolder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -11,11 +12,9 @@ import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,9 +28,7 @@ public final class LocalRabbitMq implements Server {
 
     public static final String PASSWORD = "guest";
 
-    private static final Path PROGRAMS = Path.of("/usr/lib/rabbitmq/bin");
-    private static final Duration START_TIMEOUT = Duration.ofMinutes(2);
-    private static final Duration PAUSE = Duration.ofMillis(200);
+    private static final Path PROGRAM = Path.of("/usr/lib/rabbitmq/bin/rabbitmq-server");
 
     /** Set where a missing RabbitMQ must not be overlooked. */
     private static final String REQUIRED = "RELAY_RABBITMQ_REQUIRED";
@@ -61,7 +58,7 @@ public final class LocalRabbitMq implements Server {
 
     /** True when RabbitMQ is installed here; fails where it must be. */
     public static boolean isInstalled() {
-        boolean found = Files.isExecutable(PROGRAMS.resolve("rabbitmq-server"));
+        boolean found = Files.isExecutable(PROGRAM);
         if (!found && System.getenv(REQUIRED) != null) {
             throw new IllegalStateException("RabbitMQ is missing: apt-get install rabbitmq-server");
         }
@@ -89,8 +86,9 @@ public final class LocalRabbitMq implements Server {
             return;
         }
         try {
-            broker = process("rabbitmq-server").start();
-            awaitReady(broker);
+            var started = process().start();
+            broker = started;
+            StartWait.until(this::accepts, started::isAlive, this::output);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -128,23 +126,6 @@ public final class LocalRabbitMq implements Server {
         virtualMachine().ifPresent(ProcessSignal.CONTINUE::send);
     }
 
-    /** Runs {@code rabbitmqctl} with these arguments. */
-    public void control(String... arguments) {
-        try {
-            var builder = process("rabbitmqctl");
-            builder.command().addAll(List.of(arguments));
-            var control = builder.start();
-            if (!control.waitFor(START_TIMEOUT.toSeconds(), TimeUnit.SECONDS) || control.exitValue() != 0) {
-                throw new IllegalStateException("rabbitmqctl " + String.join(" ", arguments) + " failed: " + output());
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted", e);
-        }
-    }
-
     @Override
     public synchronized void close() {
         kill();
@@ -164,10 +145,8 @@ public final class LocalRabbitMq implements Server {
                         .orElseGet(script::toHandle));
     }
 
-    private ProcessBuilder process(String program) {
-        var command = new ArrayList<String>();
-        command.add(PROGRAMS.resolve(program).toString());
-        var builder = new ProcessBuilder(command)
+    private ProcessBuilder process() {
+        var builder = new ProcessBuilder(PROGRAM.toString())
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(
                         folder.resolve("output").toFile()));
@@ -202,21 +181,6 @@ public final class LocalRabbitMq implements Server {
             }
         }
         return lines;
-    }
-
-    private void awaitReady(Process started) {
-        long deadline = System.nanoTime() + START_TIMEOUT.toNanos();
-        while (!accepts()) {
-            if (!started.isAlive() || System.nanoTime() - deadline > 0) {
-                throw new IllegalStateException("RabbitMQ did not start: " + output());
-            }
-            try {
-                Thread.sleep(PAUSE);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new IllegalStateException("interrupted", e);
-            }
-        }
     }
 
     /** It listens when everything else has started. */

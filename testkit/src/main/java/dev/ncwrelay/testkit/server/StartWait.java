@@ -5,7 +5,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /** Waits until a server is ready that has no other way to say so. */
-final class StartWait {
+public final class StartWait {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(90);
     private static final Duration PAUSE = Duration.ofMillis(100);
@@ -17,7 +17,7 @@ final class StartWait {
      *
      * @throws IllegalStateException with the output of the server, when it ends before or takes too long
      */
-    static void until(BooleanSupplier ready, BooleanSupplier running, Supplier<String> output) {
+    public static void until(BooleanSupplier ready, BooleanSupplier running, Supplier<String> output) {
         long deadline = System.nanoTime() + TIMEOUT.toNanos();
         try {
             while (!ready.getAsBoolean()) {
