@@ -10,6 +10,7 @@ import dev.ncwrelay.kafka.connection.KafkaConnection;
 import dev.ncwrelay.kafka.send.RecordSender;
 import dev.ncwrelay.kafka.tail.TailStart;
 import dev.ncwrelay.kafka.tail.TopicTail;
+import dev.ncwrelay.kafka.topic.TopicGeneration;
 import dev.ncwrelay.schemas.ChannelKey;
 import dev.ncwrelay.schemas.DevicePartition;
 import dev.ncwrelay.schemas.Topics;
@@ -163,7 +164,7 @@ final class KafkaDevices implements AutoCloseable {
         var name = Topics.DEVICE_EVENTS.name();
         try (var admin = Admin.create(connection.admin("test"))) {
             var topics = admin.describeTopics(List.of(name)).allTopicNames().get();
-            return Objects.requireNonNull(topics.get(name)).topicId().hashCode();
+            return TopicGeneration.of(Objects.requireNonNull(topics.get(name)));
         } catch (Exception e) {
             throw new AssertionError(e);
         }

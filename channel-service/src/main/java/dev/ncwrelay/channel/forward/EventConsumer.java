@@ -2,10 +2,10 @@ package dev.ncwrelay.channel.forward;
 
 import dev.ncwrelay.kafka.connection.ClientFailure;
 import dev.ncwrelay.kafka.connection.KafkaConnection;
+import dev.ncwrelay.kafka.listener.RepeatingErrorHandler;
 import dev.ncwrelay.kafka.thread.CriticalThread;
 import dev.ncwrelay.schemas.Topics;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -21,20 +22,16 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.ApiException;
-import org.apache.kafka.common.errors.InterruptException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.core.task.SimpleAsyncTaskExecutor;
 import org.springframework.kafka.core.DefaultKafkaConsumerFactory;
 import org.springframework.kafka.listener.BatchMessageListener;
-import org.springframework.kafka.listener.CommonErrorHandler;
 import org.springframework.kafka.listener.ConcurrentMessageListenerContainer;
 import org.springframework.kafka.listener.ConsumerAwareRebalanceListener;
 import org.springframework.kafka.listener.ContainerProperties;
 import org.springframework.kafka.listener.ContainerProperties.AckMode;
 import org.springframework.kafka.listener.ContainerProperties.AssignmentCommitOption;
-import org.springframework.kafka.listener.MessageListenerContainer;
 
 /**
  * The listener containers of a kind of channel. A batch that fails is read again until it succeeds; offsets are committed
@@ -73,8 +70,8 @@ final class EventConsumer implements AutoCloseable {
     private volatile boolean started;
     private boolean closed;
 
-    EventConsumer(KafkaConnection kafka, ForwardSettings settings, Listener listener) {
-        this.kind = settings.kind();
+    EventConsumer(KafkaConnection kafka, String kind, ForwardSettings settings, Listener listener) {
+        this.kind = kind;
         this.listener = listener;
         var config = kafka.consumer(
                 "channel-" + kind,
@@ -87,7 +84,7 @@ final class EventConsumer implements AutoCloseable {
         this.container = new ConcurrentMessageListenerContainer<>(
                 new DefaultKafkaConsumerFactory<>(config), properties(settings.group()));
         container.setConcurrency(Math.min(settings.threads(), kafka.partitions()));
-        container.setCommonErrorHandler(new Repetition());
+        container.setCommonErrorHandler(new RepeatingErrorHandler(this::repeat));
         container.setBeanName("channel-" + kind);
     }
 
@@ -181,24 +178,13 @@ final class EventConsumer implements AutoCloseable {
     }
 
     private void read(List<ConsumerRecord<String, byte[]>> records) {
-        try {
-            var partitions = new HashMap<Integer, ArrayList<ConsumerRecord<String, byte[]>>>();
-            records.forEach(record -> partitions
-                    .computeIfAbsent(record.partition(), _ -> new ArrayList<>())
-                    .add(record));
-            readAll(partitions);
-            failures.remove(Thread.currentThread());
-        } catch (ApiException e) {
-            // The container would take some of these for failures of its own consumer, and not call its error handler.
-            throw new IllegalStateException(e.toString(), e);
-        } catch (Error e) {
-            // The container would only stop.
-            CriticalThread.end(e);
-        }
+        var partitions = records.stream().collect(Collectors.groupingBy(ConsumerRecord::partition));
+        RepeatingErrorHandler.call(() -> readAll(partitions));
+        failures.remove(Thread.currentThread());
     }
 
     /** One partition that fails does not keep the others waiting. */
-    private void readAll(Map<Integer, ? extends List<ConsumerRecord<String, byte[]>>> partitions) {
+    private void readAll(Map<Integer, List<ConsumerRecord<String, byte[]>>> partitions) {
         RuntimeException failure = null;
         for (var partition : partitions.entrySet()) {
             try {
@@ -215,50 +201,20 @@ final class EventConsumer implements AutoCloseable {
         }
     }
 
-    /** Reads the batch again. Spring's default would skip a record after ten attempts. */
-    private final class Repetition implements CommonErrorHandler {
-
-        /** By default the records of a batch that failed are committed once this handler returns. */
-        @Override
-        public boolean isAckAfterHandle() {
-            return false;
-        }
-
-        @Override
-        public void handleOtherException(
-                Exception reason, Consumer<?, ?> consumer, MessageListenerContainer stopping, boolean isBatch) {
-            if (reason instanceof InterruptException) {
-                stopping.stop(() -> {});
-                return;
-            }
-            failed(reason);
-        }
-
-        @Override
-        public void handleBatch(
-                Exception reason,
-                ConsumerRecords<?, ?> records,
-                Consumer<?, ?> consumer,
-                MessageListenerContainer stopping,
-                Runnable invokeListener) {
-            records.partitions()
-                    .forEach(partition -> consumer.seek(
-                            partition, records.records(partition).getFirst().offset()));
-            failed(reason);
-        }
-
-        private void failed(Exception reason) {
-            var text = Objects.toString(ClientFailure.cause(reason).getMessage(), reason.toString());
-            (text.equals(failures.put(Thread.currentThread(), text)) ? log.atDebug() : log.atWarn())
-                    .addKeyValue("kind", kind)
-                    .addKeyValue("reason", text)
-                    .log("forwarding failed, will retry");
-            listener.retried();
-            try {
-                Thread.sleep(PAUSE);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
+    private void repeat(Exception reason, ConsumerRecords<?, ?> records, Consumer<?, ?> consumer) {
+        records.partitions()
+                .forEach(partition -> consumer.seek(
+                        partition, records.records(partition).getFirst().offset()));
+        var text = Objects.toString(ClientFailure.cause(reason).getMessage(), reason.toString());
+        (text.equals(failures.put(Thread.currentThread(), text)) ? log.atDebug() : log.atWarn())
+                .addKeyValue("kind", kind)
+                .addKeyValue("reason", text)
+                .log("forwarding failed, will retry");
+        listener.retried();
+        try {
+            Thread.sleep(PAUSE);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 }

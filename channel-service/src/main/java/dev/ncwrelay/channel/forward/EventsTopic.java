@@ -1,6 +1,7 @@
 package dev.ncwrelay.channel.forward;
 
 import dev.ncwrelay.kafka.connection.KafkaConnection;
+import dev.ncwrelay.kafka.topic.TopicGeneration;
 import dev.ncwrelay.schemas.Topics;
 import java.util.List;
 import java.util.Objects;
@@ -10,15 +11,12 @@ import org.apache.kafka.clients.admin.Admin;
 /** The events topic on the brokers. */
 record EventsTopic(KafkaConnection kafka) {
 
-    /**
-     * Its generation, derived from the topic's id as delivery-service does it: a topic that was deleted and created again
-     * has another one, and offsets of the former mean nothing.
-     */
+    /** Its present generation. */
     int generation() {
         var name = Topics.DEVICE_EVENTS.name();
         try (var admin = Admin.create(kafka.admin("channel-generation"))) {
             var topics = admin.describeTopics(List.of(name)).allTopicNames().get();
-            return Objects.requireNonNull(topics.get(name)).topicId().hashCode();
+            return TopicGeneration.of(Objects.requireNonNull(topics.get(name)));
         } catch (ExecutionException e) {
             throw new IllegalStateException("topic id lookup failed: " + e.getCause(), e.getCause());
         } catch (InterruptedException e) {

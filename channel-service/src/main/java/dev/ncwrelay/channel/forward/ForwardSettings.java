@@ -1,10 +1,9 @@
 package dev.ncwrelay.channel.forward;
 
 /**
- * How a kind of channel is read for.
+ * How events are read for a kind of channel.
  *
- * @param kind the kind of channel
  * @param group the consumer group shared by all instances
  * @param threads threads that read, each some of the partitions
  */
-public record ForwardSettings(String kind, String group, int threads) {}
+public record ForwardSettings(String group, int threads) {}

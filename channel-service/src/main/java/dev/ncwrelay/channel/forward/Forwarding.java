@@ -74,7 +74,7 @@ public final class Forwarding implements AutoCloseable {
         ForwardMetrics.behind(meters, channel.kind(), this::behind);
         this.topic = new EventsTopic(kafka);
         this.group = settings.group();
-        this.consumer = new EventConsumer(kafka, settings, new Reader());
+        this.consumer = new EventConsumer(kafka, channel.kind(), settings, new Reader());
         this.thread = CriticalThread.unstarted("catch-up " + channel.kind(), this::run);
     }
 
@@ -182,17 +182,21 @@ public final class Forwarding implements AutoCloseable {
     }
 
     private void load(Consumer<String, byte[]> reader, EventSource source) throws InterruptedException {
-        for (var entry : assignments.entrySet()) {
+        var loading = assignments.entrySet().stream()
+                .filter(entry -> !entry.getValue().forwarder().isDone())
+                .toList();
+        if (loading.isEmpty()) {
+            return;
+        }
+        int generation = topic.generation();
+        for (var entry : loading) {
             var assignment = entry.getValue();
-            if (assignment.forwarder().isDone()) {
-                continue;
-            }
             int partition = entry.getKey();
             if (!subscriptions.awaitEnds(partition, reader, LOAD_TIMEOUT)) {
                 throw new IllegalStateException(
                         "devices and subscriptions not read for " + LOAD_TIMEOUT.toSeconds() + " s");
             }
-            var forwarder = forwarder(partition, assignment, source);
+            var forwarder = forwarder(partition, assignment, source, generation);
             assignment.forwarder().complete(forwarder);
             // After that, so that no change in between is missed.
             subscriptions.keys(partition, channel.kind()).forEach(forwarder::changed);
@@ -202,8 +206,7 @@ public final class Forwarding implements AutoCloseable {
         }
     }
 
-    private PartitionForwarder forwarder(int partition, Assignment assignment, EventSource source) {
-        int generation = topic.generation();
+    private PartitionForwarder forwarder(int partition, Assignment assignment, EventSource source, int generation) {
         var states = new KafkaStateStore(sender, subscriptions, instance, generation);
         Function<ChannelKey, Optional<Subscription>> find =
                 key -> subscriptions.find(key).map(found -> found.in(generation));

@@ -45,7 +45,7 @@ final class KafkaStateStore implements StateStore {
     /**
      * The stored progress of a subscription; empty when there is none, or only that of an earlier one.
      *
-     * @param committed whether the group has committed an offset: otherwise nobody knows how far a channel that was active is
+     * @param committed whether the group has a committed offset; without one, an active channel is caught up with from its stored position
      */
     Optional<Progress> load(Subscription subscription, boolean committed) {
         return subscriptions
@@ -94,9 +94,13 @@ final class KafkaStateStore implements StateStore {
 
     @Override
     public boolean isOverwritten(Progress progress) {
+        if (progress instanceof Behind behind && !behind.open()) {
+            // Not stored yet.
+            return false;
+        }
         var stored = subscriptions.state(progress.subscription().key());
         if (stored.isEmpty()) {
-            return !(progress instanceof Behind behind) || behind.open();
+            return true;
         }
         if (stored.get().getWriter().equals(instance)) {
             return false;

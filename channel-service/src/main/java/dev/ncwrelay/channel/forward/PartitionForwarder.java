@@ -2,16 +2,13 @@ package dev.ncwrelay.channel.forward;
 
 import dev.ncwrelay.channel.forward.Progress.Active;
 import dev.ncwrelay.channel.forward.Progress.Behind;
-import dev.ncwrelay.channel.forward.Progress.Broken;
 import dev.ncwrelay.channel.subscription.Subscription;
 import dev.ncwrelay.schemas.ChannelKey;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,14 +26,14 @@ import java.util.stream.Collectors;
  *   <li>Events of a device are accepted by its channel in their order; after a failure some are sent again.
  *   <li>What a channel refuses holds back that device alone. Its position is stored before the offset of the partition is
  *       committed, and its events are read again from Kafka when the channel is tried next.
- *   <li>When {@link #forward} returns, every event is accepted, or covered by a stored position, or for nobody here. It may
+ *   <li>When {@link #forward} returns, every event is accepted, or covered by a stored position, or has no subscription. It may
  *       be called again with the same events.
  *   <li>Two threads: the consumer's forwards, another catches up. They exclude each other.
  * </ol>
  */
 final class PartitionForwarder {
 
-    /** Longest time for one call, much shorter than the consumer may take between two polls. What is sent counts. */
+    /** Longest time for one call: much shorter than the consumer may take between two polls. The next call goes on. */
     private static final Duration MAX_TIME = Duration.ofSeconds(60);
 
     private final int partition;
@@ -47,9 +44,8 @@ final class PartitionForwarder {
     private final ForwardMetrics metrics;
     private final Clock clock;
     private final ReentrantLock lock = new ReentrantLock();
-    private final ProgressTable progress = new ProgressTable();
-    private final Map<ChannelKey, Set<String>> channels = new HashMap<>();
-    private final Set<ChannelKey> unsaved = new LinkedHashSet<>();
+    private final ProgressTable progress;
+    private final OpenChannels channels;
     private final Queue<ChannelKey> changed = new ConcurrentLinkedQueue<>();
     private long position;
     private boolean closed;
@@ -78,7 +74,8 @@ final class PartitionForwarder {
         this.states = states;
         this.metrics = metrics;
         this.clock = clock;
-        stored.forEach(progress::put);
+        this.progress = new ProgressTable(states, stored);
+        this.channels = new OpenChannels(channel, states);
     }
 
     /**
@@ -95,7 +92,7 @@ final class PartitionForwarder {
                 throw new IllegalStateException("partition " + partition + " is no longer assigned");
             }
             send(events.stream().flatMap(event -> due(event).stream()).toList());
-            save();
+            progress.save();
             position = Math.max(position, next);
         } finally {
             lock.unlock();
@@ -122,7 +119,7 @@ final class PartitionForwarder {
                 reconcileOrPutBack(key);
             }
             boolean more = forwardBehind();
-            save();
+            progress.save();
             return more;
         } finally {
             lock.unlock();
@@ -146,31 +143,24 @@ final class PartitionForwarder {
 
     /** The event for the device's subscription; empty when there is none, or catching up forwards it. */
     private Optional<Message> due(ForwardedEvent event) {
-        var key = new ChannelKey(event.deviceId(), channel.kind(), "");
+        var key = keyOf(event);
         var found = subscriptions.apply(key);
         if (found.isEmpty()) {
             suspend(key, event.offset());
             return Optional.empty();
         }
         return found.filter(subscription -> concerns(subscription, event))
-                .filter(subscription ->
-                        current(subscription) instanceof Active active && event.offset() >= active.next())
+                .filter(subscription -> progress.of(subscription, clock.instant()) instanceof Active active
+                        && event.offset() >= active.next())
                 .map(subscription -> Message.of(subscription, partition, event));
+    }
+
+    private ChannelKey keyOf(ForwardedEvent event) {
+        return new ChannelKey(event.deviceId(), channel.kind(), "");
     }
 
     private static boolean concerns(Subscription subscription, ForwardedEvent event) {
         return subscription.device().owns(event.offset(), event.event().getWalletId());
-    }
-
-    /** Its progress; that of a new subscription begins. */
-    private Progress current(Subscription subscription) {
-        var known = progress.get(subscription.key());
-        if (known != null && known.subscription().id().equals(subscription.id())) {
-            return known;
-        }
-        var begin = Behind.begin(subscription, subscription.eventsFrom(), false, clock.instant());
-        progress.put(begin);
-        return begin;
     }
 
     /** One that fails is tried again after all others. */
@@ -186,27 +176,13 @@ final class PartitionForwarder {
     private void reconcile(ChannelKey key) {
         var subscription = subscriptions.apply(key);
         if (subscription.isPresent()) {
-            if (states.isOverwritten(current(subscription.get()))) {
-                unsaved.add(key);
+            var current = progress.of(subscription.get(), clock.instant());
+            if (states.isOverwritten(current)) {
+                progress.putAndStore(current);
             }
         } else if (progress.get(key) != null || states.subscriptionId(key).isPresent()) {
-            closeAllBut(Optional.empty(), key);
-            states.remove(key);
-            channels.remove(key);
-            unsaved.remove(key);
+            channels.closeAll(key);
             progress.remove(key);
-        }
-    }
-
-    /** Closes the channels of former subscriptions: those that are stored, and those that were opened here. */
-    private void closeAllBut(Optional<String> present, ChannelKey key) {
-        var ids = channels.computeIfAbsent(key, _ -> new HashSet<>());
-        states.subscriptionId(key).ifPresent(ids::add);
-        for (var id : List.copyOf(ids)) {
-            if (!id.equals(present.orElse(null))) {
-                channel.close(key, id);
-                ids.remove(id);
-            }
         }
     }
 
@@ -226,8 +202,7 @@ final class PartitionForwarder {
                 .toList());
         for (var key : due.keySet()) {
             if (!stopped.contains(key) && progress.get(key) instanceof Behind behind && behind.next() < part.upTo()) {
-                progress.put(behind.forwarded(part.upTo()));
-                unsaved.add(key);
+                progress.putAndStore(behind.forwarded(part.upTo()));
             }
         }
         return part.upTo() > from;
@@ -235,7 +210,7 @@ final class PartitionForwarder {
 
     /** The event for a subscription that is behind, if it waits for it. */
     private Optional<Message> waiting(ForwardedEvent event, Map<ChannelKey, Behind> due) {
-        return Optional.ofNullable(due.get(new ChannelKey(event.deviceId(), channel.kind(), "")))
+        return Optional.ofNullable(due.get(keyOf(event)))
                 .filter(behind -> event.offset() >= behind.next())
                 .map(Behind::subscription)
                 .filter(subscription -> concerns(subscription, event))
@@ -246,14 +221,9 @@ final class PartitionForwarder {
         if (behind.open()) {
             return behind;
         }
-        var subscription = behind.subscription();
         // If it fails, all others are tried before it is tried again.
         progress.put(behind.postponed(clock.instant()));
-        closeAllBut(Optional.of(subscription.id()), subscription.key());
-        // Before it is opened, so that it is closed again whatever happens to this instance.
-        channels.computeIfAbsent(subscription.key(), _ -> new HashSet<>()).add(subscription.id());
-        states.save(behind);
-        channel.open(subscription);
+        channels.open(behind);
         var opened = behind.opened();
         progress.put(opened);
         return opened;
@@ -263,8 +233,7 @@ final class PartitionForwarder {
         if (behind.next() < position) {
             return false;
         }
-        progress.put(new Active(behind.subscription(), behind.next(), now));
-        unsaved.add(behind.subscription().key());
+        progress.putAndStore(new Active(behind.subscription(), behind.next(), now));
         return true;
     }
 
@@ -277,33 +246,26 @@ final class PartitionForwarder {
             if (System.nanoTime() - deadline > 0) {
                 throw new ChannelUnavailableException("the channel is slow: more than " + MAX_TIME.toSeconds() + " s");
             }
-            for (var ended : endedOf(round)) {
-                round.remove(ended);
-                rounds.drop(ended.subscription().key());
-                stopped.add(ended.subscription().key());
+            for (var message : List.copyOf(round)) {
+                var key = message.subscription().key();
+                // It may end at any time. The catch-up closes its channel.
+                if (!isCurrent(message.subscription())) {
+                    suspend(key, message.event().offset());
+                    round.remove(message);
+                    rounds.drop(key);
+                    stopped.add(key);
+                }
             }
             var outcomes = channel.send(round);
             for (int i = 0; i < round.size(); i++) {
-                var key = round.get(i).subscription().key();
-                apply(round.get(i), outcomes.get(i));
-                if (!(outcomes.get(i) instanceof SendOutcome.Accepted)) {
+                if (!isAccepted(round.get(i), outcomes.get(i))) {
+                    var key = round.get(i).subscription().key();
                     rounds.drop(key);
                     stopped.add(key);
-                    unsaved.add(key);
                 }
             }
         }
         return stopped;
-    }
-
-    /** Messages whose subscription has ended, as it may at any time. The catch-up closes the channel. */
-    private List<Message> endedOf(List<Message> round) {
-        var ended = round.stream()
-                .filter(message -> !isCurrent(message.subscription()))
-                .toList();
-        ended.forEach(
-                message -> suspend(message.subscription().key(), message.event().offset()));
-        return ended;
     }
 
     private boolean isCurrent(Subscription subscription) {
@@ -316,40 +278,20 @@ final class PartitionForwarder {
     /** What is not forwarded because a subscription seems to have ended is caught up with, should it be in force again. */
     private void suspend(ChannelKey key, long offset) {
         if (progress.get(key) instanceof Active active && offset >= active.next()) {
-            progress.put(Behind.begin(active.subscription(), offset, true, clock.instant()));
+            progress.putAndStore(Behind.begin(active.subscription(), offset, true, clock.instant()));
         }
     }
 
-    private void apply(Message message, SendOutcome outcome) {
+    private boolean isAccepted(Message message, SendOutcome outcome) {
         metrics.sent(outcome);
-        long offset = message.event().offset();
         var now = clock.instant();
-        progress.put(
-                switch (current(message.subscription())) {
-                    case Active active ->
-                        switch (outcome) {
-                            case SendOutcome.Accepted() -> active.forwarded(offset);
-                            case SendOutcome.Refused(var reason) -> active.refused(offset, reason, now);
-                            case SendOutcome.Gone(var reason) -> new Broken(active.subscription(), offset, reason, now);
-                        };
-                    case Behind behind ->
-                        switch (outcome) {
-                            case SendOutcome.Accepted() -> behind.forwarded(offset + 1);
-                            case SendOutcome.Refused(var reason) -> behind.refused(offset, reason, now);
-                            case SendOutcome.Gone(var reason) -> new Broken(behind.subscription(), offset, reason, now);
-                        };
-                    case Broken broken -> broken;
-                });
-    }
-
-    /** Stores what has changed; what cannot be stored is tried again with the next call. */
-    private void save() {
-        for (var key : List.copyOf(unsaved)) {
-            var entry = progress.get(key);
-            if (entry != null) {
-                states.save(entry);
-            }
-            unsaved.remove(key);
+        var after =
+                progress.of(message.subscription(), now).sent(message.event().offset(), outcome, now);
+        if (outcome instanceof SendOutcome.Accepted) {
+            progress.put(after);
+            return true;
         }
+        progress.putAndStore(after);
+        return false;
     }
 }

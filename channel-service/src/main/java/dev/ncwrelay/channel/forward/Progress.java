@@ -13,15 +13,20 @@ sealed interface Progress {
     /** The first offset that is not forwarded. */
     long next();
 
+    /** The progress after the event at this offset was sent. */
+    Progress sent(long offset, SendOutcome outcome, Instant now);
+
     /** Events are forwarded as they arrive. */
     record Active(Subscription subscription, long next, Instant since) implements Progress {
 
-        Active forwarded(long offset) {
-            return new Active(subscription, offset + 1, since);
-        }
-
-        Behind refused(long offset, String reason, Instant now) {
-            return new Behind(subscription, offset, true, reason, now, now, 0).postponed(now);
+        @Override
+        public Progress sent(long offset, SendOutcome outcome, Instant now) {
+            return switch (outcome) {
+                case SendOutcome.Accepted() -> new Active(subscription, offset + 1, since);
+                case SendOutcome.Refused(var reason) ->
+                    new Behind(subscription, offset, true, reason, now, now, 0).postponed(now);
+                case SendOutcome.Gone(var reason) -> new Broken(subscription, offset, reason, now);
+            };
         }
     }
 
@@ -58,9 +63,15 @@ sealed interface Progress {
             return new Behind(subscription, upTo, true, null, since, retryAt, 0);
         }
 
-        Behind refused(long offset, String reason, Instant now) {
-            return new Behind(subscription, offset, true, reason, refusal == null ? now : since, now, attempts)
-                    .postponed(now);
+        @Override
+        public Progress sent(long offset, SendOutcome outcome, Instant now) {
+            return switch (outcome) {
+                case SendOutcome.Accepted() -> forwarded(offset + 1);
+                case SendOutcome.Refused(var reason) ->
+                    new Behind(subscription, offset, true, reason, refusal == null ? now : since, now, attempts)
+                            .postponed(now);
+                case SendOutcome.Gone(var reason) -> new Broken(subscription, offset, reason, now);
+            };
         }
 
         /** From a second up to about a minute. */
@@ -71,5 +82,11 @@ sealed interface Progress {
     }
 
     /** The channel is gone. Nothing is forwarded until the device subscribes again. */
-    record Broken(Subscription subscription, long next, String reason, Instant since) implements Progress {}
+    record Broken(Subscription subscription, long next, String reason, Instant since) implements Progress {
+
+        @Override
+        public Progress sent(long offset, SendOutcome outcome, Instant now) {
+            return this;
+        }
+    }
 }

@@ -1,27 +1,57 @@
 package dev.ncwrelay.channel.forward;
 
 import dev.ncwrelay.channel.forward.Progress.Behind;
+import dev.ncwrelay.channel.subscription.Subscription;
 import dev.ncwrelay.schemas.ChannelKey;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The progress of the subscriptions of a partition; finds those that are behind without a look at all others. */
+/**
+ * The progress of the subscriptions of a partition, and which of it is to be stored. Finds those that are behind without a
+ * look at all others.
+ */
 final class ProgressTable {
 
+    private final StateStore states;
     private final Map<ChannelKey, Progress> all = new HashMap<>();
     private final Set<ChannelKey> behind = new HashSet<>();
+    private final Set<ChannelKey> unsaved = new LinkedHashSet<>();
     private volatile int behindCount;
+
+    /** @param stored the stored progress */
+    ProgressTable(StateStore states, Collection<Progress> stored) {
+        this.states = states;
+        stored.forEach(this::put);
+    }
 
     @Nullable
     Progress get(ChannelKey key) {
         return all.get(key);
     }
 
+    /** The progress of this subscription; that of a new one begins now. */
+    Progress of(Subscription subscription, Instant now) {
+        var known = all.get(subscription.key());
+        if (known != null && known.subscription().id().equals(subscription.id())) {
+            return known;
+        }
+        var begin = Behind.begin(subscription, subscription.eventsFrom(), false, now);
+        put(begin);
+        // It is stored when its channel is opened and those of former subscriptions, of which the store knows, are
+        // closed.
+        unsaved.remove(subscription.key());
+        return begin;
+    }
+
+    /** Replaces the progress of its subscription in memory. */
     void put(Progress progress) {
         var key = progress.subscription().key();
         all.put(key, progress);
@@ -29,10 +59,30 @@ final class ProgressTable {
         behindCount = behind.size();
     }
 
+    /** Replaces it, here and, by the next {@link #save}, in the store. */
+    void putAndStore(Progress progress) {
+        put(progress);
+        unsaved.add(progress.subscription().key());
+    }
+
+    /** Forgets a subscription that has ended, here and in the store. */
     void remove(ChannelKey key) {
+        states.remove(key);
         all.remove(key);
         behind.remove(key);
+        unsaved.remove(key);
         behindCount = behind.size();
+    }
+
+    /** Stores what has to be; what cannot be stored is tried again with the next call. */
+    void save() {
+        for (var key : List.copyOf(unsaved)) {
+            var entry = all.get(key);
+            if (entry != null) {
+                states.save(entry);
+            }
+            unsaved.remove(key);
+        }
     }
 
     /** Those that are behind and are to be tried by now. */

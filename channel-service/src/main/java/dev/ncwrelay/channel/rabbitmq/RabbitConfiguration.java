@@ -56,7 +56,7 @@ class RabbitConfiguration {
                 RecordSender sender,
                 MeterRegistry meters,
                 Clock clock) {
-            var forward = new ForwardSettings(RabbitChannel.KIND, settings.group(), settings.threads());
+            var forward = new ForwardSettings(settings.group(), settings.threads());
             return new Forwarding(forward, kafka, codec, channel, subscriptions, sender, meters, clock);
         }
 

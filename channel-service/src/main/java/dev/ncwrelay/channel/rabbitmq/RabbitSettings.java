@@ -11,7 +11,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param group the consumer group shared by all instances
  * @param threads threads of an instance that forward
  * @param messageTtl how long an unread message stays in a queue
- * @param queueExpiry when a queue that nobody reads is removed
+ * @param queueExpiry how long a queue without a consumer is kept
  * @param maxLength unread messages of a queue; more are held back in Kafka
  * @param quorum whether queues are replicated (quorum queues); an existing queue keeps its type
  * @param confirmTimeout longest wait for RabbitMQ's confirmation of a message

@@ -5,7 +5,7 @@ import dev.ncwrelay.schemas.ChannelKey;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** Who may do what in RabbitMQ: a user reads the queues of own devices' subscriptions, and does nothing else. */
+/** Who may do what in RabbitMQ: a user reads the queues of their own devices, and does nothing else. */
 final class ReadAccess {
 
     private final String virtualHost;

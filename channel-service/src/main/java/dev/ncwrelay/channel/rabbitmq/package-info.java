@@ -1,4 +1,4 @@
-/** RabbitMQ: a queue per device, bound to one exchange. Users read their own devices' queues, and nothing else. */
+/** RabbitMQ: a queue per subscription, bound to one exchange. Users read the queues of their own devices, and nothing else. */
 @NullMarked
 package dev.ncwrelay.channel.rabbitmq;
 

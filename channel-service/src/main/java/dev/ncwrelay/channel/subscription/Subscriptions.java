@@ -109,11 +109,6 @@ public final class Subscriptions implements AutoCloseable {
         return failures().findFirst();
     }
 
-    /** Records of all three topics that are not read yet, as of the last polls. */
-    public long lag() {
-        return registry.lag() + subscriptions.tail().lag() + states.tail().lag();
-    }
-
     @Override
     public void close() {
         subscriptions.close();

@@ -25,7 +25,7 @@ class PartitionForwarderProperties {
 
         for (int step = 0; step < STEPS; step++) {
             var device = DEVICES.get(random.nextInt(DEVICES.size()));
-            switch (random.nextInt(12)) {
+            switch (random.nextInt(14)) {
                 case 0 -> subscribed.put(device, partition.subscribe(device));
                 case 1 -> {
                     partition.unsubscribe(device);
@@ -35,10 +35,13 @@ class PartitionForwarderProperties {
                 case 3 -> partition.pass(Duration.ofSeconds(random.nextInt(90)));
                 case 4, 5 -> partition.catchUp();
                 case 6, 7 -> partition.forward(random.nextInt(6));
+                case 8 -> partition.lapse(device, true);
+                case 9 -> partition.lapse(device, false);
                 default -> partition.append(device);
             }
             subscribed.forEach((name, subscription) -> assertOrder(channel, partition, name, subscription));
         }
+        DEVICES.forEach(device -> partition.lapse(device, false));
         channel.recover();
         for (int step = 0; step < 2 * STEPS; step++) {
             partition.pass(Duration.ofMinutes(2));

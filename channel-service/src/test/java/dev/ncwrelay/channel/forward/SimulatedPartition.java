@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,6 +26,7 @@ final class SimulatedPartition implements EventSource, StateStore {
     private final MutableClock clock = new MutableClock(Instant.EPOCH);
     private final List<ForwardedEvent> log = new ArrayList<>();
     private final Map<ChannelKey, Subscription> subscriptions = new HashMap<>();
+    private final Set<ChannelKey> lapsed = new HashSet<>();
     private final Map<ChannelKey, Progress> stored = new HashMap<>();
     private final Channel channel;
     private PartitionForwarder forwarder;
@@ -75,6 +77,16 @@ final class SimulatedPartition implements EventSource, StateStore {
         forwarder.changed(key(deviceId));
     }
 
+    /** The subscription is not in force, as it seems while a replica has not read everything; or it is again. */
+    void lapse(String deviceId, boolean isLapsed) {
+        var _ = isLapsed ? lapsed.add(key(deviceId)) : lapsed.remove(key(deviceId));
+        forwarder.changed(key(deviceId));
+    }
+
+    private Optional<Subscription> find(ChannelKey key) {
+        return Optional.ofNullable(subscriptions.get(key)).filter(_ -> !lapsed.contains(key));
+    }
+
     /** The consumer reads some events, and commits when they are forwarded; otherwise it reads them again later. */
     void forward(int count) {
         int end = Math.min(log.size(), read + count);
@@ -103,13 +115,14 @@ final class SimulatedPartition implements EventSource, StateStore {
     void restart() {
         forwarder.close();
         read = committed;
+        // Loading waits until the replicas have read everything.
+        lapsed.clear();
         forwarder = load();
     }
 
     private PartitionForwarder load() {
         var current = stored.values().stream()
-                .filter(progress -> Optional.ofNullable(
-                                subscriptions.get(progress.subscription().key()))
+                .filter(progress -> find(progress.subscription().key())
                         .filter(progress.subscription()::equals)
                         .isPresent())
                 .toList();
@@ -118,7 +131,7 @@ final class SimulatedPartition implements EventSource, StateStore {
                 committed,
                 current,
                 channel,
-                key -> Optional.ofNullable(subscriptions.get(key)),
+                this::find,
                 this,
                 this,
                 new ForwardMetrics(new SimpleMeterRegistry(), channel.kind()),
