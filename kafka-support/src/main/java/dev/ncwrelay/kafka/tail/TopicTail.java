@@ -19,12 +19,14 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.WakeupException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,6 +51,9 @@ public final class TopicTail<T extends SpecificRecord> implements AutoCloseable 
     private static final Duration PROBE_TIMEOUT = Duration.ofSeconds(2);
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
+    /** A broker that accepts connections and does not respond would delay the close of the consumer by half a minute. */
+    private static final Duration CONSUMER_CLOSE_TIMEOUT = Duration.ofSeconds(1);
+
     private final Topic<T> topic;
     private final TailStart start;
     private final Map<String, Object> consumerConfig;
@@ -60,6 +65,7 @@ public final class TopicTail<T extends SpecificRecord> implements AutoCloseable 
     private final CompletableFuture<Void> caughtUp = new CompletableFuture<>();
     private final AtomicBoolean closed = new AtomicBoolean();
     private final Thread thread;
+    private volatile Optional<KafkaConsumer<String, byte[]>> consumer = Optional.empty();
     private volatile long lag;
     private volatile Optional<String> failure = Optional.of("not read yet");
 
@@ -126,8 +132,10 @@ public final class TopicTail<T extends SpecificRecord> implements AutoCloseable 
 
     @Override
     public void close() {
-        // The thread checks this between short polls; an interrupt would abort the close of its consumer.
         closed.set(true);
+        // During an outage a call of the consumer takes a minute. An interrupt would abort the close of the consumer
+        // too.
+        consumer.ifPresent(KafkaConsumer::wakeup);
         try {
             thread.join(CLOSE_TIMEOUT);
         } catch (InterruptedException e) {
@@ -137,8 +145,10 @@ public final class TopicTail<T extends SpecificRecord> implements AutoCloseable 
 
     private void run() {
         while (!closed.get()) {
-            try (var consumer = new KafkaConsumer<String, byte[]>(consumerConfig)) {
-                follow(consumer);
+            try {
+                read();
+            } catch (WakeupException e) {
+                return;
             } catch (InterruptException | InterruptedException e) {
                 return;
             } catch (RuntimeException e) {
@@ -147,6 +157,19 @@ public final class TopicTail<T extends SpecificRecord> implements AutoCloseable 
                     return;
                 }
             }
+        }
+    }
+
+    private void read() throws InterruptedException {
+        var created = new KafkaConsumer<String, byte[]>(consumerConfig);
+        try {
+            // Before the check: a concurrent close either wakes this consumer up or is seen here.
+            consumer = Optional.of(created);
+            if (!closed.get()) {
+                follow(created);
+            }
+        } finally {
+            created.close(CloseOptions.timeout(CONSUMER_CLOSE_TIMEOUT));
         }
     }
 

@@ -3,13 +3,17 @@ package dev.ncwrelay.testkit.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.ncwrelay.kafka.connection.KafkaConnection;
 import dev.ncwrelay.kafka.tail.TailStart;
 import dev.ncwrelay.kafka.tail.TopicTail;
 import dev.ncwrelay.kafka.thread.CriticalThread;
 import dev.ncwrelay.schemas.Topics;
+import dev.ncwrelay.testkit.net.FreePort;
 import dev.ncwrelay.testkit.process.EndedProcess;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -18,7 +22,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The end of a tail's thread does not go unnoticed. */
+/** How the thread of a tail ends. */
 @Tag("kafka")
 class TailFailureTest {
 
@@ -72,5 +76,42 @@ class TailFailureTest {
                     .untilAsserted(
                             () -> assertThat(tail.failure()).hasValue("the thread that reads ncw.devices has ended"));
         }
+    }
+
+    /** A service that stops during an outage closes its tails one after the other. */
+    @Test
+    void close_doesNotWaitForKafka() throws Exception {
+        // Given
+        var unreachable = KafkaConnection.to(
+                "127.0.0.1:" + FreePort.next(), STACK.connection().partitions());
+        var tail = TopicTail.start(
+                Topics.DEVICES,
+                new TailStart.Beginning(),
+                unreachable,
+                "unreachable-tail",
+                STACK.codec(),
+                _ -> {},
+                (_, _) -> {});
+        var reader = threadNamed("tail ncw.devices", "KafkaConsumer");
+
+        // When
+        tail.close();
+
+        // Then
+        assertThat(reader.isAlive()).isFalse();
+    }
+
+    /** The thread of this name, once it is in a method of this class. */
+    private static Thread threadNamed(String name, String className) {
+        return await().atMost(TIMEOUT)
+                .until(
+                        () -> Thread.getAllStackTraces().entrySet().stream()
+                                .filter(thread -> thread.getKey().getName().equals(name))
+                                .filter(thread -> Arrays.stream(thread.getValue())
+                                        .anyMatch(frame -> frame.getClassName().endsWith(className)))
+                                .findFirst(),
+                        Optional::isPresent)
+                .orElseThrow()
+                .getKey();
     }
 }
