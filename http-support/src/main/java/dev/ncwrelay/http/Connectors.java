@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.stream.Stream;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 
 /** Settings of a connector that is not started yet. */
@@ -24,10 +25,24 @@ public final class Connectors {
     public static void prepare(
             ServerConnector connector, int acceptQueue, Duration headTimeout, MeterRegistry metrics) {
         connector.setAcceptQueueSize(acceptQueue);
+        readSerially(connector);
         // Otherwise each connection caches long headers, tokens included, in a table of 100 KB for its next request.
         http(connector).forEach(http -> http.setHeaderCacheSize(0));
         var limits = HeadLimits.of(headTimeout, Duration.ofMillis(connector.getIdleTimeout()));
         RequestHeadTimeouts.addTo(connector, limits, System::nanoTime, metrics);
+    }
+
+    /** Keeps the bytes of each connection apart from those of others, which Jetty's own HTTP/1.1 connections do not. */
+    public static void readSerially(Server server) {
+        Stream.of(server.getConnectors()).map(ServerConnector.class::cast).forEach(Connectors::readSerially);
+    }
+
+    private static void readSerially(ServerConnector connector) {
+        connector.setConnectionFactories(connector.getConnectionFactories().stream()
+                .map(factory -> factory instanceof HttpConnectionFactory http
+                        ? new SerialHttpConnectionFactory(http.getHttpConfiguration())
+                        : factory)
+                .toList());
     }
 
     static Stream<HttpConfiguration> http(ServerConnector connector) {

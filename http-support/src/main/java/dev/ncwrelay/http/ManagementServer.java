@@ -28,6 +28,7 @@ final class ManagementServer {
             factory.setThreadPool(threads);
             factory.setAcceptors(1);
             factory.setSelectors(1);
+            factory.addServerCustomizers(Connectors::readSerially);
         };
     }
 }

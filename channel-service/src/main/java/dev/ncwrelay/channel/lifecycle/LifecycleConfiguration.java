@@ -5,6 +5,7 @@ import dev.ncwrelay.channel.subscription.Subscriptions;
 import dev.ncwrelay.cursor.CursorCodec;
 import dev.ncwrelay.devices.DeviceRegistry;
 import dev.ncwrelay.devices.DeviceRegistryMetrics;
+import dev.ncwrelay.http.Connectors;
 import dev.ncwrelay.kafka.access.KafkaAccess;
 import dev.ncwrelay.kafka.access.KafkaNeeds;
 import dev.ncwrelay.kafka.connection.KafkaConnection;
@@ -23,6 +24,8 @@ import java.time.Duration;
 import java.util.List;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.boot.jetty.servlet.JettyServletWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -37,6 +40,11 @@ class LifecycleConfiguration {
     @Bean
     Clock clock() {
         return Clock.systemUTC();
+    }
+
+    @Bean
+    WebServerFactoryCustomizer<JettyServletWebServerFactory> serialConnections() {
+        return factory -> factory.addServerCustomizers(Connectors::readSerially);
     }
 
     @Bean
