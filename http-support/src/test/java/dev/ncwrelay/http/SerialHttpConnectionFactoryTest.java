@@ -11,46 +11,53 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import org.eclipse.jetty.io.ArrayByteBufferPool;
+import org.eclipse.jetty.io.ByteBufferPool;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.ManagedSelector;
+import org.eclipse.jetty.io.RetainableByteBuffer;
 import org.eclipse.jetty.io.SocketChannelEndPoint;
+import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.internal.HttpConnection;
 import org.junit.jupiter.api.Test;
 
 class SerialHttpConnectionFactoryTest {
-
-    /** Long enough for the other thread, if it does not wait, to do what must not happen. */
-    private static final long WINDOW_MILLIS = 500;
 
     private final CountDownLatch continued = new CountDownLatch(1);
     private final AtomicBoolean shared = new AtomicBoolean();
 
     @Test
-    void bufferOfAConnection_isNotInThePoolWhileAThreadReadsIntoIt() throws Exception {
-        assertThat(responseToALongHead(connector ->
-                        Connectors.prepare(connector, 10, Duration.ofSeconds(10), new SimpleMeterRegistry())))
-                .startsWith("HTTP/1.1 431 ");
+    void bufferOfAConnection_isNotReturnedWhileAThreadReadsIntoIt() throws Exception {
+        var response = responseToALongHead(Duration.ofMillis(500), connector -> {
+            Connectors.prepare(connector, 10, Duration.ofSeconds(10), new SimpleMeterRegistry());
+        });
 
+        assertThat(response).startsWith("HTTP/1.1 431 ");
         assertThat(shared).isFalse();
     }
 
     /** Fails when this version of Jetty no longer needs the factory. */
     @Test
-    void jettysOwnFactory_sharesABuffer() throws Exception {
-        var _ = responseToALongHead(_ -> {});
+    void jettysOwnFactory_returnsABufferThatAThreadReadsInto() throws Exception {
+        var _ = responseToALongHead(Duration.ofSeconds(30), _ -> {});
 
         assertThat(shared).isTrue();
     }
 
-    private String responseToALongHead(Consumer<ServerConnector> preparation) throws Exception {
+    /** @param window how long each of the two threads waits for what the other must not do */
+    private String responseToALongHead(Duration window, Consumer<ServerConnector> preparation) throws Exception {
         var server = new Server();
-        try (var connector = new TwoReaders(server)) {
+        try (var connector = new TwoReaders(server, window)) {
             preparation.accept(connector);
             server.addConnector(connector);
             server.start();
@@ -66,13 +73,16 @@ class SerialHttpConnectionFactoryTest {
     }
 
     /**
-     * The thread that has read the head continues when another reads on, if another does so by then; and the other looks
-     * whether its buffer is returned to the pool before it has read.
+     * The thread that has read the head waits until another reads on, and the other waits, before it reads, until its
+     * buffer is returned to the pool.
      */
     private final class TwoReaders extends ServerConnector {
 
-        private TwoReaders(Server server) {
-            super(server, 1, 1);
+        private final Duration window;
+
+        private TwoReaders(Server server, Duration window) {
+            super(server, null, null, new ReturnedBuffers(), 1, 1, new HttpConnectionFactory());
+            this.window = window;
         }
 
         @Override
@@ -90,40 +100,70 @@ class SerialHttpConnectionFactoryTest {
                     return super.fill(buffer);
                 }
 
-                // Called by Jetty when a head is parsed.
+                // Called by onFillable when bytes have been parsed, and by others.
                 @Override
                 public Connection getConnection() {
-                    if (first.get() == Thread.currentThread()) {
+                    var connection = super.getConnection();
+                    if (first.get() == Thread.currentThread()
+                            && isCalledBy("onFillable")
+                            && ((HttpConnection) connection).getParser().isClose()) {
                         await();
                     }
-                    return super.getConnection();
+                    return connection;
                 }
             };
         }
 
-        @SuppressWarnings("ReferenceEquality")
+        private static boolean isCalledBy(String method) {
+            return StackWalker.getInstance()
+                    .walk(frames -> frames.skip(2).findFirst())
+                    .filter(caller -> caller.getMethodName().equals(method))
+                    .isPresent();
+        }
+
         private boolean isReturned(ByteBuffer buffer) {
-            long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(WINDOW_MILLIS);
-            while (System.nanoTime() - deadline < 0) {
-                var free = getByteBufferPool().acquire(buffer.capacity(), buffer.isDirect());
-                try {
-                    if (free.getByteBuffer() == buffer) {
-                        return true;
-                    }
-                } finally {
-                    free.release();
-                }
+            var pool = (ReturnedBuffers) getByteBufferPool();
+            long deadline = System.nanoTime() + window.toNanos();
+            while (!pool.returned.contains(buffer) && System.nanoTime() - deadline < 0) {
                 Thread.onSpinWait();
             }
-            return false;
+            return pool.returned.contains(buffer);
         }
 
         private void await() {
             try {
-                var _ = continued.await(WINDOW_MILLIS, TimeUnit.MILLISECONDS);
+                var _ = continued.await(window.toMillis(), TimeUnit.MILLISECONDS);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
+        }
+    }
+
+    /** A pool that knows which of its buffers nobody uses. */
+    private static final class ReturnedBuffers extends ByteBufferPool.Wrapper {
+
+        private final Set<ByteBuffer> returned =
+                Collections.synchronizedSet(Collections.newSetFromMap(new IdentityHashMap<>()));
+
+        private ReturnedBuffers() {
+            super(new ArrayByteBufferPool());
+        }
+
+        @Override
+        public RetainableByteBuffer.Mutable acquire(int size, boolean direct) {
+            var buffer = super.acquire(size, direct);
+            returned.remove(buffer.getByteBuffer());
+            return new RetainableByteBuffer.Wrapper(buffer) {
+                @Override
+                public boolean release() {
+                    var bytes = getByteBuffer();
+                    boolean isReturned = super.release();
+                    if (isReturned) {
+                        returned.add(bytes);
+                    }
+                    return isReturned;
+                }
+            };
         }
     }
 }
