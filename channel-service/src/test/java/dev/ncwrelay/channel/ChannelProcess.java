@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 import dev.ncwrelay.testkit.fireblocks.FakeFireblocks;
 import dev.ncwrelay.testkit.kafka.SharedStack;
 import dev.ncwrelay.testkit.net.FreePort;
-import dev.ncwrelay.testkit.rabbitmq.LocalRabbitMq;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -31,7 +30,7 @@ final class ChannelProcess implements AutoCloseable {
     }
 
     /** Starts it without waiting. */
-    static ChannelProcess begin(FakeFireblocks fireblocks, LocalRabbitMq rabbit, Path folder) throws IOException {
+    static ChannelProcess begin(FakeFireblocks fireblocks, List<String> settings, Path folder) throws IOException {
         int management = FreePort.next();
         var command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -43,8 +42,8 @@ final class ChannelProcess implements AutoCloseable {
                 ChannelApplication.class.getName(),
                 "--server.port=" + FreePort.next(),
                 "--management.server.port=" + management));
-        command.addAll(
-                RunningChannel.arguments(fireblocks, rabbit, SharedStack.get().connection()));
+        command.addAll(RunningChannel.arguments(fireblocks, SharedStack.get().connection()));
+        command.addAll(settings);
         var process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("service-" + management + ".log").toFile())
@@ -52,11 +51,13 @@ final class ChannelProcess implements AutoCloseable {
         return new ChannelProcess(process, management);
     }
 
-    ChannelProcess awaitReady() {
+    /** Waits until it is ready and forwards to this kind of channel. */
+    ChannelProcess awaitReady(String kind) {
         await().atMost(TIMEOUT)
                 .ignoreExceptions()
-                .untilAsserted(() ->
-                        assertThat(readiness()).contains("\"rabbitmq\":\"up\"").endsWith("\"status\":\"UP\"}"));
+                .untilAsserted(() -> assertThat(readiness())
+                        .contains("\"" + kind + "\":\"up\"")
+                        .endsWith("\"status\":\"UP\"}"));
         return this;
     }
 

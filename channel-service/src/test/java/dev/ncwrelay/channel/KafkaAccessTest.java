@@ -45,7 +45,7 @@ class KafkaAccessTest {
     private final FakeFireblocks fireblocks = FakeFireblocks.start();
     private final SecuredKafka kafka = SecuredKafka.start(fireblocks.oidc()).withTopics();
     private final KafkaProducer<String, byte[]> administrator = TestProducer.of(kafka.connection(), "test");
-    private final KafkaDevices devices = new KafkaDevices(kafka.connection());
+    private final KafkaDevices devices = new KafkaDevices(kafka.connection(), "rabbitmq");
     private final List<String> published = new ArrayList<>();
     private final List<String> subscribed = new ArrayList<>();
 
@@ -68,8 +68,9 @@ class KafkaAccessTest {
         try (var rabbit = LocalRabbitMq.start(null);
                 var service = RunningChannel.begin(
                         fireblocks,
-                        rabbit,
                         address,
+                        "--relay.channel.rabbitmq.enabled=true",
+                        "--spring.rabbitmq.addresses=127.0.0.1:" + rabbit.port(),
                         "--server.port=0",
                         "--spring.config.additional-location=file:" + kafka.settings("SCRAM", "scram.yaml"),
                         "--relay.kafka.access-check-interval=100ms")) {

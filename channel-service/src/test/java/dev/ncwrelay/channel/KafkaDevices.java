@@ -38,17 +38,20 @@ final class KafkaDevices implements AutoCloseable {
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     private final KafkaConnection connection;
+    private final String kind;
     private final RecordSender sender;
     private final Map<String, ChannelState> states = new ConcurrentHashMap<>();
-    private final Map<String, String> queues = new ConcurrentHashMap<>();
+    private final Map<String, String> subscriptions = new ConcurrentHashMap<>();
     private final TopicTail<ChannelState> tail;
 
-    /** On the shared Kafka. */
+    /** On the shared Kafka, for RabbitMQ. */
     KafkaDevices() {
-        this(SharedStack.get().connection());
+        this(SharedStack.get().connection(), "rabbitmq");
     }
 
-    KafkaDevices(KafkaConnection connection) {
+    /** @param kind of the subscriptions */
+    KafkaDevices(KafkaConnection connection, String kind) {
+        this.kind = kind;
         var codec = SharedStack.get().codec();
         this.connection = connection;
         this.sender = new RecordSender(Templates.of(connection, "test"), codec, connection.partitions());
@@ -62,7 +65,11 @@ final class KafkaDevices implements AutoCloseable {
                     // Of tests that write what cannot be read.
                 },
                 (state, record) -> {
-                    var device = record.key().split("\0", 2)[0];
+                    var parts = record.key().split("\0", 3);
+                    var device = parts[0];
+                    if (!parts[1].equals(kind)) {
+                        return;
+                    }
                     if (state == null) {
                         states.remove(device);
                     } else {
@@ -96,7 +103,7 @@ final class KafkaDevices implements AutoCloseable {
     void subscribe(String device, long epoch, long eventsFrom) {
         var key = key(device);
         var id = UUID.randomUUID().toString();
-        queues.put(device, "ncw.device." + device + "." + id);
+        subscriptions.put(device, id);
         var subscription = new ChannelSubscription(
                 device, key.kind(), key.name(), id, epoch, generation(), eventsFrom, Instant.now(), Map.of());
         join(sender.publish(Topics.DEVICE_CHANNELS, device, key.recordKey(), subscription, Map.of()));
@@ -131,7 +138,12 @@ final class KafkaDevices implements AutoCloseable {
 
     /** The queue of the device's last subscription. */
     String queue(String device) {
-        return Objects.requireNonNull(queues.get(device));
+        return "ncw.device." + device + "." + subscription(device);
+    }
+
+    /** The id of the device's last subscription. */
+    String subscription(String device) {
+        return Objects.requireNonNull(subscriptions.get(device));
     }
 
     /** The last state of the device's subscription. */
@@ -170,8 +182,8 @@ final class KafkaDevices implements AutoCloseable {
         }
     }
 
-    private static ChannelKey key(String device) {
-        return new ChannelKey(device, "rabbitmq", "");
+    private ChannelKey key(String device) {
+        return new ChannelKey(device, kind, "");
     }
 
     private static void join(CompletableFuture<RecordMetadata> written) {

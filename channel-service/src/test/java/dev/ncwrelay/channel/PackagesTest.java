@@ -28,12 +28,20 @@ class PackagesTest {
             .haveSimpleName("ChannelApplication");
 
     @ArchTest
-    static final ArchRule nothing_knowsAKindOfChannel = noClasses()
+    static final ArchRule nothing_knowsRabbitMq = noClasses()
             .that()
             .resideOutsideOfPackage(ROOT + ".rabbitmq..")
             .should()
             .dependOnClassesThat()
             .resideInAPackage(ROOT + ".rabbitmq..");
+
+    @ArchTest
+    static final ArchRule nothing_knowsKafkaForClients = noClasses()
+            .that()
+            .resideOutsideOfPackage(ROOT + ".kafka..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage(ROOT + ".kafka..");
 
     @ArchTest
     static final ArchRule forwarding_knowsNoSpringContext = noClasses()

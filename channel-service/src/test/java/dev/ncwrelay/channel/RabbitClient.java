@@ -9,10 +9,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeoutException;
 
 /** A client app that reads its queue with RabbitMQ's own library. */
@@ -71,17 +68,6 @@ final class RabbitClient implements AutoCloseable {
         synchronized (received) {
             return List.copyOf(received);
         }
-    }
-
-    /** The ids that each device has received, in order, each once. */
-    Map<String, List<String>> idsByDevice() {
-        var ids = new HashMap<String, LinkedHashSet<String>>();
-        received()
-                .forEach(message -> ids.computeIfAbsent(message.device(), _ -> new LinkedHashSet<>())
-                        .add(message.id()));
-        var lists = new HashMap<String, List<String>>();
-        ids.forEach((device, unique) -> lists.put(device, List.copyOf(unique)));
-        return lists;
     }
 
     /** The ids received, in order, each once. */

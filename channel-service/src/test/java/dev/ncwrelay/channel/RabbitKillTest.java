@@ -1,90 +1,61 @@
 package dev.ncwrelay.channel;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.ncwrelay.testkit.fireblocks.FakeFireblocks;
 import dev.ncwrelay.testkit.rabbitmq.LocalRabbitMq;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.stream.IntStream;
-import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import java.util.Optional;
 
-/** Two instances and a broker, of which one each is killed while events arrive. */
-@Tag("kafka")
-@Tag("brokers")
-class RabbitKillTest {
+class RabbitKillTest extends ChannelKillContract {
 
-    private static final Duration SOON = Duration.ofMinutes(3);
-    private static final int DEVICES = 500;
-    private static final int EVENTS = 20;
+    private Optional<LocalRabbitMq> rabbit = Optional.empty();
+    private Optional<RabbitClient> client = Optional.empty();
 
-    @TempDir
-    private Path folder;
+    @Override
+    String kind() {
+        return "rabbitmq";
+    }
 
-    @Test
-    void killedInstanceAndKilledBroker_loseNothing_andKeepTheOrderOfEachDevice() throws Exception {
+    @Override
+    void startBroker() {
         assumeTrue(LocalRabbitMq.isInstalled(), "RabbitMQ is not installed: apt-get install rabbitmq-server");
-        try (var fireblocks = FakeFireblocks.start();
-                var rabbit = LocalRabbitMq.start(null);
-                var kafka = new KafkaDevices();
-                var first = ChannelProcess.begin(fireblocks, rabbit, folder);
-                var second = ChannelProcess.begin(fireblocks, rabbit, folder)) {
-            // Given
-            first.awaitReady();
-            second.awaitReady();
-            var devices = IntStream.range(0, DEVICES)
-                    .mapToObj(_ -> kafka.register("alice"))
-                    .toList();
-            devices.forEach(device -> kafka.subscribe(device, 1));
-            await().atMost(SOON)
-                    .untilAsserted(() -> assertThat(devices)
-                            .allSatisfy(device -> assertThat(kafka.state(device))
-                                    .hasValueSatisfying(state ->
-                                            assertThat(state.getState()).isEqualTo("active"))));
+        rabbit = Optional.of(LocalRabbitMq.start(null));
+    }
 
-            // When
-            var published = new HashMap<String, List<String>>();
-            var sent = new ArrayList<CompletableFuture<?>>();
-            for (int round = 0; round < EVENTS; round++) {
-                for (var device : devices) {
-                    var id = device + "-" + round;
-                    published.computeIfAbsent(device, _ -> new ArrayList<>()).add(id);
-                    sent.add(kafka.publish(device, id, "{}"));
-                }
-                assertThat(sent.getLast()).succeedsWithin(SOON);
-                if (round == EVENTS / 3) {
-                    first.kill();
-                }
-                if (round == EVENTS / 2) {
-                    rabbit.kill();
-                    rabbit.restart();
-                }
-            }
-            assertThat(sent).allSatisfy(event -> assertThat(event).succeedsWithin(SOON));
+    @Override
+    List<String> settings() {
+        return RunningChannel.rabbitMq(rabbit.orElseThrow());
+    }
 
-            // Then
-            try (var client = RabbitClient.connect(rabbit, LocalRabbitMq.USER, LocalRabbitMq.PASSWORD)) {
-                for (var device : devices) {
-                    client.consume(kafka.queue(device));
-                }
-                await().atMost(SOON)
-                        .untilAsserted(() -> assertThat(client.idsByDevice().equals(published))
-                                .as(
-                                        "%d of %d messages received",
-                                        client.received().size(), DEVICES * EVENTS)
-                                .isTrue());
-                System.out.printf(
-                        "rabbitmq: %d messages, %d of them twice%n",
-                        DEVICES * EVENTS, client.received().size() - DEVICES * EVENTS);
-            }
+    @Override
+    void killBroker() {
+        rabbit.orElseThrow().kill();
+    }
+
+    @Override
+    void restartBroker() {
+        rabbit.orElseThrow().restart();
+    }
+
+    @Override
+    void stopBroker() {
+        client.ifPresent(RabbitClient::close);
+        rabbit.ifPresent(LocalRabbitMq::close);
+    }
+
+    @Override
+    void read(List<String> devices, KafkaDevices kafka) throws Exception {
+        var reader = RabbitClient.connect(rabbit.orElseThrow(), LocalRabbitMq.USER, LocalRabbitMq.PASSWORD);
+        client = Optional.of(reader);
+        for (var device : devices) {
+            reader.consume(kafka.queue(device));
         }
+    }
+
+    @Override
+    List<Received> received() {
+        return client.orElseThrow().received().stream()
+                .map(message -> new Received(message.device(), message.id()))
+                .toList();
     }
 }

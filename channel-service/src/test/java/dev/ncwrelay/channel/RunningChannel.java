@@ -36,17 +36,21 @@ final class RunningChannel implements AutoCloseable {
     static RunningChannel start(FakeFireblocks fireblocks, LocalRabbitMq rabbit, int port, String... settings) {
         var all = new ArrayList<>(List.of("--server.port=" + port));
         all.addAll(List.of(settings));
-        var started = begin(fireblocks, rabbit, SharedStack.get().connection(), all.toArray(String[]::new));
+        all.addAll(rabbitMq(rabbit));
+        return begin(fireblocks, SharedStack.get().connection(), all.toArray(String[]::new))
+                .awaitReady();
+    }
+
+    RunningChannel awaitReady() {
         await().atMost(TIMEOUT)
-                .untilAsserted(() -> assertThat(started.management("/actuator/health/readiness"))
-                        .endsWith("\"status\":\"UP\"}"));
-        return started;
+                .untilAsserted(() ->
+                        assertThat(management("/actuator/health/readiness")).endsWith("\"status\":\"UP\"}"));
+        return this;
     }
 
     /** Starts it and returns when the process is up, whether or not its dependencies are available. */
-    static RunningChannel begin(
-            FakeFireblocks fireblocks, LocalRabbitMq rabbit, KafkaConnection kafka, String... settings) {
-        var arguments = arguments(fireblocks, rabbit, kafka);
+    static RunningChannel begin(FakeFireblocks fireblocks, KafkaConnection kafka, String... settings) {
+        var arguments = arguments(fireblocks, kafka);
         arguments.add("--management.server.port=0");
         arguments.addAll(List.of(settings));
         return new RunningChannel(
@@ -54,7 +58,7 @@ final class RunningChannel implements AutoCloseable {
     }
 
     /** What every instance is started with. */
-    static List<String> arguments(FakeFireblocks fireblocks, LocalRabbitMq rabbit, KafkaConnection kafka) {
+    static List<String> arguments(FakeFireblocks fireblocks, KafkaConnection kafka) {
         return new ArrayList<>(List.of(
                 "--relay.kafka.development-broker=true",
                 "--spring.kafka.bootstrap-servers=" + kafka.bootstrapServers(),
@@ -62,9 +66,13 @@ final class RunningChannel implements AutoCloseable {
                 "--relay.registry.url=" + SharedStack.get().registry().url(),
                 "--relay.channel.auth.issuer=" + fireblocks.oidc().issuer(),
                 "--relay.channel.auth.jwks-url=" + fireblocks.oidc().jwksUri(),
-                "--relay.channel.cursor.keys=" + CURSOR_KEY,
-                "--relay.channel.rabbitmq.enabled=true",
-                "--spring.rabbitmq.addresses=127.0.0.1:" + rabbit.port()));
+                "--relay.channel.cursor.keys=" + CURSOR_KEY));
+    }
+
+    /** What an instance is started with that forwards to RabbitMQ. */
+    static List<String> rabbitMq(LocalRabbitMq rabbit) {
+        return List.of(
+                "--relay.channel.rabbitmq.enabled=true", "--spring.rabbitmq.addresses=127.0.0.1:" + rabbit.port());
     }
 
     /** What the management port answers. */

@@ -218,8 +218,29 @@ class ChannelFlowTest {
         }
     }
 
+    @Test
+    void subscriptionToKafka_saysWhichTopicToRead() {
+        var device = delivery.device();
+        var path = "/v1/devices/" + device + "/channels/kafka";
+
+        var subscribed = delivery.exchange("PUT", path, "{}", delivery.token(RunningDelivery.USER));
+
+        assertThat(subscribed.status()).as(subscribed.text()).isEqualTo(201);
+        assertThat(delivery.get(path).json()).isEqualTo(subscribed.json());
+        var connection = subscribed.json().path("connection");
+        var id = last(device).getSubscriptionId();
+        assertThat(connection.path("bootstrapServers").asString()).isEqualTo(RunningDelivery.CLIENT_KAFKA);
+        assertThat(connection.path("topic").asString()).isEqualTo("ncw.client." + device + "." + id);
+        assertThat(connection.path("groupPrefix").asString()).isEqualTo("ncw.client." + device + "." + id + ".");
+        assertThat(connection.path("securityProtocol").asString()).isEqualTo("SASL_SSL");
+        assertThat(connection.path("saslMechanism").asString()).isEqualTo("OAUTHBEARER");
+        assertThat(connection.path("tokenSource").asString()).isEqualTo("access_token");
+        put(device, "{}");
+        assertThat(list(device)).containsExactly("kafka", "rabbitmq");
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"kafka", "fcm"})
+    @ValueSource(strings = "fcm")
     void kindOfALaterVersion_is501(String kind) {
         var refused = delivery.exchange(
                 "PUT",

@@ -161,13 +161,14 @@ record DescribedOperation(
                     "From now on its events are forwarded to the channel too. The same subscription again changes nothing,"
                             + " unless its channel is broken: then it begins anew where it ended. The subscription is stored"
                             + " and visible on this node before the response, and ends with the ownership of the device."
-                            + " rabbitmq expects no body or an empty object.",
+                            + " No body or an empty object is expected. Each kind has its own members in `connection`; kafka has"
+                            + " `bootstrapServers`, `topic`, `groupPrefix`, `securityProtocol`, `saslMechanism` and `tokenSource`.",
                     Map.of(
                             200,
                             new Answer("The device was subscribed before.", "ChannelResponse", CHANNEL),
                             201,
                             new Answer("The subscription is new.", "ChannelResponse", CHANNEL)),
-                    List.of("too-fast", "unknown-channel", "channel-not-configured"),
+                    List.of("too-fast", "unknown-channel", "channel-not-configured", "too-many-subscriptions"),
                     "{}"),
             ofDevice(
                     "GET " + DEVICE + "/channels/{kind}",

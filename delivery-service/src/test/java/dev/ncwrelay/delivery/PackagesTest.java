@@ -84,6 +84,7 @@ class PackagesTest {
                     ROOT + ".channel.kind..",
                     ROOT + ".channel.registry..",
                     ROOT + ".channel.rabbitmq..",
+                    ROOT + ".channel.kafka..",
                     ROOT + ".messages.feed..",
                     ROOT + ".messages.ack..",
                     ROOT + ".messages.mailbox..",

@@ -75,6 +75,9 @@ final class RunningDelivery implements AutoCloseable {
     /** The address of RabbitMQ that a shared service tells its clients. */
     static final String RABBITMQ = "amqps://mq.example:5671/relay";
 
+    /** The address of Kafka that it tells them. */
+    static final String CLIENT_KAFKA = "kafka.example:9094";
+
     private static final Duration LIMIT = Duration.ofMinutes(2);
     private static final String CURSOR_KEY = Base64.getEncoder().encodeToString(new byte[32]);
     private static final JsonMapper JSON = JsonMapper.shared();
@@ -110,6 +113,7 @@ final class RunningDelivery implements AutoCloseable {
         var all = new ArrayList<>(List.of(
                 "relay.delivery.auth.allowed-origins=" + ORIGIN,
                 "relay.delivery.channel.rabbitmq.url=" + RABBITMQ,
+                "relay.delivery.channel.kafka.bootstrap-servers=" + CLIENT_KAFKA,
                 "relay.delivery.live.heartbeat=300ms"));
         all.addAll(Arrays.asList(settings));
         var kafka = LocalKafka.start();

@@ -3,6 +3,7 @@ package dev.ncwrelay.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.ncwrelay.delivery.channel.kafka.KafkaKindSettings;
 import dev.ncwrelay.delivery.channel.rabbitmq.RabbitMqSettings;
 import dev.ncwrelay.delivery.messages.feed.FeedSettings;
 import dev.ncwrelay.delivery.messages.mailbox.MailboxSettings;
@@ -58,6 +59,8 @@ class SettingsTest {
                 .isEqualTo(new RpcSettings(
                         Duration.ofSeconds(55), Duration.ofMinutes(5), DataSize.ofMegabytes(64), 10_000, 32));
         assertThat(bind("channel.rabbitmq", RabbitMqSettings.class, Map.of())).isEqualTo(new RabbitMqSettings(null));
+        assertThat(bind("channel.kafka", KafkaKindSettings.class, Map.of()))
+                .isEqualTo(new KafkaKindSettings(List.of(), 1_000));
     }
 
     @Test
@@ -183,6 +186,14 @@ class SettingsTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"bootstrap-servers, kafka.example", "bootstrap-servers, kafka://a:1", "max-topics, 0"})
+    void kafkaForClients_rejectsInvalidValues_byName(String key, String value) {
+        assertThatThrownBy(() -> bind("channel.kafka", KafkaKindSettings.class, Map.of(key, value)))
+                .rootCause()
+                .hasMessageContaining("relay.delivery.channel.kafka." + key);
+    }
+
+    @ParameterizedTest
     @CsvSource({"window, 0s", "max-bytes, 0B", "dedupe-entries, 0", "dedupe-memory, -1s"})
     void feed_rejectsInvalidValues_byName(String key, String value) {
         assertThatThrownBy(() -> bind("feed", FeedSettings.class, Map.of(key, value)))
@@ -287,7 +298,8 @@ class SettingsTest {
         PeerSettings.class,
         WaitSettings.class,
         RpcSettings.class,
-        RabbitMqSettings.class
+        RabbitMqSettings.class,
+        KafkaKindSettings.class
     })
     static class Bound {}
 

@@ -1,60 +1,20 @@
 package dev.ncwrelay.e2e;
 
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
-
 import dev.ncwrelay.local.layout.Workspace;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.List;
-import java.util.Map;
+import dev.ncwrelay.testkit.process.NodePackage;
 
 /** The programs of a folder of {@code e2e}, run by Node. */
 final class JavaScript {
 
     /** Reads topics and API descriptions. */
-    static final JavaScript JS = new JavaScript("js");
+    static final NodePackage JS = of("js");
 
     /** Fireblocks' own SDK. */
-    static final JavaScript SDK = new JavaScript("sdk");
+    static final NodePackage SDK = of("sdk");
 
-    private final Path folder;
+    private JavaScript() {}
 
-    private JavaScript(String name) {
-        this.folder = Workspace.current().root().resolve("e2e").resolve(name);
-    }
-
-    /** What a program printed, and how it ended. */
-    record Result(int exitCode, String output) {}
-
-    /** Installs what the programs need, unless it is there; where npm cannot, the test is skipped with a message. */
-    void install() throws IOException, InterruptedException {
-        var installed = folder.resolve("node_modules/.package-lock.json");
-        var wanted = folder.resolve("package-lock.json");
-        if (Files.exists(installed)
-                && Files.getLastModifiedTime(installed).compareTo(Files.getLastModifiedTime(wanted)) >= 0) {
-            return;
-        }
-        var result = run("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund");
-        assumeTrue(
-                result.exitCode() == 0,
-                () -> "skipped: npm cannot install the packages of " + folder + ": " + result.output());
-    }
-
-    Result run(String... command) throws InterruptedException {
-        return run(Map.of(), command);
-    }
-
-    Result run(Map<String, String> environment, String... command) throws InterruptedException {
-        try {
-            var builder = new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
-            builder.environment().putAll(environment);
-            var process = builder.start();
-            var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            return new Result(process.waitFor(), output);
-        } catch (IOException e) {
-            return new Result(-1, String.join(" ", List.of(command)) + ": " + e.getMessage());
-        }
+    private static NodePackage of(String name) {
+        return new NodePackage(Workspace.current().root().resolve("e2e").resolve(name));
     }
 }

@@ -38,7 +38,7 @@ class ChannelController {
         var usable = require(kind);
         var settings = usable.settings(ChannelBody.membersOf(body));
         return subscriber
-                .subscribe(device, keyOf(device, usable), settings)
+                .subscribe(device, keyOf(device, usable), settings, usable.limit())
                 .thenApply(result -> ResponseEntity.status(result.isNew() ? HttpStatus.CREATED : HttpStatus.OK)
                         .body(ChannelResponse.of(usable, device, result.channel())));
     }

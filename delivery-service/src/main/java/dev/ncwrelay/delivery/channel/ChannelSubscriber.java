@@ -8,6 +8,7 @@ import dev.ncwrelay.schemas.ChannelKey;
 import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -47,6 +48,9 @@ final class ChannelSubscriber {
 
         /** True while the device is in this ownership. */
         boolean isOwned(RegisteredDevice device);
+
+        /** How many subscriptions of this kind are in force, of all devices. */
+        long countOf(String kind);
 
         /** Writes the subscription and returns its offset. */
         CompletableFuture<Long> write(ChannelSubscription subscription);
@@ -90,9 +94,13 @@ final class ChannelSubscriber {
         return subscriptions.find(key).filter(found -> found.subscription().getEpoch() == device.epoch());
     }
 
-    /** Subscribes the device; fails with the {@link Failure} for the response. */
+    /**
+     * Subscribes the device; fails with the {@link Failure} for the response.
+     *
+     * @param limit most subscriptions of this kind, of all devices; concurrent ones may exceed it
+     */
     CompletableFuture<SubscribeResult> subscribe(
-            RegisteredDevice device, ChannelKey key, Map<String, String> settings) {
+            RegisteredDevice device, ChannelKey key, Map<String, String> settings, OptionalInt limit) {
         int partition = subscriptions.partitionOf(device.deviceId());
         // In this order, so that nothing is left out. In another generation than that of the offset everything is
         // forwarded. A subscription that is confirmed after the end of the events was read is not missed.
@@ -110,7 +118,10 @@ final class ChannelSubscriber {
                     return switch (SubscriptionChange.of(request, find(device, key))) {
                         case SubscriptionChange.None(var present) ->
                             CompletableFuture.completedFuture(new SubscribeResult(present, false));
-                        case SubscriptionChange.Write write -> write(device, key, write);
+                        case SubscriptionChange.Write write -> {
+                            requireRoom(key.kind(), write, limit);
+                            yield write(device, key, write);
+                        }
                     };
                 }));
     }
@@ -172,6 +183,12 @@ final class ChannelSubscriber {
         if (!subscriptions.readUpTo(partition, end)) {
             throw new Failure.Unavailable("the subscription is " + what + " but this is not visible on this node yet")
                     .exception();
+        }
+    }
+
+    private void requireRoom(String kind, SubscriptionChange.Write write, OptionalInt limit) {
+        if (write.isNew() && limit.isPresent() && subscriptions.countOf(kind) >= limit.getAsInt()) {
+            throw new Failure.TooManySubscriptions(kind, limit.getAsInt()).exception();
         }
     }
 

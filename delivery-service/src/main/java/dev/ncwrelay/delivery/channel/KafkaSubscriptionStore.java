@@ -40,6 +40,15 @@ record KafkaSubscriptionStore(ChannelRegistry channels, DeviceRegistry devices, 
     }
 
     @Override
+    public long countOf(String kind) {
+        return channels.ofKind(kind)
+                .filter(subscription -> devices.device(subscription.getDeviceId())
+                        .filter(device -> device.epoch() == subscription.getEpoch())
+                        .isPresent())
+                .count();
+    }
+
+    @Override
     public CompletableFuture<Long> write(ChannelSubscription subscription) {
         var key = ChannelKey.of(subscription);
         return stored(sender.publish(Topics.DEVICE_CHANNELS, key.deviceId(), key.recordKey(), subscription, Map.of()));

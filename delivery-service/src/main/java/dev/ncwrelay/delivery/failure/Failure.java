@@ -39,6 +39,9 @@ public sealed interface Failure {
     /** The limit of individually acknowledged messages of a consumer is exceeded. */
     record TooManyIndividualAcks(int limit) implements Failure {}
 
+    /** The limit of subscriptions to a kind of channel, of all devices, is reached. */
+    record TooManySubscriptions(String kind, int limit) implements Failure {}
+
     record TooManyConnections(int limit) implements Failure {}
 
     record BodyTooLarge(long maxBytes) implements Failure {}

@@ -43,6 +43,14 @@ public final class ProblemMapper {
                         "at most " + limit + " individually acknowledged messages are kept after the first"
                                 + " unacknowledged one; acknowledge up to a cursor with ack",
                         Map.of("limit", limit));
+            case Failure.TooManySubscriptions(var kind, int limit) ->
+                Problem.of(
+                        HttpStatus.CONFLICT,
+                        "too-many-subscriptions",
+                        "Too many subscriptions",
+                        "at most " + limit + " devices may be subscribed to " + kind + "; end a subscription that is"
+                                + " not needed, or use another way to receive messages",
+                        Map.of("limit", limit));
             case Failure.TooManyConnections(int limit) -> Problem.tooManyConnections(limit);
             case Failure.BodyTooLarge(long maxBytes) ->
                 Problem.of(

@@ -11,6 +11,7 @@ import dev.ncwrelay.delivery.failure.FailureException;
 import dev.ncwrelay.devices.RegisteredDevice;
 import dev.ncwrelay.schemas.ChannelKey;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayDeque;
@@ -19,6 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -102,6 +104,34 @@ class ChannelSubscriberTest {
         assertThat(again.channel().stateName()).isEqualTo("pending");
         assertThat(again.channel().subscription().getEventsFrom()).isEqualTo(120);
         assertThat(again.channel().subscription().getSubscriptionId()).isNotEqualTo(broken.getSubscriptionId());
+    }
+
+    @Test
+    void newSubscription_beyondTheLimit_isRefused_andAPresentOneIsNot() {
+        // Given
+        var node = new Node();
+        runAll(node.subscribe());
+        var limit = OptionalInt.of(1);
+
+        // When
+        var other = node.subscribe(new ChannelKey("other", KEY.kind(), ""), limit);
+        var again = node.subscribe(KEY, limit);
+        while (!due.isEmpty()) {
+            runAny();
+        }
+
+        // Then
+        assertThat(other)
+                .isCompletedExceptionally()
+                .failsWithin(Duration.ZERO)
+                .withThrowableThat()
+                .havingCause()
+                .isInstanceOfSatisfying(
+                        FailureException.class,
+                        refused -> assertThat(refused.failure())
+                                .isEqualTo(new Failure.TooManySubscriptions(KEY.kind(), 1)));
+        assertThat(again).isCompletedWithValueMatching(result -> !result.isNew());
+        assertThat(log).hasSize(1);
     }
 
     @Test
@@ -229,7 +259,11 @@ class ChannelSubscriberTest {
         private int read;
 
         CompletableFuture<ChannelSubscriber.SubscribeResult> subscribe() {
-            return subscriber.subscribe(owner, KEY, Map.of());
+            return subscribe(KEY, OptionalInt.empty());
+        }
+
+        CompletableFuture<ChannelSubscriber.SubscribeResult> subscribe(ChannelKey key, OptionalInt limit) {
+            return subscriber.subscribe(owner, key, Map.of(), limit);
         }
 
         CompletableFuture<Void> unsubscribe() {
@@ -282,6 +316,13 @@ class ChannelSubscriberTest {
         @Override
         public boolean isOwned(RegisteredDevice device) {
             return device.isSameOwnership(owner);
+        }
+
+        @Override
+        public long countOf(String kind) {
+            return known.keySet().stream()
+                    .filter(key -> key.kind().equals(kind))
+                    .count();
         }
 
         @Override

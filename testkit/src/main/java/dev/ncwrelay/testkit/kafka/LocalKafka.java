@@ -83,6 +83,12 @@ public final class LocalKafka implements Server {
         broker.restart();
     }
 
+    /** Kills the broker. For one that was started pausable. */
+    @Override
+    public void kill() {
+        broker.kill();
+    }
+
     /** Halts the broker: connections stay open, and no request is answered. For one that was started pausable. */
     @Override
     public void pause() {

@@ -6,6 +6,7 @@ import dev.ncwrelay.kafka.connection.KafkaConnection;
 import dev.ncwrelay.kafka.topic.TopicProvisioning;
 import dev.ncwrelay.testkit.net.FreePort;
 import dev.ncwrelay.testkit.oidc.OidcIssuer;
+import dev.ncwrelay.testkit.oidc.TokenRequest;
 import dev.ncwrelay.testkit.server.TemporaryFolder;
 import java.io.IOException;
 import java.io.StringReader;
@@ -36,6 +37,8 @@ import org.apache.kafka.common.resource.PatternType;
 import org.apache.kafka.common.resource.ResourcePattern;
 import org.apache.kafka.common.resource.ResourcePatternFilter;
 import org.apache.kafka.common.resource.ResourceType;
+import org.apache.kafka.common.security.oauthbearer.OAuthBearerLoginCallbackHandler;
+import org.apache.kafka.common.security.oauthbearer.OAuthBearerLoginModule;
 
 /**
  * A broker that {@code docs/security-kafka.md} sets up, by the page's own settings and commands: connections are encrypted,
@@ -117,6 +120,30 @@ public final class SecuredKafka implements AutoCloseable {
     /** The connection of an administrator, who may do everything. */
     public KafkaConnection connection() {
         return connection;
+    }
+
+    /** The connection of a client that logs in with this token. */
+    public KafkaConnection connection(Listener listener, TokenRequest token) {
+        var properties = Map.of(
+                "security.protocol",
+                "SASL_SSL",
+                "ssl.truststore.type",
+                "PKCS12",
+                "ssl.truststore.location",
+                folder.resolve("ca.p12").toString(),
+                "ssl.truststore.password",
+                values.get("STOREPASS"),
+                "sasl.mechanism",
+                "OAUTHBEARER",
+                "sasl.jaas.config",
+                OAuthBearerLoginModule.class.getName() + " required;",
+                "sasl.login.callback.handler.class",
+                OAuthBearerLoginCallbackHandler.class.getName(),
+                "sasl.oauthbearer.jwt.retriever.class",
+                GivenToken.class.getName(),
+                GivenToken.SETTING,
+                token.issue());
+        return KafkaConnection.toDevelopmentBroker(bootstrapServers(listener), LocalKafka.PARTITIONS, properties);
     }
 
     /** Creates the relay's topics. */

@@ -105,6 +105,7 @@ public final class LocalRabbitMq implements Server {
     }
 
     /** Ends it as a power failure does. */
+    @Override
     public synchronized void kill() {
         if (broker != null) {
             virtualMachine().ifPresent(process -> {

@@ -9,6 +9,11 @@ public interface Server extends AutoCloseable {
     /** Shuts it down in order; connections are refused then. */
     void stop();
 
+    /** Ends it at once, as a crash does; {@link #restart} brings it back with its data. For a process of its own. */
+    default void kill() {
+        throw new UnsupportedOperationException("only a process of its own can be killed");
+    }
+
     /** Halts it: the system still accepts connections and requests for it, and nothing is answered. */
     void pause();
 

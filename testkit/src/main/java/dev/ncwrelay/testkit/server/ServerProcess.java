@@ -62,6 +62,14 @@ public final class ServerProcess implements Server {
     }
 
     @Override
+    public synchronized void kill() {
+        if (process != null) {
+            process.destroyForcibly().onExit().join();
+            process = null;
+        }
+    }
+
+    @Override
     public synchronized void pause() {
         if (process != null) {
             ProcessSignal.STOP.send(process.toHandle());
@@ -77,10 +85,7 @@ public final class ServerProcess implements Server {
 
     @Override
     public synchronized void close() {
-        if (process != null) {
-            process.destroyForcibly().onExit().join();
-            process = null;
-        }
+        kill();
         folder.delete();
     }
 

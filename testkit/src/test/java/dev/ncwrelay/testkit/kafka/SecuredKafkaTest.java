@@ -22,9 +22,6 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.ClusterAuthorizationException;
 import org.apache.kafka.common.errors.SaslAuthenticationException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
-import org.apache.kafka.common.security.oauthbearer.JwtRetriever;
-import org.apache.kafka.common.security.oauthbearer.OAuthBearerLoginCallbackHandler;
-import org.apache.kafka.common.security.oauthbearer.OAuthBearerLoginModule;
 import org.apache.kafka.common.security.scram.ScramLoginModule;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -114,8 +111,8 @@ class SecuredKafkaTest {
                 .write(Topics.DEVICE_EVENTS.name())
                 .own("ncw-other-changelog")
                 .group("ncw-other"));
-        var connection =
-                connection(Listener.OAUTH, FIREBLOCKS.oidc().tokenFor(SERVICE).audience("kafka"));
+        var connection = KAFKA.connection(
+                Listener.OAUTH, FIREBLOCKS.oidc().tokenFor(SERVICE).audience("kafka"));
         try (var admin = Admin.create(connection.admin("test"))) {
             assertThat(AccessCheck.refusal(admin, needs))
                     .hasValue("may not READ topic ncw-other-changelog, WRITE topic ncw-other-changelog,"
@@ -127,8 +124,8 @@ class SecuredKafkaTest {
     @Test
     void producerWithoutAnyPermission_worksWhenItHasOne() {
         var principal = "User:writer";
-        var connection =
-                connection(Listener.OAUTH, FIREBLOCKS.oidc().tokenFor("writer").audience("kafka"));
+        var connection = KAFKA.connection(
+                Listener.OAUTH, FIREBLOCKS.oidc().tokenFor("writer").audience("kafka"));
         var record = new ProducerRecord<String, byte[]>(Topics.DEVICES.deadLetters(), 0, "key", new byte[] {1});
         try (var producer = new KafkaProducer<String, byte[]>(connection.producer("test"))) {
             assertThatThrownBy(() -> producer.send(record).get())
@@ -160,29 +157,7 @@ class SecuredKafkaTest {
     }
 
     private static Admin admin(Listener listener, TokenRequest token) {
-        return Admin.create(connection(listener, token).admin("test"));
-    }
-
-    private static KafkaConnection connection(Listener listener, TokenRequest token) {
-        var properties = new HashMap<>(Map.of(
-                "security.protocol",
-                "SASL_SSL",
-                "ssl.truststore.type",
-                "PKCS12",
-                "ssl.truststore.location",
-                KAFKA.folder().resolve("ca.p12").toString(),
-                "ssl.truststore.password",
-                "for-tests",
-                "sasl.mechanism",
-                "OAUTHBEARER",
-                "sasl.login.callback.handler.class",
-                OAuthBearerLoginCallbackHandler.class.getName(),
-                "sasl.oauthbearer.jwt.retriever.class",
-                GivenToken.class.getName(),
-                GivenToken.SETTING,
-                token.issue()));
-        properties.put("sasl.jaas.config", OAuthBearerLoginModule.class.getName() + " required;");
-        return KafkaConnection.toDevelopmentBroker(KAFKA.bootstrapServers(listener), LocalKafka.PARTITIONS, properties);
+        return Admin.create(KAFKA.connection(listener, token).admin("test"));
     }
 
     private static Map<String, String> tls() {
@@ -190,26 +165,5 @@ class SecuredKafkaTest {
                 "ssl.truststore.type", "PKCS12",
                 "ssl.truststore.location", KAFKA.folder().resolve("ca.p12").toString(),
                 "ssl.truststore.password", "for-tests");
-    }
-
-    /** A client that has its token already. */
-    public static final class GivenToken implements JwtRetriever {
-
-        static final String SETTING = "test.token";
-
-        private String token = "";
-
-        @Override
-        public void configure(
-                Map<String, ?> configs,
-                String saslMechanism,
-                List<javax.security.auth.login.AppConfigurationEntry> jaasConfigEntries) {
-            token = String.valueOf(configs.get(SETTING));
-        }
-
-        @Override
-        public String retrieve() {
-            return token;
-        }
     }
 }

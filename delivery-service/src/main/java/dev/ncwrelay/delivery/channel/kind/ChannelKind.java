@@ -3,6 +3,7 @@ package dev.ncwrelay.delivery.channel.kind;
 import dev.ncwrelay.devices.RegisteredDevice;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** A kind of channel, to which devices may subscribe so that their events are forwarded to it. */
 public interface ChannelKind {
@@ -20,6 +21,11 @@ public interface ChannelKind {
      * @throws dev.ncwrelay.delivery.failure.FailureException with an invalid request that says what is expected
      */
     Map<String, String> settings(Map<String, Object> body);
+
+    /** Most subscriptions of this kind, of all devices; empty without a limit. */
+    default OptionalInt limit() {
+        return OptionalInt.empty();
+    }
 
     /**
      * How the device's user connects to read what is forwarded, for the response. Only called when the kind can be used.

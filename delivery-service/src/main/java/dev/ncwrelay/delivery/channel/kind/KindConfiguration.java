@@ -8,11 +8,6 @@ import org.springframework.context.annotation.Configuration;
 class KindConfiguration {
 
     @Bean
-    ChannelKind kafkaKind() {
-        return new PlannedKind("kafka");
-    }
-
-    @Bean
     ChannelKind fcmKind() {
         return new PlannedKind("fcm");
     }

@@ -6,6 +6,7 @@ import dev.ncwrelay.schemas.ChannelKey;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.stream.Stream;
 
 /**
  * Subscriptions and states by their keys. Each topic has one thread that writes; any thread may read. The topics are
@@ -34,6 +35,11 @@ final class ChannelIndex {
 
     void remove(String recordKey) {
         subscriptions.remove(recordKey);
+    }
+
+    Stream<ChannelSubscription> ofKind(String kind) {
+        return subscriptions.values().stream()
+                .filter(subscription -> subscription.getKind().equals(kind));
     }
 
     void putState(String recordKey, ChannelState state) {

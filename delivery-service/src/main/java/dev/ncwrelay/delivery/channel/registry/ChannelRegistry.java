@@ -46,6 +46,11 @@ public final class ChannelRegistry implements AutoCloseable {
         return index.find(key);
     }
 
+    /** All subscriptions of this kind, void ones included. */
+    public Stream<ChannelSubscription> ofKind(String kind) {
+        return index.ofKind(kind);
+    }
+
     /** Number of subscriptions, void ones included. */
     public int size() {
         return index.size();

@@ -56,6 +56,7 @@ enum CloseCode {
                     Failure.UnknownMessages _,
                     Failure.TooManyConsumers _,
                     Failure.TooManyIndividualAcks _,
+                    Failure.TooManySubscriptions _,
                     Failure.BodyTooLarge _,
                     Failure.BodyTooSlow _,
                     Failure.RequestIdInUse _,

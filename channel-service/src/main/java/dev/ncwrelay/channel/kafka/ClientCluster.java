@@ -1,0 +1,159 @@
+package dev.ncwrelay.channel.kafka;
+
+import dev.ncwrelay.channel.forward.ChannelUnavailableException;
+import dev.ncwrelay.kafka.connection.ClientFailure;
+import dev.ncwrelay.kafka.connection.KafkaConnection;
+import dev.ncwrelay.schemas.ClientTopic;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.acl.AccessControlEntry;
+import org.apache.kafka.common.acl.AccessControlEntryFilter;
+import org.apache.kafka.common.acl.AclBinding;
+import org.apache.kafka.common.acl.AclBindingFilter;
+import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.acl.AclPermissionType;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.apache.kafka.common.resource.PatternType;
+import org.apache.kafka.common.resource.ResourcePattern;
+import org.apache.kafka.common.resource.ResourceType;
+
+/**
+ * The topics of clients and who may read them, on the cluster that has them. Methods wait for the brokers and throw {@link
+ * ChannelUnavailableException} when they cannot do it now.
+ */
+final class ClientCluster implements AutoCloseable {
+
+    private static final String ANY_NAME = "*";
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
+
+    private final KafkaConnection kafka;
+    private final ClientKafkaSettings settings;
+    private final PrincipalCheck principals;
+    private Optional<Admin> admin = Optional.empty();
+
+    ClientCluster(KafkaConnection kafka, ClientKafkaSettings settings) {
+        this.kafka = kafka;
+        this.settings = settings;
+        this.principals = new PrincipalCheck(settings);
+    }
+
+    /** Creates the topic if it does not exist, and permits the user to read it. */
+    void open(ClientTopic topic, String userId) {
+        if (settings.acls()) {
+            principals.require(admin());
+        }
+        create(topic);
+        // In an ACL it would be any user.
+        if (settings.acls() && !userId.equals(ANY_NAME)) {
+            done(admin().createAcls(resources(topic)
+                            .map(resource -> read(resource, settings.principalType() + ":" + userId))
+                            .toList())
+                    .all());
+        }
+    }
+
+    /** Withdraws the permissions and deletes the topic. */
+    void close(ClientTopic topic) {
+        if (settings.acls()) {
+            done(admin().deleteAcls(resources(topic)
+                            .map(resource -> new AclBindingFilter(resource.toFilter(), AccessControlEntryFilter.ANY))
+                            .toList())
+                    .all());
+        }
+        try {
+            done(admin().deleteTopics(List.of(topic.name())).all());
+        } catch (ChannelUnavailableException e) {
+            if (!(e.getCause() instanceof UnknownTopicOrPartitionException)) {
+                throw e;
+            }
+        }
+    }
+
+    boolean exists(ClientTopic topic) {
+        try {
+            done(admin().describeTopics(List.of(topic.name())).allTopicNames());
+            return true;
+        } catch (ChannelUnavailableException e) {
+            if (e.getCause() instanceof UnknownTopicOrPartitionException) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    @Override
+    public synchronized void close() {
+        admin.ifPresent(created -> created.close(CLOSE_TIMEOUT));
+    }
+
+    private void create(ClientTopic topic) {
+        var created = new NewTopic(topic.name(), Optional.of(1), Optional.of(settings.replicationFactor()))
+                .configs(Map.of(
+                        TopicConfig.CLEANUP_POLICY_CONFIG,
+                        TopicConfig.CLEANUP_POLICY_DELETE,
+                        TopicConfig.RETENTION_MS_CONFIG,
+                        Long.toString(settings.retention().toMillis()),
+                        TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG,
+                        Short.toString(settings.minInsyncReplicas()),
+                        TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
+                        Integer.toString(KafkaConnection.MAX_RECORD_BYTES)));
+        try {
+            done(admin().createTopics(List.of(created)).all());
+        } catch (ChannelUnavailableException e) {
+            if (!(e.getCause() instanceof TopicExistsException)) {
+                throw e;
+            }
+        }
+    }
+
+    /** The topic, and the groups that may read it. */
+    private static Stream<ResourcePattern> resources(ClientTopic topic) {
+        return Stream.of(
+                new ResourcePattern(ResourceType.TOPIC, topic.name(), PatternType.LITERAL),
+                new ResourcePattern(ResourceType.GROUP, topic.groupPrefix(), PatternType.PREFIXED));
+    }
+
+    /** Read implies describe: https://kafka.apache.org/documentation/#operations_in_kafka. */
+    private static AclBinding read(ResourcePattern resource, String principal) {
+        return new AclBinding(
+                resource, new AccessControlEntry(principal, ANY_NAME, AclOperation.READ, AclPermissionType.ALLOW));
+    }
+
+    /** Created when it is needed: without a resolvable address it cannot be. */
+    private synchronized Admin admin() {
+        try {
+            var client = admin.orElseGet(() -> Admin.create(kafka.admin("channel-kafka")));
+            admin = Optional.of(client);
+            return client;
+        } catch (KafkaException e) {
+            throw unavailable(e);
+        }
+    }
+
+    /** The result; fails with the client's exception as the cause. */
+    static <T> T done(KafkaFuture<T> result) {
+        try {
+            return result.get();
+        } catch (ExecutionException e) {
+            throw unavailable(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ChannelUnavailableException("interrupted", e);
+        }
+    }
+
+    static ChannelUnavailableException unavailable(Throwable failure) {
+        var cause = ClientFailure.cause(failure);
+        return new ChannelUnavailableException("Kafka for clients: " + cause, cause);
+    }
+}

@@ -1,0 +1,58 @@
+package dev.ncwrelay.channel.kafka;
+
+import dev.ncwrelay.channel.forward.ForwardSettings;
+import dev.ncwrelay.channel.forward.Forwarding;
+import dev.ncwrelay.channel.subscription.Subscriptions;
+import dev.ncwrelay.cursor.CursorCodec;
+import dev.ncwrelay.kafka.connection.KafkaConnection;
+import dev.ncwrelay.kafka.send.RecordSender;
+import dev.ncwrelay.schemas.serde.RecordCodec;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(ClientKafkaSettings.class)
+class ClientKafkaConfiguration {
+
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnBooleanProperty("relay.channel.kafka.enabled")
+    static class Enabled {
+
+        @Bean
+        ClientCluster clientCluster(ClientKafkaSettings settings, KafkaConnection kafka) {
+            return new ClientCluster(connection(settings, kafka), settings);
+        }
+
+        @Bean
+        ClientProducer clientProducer(ClientKafkaSettings settings, KafkaConnection kafka) {
+            return new ClientProducer(connection(settings, kafka));
+        }
+
+        @Bean
+        Forwarding kafkaForwarding(
+                ClientKafkaSettings settings,
+                KafkaConnection kafka,
+                RecordCodec codec,
+                ClientCluster cluster,
+                ClientProducer producer,
+                CursorCodec cursors,
+                Subscriptions subscriptions,
+                RecordSender sender,
+                MeterRegistry meters,
+                Clock clock) {
+            var channel = new KafkaChannel(cluster, producer, new ClientMessage(cursors));
+            var forward = new ForwardSettings(settings.group(), settings.threads());
+            return new Forwarding(forward, kafka, codec, channel, subscriptions, sender, meters, clock);
+        }
+
+        private static KafkaConnection connection(ClientKafkaSettings settings, KafkaConnection relay) {
+            return settings.bootstrapServers() == null
+                    ? relay
+                    : KafkaConnection.to(settings.bootstrapServers(), relay.partitions(), settings.properties());
+        }
+    }
+}

@@ -1,0 +1,67 @@
+package dev.ncwrelay.delivery.channel.kafka;
+
+import dev.ncwrelay.delivery.channel.kind.ChannelKind;
+import dev.ncwrelay.delivery.failure.Failure;
+import dev.ncwrelay.devices.RegisteredDevice;
+import dev.ncwrelay.schemas.ClientTopic;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** A topic of its own for each subscription. A subscription has no settings. */
+record KafkaKind(KafkaKindSettings kafka) implements ChannelKind {
+
+    /**
+     * How a client connects.
+     *
+     * @param topic has one partition
+     * @param groupPrefix what the name of a consumer group begins with; others are refused
+     * @param tokenSource what the client logs in with: always {@code access_token}, the token that it has for this service
+     */
+    record KafkaTopic(
+            String bootstrapServers,
+            String topic,
+            String groupPrefix,
+            String securityProtocol,
+            String saslMechanism,
+            String tokenSource) {}
+
+    @Override
+    public String name() {
+        return "kafka";
+    }
+
+    @Override
+    public Optional<String> unavailable() {
+        return kafka.bootstrapServers().isEmpty()
+                ? Optional.of("channels of the kind kafka are not configured: the operator must set "
+                        + KafkaKindSettings.SERVERS)
+                : Optional.empty();
+    }
+
+    @Override
+    public Map<String, String> settings(Map<String, Object> body) {
+        if (!body.isEmpty()) {
+            throw new Failure.InvalidRequest("no body or {} is expected: a subscription to kafka has no settings")
+                    .exception();
+        }
+        return Map.of();
+    }
+
+    @Override
+    public OptionalInt limit() {
+        return OptionalInt.of(kafka.maxTopics());
+    }
+
+    @Override
+    public KafkaTopic connection(RegisteredDevice device, String subscriptionId) {
+        var topic = new ClientTopic(device.deviceId(), subscriptionId);
+        return new KafkaTopic(
+                String.join(",", kafka.bootstrapServers()),
+                topic.name(),
+                topic.groupPrefix(),
+                "SASL_SSL",
+                "OAUTHBEARER",
+                "access_token");
+    }
+}
