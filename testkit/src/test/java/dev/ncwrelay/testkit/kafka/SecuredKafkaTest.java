@@ -67,6 +67,21 @@ class SecuredKafkaTest {
         }
     }
 
+    /** Kafka removes blanks around the subject of a token. */
+    @Test
+    void userWithABlankMore_isNotTheUserWithout() {
+        KAFKA.shell("kafka-acls.sh $ADMIN --add --allow-principal Client:user-3 --operation Read --topic ncw.devices");
+        try (var admin = admin(Listener.CLIENT, FIREBLOCKS.oidc().tokenFor("user-3"))) {
+            await().ignoreExceptions()
+                    .untilAsserted(() -> assertThat(describeDevices(admin)).hasSize(1));
+        }
+        for (var name : List.of(" user-3", "user-3 ", "\u2003user-3\n")) {
+            try (var admin = admin(Listener.CLIENT, FIREBLOCKS.oidc().tokenFor(name))) {
+                assertThatThrownBy(() -> describeDevices(admin)).hasCauseInstanceOf(TopicAuthorizationException.class);
+            }
+        }
+    }
+
     @Test
     void tokenOfAUser_isRefusedWhereServicesLogIn() {
         try (var admin = admin(Listener.OAUTH, FIREBLOCKS.oidc().tokenFor("user-1"))) {
