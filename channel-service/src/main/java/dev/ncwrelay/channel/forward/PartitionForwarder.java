@@ -7,6 +7,7 @@ import dev.ncwrelay.schemas.ChannelKey;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -115,11 +116,18 @@ final class PartitionForwarder {
             if (closed) {
                 return false;
             }
-            for (var key = changed.poll(); key != null; key = changed.poll()) {
-                reconcileOrPutBack(key);
+            // What fails for one device is no reason to leave out the others.
+            var failures = new ArrayList<RuntimeException>();
+            reconcileChanged(failures);
+            boolean more;
+            try {
+                more = forwardBehind(failures);
+            } finally {
+                progress.save();
             }
-            boolean more = forwardBehind();
-            progress.save();
+            if (!failures.isEmpty()) {
+                throw failures.getFirst();
+            }
             return more;
         } finally {
             lock.unlock();
@@ -163,13 +171,16 @@ final class PartitionForwarder {
         return subscription.device().owns(event.offset(), event.event().getWalletId());
     }
 
-    /** One that fails is tried again after all others. */
-    private void reconcileOrPutBack(ChannelKey key) {
-        try {
-            reconcile(key);
-        } catch (RuntimeException e) {
-            changed.add(key);
-            throw e;
+    /** The first failure ends it, since the next would often take as long; it is tried again after all others. */
+    private void reconcileChanged(List<RuntimeException> failures) {
+        for (var key = changed.poll(); key != null; key = changed.poll()) {
+            try {
+                reconcile(key);
+            } catch (RuntimeException e) {
+                changed.add(key);
+                failures.add(e);
+                return;
+            }
         }
     }
 
@@ -186,10 +197,12 @@ final class PartitionForwarder {
         }
     }
 
-    private boolean forwardBehind() {
+    private boolean forwardBehind(List<RuntimeException> failures) {
         var now = clock.instant();
         var due = progress.due(now);
-        due.replaceAll((_, behind) -> open(behind));
+        // One that has ended, and whose channel cannot be closed yet, would keep the others waiting at its position.
+        due.values().removeIf(behind -> !isCurrent(behind.subscription()));
+        open(due, failures);
         due.values().removeIf(behind -> caughtUp(behind, now));
         if (due.isEmpty()) {
             return false;
@@ -217,10 +230,26 @@ final class PartitionForwarder {
                 .map(subscription -> Message.of(subscription, partition, event));
     }
 
-    private Behind open(Behind behind) {
-        if (behind.open()) {
-            return behind;
+    /** Opens their channels; one that fails is left out, and so are those that are not open after it. */
+    private void open(Map<ChannelKey, Behind> due, List<RuntimeException> failures) {
+        boolean failed = false;
+        for (var behind : List.copyOf(due.values())) {
+            var key = behind.subscription().key();
+            if (!behind.open()) {
+                due.remove(key);
+                if (!failed) {
+                    try {
+                        due.put(key, open(behind));
+                    } catch (RuntimeException e) {
+                        failures.add(e);
+                        failed = true;
+                    }
+                }
+            }
         }
+    }
+
+    private Behind open(Behind behind) {
         // If it fails, all others are tried before it is tried again.
         progress.put(behind.postponed(clock.instant()));
         channels.open(behind);

@@ -5,6 +5,7 @@ import dev.ncwrelay.channel.subscription.Subscription;
 import dev.ncwrelay.schemas.ChannelKey;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -12,6 +13,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -85,14 +87,14 @@ final class ProgressTable {
         }
     }
 
-    /** Those that are behind and are to be tried by now. */
+    /** Those that are behind and are to be tried by now, the one that waits longest first: those that fail come last. */
     Map<ChannelKey, Behind> due(Instant now) {
         var due = new LinkedHashMap<ChannelKey, Behind>();
-        for (var key : behind) {
-            if (all.get(key) instanceof Behind entry && !entry.retryAt().isAfter(now)) {
-                due.put(key, entry);
-            }
-        }
+        behind.stream()
+                .flatMap(key -> all.get(key) instanceof Behind entry ? Stream.of(entry) : Stream.empty())
+                .filter(entry -> !entry.retryAt().isAfter(now))
+                .sorted(Comparator.comparing(Behind::retryAt))
+                .forEach(entry -> due.put(entry.subscription().key(), entry));
         return due;
     }
 

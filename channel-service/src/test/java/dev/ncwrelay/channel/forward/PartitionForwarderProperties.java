@@ -22,6 +22,7 @@ class PartitionForwarderProperties {
         var channel = new SimulatedChannel(random, random.nextDouble() * 0.6);
         var partition = new SimulatedPartition(channel);
         var subscribed = new HashMap<String, Subscription>();
+        var blocked = random.nextInt(3) == 0 ? DEVICES.getLast() : "none";
 
         for (int step = 0; step < STEPS; step++) {
             var device = DEVICES.get(random.nextInt(DEVICES.size()));
@@ -39,6 +40,9 @@ class PartitionForwarderProperties {
                 case 9 -> partition.lapse(device, false);
                 default -> partition.append(device);
             }
+            if (step == STEPS / 2) {
+                channel.block(blocked);
+            }
             subscribed.forEach((name, subscription) -> assertOrder(channel, partition, name, subscription));
         }
         DEVICES.forEach(device -> partition.lapse(device, false));
@@ -50,6 +54,9 @@ class PartitionForwarderProperties {
         }
 
         for (var device : DEVICES) {
+            if (device.equals(blocked)) {
+                continue;
+            }
             if (subscribed.containsKey(device)) {
                 assertThat(channel.received(subscribed.get(device)).stream()
                                 .distinct()

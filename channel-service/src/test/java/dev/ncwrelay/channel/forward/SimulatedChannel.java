@@ -4,6 +4,7 @@ import dev.ncwrelay.channel.subscription.Subscription;
 import dev.ncwrelay.schemas.ChannelKey;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -16,6 +17,7 @@ final class SimulatedChannel implements Channel {
 
     private final RandomGenerator random;
     private final Map<String, Map<String, List<Long>>> received = new HashMap<>();
+    private final Set<String> blocked = new HashSet<>();
     private double trouble;
 
     /** @param trouble the probability of each kind of failure */
@@ -26,6 +28,11 @@ final class SimulatedChannel implements Channel {
 
     void recover() {
         trouble = 0;
+    }
+
+    /** From now on the channels of this device can be neither opened nor closed. */
+    void block(String deviceId) {
+        blocked.add(deviceId);
     }
 
     /** The offsets that a subscription has received, with repetitions. */
@@ -49,13 +56,13 @@ final class SimulatedChannel implements Channel {
 
     @Override
     public void open(Subscription subscription) {
-        fail();
+        fail(subscription.key());
         subscriptionsOf(subscription.key()).computeIfAbsent(subscription.id(), _ -> new ArrayList<>());
     }
 
     @Override
     public void close(ChannelKey key, String subscriptionId) {
-        fail();
+        fail(key);
         subscriptionsOf(key).remove(subscriptionId);
     }
 
@@ -77,6 +84,13 @@ final class SimulatedChannel implements Channel {
         }
         fail();
         return outcomes;
+    }
+
+    private void fail(ChannelKey key) {
+        if (blocked.contains(key.deviceId())) {
+            throw new ChannelUnavailableException("not for this device");
+        }
+        fail();
     }
 
     private void fail() {
