@@ -25,9 +25,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.GroupAuthorizationException;
 import org.apache.kafka.common.errors.SaslAuthenticationException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
@@ -221,6 +224,54 @@ class ClientTopicFlowTest {
                 .containsExactly("lost topic");
     }
 
+    /** Kafka's producer waits for each topic that does not exist. */
+    @Test
+    void topicsRemovedWhileTheServiceIsDown_breakTheirSubscriptions_andDelayNoOther() throws Exception {
+        // Given
+        var removed =
+                IntStream.range(0, 60).mapToObj(_ -> DEVICES.register(USER)).toList();
+        removed.forEach(device -> DEVICES.subscribe(device, 1));
+        removed.forEach(device -> awaitState(device, "active"));
+        var other = subscribed(USER);
+        service.close();
+        try (var admin = Admin.create(KAFKA.connection().admin("test"))) {
+            admin.deleteTopics(
+                            removed.stream().map(device -> topic(device).name()).toList())
+                    .all()
+                    .get();
+        }
+        removed.forEach(device -> publish(device, "lost topic", "{}"));
+        publish(other, "other", "{}");
+
+        // When
+        service = startService("CLIENT");
+
+        // Then
+        read(other, token(USER), topic(other).groupPrefix() + "app", 1);
+        removed.forEach(device -> awaitState(device, "broken"));
+    }
+
+    @Test
+    void topicThatAcceptsNothing_holdsBackItsDeviceAlone() throws Exception {
+        // Given
+        var device = subscribed(USER);
+        var other = subscribed(USER);
+        setMaxMessageBytes(device, 10);
+
+        // When
+        publish(device, "held", "{}");
+        publish(device, "held too", "{}");
+        publish(other, "other", "{}");
+
+        // Then
+        read(other, token(USER), topic(other).groupPrefix() + "app", 1);
+        assertThat(awaitState(device, "held").getReason()).startsWith("the topic does not accept it");
+        setMaxMessageBytes(device, 1_000_000);
+        assertThat(read(device, token(USER), topic(device).groupPrefix() + "app", 2))
+                .extracting(ClientTopicFlowTest::id)
+                .containsExactly("held", "held too");
+    }
+
     /** On the listener OAUTH, Kafka's own builder makes a user of the name of a service that service. */
     @Test
     void clusterWhereAUserCouldBeAService_getsNoTopics() {
@@ -294,6 +345,16 @@ class ClientTopicFlowTest {
             return List.copyOf(admin.listTopics().names().get());
         } catch (Exception e) {
             throw new AssertionError(e);
+        }
+    }
+
+    private static void setMaxMessageBytes(String device, int bytes) throws Exception {
+        var config = new ConfigResource(ConfigResource.Type.TOPIC, topic(device).name());
+        var entry = new ConfigEntry("max.message.bytes", Integer.toString(bytes));
+        try (var admin = Admin.create(KAFKA.connection().admin("test"))) {
+            admin.incrementalAlterConfigs(Map.of(config, List.of(new AlterConfigOp(entry, AlterConfigOp.OpType.SET))))
+                    .all()
+                    .get();
         }
     }
 

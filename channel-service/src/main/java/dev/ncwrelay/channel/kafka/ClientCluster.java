@@ -5,12 +5,17 @@ import dev.ncwrelay.kafka.connection.ClientFailure;
 import dev.ncwrelay.kafka.connection.KafkaConnection;
 import dev.ncwrelay.schemas.ClientTopic;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.CreateTopicsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
@@ -21,6 +26,10 @@ import org.apache.kafka.common.acl.AclBindingFilter;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.acl.AclPermissionType;
 import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.InvalidReplicationFactorException;
+import org.apache.kafka.common.errors.SecurityDisabledException;
+import org.apache.kafka.common.errors.TopicDeletionDisabledException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.resource.PatternType;
@@ -38,20 +47,18 @@ final class ClientCluster implements AutoCloseable {
 
     private final KafkaConnection kafka;
     private final ClientKafkaSettings settings;
-    private final PrincipalCheck principals;
+    private final BrokerCheck brokers;
     private Optional<Admin> admin = Optional.empty();
 
     ClientCluster(KafkaConnection kafka, ClientKafkaSettings settings) {
         this.kafka = kafka;
         this.settings = settings;
-        this.principals = new PrincipalCheck(settings);
+        this.brokers = BrokerCheck.of(settings);
     }
 
     /** Creates the topic if it does not exist, and permits the user to read it. */
     void open(ClientTopic topic, String userId) {
-        if (settings.acls()) {
-            principals.require(admin());
-        }
+        brokers.require(admin());
         create(topic);
         // In an ACL it would be any user.
         if (settings.acls() && !userId.equals(ANY_NAME)) {
@@ -79,16 +86,42 @@ final class ClientCluster implements AutoCloseable {
         }
     }
 
-    boolean exists(ClientTopic topic) {
+    /** Those of these topics that do not exist. The controller knows: a broker may learn of a topic later. */
+    Set<ClientTopic> missing(Collection<ClientTopic> topics) {
+        if (topics.isEmpty()) {
+            return Set.of();
+        }
+        var wanted = topics.stream().map(this::newTopic).toList();
+        var tried = admin().createTopics(wanted, new CreateTopicsOptions().validateOnly(true))
+                .values();
+        return topics.stream()
+                .filter(topic -> !exists(Objects.requireNonNull(tried.get(topic.name()))))
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    private static boolean exists(KafkaFuture<?> creation) {
         try {
-            done(admin().describeTopics(List.of(topic.name())).allTopicNames());
-            return true;
+            done(creation);
+            return false;
         } catch (ChannelUnavailableException e) {
-            if (e.getCause() instanceof UnknownTopicOrPartitionException) {
-                return false;
+            if (e.getCause() instanceof TopicExistsException) {
+                return true;
             }
             throw e;
         }
+    }
+
+    /** Those of these topics that no broker can write to at present. */
+    Set<ClientTopic> leaderless(Collection<ClientTopic> topics) {
+        if (topics.isEmpty()) {
+            return Set.of();
+        }
+        var names = topics.stream().map(ClientTopic::name).toList();
+        var described = done(admin().describeTopics(names).allTopicNames());
+        return topics.stream()
+                .filter(topic -> Objects.requireNonNull(described.get(topic.name())).partitions().stream()
+                        .anyMatch(partition -> partition.leader() == null))
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     @Override
@@ -97,7 +130,17 @@ final class ClientCluster implements AutoCloseable {
     }
 
     private void create(ClientTopic topic) {
-        var created = new NewTopic(topic.name(), Optional.of(1), Optional.of(settings.replicationFactor()))
+        try {
+            done(admin().createTopics(List.of(newTopic(topic))).all());
+        } catch (ChannelUnavailableException e) {
+            if (!(e.getCause() instanceof TopicExistsException)) {
+                throw e;
+            }
+        }
+    }
+
+    private NewTopic newTopic(ClientTopic topic) {
+        return new NewTopic(topic.name(), Optional.of(1), Optional.of(settings.replicationFactor()))
                 .configs(Map.of(
                         TopicConfig.CLEANUP_POLICY_CONFIG,
                         TopicConfig.CLEANUP_POLICY_DELETE,
@@ -107,13 +150,6 @@ final class ClientCluster implements AutoCloseable {
                         Short.toString(settings.minInsyncReplicas()),
                         TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
                         Integer.toString(KafkaConnection.MAX_RECORD_BYTES)));
-        try {
-            done(admin().createTopics(List.of(created)).all());
-        } catch (ChannelUnavailableException e) {
-            if (!(e.getCause() instanceof TopicExistsException)) {
-                throw e;
-            }
-        }
     }
 
     /** The topic, and the groups that may read it. */
@@ -140,6 +176,20 @@ final class ClientCluster implements AutoCloseable {
         }
     }
 
+    /** What an operator can do about it. */
+    private static String hint(Throwable failure) {
+        return switch (failure) {
+            case SecurityDisabledException _ ->
+                "; without an authorizer on the brokers, relay.channel.kafka.acls must be false";
+            case InvalidReplicationFactorException _ ->
+                "; relay.channel.kafka.replication-factor must not exceed the number of brokers";
+            case TopicDeletionDisabledException _ -> "; the brokers must have delete.topic.enable=true";
+            case AuthorizationException _ -> "; docs/security-kafka.md lists the ACLs of topics of clients";
+            case KafkaException _ when failure.getCause() != null -> ": " + failure.getCause();
+            default -> "";
+        };
+    }
+
     /** The result; fails with the client's exception as the cause. */
     static <T> T done(KafkaFuture<T> result) {
         try {
@@ -154,6 +204,6 @@ final class ClientCluster implements AutoCloseable {
 
     static ChannelUnavailableException unavailable(Throwable failure) {
         var cause = ClientFailure.cause(failure);
-        return new ChannelUnavailableException("Kafka for clients: " + cause, cause);
+        return new ChannelUnavailableException("Kafka for clients: " + cause + hint(cause), cause);
     }
 }

@@ -59,6 +59,11 @@ record ClientKafkaSettings(
                 "properties",
                 "empty without " + PREFIX + "bootstrap-servers: the relay's own Kafka is configured by spring.kafka.*");
         require(
+                separatePrincipals || principalType.equals("Client"),
+                "principal-type",
+                "Client, unless " + PREFIX
+                        + "separate-principals is true: the checked principal builder makes no other");
+        require(
                 !enabled || !acls || separatePrincipals || clientListener != null,
                 "client-listener",
                 "the name of the brokers' listener at which users log in, for example CLIENT (see docs/security-kafka.md), or "

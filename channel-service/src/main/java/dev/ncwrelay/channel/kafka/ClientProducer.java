@@ -2,22 +2,29 @@ package dev.ncwrelay.channel.kafka;
 
 import dev.ncwrelay.kafka.connection.KafkaConnection;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.errors.AuthenticationException;
 
 /** A producer of the cluster that clients read from, created when it is needed: without a resolvable address it cannot be. */
 final class ClientProducer implements AutoCloseable {
 
-    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
+    private static final int MAX_TOPICS = 5_000;
 
     private final KafkaConnection kafka;
     private Optional<Producer<String, byte[]>> producer = Optional.empty();
+
+    /** Topics that the producer knows: it keeps metrics of each for ever. */
+    private final Set<String> topics = new HashSet<>();
 
     ClientProducer(KafkaConnection kafka) {
         this.kafka = kafka;
@@ -27,10 +34,15 @@ final class ClientProducer implements AutoCloseable {
     CompletableFuture<RecordMetadata> send(ProducerRecord<String, byte[]> record) {
         var sent = new CompletableFuture<RecordMetadata>();
         try {
-            var _ = producer().send(record, (metadata, failure) -> {
+            var client = producer(record.topic());
+            var _ = client.send(record, (metadata, failure) -> {
                 if (failure == null) {
                     sent.complete(metadata);
                 } else {
+                    if (failure instanceof AuthenticationException) {
+                        // It may have failed for good.
+                        replace(client);
+                    }
                     sent.completeExceptionally(failure);
                 }
             });
@@ -52,9 +64,22 @@ final class ClientProducer implements AutoCloseable {
         producer.ifPresent(created -> created.close(CLOSE_TIMEOUT));
     }
 
-    private synchronized Producer<String, byte[]> producer() {
+    private synchronized Producer<String, byte[]> producer(String topic) {
+        if (topics.size() >= MAX_TOPICS && !topics.contains(topic)) {
+            producer.ifPresent(this::replace);
+        }
+        topics.add(topic);
         var client = producer.orElseGet(() -> new KafkaProducer<>(config()));
         producer = Optional.of(client);
         return client;
+    }
+
+    /** What it has been given is sent before it is closed, by a thread of its own: this one may be the producer's. */
+    private synchronized void replace(Producer<String, byte[]> client) {
+        if (producer.filter(client::equals).isPresent()) {
+            producer = Optional.empty();
+            topics.clear();
+            Thread.ofVirtual().start(() -> client.close(CLOSE_TIMEOUT));
+        }
     }
 }
