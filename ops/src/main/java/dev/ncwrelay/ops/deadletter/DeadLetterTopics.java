@@ -21,6 +21,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
@@ -144,8 +145,8 @@ public final class DeadLetterTopics {
         try (var producer = new KafkaProducer<String, byte[]>(kafka.producer("relay-dlt"))) {
             var written = producer.send(redriven).get();
             return new RecordCoordinates(written.topic(), written.partition(), written.offset());
-        } catch (ExecutionException e) {
-            // Without any permission to write, Kafka names no topic.
+        } catch (ExecutionException | KafkaException e) {
+            // Without any permission to write, Kafka names no topic, and may refuse the producer before the record.
             throw e.getCause() instanceof AuthorizationException
                     ? new DeadLetterException("Kafka: may not WRITE topic " + origin.topic(), e)
                     : unreachable(e);
@@ -184,7 +185,7 @@ public final class DeadLetterTopics {
         }
     }
 
-    private DeadLetterException unreachable(ExecutionException e) {
+    private DeadLetterException unreachable(Exception e) {
         return new DeadLetterException(
                 "Kafka at " + kafka.bootstrapServers() + " is unreachable (" + e.getCause()
                         + "); start the local stack with ./relay up, or set --bootstrap-servers",
