@@ -139,7 +139,7 @@ class SerialHttpConnectionFactoryTest {
         }
     }
 
-    /** A pool that knows which of its buffers nobody uses. */
+    /** A pool that records which of its buffers are free. */
     private static final class ReturnedBuffers extends ByteBufferPool.Wrapper {
 
         private final Set<ByteBuffer> returned =

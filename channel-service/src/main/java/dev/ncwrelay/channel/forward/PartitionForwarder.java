@@ -76,7 +76,7 @@ final class PartitionForwarder {
         this.metrics = metrics;
         this.clock = clock;
         this.progress = new ProgressTable(states, stored);
-        this.channels = new OpenChannels(channel, states);
+        this.channels = new OpenChannels(channel, states, progress);
     }
 
     /**
@@ -202,7 +202,7 @@ final class PartitionForwarder {
         var due = progress.due(now);
         // One that has ended, and whose channel cannot be closed yet, would keep the others waiting at its position.
         due.values().removeIf(behind -> !isCurrent(behind.subscription()));
-        open(due, failures);
+        channels.openAll(due, clock.instant()).ifPresent(failures::add);
         due.values().removeIf(behind -> caughtUp(behind, now));
         if (due.isEmpty()) {
             return false;
@@ -228,34 +228,6 @@ final class PartitionForwarder {
                 .map(Behind::subscription)
                 .filter(subscription -> concerns(subscription, event))
                 .map(subscription -> Message.of(subscription, partition, event));
-    }
-
-    /** Opens their channels; one that fails is left out, and so are those that are not open after it. */
-    private void open(Map<ChannelKey, Behind> due, List<RuntimeException> failures) {
-        boolean failed = false;
-        for (var behind : List.copyOf(due.values())) {
-            var key = behind.subscription().key();
-            if (!behind.open()) {
-                due.remove(key);
-                if (!failed) {
-                    try {
-                        due.put(key, open(behind));
-                    } catch (RuntimeException e) {
-                        failures.add(e);
-                        failed = true;
-                    }
-                }
-            }
-        }
-    }
-
-    private Behind open(Behind behind) {
-        // If it fails, all others are tried before it is tried again.
-        progress.put(behind.postponed(clock.instant()));
-        channels.open(behind);
-        var opened = behind.opened();
-        progress.put(opened);
-        return opened;
     }
 
     private boolean caughtUp(Behind behind, Instant now) {

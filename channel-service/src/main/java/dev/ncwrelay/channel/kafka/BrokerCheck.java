@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>Topics are not created by being used: a producer would create again what was deleted.
  * </ol>
  *
- * <p>Once all have them they are not asked again: a restart of a broker with other settings is the operator's.
+ * <p>Once all have them they are not checked again: a later change of a broker is not noticed.
  */
 final class BrokerCheck {
 

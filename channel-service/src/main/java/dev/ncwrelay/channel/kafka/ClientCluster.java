@@ -26,6 +26,7 @@ import org.apache.kafka.common.acl.AclBindingFilter;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.acl.AclPermissionType;
 import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InvalidReplicationFactorException;
 import org.apache.kafka.common.errors.SecurityDisabledException;
@@ -77,13 +78,7 @@ final class ClientCluster implements AutoCloseable {
                             .toList())
                     .all());
         }
-        try {
-            done(admin().deleteTopics(List.of(topic.name())).all());
-        } catch (ChannelUnavailableException e) {
-            if (!(e.getCause() instanceof UnknownTopicOrPartitionException)) {
-                throw e;
-            }
-        }
+        var _ = succeeds(admin().deleteTopics(List.of(topic.name())).all(), UnknownTopicOrPartitionException.class);
     }
 
     /** Those of these topics that do not exist. The controller knows: a broker may learn of a topic later. */
@@ -95,20 +90,8 @@ final class ClientCluster implements AutoCloseable {
         var tried = admin().createTopics(wanted, new CreateTopicsOptions().validateOnly(true))
                 .values();
         return topics.stream()
-                .filter(topic -> !exists(Objects.requireNonNull(tried.get(topic.name()))))
+                .filter(topic -> succeeds(Objects.requireNonNull(tried.get(topic.name())), TopicExistsException.class))
                 .collect(Collectors.toUnmodifiableSet());
-    }
-
-    private static boolean exists(KafkaFuture<?> creation) {
-        try {
-            done(creation);
-            return false;
-        } catch (ChannelUnavailableException e) {
-            if (e.getCause() instanceof TopicExistsException) {
-                return true;
-            }
-            throw e;
-        }
     }
 
     /** Those of these topics that no broker can write to at present. */
@@ -130,13 +113,7 @@ final class ClientCluster implements AutoCloseable {
     }
 
     private void create(ClientTopic topic) {
-        try {
-            done(admin().createTopics(List.of(newTopic(topic))).all());
-        } catch (ChannelUnavailableException e) {
-            if (!(e.getCause() instanceof TopicExistsException)) {
-                throw e;
-            }
-        }
+        var _ = succeeds(admin().createTopics(List.of(newTopic(topic))).all(), TopicExistsException.class);
     }
 
     private NewTopic newTopic(ClientTopic topic) {
@@ -188,6 +165,19 @@ final class ClientCluster implements AutoCloseable {
             case KafkaException _ when failure.getCause() != null -> ": " + failure.getCause();
             default -> "";
         };
+    }
+
+    /** False when it fails with this exception, which means that there was nothing to do. */
+    private static boolean succeeds(KafkaFuture<?> result, Class<? extends ApiException> needless) {
+        try {
+            done(result);
+            return true;
+        } catch (ChannelUnavailableException e) {
+            if (needless.isInstance(e.getCause())) {
+                return false;
+            }
+            throw e;
+        }
     }
 
     /** The result; fails with the client's exception as the cause. */
