@@ -41,7 +41,7 @@ final class ClientProducer implements AutoCloseable {
                 } else {
                     if (failure instanceof AuthenticationException) {
                         // It may have failed for good.
-                        replace(client);
+                        replace(client, CLOSE_TIMEOUT);
                     }
                     sent.completeExceptionally(failure);
                 }
@@ -50,6 +50,11 @@ final class ClientProducer implements AutoCloseable {
             sent.completeExceptionally(e);
         }
         return sent;
+    }
+
+    /** What is not acknowledged yet fails, and is not sent any more. */
+    synchronized void abort() {
+        producer.ifPresent(known -> replace(known, Duration.ZERO));
     }
 
     /** Not compressed: clients that are no Java programs often know gzip alone. */
@@ -66,7 +71,7 @@ final class ClientProducer implements AutoCloseable {
 
     private synchronized Producer<String, byte[]> producer(String topic) {
         if (topics.size() >= MAX_TOPICS && !topics.contains(topic)) {
-            producer.ifPresent(this::replace);
+            producer.ifPresent(known -> replace(known, CLOSE_TIMEOUT));
         }
         topics.add(topic);
         var client = producer.orElseGet(() -> new KafkaProducer<>(config()));
@@ -74,12 +79,17 @@ final class ClientProducer implements AutoCloseable {
         return client;
     }
 
-    /** What it has been given is sent before it is closed, by a thread of its own: this one may be the producer's. */
-    private synchronized void replace(Producer<String, byte[]> client) {
+    /**
+     * The next record has a new producer.
+     *
+     * @param timeout how long the producer may still send what it has been given; then that fails
+     */
+    private synchronized void replace(Producer<String, byte[]> client, Duration timeout) {
         if (producer.filter(client::equals).isPresent()) {
             producer = Optional.empty();
             topics.clear();
-            Thread.ofVirtual().start(() -> client.close(CLOSE_TIMEOUT));
+            // By a thread of its own: this one may be the producer's.
+            Thread.ofVirtual().start(() -> client.close(timeout));
         }
     }
 }

@@ -7,11 +7,14 @@ import dev.ncwrelay.channel.subscription.Subscription;
 import dev.ncwrelay.kafka.connection.ClientFailure;
 import dev.ncwrelay.schemas.ChannelKey;
 import dev.ncwrelay.schemas.ClientTopic;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.RetriableException;
@@ -24,6 +27,9 @@ final class KafkaChannel implements Channel {
 
     private static final SendOutcome ACCEPTED = new SendOutcome.Accepted();
     private static final SendOutcome GONE = new SendOutcome.Gone("the topic does not exist any more");
+
+    /** Longer than the producer takes for a record while it has an id: {@code delivery.timeout.ms} is 8 seconds. */
+    private static final Duration SEND_TIMEOUT = Duration.ofSeconds(15);
 
     private final ClientCluster cluster;
     private final ClientProducer producer;
@@ -84,16 +90,29 @@ final class KafkaChannel implements Channel {
                 }
             }
         }
-        // Also after a failure: what is sent again must not overtake what is still on its way.
-        CompletableFuture.allOf(sent.stream().map(Sent::outcome).toArray(CompletableFuture[]::new))
-                .exceptionally(_ -> null)
-                .join();
+        await(sent);
         if (sent.size() < round.size()) {
             // Any of them may be gone: all are looked up before the next attempt.
             round.forEach(message -> known.remove(topicOf(message)));
             throw ClientCluster.unavailable(sent.getLast().failure());
         }
         return outcomes(sent);
+    }
+
+    /**
+     * Waits for all, also after a failure: what is sent again must not overtake what is still on its way. A producer that has
+     * no id yet, and whose brokers do not respond, waits without a limit.
+     */
+    private void await(List<Sent> sent) {
+        var all = CompletableFuture.allOf(sent.stream().map(Sent::outcome).toArray(CompletableFuture[]::new))
+                .exceptionally(_ -> null);
+        all.copy()
+                .completeOnTimeout(null, SEND_TIMEOUT.toSeconds(), TimeUnit.SECONDS)
+                .join();
+        if (!all.isDone()) {
+            producer.abort();
+            all.join();
+        }
     }
 
     private List<SendOutcome> outcomes(List<Sent> sent) {
@@ -123,7 +142,9 @@ final class KafkaChannel implements Channel {
 
     /** @param ofThisTopic whether the cluster accepts messages for other topics */
     private static SendOutcome refused(Throwable failure, boolean ofThisTopic) {
-        boolean ofTheCluster = failure instanceof AuthorizationException
+        // What is no answer of a broker is the producer's own: it was closed.
+        boolean ofTheCluster = !(failure instanceof ApiException)
+                || failure instanceof AuthorizationException
                 || failure instanceof AuthenticationException
                 || (failure instanceof RetriableException && !ofThisTopic);
         if (ofTheCluster) {
