@@ -9,15 +9,21 @@ import dev.ncwrelay.channel.subscription.Subscriptions;
 import dev.ncwrelay.kafka.send.RecordSender;
 import dev.ncwrelay.schemas.ChannelKey;
 import dev.ncwrelay.schemas.Topics;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** Keeps progress in {@code ncw.device.channel.states}. */
 final class KafkaStateStore implements StateStore {
+
+    /** A producer without an id waits without a limit. */
+    private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
     private static final String PENDING = "pending";
     private static final String ACTIVE = "active";
@@ -135,7 +141,9 @@ final class KafkaStateStore implements StateStore {
 
     private static void await(CompletableFuture<?> written) {
         try {
-            written.get();
+            written.get(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
+        } catch (TimeoutException e) {
+            throw new IllegalStateException("state not stored for " + TIMEOUT.toSeconds() + " s", e);
         } catch (ExecutionException e) {
             throw new IllegalStateException("state not stored: " + e.getCause(), e.getCause());
         } catch (InterruptedException e) {
