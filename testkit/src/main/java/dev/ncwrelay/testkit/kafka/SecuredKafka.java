@@ -68,6 +68,7 @@ public final class SecuredKafka implements AutoCloseable {
             "RPC_PASSWORD",
             "DELIVERY_PASSWORD",
             "CHANNEL_PASSWORD",
+            "BACKEND_PASSWORD",
             "KAFKA_PASSWORD",
             "CLIENT_SECRET");
 
