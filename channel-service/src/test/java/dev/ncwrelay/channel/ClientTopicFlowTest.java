@@ -151,6 +151,22 @@ class ClientTopicFlowTest {
     }
 
     @Test
+    void tokenThatExpires_endsAnOpenConsumer() {
+        var device = subscribed(USER);
+        publish(device, "event", "{}");
+        var consumer = consumer(token(USER).lifetime(Duration.ofSeconds(5)), Map.of());
+        var partitions = List.of(new TopicPartition(topic(device).name(), 0));
+        consumer.assign(partitions);
+        consumer.seekToBeginning(partitions);
+        await().atMost(SOON).until(() -> !consumer.poll(Duration.ofMillis(200)).isEmpty());
+
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThatThrownBy(() -> consumer.poll(Duration.ofMillis(200)))
+                        .isInstanceOf(SaslAuthenticationException.class));
+        closeRefused(consumer);
+    }
+
+    @Test
     void endedSubscription_takesTopicAndPermissionsWithIt_alsoOfAnOpenConsumer() {
         // Given
         var device = subscribed("carol");
@@ -373,7 +389,8 @@ class ClientTopicFlowTest {
         try {
             consumer.close();
         } catch (KafkaException e) {
-            assertThat(e).hasCauseInstanceOf(TopicAuthorizationException.class);
+            assertThat(e.getCause() == null ? e : e.getCause())
+                    .isInstanceOfAny(TopicAuthorizationException.class, SaslAuthenticationException.class);
         }
     }
 
