@@ -15,6 +15,7 @@ import dev.ncwrelay.testkit.kafka.SecuredKafka;
 import dev.ncwrelay.testkit.kafka.SecuredKafka.Listener;
 import dev.ncwrelay.testkit.kafka.TestProducer;
 import dev.ncwrelay.testkit.rabbitmq.LocalRabbitMq;
+import dev.ncwrelay.testkit.rabbitmq.RabbitMqNode;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -88,7 +89,7 @@ class KafkaAccessTest {
             });
 
             // Then
-            try (var client = RabbitClient.connect(rabbit, LocalRabbitMq.USER, LocalRabbitMq.PASSWORD)) {
+            try (var client = RabbitClient.connect(rabbit, RabbitMqNode.USER, RabbitMqNode.PASSWORD)) {
                 client.consume(devices.queue(device));
                 await().atMost(SOON)
                         .untilAsserted(() -> assertThat(client.ids()).isEqualTo(published));

@@ -15,6 +15,7 @@ import dev.ncwrelay.cursor.SigningKey;
 import dev.ncwrelay.testkit.fireblocks.FakeFireblocks;
 import dev.ncwrelay.testkit.net.FreePort;
 import dev.ncwrelay.testkit.rabbitmq.LocalRabbitMq;
+import dev.ncwrelay.testkit.rabbitmq.RabbitMqNode;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -141,8 +142,7 @@ class RabbitFlowTest {
             client.channel().messageCount(kafka.queue(device));
         });
         // The administrator of RabbitMQ has a password there, and no token makes a user of that name the administrator.
-        assertRefused(
-                LocalRabbitMq.USER, client -> client.channel().queueDeclare("mine", false, false, true, Map.of()));
+        assertRefused(RabbitMqNode.USER, client -> client.channel().queueDeclare("mine", false, false, true, Map.of()));
     }
 
     @Test
@@ -266,7 +266,7 @@ class RabbitFlowTest {
     }
 
     private static RabbitClient connectAdministrator() throws Exception {
-        return RabbitClient.connect(rabbit, LocalRabbitMq.USER, LocalRabbitMq.PASSWORD);
+        return RabbitClient.connect(rabbit, RabbitMqNode.USER, RabbitMqNode.PASSWORD);
     }
 
     /** A client that connects when the device's queue is there. */

@@ -3,6 +3,7 @@ package dev.ncwrelay.channel;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.ncwrelay.testkit.rabbitmq.LocalRabbitMq;
+import dev.ncwrelay.testkit.rabbitmq.RabbitMqNode;
 import java.util.List;
 import java.util.Optional;
 
@@ -45,7 +46,7 @@ class RabbitKillTest extends ChannelKillContract {
 
     @Override
     void read(List<String> devices, KafkaDevices kafka) throws Exception {
-        var reader = RabbitClient.connect(rabbit.orElseThrow(), LocalRabbitMq.USER, LocalRabbitMq.PASSWORD);
+        var reader = RabbitClient.connect(rabbit.orElseThrow(), RabbitMqNode.USER, RabbitMqNode.PASSWORD);
         client = Optional.of(reader);
         for (var device : devices) {
             reader.consume(kafka.queue(device));

@@ -1,0 +1,113 @@
+package dev.ncwrelay.testkit.rabbitmq;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How to run RabbitMQ as Debian packages it: two processes, both on loopback addresses, with all their files in one folder.
+ * Erlang's name server (epmd) is a process of its own, because RabbitMQ would start one that outlives it, and share one that
+ * another program uses.
+ *
+ * @param folder for configuration, data and logs
+ * @param port of AMQP
+ * @param distributionPort of Erlang's distribution
+ * @param nameServerPort of the name server
+ * @param authentication where the HTTP authentication backend asks about users; null for none
+ */
+public record RabbitMqNode(
+        Path folder,
+        int port,
+        int distributionPort,
+        int nameServerPort,
+        @Nullable URI authentication) {
+
+    /** The administrator, who may log in from this machine only. */
+    public static final String USER = "guest";
+
+    public static final String PASSWORD = "guest";
+
+    private static final Path PROGRAM = Path.of("/usr/lib/rabbitmq/bin/rabbitmq-server");
+
+    /** True when RabbitMQ is installed here. */
+    public static boolean isInstalled() {
+        return Files.isExecutable(PROGRAM);
+    }
+
+    /** What is missing where it is not installed, and how to install it, human-readable. */
+    public static String missing() {
+        return PROGRAM + " is missing; Debian and Ubuntu: apt-get install rabbitmq-server";
+    }
+
+    /** Writes its configuration. Call before it is started. */
+    public void configure() {
+        try {
+            Files.createDirectories(folder);
+            Files.writeString(folder.resolve("plugins"), "[rabbitmq_auth_backend_http].\n");
+            Files.write(folder.resolve("rabbitmq.conf"), configuration());
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot write the configuration of RabbitMQ", e);
+        }
+    }
+
+    /** The command of the name server, which runs in the foreground. */
+    public List<String> nameServer() {
+        return List.of("epmd", "-port", Integer.toString(nameServerPort), "-address", "127.0.0.1");
+    }
+
+    /**
+     * The command of RabbitMQ. The process becomes Erlang's virtual machine. Variables are part of the command: those of the
+     * caller, among them the home folder where Erlang keeps its cookie, are not meant for this node.
+     */
+    public List<String> server() {
+        return List.of(
+                "/usr/bin/env",
+                // The start script would take it for a start by systemd.
+                "--unset=NOTIFY_SOCKET",
+                "HOME=" + folder,
+                "RABBITMQ_CONF_ENV_FILE=" + folder.resolve("rabbitmq-env.conf"),
+                "RABBITMQ_NODENAME=relay" + port + "@localhost",
+                "RABBITMQ_MNESIA_BASE=" + folder.resolve("mnesia"),
+                "RABBITMQ_LOG_BASE=" + folder.resolve("log"),
+                "RABBITMQ_CONFIG_FILE=" + folder.resolve("rabbitmq"),
+                "RABBITMQ_ENABLED_PLUGINS_FILE=" + folder.resolve("plugins"),
+                "RABBITMQ_PID_FILE=" + folder.resolve("pid"),
+                "RABBITMQ_DIST_PORT=" + distributionPort,
+                "ERL_EPMD_ADDRESS=127.0.0.1",
+                "ERL_EPMD_PORT=" + nameServerPort,
+                // With "input" the start script is replaced by the virtual machine, instead of running it as a child
+                // that a
+                // killed script would leave behind.
+                "RABBITMQ_ALLOW_INPUT=true",
+                // Idle schedulers sleep at once: other processes need the processor.
+                "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS=-noinput +sbwt none +sbwtdcpu none +sbwtdio none"
+                        + " -kernel inet_dist_use_interface {127,0,0,1}",
+                PROGRAM.toString());
+    }
+
+    private List<String> configuration() {
+        var lines = new ArrayList<>(List.of(
+                "listeners.tcp.1 = 127.0.0.1:" + port,
+                // Its output is its log.
+                "log.file = false",
+                "log.console = true",
+                "log.console.level = warning",
+                "log.console.use_colors = off",
+                // A broker that runs out of disk accepts nothing.
+                "disk_free_limit.absolute = 10MB",
+                "auth_backends.1 = internal"));
+        if (authentication != null) {
+            lines.add("auth_backends.2 = http");
+            lines.add("auth_http.http_method = post");
+            for (var question : List.of("user", "vhost", "resource", "topic")) {
+                lines.add("auth_http." + question + "_path = " + authentication.resolve(question));
+            }
+        }
+        return lines;
+    }
+}
