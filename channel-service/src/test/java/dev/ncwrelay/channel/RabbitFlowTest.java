@@ -240,6 +240,7 @@ class RabbitFlowTest {
             await().atMost(SOON)
                     .untilAsserted(() -> assertThat(service.management("/actuator/health/readiness"))
                             .contains("DEGRADED", "Connection refused"));
+            await().atMost(SOON).untilAsserted(() -> assertThat(lag()).isGreaterThanOrEqualTo(200));
             service.close();
             merge(published, publish(devices, 10));
         } finally {
@@ -248,6 +249,16 @@ class RabbitFlowTest {
         service = startService();
 
         assertReceived(published);
+        await().atMost(SOON).untilAsserted(() -> assertThat(lag()).isZero());
+    }
+
+    /** Events that are not forwarded yet, as the metrics say. */
+    private static double lag() {
+        return service.management("/actuator/prometheus")
+                .lines()
+                .filter(line -> line.startsWith("relay_channel_lag_records{kind=\"rabbitmq\"}"))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.indexOf('}') + 1)))
+                .sum();
     }
 
     /** A client app. */

@@ -39,6 +39,14 @@ final class ForwardMetrics {
                 .register(meters);
     }
 
+    static void lag(MeterRegistry meters, String kind, LongSupplier lag) {
+        Gauge.builder("relay.channel.lag", lag::getAsLong)
+                .description("Events of this instance's partitions that are not forwarded yet")
+                .baseUnit("records")
+                .tag("kind", kind)
+                .register(meters);
+    }
+
     void sent(SendOutcome outcome) {
         switch (outcome) {
             case SendOutcome.Accepted() -> accepted.increment();

@@ -45,6 +45,7 @@ public final class Forwarding implements AutoCloseable {
     private final RecordSender sender;
     private final Clock clock;
     private final ForwardMetrics metrics;
+    private final ForwardLag lag;
     private final String instance = UUID.randomUUID().toString();
     private final Map<Integer, Assignment> assignments = new ConcurrentHashMap<>();
     private final String group;
@@ -72,6 +73,8 @@ public final class Forwarding implements AutoCloseable {
         this.clock = clock;
         this.metrics = new ForwardMetrics(meters, channel.kind());
         ForwardMetrics.behind(meters, channel.kind(), this::behind);
+        this.lag = new ForwardLag(clock);
+        ForwardMetrics.lag(meters, channel.kind(), lag::records);
         this.topic = new EventsTopic(kafka);
         this.group = settings.group();
         this.consumer = new EventConsumer(kafka, channel.kind(), settings, new Reader());
@@ -139,6 +142,7 @@ public final class Forwarding implements AutoCloseable {
                 var source = new KafkaEventSource(reader, decoder);
                 while (!closed) {
                     load(reader, source);
+                    lag.measure(reader);
                     boolean more = catchUp();
                     failure = Optional.empty();
                     if (!more) {
@@ -236,6 +240,7 @@ public final class Forwarding implements AutoCloseable {
         @Override
         public void assigned(Object owner, int partition, long position, boolean committed) {
             var before = assignments.put(partition, Assignment.at(owner, position, committed));
+            lag.assigned(partition, position);
             if (before != null) {
                 before.close();
             }
@@ -249,6 +254,7 @@ public final class Forwarding implements AutoCloseable {
                 if (assignment != null
                         && assignment.owner().equals(owner)
                         && assignments.remove(partition.partition(), assignment)) {
+                    lag.revoked(partition.partition());
                     assignment.close();
                 }
             }
@@ -262,7 +268,9 @@ public final class Forwarding implements AutoCloseable {
             }
             var events = new ArrayList<ForwardedEvent>(records.size());
             records.forEach(record -> decoder.decode(record).ifPresent(events::add));
-            assignment.await().forward(events, records.getLast().offset() + 1);
+            long next = records.getLast().offset() + 1;
+            assignment.await().forward(events, next);
+            lag.forwarded(partition, next);
         }
 
         @Override
