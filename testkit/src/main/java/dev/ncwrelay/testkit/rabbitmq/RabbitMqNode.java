@@ -80,9 +80,8 @@ public record RabbitMqNode(
                 "RABBITMQ_DIST_PORT=" + distributionPort,
                 "ERL_EPMD_ADDRESS=127.0.0.1",
                 "ERL_EPMD_PORT=" + nameServerPort,
-                // With "input" the start script is replaced by the virtual machine, instead of running it as a child
-                // that a
-                // killed script would leave behind.
+                // With "input" the virtual machine replaces the start script, which would leave its child behind when
+                // killed.
                 "RABBITMQ_ALLOW_INPUT=true",
                 // Idle schedulers sleep at once: other processes need the processor.
                 "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS=-noinput +sbwt none +sbwtdcpu none +sbwtdio none"
