@@ -230,6 +230,60 @@ class RabbitFlowTest {
     }
 
     @Test
+    void queue_isReadByStompOverWebSocket_byItsUserAlone() throws Exception {
+        var device = subscribed();
+        kafka.publish(device, "event-1", "{\"id\": \"ü\"}").join();
+
+        try (var stranger = stompClient("bob").consume(kafka.queue(device))) {
+            await().atMost(SOON).until(stranger::isRefused);
+            assertThat(stranger.frames()).noneMatch(frame -> frame.startsWith("MESSAGE"));
+        }
+        try (var browser = stompClient(USER).consume(kafka.queue(device))) {
+            await().atMost(SOON)
+                    .untilAsserted(() -> assertThat(browser.frames())
+                            .anySatisfy(frame -> assertThat(frame)
+                                    .startsWith("MESSAGE")
+                                    .contains("message-id:", "cursor:", "walletId:wallet-" + device)
+                                    .endsWith("{\"id\": \"ü\"}")));
+        }
+    }
+
+    @Test
+    void alarm_holdsEverythingBack_andNothingIsLost() throws Exception {
+        var devices = Stream.generate(RabbitFlowTest::subscribed).limit(5).toList();
+        var published = new HashMap<>(publish(devices, 3));
+        rabbit.setAlarm(true);
+        try {
+            merge(published, publish(devices, 3));
+            await().atMost(SOON)
+                    .untilAsserted(() -> assertThat(service.management("/actuator/health/readiness"))
+                            .contains("DEGRADED", "RabbitMQ accepts nothing"));
+        } finally {
+            rabbit.setAlarm(false);
+        }
+        service.awaitReady();
+
+        assertReceived(published);
+    }
+
+    @Test
+    void fullQueue_isFilledAgain_alsoAfterTheBrokerWasAway() throws Exception {
+        var device = subscribed();
+        var published = publish(List.of(device), 2 * MAX_LENGTH);
+        awaitState(device, "held");
+        rabbit.stop();
+        try {
+            await().atMost(SOON)
+                    .untilAsserted(() -> assertThat(service.management("/actuator/health/readiness"))
+                            .contains("DEGRADED", "Connection refused"));
+        } finally {
+            rabbit.restart();
+        }
+
+        assertReceived(published);
+    }
+
+    @Test
     void killedBroker_andRestartedService_loseNothing() throws Exception {
         var devices = Stream.generate(RabbitFlowTest::subscribed).limit(20).toList();
 
@@ -259,6 +313,10 @@ class RabbitFlowTest {
                 .filter(line -> line.startsWith("relay_channel_lag_records{kind=\"rabbitmq\"}"))
                 .mapToDouble(line -> Double.parseDouble(line.substring(line.indexOf('}') + 1)))
                 .sum();
+    }
+
+    private static StompClient stompClient(String user) {
+        return new StompClient(rabbit, user, fireblocks.oidc().tokenFor(user).issue());
     }
 
     /** A client app. */

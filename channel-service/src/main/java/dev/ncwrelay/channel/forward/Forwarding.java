@@ -139,18 +139,27 @@ public final class Forwarding implements AutoCloseable {
         while (!closed && !startConsumer()) {}
         while (!closed) {
             try (var reader = new KafkaConsumer<String, byte[]>(kafka.shortLivedConsumer("channel-catch-up"))) {
-                var source = new KafkaEventSource(reader, decoder);
-                while (!closed) {
-                    load(reader, source);
-                    lag.measure(reader);
-                    boolean more = catchUp();
-                    failure = Optional.empty();
-                    if (!more) {
-                        Thread.sleep(PAUSE);
-                    }
-                }
+                run(reader);
             } catch (InterruptedException e) {
                 return;
+            } catch (RuntimeException e) {
+                failed(e);
+            }
+        }
+    }
+
+    /** Until it is closed: partitions keep the source that they were loaded with. */
+    private void run(Consumer<String, byte[]> reader) throws InterruptedException {
+        var source = new KafkaEventSource(reader, decoder);
+        while (!closed) {
+            try {
+                load(reader, source);
+                lag.measure(reader);
+                boolean more = catchUp();
+                failure = Optional.empty();
+                if (!more) {
+                    Thread.sleep(PAUSE);
+                }
             } catch (RuntimeException e) {
                 failed(e);
             }

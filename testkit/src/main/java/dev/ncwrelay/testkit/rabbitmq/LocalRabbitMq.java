@@ -11,6 +11,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +30,8 @@ public final class LocalRabbitMq implements Server {
     private @Nullable Process broker;
 
     private LocalRabbitMq(@Nullable URI authentication) {
-        node = new RabbitMqNode(folder.path(), FreePort.next(), FreePort.next(), FreePort.next(), authentication);
+        node = new RabbitMqNode(
+                folder.path(), FreePort.next(), FreePort.next(), FreePort.next(), FreePort.next(), authentication);
         node.configure();
         try {
             nameServer = new ProcessBuilder(node.nameServer())
@@ -63,6 +65,16 @@ public final class LocalRabbitMq implements Server {
 
     public int port() {
         return node.port();
+    }
+
+    /** Of STOMP over WebSocket. */
+    public int webStompPort() {
+        return node.webStompPort();
+    }
+
+    /** Begins or ends an alarm, in which it reads nothing from publishers: https://www.rabbitmq.com/docs/alarms. */
+    public void setAlarm(boolean on) {
+        control("set_vm_memory_high_watermark", on ? "0.00001" : "0.4");
     }
 
     @Override
@@ -118,6 +130,23 @@ public final class LocalRabbitMq implements Server {
     private void signal(ProcessSignal signal) {
         if (broker != null) {
             signal.send(broker.toHandle());
+        }
+    }
+
+    private void control(String... arguments) {
+        try {
+            var process = new ProcessBuilder(node.control(arguments))
+                    .redirectErrorStream(true)
+                    .start();
+            var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            if (process.waitFor() != 0) {
+                throw new IllegalStateException(output);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
         }
     }
 

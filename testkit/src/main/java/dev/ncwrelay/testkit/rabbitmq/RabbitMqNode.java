@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param port of AMQP
  * @param distributionPort of Erlang's distribution
  * @param nameServerPort of the name server
+ * @param webStompPort of STOMP over WebSocket, for browsers; 0 for none
  * @param authentication where the HTTP authentication backend asks about users; null for none
  */
 public record RabbitMqNode(
@@ -25,6 +27,7 @@ public record RabbitMqNode(
         int port,
         int distributionPort,
         int nameServerPort,
+        int webStompPort,
         @Nullable URI authentication) {
 
     /** The administrator, who may log in from this machine only. */
@@ -33,6 +36,7 @@ public record RabbitMqNode(
     public static final String PASSWORD = "guest";
 
     private static final Path PROGRAM = Path.of("/usr/lib/rabbitmq/bin/rabbitmq-server");
+    private static final Path CONTROL = PROGRAM.resolveSibling("rabbitmqctl");
 
     /** True when RabbitMQ is installed here. */
     public static boolean isInstalled() {
@@ -48,7 +52,7 @@ public record RabbitMqNode(
     public void configure() {
         try {
             Files.createDirectories(folder);
-            Files.writeString(folder.resolve("plugins"), "[rabbitmq_auth_backend_http].\n");
+            Files.writeString(folder.resolve("plugins"), "[" + String.join(",", plugins()) + "].\n");
             Files.write(folder.resolve("rabbitmq.conf"), configuration());
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write the configuration of RabbitMQ", e);
@@ -71,7 +75,7 @@ public record RabbitMqNode(
                 "--unset=NOTIFY_SOCKET",
                 "HOME=" + folder,
                 "RABBITMQ_CONF_ENV_FILE=" + folder.resolve("rabbitmq-env.conf"),
-                "RABBITMQ_NODENAME=relay" + port + "@localhost",
+                "RABBITMQ_NODENAME=" + name(),
                 "RABBITMQ_MNESIA_BASE=" + folder.resolve("mnesia"),
                 "RABBITMQ_LOG_BASE=" + folder.resolve("log"),
                 "RABBITMQ_CONFIG_FILE=" + folder.resolve("rabbitmq"),
@@ -89,6 +93,23 @@ public record RabbitMqNode(
                 PROGRAM.toString());
     }
 
+    /** A command of an administrator, for the running node. */
+    public List<String> control(String... arguments) {
+        var command = List.of(
+                "/usr/bin/env", "HOME=" + folder, "ERL_EPMD_PORT=" + nameServerPort, CONTROL.toString(), "-n", name());
+        return Stream.concat(command.stream(), Stream.of(arguments)).toList();
+    }
+
+    private String name() {
+        return "relay" + port + "@localhost";
+    }
+
+    private List<String> plugins() {
+        return webStompPort == 0
+                ? List.of("rabbitmq_auth_backend_http")
+                : List.of("rabbitmq_auth_backend_http", "rabbitmq_web_stomp");
+    }
+
     private List<String> configuration() {
         var lines = new ArrayList<>(List.of(
                 "listeners.tcp.1 = 127.0.0.1:" + port,
@@ -100,6 +121,11 @@ public record RabbitMqNode(
                 // A broker that runs out of disk accepts nothing.
                 "disk_free_limit.absolute = 10MB",
                 "auth_backends.1 = internal"));
+        if (webStompPort != 0) {
+            lines.add("stomp.listeners.tcp = none");
+            lines.add("web_stomp.tcp.ip = 127.0.0.1");
+            lines.add("web_stomp.tcp.port = " + webStompPort);
+        }
         if (authentication != null) {
             lines.add("auth_backends.2 = http");
             lines.add("auth_http.http_method = post");
