@@ -15,6 +15,8 @@ import java.util.concurrent.TimeoutException;
 /** A client app that reads its queue with RabbitMQ's own library. */
 final class RabbitClient implements AutoCloseable {
 
+    private static final int RPC_TIMEOUT_MILLIS = 15_000;
+
     private final Connection connection;
     private final Channel channel;
     private final List<Received> received = Collections.synchronizedList(new ArrayList<>());
@@ -40,6 +42,7 @@ final class RabbitClient implements AutoCloseable {
         factory.setUsername(user);
         factory.setPassword(password);
         factory.setAutomaticRecoveryEnabled(false);
+        factory.setChannelRpcTimeout(RPC_TIMEOUT_MILLIS);
         return new RabbitClient(factory.newConnection());
     }
 
