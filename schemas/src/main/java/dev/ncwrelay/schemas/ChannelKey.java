@@ -32,4 +32,20 @@ public record ChannelKey(String deviceId, String kind, String name) {
     public String recordKey() {
         return deviceId + SEPARATOR + kind + SEPARATOR + name;
     }
+
+    /** What the keys of all records of a device begin with, and those of no other device. */
+    public static String prefixOf(String deviceId) {
+        return deviceId + SEPARATOR;
+    }
+
+    /** The same of a device and a kind. */
+    public static String prefixOf(String deviceId, String kind) {
+        return deviceId + SEPARATOR + kind + SEPARATOR;
+    }
+
+    /** The device of a record with this key. */
+    public static String deviceOf(String recordKey) {
+        int end = recordKey.indexOf(SEPARATOR);
+        return end < 0 ? recordKey : recordKey.substring(0, end);
+    }
 }

@@ -13,6 +13,18 @@ class ChannelKeyTest {
     }
 
     @Test
+    void recordKey_beginsWithItsDevice_andItsKind() {
+        var key = new ChannelKey("device-1", "fcm", "phone").recordKey();
+
+        assertThat(key).startsWith(ChannelKey.prefixOf("device-1")).startsWith(ChannelKey.prefixOf("device-1", "fcm"));
+        assertThat(key)
+                .doesNotStartWith(ChannelKey.prefixOf("device"))
+                .doesNotStartWith(ChannelKey.prefixOf("device-1", "f"));
+        assertThat(ChannelKey.deviceOf(key)).isEqualTo("device-1");
+        assertThat(ChannelKey.deviceOf("no-key")).isEqualTo("no-key");
+    }
+
+    @Test
     void partWithAZeroByte_isRefused() {
         assertThatIllegalArgumentException().isThrownBy(() -> new ChannelKey("a\0b", "fcm", ""));
     }

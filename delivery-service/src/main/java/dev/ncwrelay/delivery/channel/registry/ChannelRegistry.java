@@ -2,6 +2,7 @@ package dev.ncwrelay.delivery.channel.registry;
 
 import dev.ncwrelay.avro.ChannelState;
 import dev.ncwrelay.avro.ChannelSubscription;
+import dev.ncwrelay.devices.DeviceRegistry;
 import dev.ncwrelay.kafka.connection.KafkaConnection;
 import dev.ncwrelay.kafka.deadletter.DeadLetterSink;
 import dev.ncwrelay.kafka.tail.TailListener;
@@ -24,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <ol>
  *   <li>Look-ups never block and never throw.
- *   <li>A look-up does not know who owns the device: a subscription of another epoch than the device's is void.
+ *   <li>A look-up does not know who owns the device: a subscription of another epoch than the device's is void, and
+ *       only {@link #countOf} leaves it out.
  *   <li>{@link #awaitOffset} lets the writer of a subscription wait until look-ups show it.
  *   <li>While no kind of channel can be used, there are no tails, and nothing is found.
  * </ol>
@@ -32,11 +34,22 @@ import org.jspecify.annotations.Nullable;
 public final class ChannelRegistry implements AutoCloseable {
 
     private final ChannelIndex index = new ChannelIndex();
+    private final SubscriptionCounts counts;
     private final @Nullable TopicTail<ChannelSubscription> subscriptions;
     private final @Nullable TopicTail<ChannelState> states;
 
     /** @param isUsed whether the topics are read */
-    ChannelRegistry(KafkaConnection kafka, RecordCodec codec, DeadLetterSink deadLetters, boolean isUsed) {
+    ChannelRegistry(
+            KafkaConnection kafka,
+            RecordCodec codec,
+            DeadLetterSink deadLetters,
+            DeviceRegistry devices,
+            boolean isUsed) {
+        counts = new SubscriptionCounts(deviceId -> inForce(deviceId, devices).map(ChannelSubscription::getKind));
+        if (isUsed) {
+            devices.onRegistration(device -> counts.update(device.deviceId()));
+            devices.onOwnershipEnd(device -> counts.update(device.deviceId()));
+        }
         subscriptions = isUsed ? tail(Topics.DEVICE_CHANNELS, kafka, codec, deadLetters, this::readSubscription) : null;
         states = isUsed ? tail(Topics.CHANNEL_STATES, kafka, codec, deadLetters, this::readState) : null;
     }
@@ -46,9 +59,19 @@ public final class ChannelRegistry implements AutoCloseable {
         return index.find(key);
     }
 
-    /** All subscriptions of this kind, void ones included. */
-    public Stream<ChannelSubscription> ofKind(String kind) {
-        return index.ofKind(kind);
+    /** All subscriptions of this device to this kind, of any ownership of the device. */
+    public List<SubscribedChannel> find(String deviceId, String kind) {
+        return index.find(deviceId, kind).toList();
+    }
+
+    /** Number of subscriptions to this kind, of all devices, without void ones. */
+    public long countOf(String kind) {
+        return counts.of(kind);
+    }
+
+    /** The subscription that was removed by the tombstone at this offset, if there was one, and it was read a moment ago. */
+    public Optional<ChannelSubscription> removedAt(int partition, long offset) {
+        return index.removedAt(partition, offset);
     }
 
     /** Number of subscriptions, void ones included. */
@@ -90,10 +113,11 @@ public final class ChannelRegistry implements AutoCloseable {
 
     private void readSubscription(@Nullable ChannelSubscription subscription, ConsumerRecord<String, byte[]> record) {
         if (subscription == null) {
-            index.remove(record.key());
+            index.remove(record.key(), record.partition(), record.offset());
         } else {
             index.put(record.key(), subscription);
         }
+        counts.update(ChannelKey.deviceOf(record.key()));
     }
 
     private void readState(@Nullable ChannelState state, ConsumerRecord<String, byte[]> record) {
@@ -102,6 +126,12 @@ public final class ChannelRegistry implements AutoCloseable {
         } else {
             index.putState(record.key(), state);
         }
+    }
+
+    private Stream<ChannelSubscription> inForce(String deviceId, DeviceRegistry devices) {
+        return devices.device(deviceId).stream()
+                .flatMap(device ->
+                        index.ofDevice(deviceId).filter(subscription -> subscription.getEpoch() == device.epoch()));
     }
 
     private static <T extends SpecificRecord> TopicTail<T> tail(

@@ -1,6 +1,7 @@
 package dev.ncwrelay.delivery.channel.registry;
 
 import dev.ncwrelay.delivery.channel.kind.ChannelKinds;
+import dev.ncwrelay.devices.DeviceRegistry;
 import dev.ncwrelay.kafka.access.KafkaAccess;
 import dev.ncwrelay.kafka.connection.KafkaConnection;
 import dev.ncwrelay.kafka.deadletter.DeadLetterSink;
@@ -16,8 +17,12 @@ class ChannelRegistryConfiguration {
 
     @Bean
     ChannelRegistry channelRegistry(
-            KafkaConnection kafka, RecordCodec codec, DeadLetterSink deadLetters, ChannelKinds kinds) {
-        return new ChannelRegistry(kafka, codec, deadLetters, isUsed(kinds));
+            KafkaConnection kafka,
+            RecordCodec codec,
+            DeadLetterSink deadLetters,
+            DeviceRegistry devices,
+            ChannelKinds kinds) {
+        return new ChannelRegistry(kafka, codec, deadLetters, devices, isUsed(kinds));
     }
 
     @Bean

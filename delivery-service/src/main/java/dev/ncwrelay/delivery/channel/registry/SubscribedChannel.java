@@ -2,12 +2,13 @@ package dev.ncwrelay.delivery.channel.registry;
 
 import dev.ncwrelay.avro.ChannelState;
 import dev.ncwrelay.avro.ChannelSubscription;
+import dev.ncwrelay.schemas.ChannelKey;
 import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A subscription of a device to a channel.
+ * A subscription of a device to a channel. Its settings may be secret: {@link #toString} does not show them.
  *
  * @param state the last state that channel-service has written of it; null before the first one
  */
@@ -21,6 +22,10 @@ public record SubscribedChannel(
         if (state != null && !state.getSubscriptionId().equals(subscription.getSubscriptionId())) {
             throw new IllegalArgumentException("the state of another subscription");
         }
+    }
+
+    public ChannelKey key() {
+        return ChannelKey.of(subscription);
     }
 
     /** Its state's name; {@code pending} before channel-service has taken it up. */
@@ -41,5 +46,11 @@ public record SubscribedChannel(
     /** Why it is in its state, for people. */
     public Optional<String> reason() {
         return Optional.ofNullable(state).map(ChannelState::getReason);
+    }
+
+    @Override
+    public String toString() {
+        return "SubscribedChannel[deviceId=" + subscription.getDeviceId() + ", kind=" + subscription.getKind()
+                + ", name=" + subscription.getName() + ", state=" + stateName() + "]";
     }
 }

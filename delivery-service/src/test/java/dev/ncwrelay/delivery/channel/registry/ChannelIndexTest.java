@@ -6,6 +6,7 @@ import dev.ncwrelay.avro.ChannelState;
 import dev.ncwrelay.avro.ChannelSubscription;
 import dev.ncwrelay.schemas.ChannelKey;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -65,10 +66,70 @@ class ChannelIndexTest {
     @Test
     void removedSubscription_isNotFound() {
         index.put(KEY.recordKey(), subscription("one", 1));
-        index.remove(KEY.recordKey());
+        index.remove(KEY.recordKey(), 3, 17);
 
         assertThat(found()).isEmpty();
         assertThat(index.size()).isZero();
+        assertThat(index.removedAt(3, 17))
+                .hasValueSatisfying(
+                        removed -> assertThat(removed.getSubscriptionId()).isEqualTo("one"));
+        assertThat(index.removedAt(3, 16)).isEmpty();
+        assertThat(index.removedAt(2, 17)).isEmpty();
+    }
+
+    @Test
+    void tombstone_thatRemovesNothing_isNotRemembered() {
+        index.remove(KEY.recordKey(), 3, 17);
+
+        assertThat(index.removedAt(3, 17)).isEmpty();
+    }
+
+    @Test
+    void tombstone_thatIsReadAgain_stillSaysWhatItHasRemoved() {
+        index.put(KEY.recordKey(), subscription("one", 1));
+        index.remove(KEY.recordKey(), 3, 17);
+        index.remove(KEY.recordKey(), 3, 17);
+
+        assertThat(index.removedAt(3, 17)).isPresent();
+    }
+
+    @Test
+    void subscriptionsOfADevice_areThoseOfItsKind_withTheirStates() {
+        // Given
+        for (var key : List.of(
+                new ChannelKey("device", "fcm", "a"),
+                new ChannelKey("device", "fcm", "b"),
+                new ChannelKey("device", "fcm2", "c"),
+                new ChannelKey("device", "rabbitmq", ""),
+                new ChannelKey("device-2", "fcm", "d"),
+                new ChannelKey("devic", "fcm", "e"))) {
+            index.put(key.recordKey(), subscription(key, key.name(), 1));
+        }
+        index.putState(new ChannelKey("device", "fcm", "b").recordKey(), state("b", "broken"));
+
+        // When
+        var found = index.find("device", "fcm").toList();
+
+        // Then
+        assertThat(found)
+                .extracting(channel -> channel.subscription().getName())
+                .containsExactly("a", "b");
+        assertThat(found).extracting(SubscribedChannel::stateName).containsExactly("pending", "broken");
+        assertThat(index.find("device", "rabbitmq")).hasSize(1);
+        assertThat(index.find("nobody", "fcm")).isEmpty();
+        assertThat(index.ofDevice("device"))
+                .extracting(ChannelSubscription::getKind)
+                .containsExactly("fcm", "fcm", "fcm2", "rabbitmq");
+    }
+
+    @Test
+    void subscription_doesNotShowItsSettings() {
+        var subscription =
+                new ChannelSubscription("device", "fcm", "phone", "one", 1L, 7, 100L, THEN, Map.of("token", "secret"));
+
+        assertThat(new SubscribedChannel(subscription, null).toString())
+                .contains("phone")
+                .doesNotContain("secret");
     }
 
     @Test
@@ -86,7 +147,11 @@ class ChannelIndexTest {
     }
 
     private static ChannelSubscription subscription(String id, long epoch) {
-        return new ChannelSubscription("device", "rabbitmq", "", id, epoch, 7, 100L, THEN, Map.of());
+        return subscription(KEY, id, epoch);
+    }
+
+    private static ChannelSubscription subscription(ChannelKey key, String id, long epoch) {
+        return new ChannelSubscription(key.deviceId(), key.kind(), key.name(), id, epoch, 7, 100L, THEN, Map.of());
     }
 
     private static ChannelState state(String id, String state) {
