@@ -3,28 +3,11 @@ package dev.ncwrelay.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.ncwrelay.avro.ChannelState;
-import dev.ncwrelay.avro.ChannelSubscription;
 import dev.ncwrelay.delivery.RunningDelivery.Reply;
-import dev.ncwrelay.kafka.tail.LogReader;
-import dev.ncwrelay.schemas.ChannelKey;
-import dev.ncwrelay.schemas.DevicePartition;
-import dev.ncwrelay.schemas.Topics;
-import dev.ncwrelay.schemas.serde.Decoded;
-import dev.ncwrelay.testkit.kafka.LocalKafka;
-import dev.ncwrelay.testkit.kafka.SharedStack;
-import dev.ncwrelay.testkit.kafka.TestProducer;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
@@ -36,16 +19,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("kafka")
 class ChannelFlowTest {
 
-    private static final Instant SINCE = Instant.parse("2026-01-02T03:04:05Z");
     private static final String OTHER_USER = "user-2";
 
     private final RunningDelivery delivery = RunningDelivery.shared();
-    private final KafkaProducer<String, byte[]> channelService =
-            TestProducer.of(delivery.connection(), "channel-service");
+    private final ChannelTopics topics = new ChannelTopics(delivery.connection());
 
     @AfterEach
     void stop() {
-        channelService.close();
+        topics.close();
     }
 
     @Test
@@ -74,7 +55,7 @@ class ChannelFlowTest {
         assertThat(connection.path("exchange").asString()).isEqualTo("ncw.devices");
         assertThat(connection.path("username").asString()).isEqualTo(RunningDelivery.USER);
         assertThat(connection.path("passwordSource").asString()).isEqualTo("access_token");
-        assertThat(written(device))
+        assertThat(topics.written(device))
                 .singleElement()
                 .satisfies(record -> assertThat(record).hasValueSatisfying(subscription -> {
                     assertThat(subscription.getDeviceId()).isEqualTo(device);
@@ -89,17 +70,17 @@ class ChannelFlowTest {
     void state_isTheOneThatChannelServiceHasWritten() {
         var device = delivery.device();
         put(device, "{}");
-        var subscription = last(device);
+        var subscription = topics.last(device);
 
-        writeState(subscription, "active", 0, null);
+        topics.writeState(subscription, "active", 0, null);
         awaitState(device, "active");
-        writeState(subscription, "held", 0, "the queue is full");
+        topics.writeState(subscription, "held", 0, "the queue is full");
 
         awaitState(device, "held");
         assertThat(get(device).json().path("reason").asString()).isEqualTo("the queue is full");
-        assertThat(get(device).json().path("since").asString()).isEqualTo(SINCE.toString());
+        assertThat(get(device).json().path("since").asString()).isEqualTo(ChannelTopics.SINCE.toString());
         assertThat(put(device, "{}").json().path("state").asString()).isEqualTo("held");
-        assertThat(written(device)).hasSize(1);
+        assertThat(topics.written(device)).hasSize(1);
     }
 
     @Test
@@ -107,8 +88,8 @@ class ChannelFlowTest {
         // Given
         var device = delivery.device();
         put(device, "{}");
-        var broken = last(device);
-        writeState(broken, "broken", broken.getEventsFrom() + 3, "the queue is gone");
+        var broken = topics.last(device);
+        topics.writeState(broken, "broken", broken.getEventsFrom() + 3, "the queue is gone");
         awaitState(device, "broken");
 
         // When
@@ -117,9 +98,9 @@ class ChannelFlowTest {
         // Then
         assertThat(again.status()).isEqualTo(200);
         assertThat(again.json().path("state").asString()).isEqualTo("pending");
-        assertThat(last(device).getSubscriptionId()).isNotEqualTo(broken.getSubscriptionId());
-        assertThat(last(device).getEventsFrom()).isEqualTo(broken.getEventsFrom() + 3);
-        assertThat(last(device).getGeneration()).isEqualTo(broken.getGeneration());
+        assertThat(topics.last(device).getSubscriptionId()).isNotEqualTo(broken.getSubscriptionId());
+        assertThat(topics.last(device).getEventsFrom()).isEqualTo(broken.getEventsFrom() + 3);
+        assertThat(topics.last(device).getGeneration()).isEqualTo(broken.getGeneration());
     }
 
     @Test
@@ -127,7 +108,7 @@ class ChannelFlowTest {
         // Given
         var device = delivery.device();
         assertThat(delete(device).status()).isEqualTo(204);
-        assertThat(written(device)).isEmpty();
+        assertThat(topics.written(device)).isEmpty();
         put(device, "{}");
 
         // When
@@ -137,7 +118,7 @@ class ChannelFlowTest {
         assertThat(deleted).containsExactly(204, 204);
         assertProblem(get(device), 404, "not-subscribed");
         assertThat(list(device)).isEmpty();
-        assertThat(written(device)).hasSize(2);
+        assertThat(topics.written(device)).hasSize(2);
         assertThat(put(device, "{}").status()).isEqualTo(201);
     }
 
@@ -169,22 +150,22 @@ class ChannelFlowTest {
         // Given
         var device = delivery.device();
         put(device, "{}");
-        var former = last(device);
+        var former = topics.last(device);
 
         // When
-        giveTo(device, OTHER_USER);
+        giveTo(delivery, device, OTHER_USER);
 
         // Then
         var token = delivery.token(OTHER_USER);
         assertProblem(delivery.exchange("GET", path(device), null, token), 404, "not-subscribed");
         assertThat(delivery.exchange("DELETE", path(device), null, token).status())
                 .isEqualTo(204);
-        assertThat(written(device)).hasSize(1);
+        assertThat(topics.written(device)).hasSize(1);
         var own = delivery.exchange("PUT", path(device), "{}", token);
         assertThat(own.status()).isEqualTo(201);
         assertThat(own.json().path("connection").path("username").asString()).isEqualTo(OTHER_USER);
-        assertThat(last(device).getEpoch()).isGreaterThan(former.getEpoch());
-        giveTo(device, RunningDelivery.USER);
+        assertThat(topics.last(device).getEpoch()).isGreaterThan(former.getEpoch());
+        giveTo(delivery, device, RunningDelivery.USER);
         assertProblem(get(device), 404, "not-subscribed");
     }
 
@@ -194,7 +175,7 @@ class ChannelFlowTest {
         var device = delivery.device();
 
         assertProblem(put(device, body), 400, "bad-request");
-        assertThat(written(device)).isEmpty();
+        assertThat(topics.written(device)).isEmpty();
     }
 
     @Test
@@ -219,40 +200,6 @@ class ChannelFlowTest {
     }
 
     @Test
-    void subscriptionToKafka_saysWhichTopicToRead() {
-        var device = delivery.device();
-        var path = "/v1/devices/" + device + "/channels/kafka";
-
-        var subscribed = delivery.exchange("PUT", path, "{}", delivery.token(RunningDelivery.USER));
-
-        assertThat(subscribed.status()).as(subscribed.text()).isEqualTo(201);
-        assertThat(delivery.get(path).json()).isEqualTo(subscribed.json());
-        var connection = subscribed.json().path("connection");
-        var id = last(device).getSubscriptionId();
-        assertThat(connection.path("bootstrapServers").asString()).isEqualTo(RunningDelivery.CLIENT_KAFKA);
-        assertThat(connection.path("topic").asString()).isEqualTo("ncw.client." + device + "." + id);
-        assertThat(connection.path("groupPrefix").asString()).isEqualTo("ncw.client." + device + "." + id + ".");
-        assertThat(connection.path("securityProtocol").asString()).isEqualTo("SASL_SSL");
-        assertThat(connection.path("saslMechanism").asString()).isEqualTo("OAUTHBEARER");
-        assertThat(connection.path("tokenSource").asString()).isEqualTo("access_token");
-        put(device, "{}");
-        assertThat(list(device)).containsExactly("kafka", "rabbitmq");
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = "fcm")
-    void kindOfALaterVersion_is501(String kind) {
-        var refused = delivery.exchange(
-                "PUT",
-                "/v1/devices/" + delivery.device() + "/channels/" + kind,
-                "{}",
-                delivery.token(RunningDelivery.USER));
-
-        assertProblem(refused, 501, "channel-not-configured");
-        assertThat(refused.json().path("detail").asString()).contains("not available in this version");
-    }
-
-    @Test
     void concurrentSubscriptions_leaveOne() {
         // Given
         var device = delivery.device();
@@ -270,9 +217,9 @@ class ChannelFlowTest {
         // Then
         assertThat(answers).allSatisfy(answer -> assertThat(answer.status()).isIn(200, 201));
         assertThat(answers).anySatisfy(answer -> assertThat(answer.status()).isEqualTo(201));
-        int records = written(device).size();
+        int records = topics.written(device).size();
         assertThat(put(device, "{}").status()).isEqualTo(200);
-        assertThat(written(device)).hasSize(records);
+        assertThat(topics.written(device)).hasSize(records);
         assertThat(list(device)).containsExactly("rabbitmq");
     }
 
@@ -280,7 +227,7 @@ class ChannelFlowTest {
     void subscriptionsAndStates_survive_aRestartOfTheNode() {
         var device = delivery.device();
         put(device, "{}");
-        writeState(last(device), "held", 0, "the queue is full");
+        topics.writeState(topics.last(device), "held", 0, "the queue is full");
         awaitState(device, "held");
         var before = get(device).json();
 
@@ -323,32 +270,14 @@ class ChannelFlowTest {
                 .toList();
     }
 
-    private void giveTo(String device, String user) {
-        var answer = delivery.exchange(
+    /** Begins a new ownership of the device. */
+    static void giveTo(RunningDelivery on, String device, String user) {
+        var answer = on.exchange(
                 "PUT",
                 "/v1/devices/" + device,
                 "{\"walletId\":\"wallet-1\",\"userId\":\"" + user + "\"}",
-                delivery.fireblocks().oidc().token("backend", "devices:write"));
+                on.fireblocks().oidc().token("backend", "devices:write"));
         assertThat(answer.status()).as(answer.text()).isEqualTo(200);
-    }
-
-    private void writeState(ChannelSubscription of, String state, long resumeFrom, @Nullable String reason) {
-        var value = new ChannelState(
-                of.getDeviceId(),
-                of.getKind(),
-                of.getName(),
-                of.getSubscriptionId(),
-                state,
-                of.getGeneration(),
-                resumeFrom,
-                reason,
-                SINCE,
-                "writer-1");
-        var _ = channelService.send(new ProducerRecord<>(
-                Topics.CHANNEL_STATES.name(),
-                partition(of.getDeviceId()),
-                ChannelKey.of(of).recordKey(),
-                SharedStack.get().codec().encode(Topics.CHANNEL_STATES, value)));
     }
 
     private void awaitState(String device, String state) {
@@ -356,38 +285,7 @@ class ChannelFlowTest {
                 assertThat(get(device).json().path("state").asString()).isEqualTo(state));
     }
 
-    private ChannelSubscription last(String device) {
-        return written(device).getLast().orElseThrow();
-    }
-
-    /** The records of the device's subscription in Kafka; empty for a tombstone. */
-    private List<Optional<ChannelSubscription>> written(String device) {
-        var found = new ArrayList<Optional<ChannelSubscription>>();
-        try (var consumer =
-                new KafkaConsumer<String, byte[]>(delivery.connection().shortLivedConsumer("channel-flow-test"))) {
-            var partitions = List.of(new TopicPartition(Topics.DEVICE_CHANNELS.name(), partition(device)));
-            new LogReader(consumer).readAll(partitions, record -> {
-                if (record.key().startsWith(device + "\0")) {
-                    found.add(Optional.ofNullable(record.value()).map(ChannelFlowTest::decoded));
-                }
-            });
-        }
-        return found;
-    }
-
-    private static ChannelSubscription decoded(byte[] value) {
-        return switch (SharedStack.get().codec().decode(Topics.DEVICE_CHANNELS, value)) {
-            case Decoded.Value<ChannelSubscription>(var subscription) -> subscription;
-            case Decoded.Unreadable<ChannelSubscription>(var reason) -> throw new AssertionError(reason);
-            case Decoded.RegistryDown<ChannelSubscription>(var reason) -> throw new AssertionError(reason);
-        };
-    }
-
-    private static int partition(String device) {
-        return DevicePartition.of(device, LocalKafka.PARTITIONS);
-    }
-
-    private static void assertProblem(Reply answer, int status, String type) {
+    static void assertProblem(Reply answer, int status, String type) {
         assertThat(answer.status()).as(answer.text()).isEqualTo(status);
         assertThat(answer.json().path("type").asString()).isEqualTo("urn:ncw-relay:problem:" + type);
     }

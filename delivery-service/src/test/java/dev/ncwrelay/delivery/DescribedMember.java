@@ -117,10 +117,36 @@ record DescribedMember(
                     "connection",
                     "How to connect; its members depend on the kind. rabbitmq: `url`, the `queue` to read, `exchange` and"
                             + " `routingKey` that fill it, `username`, and `passwordSource`, always `access_token`: the"
-                            + " password is the access token that is valid at the time of the connection.",
+                            + " password is the access token that is valid at the time of the connection. kafka:"
+                            + " `bootstrapServers`, `topic`, `groupPrefix`, `securityProtocol`, `saslMechanism` and"
+                            + " `tokenSource`, always `access_token`. fcm: `platform`, `physicalDeviceId` and `consumer` as"
+                            + " registered, and `data`, which the data of every push has: `relay`, the version of the format,"
+                            + " and `device`, the first 32 hexadecimal digits of the SHA-256 of the device id. Each push also has `cursor`.",
                     null,
                     Map.of()),
-            text("channels", "The subscriptions, by kind.", null, List.of()),
+            text("channels", "The subscriptions, by kind; of a kind, the oldest first.", null, List.of()),
+            text(
+                    "name",
+                    "The name of a subscription to fcm: the first 16 hexadecimal digits of the SHA-256 of its token. Other"
+                            + " kinds have none.",
+                    null,
+                    "39d88fd03a0ec981"),
+            text(
+                    "token",
+                    "The registration token that Firebase has given the app. No response has it.",
+                    "^[!-~]{1,4096}$",
+                    "dK3_x:APA91bFoo-Bar"),
+            choice("platform", "What the app runs on.", "android", "ios", "web"),
+            text(
+                    "FcmBody.physicalDeviceId",
+                    "The id that the SDK gave the installation: messages for another one cause no push.",
+                    ID,
+                    "p-1"),
+            text(
+                    "FcmBody.consumer",
+                    "The consumer whose acknowledgements count; the unnamed one by default.",
+                    ID,
+                    "phone"),
             text("createdAt", "When it was created.", null, "2026-01-02T03:04:05Z"),
             text("lastUpdated", "When it was last updated.", null, "2026-01-02T03:04:05Z"),
             text("registeredAt", "When the device was first registered.", null, "2026-01-02T03:04:05Z"),

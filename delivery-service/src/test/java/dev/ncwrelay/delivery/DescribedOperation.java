@@ -25,7 +25,7 @@ record DescribedOperation(
     /**
      * A response.
      *
-     * @param schema name of a schema, {@code Name[]} for a list of them
+     * @param schema name of a schema, {@code Name[]} for a list of them, {@code One|Other} for one of several
      * @param example JSON, or empty
      */
     record Answer(String description, String schema, String example) {
@@ -48,6 +48,11 @@ record DescribedOperation(
             "queue":"ncw.device.d-1.0b6cf3cf-8f4d-4f0e-a1c2-5d4f3e2b1a09",
             "routingKey":"d-1.0b6cf3cf-8f4d-4f0e-a1c2-5d4f3e2b1a09",
             "username":"user-1","passwordSource":"access_token"}}""";
+
+    private static final String FCM = """
+            {"kind":"fcm","name":"39d88fd03a0ec981","state":"active","since":"2026-01-02T03:04:06Z",
+            "subscribedAt":"2026-01-02T03:04:05Z","connection":{"platform":"android","physicalDeviceId":"p-1",
+            "data":{"relay":"1","device":"03204de92e11fc8c528139be41906592"}}}""";
 
     private static final Answer PAGE =
             new Answer("The messages after the position, oldest first; none after a timeout.", "MessagePage", """
@@ -151,7 +156,9 @@ record DescribedOperation(
                     Map.of(
                             200,
                             new Answer(
-                                    "The subscriptions, by kind.", "ChannelList", "{\"channels\":[" + CHANNEL + "]}")),
+                                    "The subscriptions, by kind.",
+                                    "ChannelList",
+                                    "{\"channels\":[" + FCM + "," + CHANNEL + "]}")),
                     List.of("too-fast", "channel-not-configured"),
                     ""),
             ofDevice(
@@ -161,8 +168,10 @@ record DescribedOperation(
                     "From now on its events are forwarded to the channel too. The same subscription again changes nothing,"
                             + " unless its channel is broken: then it begins anew where it ended. The subscription is stored"
                             + " and visible on this node before the response, and ends with the ownership of the device."
-                            + " No body or an empty object is expected. Each kind has its own members in `connection`; kafka has"
-                            + " `bootstrapServers`, `topic`, `groupPrefix`, `securityProtocol`, `saslMechanism` and `tokenSource`.",
+                            + " rabbitmq and kafka have one subscription per device and expect no body or an empty object."
+                            + " fcm has one for each registration token, and other members of the same token replace the"
+                            + " former ones. A device may have a limited number of tokens, 10 by default; beyond it, those"
+                            + " that have been broken for longest make room.",
                     Map.of(
                             200,
                             new Answer("The device was subscribed before.", "ChannelResponse", CHANNEL),
@@ -173,16 +182,28 @@ record DescribedOperation(
             ofDevice(
                     "GET " + DEVICE + "/channels/{kind}",
                     "findChannel",
-                    "A subscription to a channel",
-                    "How it is, and how to connect.",
-                    Map.of(200, new Answer("The subscription.", "ChannelResponse", CHANNEL)),
+                    "The subscription or subscriptions to a channel",
+                    "How it is, and how to connect. For fcm, which has a subscription for each token, the list of all, which"
+                            + " may be empty.",
+                    Map.of(
+                            200,
+                            new Answer("The subscription, or those to fcm.", "ChannelResponse|ChannelList", CHANNEL)),
                     List.of("too-fast", "unknown-channel", "not-subscribed", "channel-not-configured"),
                     ""),
             ofDevice(
                     "DELETE " + DEVICE + "/channels/{kind}",
                     "unsubscribeChannel",
-                    "Ends a subscription to a channel",
+                    "Ends all subscriptions to a channel",
                     "Stored and visible on this node before the response; also when there was no subscription.",
+                    Map.of(204, Answer.NOTHING),
+                    List.of("too-fast", "unknown-channel", "channel-not-configured"),
+                    ""),
+            ofDevice(
+                    "DELETE " + DEVICE + "/channels/{kind}/{name}",
+                    "unsubscribeChannelByName",
+                    "Ends one subscription to a channel",
+                    "For fcm, whose subscriptions have names. Stored and visible on this node before the response; also when"
+                            + " there was no subscription with this name.",
                     Map.of(204, Answer.NOTHING),
                     List.of("too-fast", "unknown-channel", "channel-not-configured"),
                     ""),

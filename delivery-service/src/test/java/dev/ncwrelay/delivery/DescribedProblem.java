@@ -44,7 +44,7 @@ record DescribedProblem(int status, String type, String title, String detail) {
             of(404, "unknown-transaction", "Transaction not found", "no transaction of this device has this id"),
             of(408, "request-timeout", "The request did not arrive in time", "the request was sent too slowly"),
             of(409, "superseded", "Superseded by a newer poll", "use a different name for each reader"),
-            of(409, "too-many-subscriptions", "Too many subscriptions", "at most 1000 devices may be subscribed"),
+            of(409, "too-many-subscriptions", "Too many subscriptions", "a device may have at most 10 subscriptions"),
             of(409, "too-many-consumers", "Too many consumers of this device", "at most 16 names are kept"),
             of(409, "too-many-single-acks", "Too many individual acknowledgements", "acknowledge up to a cursor"),
             of(409, "request-id-in-use", "Request-Id already used for another message", "use a new Request-Id"),

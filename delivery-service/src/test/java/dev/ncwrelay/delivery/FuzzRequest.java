@@ -74,6 +74,12 @@ record FuzzRequest(DescribedApi.Operation operation, String text, boolean isPath
             this.authorization = "Bearer " + (isRegistration ? valid.backendToken() : valid.token());
             operation.parameters().forEach(parameter -> values.put(parameter.name(), valid(parameter, valid)));
             operation.body().forEach((name, schema) -> valid(name, valid).ifPresent(text -> members.put(name, text)));
+            if (operation.path().contains("/channels/{kind}") && random.nextBoolean()) {
+                values.put("kind", "fcm");
+                if (method.equals("PUT")) {
+                    members.putAll(Map.of("token", "\"fuzz\"", "platform", "\"ios\"", "physicalDeviceId", "\"fuzz\""));
+                }
+            }
             // Operations that wait for Fireblocks are not fuzzed with a valid message.
             if (operation.path().endsWith("/rpc")) {
                 members.put("message", operation.isV0() ? "null" : "\"{}\"");
@@ -106,7 +112,7 @@ record FuzzRequest(DescribedApi.Operation operation, String text, boolean isPath
                 text.append("Authorization: ").append(authorization).append("\r\n");
             }
             headers.forEach(header -> text.append(header).append("\r\n"));
-            if (!operation.body().isEmpty() || !body.isEmpty()) {
+            if (!operation.body().isEmpty() || !members.isEmpty() || !body.isEmpty()) {
                 text.append(payload());
             } else {
                 text.append("\r\n");

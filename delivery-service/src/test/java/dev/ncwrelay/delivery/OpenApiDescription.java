@@ -53,6 +53,7 @@ class OpenApiDescription {
             Map.entry("DeviceResponse", List.of("deviceId", "walletId", "userId", "registeredAt", "updatedAt")),
             Map.entry("ChannelList", List.of("channels")),
             Map.entry("ChannelResponse", List.of("kind", "state", "since", "subscribedAt", "connection")),
+            Map.entry("FcmBody", List.of("token", "platform")),
             Map.entry("Registration", List.of("walletId", "userId")),
             Map.entry("RpcBody", List.of("message")),
             Map.entry("Ticket", List.of("ticket", "expiresAt")));
@@ -67,6 +68,12 @@ class OpenApiDescription {
             Object data) {}
 
     record MessagePage(List<StreamMessage> messages, String next, boolean more, boolean caughtUp) {}
+
+    record FcmBody(
+            String token,
+            String platform,
+            @Nullable String physicalDeviceId,
+            @Nullable String consumer) {}
 
     record Pending(String requestId, String status) {}
 
@@ -85,11 +92,16 @@ class OpenApiDescription {
         return api -> {
             describeApi(api);
             var components = api.getComponents();
-            for (var described : List.of(MessagePage.class, Pending.class, Problem.class)) {
+            for (var described : List.of(MessagePage.class, FcmBody.class, Pending.class, Problem.class)) {
                 ModelConverters.getInstance().readAll(described).forEach(components::addSchemas);
             }
             components
                     .addSchemas("FireblocksAnswer", new Schema<>().description("The unchanged response of Fireblocks."))
+                    .addSchemas(
+                            "NoSettings",
+                            new ObjectSchema()
+                                    .description("rabbitmq and kafka: no member.")
+                                    .maxProperties(0))
                     .addSchemas("Deleted", new ObjectSchema().description("An empty object."))
                     .addSchemas(
                             "EventStream",

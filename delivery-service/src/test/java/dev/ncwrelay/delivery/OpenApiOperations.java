@@ -53,11 +53,7 @@ final class OpenApiOperations {
         }
         Optional.ofNullable(operation.getParameters()).orElse(List.of()).forEach(OpenApiOperations::describe);
         if (operation.getRequestBody() != null) {
-            operation
-                    .getRequestBody()
-                    .getContent()
-                    .values()
-                    .forEach(content -> content.setExample(value(described.request())));
+            operation.getRequestBody().getContent().values().forEach(content -> describeBody(content, described));
         }
         var responses = new ApiResponses();
         new TreeMap<>(described.answers())
@@ -68,6 +64,22 @@ final class OpenApiOperations {
                         Integer.toString(status),
                         new ApiResponse().$ref(failure(problems, described.isV0() && status != UNKNOWN_PATH))));
         operation.responses(responses);
+    }
+
+    private static void describeBody(MediaType content, DescribedOperation described) {
+        content.setExample(value(described.request()));
+        if (described.id().equals("subscribeChannel")) {
+            // Its members depend on the kind.
+            content.setSchema(oneOf("NoSettings", "FcmBody"));
+        }
+    }
+
+    private static Schema<?> oneOf(String... names) {
+        var any = new Schema<>();
+        for (var name : names) {
+            any.addOneOfItem(new Schema<>().$ref(name));
+        }
+        return any;
     }
 
     private static void describe(Parameter parameter) {
@@ -102,7 +114,7 @@ final class OpenApiOperations {
             return response;
         }
         var name = answer.schema().replace("[]", "");
-        Schema<?> one = new Schema<>().$ref(name);
+        Schema<?> one = name.contains("|") ? oneOf(name.split("\\|", -1)) : new Schema<>().$ref(name);
         var content = new MediaType().schema(answer.schema().endsWith("[]") ? new ArraySchema().items(one) : one);
         if (!answer.example().isEmpty()) {
             content.setExample(value(answer.example()));

@@ -85,6 +85,7 @@ class PackagesTest {
                     ROOT + ".channel.registry..",
                     ROOT + ".channel.rabbitmq..",
                     ROOT + ".channel.kafka..",
+                    ROOT + ".channel.fcm..",
                     ROOT + ".messages.feed..",
                     ROOT + ".messages.ack..",
                     ROOT + ".messages.mailbox..",

@@ -114,6 +114,7 @@ final class RunningDelivery implements AutoCloseable {
                 "relay.delivery.auth.allowed-origins=" + ORIGIN,
                 "relay.delivery.channel.rabbitmq.url=" + RABBITMQ,
                 "relay.delivery.channel.kafka.bootstrap-servers=" + CLIENT_KAFKA,
+                "relay.delivery.channel.fcm.enabled=true",
                 "relay.delivery.live.heartbeat=300ms"));
         all.addAll(Arrays.asList(settings));
         var kafka = LocalKafka.start();
@@ -166,6 +167,13 @@ final class RunningDelivery implements AutoCloseable {
     /** The same beside a broker of its own, which a test may stop. */
     static RunningDelivery startOn(LocalKafka kafka, String... settings) {
         var delivery = beginOn(kafka.connection(), settings);
+        delivery.awaitReady();
+        return delivery;
+    }
+
+    /** Another node of a service, beside the same broker; it accepts tokens of its own. */
+    static RunningDelivery startBeside(RunningDelivery other, String... settings) {
+        var delivery = beginOn(other.kafka, settings);
         delivery.awaitReady();
         return delivery;
     }

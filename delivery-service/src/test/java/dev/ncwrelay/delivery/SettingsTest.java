@@ -3,6 +3,7 @@ package dev.ncwrelay.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.ncwrelay.delivery.channel.fcm.FcmKindSettings;
 import dev.ncwrelay.delivery.channel.kafka.KafkaKindSettings;
 import dev.ncwrelay.delivery.channel.rabbitmq.RabbitMqSettings;
 import dev.ncwrelay.delivery.messages.feed.FeedSettings;
@@ -61,6 +62,7 @@ class SettingsTest {
         assertThat(bind("channel.rabbitmq", RabbitMqSettings.class, Map.of())).isEqualTo(new RabbitMqSettings(null));
         assertThat(bind("channel.kafka", KafkaKindSettings.class, Map.of()))
                 .isEqualTo(new KafkaKindSettings(List.of(), 1_000));
+        assertThat(bind("channel.fcm", FcmKindSettings.class, Map.of())).isEqualTo(new FcmKindSettings(false, 10));
     }
 
     @Test
@@ -160,6 +162,8 @@ class SettingsTest {
                         List.of("https://a", "https://b")));
         assertThat(bind("channel.rabbitmq", RabbitMqSettings.class, Map.of("url", "amqps://mq.example:5671/relay")))
                 .isEqualTo(new RabbitMqSettings(URI.create("amqps://mq.example:5671/relay")));
+        assertThat(bind("channel.fcm", FcmKindSettings.class, Map.of("enabled", "true", "max-tokens", "3")))
+                .isEqualTo(new FcmKindSettings(true, 3));
     }
 
     @Test
@@ -191,6 +195,14 @@ class SettingsTest {
         assertThatThrownBy(() -> bind("channel.kafka", KafkaKindSettings.class, Map.of(key, value)))
                 .rootCause()
                 .hasMessageContaining("relay.delivery.channel.kafka." + key);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "-1", "101"})
+    void tokensOfADevice_rejectInvalidNumbers_byName(String number) {
+        assertThatThrownBy(() -> bind("channel.fcm", FcmKindSettings.class, Map.of("max-tokens", number)))
+                .rootCause()
+                .hasMessageContaining("relay.delivery.channel.fcm.max-tokens");
     }
 
     @ParameterizedTest
@@ -278,7 +290,8 @@ class SettingsTest {
                 "rpc.unknown",
                 "cursor.unknown",
                 "auth.unknown",
-                "channel.rabbitmq.unknown"
+                "channel.rabbitmq.unknown",
+                "channel.fcm.unknown"
             })
     void unknownKeys_areRejected(String key) {
         new ApplicationContextRunner()
@@ -299,6 +312,7 @@ class SettingsTest {
         WaitSettings.class,
         RpcSettings.class,
         RabbitMqSettings.class,
+        FcmKindSettings.class,
         KafkaKindSettings.class
     })
     static class Bound {}

@@ -32,6 +32,7 @@ class UnusedChannelsTest {
                         var refused =
                                 delivery.exchange(method, "/v1/devices/" + device + "/channels/" + kind, null, token);
                         assertThat(refused.status()).as(refused.text()).isEqualTo(501);
+                        assertThat(refused.json().path("detail").asString()).contains("relay.delivery.channel." + kind);
                     }
                 }
                 var list = delivery.get("/v1/devices/" + device + "/channels");

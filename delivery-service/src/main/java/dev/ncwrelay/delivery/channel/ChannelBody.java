@@ -5,7 +5,7 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The body of a subscription: an object whose members depend on the kind of channel. */
+/** The body of a subscription: an object whose members depend on the kind of channel. Values may be secret. */
 record ChannelBody(@JsonValue Map<String, Object> members) {
 
     @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
@@ -14,5 +14,11 @@ record ChannelBody(@JsonValue Map<String, Object> members) {
     /** The members of a body that may be missing. */
     static Map<String, Object> membersOf(@Nullable ChannelBody body) {
         return body == null ? Map.of() : body.members();
+    }
+
+    /** Spring logs bodies on the level DEBUG. */
+    @Override
+    public String toString() {
+        return "ChannelBody[hidden]";
     }
 }

@@ -5,8 +5,9 @@ import dev.ncwrelay.delivery.channel.kind.ChannelKind;
 import dev.ncwrelay.delivery.channel.kind.ChannelKinds;
 import dev.ncwrelay.delivery.security.OwnDevice;
 import dev.ncwrelay.devices.RegisteredDevice;
-import dev.ncwrelay.schemas.ChannelKey;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
@@ -36,20 +37,20 @@ class ChannelController {
             @RequestBody(required = false) @Nullable ChannelBody body,
             @OwnDevice(rateLimited = true) RegisteredDevice device) {
         var usable = require(kind);
-        var settings = usable.settings(ChannelBody.membersOf(body));
         return subscriber
-                .subscribe(device, keyOf(device, usable), settings, usable.limit())
+                .subscribe(device, usable, usable.settings(ChannelBody.membersOf(body)))
                 .thenApply(result -> ResponseEntity.status(result.isNew() ? HttpStatus.CREATED : HttpStatus.OK)
                         .body(ChannelResponse.of(usable, device, result.channel())));
     }
 
+    /** A {@link ChannelList} for a kind of which a device may have several subscriptions, else a {@link ChannelResponse}. */
     @GetMapping("/v1/devices/{deviceId}/channels/{kind}")
-    ChannelResponse find(@PathVariable String kind, @OwnDevice(rateLimited = true) RegisteredDevice device) {
+    Object find(@PathVariable String kind, @OwnDevice(rateLimited = true) RegisteredDevice device) {
         var usable = require(kind);
-        return subscriber
-                .find(device, keyOf(device, usable))
-                .map(channel -> ChannelResponse.of(usable, device, channel))
-                .orElseThrow(() -> ChannelProblems.notSubscribed(device.deviceId(), kind));
+        var found = responses(usable, device);
+        return usable.perDevice().isPresent()
+                ? new ChannelList(found.toList())
+                : found.findFirst().orElseThrow(() -> ChannelProblems.notSubscribed(device.deviceId(), kind));
     }
 
     @GetMapping("/v1/devices/{deviceId}/channels")
@@ -58,22 +59,35 @@ class ChannelController {
         if (usable.isEmpty()) {
             throw ChannelProblems.unavailable(kinds.unavailable());
         }
-        return new ChannelList(usable.stream()
-                .flatMap(
-                        kind -> subscriber
-                                .find(device, keyOf(device, kind))
-                                .map(channel -> ChannelResponse.of(kind, device, channel))
-                                .stream())
-                .toList());
+        return new ChannelList(
+                usable.stream().flatMap(kind -> responses(kind, device)).toList());
     }
 
-    /** Responds when the subscription has ended on this node, also when there was none. No thread waits. */
+    /** Responds when all subscriptions to the kind have ended on this node, also when there was none. No thread waits. */
     @DeleteMapping("/v1/devices/{deviceId}/channels/{kind}")
     CompletableFuture<ResponseEntity<Void>> unsubscribe(
             @PathVariable String kind, @OwnDevice(rateLimited = true) RegisteredDevice device) {
+        return unsubscribe(device, kind, _ -> true);
+    }
+
+    /** The same for the subscription with this name. */
+    @DeleteMapping("/v1/devices/{deviceId}/channels/{kind}/{name}")
+    CompletableFuture<ResponseEntity<Void>> unsubscribeOne(
+            @PathVariable String kind,
+            @PathVariable String name,
+            @OwnDevice(rateLimited = true) RegisteredDevice device) {
+        return unsubscribe(device, kind, name::equals);
+    }
+
+    private CompletableFuture<ResponseEntity<Void>> unsubscribe(
+            RegisteredDevice device, String kind, Predicate<String> name) {
         return subscriber
-                .unsubscribe(device, keyOf(device, require(kind)))
+                .unsubscribe(device, require(kind), name)
                 .thenApply(_ -> ResponseEntity.noContent().build());
+    }
+
+    private Stream<ChannelResponse> responses(ChannelKind kind, RegisteredDevice device) {
+        return subscriber.find(device, kind).stream().map(channel -> ChannelResponse.of(kind, device, channel));
     }
 
     private ChannelKind require(String name) {
@@ -82,9 +96,5 @@ class ChannelController {
             throw ChannelProblems.unavailable(reason);
         });
         return kind;
-    }
-
-    private static ChannelKey keyOf(RegisteredDevice device, ChannelKind kind) {
-        return new ChannelKey(device.deviceId(), kind.name(), "");
     }
 }

@@ -1,19 +1,23 @@
 package dev.ncwrelay.delivery.channel;
 
 import dev.ncwrelay.avro.ChannelSubscription;
+import dev.ncwrelay.delivery.channel.kind.ChannelKind;
+import dev.ncwrelay.delivery.channel.kind.ChannelSettings;
 import dev.ncwrelay.delivery.channel.registry.SubscribedChannel;
 import dev.ncwrelay.delivery.failure.Failure;
 import dev.ncwrelay.devices.RegisteredDevice;
 import dev.ncwrelay.schemas.ChannelKey;
 import java.time.Clock;
-import java.util.Map;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.IntSupplier;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * Writes subscriptions to channels. No caller waits.
@@ -25,6 +29,8 @@ import java.util.function.Supplier;
  *   <li>Of concurrent changes, on any nodes, the last one in the topic is valid. Events that are written after any
  *       confirmed one are forwarded.
  *   <li>A change by a former owner that arrives late does not end the subscription of the present one.
+ *   <li>A subscription is removed to make room for another only when it is broken, or a former owner's; one that replaces
+ *       it at that moment is written again. Concurrent ones may exceed a limit.
  * </ol>
  */
 final class ChannelSubscriber {
@@ -45,6 +51,12 @@ final class ChannelSubscriber {
 
         /** The last subscription, of any ownership of the device. */
         Optional<SubscribedChannel> find(ChannelKey key);
+
+        /** All subscriptions of the device to this kind, of any ownership. */
+        List<SubscribedChannel> find(String deviceId, String kind);
+
+        /** What the tombstone at this offset, which was read a moment ago, has removed. */
+        Optional<ChannelSubscription> removedAt(int partition, long offset);
 
         /** True while the device is in this ownership. */
         boolean isOwned(RegisteredDevice device);
@@ -89,18 +101,16 @@ final class ChannelSubscriber {
         this.workers = workers;
     }
 
-    /** The subscription of this ownership of the device. */
-    Optional<SubscribedChannel> find(RegisteredDevice device, ChannelKey key) {
-        return subscriptions.find(key).filter(found -> found.subscription().getEpoch() == device.epoch());
+    /** The subscriptions of this ownership of the device to this kind, the oldest first. */
+    List<SubscribedChannel> find(RegisteredDevice device, ChannelKind kind) {
+        return subscriptions.find(device.deviceId(), kind.name()).stream()
+                .filter(found -> isOf(device, found))
+                .sorted(Comparator.comparing(found -> found.subscription().getCreatedAt()))
+                .toList();
     }
 
-    /**
-     * Subscribes the device; fails with the {@link Failure} for the response.
-     *
-     * @param limit most subscriptions of this kind, of all devices; concurrent ones may exceed it
-     */
-    CompletableFuture<SubscribeResult> subscribe(
-            RegisteredDevice device, ChannelKey key, Map<String, String> settings, OptionalInt limit) {
+    /** Subscribes the device; fails with the {@link Failure} for the response. */
+    CompletableFuture<SubscribeResult> subscribe(RegisteredDevice device, ChannelKind kind, ChannelSettings settings) {
         int partition = subscriptions.partitionOf(device.deviceId());
         // In this order, so that nothing is left out. In another generation than that of the offset everything is
         // forwarded. A subscription that is confirmed after the end of the events was read is not missed.
@@ -109,58 +119,106 @@ final class ChannelSubscriber {
                 .thenCompose(eventsEnd -> whenRead(partition, () -> {
                     var request = new SubscriptionChange.Request(
                             device,
-                            key,
+                            kind.name(),
                             settings,
                             current,
                             eventsEnd,
                             UUID.randomUUID().toString(),
                             clock.instant());
-                    return switch (SubscriptionChange.of(request, find(device, key))) {
-                        case SubscriptionChange.None(var present) ->
-                            CompletableFuture.completedFuture(new SubscribeResult(present, false));
-                        case SubscriptionChange.Write write -> {
-                            requireRoom(key.kind(), write, limit);
-                            yield write(device, key, write);
-                        }
+                    var key = new ChannelKey(device.deviceId(), kind.name(), settings.name());
+                    var present = subscriptions.find(key).filter(found -> isOf(device, found));
+                    return switch (SubscriptionChange.of(request, present)) {
+                        case SubscriptionChange.None(var unchanged) ->
+                            CompletableFuture.completedFuture(new SubscribeResult(unchanged, false));
+                        case SubscriptionChange.Continue(var subscription) -> write(device, subscription, false);
+                        case SubscriptionChange.Begin(var subscription, boolean isNew) ->
+                            makeRoom(device, kind, key, isNew).thenCompose(_ -> write(device, subscription, isNew));
                     };
                 }));
     }
 
-    /** Ends the subscription of this ownership, if there is one. */
-    CompletableFuture<Void> unsubscribe(RegisteredDevice device, ChannelKey key) {
-        int partition = subscriptions.partitionOf(device.deviceId());
-        return whenRead(partition, () -> {
-            if (find(device, key).isEmpty()) {
-                return CompletableFuture.completedFuture(null);
+    /**
+     * Ends subscriptions of this ownership to this kind.
+     *
+     * @param name whether one with this name is ended
+     */
+    CompletableFuture<Void> unsubscribe(RegisteredDevice device, ChannelKind kind, Predicate<String> name) {
+        return whenRead(subscriptions.partitionOf(device.deviceId()), () -> {
+            var ended = find(device, kind).stream()
+                    .filter(found -> name.test(found.subscription().getName()))
+                    .toList();
+            if (!ended.isEmpty()) {
+                requireOwned(device);
             }
-            requireOwned(device);
-            return subscriptions
-                    .remove(key)
-                    .thenAcceptAsync(offset -> requireRead(partition, offset + 1, "removed"), workers);
+            return all(ended.stream()
+                    .map(found -> remove(found.key(), removed -> removed.getEpoch() > device.epoch())));
         });
     }
 
+    /** Makes room for a subscription that begins, or fails without a change. */
+    private CompletableFuture<Void> makeRoom(RegisteredDevice device, ChannelKind kind, ChannelKey key, boolean isNew) {
+        requireOwned(device);
+        var limit = kind.limit();
+        if (isNew && limit.isPresent() && subscriptions.countOf(kind.name()) >= limit.getAsInt()) {
+            throw new Failure.TooManySubscriptions(kind.name(), limit.getAsInt()).exception();
+        }
+        int perDevice = kind.perDevice().orElse(1);
+        var others = subscriptions.find(device.deviceId(), kind.name()).stream()
+                .filter(other -> !other.key().equals(key))
+                .toList();
+        return switch (DeviceRoom.of(others, device.epoch(), perDevice)) {
+            case DeviceRoom.Available(var removed) -> all(removed.stream().map(this::removeUnlessReplaced));
+            case DeviceRoom.Full() ->
+                throw new Failure.TooManySubscriptionsOfDevice(kind.name(), perDevice).exception();
+        };
+    }
+
+    private CompletableFuture<Void> removeUnlessReplaced(SubscribedChannel old) {
+        var id = old.subscription().getSubscriptionId();
+        return remove(old.key(), removed -> !removed.getSubscriptionId().equals(id));
+    }
+
+    /** @param isToStay whether what was removed, which may have come after the decision, is written again */
+    private CompletableFuture<Void> remove(ChannelKey key, Predicate<ChannelSubscription> isToStay) {
+        int partition = subscriptions.partitionOf(key.deviceId());
+        return subscriptions
+                .remove(key)
+                .thenComposeAsync(
+                        offset -> {
+                            requireRead(partition, offset + 1, "removed");
+                            var lost = subscriptions
+                                    .removedAt(partition, offset)
+                                    .filter(isToStay)
+                                    .filter(_ -> subscriptions.find(key).isEmpty());
+                            return lost.isEmpty()
+                                    ? CompletableFuture.completedFuture(null)
+                                    : subscriptions.write(lost.get()).thenApply(_ -> null);
+                        },
+                        workers);
+    }
+
     private CompletableFuture<SubscribeResult> write(
-            RegisteredDevice device, ChannelKey key, SubscriptionChange.Write write) {
+            RegisteredDevice device, ChannelSubscription subscription, boolean isNew) {
         requireOwned(device);
         int partition = subscriptions.partitionOf(device.deviceId());
         return subscriptions
-                .write(write.subscription())
+                .write(subscription)
                 .thenComposeAsync(
                         offset -> {
                             requireRead(partition, offset + 1, "stored");
-                            var last = subscriptions.find(key).map(SubscribedChannel::subscription);
-                            if (last.filter(found -> found.getEpoch() > device.epoch())
-                                    .isPresent()) {
+                            var last = subscriptions.find(ChannelKey.of(subscription));
+                            var later = last.map(SubscribedChannel::subscription)
+                                    .filter(found -> found.getEpoch() > device.epoch());
+                            if (later.isPresent()) {
                                 // The present owner's subscription is no longer the last record: restore it.
-                                return subscriptions.write(last.get()).thenCompose(_ -> {
+                                return subscriptions.write(later.get()).thenCompose(_ -> {
                                     throw ownershipEnded();
                                 });
                             }
                             // A concurrent change may have come later.
-                            var valid = find(device, key)
-                                    .orElseGet(() -> new SubscribedChannel(write.subscription(), null));
-                            return CompletableFuture.completedFuture(new SubscribeResult(valid, write.isNew()));
+                            var valid = last.filter(found -> isOf(device, found))
+                                    .orElseGet(() -> new SubscribedChannel(subscription, null));
+                            return CompletableFuture.completedFuture(new SubscribeResult(valid, isNew));
                         },
                         workers);
     }
@@ -186,16 +244,18 @@ final class ChannelSubscriber {
         }
     }
 
-    private void requireRoom(String kind, SubscriptionChange.Write write, OptionalInt limit) {
-        if (write.isNew() && limit.isPresent() && subscriptions.countOf(kind) >= limit.getAsInt()) {
-            throw new Failure.TooManySubscriptions(kind, limit.getAsInt()).exception();
-        }
-    }
-
     private void requireOwned(RegisteredDevice device) {
         if (!subscriptions.isOwned(device)) {
             throw ownershipEnded();
         }
+    }
+
+    private static boolean isOf(RegisteredDevice device, SubscribedChannel channel) {
+        return channel.subscription().getEpoch() == device.epoch();
+    }
+
+    private static CompletableFuture<Void> all(Stream<CompletableFuture<Void>> changes) {
+        return CompletableFuture.allOf(changes.toArray(CompletableFuture[]::new));
     }
 
     private static RuntimeException ownershipEnded() {

@@ -10,6 +10,7 @@ import dev.ncwrelay.kafka.send.RecordSender;
 import dev.ncwrelay.schemas.ChannelKey;
 import dev.ncwrelay.schemas.DevicePartition;
 import dev.ncwrelay.schemas.Topics;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -32,6 +33,16 @@ record KafkaSubscriptionStore(ChannelRegistry channels, DeviceRegistry devices, 
     @Override
     public Optional<SubscribedChannel> find(ChannelKey key) {
         return channels.find(key);
+    }
+
+    @Override
+    public List<SubscribedChannel> find(String deviceId, String kind) {
+        return channels.find(deviceId, kind);
+    }
+
+    @Override
+    public Optional<ChannelSubscription> removedAt(int partition, long offset) {
+        return channels.removedAt(partition, offset);
     }
 
     @Override

@@ -42,6 +42,9 @@ public sealed interface Failure {
     /** The limit of subscriptions to a kind of channel, of all devices, is reached. */
     record TooManySubscriptions(String kind, int limit) implements Failure {}
 
+    /** The limit of subscriptions of one device to a kind of channel is reached, and none of them is broken. */
+    record TooManySubscriptionsOfDevice(String kind, int limit) implements Failure {}
+
     record TooManyConnections(int limit) implements Failure {}
 
     record BodyTooLarge(long maxBytes) implements Failure {}

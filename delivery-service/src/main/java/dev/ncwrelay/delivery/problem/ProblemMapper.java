@@ -44,13 +44,16 @@ public final class ProblemMapper {
                                 + " unacknowledged one; acknowledge up to a cursor with ack",
                         Map.of("limit", limit));
             case Failure.TooManySubscriptions(var kind, int limit) ->
-                Problem.of(
-                        HttpStatus.CONFLICT,
-                        "too-many-subscriptions",
-                        "Too many subscriptions",
-                        "at most " + limit + " devices may be subscribed to " + kind + "; end a subscription that is"
-                                + " not needed, or use another way to receive messages",
-                        Map.of("limit", limit));
+                tooManySubscriptions(
+                        limit,
+                        "at most " + limit + " devices may be subscribed to " + kind
+                                + "; end a subscription that is not needed, or use another way to receive messages");
+            case Failure.TooManySubscriptionsOfDevice(var kind, int limit) ->
+                tooManySubscriptions(
+                        limit,
+                        "a device may have at most " + limit + " subscriptions to " + kind
+                                + ", of which broken ones make room for others; none is broken: end one that is not needed"
+                                + " with DELETE /v1/devices/{deviceId}/channels/" + kind + "/{name}");
             case Failure.TooManyConnections(int limit) -> Problem.tooManyConnections(limit);
             case Failure.BodyTooLarge(long maxBytes) ->
                 Problem.of(
@@ -101,6 +104,15 @@ public final class ProblemMapper {
                                 + ", to get the response if it arrives later",
                         Map.of());
         };
+    }
+
+    private static ErrorResponseException tooManySubscriptions(int limit, String detail) {
+        return Problem.of(
+                HttpStatus.CONFLICT,
+                "too-many-subscriptions",
+                "Too many subscriptions",
+                detail,
+                Map.of("limit", limit));
     }
 
     private static ErrorResponseException refused(int status) {

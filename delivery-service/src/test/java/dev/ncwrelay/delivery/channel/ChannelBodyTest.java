@@ -26,6 +26,11 @@ class ChannelBodyTest {
         assertThatThrownBy(() -> members(json)).isInstanceOf(JacksonException.class);
     }
 
+    @Test
+    void values_areNotShown() {
+        assertThat(new ChannelBody(Map.of("token", "secret")).toString()).doesNotContain("secret");
+    }
+
     private static Map<String, Object> members(String json) {
         return ChannelBody.membersOf(JsonMapper.shared().readValue(json, ChannelBody.class));
     }

@@ -4,10 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ncwrelay.avro.ChannelState;
 import dev.ncwrelay.avro.ChannelSubscription;
+import dev.ncwrelay.delivery.channel.kind.ChannelSettings;
 import dev.ncwrelay.delivery.channel.registry.SubscribedChannel;
 import dev.ncwrelay.devices.RegisteredDevice;
-import dev.ncwrelay.schemas.ChannelKey;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +28,7 @@ class SubscriptionChangeTest {
         var change = SubscriptionChange.of(request(-1, Map.of("platform", "ios")), Optional.empty());
 
         assertThat(change)
-                .isEqualTo(new SubscriptionChange.Write(
+                .isEqualTo(new SubscriptionChange.Begin(
                         new ChannelSubscription(
                                 "device",
                                 "fcm",
@@ -73,8 +74,8 @@ class SubscriptionChangeTest {
 
         assertThat(change)
                 .isInstanceOfSatisfying(
-                        SubscriptionChange.Write.class,
-                        write -> assertThat(write.isNew()).isFalse());
+                        SubscriptionChange.Begin.class,
+                        begin -> assertThat(begin.isNew()).isFalse());
         assertThat(written(change).getSubscriptionId()).isEqualTo("next");
         assertThat(written(change).getGeneration()).isEqualTo(GENERATION);
         assertThat(written(change).getEventsFrom()).isEqualTo(300);
@@ -97,21 +98,36 @@ class SubscriptionChangeTest {
 
         var change = SubscriptionChange.of(request(-1, Map.of("platform", "android")), Optional.of(present));
 
-        assertThat(written(change))
-                .isEqualTo(ChannelSubscription.newBuilder(present.subscription())
+        assertThat(change)
+                .isEqualTo(new SubscriptionChange.Continue(ChannelSubscription.newBuilder(present.subscription())
                         .setSettings(Map.of("platform", "android"))
-                        .build());
+                        .build()));
+    }
+
+    @Test
+    void change_doesNotShowTheSettings() {
+        var secret = Map.of("token", "secret");
+        var present = present(secret, null);
+
+        assertThat(List.of(
+                        request(-1, secret),
+                        SubscriptionChange.of(request(-1, secret), Optional.empty()),
+                        SubscriptionChange.of(request(-1, secret), Optional.of(present)),
+                        SubscriptionChange.of(request(-1, Map.of()), Optional.of(present)),
+                        SubscriptionChange.of(
+                                request(-1, secret), Optional.of(present(secret, state("broken", GENERATION, 300))))))
+                .allSatisfy(shown -> assertThat(shown.toString()).doesNotContain("secret"));
     }
 
     private static ChannelSubscription written(SubscriptionChange change) {
-        assertThat(change).isInstanceOf(SubscriptionChange.Write.class);
-        return ((SubscriptionChange.Write) change).subscription();
+        assertThat(change).isInstanceOf(SubscriptionChange.Begin.class);
+        return ((SubscriptionChange.Begin) change).subscription();
     }
 
     private static SubscriptionChange.Request request(long ownershipFrom, Map<String, String> settings) {
         var device = new RegisteredDevice("device", "wallet", "user", null, THEN, THEN, 9, ownershipFrom, null);
-        var key = new ChannelKey("device", "fcm", "phone");
-        return new SubscriptionChange.Request(device, key, settings, GENERATION, EVENTS_END, "next", NOW);
+        return new SubscriptionChange.Request(
+                device, "fcm", new ChannelSettings("phone", settings), GENERATION, EVENTS_END, "next", NOW);
     }
 
     private static SubscribedChannel present(Map<String, String> settings, @Nullable ChannelState state) {

@@ -1,6 +1,8 @@
 package dev.ncwrelay.delivery.channel.kafka;
 
+import dev.ncwrelay.avro.ChannelSubscription;
 import dev.ncwrelay.delivery.channel.kind.ChannelKind;
+import dev.ncwrelay.delivery.channel.kind.ChannelSettings;
 import dev.ncwrelay.delivery.failure.Failure;
 import dev.ncwrelay.devices.RegisteredDevice;
 import dev.ncwrelay.schemas.ClientTopic;
@@ -40,12 +42,12 @@ record KafkaKind(KafkaKindSettings kafka) implements ChannelKind {
     }
 
     @Override
-    public Map<String, String> settings(Map<String, Object> body) {
+    public ChannelSettings settings(Map<String, Object> body) {
         if (!body.isEmpty()) {
             throw new Failure.InvalidRequest("no body or {} is expected: a subscription to kafka has no settings")
                     .exception();
         }
-        return Map.of();
+        return ChannelSettings.none();
     }
 
     @Override
@@ -54,8 +56,8 @@ record KafkaKind(KafkaKindSettings kafka) implements ChannelKind {
     }
 
     @Override
-    public KafkaTopic connection(RegisteredDevice device, String subscriptionId) {
-        var topic = new ClientTopic(device.deviceId(), subscriptionId);
+    public KafkaTopic connection(RegisteredDevice device, ChannelSubscription subscription) {
+        var topic = new ClientTopic(device.deviceId(), subscription.getSubscriptionId());
         return new KafkaTopic(
                 String.join(",", kafka.bootstrapServers()),
                 topic.name(),

@@ -1,5 +1,6 @@
 package dev.ncwrelay.delivery.channel.kind;
 
+import dev.ncwrelay.avro.ChannelSubscription;
 import dev.ncwrelay.devices.RegisteredDevice;
 import java.util.Map;
 import java.util.Optional;
@@ -15,22 +16,28 @@ public interface ChannelKind {
     Optional<String> unavailable();
 
     /**
-     * What the subscription stores of a request's body. Only called when the kind can be used.
+     * What the subscription stores of a request's body, and its name. Only called when the kind can be used.
      *
      * @param body the members of the body; empty without a body
      * @throws dev.ncwrelay.delivery.failure.FailureException with an invalid request that says what is expected
      */
-    Map<String, String> settings(Map<String, Object> body);
+    ChannelSettings settings(Map<String, Object> body);
 
     /** Most subscriptions of this kind, of all devices; empty without a limit. */
     default OptionalInt limit() {
         return OptionalInt.empty();
     }
 
+    /** Most subscriptions of one device, each with a name; empty for a kind that has one per device, without a name. */
+    default OptionalInt perDevice() {
+        return OptionalInt.empty();
+    }
+
     /**
-     * How the device's user connects to read what is forwarded, for the response. Only called when the kind can be used.
+     * How the device's user receives what is forwarded, for the response: nothing secret. Only called when the kind can be
+     * used.
      *
-     * @param subscriptionId identifies the subscription; one that begins anew has another
+     * @param subscription one that begins anew has another id
      */
-    Object connection(RegisteredDevice device, String subscriptionId);
+    Object connection(RegisteredDevice device, ChannelSubscription subscription);
 }

@@ -8,11 +8,6 @@ import org.springframework.context.annotation.Configuration;
 class KindConfiguration {
 
     @Bean
-    ChannelKind fcmKind() {
-        return new PlannedKind("fcm");
-    }
-
-    @Bean
     ChannelKinds channelKinds(List<ChannelKind> kinds) {
         return new ChannelKinds(kinds);
     }

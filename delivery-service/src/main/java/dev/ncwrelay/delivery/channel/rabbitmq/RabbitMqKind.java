@@ -1,6 +1,8 @@
 package dev.ncwrelay.delivery.channel.rabbitmq;
 
+import dev.ncwrelay.avro.ChannelSubscription;
 import dev.ncwrelay.delivery.channel.kind.ChannelKind;
+import dev.ncwrelay.delivery.channel.kind.ChannelSettings;
 import dev.ncwrelay.delivery.failure.Failure;
 import dev.ncwrelay.devices.RegisteredDevice;
 import java.util.Map;
@@ -38,17 +40,17 @@ record RabbitMqKind(RabbitMqSettings rabbit) implements ChannelKind {
     }
 
     @Override
-    public Map<String, String> settings(Map<String, Object> body) {
+    public ChannelSettings settings(Map<String, Object> body) {
         if (!body.isEmpty()) {
             throw new Failure.InvalidRequest("no body or {} is expected: a subscription to rabbitmq has no settings")
                     .exception();
         }
-        return Map.of();
+        return ChannelSettings.none();
     }
 
     @Override
-    public RabbitMqConnection connection(RegisteredDevice device, String subscriptionId) {
-        var routingKey = device.deviceId() + "." + subscriptionId;
+    public RabbitMqConnection connection(RegisteredDevice device, ChannelSubscription subscription) {
+        var routingKey = device.deviceId() + "." + subscription.getSubscriptionId();
         return new RabbitMqConnection(
                 Objects.requireNonNull(rabbit.url()).toString(),
                 QUEUE_PREFIX + routingKey,

@@ -57,6 +57,7 @@ enum CloseCode {
                     Failure.TooManyConsumers _,
                     Failure.TooManyIndividualAcks _,
                     Failure.TooManySubscriptions _,
+                    Failure.TooManySubscriptionsOfDevice _,
                     Failure.BodyTooLarge _,
                     Failure.BodyTooSlow _,
                     Failure.RequestIdInUse _,

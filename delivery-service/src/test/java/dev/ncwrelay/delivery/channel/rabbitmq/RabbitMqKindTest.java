@@ -3,6 +3,8 @@ package dev.ncwrelay.delivery.channel.rabbitmq;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.ncwrelay.avro.ChannelSubscription;
+import dev.ncwrelay.delivery.channel.kind.ChannelSettings;
 import dev.ncwrelay.delivery.failure.Failure;
 import dev.ncwrelay.delivery.failure.FailureException;
 import dev.ncwrelay.devices.RegisteredDevice;
@@ -27,7 +29,7 @@ class RabbitMqKindTest {
 
     @Test
     void body_mustBeEmpty() {
-        assertThat(kind.settings(Map.of())).isEmpty();
+        assertThat(kind.settings(Map.of())).isEqualTo(ChannelSettings.none());
         assertThatThrownBy(() -> kind.settings(Map.of("queue", "other")))
                 .isInstanceOfSatisfying(
                         FailureException.class,
@@ -41,7 +43,10 @@ class RabbitMqKindTest {
         var now = Instant.parse("2026-01-02T03:04:05Z");
         var device = new RegisteredDevice("device-1", "wallet", "user-1", null, now, now, 1, -1, null);
 
-        assertThat(kind.connection(device, "subscription-1"))
+        var subscription =
+                new ChannelSubscription("device-1", "rabbitmq", "", "subscription-1", 1L, 7, 0L, now, Map.of());
+
+        assertThat(kind.connection(device, subscription))
                 .isEqualTo(new RabbitMqKind.RabbitMqConnection(
                         "amqps://mq.example:5671/relay",
                         "ncw.device.device-1.subscription-1",
