@@ -9,7 +9,12 @@ import java.util.stream.Stream;
 sealed interface DeviceRoom {
 
     /** It may, after these are removed. */
-    record Available(List<SubscribedChannel> removed) implements DeviceRoom {}
+    record Available(List<SubscribedChannel> removed) implements DeviceRoom {
+
+        public Available {
+            removed = List.copyOf(removed);
+        }
+    }
 
     /** It may not. */
     record Full() implements DeviceRoom {}

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
@@ -41,7 +42,7 @@ class SubscriptionCountsTest {
             for (long seed = 0; seed < 200; seed++) {
                 var first = new Random(seed);
                 var second = new Random(-seed - 1);
-                var changes = new ArrayList<java.util.concurrent.Callable<Void>>();
+                var changes = new ArrayList<Callable<Void>>();
                 for (var random : List.of(first, second)) {
                     changes.add(() -> {
                         for (int change = 0; change < 20; change++) {
