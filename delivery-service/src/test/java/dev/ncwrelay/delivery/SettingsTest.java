@@ -61,7 +61,7 @@ class SettingsTest {
                         Duration.ofSeconds(55), Duration.ofMinutes(5), DataSize.ofMegabytes(64), 10_000, 32));
         assertThat(bind("channel.rabbitmq", RabbitMqSettings.class, Map.of())).isEqualTo(new RabbitMqSettings(null));
         assertThat(bind("channel.kafka", KafkaKindSettings.class, Map.of()))
-                .isEqualTo(new KafkaKindSettings(List.of(), 1_000));
+                .isEqualTo(new KafkaKindSettings(List.of(), 1_000, KafkaKindSettings.Security.SASL_SSL));
         assertThat(bind("channel.fcm", FcmKindSettings.class, Map.of())).isEqualTo(new FcmKindSettings(false, 10));
     }
 

@@ -1,6 +1,8 @@
 package dev.ncwrelay.delivery.channel.kafka;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.ncwrelay.avro.ChannelSubscription;
+import dev.ncwrelay.delivery.channel.kafka.KafkaKindSettings.Security;
 import dev.ncwrelay.delivery.channel.kind.ChannelKind;
 import dev.ncwrelay.delivery.channel.kind.ChannelSettings;
 import dev.ncwrelay.delivery.failure.Failure;
@@ -9,6 +11,7 @@ import dev.ncwrelay.schemas.ClientTopic;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
 
 /** A topic of its own for each subscription. A subscription has no settings. */
 record KafkaKind(KafkaKindSettings kafka) implements ChannelKind {
@@ -18,15 +21,18 @@ record KafkaKind(KafkaKindSettings kafka) implements ChannelKind {
      *
      * @param topic has one partition
      * @param groupPrefix what the name of a consumer group begins with; others are refused
-     * @param tokenSource what the client logs in with: always {@code access_token}, the token that it has for this service
+     * @param saslMechanism null where clients do not log in
+     * @param tokenSource what the client logs in with: {@code access_token}, the token that it has for this service; null
+     *     where clients do not log in
      */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
     record KafkaTopic(
             String bootstrapServers,
             String topic,
             String groupPrefix,
             String securityProtocol,
-            String saslMechanism,
-            String tokenSource) {}
+            @Nullable String saslMechanism,
+            @Nullable String tokenSource) {}
 
     @Override
     public String name() {
@@ -58,12 +64,13 @@ record KafkaKind(KafkaKindSettings kafka) implements ChannelKind {
     @Override
     public KafkaTopic connection(RegisteredDevice device, ChannelSubscription subscription) {
         var topic = new ClientTopic(device.deviceId(), subscription.getSubscriptionId());
+        boolean login = kafka.securityProtocol() == Security.SASL_SSL;
         return new KafkaTopic(
                 String.join(",", kafka.bootstrapServers()),
                 topic.name(),
                 topic.groupPrefix(),
-                "SASL_SSL",
-                "OAUTHBEARER",
-                "access_token");
+                kafka.securityProtocol().name(),
+                login ? "OAUTHBEARER" : null,
+                login ? "access_token" : null);
     }
 }

@@ -9,11 +9,21 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *
  * @param bootstrapServers the addresses at which clients reach it, {@code host:port} each; empty when there is no Kafka for clients
  * @param maxTopics most subscribed devices: each has a topic
+ * @param securityProtocol how clients connect
  */
 @ConfigurationProperties(prefix = "relay.delivery.channel.kafka", ignoreUnknownFields = false)
 public record KafkaKindSettings(
         @DefaultValue List<String> bootstrapServers,
-        @DefaultValue("1000") int maxTopics) {
+        @DefaultValue("1000") int maxTopics,
+        @DefaultValue("SASL_SSL") Security securityProtocol) {
+
+    /** Kafka's names. */
+    public enum Security {
+        /** With TLS and the user's token. */
+        SASL_SSL,
+        /** Without both: everybody reads every topic, as on a broker for development. */
+        PLAINTEXT
+    }
 
     static final String SERVERS =
             "relay.delivery.channel.kafka.bootstrap-servers (RELAY_DELIVERY_CHANNEL_KAFKA_BOOTSTRAP_SERVERS)";
