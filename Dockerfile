@@ -1,5 +1,5 @@
-# The image of one part, by the build argument SERVICE: ingress-service, rpc-service, delivery-service, ops (creates topics
-# and schemas), or simulator (in place of Fireblocks, for development). ./relay images builds all of them.
+# The image of one part, by the build argument SERVICE: ingress-service, rpc-service, delivery-service, channel-service, ops
+# (creates topics and schemas), or simulator (in place of Fireblocks, for development). ./relay images builds all of them.
 # The jars are those of ./relay build: nothing is compiled or downloaded here.
 
 # The build image unpacks jars: it needs Java 25, a shell and find. The runtime image records the AOT caches and uses them: it
@@ -13,7 +13,7 @@ ARG SERVICE=delivery-service
 # and all but the AOT cache, which differs anyway, is copied to /app below as a folder: a file would change the time of /app.
 FROM ${BUILD_IMAGE} AS unpack
 RUN --mount=type=bind,target=/build set -eu; \
-    for service in ingress-service rpc-service delivery-service; do \
+    for service in ingress-service rpc-service delivery-service channel-service; do \
       java -XX:TieredStopAtLevel=1 -Djarmode=tools -jar /build/$service/target/$service.jar \
         extract --layers --application-filename service.jar --destination /jar; \
       mkdir -p /out/$service/dependencies /out/$service/application; \
@@ -33,7 +33,7 @@ RUN --mount=type=bind,target=/build set -eu; \
     done; \
     cp /build/ops/target/ops.jar /out/ops/application/ops/service.jar; \
     cp /build/testkit/target/testkit.jar /out/simulator/application/simulator/service.jar; \
-    for part in ingress-service rpc-service delivery-service ops simulator; do \
+    for part in ingress-service rpc-service delivery-service channel-service ops simulator; do \
       mkdir -p /out/$part/application/sbom; \
       bom=/build/$part/target/classes/META-INF/sbom/application.cdx.json; \
       if [ -f "$bom" ]; then cp "$bom" /out/$part/application/sbom/$part.cdx.json; fi; \
@@ -49,6 +49,7 @@ FROM ${RUNTIME_IMAGE} AS train
 COPY --from=unpack /out/ingress-service/dependencies/ /out/ingress-service/application/ /app/
 COPY --from=unpack /out/rpc-service/dependencies/ /out/rpc-service/application/ /app/
 COPY --from=unpack /out/delivery-service/dependencies/ /out/delivery-service/application/ /app/
+COPY --from=unpack /out/channel-service/dependencies/ /out/channel-service/application/ /app/
 WORKDIR /caches
 RUN --network=none --mount=type=bind,target=/build \
     ["java", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Drelay.root=/build", \
@@ -95,6 +96,10 @@ ENV MANAGEMENT_SERVER_ADDRESS=0.0.0.0 RELAY_DELIVERY_PEER_ADDRESS=0.0.0.0 RELAY_
 COPY --from=unpack --chown=10001:0 /out/data /data
 VOLUME /data
 EXPOSE 8080 8180 8083
+
+FROM service AS channel-service
+ENV MANAGEMENT_SERVER_ADDRESS=0.0.0.0 RELAY_HEALTH_URL=http://127.0.0.1:8184/actuator/health/readiness
+EXPOSE 8084 8184
 
 FROM base AS ops
 ENTRYPOINT ["java", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:+ExitOnOutOfMemoryError", \

@@ -72,7 +72,7 @@ final class RunningStack implements Backend {
         fireblocks
                 .invoke()
                 .register(ApiUser.keptIn(folder.secrets(), ApiRole.NCW_SIGNER).registered());
-        var stack = new Stack(workspace, folder, ports).without(Stack.SIMULATOR);
+        var stack = new Stack(workspace, folder, ports).without(Stack.SIMULATOR).without(Stack.CHANNEL);
         Runtime.getRuntime().addShutdownHook(new Thread(stack::stop, "stop-stack"));
         var kafka = switch (Fixtures.chosen()) {
             case EMBEDDED -> new KafkaProcess(stack);

@@ -46,6 +46,7 @@ public final class RunningSystem implements AutoCloseable {
         var ports = Ports.free(1);
         var stack = new Stack(new Workspace(own, checkout), folder, ports)
                 .without(Stack.SIMULATOR)
+                .without(Stack.CHANNEL)
                 .changing(part ->
                         OptimizingJvm.of(part, part.name().equals(Stack.DELIVERY) ? deliveryOptions : List.of()));
         var fireblocks = FakeFireblocks.settings().port(ports.simulator()).start();

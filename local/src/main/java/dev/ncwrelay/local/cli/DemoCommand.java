@@ -33,20 +33,20 @@ final class DemoCommand implements Callable<Integer> {
             return show(Ports.standard());
         }
         var workspace = Workspace.current();
-        var running = new Stack(workspace, workspace.upFolder(), Ports.standard());
-        if (running.isRunning()) {
+        var running = Stack.withRabbitMq(workspace, workspace.upFolder(), Ports.standard());
+        if (running.processes().stream().anyMatch(process -> process.running().isPresent())) {
             out.println("Using the running stack.");
-            if (!running.outdated().isEmpty()) {
-                out.println("Restarting what was built again");
+            if (!running.isRunning() || !running.outdated().isEmpty()) {
+                out.println("Starting what does not run, or was built again");
                 running.start(new Console(out));
             }
             return show(running.ports());
         }
         var folder = workspace.demoFolder();
         // A demo that was killed may have left processes: stop them before their pid files are deleted.
-        new Stack(workspace, folder, Ports.standard()).stop();
+        Stack.withRabbitMq(workspace, folder, Ports.standard()).stop();
         folder.clear();
-        var stack = new Stack(workspace, folder, Ports.standard());
+        var stack = Stack.withRabbitMq(workspace, folder, Ports.standard());
         Runtime.getRuntime().addShutdownHook(new Thread(stack::stop, "stop-stack"));
         out.println("Starting a stack for the demo (logs: " + folder.path().resolve("logs") + ")");
         stack.start(new Console(out));

@@ -20,7 +20,7 @@ final class DownCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         var workspace = Workspace.current();
-        var stack = new Stack(workspace, workspace.upFolder(), Ports.standard());
+        var stack = Stack.withRabbitMq(workspace, workspace.upFolder(), Ports.standard());
         var running = stack.processes().reversed().stream()
                 .filter(process -> process.running().isPresent())
                 .toList();

@@ -38,7 +38,7 @@ final class LogsCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         var workspace = Workspace.current();
-        var stack = new Stack(workspace, workspace.upFolder(), Ports.standard());
+        var stack = Stack.withRabbitMq(workspace, workspace.upFolder(), Ports.standard());
         var logs = processes(stack).stream()
                 .map(ManagedProcess::log)
                 .filter(Files::exists)

@@ -23,7 +23,8 @@ final class StatusCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         var workspace = Workspace.current();
         boolean allReady = true;
-        for (var process : new Stack(workspace, workspace.upFolder(), Ports.standard()).processes()) {
+        var stack = Stack.withRabbitMq(workspace, workspace.upFolder(), Ports.standard());
+        for (var process : stack.processes()) {
             var state = state(process);
             allReady &= state.equals("ready");
             var component = process.component();
@@ -36,6 +37,7 @@ final class StatusCommand implements Callable<Integer> {
                     state,
                     process.log());
         }
+        stack.withoutRabbitMq().ifPresent(reason -> out.println("RabbitMQ is not part of it: " + reason));
         return allReady ? 0 : 1;
     }
 

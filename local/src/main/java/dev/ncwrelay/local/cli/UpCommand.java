@@ -7,12 +7,16 @@ import dev.ncwrelay.local.stack.Stack;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /** Starts the processes of the stack that are not running or whose program was built again, and leaves them running. */
 @Command(name = "up", description = "Starts the local stack and keeps it running.")
 final class UpCommand implements Callable<Integer> {
 
     private final PrintWriter out;
+
+    @Option(names = "--rabbitmq", description = "fail unless RabbitMQ is part of it, and say why it is not")
+    private boolean rabbitMq;
 
     UpCommand(PrintWriter out) {
         this.out = out;
@@ -21,7 +25,10 @@ final class UpCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         var workspace = Workspace.current();
-        var stack = new Stack(workspace, workspace.upFolder(), Ports.standard());
+        var stack = Stack.withRabbitMq(workspace, workspace.upFolder(), Ports.standard());
+        if (rabbitMq) {
+            stack.requireRabbitMq();
+        }
         var outdated = stack.outdated();
         if (stack.isRunning() && outdated.isEmpty()) {
             out.println("The stack is already running; ./relay status shows it, ./relay down stops it.");
@@ -31,8 +38,10 @@ final class UpCommand implements Callable<Integer> {
                 .filter(ManagedProcess::hasCrashed)
                 .forEach(process -> out.println(
                         process.component().name() + " crashed (log: " + process.log() + "); restarting it."));
-        outdated.forEach(process -> out.println(process.component().name() + " was built again; restarting it."));
+        outdated.forEach(process ->
+                out.println(process.component().name() + " was built again, or has other settings; restarting it."));
         out.println("Starting the stack (logs: " + workspace.upFolder().path().resolve("logs") + ")");
+        stack.withoutRabbitMq().ifPresent(reason -> out.println("  RabbitMQ is not part of it: " + reason));
         stack.start(new Console(out));
         out.println("Ready. ./relay status shows it, ./relay demo uses it, ./relay down stops it.");
         return 0;

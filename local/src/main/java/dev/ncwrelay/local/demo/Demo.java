@@ -26,11 +26,13 @@ public final class Demo implements AutoCloseable {
 
     /** Returns true when every check held. */
     public boolean run() throws InterruptedException {
-        var user = DemoDevice.bearer(simulator.token(device.user(), ""));
+        var token = simulator.token(device.user(), "");
+        var user = DemoDevice.bearer(token);
         registerDevice();
         var messages = new MessageSteps(http, output, simulator, device, user);
         var cursor = messages.webhookDuringPoll();
         messages.reconnect(messages.webhookBeforePoll(cursor));
+        new QueueSteps(http, output, simulator, device, user, token).queue();
         var rpc = new RpcSteps(http, output, simulator, device, user);
         rpc.rpc();
         rpc.rpcError();
@@ -61,7 +63,7 @@ public final class Demo implements AutoCloseable {
     }
 
     private void repeatBothFlows(Map<String, String> user, RpcSteps rpc) throws InterruptedException {
-        output.step("Both flows " + ROUNDS + " more times, since the calls above also warmed up six JVMs");
+        output.step("Both flows " + ROUNDS + " more times, since the calls above also warmed up seven JVMs");
         var webhooks = new ArrayList<Duration>();
         var calls = new ArrayList<Duration>();
         var cursor = http.post(device.poll(), user, "{\"wait\":0,\"after\":\"latest\"}")

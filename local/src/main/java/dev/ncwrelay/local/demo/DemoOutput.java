@@ -24,6 +24,11 @@ final class DemoOutput {
         out.printf(Locale.ROOT, "%n%d  %s%n", steps, title);
     }
 
+    /** A step that this stack cannot run. */
+    void leftOut(String title, String reason) {
+        out.printf(Locale.ROOT, "%n-  Left out: %s (%s)%n", title, reason);
+    }
+
     /** An event with its actor and duration. */
     void event(String who, String what, Duration took) {
         out.printf(Locale.ROOT, "   %-" + NAME_WIDTH + "s %s  (%s)%n", who, what, millis(took));

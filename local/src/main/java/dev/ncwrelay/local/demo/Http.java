@@ -61,6 +61,10 @@ final class Http implements AutoCloseable {
         return send(request(url, headers).PUT(BodyPublishers.ofString(body))).join();
     }
 
+    Reply delete(String url, Map<String, String> headers) {
+        return send(request(url, headers).DELETE()).join();
+    }
+
     Reply post(String url, Map<String, String> headers, String body) {
         return postLater(url, headers, body).join();
     }

@@ -4,12 +4,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** Webhooks on their way to the app: over a held poll, a later poll, server-sent events and WebSocket. */
 final class MessageSteps {
-
-    private static final JsonMapper JSON = new JsonMapper();
 
     /** Long enough for the poll to be held before the webhook is sent; only the printed order depends on it. */
     private static final Duration POLL_START_DELAY = Duration.ofMillis(300);
@@ -103,8 +100,10 @@ final class MessageSteps {
         output.event("app", "GET .../ws  hello with the event's cursor  received 1 message", since(again));
 
         output.check(
-                idOf(first).equals(event.path("id").asString())
-                        && idOf(second).equals(message.path("id").asString()),
+                new SignedWebhook(first).id().equals(event.path("id").asString())
+                        && new SignedWebhook(second)
+                                .id()
+                                .equals(message.path("id").asString()),
                 "each message was received exactly once and in order");
         output.command("curl -N " + stream + " -H \"Authorization: Bearer $TOKEN\" -H 'Last-Event-ID: <cursor>'");
     }
@@ -113,9 +112,7 @@ final class MessageSteps {
         output.check(
                 answer.status() == 200 && messagesIn(answer) == 1,
                 "one message, in a response with status " + answer.status());
-        var sent = webhook.path("body").asString();
-        // In Fireblocks' envelope data is the last member; cutting it out keeps its exact bytes.
-        var data = sent.substring(sent.indexOf("\"data\":") + "\"data\":".length(), sent.length() - 1);
+        var data = new SignedWebhook(webhook).data();
         var received = new String(answer.body(), StandardCharsets.UTF_8);
         output.check(
                 received.contains("\"data\":" + data),
@@ -125,11 +122,6 @@ final class MessageSteps {
 
     private static Duration since(long began) {
         return Duration.ofNanos(System.nanoTime() - began);
-    }
-
-    /** The id of the notification that was signed. */
-    private static String idOf(JsonNode webhook) {
-        return JSON.readTree(webhook.path("body").asString()).path("id").asString();
     }
 
     private static int messagesIn(Http.Reply answer) {

@@ -7,6 +7,7 @@ import java.util.stream.Stream;
 /**
  * The loopback ports of the stack.
  *
+ * @param rabbitMq ports of RabbitMQ, if it is part of the stack
  * @param deliveryNodes ports of each node of delivery-service
  */
 public record Ports(
@@ -18,10 +19,16 @@ public record Ports(
         int ingress,
         int ingressManagement,
         int rpc,
+        int channel,
+        int channelManagement,
+        RabbitMq rabbitMq,
         List<Node> deliveryNodes) {
 
     /** Ports of one node: for clients, for health and metrics, and for the other nodes. */
     public record Node(int http, int management, int peer) {}
+
+    /** Ports of RabbitMQ: for clients, for Erlang's distribution, and of Erlang's name server. */
+    public record RabbitMq(int amqp, int distribution, int nameServer) {}
 
     public Ports {
         deliveryNodes = List.copyOf(deliveryNodes);
@@ -29,7 +36,20 @@ public record Ports(
 
     /** The documented ports. */
     public static Ports standard() {
-        return new Ports(9092, 9093, 8085, 8086, 8090, 8081, 8181, 8082, List.of(new Node(8080, 8180, 8083)));
+        return new Ports(
+                9092,
+                9093,
+                8085,
+                8086,
+                8090,
+                8081,
+                8181,
+                8082,
+                8084,
+                8184,
+                // Not Erlang's usual ports: a system's own RabbitMQ, even a stopped one, often has them.
+                new RabbitMq(5672, 5673, 5674),
+                List.of(new Node(8080, 8180, 8083)));
     }
 
     /** Ports that no program listens on now, for a second stack on this machine. */
@@ -43,6 +63,9 @@ public record Ports(
                 FreePort.next(),
                 FreePort.next(),
                 FreePort.next(),
+                FreePort.next(),
+                FreePort.next(),
+                new RabbitMq(FreePort.next(), FreePort.next(), FreePort.next()),
                 Stream.generate(() -> new Node(FreePort.next(), FreePort.next(), FreePort.next()))
                         .limit(deliveryNodes)
                         .toList());

@@ -3,9 +3,6 @@ package dev.ncwrelay.local.process;
 import dev.ncwrelay.local.layout.RunFolder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -46,12 +43,17 @@ public final class ManagedProcess {
         return file.find().filter(process -> !ProcessEnd.hasBegun(process));
     }
 
+    /** True when the process was started and has not been stopped: it runs, or has crashed. */
+    public boolean isExpected() {
+        return file.exists();
+    }
+
     /** True when the process was started and has exited without being stopped. */
     public boolean hasCrashed() {
         return file.exists() && running().isEmpty();
     }
 
-    /** True when the process runs and the file that it was started from has been built again since. */
+    /** True when the process runs, and was started from another build, or with other settings, than it would be now. */
     public boolean isOutdated() {
         return running().isPresent() && !file.version().equals(Optional.of(version()));
     }
@@ -108,7 +110,9 @@ public final class ManagedProcess {
 
     private String version() {
         var built = component.builtFile();
-        return built == null ? UNBUILT : FileVersion.of(built);
+        return built == null
+                ? UNBUILT
+                : FileVersion.of(built) + "-" + component.environment().hashCode();
     }
 
     private static void kill(ProcessHandle process) {
@@ -127,12 +131,7 @@ public final class ManagedProcess {
         }
         // A process that is ending holds its port until it has ended.
         file.find().ifPresent(process -> ProcessEnd.await(process, KILLING));
-        try (var socket = new ServerSocket()) {
-            socket.setReuseAddress(true);
-            socket.bind(new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), component.port()));
-        } catch (IOException e) {
-            throw new PortInUseException(component.name(), component.port());
-        }
+        LoopbackPort.requireFree(component.name(), component.port());
     }
 
     /** In a session of its own, the process stays alive when its terminal is closed. */

@@ -1,6 +1,8 @@
 package dev.ncwrelay.local.process;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -26,6 +28,17 @@ public interface Probe {
                 var request =
                         HttpRequest.newBuilder(URI.create(url)).timeout(TIMEOUT).build();
                 return http.send(request, BodyHandlers.discarding()).statusCode() == 200;
+            } catch (IOException e) {
+                return false;
+            }
+        };
+    }
+
+    /** Ready when it accepts connections on this loopback port. */
+    static Probe tcp(int port) {
+        return () -> {
+            try (var socket = new Socket(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), port)) {
+                return socket.isConnected();
             } catch (IOException e) {
                 return false;
             }

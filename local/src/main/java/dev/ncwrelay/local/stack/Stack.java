@@ -24,9 +24,9 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /**
- * Kafka, the schema registry, the Fireblocks simulator and the three services, each in a separate process. {@link #start}
- * leaves alone what runs and is current, so it also repairs a stack of which a process has crashed, and restarts what was
- * built again.
+ * Kafka, the schema registry, the Fireblocks simulator and the four services, each in a separate process, and RabbitMQ where
+ * it is wanted and can run. {@link #start} leaves alone what runs and is current, so it also repairs a stack of which a
+ * process has crashed, and restarts what was built again or has other settings.
  */
 public final class Stack {
 
@@ -36,25 +36,61 @@ public final class Stack {
     public static final String INGRESS = "ingress-service";
     public static final String RPC = "rpc-service";
     public static final String DELIVERY = "delivery-service";
+    public static final String CHANNEL = "channel-service";
+    public static final String RABBITMQ = "rabbitmq";
 
-    public static final Set<String> SERVICES = Set.of(INGRESS, RPC, DELIVERY);
+    /** Erlang's name server, which RabbitMQ needs. */
+    public static final String RABBITMQ_NAMES = "rabbitmq-epmd";
 
-    private static final Set<String> DEPENDENCIES = Set.of(KAFKA, REGISTRY, SIMULATOR);
+    public static final Set<String> SERVICES = Set.of(INGRESS, RPC, DELIVERY, CHANNEL);
+
+    private static final Set<String> DEPENDENCIES = Set.of(KAFKA, REGISTRY, SIMULATOR, RABBITMQ, RABBITMQ_NAMES);
     private static final Duration START_TIMEOUT = Duration.ofMinutes(3);
     private static final Duration PAUSE = Duration.ofMillis(100);
 
     private final Workspace workspace;
     private final RunFolder folder;
     private final Ports ports;
+    private final RabbitMqComponents rabbitMq;
+    private final Optional<String> withoutRabbitMq;
     private final Map<String, ManagedProcess> processes = new LinkedHashMap<>();
 
+    /** The stack without RabbitMQ. */
     public Stack(Workspace workspace, RunFolder folder, Ports ports) {
+        this(workspace, folder, ports, Optional.of("not wanted"));
+    }
+
+    private Stack(Workspace workspace, RunFolder folder, Ports ports, Optional<String> withoutRabbitMq) {
         this.workspace = workspace;
         this.folder = folder;
         this.ports = ports;
-        for (var component : new StackComponents(workspace, folder, ports).all()) {
-            processes.put(component.name(), new ManagedProcess(component, folder));
+        this.rabbitMq = new RabbitMqComponents(folder, ports);
+        this.withoutRabbitMq = withoutRabbitMq;
+        if (withoutRabbitMq.isEmpty()) {
+            add(rabbitMq.all());
         }
+        add(new StackComponents(workspace, folder, ports, withoutRabbitMq.isEmpty()).all());
+    }
+
+    /** The stack, with RabbitMQ if that is installed and its ports are free; {@link #withoutRabbitMq} says why it is not. */
+    public static Stack withRabbitMq(Workspace workspace, RunFolder folder, Ports ports) {
+        return new Stack(workspace, folder, ports, new RabbitMqComponents(folder, ports).obstacle());
+    }
+
+    /** Why RabbitMQ is no part of it, with the remedy, human-readable; empty when it is one. */
+    public Optional<String> withoutRabbitMq() {
+        return withoutRabbitMq;
+    }
+
+    /**
+     * Checks that RabbitMQ is a part of it.
+     *
+     * @throws StackFailedException with the reason and the remedy, when it is not
+     */
+    public void requireRabbitMq() {
+        withoutRabbitMq.ifPresent(reason -> {
+            throw new StackFailedException("RabbitMQ cannot be part of the stack: " + reason);
+        });
     }
 
     /** The name of a node of delivery-service, counted from 1. */
@@ -94,7 +130,7 @@ public final class Stack {
         return processes().stream().allMatch(process -> process.running().isPresent());
     }
 
-    /** The running processes whose program has been built again since they started. */
+    /** The running processes whose program was built again since they started, or whose settings are others now. */
     public List<ManagedProcess> outdated() {
         return processes().stream().filter(ManagedProcess::isOutdated).toList();
     }
@@ -110,14 +146,15 @@ public final class Stack {
         stopServicesFirst(outdated());
         try {
             processes().forEach(ManagedProcess::requireFreePort);
+            startRabbitMq();
             launch(KAFKA, REGISTRY, SIMULATOR);
             unpackServices();
             // rpc-service does not start without the API credentials that the simulator creates.
             await(began, progress, SIMULATOR);
-            launch(INGRESS, RPC, DELIVERY);
+            launch(INGRESS, RPC, DELIVERY, CHANNEL);
             await(began, progress, KAFKA, REGISTRY);
             Provisioning.run(ports);
-            await(began, progress, INGRESS, RPC, DELIVERY);
+            await(began, progress, INGRESS, RPC, DELIVERY, CHANNEL, RABBITMQ);
         } catch (PortInUseException e) {
             throw new StackFailedException(e.getMessage(), e);
         }
@@ -141,6 +178,12 @@ public final class Stack {
         stopServicesFirst(processes());
     }
 
+    private void add(List<Component> components) {
+        for (var component : components) {
+            processes.put(component.name(), new ManagedProcess(component, folder));
+        }
+    }
+
     private static void stopServicesFirst(List<ManagedProcess> processes) {
         stop(processes.stream()
                 .filter(process -> !DEPENDENCIES.contains(process.component().name()))
@@ -152,12 +195,23 @@ public final class Stack {
         inParallel(processes.stream().map(process -> process::stop));
     }
 
+    /** It starts for seconds, beside the others; its name server must be there before. */
+    void startRabbitMq() throws InterruptedException {
+        if (withoutRabbitMq.isEmpty()) {
+            rabbitMq.configure();
+            start(RABBITMQ_NAMES);
+            launch(RABBITMQ);
+        }
+    }
+
     private void launch(String... names) {
         named(names).forEach(ManagedProcess::start);
     }
 
     private void unpackServices() {
-        inParallel(SERVICES.stream().map(name -> () -> UnpackedService.prepare(workspace, name)));
+        inParallel(SERVICES.stream()
+                .filter(processes::containsKey)
+                .map(name -> () -> UnpackedService.prepare(workspace, name)));
     }
 
     private static void inParallel(Stream<Runnable> tasks) {

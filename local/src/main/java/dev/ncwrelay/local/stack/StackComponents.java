@@ -32,17 +32,21 @@ final class StackComponents {
     private final Workspace workspace;
     private final RunFolder folder;
     private final Ports ports;
+    private final boolean rabbitMq;
 
-    StackComponents(Workspace workspace, RunFolder folder, Ports ports) {
+    /** @param rabbitMq whether events are forwarded to RabbitMQ */
+    StackComponents(Workspace workspace, RunFolder folder, Ports ports, boolean rabbitMq) {
         this.workspace = workspace;
         this.folder = folder;
         this.ports = ports;
+        this.rabbitMq = rabbitMq;
     }
 
-    /** In start order. */
+    /** All but RabbitMQ, in start order. */
     List<Component> all() {
         var nodes = IntStream.rangeClosed(1, ports.deliveryNodes().size()).mapToObj(this::delivery);
-        return Stream.concat(Stream.of(kafka(), registry(), simulator(), ingress(), rpc()), nodes)
+        return Stream.of(Stream.of(kafka(), registry(), simulator(), ingress(), rpc()), nodes, Stream.of(channel()))
+                .flatMap(parts -> parts)
                 .toList();
     }
 
@@ -138,27 +142,51 @@ final class StackComponents {
 
     private Component delivery(int node) {
         var own = ports.deliveryNodes().get(node - 1);
+        var settings = new TreeMap<>(users("RELAY_DELIVERY"));
+        settings.put("RELAY_DELIVERY_PEER_PORT", Integer.toString(own.peer()));
+        settings.put(
+                "RELAY_DELIVERY_PEER_SECRET_FILE",
+                folder.secrets().resolve(Secrets.PEER_SECRET).toString());
+        settings.put(
+                "RELAY_DELIVERY_MAILBOX_STATE_DIR",
+                folder.data("mailbox-" + node).toString());
+        settings.put("RELAY_DELIVERY_CHANNEL_KAFKA_BOOTSTRAP_SERVERS", bootstrapServers());
+        settings.put("RELAY_DELIVERY_CHANNEL_KAFKA_SECURITY_PROTOCOL", "PLAINTEXT");
+        if (rabbitMq) {
+            settings.put(
+                    "RELAY_DELIVERY_CHANNEL_RABBITMQ_URL",
+                    "amqp://127.0.0.1:" + ports.rabbitMq().amqp());
+        }
+        return service(Stack.DELIVERY, Stack.delivery(node), own.http(), own.management(), settings);
+    }
+
+    private Component channel() {
+        var settings = new TreeMap<>(users("RELAY_CHANNEL"));
+        settings.put("RELAY_CHANNEL_KAFKA_ENABLED", "true");
+        // One broker without users.
+        settings.put("RELAY_CHANNEL_KAFKA_REPLICATION_FACTOR", "1");
+        settings.put("RELAY_CHANNEL_KAFKA_MIN_INSYNC_REPLICAS", "1");
+        settings.put("RELAY_CHANNEL_KAFKA_ACLS", "false");
+        if (rabbitMq) {
+            settings.put("RELAY_CHANNEL_RABBITMQ_ENABLED", "true");
+            settings.put(
+                    "SPRING_RABBITMQ_ADDRESSES", "127.0.0.1:" + ports.rabbitMq().amqp());
+        }
+        return service(Stack.CHANNEL, Stack.CHANNEL, ports.channel(), ports.channelManagement(), settings);
+    }
+
+    /** Settings of a service that checks users' tokens and signs cursors. */
+    private Map<String, String> users(String prefix) {
         var issuer = "http://127.0.0.1:" + ports.simulator() + "/oidc";
-        return service(
-                Stack.DELIVERY,
-                Stack.delivery(node),
-                own.http(),
-                own.management(),
-                Map.of(
-                        "RELAY_DELIVERY_AUTH_ISSUER",
-                        issuer,
-                        "RELAY_DELIVERY_AUTH_JWKS_URL",
-                        issuer + "/jwks.json",
-                        "RELAY_DELIVERY_AUTH_AUDIENCE",
-                        "ncw-relay",
-                        "RELAY_DELIVERY_CURSOR_KEY_FILE",
-                        folder.secrets().resolve(Secrets.CURSOR_KEY).toString(),
-                        "RELAY_DELIVERY_PEER_PORT",
-                        Integer.toString(own.peer()),
-                        "RELAY_DELIVERY_PEER_SECRET_FILE",
-                        folder.secrets().resolve(Secrets.PEER_SECRET).toString(),
-                        "RELAY_DELIVERY_MAILBOX_STATE_DIR",
-                        folder.data("mailbox-" + node).toString()));
+        return Map.of(
+                prefix + "_AUTH_ISSUER",
+                issuer,
+                prefix + "_AUTH_JWKS_URL",
+                issuer + "/jwks.json",
+                prefix + "_AUTH_AUDIENCE",
+                "ncw-relay",
+                prefix + "_CURSOR_KEY_FILE",
+                folder.secrets().resolve(Secrets.CURSOR_KEY).toString());
     }
 
     private Component service(String service, String name, int port, int management, Map<String, String> settings) {

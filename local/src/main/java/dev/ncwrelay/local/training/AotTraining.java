@@ -40,7 +40,7 @@ public record AotTraining(RunFolder folder, Path services, Path caches) {
             new Secrets(folder.secrets()).makeKeysOfDelivery();
             stack.start(Stack.KAFKA, Stack.REGISTRY, Stack.SIMULATOR);
             Provisioning.run(ports);
-            stack.start(Stack.INGRESS, Stack.RPC, Stack.DELIVERY);
+            stack.start(Stack.INGRESS, Stack.RPC, Stack.DELIVERY, Stack.CHANNEL);
             try (var demo = new Demo(ports, out)) {
                 if (!demo.run()) {
                     throw new StackFailedException("the demo failed: logs are in " + folder.path());

@@ -21,7 +21,7 @@ class LauncherBuildTest {
     private static final List<String> LIBRARIES = List.of(
             "schemas", "kafka-support", "cursor", "kafka-principal", "testkit", "http-support", "device-registry");
     private static final List<String> PROGRAMS =
-            List.of("local", "ingress-service", "rpc-service", "delivery-service", "ops");
+            List.of("local", "ingress-service", "rpc-service", "delivery-service", "channel-service", "ops");
 
     /** Compiles what has no classes, as Maven does; notes the modules it was told to build; fails while there is "broken". */
     private static final String MAVEN = """
@@ -59,7 +59,7 @@ class LauncherBuildTest {
         write(maven, MAVEN);
         Files.setPosixFilePermissions(maven, PosixFilePermissions.fromString("rwx------"));
         assertThat(build()).isZero();
-        assertThat(built()).containsExactly("local,ingress-service,rpc-service,delivery-service,ops");
+        assertThat(built()).containsExactly("local,ingress-service,rpc-service,delivery-service,channel-service,ops");
     }
 
     @Test
@@ -85,7 +85,7 @@ class LauncherBuildTest {
     void build_afterAChangeInALibrary_buildsWhatNeedsIt() throws Exception {
         write(source("http-support"), "class B {}");
         assertThat(build()).isZero();
-        assertThat(built()).containsExactly("ingress-service,delivery-service");
+        assertThat(built()).containsExactly("ingress-service,delivery-service,channel-service");
 
         // The services need it for their tests alone.
         write(source("testkit"), "class B {}");
@@ -94,7 +94,7 @@ class LauncherBuildTest {
 
         Files.delete(source("schemas"));
         assertThat(build()).isZero();
-        assertThat(built()).containsExactly("local,ingress-service,rpc-service,delivery-service,ops");
+        assertThat(built()).containsExactly("local,ingress-service,rpc-service,delivery-service,channel-service,ops");
     }
 
     @Test
@@ -125,7 +125,7 @@ class LauncherBuildTest {
         Files.delete(project.resolve("broken"));
         built();
         assertThat(build()).isZero();
-        assertThat(built()).containsExactly("local,ingress-service,rpc-service,delivery-service,ops");
+        assertThat(built()).containsExactly("local,ingress-service,rpc-service,delivery-service,channel-service,ops");
         assertThat(project.resolve("local/target/lib.before")).doesNotExist();
     }
 

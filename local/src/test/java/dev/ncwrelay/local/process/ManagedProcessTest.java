@@ -83,6 +83,24 @@ class ManagedProcessTest {
     }
 
     @Test
+    void process_withOtherSettings_isOutdated() {
+        process.start();
+        var component = process.component();
+
+        var changed = new Component(
+                component.name(),
+                component.port(),
+                component.command(),
+                Map.of("GREETING", "good evening"),
+                component.builtFile(),
+                component.probe(),
+                component.grace());
+
+        assertThat(new ManagedProcess(changed, new RunFolder(folder)).isOutdated())
+                .isTrue();
+    }
+
+    @Test
     void hasCrashed_afterAnExitWithoutStop_isTrue() {
         process.start();
         process.running().orElseThrow().destroyForcibly();
