@@ -9,4 +9,8 @@ BASE_PACKAGES="base-files bash coreutils findutils libacl1 libattr1 libc6 libgcc
 PROXY_PACKAGES="haproxy libcap2 libcrypt1 libgcrypt20 libgpg-error0 liblua5.3-0 liblz4-1 liblzma5 libopentracing-c-wrapper0
   libopentracing1 libsystemd0 libzstd1"
 METRICS_PACKAGES="prometheus"
-IMAGE_PACKAGES="$BASE_PACKAGES $PROXY_PACKAGES $METRICS_PACKAGES"
+# RabbitMQ, Erlang, their libraries, and what their scripts call.
+QUEUE_PACKAGES="rabbitmq-server erlang-asn1 erlang-base erlang-crypto erlang-eldap erlang-ftp erlang-inets erlang-mnesia
+  erlang-os-mon erlang-parsetools erlang-public-key erlang-runtime-tools erlang-snmp erlang-ssl erlang-syntax-tools
+  erlang-tftp erlang-tools erlang-xmerl grep libcap2 libgcrypt20 libgpg-error0 liblz4-1 liblzma5 libsystemd0 libzstd1 sed"
+IMAGE_PACKAGES="$BASE_PACKAGES $PROXY_PACKAGES $METRICS_PACKAGES $QUEUE_PACKAGES"

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.ncwrelay.local.demo.Demo;
 import dev.ncwrelay.local.layout.Ports;
 import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -53,13 +54,27 @@ class ComposeIT {
 
     @Test
     @Order(2)
+    void demo_withRabbitMq_readsAQueue() throws Exception {
+        project.up("rabbitmq");
+        var output = new StringWriter();
+        try (var demo = new Demo(Ports.standard(), new PrintWriter(output))) {
+            assertThat(demo.run()).as(output.toString()).isTrue();
+        }
+        assertThat(output.toString()).contains("subscribes to RabbitMQ").doesNotContain("Left out");
+    }
+
+    @Test
+    @Order(2)
     void prometheus_readsTheMetricsOfAllServices() {
         project.up("prometheus");
 
         await().atMost(Duration.ofMinutes(1))
                 .untilAsserted(() -> assertThat(project.scraped())
                         .containsExactlyInAnyOrder(
-                                "ingress-service:8181 up", "rpc-service:8082 up", "delivery-service:8180 up"));
+                                "ingress-service:8181 up",
+                                "rpc-service:8082 up",
+                                "delivery-service:8180 up",
+                                "channel-service:8184 up"));
     }
 
     @ParameterizedTest
@@ -100,7 +115,7 @@ class ComposeIT {
         var polls = apps.stream().map(app -> app.poll("{\"wait\":50}")).toList();
         await().during(Duration.ofSeconds(1)).until(() -> polls.stream().noneMatch(poll -> poll.isDone()));
 
-        project.stop("delivery-service", "rpc-service", "ingress-service");
+        project.stop("delivery-service", "rpc-service", "ingress-service", "channel-service");
 
         assertThat(polls)
                 .allSatisfy(poll -> assertThat(poll)
@@ -109,5 +124,6 @@ class ComposeIT {
         assertThat(project.exitCode("delivery-service")).isEqualTo(143);
         assertThat(project.exitCode("rpc-service")).isEqualTo(143);
         assertThat(project.exitCode("ingress-service")).isEqualTo(143);
+        assertThat(project.exitCode("channel-service")).isEqualTo(143);
     }
 }

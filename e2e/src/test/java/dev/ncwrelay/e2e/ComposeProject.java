@@ -56,7 +56,7 @@ final class ComposeProject implements Backend, AutoCloseable {
         project.compose("down", "-v", "--remove-orphans");
         long began = System.nanoTime();
         try {
-            project.compose("up", "--wait", "--wait-timeout", "300");
+            project.compose("up", "--wait", "--wait-timeout", "600");
         } catch (AssertionError e) {
             project.close();
             throw e;

@@ -2,6 +2,7 @@ package dev.ncwrelay.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ncwrelay.local.stack.Stack;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,8 +33,23 @@ class ContainerFilesTest {
         assertThat(pom.find()).isTrue();
 
         assertThat(VERSION.matcher(compose()).results().map(found -> found.group(1)))
-                .hasSize(5)
+                .hasSize(6)
                 .containsOnly(pom.group(1));
+    }
+
+    @Test
+    void everyService_isInAllFiles() throws IOException {
+        for (var service : Stack.SERVICES) {
+            assertThat(Files.readString(root.resolve("Dockerfile")))
+                    .contains("AS " + service, "COPY --from=unpack /out/" + service + "/dependencies/");
+            assertThat(Files.readString(root.resolve(".dockerignore"))).contains("!" + service + "/target/");
+            assertThat(Files.readString(root.resolve("docker-compose.yml"))).contains("service: " + service + "}");
+            assertThat(Files.readString(root.resolve("deploy/compose/cluster.yml")))
+                    .contains("service: " + service + "}");
+            assertThat(Files.readString(root.resolve("deploy/compose/prometheus.yml")))
+                    .contains(service + ":8");
+            assertThat(Files.readString(root.resolve("relay"))).containsPattern("SERVICES=\".*\\b" + service + "\\b");
+        }
     }
 
     /** It would have to be fetched from a registry by its name alone. */

@@ -18,6 +18,7 @@ final class ComposeStack {
         health.put("rpc-service", ":" + ports.rpc() + "/actuator/health/readiness");
         health.put(
                 "delivery-service", ":" + ports.deliveryNodes().getFirst().management() + "/actuator/health/readiness");
+        health.put("channel-service", ":" + ports.channelManagement() + "/actuator/health/readiness");
         for (var part : health.entrySet()) {
             var url = "http://127.0.0.1" + part.getValue();
             if (!Probe.http(url).isReady()) {
