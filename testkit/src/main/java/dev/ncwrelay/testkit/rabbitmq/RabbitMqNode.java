@@ -87,9 +87,7 @@ public record RabbitMqNode(
                 // With "input" the virtual machine replaces the start script, which would leave its child behind when
                 // killed.
                 "RABBITMQ_ALLOW_INPUT=true",
-                // Idle schedulers sleep at once: other processes need the processor.
-                "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS=-noinput +sbwt none +sbwtdcpu none +sbwtdio none"
-                        + " -kernel inet_dist_use_interface {127,0,0,1}",
+                "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS=-noinput -kernel inet_dist_use_interface {127,0,0,1}",
                 PROGRAM.toString());
     }
 
