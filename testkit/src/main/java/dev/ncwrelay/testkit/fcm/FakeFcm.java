@@ -49,7 +49,7 @@ public final class FakeFcm implements AutoCloseable {
     private FakeFcm(String address, int port, Clock clock) {
         this.clock = clock;
         this.server = LocalServer.bind(address, port, interruptions, timer);
-        this.tokens = new TokenEndpoint(ACCOUNT, key, url() + "/token", clock);
+        this.tokens = new TokenEndpoint(ACCOUNT, key, clock);
         server.serve(
                 List.of(
                         Route.of("POST", "/token", tokens::issue),

@@ -27,22 +27,23 @@ final class TokenEndpoint {
 
     private static final String GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer";
     private static final String SCOPE = "https://www.googleapis.com/auth/firebase.messaging";
+
+    /** Of every assertion, wherever it is sent. */
+    private static final String AUDIENCE = "https://oauth2.googleapis.com/token";
+
     private static final Duration LIFETIME = Duration.ofHours(1);
     private static final Duration MAX_AHEAD = Duration.ofMinutes(1);
 
     private final String account;
     private final SigningKey key;
-    private final String url;
     private final Clock clock;
     private final Map<String, Instant> expiries = new ConcurrentHashMap<>();
     private final AtomicInteger issued = new AtomicInteger();
     private volatile boolean refusing;
 
-    /** @param url its own address, which an assertion must name */
-    TokenEndpoint(String account, SigningKey key, String url, Clock clock) {
+    TokenEndpoint(String account, SigningKey key, Clock clock) {
         this.account = account;
         this.key = key;
-        this.url = url;
         this.clock = clock;
     }
 
@@ -90,7 +91,7 @@ final class TokenEndpoint {
             return header.path("alg").asString("").equals("RS256")
                     && header.path("kid").asString("").equals(key.kid())
                     && claims.path("iss").asString("").equals(account)
-                    && claims.path("aud").asString("").equals(url)
+                    && claims.path("aud").asString("").equals(AUDIENCE)
                     && Arrays.asList(claims.path("scope").asString("").split(" "))
                             .equals(Arrays.asList(SCOPE))
                     && issuedAt <= now + MAX_AHEAD.toSeconds()

@@ -128,7 +128,7 @@ class FakeFcmTest {
         assertThat(exchange(fcm.credentials(), Map.of("scope", "https://www.googleapis.com/auth/cloud-platform"))
                         .statusCode())
                 .isEqualTo(400);
-        assertThat(exchange(fcm.credentials(), Map.of("aud", "https://oauth2.googleapis.com/token"))
+        assertThat(exchange(fcm.credentials(), Map.of("aud", "https://example.com/token"))
                         .statusCode())
                 .isEqualTo(400);
         assertThat(exchange(fcm.credentials(), Map.of("iss", "other")).statusCode())
@@ -169,7 +169,7 @@ class FakeFcmTest {
         long now = Instant.now().getEpochSecond();
         var claims = new LinkedHashMap<String, Object>();
         claims.put("iss", file.path("client_email").asString());
-        claims.put("aud", file.path("token_uri").asString());
+        claims.put("aud", "https://oauth2.googleapis.com/token");
         claims.put("scope", "https://www.googleapis.com/auth/firebase.messaging");
         claims.put("iat", now);
         claims.put("exp", now + 3_600);
