@@ -44,9 +44,17 @@ class PackagesTest {
             .resideInAPackage(ROOT + ".kafka..");
 
     @ArchTest
-    static final ArchRule forwarding_knowsNoSpringContext = noClasses()
+    static final ArchRule nothing_knowsFcm = noClasses()
             .that()
-            .resideInAnyPackage(ROOT + ".forward..", ROOT + ".subscription..")
+            .resideOutsideOfPackage(ROOT + ".fcm..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(ROOT + ".fcm..", "com.google.firebase..", "com.google.auth..");
+
+    @ArchTest
+    static final ArchRule core_knowsNoSpringContext = noClasses()
+            .that()
+            .resideInAnyPackage(ROOT + ".consume..", ROOT + ".forward..", ROOT + ".wake..", ROOT + ".subscription..")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("org.springframework.context..", "org.springframework.boot..");

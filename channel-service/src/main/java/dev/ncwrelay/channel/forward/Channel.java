@@ -1,5 +1,6 @@
 package dev.ncwrelay.channel.forward;
 
+import dev.ncwrelay.channel.consume.ChannelUnavailableException;
 import dev.ncwrelay.channel.subscription.Subscription;
 import dev.ncwrelay.schemas.ChannelKey;
 import java.util.List;

@@ -4,33 +4,23 @@ import dev.ncwrelay.avro.ChannelState;
 import dev.ncwrelay.channel.forward.Progress.Active;
 import dev.ncwrelay.channel.forward.Progress.Behind;
 import dev.ncwrelay.channel.forward.Progress.Broken;
+import dev.ncwrelay.channel.subscription.StateWriter;
 import dev.ncwrelay.channel.subscription.Subscription;
 import dev.ncwrelay.channel.subscription.Subscriptions;
-import dev.ncwrelay.kafka.send.RecordSender;
 import dev.ncwrelay.schemas.ChannelKey;
-import dev.ncwrelay.schemas.Topics;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** Keeps progress in {@code ncw.device.channel.states}. */
 final class KafkaStateStore implements StateStore {
 
-    /** A producer without an id waits without a limit. */
-    private static final Duration TIMEOUT = Duration.ofSeconds(20);
-
     private static final String PENDING = "pending";
-    private static final String ACTIVE = "active";
     private static final String HELD = "held";
-    private static final String BROKEN = "broken";
 
-    private final RecordSender sender;
+    private final StateWriter states;
     private final Subscriptions subscriptions;
     private final String instance;
     private final int generation;
@@ -41,8 +31,8 @@ final class KafkaStateStore implements StateStore {
      * @param instance identifies this instance of the service
      * @param generation of the events topic, which all offsets belong to
      */
-    KafkaStateStore(RecordSender sender, Subscriptions subscriptions, String instance, int generation) {
-        this.sender = sender;
+    KafkaStateStore(StateWriter states, Subscriptions subscriptions, String instance, int generation) {
+        this.states = states;
         this.subscriptions = subscriptions;
         this.instance = instance;
         this.generation = generation;
@@ -64,8 +54,9 @@ final class KafkaStateStore implements StateStore {
         long next = state.getGeneration() == generation ? state.getResumeFrom() : 0;
         var since = state.getSince();
         return switch (state.getState()) {
-            case BROKEN -> new Broken(subscription, next, state.getReason() == null ? "" : state.getReason(), since);
-            case ACTIVE ->
+            case StateWriter.BROKEN ->
+                new Broken(subscription, next, state.getReason() == null ? "" : state.getReason(), since);
+            case StateWriter.ACTIVE ->
                 committed && state.getGeneration() == generation
                         ? new Active(subscription, next, since)
                         : Behind.begin(subscription, next, true, since);
@@ -75,22 +66,26 @@ final class KafkaStateStore implements StateStore {
 
     @Override
     public void save(Progress progress) {
-        var subscription = progress.subscription();
-        var state = switch (progress) {
-            case Active active -> state(subscription, ACTIVE, active.next(), null, active.since());
-            case Behind behind ->
-                behind.open()
-                        ? state(subscription, HELD, behind.next(), reason(behind), behind.since())
-                        : state(subscription, PENDING, behind.next(), null, behind.since());
-            case Broken broken -> state(subscription, BROKEN, broken.next(), broken.reason(), broken.since());
-        };
-        var key = subscription.key();
-        await(sender.publish(Topics.CHANNEL_STATES, key.deviceId(), key.recordKey(), state, Map.of()));
+        switch (progress) {
+            case Active active -> write(active, StateWriter.ACTIVE, null, active.since());
+            case Behind behind -> {
+                if (behind.open()) {
+                    write(behind, HELD, reason(behind), behind.since());
+                } else {
+                    write(behind, PENDING, null, behind.since());
+                }
+            }
+            case Broken broken -> write(broken, StateWriter.BROKEN, broken.reason(), broken.since());
+        }
+    }
+
+    private void write(Progress progress, String state, @Nullable String reason, Instant since) {
+        await(states.write(progress.subscription(), state, progress.next(), reason, since));
     }
 
     @Override
     public void remove(ChannelKey key) {
-        await(sender.remove(Topics.CHANNEL_STATES, key.deviceId(), key.recordKey(), Map.of()));
+        await(states.remove(key));
     }
 
     @Override
@@ -119,31 +114,13 @@ final class KafkaStateStore implements StateStore {
         };
     }
 
-    private ChannelState state(
-            Subscription subscription, String state, long next, @Nullable String reason, Instant since) {
-        var key = subscription.key();
-        return new ChannelState(
-                key.deviceId(),
-                key.kind(),
-                key.name(),
-                subscription.id(),
-                state,
-                generation,
-                next,
-                reason,
-                since,
-                instance);
-    }
-
     private static String reason(Behind behind) {
         return behind.refusal() == null ? "earlier events are being forwarded" : behind.refusal();
     }
 
     private static void await(CompletableFuture<?> written) {
         try {
-            written.get(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
-        } catch (TimeoutException e) {
-            throw new IllegalStateException("state not stored for " + TIMEOUT.toSeconds() + " s", e);
+            written.get();
         } catch (ExecutionException e) {
             throw new IllegalStateException("state not stored: " + e.getCause(), e.getCause());
         } catch (InterruptedException e) {

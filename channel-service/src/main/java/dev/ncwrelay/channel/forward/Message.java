@@ -1,5 +1,6 @@
 package dev.ncwrelay.channel.forward;
 
+import dev.ncwrelay.channel.consume.ReadEvent;
 import dev.ncwrelay.channel.subscription.Subscription;
 import dev.ncwrelay.cursor.Cursor;
 
@@ -8,9 +9,9 @@ import dev.ncwrelay.cursor.Cursor;
  *
  * @param cursor the position of the event in the device's stream
  */
-public record Message(Subscription subscription, ForwardedEvent event, Cursor cursor) {
+public record Message(Subscription subscription, ReadEvent event, Cursor cursor) {
 
-    static Message of(Subscription subscription, int partition, ForwardedEvent event) {
+    static Message of(Subscription subscription, int partition, ReadEvent event) {
         var cursor = new Cursor(subscription.generation(), subscription.device().epoch(), partition, event.offset());
         return new Message(subscription, event, cursor);
     }

@@ -1,5 +1,9 @@
 package dev.ncwrelay.channel.forward;
 
+import dev.ncwrelay.channel.consume.ChannelMetrics;
+import dev.ncwrelay.channel.consume.ChannelUnavailableException;
+import dev.ncwrelay.channel.consume.EventSource;
+import dev.ncwrelay.channel.consume.ReadEvent;
 import dev.ncwrelay.channel.forward.Progress.Active;
 import dev.ncwrelay.channel.forward.Progress.Behind;
 import dev.ncwrelay.channel.subscription.Subscription;
@@ -42,7 +46,7 @@ final class PartitionForwarder {
     private final Function<ChannelKey, Optional<Subscription>> subscriptions;
     private final EventSource log;
     private final StateStore states;
-    private final ForwardMetrics metrics;
+    private final ChannelMetrics metrics;
     private final Clock clock;
     private final ReentrantLock lock = new ReentrantLock();
     private final ProgressTable progress;
@@ -65,7 +69,7 @@ final class PartitionForwarder {
             Function<ChannelKey, Optional<Subscription>> subscriptions,
             EventSource log,
             StateStore states,
-            ForwardMetrics metrics,
+            ChannelMetrics metrics,
             Clock clock) {
         this.partition = partition;
         this.position = position;
@@ -85,7 +89,7 @@ final class PartitionForwarder {
      * @param next the offset after the events
      * @throws ChannelUnavailableException when some could not be sent; call again with the same events
      */
-    void forward(List<ForwardedEvent> events, long next) {
+    void forward(List<ReadEvent> events, long next) {
         lock.lock();
         try {
             if (closed) {
@@ -150,25 +154,21 @@ final class PartitionForwarder {
     }
 
     /** The event for the device's subscription; empty when there is none, or catching up forwards it. */
-    private Optional<Message> due(ForwardedEvent event) {
+    private Optional<Message> due(ReadEvent event) {
         var key = keyOf(event);
         var found = subscriptions.apply(key);
         if (found.isEmpty()) {
             suspend(key, event.offset());
             return Optional.empty();
         }
-        return found.filter(subscription -> concerns(subscription, event))
+        return found.filter(event::concerns)
                 .filter(subscription -> progress.of(subscription, clock.instant()) instanceof Active active
                         && event.offset() >= active.next())
                 .map(subscription -> Message.of(subscription, partition, event));
     }
 
-    private ChannelKey keyOf(ForwardedEvent event) {
+    private ChannelKey keyOf(ReadEvent event) {
         return new ChannelKey(event.deviceId(), channel.kind(), "");
-    }
-
-    private static boolean concerns(Subscription subscription, ForwardedEvent event) {
-        return subscription.device().owns(event.offset(), event.event().getWalletId());
     }
 
     /** The first failure ends it, since the next would often take as long; it is tried again after all others. */
@@ -209,7 +209,7 @@ final class PartitionForwarder {
         }
         long from = due.values().stream().mapToLong(Behind::next).min().orElse(position);
         var devices = due.keySet().stream().map(ChannelKey::deviceId).collect(Collectors.toSet());
-        var part = log.read(partition, from, position, devices);
+        var part = log.read(partition, from, position, devices::contains);
         var stopped = send(part.events().stream()
                 .flatMap(event -> waiting(event, due).stream())
                 .toList());
@@ -222,11 +222,11 @@ final class PartitionForwarder {
     }
 
     /** The event for a subscription that is behind, if it waits for it. */
-    private Optional<Message> waiting(ForwardedEvent event, Map<ChannelKey, Behind> due) {
+    private Optional<Message> waiting(ReadEvent event, Map<ChannelKey, Behind> due) {
         return Optional.ofNullable(due.get(keyOf(event)))
                 .filter(behind -> event.offset() >= behind.next())
                 .map(Behind::subscription)
-                .filter(subscription -> concerns(subscription, event))
+                .filter(event::concerns)
                 .map(subscription -> Message.of(subscription, partition, event));
     }
 
@@ -284,7 +284,7 @@ final class PartitionForwarder {
     }
 
     private boolean isAccepted(Message message, SendOutcome outcome) {
-        metrics.sent(outcome);
+        outcome.count(metrics);
         var now = clock.instant();
         var after =
                 progress.of(message.subscription(), now).sent(message.event().offset(), outcome, now);

@@ -1,5 +1,5 @@
 /**
- * Reads the events in a consumer group per kind of channel and forwards them to the devices' channels: in order per device, at
+ * Forwards the events to the devices' channels: in order per device, at
  * least once. What a channel does not accept stays in Kafka and is forwarded later, while other devices' events go on.
  */
 @NullMarked

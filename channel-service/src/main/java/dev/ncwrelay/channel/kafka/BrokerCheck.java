@@ -1,6 +1,6 @@
 package dev.ncwrelay.channel.kafka;
 
-import dev.ncwrelay.channel.forward.ChannelUnavailableException;
+import dev.ncwrelay.channel.consume.ChannelUnavailableException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;

@@ -1,6 +1,6 @@
 package dev.ncwrelay.channel.kafka;
 
-import dev.ncwrelay.channel.forward.ChannelUnavailableException;
+import dev.ncwrelay.channel.consume.ChannelUnavailableException;
 import dev.ncwrelay.kafka.connection.ClientFailure;
 import dev.ncwrelay.kafka.connection.KafkaConnection;
 import dev.ncwrelay.schemas.ClientTopic;

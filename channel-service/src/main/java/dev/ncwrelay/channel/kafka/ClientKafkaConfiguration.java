@@ -1,6 +1,5 @@
 package dev.ncwrelay.channel.kafka;
 
-import dev.ncwrelay.channel.forward.ForwardSettings;
 import dev.ncwrelay.channel.forward.Forwarding;
 import dev.ncwrelay.channel.subscription.Subscriptions;
 import dev.ncwrelay.cursor.CursorCodec;
@@ -45,8 +44,8 @@ class ClientKafkaConfiguration {
                 MeterRegistry meters,
                 Clock clock) {
             var channel = new KafkaChannel(cluster, producer, new ClientMessage(cursors));
-            var forward = new ForwardSettings(settings.group(), settings.threads());
-            return new Forwarding(forward, kafka, codec, channel, subscriptions, sender, meters, clock);
+            return new Forwarding(
+                    settings.group(), settings.threads(), kafka, codec, channel, subscriptions, sender, meters, clock);
         }
 
         private static KafkaConnection connection(ClientKafkaSettings settings, KafkaConnection relay) {

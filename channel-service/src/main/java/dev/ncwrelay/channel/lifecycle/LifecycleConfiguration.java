@@ -1,6 +1,6 @@
 package dev.ncwrelay.channel.lifecycle;
 
-import dev.ncwrelay.channel.forward.Forwarding;
+import dev.ncwrelay.channel.consume.ChannelRunner;
 import dev.ncwrelay.channel.subscription.Subscriptions;
 import dev.ncwrelay.cursor.CursorCodec;
 import dev.ncwrelay.devices.DeviceRegistry;
@@ -84,15 +84,15 @@ class LifecycleConfiguration {
     }
 
     @Bean
-    KafkaAccess kafkaAccess(List<Forwarding> forwardings) {
+    KafkaAccess kafkaAccess(List<ChannelRunner> channels) {
         var access = KafkaAccess.none()
                 .tail(Topics.DEVICES)
                 .tail(Topics.DEVICE_CHANNELS)
                 .tail(Topics.CHANNEL_STATES)
                 .write(Topics.CHANNEL_STATES.name())
                 .read(Topics.DEVICE_EVENTS.name());
-        for (var forwarding : forwardings) {
-            access = access.group(forwarding.group());
+        for (var channel : channels) {
+            access = access.and(channel.access());
         }
         return access;
     }
@@ -104,8 +104,8 @@ class LifecycleConfiguration {
     }
 
     @Bean
-    ForwardingLifecycle forwardingLifecycle(StartupCheck startup, List<Forwarding> forwardings) {
-        return new ForwardingLifecycle(startup, forwardings);
+    ChannelLifecycle channelLifecycle(StartupCheck startup, List<ChannelRunner> channels) {
+        return new ChannelLifecycle(startup, channels);
     }
 
     @Bean
@@ -114,7 +114,7 @@ class LifecycleConfiguration {
     }
 
     @Bean
-    HealthIndicator channelsHealthIndicator(List<Forwarding> forwardings) {
-        return new ChannelsHealth(forwardings);
+    HealthIndicator channelsHealthIndicator(List<ChannelRunner> channels) {
+        return new ChannelsHealth(channels);
     }
 }

@@ -1,7 +1,7 @@
 package dev.ncwrelay.channel.rabbitmq;
 
+import dev.ncwrelay.channel.consume.ChannelUnavailableException;
 import dev.ncwrelay.channel.forward.Channel;
-import dev.ncwrelay.channel.forward.ChannelUnavailableException;
 import dev.ncwrelay.channel.forward.Message;
 import dev.ncwrelay.channel.forward.SendOutcome;
 import dev.ncwrelay.channel.subscription.Subscription;

@@ -1,6 +1,5 @@
 package dev.ncwrelay.channel.rabbitmq;
 
-import dev.ncwrelay.channel.forward.ForwardSettings;
 import dev.ncwrelay.channel.forward.Forwarding;
 import dev.ncwrelay.channel.subscription.Subscriptions;
 import dev.ncwrelay.cursor.CursorCodec;
@@ -56,8 +55,8 @@ class RabbitConfiguration {
                 RecordSender sender,
                 MeterRegistry meters,
                 Clock clock) {
-            var forward = new ForwardSettings(settings.group(), settings.threads());
-            return new Forwarding(forward, kafka, codec, channel, subscriptions, sender, meters, clock);
+            return new Forwarding(
+                    settings.group(), settings.threads(), kafka, codec, channel, subscriptions, sender, meters, clock);
         }
 
         @Bean

@@ -11,9 +11,9 @@ import dev.ncwrelay.schemas.Topic;
 import dev.ncwrelay.schemas.serde.RecordCodec;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.BinaryOperator;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -33,7 +33,7 @@ final class ChannelReplica<T extends SpecificRecord> implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(ChannelReplica.class);
 
-    private final List<Map<String, T>> partitions;
+    private final List<NavigableMap<String, T>> partitions;
     private final Function<T, ChannelKey> keyOf;
     private final BinaryOperator<T> newest;
     private final DeadLetterSink deadLetters;
@@ -58,7 +58,7 @@ final class ChannelReplica<T extends SpecificRecord> implements AutoCloseable {
         this.deadLetters = deadLetters;
         this.listener = listener;
         this.partitions = IntStream.range(0, kafka.partitions())
-                .<Map<String, T>>mapToObj(_ -> new ConcurrentHashMap<>())
+                .<NavigableMap<String, T>>mapToObj(_ -> new ConcurrentSkipListMap<>())
                 .toList();
         this.tail = TopicTail.start(
                 topic, new TailStart.Beginning(), kafka, "channel-" + topic.name(), codec, deadLetters, this::apply);
@@ -74,6 +74,18 @@ final class ChannelReplica<T extends SpecificRecord> implements AutoCloseable {
         return partitions.get(partition).values().stream()
                 .map(keyOf)
                 .filter(key -> key.kind().equals(kind));
+    }
+
+    /** The keys of this kind of a device. */
+    Stream<ChannelKey> keys(String deviceId, String kind) {
+        var first = new ChannelKey(deviceId, kind, "").recordKey();
+        // Names follow in the order of the keys, which no other kind or device shares the beginning of.
+        return partitions
+                .get(DevicePartition.of(deviceId, partitions.size()))
+                .subMap(first, first + Character.MAX_VALUE)
+                .values()
+                .stream()
+                .map(keyOf);
     }
 
     TopicTail<T> tail() {

@@ -81,6 +81,17 @@ public final class Subscriptions implements AutoCloseable {
                 .collect(Collectors.toUnmodifiableSet());
     }
 
+    /** The keys of a device's subscriptions of this kind, in force or not. */
+    public Stream<ChannelKey> keys(String deviceId, String kind) {
+        return subscriptions.keys(deviceId, kind);
+    }
+
+    /** The keys of a device's subscriptions and states of this kind. */
+    public Set<ChannelKey> allKeys(String deviceId, String kind) {
+        return Stream.concat(subscriptions.keys(deviceId, kind), states.keys(deviceId, kind))
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
     /**
      * Waits until everything that was written to a partition before this call shows in look-ups.
      *

@@ -2,6 +2,7 @@ package dev.ncwrelay.channel.forward;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ncwrelay.channel.consume.ReadEvent;
 import dev.ncwrelay.channel.subscription.Subscription;
 import java.time.Duration;
 import java.util.HashMap;
@@ -82,7 +83,7 @@ class PartitionForwarderProperties {
     private static List<Long> expected(SimulatedPartition partition, String device, Subscription subscription) {
         return partition.log().stream()
                 .filter(event -> event.deviceId().equals(device) && event.offset() >= subscription.eventsFrom())
-                .map(ForwardedEvent::offset)
+                .map(ReadEvent::offset)
                 .toList();
     }
 }

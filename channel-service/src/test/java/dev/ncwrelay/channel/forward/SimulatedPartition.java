@@ -1,6 +1,10 @@
 package dev.ncwrelay.channel.forward;
 
 import dev.ncwrelay.avro.DeviceEvent;
+import dev.ncwrelay.channel.consume.ChannelMetrics;
+import dev.ncwrelay.channel.consume.ChannelUnavailableException;
+import dev.ncwrelay.channel.consume.EventSource;
+import dev.ncwrelay.channel.consume.ReadEvent;
 import dev.ncwrelay.channel.forward.Progress.Behind;
 import dev.ncwrelay.channel.subscription.Subscription;
 import dev.ncwrelay.devices.RegisteredDevice;
@@ -17,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /** One partition with its events, subscriptions, committed offset and stored progress, all in memory. */
 final class SimulatedPartition implements EventSource, StateStore {
@@ -24,7 +29,7 @@ final class SimulatedPartition implements EventSource, StateStore {
     private static final int PART = 3;
 
     private final MutableClock clock = new MutableClock(Instant.EPOCH);
-    private final List<ForwardedEvent> log = new ArrayList<>();
+    private final List<ReadEvent> log = new ArrayList<>();
     private final Map<ChannelKey, Subscription> subscriptions = new HashMap<>();
     private final Set<ChannelKey> lapsed = new HashSet<>();
     private final Map<ChannelKey, Progress> stored = new HashMap<>();
@@ -39,7 +44,7 @@ final class SimulatedPartition implements EventSource, StateStore {
         this.forwarder = load();
     }
 
-    List<ForwardedEvent> log() {
+    List<ReadEvent> log() {
         return log;
     }
 
@@ -60,7 +65,7 @@ final class SimulatedPartition implements EventSource, StateStore {
                 Instant.EPOCH,
                 Instant.EPOCH,
                 ByteBuffer.allocate(0));
-        log.add(new ForwardedEvent(log.size(), event, Map.of()));
+        log.add(new ReadEvent(log.size(), Instant.EPOCH, event, Map.of()));
     }
 
     /** Subscribes from now on. */
@@ -134,7 +139,7 @@ final class SimulatedPartition implements EventSource, StateStore {
                 this::find,
                 this,
                 this,
-                new ForwardMetrics(new SimpleMeterRegistry(), channel.kind()),
+                new ChannelMetrics(new SimpleMeterRegistry(), channel.kind()),
                 clock);
         stored.keySet().forEach(loaded::changed);
         subscriptions.keySet().forEach(loaded::changed);
@@ -142,10 +147,10 @@ final class SimulatedPartition implements EventSource, StateStore {
     }
 
     @Override
-    public Part read(int partition, long from, long end, Set<String> devices) {
+    public Part read(int partition, long from, long end, Predicate<String> devices) {
         int upTo = (int) Math.min(end, from + PART);
         var events = log.subList((int) from, upTo).stream()
-                .filter(event -> devices.contains(event.deviceId()))
+                .filter(event -> devices.test(event.deviceId()))
                 .toList();
         return new Part(events, upTo);
     }

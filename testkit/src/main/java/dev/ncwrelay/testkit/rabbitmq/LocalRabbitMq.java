@@ -1,5 +1,7 @@
 package dev.ncwrelay.testkit.rabbitmq;
 
+import static org.awaitility.Awaitility.await;
+
 import dev.ncwrelay.testkit.net.FreePort;
 import dev.ncwrelay.testkit.process.ProcessSignal;
 import dev.ncwrelay.testkit.server.Server;
@@ -11,8 +13,8 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,9 +74,16 @@ public final class LocalRabbitMq implements Server {
         return node.webStompPort();
     }
 
-    /** Begins or ends an alarm, in which it reads nothing from publishers: https://www.rabbitmq.com/docs/alarms. */
+    /**
+     * Begins or ends an alarm, in which it reads nothing from publishers: https://www.rabbitmq.com/docs/alarms. Returns when
+     * it is in force, which takes seconds.
+     */
     public void setAlarm(boolean on) {
-        control("set_vm_memory_high_watermark", on ? "0.00001" : "0.4");
+        if (control("rabbitmqctl", "set_vm_memory_high_watermark", on ? "0.00001" : "0.4") != 0) {
+            throw new IllegalStateException("RabbitMQ accepts no watermark");
+        }
+        await().atMost(Duration.ofMinutes(1))
+                .until(() -> on == (control("rabbitmq-diagnostics", "check_local_alarms") != 0));
     }
 
     @Override
@@ -133,15 +142,14 @@ public final class LocalRabbitMq implements Server {
         }
     }
 
-    private void control(String... arguments) {
+    /** Returns the exit code. */
+    private int control(String tool, String... arguments) {
         try {
-            var process = new ProcessBuilder(node.control(arguments))
+            return new ProcessBuilder(node.control(tool, arguments))
                     .redirectErrorStream(true)
-                    .start();
-            var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            if (process.waitFor() != 0) {
-                throw new IllegalStateException(output);
-            }
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start()
+                    .waitFor();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {

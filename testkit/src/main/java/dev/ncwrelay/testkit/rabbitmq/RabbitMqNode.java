@@ -36,7 +36,6 @@ public record RabbitMqNode(
     public static final String PASSWORD = "guest";
 
     private static final Path PROGRAM = Path.of("/usr/lib/rabbitmq/bin/rabbitmq-server");
-    private static final Path CONTROL = PROGRAM.resolveSibling("rabbitmqctl");
 
     /** True when RabbitMQ is installed here. */
     public static boolean isInstalled() {
@@ -91,10 +90,19 @@ public record RabbitMqNode(
                 PROGRAM.toString());
     }
 
-    /** A command of an administrator, for the running node. */
-    public List<String> control(String... arguments) {
+    /**
+     * A command of an administrator, for the running node.
+     *
+     * @param tool {@code rabbitmqctl} or another tool of RabbitMQ
+     */
+    public List<String> control(String tool, String... arguments) {
         var command = List.of(
-                "/usr/bin/env", "HOME=" + folder, "ERL_EPMD_PORT=" + nameServerPort, CONTROL.toString(), "-n", name());
+                "/usr/bin/env",
+                "HOME=" + folder,
+                "ERL_EPMD_PORT=" + nameServerPort,
+                PROGRAM.resolveSibling(tool).toString(),
+                "-n",
+                name());
         return Stream.concat(command.stream(), Stream.of(arguments)).toList();
     }
 

@@ -1,21 +1,21 @@
 package dev.ncwrelay.channel.lifecycle;
 
-import dev.ncwrelay.channel.forward.Forwarding;
+import dev.ncwrelay.channel.consume.ChannelRunner;
 import dev.ncwrelay.kafka.startup.StartupCheck;
 import dev.ncwrelay.kafka.startup.StartupState;
 import java.util.List;
 import org.springframework.context.SmartLifecycle;
 
-/** Starts forwarding after the start-up check, and ends it before the connections that it uses are closed. */
-final class ForwardingLifecycle implements SmartLifecycle {
+/** Starts the kinds of channels after the start-up check, and ends them before the connections that they use are closed. */
+final class ChannelLifecycle implements SmartLifecycle {
 
     private final StartupCheck startup;
-    private final List<Forwarding> forwardings;
+    private final List<ChannelRunner> channels;
     private boolean running;
 
-    ForwardingLifecycle(StartupCheck startup, List<Forwarding> forwardings) {
+    ChannelLifecycle(StartupCheck startup, List<ChannelRunner> channels) {
         this.startup = startup;
-        this.forwardings = forwardings;
+        this.channels = channels;
     }
 
     @Override
@@ -27,7 +27,7 @@ final class ForwardingLifecycle implements SmartLifecycle {
     @Override
     public synchronized void stop() {
         running = false;
-        forwardings.forEach(Forwarding::close);
+        channels.forEach(ChannelRunner::close);
     }
 
     @Override
@@ -37,7 +37,7 @@ final class ForwardingLifecycle implements SmartLifecycle {
 
     private synchronized void begin(StartupState state) {
         if (running && state instanceof StartupState.Ready) {
-            forwardings.forEach(Forwarding::start);
+            channels.forEach(ChannelRunner::start);
         }
     }
 }

@@ -1,10 +1,10 @@
-package dev.ncwrelay.channel.forward;
+package dev.ncwrelay.channel.consume;
 
 import dev.ncwrelay.schemas.Topics;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -28,14 +28,14 @@ final class KafkaEventSource implements EventSource {
     }
 
     @Override
-    public Part read(int partition, long from, long end, Set<String> devices) {
+    public Part read(int partition, long from, long end, Predicate<String> devices) {
         var topic = new TopicPartition(Topics.DEVICE_EVENTS.name(), partition);
         consumer.assign(List.of(topic));
         long start = consumer.beginningOffsets(List.of(topic)).getOrDefault(topic, 0L);
         // A log that has lost records ends earlier.
         long last = Math.min(end, consumer.endOffsets(List.of(topic)).getOrDefault(topic, 0L));
         consumer.seek(topic, Math.min(last, Math.max(from, start)));
-        var events = new ArrayList<ForwardedEvent>();
+        var events = new ArrayList<ReadEvent>();
         int records = 0;
         long bytes = 0;
         long deadline = System.nanoTime() + TIMEOUT.toNanos();
@@ -48,7 +48,7 @@ final class KafkaEventSource implements EventSource {
             }
             for (var record : consumer.poll(POLL)) {
                 records++;
-                if (record.offset() < last && devices.contains(record.key())) {
+                if (record.offset() < last && record.key() != null && devices.test(record.key())) {
                     bytes += record.serializedValueSize();
                     decoder.decode(record).ifPresent(events::add);
                 }

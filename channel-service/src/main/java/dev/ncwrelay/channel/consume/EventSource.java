@@ -1,10 +1,10 @@
-package dev.ncwrelay.channel.forward;
+package dev.ncwrelay.channel.consume;
 
 import java.util.List;
-import java.util.Set;
+import java.util.function.Predicate;
 
 /** Reads events of a partition again. */
-interface EventSource {
+public interface EventSource {
 
     /**
      * A part of a partition.
@@ -12,7 +12,7 @@ interface EventSource {
      * @param events the events in it that were asked for; what has expired or cannot be decoded is left out
      * @param upTo the offset after it
      */
-    record Part(List<ForwardedEvent> events, long upTo) {
+    record Part(List<ReadEvent> events, long upTo) {
         public Part {
             events = List.copyOf(events);
         }
@@ -22,7 +22,7 @@ interface EventSource {
      * Reads from an offset on, a bounded part.
      *
      * @param end the offset to stop at
-     * @param devices whose events are asked for
+     * @param devices whose events are asked for, by device id
      */
-    Part read(int partition, long from, long end, Set<String> devices);
+    Part read(int partition, long from, long end, Predicate<String> devices);
 }

@@ -1,10 +1,11 @@
-package dev.ncwrelay.channel.forward;
+package dev.ncwrelay.channel.consume;
 
 import dev.ncwrelay.avro.DeviceEvent;
 import dev.ncwrelay.schemas.Topics;
 import dev.ncwrelay.schemas.serde.Decoded;
 import dev.ncwrelay.schemas.serde.RecordCodec;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -13,13 +14,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Decodes the records of the events topic. */
-final class EventDecoder {
+public final class EventDecoder {
 
     private static final Logger log = LoggerFactory.getLogger(EventDecoder.class);
 
     private final RecordCodec codec;
 
-    EventDecoder(RecordCodec codec) {
+    public EventDecoder(RecordCodec codec) {
         this.codec = codec;
     }
 
@@ -28,13 +29,14 @@ final class EventDecoder {
      *
      * @throws IllegalStateException while the schema registry is unavailable
      */
-    Optional<ForwardedEvent> decode(ConsumerRecord<String, byte[]> record) {
+    public Optional<ReadEvent> decode(ConsumerRecord<String, byte[]> record) {
         if (record.value() == null) {
             return Optional.empty();
         }
         return switch (codec.decode(Topics.DEVICE_EVENTS, record.value())) {
             case Decoded.Value<DeviceEvent>(var event) ->
-                Optional.of(new ForwardedEvent(record.offset(), event, headers(record)));
+                Optional.of(new ReadEvent(
+                        record.offset(), Instant.ofEpochMilli(record.timestamp()), event, headers(record)));
             case Decoded.Unreadable<DeviceEvent>(var reason) -> {
                 log.atError()
                         .addKeyValue("topic", record.topic())

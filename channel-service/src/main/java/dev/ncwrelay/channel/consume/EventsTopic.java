@@ -1,4 +1,4 @@
-package dev.ncwrelay.channel.forward;
+package dev.ncwrelay.channel.consume;
 
 import dev.ncwrelay.kafka.connection.KafkaConnection;
 import dev.ncwrelay.kafka.topic.TopicGeneration;

@@ -1,4 +1,4 @@
-package dev.ncwrelay.channel.forward;
+package dev.ncwrelay.channel.consume;
 
 import dev.ncwrelay.schemas.Topics;
 import java.time.Clock;
@@ -10,8 +10,8 @@ import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.TopicPartition;
 
-/** How many events of the assigned partitions are not forwarded yet. Any thread may ask. */
-final class ForwardLag {
+/** How many events of the assigned partitions are not read yet. Any thread may ask. */
+final class ReadLag {
 
     private static final Duration INTERVAL = Duration.ofSeconds(1);
 
@@ -20,11 +20,11 @@ final class ForwardLag {
     private volatile Map<Integer, Long> ends = Map.of();
     private Instant measured = Instant.MIN;
 
-    ForwardLag(Clock clock) {
+    ReadLag(Clock clock) {
         this.clock = clock;
     }
 
-    /** A partition was assigned: this offset is forwarded next. */
+    /** A partition was assigned: this offset is read next. */
     void assigned(int partition, long position) {
         positions.put(partition, position);
     }
@@ -33,8 +33,8 @@ final class ForwardLag {
         positions.remove(partition);
     }
 
-    /** All before this offset is forwarded, or need not be. */
-    void forwarded(int partition, long next) {
+    /** All before this offset is read. */
+    void read(int partition, long next) {
         positions.computeIfPresent(partition, (_, before) -> Math.max(before, next));
     }
 

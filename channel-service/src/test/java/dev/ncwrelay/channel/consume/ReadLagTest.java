@@ -1,4 +1,4 @@
-package dev.ncwrelay.channel.forward;
+package dev.ncwrelay.channel.consume;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -11,14 +11,14 @@ import org.apache.kafka.clients.consumer.internals.AutoOffsetResetStrategy;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 
-class ForwardLagTest {
+class ReadLagTest {
 
     private final MutableClock clock = new MutableClock();
-    private final ForwardLag lag = new ForwardLag(clock);
+    private final ReadLag lag = new ReadLag(clock);
     private final MockConsumer<String, byte[]> reader = new MockConsumer<>(AutoOffsetResetStrategy.EARLIEST.name());
 
     @Test
-    void records_areThoseOfAssignedPartitionsThatAreNotForwarded() {
+    void records_areThoseOfAssignedPartitionsThatAreNotRead() {
         ends(100, 50);
         lag.assigned(0, 90);
         lag.assigned(1, 20);
@@ -27,12 +27,12 @@ class ForwardLagTest {
         lag.measure(reader);
         assertThat(lag.records()).isEqualTo(40);
 
-        lag.forwarded(1, 45);
-        lag.forwarded(1, 30);
+        lag.read(1, 45);
+        lag.read(1, 30);
         assertThat(lag.records()).isEqualTo(15);
 
         lag.revoked(0);
-        lag.forwarded(0, 1);
+        lag.read(0, 1);
         assertThat(lag.records()).isEqualTo(5);
     }
 
@@ -49,7 +49,7 @@ class ForwardLagTest {
         lag.measure(reader);
         assertThat(lag.records()).isEqualTo(20);
 
-        lag.forwarded(0, 40);
+        lag.read(0, 40);
         assertThat(lag.records()).isZero();
     }
 

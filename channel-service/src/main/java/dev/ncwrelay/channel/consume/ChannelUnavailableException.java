@@ -1,4 +1,4 @@
-package dev.ncwrelay.channel.forward;
+package dev.ncwrelay.channel.consume;
 
 /** A kind of channel cannot be used at present, for any device. */
 public final class ChannelUnavailableException extends RuntimeException {

@@ -1,4 +1,4 @@
-package dev.ncwrelay.channel.forward;
+package dev.ncwrelay.channel.consume;
 
 import dev.ncwrelay.kafka.connection.ClientFailure;
 import dev.ncwrelay.kafka.connection.KafkaConnection;
@@ -22,20 +22,23 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.core.task.SimpleAsyncTaskExecutor;
 import org.springframework.kafka.core.DefaultKafkaConsumerFactory;
-import org.springframework.kafka.listener.BatchMessageListener;
+import org.springframework.kafka.listener.BatchAcknowledgingConsumerAwareMessageListener;
 import org.springframework.kafka.listener.ConcurrentMessageListenerContainer;
 import org.springframework.kafka.listener.ConsumerAwareRebalanceListener;
 import org.springframework.kafka.listener.ContainerProperties;
 import org.springframework.kafka.listener.ContainerProperties.AckMode;
 import org.springframework.kafka.listener.ContainerProperties.AssignmentCommitOption;
+import org.springframework.kafka.support.Acknowledgment;
 
 /**
  * The listener containers of a kind of channel. A batch that fails is read again until it succeeds; offsets are committed
- * after it. A group without offsets begins at the end: what is before it belongs to no subscription, or is caught up with.
+ * after it. A group without offsets begins at the end: what is before it belongs to no subscription, or is caught up with. A
+ * group that needs earlier records after a crash goes on where it was all the same.
  */
 final class EventConsumer implements AutoCloseable {
 
@@ -52,13 +55,16 @@ final class EventConsumer implements AutoCloseable {
     /** Called by the consumers' threads. */
     interface Listener {
 
-        /** A partition is read from this position on; {@code committed} when the group has committed an offset before. */
-        void assigned(Object consumer, int partition, long position, boolean committed);
+        /** A partition is read from {@code offsets.next()} on; {@code committed} when the group has committed before. */
+        void assigned(Object consumer, int partition, Offsets offsets, boolean committed);
 
         void revoked(Object consumer, Collection<TopicPartition> partitions);
 
         /** Records of one partition, in order; at least one. Called again with the same after an exception. */
         void read(int partition, List<ConsumerRecord<String, byte[]>> records);
+
+        /** What to commit when everything before {@code next} was read. */
+        Offsets toCommit(int partition, long next);
 
         void retried();
     }
@@ -70,15 +76,14 @@ final class EventConsumer implements AutoCloseable {
     private volatile boolean started;
     private boolean closed;
 
-    EventConsumer(KafkaConnection kafka, String kind, ForwardSettings settings, Listener listener) {
-        this.kind = kind;
+    EventConsumer(KafkaConnection kafka, ConsumerSettings settings, Listener listener) {
+        this.kind = settings.kind();
         this.listener = listener;
-        var config = kafka.consumer(
-                "channel-" + kind,
-                Map.of(
-                        ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, SESSION_TIMEOUT_MILLIS,
-                        ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, HEARTBEAT_MILLIS,
-                        ConsumerConfig.MAX_POLL_RECORDS_CONFIG, MAX_POLL_RECORDS));
+        var defaults = new HashMap<>(settings.properties());
+        defaults.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, SESSION_TIMEOUT_MILLIS);
+        defaults.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, HEARTBEAT_MILLIS);
+        defaults.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, MAX_POLL_RECORDS);
+        var config = kafka.consumer("channel-" + kind, defaults);
         // For offsets that have expired. A group without offsets is positioned when partitions are assigned.
         config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
         this.container = new ConcurrentMessageListenerContainer<>(
@@ -91,13 +96,13 @@ final class EventConsumer implements AutoCloseable {
     private ContainerProperties properties(String group) {
         var properties = new ContainerProperties(Topics.DEVICE_EVENTS.name());
         properties.setGroupId(group);
-        properties.setAckMode(AckMode.BATCH);
+        properties.setAckMode(AckMode.MANUAL);
         properties.setAssignmentCommitOption(AssignmentCommitOption.NEVER);
         properties.setShutdownTimeout(CLOSE_TIMEOUT.toMillis());
         properties.setAuthExceptionRetryInterval(PAUSE);
         properties.setListenerTaskExecutor(
-                new SimpleAsyncTaskExecutor(task -> CriticalThread.unstarted("forward " + kind, task)));
-        properties.setMessageListener((BatchMessageListener<String, byte[]>) this::read);
+                new SimpleAsyncTaskExecutor(task -> CriticalThread.unstarted("consume " + kind, task)));
+        properties.setMessageListener((BatchAcknowledgingConsumerAwareMessageListener<String, byte[]>) this::read);
         properties.setConsumerRebalanceListener(new ConsumerAwareRebalanceListener() {
             @Override
             public void onPartitionsAssigned(Consumer<?, ?> consumer, Collection<TopicPartition> partitions) {
@@ -167,20 +172,55 @@ final class EventConsumer implements AutoCloseable {
         if (!fresh.isEmpty()) {
             consumer.seekToEnd(fresh);
             var positions = new HashMap<TopicPartition, OffsetAndMetadata>();
-            fresh.forEach(partition -> positions.put(partition, new OffsetAndMetadata(consumer.position(partition))));
+            fresh.forEach(partition -> positions.put(
+                    partition,
+                    listener.toCommit(partition.partition(), consumer.position(partition))
+                            .toCommit()));
             // Otherwise, after a crash before the first event, a later end would be the beginning.
             consumer.commitSync(positions);
+            committed.putAll(positions);
         }
         for (var partition : partitions) {
-            listener.assigned(
-                    consumer, partition.partition(), consumer.position(partition), !fresh.contains(partition));
+            var offsets = Offsets.of(Objects.requireNonNull(committed.get(partition)));
+            consumer.seek(partition, offsets.next());
+            listener.assigned(consumer, partition.partition(), offsets, !fresh.contains(partition));
         }
     }
 
-    private void read(List<ConsumerRecord<String, byte[]>> records) {
+    private void read(
+            List<ConsumerRecord<String, byte[]>> records,
+            @Nullable Acknowledgment acknowledgment,
+            @Nullable Consumer<?, ?> consumer) {
         var partitions = records.stream().collect(Collectors.groupingBy(ConsumerRecord::partition));
         RepeatingErrorHandler.call(() -> readAll(partitions));
         failures.remove(Thread.currentThread());
+        commit(partitions, Objects.requireNonNull(acknowledgment), Objects.requireNonNull(consumer));
+    }
+
+    private void commit(
+            Map<Integer, List<ConsumerRecord<String, byte[]>>> partitions,
+            Acknowledgment acknowledgment,
+            Consumer<?, ?> consumer) {
+        boolean isComplete = true;
+        var needed = new HashMap<TopicPartition, OffsetAndMetadata>();
+        for (var partition : partitions.entrySet()) {
+            long next = partition.getValue().getLast().offset() + 1;
+            var offsets = listener.toCommit(partition.getKey(), next);
+            isComplete &= offsets.from() == next;
+            needed.put(new TopicPartition(Topics.DEVICE_EVENTS.name(), partition.getKey()), offsets.toCommit());
+        }
+        if (isComplete) {
+            acknowledgment.acknowledge();
+        } else {
+            consumer.commitAsync(needed, (_, failure) -> {
+                if (failure != null) {
+                    log.atDebug()
+                            .addKeyValue("kind", kind)
+                            .addKeyValue("reason", failure.toString())
+                            .log("offsets not committed, the next ones will be");
+                }
+            });
+        }
     }
 
     /** One partition that fails does not keep the others waiting. */
@@ -209,7 +249,7 @@ final class EventConsumer implements AutoCloseable {
         (text.equals(failures.put(Thread.currentThread(), text)) ? log.atDebug() : log.atWarn())
                 .addKeyValue("kind", kind)
                 .addKeyValue("reason", text)
-                .log("forwarding failed, will retry");
+                .log("events not processed, will retry");
         listener.retried();
         try {
             Thread.sleep(PAUSE);

@@ -1,0 +1,113 @@
+package dev.ncwrelay.channel.fcm;
+
+import com.google.api.client.http.HttpResponseException;
+import com.google.firebase.messaging.FirebaseMessagingException;
+import com.google.firebase.messaging.MessagingErrorCode;
+import dev.ncwrelay.channel.wake.PushOutcome;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an answer of FCM means: https://firebase.google.com/docs/reference/fcm/rest/v1/ErrorCode, and
+ * https://firebase.google.com/docs/cloud-messaging/scale-fcm for the pauses.
+ */
+final class FcmOutcome {
+
+    private static final Duration PAUSE = Duration.ofSeconds(10);
+    private static final Duration PAUSE_OF_QUOTA = Duration.ofSeconds(60);
+    private static final Duration MAX_PAUSE = Duration.ofHours(1);
+    private static final String CREDENTIALS =
+            "check relay.channel.fcm.credentials-file and .project-id, and that the account may send messages";
+
+    private FcmOutcome() {}
+
+    static PushOutcome of(FirebaseMessagingException failure) {
+        var code = failure.getMessagingErrorCode();
+        return code == null ? withoutCode(failure) : of(code, failure);
+    }
+
+    /** The token endpoint has given no access token. */
+    static PushOutcome.Postponed withoutAccess(Throwable failure) {
+        return new PushOutcome.Postponed(
+                "no access token: " + CREDENTIALS + ": " + text(failure), pause(failure, null));
+    }
+
+    /** Google's library has failed. */
+    static PushOutcome unexpected(RuntimeException failure) {
+        return new PushOutcome.Postponed(text(failure), PAUSE);
+    }
+
+    private static PushOutcome of(MessagingErrorCode code, FirebaseMessagingException failure) {
+        return switch (code) {
+            case UNREGISTERED -> new PushOutcome.TokenGone("the app is no longer registered with this token");
+            case SENDER_ID_MISMATCH -> new PushOutcome.TokenGone("the token belongs to another Firebase project");
+            case INVALID_ARGUMENT -> new PushOutcome.Rejected(code.name());
+            case THIRD_PARTY_AUTH_ERROR ->
+                new PushOutcome.Postponed(
+                        code + ": check the APNs key or the Web Push key in the Firebase console",
+                        pause(failure, PAUSE_OF_QUOTA));
+            case QUOTA_EXCEEDED -> new PushOutcome.Postponed(code.name(), pause(failure, PAUSE_OF_QUOTA));
+            case UNAVAILABLE, INTERNAL -> new PushOutcome.Postponed(code.name(), pause(failure, null));
+        };
+    }
+
+    private static PushOutcome withoutCode(FirebaseMessagingException failure) {
+        return switch (failure.getErrorCode()) {
+            case INVALID_ARGUMENT, OUT_OF_RANGE ->
+                new PushOutcome.Rejected(failure.getErrorCode().name());
+            case UNAUTHENTICATED, PERMISSION_DENIED, NOT_FOUND, FAILED_PRECONDITION ->
+                new PushOutcome.Postponed(failure.getErrorCode() + ": " + CREDENTIALS, pause(failure, PAUSE_OF_QUOTA));
+            case RESOURCE_EXHAUSTED ->
+                new PushOutcome.Postponed(failure.getErrorCode().name(), pause(failure, PAUSE_OF_QUOTA));
+            default -> new PushOutcome.Postponed(text(failure), pause(failure, null));
+        };
+    }
+
+    /** The last cause: the texts of Google's exceptions above it may contain the request. */
+    private static String text(Throwable failure) {
+        var cause = failure;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return switch (cause) {
+            case UnavailableException _ -> "UNAVAILABLE";
+            case HttpResponseException answer -> "HTTP status " + answer.getStatusCode();
+            case FirebaseMessagingException answer -> answer.getErrorCode().name();
+            default -> cause.getClass().getSimpleName();
+        };
+    }
+
+    private static Duration pause(Throwable failure, @Nullable Duration otherwise) {
+        var header = retryAfter(failure);
+        var fallback = Objects.requireNonNullElse(otherwise, PAUSE);
+        if (header.isEmpty() || !header.chars().allMatch(Character::isDigit) || header.length() > 6) {
+            return fallback;
+        }
+        var pause = Duration.ofSeconds(Long.parseLong(header));
+        return pause.compareTo(MAX_PAUSE) > 0 ? MAX_PAUSE : pause;
+    }
+
+    private static String retryAfter(Throwable failure) {
+        for (var cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof UnavailableException unavailable) {
+                return unavailable.retryAfter();
+            }
+            if (cause instanceof FirebaseMessagingException messaging && messaging.getHttpResponse() != null) {
+                return messaging.getHttpResponse().getHeaders().entrySet().stream()
+                        .filter(entry -> entry.getKey().equalsIgnoreCase("Retry-After"))
+                        .map(Map.Entry::getValue)
+                        .map(FcmOutcome::first)
+                        .findFirst()
+                        .orElse("");
+            }
+        }
+        return "";
+    }
+
+    private static String first(Object value) {
+        return String.valueOf(value instanceof List<?> values && !values.isEmpty() ? values.getFirst() : value);
+    }
+}

@@ -1,0 +1,155 @@
+package dev.ncwrelay.channel.fcm;
+
+import com.google.api.client.http.HttpTransport;
+import com.google.api.client.http.LowLevelHttpRequest;
+import com.google.api.client.http.LowLevelHttpResponse;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The JDK's HTTP client for Google's library: many requests over one HTTP/2 connection, without a further client. An answer 503
+ * is an {@link UnavailableException}, because the library would repeat it by itself, up to four times and each time after
+ * Retry-After.
+ */
+final class FcmTransport extends HttpTransport implements AutoCloseable {
+
+    private static final String FCM = "https://fcm.googleapis.com";
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
+    private static final int SERVICE_UNAVAILABLE = 503;
+
+    private final HttpClient client =
+            HttpClient.newBuilder().connectTimeout(CONNECT_TIMEOUT).build();
+    private final String address;
+
+    /** @param endpoint replaces the address of FCM; null for FCM's own */
+    FcmTransport(@Nullable URI endpoint) {
+        this.address = endpoint == null ? FCM : endpoint.toString();
+    }
+
+    @Override
+    protected LowLevelHttpRequest buildRequest(String method, String url) {
+        return new Request(method, URI.create(url.startsWith(FCM) ? address + url.substring(FCM.length()) : url));
+    }
+
+    /** Ends requests that are under way. */
+    @Override
+    public void close() {
+        client.shutdownNow();
+    }
+
+    private final class Request extends LowLevelHttpRequest {
+
+        private final String method;
+        private final HttpRequest.Builder builder;
+
+        Request(String method, URI address) {
+            this.method = method;
+            this.builder = HttpRequest.newBuilder(address).timeout(TIMEOUT);
+        }
+
+        @Override
+        public void addHeader(String name, String value) {
+            builder.header(name, value);
+        }
+
+        @Override
+        public LowLevelHttpResponse execute() throws IOException {
+            if (getContentType() != null) {
+                builder.header("Content-Type", getContentType());
+            }
+            var body = new ByteArrayOutputStream();
+            if (getStreamingContent() != null) {
+                getStreamingContent().writeTo(body);
+            }
+            try {
+                var request = builder.method(method, BodyPublishers.ofByteArray(body.toByteArray()));
+                var response = client.send(request.build(), BodyHandlers.ofByteArray());
+                if (response.statusCode() == SERVICE_UNAVAILABLE) {
+                    throw new UnavailableException(
+                            response.headers().firstValue("Retry-After").orElse(""));
+                }
+                return new Response(response);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new InterruptedIOException("interrupted");
+            }
+        }
+    }
+
+    private static final class Response extends LowLevelHttpResponse {
+
+        private final HttpResponse<byte[]> response;
+        private final List<Map.Entry<String, String>> headers;
+
+        Response(HttpResponse<byte[]> response) {
+            this.response = response;
+            this.headers = response.headers().map().entrySet().stream()
+                    .flatMap(header -> header.getValue().stream().map(value -> Map.entry(header.getKey(), value)))
+                    .toList();
+        }
+
+        @Override
+        public InputStream getContent() {
+            return new ByteArrayInputStream(response.body());
+        }
+
+        @Override
+        public @Nullable String getContentEncoding() {
+            return response.headers().firstValue("Content-Encoding").orElse(null);
+        }
+
+        @Override
+        public long getContentLength() {
+            return response.body().length;
+        }
+
+        @Override
+        public @Nullable String getContentType() {
+            return response.headers().firstValue("Content-Type").orElse(null);
+        }
+
+        @Override
+        public String getStatusLine() {
+            return "HTTP " + response.statusCode();
+        }
+
+        @Override
+        public int getStatusCode() {
+            return response.statusCode();
+        }
+
+        @Override
+        public @Nullable String getReasonPhrase() {
+            return null;
+        }
+
+        @Override
+        public int getHeaderCount() {
+            return headers.size();
+        }
+
+        @Override
+        public String getHeaderName(int index) {
+            return headers.get(index).getKey();
+        }
+
+        @Override
+        public String getHeaderValue(int index) {
+            return headers.get(index).getValue();
+        }
+    }
+}

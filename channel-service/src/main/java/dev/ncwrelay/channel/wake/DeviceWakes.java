@@ -1,0 +1,161 @@
+package dev.ncwrelay.channel.wake;
+
+import dev.ncwrelay.cursor.Cursor;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * When one device is woken.
+ *
+ * <p>The time to the next message is the age that the oldest unacknowledged event had at the last one, within the limits: it
+ * doubles with each message, and begins anew when the event is acknowledged. It is counted for urgent events by themselves
+ * too, so that one that needs the user now does not wait behind others. Nothing else has to be remembered: an instance that takes
+ * the device over needs only the log and the acknowledgements to go on.
+ */
+final class DeviceWakes {
+
+    /** More are kept as one, the oldest. */
+    private static final int MAX_EVENTS = 200;
+
+    private static final Duration DAY = Duration.ofHours(24);
+
+    private final String deviceId;
+    private final WakeSettings settings;
+    private final TreeMap<Long, PendingEvent> events = new TreeMap<>();
+
+    /** By subscription: events up to this offset do not wake its token. */
+    private final Map<String, Long> refusedUpTo = new HashMap<>();
+
+    private @Nullable Instant lastSent;
+    private Instant notBefore = Instant.MIN;
+    private Instant dayEnd = Instant.MIN;
+    private int sentInDay;
+
+    DeviceWakes(String deviceId, WakeSettings settings) {
+        this.deviceId = deviceId;
+        this.settings = settings;
+    }
+
+    String deviceId() {
+        return deviceId;
+    }
+
+    void add(PendingEvent event) {
+        events.putIfAbsent(event.first(), event);
+        if (events.size() > MAX_EVENTS) {
+            var oldest = events.pollFirstEntry().getValue();
+            var next = events.pollFirstEntry().getValue();
+            events.put(oldest.first(), oldest.and(next));
+        }
+    }
+
+    /** Forgets the events that wake no token any more. */
+    void forgetServed(List<Token> tokens, Instant now) {
+        events.values()
+                .removeIf(event -> event.isOlderThan(settings.maxAge(), now)
+                        || tokens.stream().noneMatch(token -> awaits(token, event)));
+    }
+
+    /** The first offset of its events; empty for none. */
+    Optional<Long> lowest() {
+        return events.isEmpty() ? Optional.empty() : Optional.of(events.firstKey());
+    }
+
+    /** True when nothing has to be remembered. */
+    boolean isIdle(Instant now) {
+        return events.isEmpty() && !now.isBefore(dayEnd) && !now.isBefore(notBefore);
+    }
+
+    /** When it is woken next; empty when nothing is unacknowledged. */
+    Optional<Instant> nextAt(List<Token> tokens) {
+        return tokens.stream()
+                .flatMap(token -> nextAt(token).stream())
+                .min(Instant::compareTo)
+                .map(at -> max(at, notBefore))
+                .map(at -> sentInDay < settings.dailyCap() ? at : max(at, dayEnd));
+    }
+
+    /** The messages to its tokens at this time: to all that have something unacknowledged and are not being served. */
+    List<WakeUp> wakeUps(List<Token> tokens, int partition, Instant now) {
+        var wakeUps = new ArrayList<WakeUp>();
+        for (var token : tokens) {
+            var awaited = awaited(token).toList();
+            if (awaited.stream().anyMatch(event -> !readyAt(token, event).isAfter(now))) {
+                var subscription = token.subscription();
+                var newest = new Cursor(
+                        subscription.generation(),
+                        subscription.device().epoch(),
+                        partition,
+                        awaited.getLast().last());
+                wakeUps.add(new WakeUp(subscription, newest, awaited.stream().anyMatch(PendingEvent::urgent)));
+            }
+        }
+        return wakeUps;
+    }
+
+    /** Its messages were sent at this time. */
+    void sent(List<SentWakeUp> round, Instant now) {
+        lastSent = now;
+        if (!now.isBefore(dayEnd)) {
+            dayEnd = now.plus(DAY);
+            sentInDay = 0;
+        }
+        sentInDay++;
+        for (var sent : round) {
+            var id = sent.wakeUp().token().id();
+            switch (sent.outcome()) {
+                case PushOutcome.Accepted() -> {}
+                case PushOutcome.TokenGone(var _) -> refusedUpTo.put(id, Long.MAX_VALUE);
+                case PushOutcome.Rejected(var _) ->
+                    refusedUpTo.put(id, sent.wakeUp().newest().offset());
+                case PushOutcome.Postponed(var _, var pause) -> postpone(now.plus(pause));
+            }
+        }
+    }
+
+    /** Nothing is sent before this time. */
+    void postpone(Instant until) {
+        notBefore = max(notBefore, until);
+    }
+
+    private Optional<Instant> nextAt(Token token) {
+        var oldest = awaited(token).findFirst();
+        var oldestUrgent = awaited(token).filter(PendingEvent::urgent).findFirst();
+        return Stream.concat(oldest.stream(), oldestUrgent.stream())
+                .map(event -> max(readyAt(token, event), pausedUntil(event)))
+                .min(Instant::compareTo);
+    }
+
+    private Instant readyAt(Token token, PendingEvent event) {
+        return max(event.writtenAt(), token.servedAt()).plus(settings.delay());
+    }
+
+    private Instant pausedUntil(PendingEvent oldest) {
+        if (lastSent == null) {
+            return Instant.MIN;
+        }
+        var age = Duration.between(oldest.writtenAt(), lastSent);
+        var longEnough = age.compareTo(settings.interval()) < 0 ? settings.interval() : age;
+        return lastSent.plus(longEnough.compareTo(settings.maxInterval()) > 0 ? settings.maxInterval() : longEnough);
+    }
+
+    private Stream<PendingEvent> awaited(Token token) {
+        return events.values().stream().filter(event -> awaits(token, event));
+    }
+
+    private boolean awaits(Token token, PendingEvent event) {
+        return event.last() > refusedUpTo.getOrDefault(token.subscription().id(), -1L) && token.awaits(event);
+    }
+
+    private static Instant max(Instant one, Instant other) {
+        return one.isAfter(other) ? one : other;
+    }
+}

@@ -1,0 +1,27 @@
+package dev.ncwrelay.channel.wake;
+
+import java.time.Duration;
+import java.util.Set;
+
+/**
+ * When devices are woken.
+ *
+ * @param delay how long an event is unacknowledged, and the device not served, before the device is woken
+ * @param interval shortest time between two messages for a device
+ * @param maxInterval longest time between two messages for a device that acknowledges nothing
+ * @param dailyCap most messages for a device in 24 hours, which begin with the first one
+ * @param maxAge an event that is older wakes no device
+ * @param urgentEvents types of the events that need the user now
+ */
+public record WakeSettings(
+        Duration delay,
+        Duration interval,
+        Duration maxInterval,
+        int dailyCap,
+        Duration maxAge,
+        Set<String> urgentEvents) {
+
+    public WakeSettings {
+        urgentEvents = Set.copyOf(urgentEvents);
+    }
+}

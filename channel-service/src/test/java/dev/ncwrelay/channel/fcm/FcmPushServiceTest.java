@@ -1,0 +1,253 @@
+package dev.ncwrelay.channel.fcm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.ncwrelay.channel.subscription.Subscription;
+import dev.ncwrelay.channel.wake.PushOutcome;
+import dev.ncwrelay.channel.wake.WakeUp;
+import dev.ncwrelay.cursor.Cursor;
+import dev.ncwrelay.cursor.CursorCodec;
+import dev.ncwrelay.cursor.SigningKey;
+import dev.ncwrelay.devices.RegisteredDevice;
+import dev.ncwrelay.schemas.ChannelKey;
+import dev.ncwrelay.testkit.fcm.FakeFcm;
+import dev.ncwrelay.testkit.fcm.FcmError;
+import dev.ncwrelay.testkit.http.Abort;
+import dev.ncwrelay.testkit.time.MutableClock;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Google's library against the fake. */
+class FcmPushServiceTest {
+
+    private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
+    private static final CursorCodec CURSORS =
+            new CursorCodec(List.of(SigningKey.parse(Base64.getEncoder().encodeToString(new byte[32]))));
+    private static final PushOutcome ACCEPTED = new PushOutcome.Accepted();
+
+    @TempDir
+    private static Path folder;
+
+    private static FakeFcm fcm;
+    private static FcmPushService service;
+
+    @BeforeAll
+    static void start() throws Exception {
+        fcm = FakeFcm.start();
+        service = service(fcm.credentials());
+    }
+
+    @AfterEach
+    void recover() {
+        fcm.recover();
+        fcm.forget();
+    }
+
+    @AfterAll
+    static void stop() {
+        service.close();
+        fcm.close();
+    }
+
+    @Test
+    void message_hasNothingButAHashAndACursor() {
+        var wakeUp = wakeUp("token-1", true);
+
+        assertThat(service.send(List.of(wakeUp))).containsExactly(ACCEPTED);
+
+        var hash = FcmMessage.hash("device");
+        var expected = """
+                {"message": {
+                  "token": "token-1",
+                  "data": {"relay": "1", "device": "HASH", "cursor": "CURSOR"},
+                  "android": {"collapse_key": "HASH", "priority": "high", "ttl": "3600s"},
+                  "apns": {
+                    "headers": {"apns-push-type": "background", "apns-priority": "5",
+                                "apns-expiration": "1767229200", "apns-collapse-id": "HASH"},
+                    "payload": {"aps": {"content-available": 1}}},
+                  "webpush": {"headers": {"TTL": "3600", "Urgency": "high", "Topic": "HASH"}}}}""".replace("HASH", hash).replace("CURSOR", CURSORS.encode("device", wakeUp.newest()));
+        assertThat(fcm.messages())
+                .singleElement()
+                .satisfies(message -> assertThat(
+                                JsonMapper.shared().readTree(message.body().utf8()))
+                        .isEqualTo(JsonMapper.shared().readTree(expected)));
+    }
+
+    @Test
+    void messageThatIsNotUrgent_hasNormalPriority() {
+        service.send(List.of(wakeUp("token-1", false)));
+
+        assertThat(fcm.messages())
+                .singleElement()
+                .satisfies(message -> assertThat(message.body().utf8())
+                        .contains("\"priority\":\"normal\"", "\"Urgency\":\"normal\""));
+    }
+
+    @Test
+    void deviceHash_isTheBeginningOfItsSha256() {
+        // printf device-1 | sha256sum
+        assertThat(FcmMessage.hash("device-1")).isEqualTo("03204de92e11fc8c528139be41906592");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void everyError_hasItsOutcome(FcmError error) {
+        fcm.answer("token-2", error.answer());
+
+        var outcomes = service.send(List.of(wakeUp("token-1", true), wakeUp("token-2", true), wakeUp("token-3", true)));
+
+        assertThat(outcomes.getFirst()).isEqualTo(ACCEPTED);
+        assertThat(outcomes.getLast()).isEqualTo(ACCEPTED);
+        assertThat(outcomes.get(1)).satisfies(outcome -> {
+            switch (error) {
+                case UNREGISTERED, SENDER_ID_MISMATCH -> assertThat(outcome).isInstanceOf(PushOutcome.TokenGone.class);
+                case INVALID_ARGUMENT -> assertThat(outcome).isInstanceOf(PushOutcome.Rejected.class);
+                case QUOTA_EXCEEDED ->
+                    assertThat(outcome).isEqualTo(new PushOutcome.Postponed("QUOTA_EXCEEDED", Duration.ofSeconds(60)));
+                case INTERNAL ->
+                    assertThat(outcome).isEqualTo(new PushOutcome.Postponed("INTERNAL", Duration.ofSeconds(10)));
+                case UNAVAILABLE -> assertThat(outcome).isInstanceOf(PushOutcome.Postponed.class);
+                case THIRD_PARTY_AUTH_ERROR ->
+                    assertThat(outcome)
+                            .isInstanceOfSatisfying(
+                                    PushOutcome.Postponed.class,
+                                    postponed -> assertThat(postponed.reason()).contains("APNs key"));
+            }
+        });
+        // The library would have repeated a 503. It repeats a 401, at once, each time with a new access token.
+        assertThat(fcm.messages()).hasSize(error == FcmError.THIRD_PARTY_AUTH_ERROR ? 6 : 3);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = FcmError.class,
+            names = {"QUOTA_EXCEEDED", "UNAVAILABLE", "INTERNAL"})
+    void retryAfter_isObeyed(FcmError error) {
+        fcm.answerNext(error.answer().header("Retry-After", "7"));
+
+        assertThat(service.send(List.of(wakeUp("token-1", true))))
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        PushOutcome.Postponed.class,
+                        postponed -> assertThat(postponed.pause()).isEqualTo(Duration.ofSeconds(7)));
+    }
+
+    @Test
+    void fiveHundredMessages_haveTheirOutcomesInOrder() {
+        fcm.answer("token-250", FcmError.UNREGISTERED.answer());
+        var wakeUps = IntStream.range(0, 500)
+                .mapToObj(i -> wakeUp("token-" + i, true))
+                .toList();
+
+        var outcomes = service.send(wakeUps);
+
+        assertThat(outcomes).hasSize(500);
+        assertThat(IntStream.range(0, 500).filter(i -> !outcomes.get(i).equals(ACCEPTED)))
+                .containsExactly(250);
+    }
+
+    @Test
+    void connectionThatBreaks_isPostponed() {
+        fcm.interruptions().nextRequests(1, Abort.RESET);
+
+        assertThat(service.send(List.of(wakeUp("token-1", true))))
+                .singleElement()
+                .isInstanceOf(PushOutcome.Postponed.class);
+    }
+
+    @Test
+    void wrongCredentials_arePostponed_andSayWhatToDo() throws Exception {
+        try (var other = service(fcm.foreignCredentials())) {
+            assertThat(other.check()).hasValueSatisfying(FcmPushServiceTest::assertNamesTheSetting);
+            assertThat(other.send(List.of(wakeUp("token-1", true))))
+                    .singleElement()
+                    .isInstanceOfSatisfying(
+                            PushOutcome.Postponed.class, postponed -> assertNamesTheSetting(postponed.reason()));
+        }
+        assertThat(fcm.messages()).isEmpty();
+        assertThat(service.check()).isEmpty();
+    }
+
+    @Test
+    void otherProject_isPostponed_andSaysWhatToDo() throws Exception {
+        try (var other = service(fcm.credentials(), "other-project")) {
+            assertThat(other.send(List.of(wakeUp("token-1", true))))
+                    .singleElement()
+                    .isInstanceOfSatisfying(
+                            PushOutcome.Postponed.class, postponed -> assertNamesTheSetting(postponed.reason()));
+        }
+    }
+
+    @Test
+    void close_endsTheThreadsOfTheLibrary() throws Exception {
+        var other = service(fcm.credentials());
+        assertThat(other.send(List.of(wakeUp("token-1", true)))).containsExactly(ACCEPTED);
+
+        other.close();
+
+        await().atMost(Duration.ofMinutes(1))
+                .untilAsserted(() -> assertThat(Thread.getAllStackTraces().keySet())
+                        .extracting(Thread::getName)
+                        .noneMatch(name -> name.startsWith("firebase")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "{}", "{\"type\":\"service_account\"}", "{\"type\":\"authorized_user\"}", "no JSON"})
+    void fileThatIsNoServiceAccounts_isRefused_withoutItsContent(String content) throws Exception {
+        var file = Files.writeString(folder.resolve("wrong.json"), content);
+
+        assertThatThrownBy(() -> FcmCredentials.load(file, new FcmTransport(null)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("relay.channel.fcm.credentials-file")
+                .hasNoCause();
+    }
+
+    @Test
+    void missingFile_isRefused() {
+        assertThatThrownBy(() -> FcmCredentials.load(folder.resolve("missing"), new FcmTransport(null)))
+                .hasMessageStartingWith("relay.channel.fcm.credentials-file")
+                .hasMessageContaining("NoSuchFileException");
+    }
+
+    private static void assertNamesTheSetting(String reason) {
+        assertThat(reason).contains("relay.channel.fcm.credentials-file");
+    }
+
+    private static FcmPushService service(String credentials) throws Exception {
+        return service(credentials, FakeFcm.PROJECT);
+    }
+
+    private static FcmPushService service(String credentials, String project) throws Exception {
+        var file = Files.writeString(folder.resolve("credentials.json"), credentials);
+        var transport = new FcmTransport(fcm.url());
+        return new FcmPushService(
+                transport,
+                FcmCredentials.load(file, transport),
+                project,
+                new FcmMessage(CURSORS, Duration.ofHours(1), new MutableClock(NOW)));
+    }
+
+    private static WakeUp wakeUp(String token, boolean urgent) {
+        var device = new RegisteredDevice("device", "wallet", "user", null, NOW, NOW, 1, -1, null);
+        var subscription =
+                new Subscription(new ChannelKey("device", "fcm", token), "id", 1, 0, device, Map.of("token", token));
+        return new WakeUp(subscription, new Cursor(1, 1, 0, 42), urgent);
+    }
+}

@@ -1,0 +1,234 @@
+package dev.ncwrelay.channel.wake;
+
+import dev.ncwrelay.avro.DeviceEvent;
+import dev.ncwrelay.channel.consume.ChannelMetrics;
+import dev.ncwrelay.channel.consume.EventSource;
+import dev.ncwrelay.channel.consume.Offsets;
+import dev.ncwrelay.channel.consume.ReadEvent;
+import dev.ncwrelay.channel.subscription.Subscription;
+import dev.ncwrelay.devices.RegisteredDevice;
+import dev.ncwrelay.schemas.ChannelKey;
+import dev.ncwrelay.testkit.time.MutableClock;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** One partition with its events, tokens, acknowledgements, states and committed offset, all in memory. */
+final class SimulatedWakes implements EventSource, DeviceTokens, TokenStates {
+
+    static final String URGENT = "urgent";
+
+    private static final int PART = 3;
+
+    private final WakeSettings settings;
+    private final MutableClock clock;
+    private final SimulatedService service;
+    private final List<ReadEvent> log = new ArrayList<>();
+    private final Map<ChannelKey, Subscription> subscriptions = new HashMap<>();
+    private final Set<ChannelKey> unseen = new HashSet<>();
+    private final Map<String, AckedOffsets> acked = new HashMap<>();
+    private final Map<ChannelKey, Stored> states = new HashMap<>();
+    private final List<Instant> restarts = new ArrayList<>();
+    private Offsets committed = new Offsets(0, 0);
+    private int read;
+    private int ids;
+    private PartitionWakes partition;
+    private WakeSender sender;
+
+    SimulatedWakes(WakeSettings settings, MutableClock clock, SimulatedService service) {
+        this.settings = settings;
+        this.clock = clock;
+        this.service = service;
+        begin();
+    }
+
+    List<ReadEvent> log() {
+        return log;
+    }
+
+    /** When instances ended. */
+    List<Instant> restarts() {
+        return restarts;
+    }
+
+    /** Every token that is in force. */
+    List<Token> tokens() {
+        return subscriptions.values().stream().map(this::token).toList();
+    }
+
+    void append(String deviceId, boolean urgent, @Nullable String physicalDeviceId) {
+        var event = new DeviceEvent(
+                "event-" + log.size(),
+                urgent ? URGENT : "normal",
+                deviceId,
+                null,
+                physicalDeviceId,
+                null,
+                null,
+                null,
+                clock.instant(),
+                clock.instant(),
+                ByteBuffer.allocate(0));
+        log.add(new ReadEvent(log.size(), clock.instant(), event, Map.of()));
+    }
+
+    /** Subscribes from now on. It is not seen before time passes, as when its record is read late. */
+    void subscribe(String deviceId, String name, Map<String, String> token) {
+        var device = new RegisteredDevice(deviceId, "wallet", "user", null, Instant.EPOCH, Instant.EPOCH, 1, -1, null);
+        var key = new ChannelKey(deviceId, SimulatedService.KIND, name);
+        subscriptions.put(key, new Subscription(key, "subscription-" + ids++, 1, log.size(), device, token));
+        unseen.add(key);
+    }
+
+    void unsubscribe(String deviceId, String name) {
+        var key = new ChannelKey(deviceId, SimulatedService.KIND, name);
+        subscriptions.remove(key);
+        unseen.remove(key);
+        partition.changed(key);
+    }
+
+    /** The consumer acknowledges everything up to now, or the last event alone. */
+    void acknowledge(String deviceId, String consumer, boolean isPosition) {
+        var last = log.stream()
+                .filter(event -> event.deviceId().equals(deviceId))
+                .mapToLong(ReadEvent::offset)
+                .max();
+        last.ifPresent(offset -> acked.merge(
+                deviceId + consumer,
+                AckedOffsets.of(isPosition ? offset : -1, isPosition ? Set.of() : Set.of(offset), clock.instant()),
+                AckedOffsets::merge));
+    }
+
+    /** The consumer reads some events, and commits. */
+    void read(int count) {
+        int end = Math.min(log.size(), read + count);
+        if (end > read) {
+            partition.read(
+                    log.subList(read, end).stream()
+                            .filter(event -> isSubscribed(event.deviceId()))
+                            .toList(),
+                    end);
+            read = end;
+            committed = new Offsets(partition.neededFrom(end), end);
+        }
+    }
+
+    void catchUp() {
+        partition.catchUp();
+    }
+
+    void send() {
+        sender.sendBatch();
+    }
+
+    void pass(Duration time) {
+        see();
+        clock.advance(time);
+    }
+
+    /** What was in memory is lost, as after kill -9 or with another instance. */
+    void restart() {
+        partition.close();
+        restarts.add(clock.instant());
+        // Loading waits until everything is read.
+        see();
+        begin();
+    }
+
+    private void begin() {
+        read = (int) committed.next();
+        partition = new PartitionWakes(0, committed, this, this, this, _ -> Optional.empty(), settings, clock);
+        var current = partition;
+        sender = new WakeSender(
+                service, () -> List.of(current), new ChannelMetrics(new SimpleMeterRegistry(), service.kind()), clock);
+        Stream.concat(subscriptions.keySet().stream(), states.keySet().stream()).forEach(partition::changed);
+    }
+
+    private void see() {
+        List.copyOf(unseen).forEach(key -> {
+            unseen.remove(key);
+            partition.changed(key);
+        });
+    }
+
+    private Token token(Subscription subscription) {
+        var consumer = subscription.settings().getOrDefault(Token.CONSUMER, "");
+        return new Token(subscription, acked.getOrDefault(subscription.key().deviceId() + consumer, AckedOffsets.NONE));
+    }
+
+    @Override
+    public Part read(int partition, long from, long end, Predicate<String> devices) {
+        int upTo = (int) Math.min(end, from + PART);
+        var events = log.subList((int) from, upTo).stream()
+                .filter(event -> devices.test(event.deviceId()))
+                .toList();
+        return new Part(events, upTo);
+    }
+
+    @Override
+    public List<Token> of(String deviceId) {
+        return keys(deviceId).stream()
+                .flatMap(key -> find(key).stream())
+                .filter(subscription -> !new Stored(subscription.id(), true).equals(states.get(subscription.key())))
+                .map(this::token)
+                .toList();
+    }
+
+    @Override
+    public Optional<Subscription> find(ChannelKey key) {
+        return Optional.ofNullable(subscriptions.get(key)).filter(_ -> !unseen.contains(key));
+    }
+
+    @Override
+    public Set<ChannelKey> keys(String deviceId) {
+        return subscriptions.keySet().stream()
+                .filter(key -> key.deviceId().equals(deviceId))
+                .collect(Collectors.toSet());
+    }
+
+    @Override
+    public boolean isSubscribed(String deviceId) {
+        return keys(deviceId).stream().anyMatch(key -> !unseen.contains(key));
+    }
+
+    @Override
+    public boolean isCurrent() {
+        return true;
+    }
+
+    @Override
+    public Optional<Stored> state(ChannelKey key) {
+        return Optional.ofNullable(states.get(key));
+    }
+
+    @Override
+    public CompletableFuture<?> active(Subscription subscription) {
+        states.put(subscription.key(), new Stored(subscription.id(), false));
+        return CompletableFuture.completedFuture(null);
+    }
+
+    @Override
+    public CompletableFuture<?> broken(Subscription subscription, String reason) {
+        states.put(subscription.key(), new Stored(subscription.id(), true));
+        return CompletableFuture.completedFuture(null);
+    }
+
+    @Override
+    public CompletableFuture<?> remove(ChannelKey key) {
+        states.remove(key);
+        return CompletableFuture.completedFuture(null);
+    }
+}
