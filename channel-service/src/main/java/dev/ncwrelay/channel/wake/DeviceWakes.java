@@ -26,6 +26,7 @@ final class DeviceWakes {
     private static final int MAX_EVENTS = 200;
 
     private static final Duration DAY = Duration.ofHours(24);
+    private static final int MAX_DOUBLINGS = 10;
 
     private final String deviceId;
     private final WakeSettings settings;
@@ -38,6 +39,7 @@ final class DeviceWakes {
     private Instant notBefore = Instant.MIN;
     private Instant dayEnd = Instant.MIN;
     private int sentInDay;
+    private int failures;
 
     DeviceWakes(String deviceId, WakeSettings settings) {
         this.deviceId = deviceId;
@@ -101,29 +103,45 @@ final class DeviceWakes {
         return wakeUps;
     }
 
-    /** Its messages were sent at this time. */
+    /** Its messages were sent at this time. If none was accepted at present, each further attempt waits twice as long. */
     void sent(List<SentWakeUp> round, Instant now) {
+        var postponed = Duration.ZERO;
+        boolean isPostponed = true;
+        for (var sent : round) {
+            var id = sent.wakeUp().token().id();
+            switch (sent.outcome()) {
+                case PushOutcome.Accepted() -> isPostponed = false;
+                case PushOutcome.TokenGone(var _) -> {
+                    isPostponed = false;
+                    refusedUpTo.put(id, Long.MAX_VALUE);
+                }
+                case PushOutcome.Rejected(var _) -> {
+                    isPostponed = false;
+                    refusedUpTo.put(id, sent.wakeUp().newest().offset());
+                }
+                case PushOutcome.Postponed(var _, var pause) ->
+                    postponed = postponed.compareTo(pause) < 0 ? pause : postponed;
+            }
+        }
+        if (isPostponed) {
+            notBefore = now.plus(longer(postponed, settings.maxInterval()));
+            failures++;
+            return;
+        }
+        notBefore = now.plus(postponed);
+        failures = 0;
         lastSent = now;
         if (!now.isBefore(dayEnd)) {
             dayEnd = now.plus(DAY);
             sentInDay = 0;
         }
         sentInDay++;
-        for (var sent : round) {
-            var id = sent.wakeUp().token().id();
-            switch (sent.outcome()) {
-                case PushOutcome.Accepted() -> {}
-                case PushOutcome.TokenGone(var _) -> refusedUpTo.put(id, Long.MAX_VALUE);
-                case PushOutcome.Rejected(var _) ->
-                    refusedUpTo.put(id, sent.wakeUp().newest().offset());
-                case PushOutcome.Postponed(var _, var pause) -> postpone(now.plus(pause));
-            }
-        }
     }
 
-    /** Nothing is sent before this time. */
-    void postpone(Instant until) {
-        notBefore = max(notBefore, until);
+    /** Doubled with each failure, up to the longest, unless the service itself asks for more. */
+    private Duration longer(Duration pause, Duration longest) {
+        var doubled = pause.multipliedBy(1L << Math.min(failures, MAX_DOUBLINGS));
+        return doubled.compareTo(longest) < 0 ? doubled : pause.compareTo(longest) < 0 ? longest : pause;
     }
 
     private Optional<Instant> nextAt(Token token) {

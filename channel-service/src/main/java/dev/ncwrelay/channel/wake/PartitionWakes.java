@@ -6,7 +6,6 @@ import dev.ncwrelay.channel.consume.Offsets;
 import dev.ncwrelay.channel.consume.ReadEvent;
 import dev.ncwrelay.schemas.ChannelKey;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -199,16 +198,6 @@ final class PartitionWakes implements AssignedPartition {
         }
     }
 
-    /** The messages of one device that were taken were not sent: none is accepted before this pause is over. */
-    void postponed(String deviceId, Duration pause) {
-        lock.lock();
-        try {
-            table.postponed(deviceId, pause, clock.instant());
-        } finally {
-            lock.unlock();
-        }
-    }
-
     /** Devices that have something unacknowledged, as far as was looked up. */
     int pending() {
         lock.lock();
@@ -242,17 +231,10 @@ final class PartitionWakes implements AssignedPartition {
     private void add(List<ReadEvent> events) {
         var now = clock.instant();
         for (var read : events) {
-            var event = read.event();
-            var isOwned = tokens.of(read.deviceId()).stream().anyMatch(token -> read.concerns(token.subscription()));
+            boolean isOwned =
+                    tokens.of(read.deviceId()).stream().anyMatch(token -> read.concerns(token.subscription()));
             if (isOwned) {
-                var pending = new PendingEvent(
-                        read.offset(),
-                        read.offset(),
-                        // The clock of the writer may be ahead.
-                        read.writtenAt().isAfter(now) ? now : read.writtenAt(),
-                        settings.urgentEvents().contains(event.getEventType()),
-                        event.getPhysicalDeviceId());
-                table.add(read.deviceId(), pending, now);
+                table.add(read.deviceId(), PendingEvent.of(read, settings.urgentEvents(), now), now);
             }
         }
     }

@@ -1,8 +1,10 @@
 package dev.ncwrelay.channel.wake;
 
+import dev.ncwrelay.channel.consume.ReadEvent;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +22,17 @@ record PendingEvent(
         Instant writtenAt,
         boolean urgent,
         @Nullable String physicalDeviceId) {
+
+    static PendingEvent of(ReadEvent read, Set<String> urgentEvents, Instant now) {
+        var event = read.event();
+        return new PendingEvent(
+                read.offset(),
+                read.offset(),
+                // The clock of the writer may be ahead.
+                read.writtenAt().isAfter(now) ? now : read.writtenAt(),
+                urgentEvents.contains(event.getEventType()),
+                event.getPhysicalDeviceId());
+    }
 
     /** This one and a later one in one, to bound the memory. Only a position after both acknowledges them. */
     PendingEvent and(PendingEvent later) {

@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Sends what is due in all partitions, in batches, with a thread of its own. While the service accepts nothing, batches are
- * attempted less and less often, and devices keep their turn.
+ * attempted less and less often.
  */
 final class WakeSender implements AutoCloseable {
 
@@ -35,6 +35,9 @@ final class WakeSender implements AutoCloseable {
     private static final Duration MAX_PAUSE = Duration.ofMinutes(10);
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(15);
     private static final int MAX_DOUBLINGS = 6;
+
+    /** Messages of a batch whose failure shows that the service is away. */
+    private static final int MANY = 20;
 
     private final PushService service;
     private final Supplier<List<PartitionWakes>> partitions;
@@ -166,35 +169,36 @@ final class WakeSender implements AutoCloseable {
             count(wakeUps.get(i), outcomes.get(i));
         }
         sendFailed(outcomes);
+        pauseAfter(outcomes);
         var rest = outcomes.iterator();
-        var pause = pauseOfAll(outcomes);
-        for (var group : batch.entrySet()) {
-            var partition = group.getKey().partition();
-            var deviceId = group.getKey().deviceId();
-            var round = group.getValue().stream()
+        batch.forEach((group, messages) -> {
+            var round = messages.stream()
                     .map(wakeUp -> new SentWakeUp(wakeUp, rest.next()))
                     .toList();
-            pause.ifPresentOrElse(time -> partition.postponed(deviceId, time), () -> partition.sent(deviceId, round));
-        }
+            group.partition().sent(group.deviceId(), round);
+        });
     }
 
-    /** The pause until the next attempt when the service has accepted no message at all; empty otherwise. */
-    private Optional<Duration> pauseOfAll(List<PushOutcome> outcomes) {
+    /** Pauses when the service has accepted no message of many: a few may have the trouble to themselves. */
+    private void pauseAfter(List<PushOutcome> outcomes) {
         var longest = Duration.ZERO;
         for (var outcome : outcomes) {
             if (!(outcome instanceof PushOutcome.Postponed(var _, var pause))) {
                 failedBatches = 0;
-                return Optional.empty();
+                return;
             }
             longest = longest.compareTo(pause) < 0 ? pause : longest;
+        }
+        if (outcomes.size() < MANY) {
+            return;
         }
         var doubled = longest.multipliedBy(1L << Math.min(failedBatches, MAX_DOUBLINGS));
         failedBatches++;
         var bounded = doubled.compareTo(MAX_PAUSE) > 0 && longest.compareTo(MAX_PAUSE) < 0 ? MAX_PAUSE : doubled;
         // Up to a fifth more, so that not all instances return at once.
-        var pause = bounded.plusMillis(ThreadLocalRandom.current().nextLong(bounded.toMillis() / 5 + 1));
-        pausedUntil = clock.instant().plus(pause);
-        return Optional.of(pause);
+        pausedUntil = clock.instant()
+                .plus(bounded)
+                .plusMillis(ThreadLocalRandom.current().nextLong(bounded.toMillis() / 5 + 1));
     }
 
     private void check(Instant now) {

@@ -1,6 +1,5 @@
 package dev.ncwrelay.channel.wake;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -50,7 +49,7 @@ final class WakeTable {
     }
 
     /**
-     * Takes the messages that are due. Their devices are due again only after {@link #sent} or {@link #postponed}.
+     * Takes the messages that are due. Their devices are due again only after {@link #sent}.
      *
      * @param limit most messages, unless a single device has more
      */
@@ -71,15 +70,6 @@ final class WakeTable {
         var device = devices.get(deviceId);
         if (device != null) {
             device.sent(round, now);
-            requeue(device, now);
-        }
-    }
-
-    /** The messages of one device were not sent, since none is accepted at present. */
-    void postponed(String deviceId, Duration pause, Instant now) {
-        var device = devices.get(deviceId);
-        if (device != null) {
-            device.postpone(now.plus(pause));
             requeue(device, now);
         }
     }

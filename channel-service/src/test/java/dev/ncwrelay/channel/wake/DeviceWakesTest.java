@@ -33,7 +33,7 @@ class DeviceWakesTest {
         for (int i = 0; i < 12; i++) {
             var at = device.nextAt(List.of(TOKEN)).orElseThrow();
             ages.add(Duration.between(T, at).toSeconds());
-            device.sent(List.of(), at);
+            accepted(device, at);
         }
 
         assertThat(ages)
@@ -59,7 +59,7 @@ class DeviceWakesTest {
     void urgentEvent_doesNotWaitBehindOthers() {
         var device = device(1_000);
         device.add(event(10, 0, false, null));
-        device.sent(List.of(), T.plusSeconds(3_000));
+        accepted(device, T.plusSeconds(3_000));
         assertThat(device.nextAt(List.of(TOKEN))).hasValue(T.plusSeconds(6_000));
 
         device.add(event(11, 3_010, true, null));
@@ -71,7 +71,7 @@ class DeviceWakesTest {
     void newEvent_doesNotShortenThePauseOfAnUnacknowledgedOne() {
         var device = device(1_000);
         device.add(event(10, 0, true, null));
-        device.sent(List.of(), T.plusSeconds(3_000));
+        accepted(device, T.plusSeconds(3_000));
 
         device.add(event(11, 3_010, true, null));
 
@@ -82,8 +82,8 @@ class DeviceWakesTest {
     void dailyCap_endsTheDay() {
         var device = device(2);
         device.add(event(10, 0, false, null));
-        device.sent(List.of(), T.plusSeconds(3));
-        device.sent(List.of(), T.plusSeconds(33));
+        accepted(device, T.plusSeconds(3));
+        accepted(device, T.plusSeconds(33));
 
         assertThat(device.nextAt(List.of(TOKEN))).hasValue(T.plusSeconds(3).plus(Duration.ofHours(24)));
     }
@@ -129,13 +129,18 @@ class DeviceWakesTest {
     }
 
     @Test
-    void postponedMessage_waitsAsLongAsTheServiceAsks() {
-        var device = device(1_000);
+    void postponedMessage_waitsAsLongAsTheServiceAsks_thenTwiceAsLong_andIsNoMessage() {
+        var device = device(1);
         device.add(event(10, 0, false, null));
 
         sent(device, new PushOutcome.Postponed("quota", Duration.ofSeconds(90)), T.plusSeconds(3));
-
         assertThat(device.nextAt(List.of(TOKEN))).hasValue(T.plusSeconds(93));
+
+        sent(device, new PushOutcome.Postponed("quota", Duration.ofSeconds(90)), T.plusSeconds(93));
+        assertThat(device.nextAt(List.of(TOKEN))).hasValue(T.plusSeconds(273));
+
+        sent(device, new PushOutcome.Postponed("quota", Duration.ofHours(2)), T.plusSeconds(273));
+        assertThat(device.nextAt(List.of(TOKEN))).hasValue(T.plusSeconds(273).plus(Duration.ofHours(2)));
     }
 
     @Test
@@ -166,6 +171,10 @@ class DeviceWakesTest {
     private static void sent(DeviceWakes device, PushOutcome outcome, Instant at) {
         var wakeUp = device.wakeUps(List.of(TOKEN), 0, at).getFirst();
         device.sent(List.of(new SentWakeUp(wakeUp, outcome)), at);
+    }
+
+    private static void accepted(DeviceWakes device, Instant at) {
+        sent(device, new PushOutcome.Accepted(), at);
     }
 
     private static PendingEvent event(long offset, long seconds, boolean urgent, @Nullable String physicalDeviceId) {
