@@ -26,7 +26,7 @@ final class DeviceWakes {
     private static final int MAX_EVENTS = 200;
 
     private static final Duration DAY = Duration.ofHours(24);
-    private static final int MAX_DOUBLINGS = 10;
+    private static final int MAX_DOUBLINGS = 6;
 
     private final String deviceId;
     private final WakeSettings settings;

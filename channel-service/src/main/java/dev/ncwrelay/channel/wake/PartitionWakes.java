@@ -61,10 +61,6 @@ final class PartitionWakes implements AssignedPartition {
     private long scan;
 
     private long scanEnd;
-
-    /** Whether the subscriptions that were there at the beginning are seen. */
-    private boolean begun;
-
     private boolean closed;
 
     PartitionWakes(
@@ -116,9 +112,6 @@ final class PartitionWakes implements AssignedPartition {
             }
             add(events);
             position = Math.max(position, next);
-            if (tokens.isCurrent()) {
-                marks.read(position);
-            }
         } finally {
             lock.unlock();
         }
@@ -128,9 +121,6 @@ final class PartitionWakes implements AssignedPartition {
     public long neededFrom(long next) {
         lock.lock();
         try {
-            if (!begun) {
-                return Math.min(from, next);
-            }
             long scanned = scan < scanEnd ? scan : next;
             return table.lowest(clock.instant(), Math.min(scanned, Math.min(next, marks.safe())));
         } finally {
@@ -145,12 +135,15 @@ final class PartitionWakes implements AssignedPartition {
 
     @Override
     public boolean catchUp() {
+        boolean isCurrent = tokens.isCurrent();
         reconcileChanged();
         long begin;
         long end;
         lock.lock();
         try {
-            begun = true;
+            if (isCurrent) {
+                marks.reconciled(position);
+            }
             if (closed || scan >= scanEnd) {
                 return false;
             }

@@ -5,8 +5,8 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * How far a partition was read a minute ago. What was read before must be read again after a crash: it may be for a subscription
- * that was made before it and was not seen yet.
+ * Up to where all subscriptions that concern what was read are seen. An event may be read before the subscription that was made
+ * before it, but not a minute before.
  */
 final class ReadMarks {
 
@@ -24,21 +24,18 @@ final class ReadMarks {
         this.newer = from;
     }
 
-    /** Everything before this offset was read now. */
-    void read(long position) {
-        if (isOver()) {
+    /** Everything before this offset was read, and all changes of subscriptions that are known were looked at. */
+    void reconciled(long position) {
+        var now = clock.instant();
+        if (newerAt.plus(MARGIN).isBefore(now)) {
             older = newer;
             newer = position;
-            newerAt = clock.instant();
+            newerAt = now;
         }
     }
 
-    /** What was read a minute ago or longer. */
+    /** What is before this offset need not be read again for a subscription that is not seen yet. */
     long safe() {
-        return isOver() ? newer : older;
-    }
-
-    private boolean isOver() {
-        return newerAt.plus(MARGIN).isBefore(clock.instant());
+        return older;
     }
 }

@@ -35,7 +35,7 @@ final class SimulatedWakes implements EventSource, DeviceTokens, TokenStates {
 
     private final WakeSettings settings;
     private final MutableClock clock;
-    private final SimulatedService service;
+    private final PushService service;
     private final List<ReadEvent> log = new ArrayList<>();
     private final Map<ChannelKey, Subscription> subscriptions = new HashMap<>();
     private final Set<ChannelKey> unseen = new HashSet<>();
@@ -48,7 +48,7 @@ final class SimulatedWakes implements EventSource, DeviceTokens, TokenStates {
     private PartitionWakes partition;
     private WakeSender sender;
 
-    SimulatedWakes(WakeSettings settings, MutableClock clock, SimulatedService service) {
+    SimulatedWakes(WakeSettings settings, MutableClock clock, PushService service) {
         this.settings = settings;
         this.clock = clock;
         this.service = service;
@@ -126,8 +126,9 @@ final class SimulatedWakes implements EventSource, DeviceTokens, TokenStates {
         }
     }
 
-    void catchUp() {
-        partition.catchUp();
+    /** Returns whether there is more to do. */
+    boolean catchUp() {
+        return partition.catchUp();
     }
 
     void send() {

@@ -29,7 +29,7 @@ class WakeProperties {
             Duration.ofDays(365),
             Set.of(SimulatedWakes.URGENT));
 
-    @Property(tries = 400)
+    @Property(tries = 1_000)
     void wakeUps_areNotLost_keepTheLimits_andEndWithTheAcknowledgement(@ForAll long seed) {
         var random = new Random(seed);
         var clock = new MutableClock();

@@ -1,0 +1,96 @@
+package dev.ncwrelay.channel.wake;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ncwrelay.testkit.time.MutableClock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class WakeSenderTest {
+
+    private static final WakeSettings SETTINGS = new WakeSettings(
+            Duration.ofSeconds(3), Duration.ofSeconds(30), Duration.ofHours(1), 1_000, Duration.ofDays(7), Set.of());
+
+    private final MutableClock clock = new MutableClock();
+    private final AwayService service = new AwayService();
+    private final SimulatedWakes wakes = new SimulatedWakes(SETTINGS, clock, service);
+
+    @Test
+    void serviceThatAcceptsNothing_isAttemptedLessAndLess_andThenGetsAll() {
+        publish(100);
+
+        pass(Duration.ofHours(1));
+        assertThat(service.batches).hasSizeBetween(5, 15);
+
+        service.trouble = Set.of();
+        pass(Duration.ofMinutes(20));
+        assertThat(service.accepted).hasSize(100);
+    }
+
+    @Test
+    void troubleOfOneDevice_doesNotHoldBackTheOthers() {
+        service.trouble = Set.of("device-0");
+        publish(1);
+        pass(Duration.ofMinutes(5));
+
+        publish(3);
+        pass(Duration.ofSeconds(5));
+
+        assertThat(service.accepted).containsExactlyInAnyOrder("device-1", "device-2");
+    }
+
+    private void publish(int devices) {
+        for (int i = 0; i < devices; i++) {
+            wakes.subscribe("device-" + i, "token", Map.of());
+            wakes.append("device-" + i, false, null);
+        }
+        wakes.pass(Duration.ZERO);
+        wakes.read(Integer.MAX_VALUE / 2);
+        while (wakes.catchUp()) {}
+    }
+
+    private void pass(Duration time) {
+        for (int i = 0; i < time.toSeconds(); i++) {
+            wakes.pass(Duration.ofSeconds(1));
+            wakes.send();
+        }
+    }
+
+    /** Does not accept messages for some devices, at first for none. */
+    private static final class AwayService implements PushService {
+
+        private final List<Integer> batches = new ArrayList<>();
+        private final List<String> accepted = new ArrayList<>();
+        private Set<String> trouble = Set.of("all");
+
+        @Override
+        public String kind() {
+            return SimulatedService.KIND;
+        }
+
+        @Override
+        public List<PushOutcome> send(List<WakeUp> messages) {
+            batches.add(messages.size());
+            return messages.stream().map(this::outcome).toList();
+        }
+
+        @Override
+        public Optional<String> check() {
+            return Optional.empty();
+        }
+
+        private PushOutcome outcome(WakeUp message) {
+            var device = message.token().key().deviceId();
+            if (trouble.contains(device) || trouble.contains("all")) {
+                return new PushOutcome.Postponed("away", Duration.ofSeconds(10));
+            }
+            accepted.add(device);
+            return new PushOutcome.Accepted();
+        }
+    }
+}
