@@ -29,6 +29,9 @@ const consumer = kafka.consumer({ groupId });
 const work = (partition, offset, event) =>
   console.log(partition, offset, event.deviceId, event.eventType, event.eventId, event.data.toString("utf8").length, "characters");
 
+// A zero byte, the schema id in 4 bytes, Avro binary.
+const isInWireFormat = (value) => value?.length > 4 && value[0] === 0;
+
 // Only a failure that kafkajs does not repeat by itself, such as a missing permission.
 consumer.on(consumer.events.CRASH, ({ payload }) => {
   if (payload.restart) return;
@@ -42,6 +45,11 @@ await consumer.subscribe({ topics: [topic], fromBeginning: true });
 await consumer.run({
   // An exception, as when the registry is away, repeats the event before any later one of its partition. The offset is
   // committed after this: a crash in between repeats events, and loses none.
-  eachMessage: async ({ partition, message }) =>
-    work(partition, message.offset, await deserializer.deserialize(topic, message.value)),
+  eachMessage: async ({ partition, message }) => {
+    if (!isInWireFormat(message.value)) {
+      console.error(partition, message.offset, "skipped: not in Confluent's wire format");
+      return;
+    }
+    work(partition, message.offset, await deserializer.deserialize(topic, message.value));
+  },
 });

@@ -79,15 +79,18 @@ class EventReaderTest {
     }
 
     @Test
-    void java_goesOnBehindAnUnreadableRecord() throws Exception {
-        try (var reader = java("backend-unreadable")) {
+    void both_goOnBehindAnUnreadableRecord() throws Exception {
+        JS.install();
+        try (var java = java("backend-unreadable");
+                var javaScript = javaScript("backend-unreadable-js")) {
             var value = "no Avro".getBytes(StandardCharsets.UTF_8);
             var _ = producer.send(new ProducerRecord<>(Topics.DEVICE_EVENTS.name(), "device-4", value));
             send("device-4", "after");
             await().atMost(SOON)
-                    .untilAsserted(() -> assertThat(reader.output())
-                            .contains("skipped: not in Confluent's wire format")
-                            .contains("after"));
+                    .untilAsserted(() -> assertThat(List.of(java.output(), javaScript.output()))
+                            .allSatisfy(output -> assertThat(output)
+                                    .contains("skipped: not in Confluent's wire format")
+                                    .contains("after")));
         }
     }
 

@@ -52,7 +52,7 @@ public final class ProblemMapper {
                 tooManySubscriptions(
                         limit,
                         "a device may have at most " + limit + " subscriptions to " + kind
-                                + ", of which broken ones make room for others; none is broken: end one that is not needed"
+                                + ", of which broken ones make room for others; too few are broken: end one that is not needed"
                                 + " with DELETE /v1/devices/{deviceId}/channels/" + kind + "/{name}");
             case Failure.TooManyConnections(int limit) -> Problem.tooManyConnections(limit);
             case Failure.BodyTooLarge(long maxBytes) ->
