@@ -6,11 +6,10 @@ import dev.ncwrelay.testkit.http.LocalServer;
 import dev.ncwrelay.testkit.http.Received;
 import dev.ncwrelay.testkit.http.Route;
 import dev.ncwrelay.testkit.http.TimerDelay;
-import dev.ncwrelay.testkit.keys.Pem;
 import dev.ncwrelay.testkit.keys.SigningKey;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Clock;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,7 +19,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Firebase Cloud Messaging on 127.0.0.1: {@code messages:send} of the HTTP v1 API, and the token endpoint that its credentials
@@ -32,24 +30,24 @@ public final class FakeFcm implements AutoCloseable {
     /** The only project. */
     public static final String PROJECT = "ncw-relay";
 
-    private static final String ACCOUNT = "relay@" + PROJECT + ".iam.gserviceaccount.com";
     private static final String BEARER = "Bearer ";
 
     private final TimerDelay timer = new TimerDelay("fake-fcm-timer");
     private final Interruptions interruptions = new Interruptions();
-    private final SigningKey key = SigningKey.generate("service-account-key");
     private final List<SentMessage> messages = new CopyOnWriteArrayList<>();
     private final Queue<Answer> next = new ConcurrentLinkedQueue<>();
     private final Map<String, Answer> byToken = new ConcurrentHashMap<>();
     private final Clock clock;
+    private final ServiceAccount account;
     private final LocalServer server;
     private final TokenEndpoint tokens;
     private volatile Optional<Answer> always = Optional.empty();
 
-    private FakeFcm(String address, int port, Clock clock) {
+    private FakeFcm(String address, int port, ServiceAccount account, Clock clock) {
         this.clock = clock;
+        this.account = account;
         this.server = LocalServer.bind(address, port, interruptions, timer);
-        this.tokens = new TokenEndpoint(ACCOUNT, key, clock);
+        this.tokens = new TokenEndpoint(ServiceAccount.ADDRESS, account.key(), clock);
         server.serve(
                 List.of(
                         Route.of("POST", "/token", tokens::issue),
@@ -64,7 +62,19 @@ public final class FakeFcm implements AutoCloseable {
 
     /** Starts one on this address of the machine, and on any free port if it is 0. */
     public static FakeFcm start(String address, int port) {
-        return new FakeFcm(address, port, Clock.systemUTC());
+        return new FakeFcm(address, port, ServiceAccount.generate(), Clock.systemUTC());
+    }
+
+    /**
+     * The same with the service account of this file, so that who has read it is known after a restart too. The file is made if there
+     * is none, and names this fake's token endpoint.
+     *
+     * @throws IllegalArgumentException if the file is not one of a service account
+     */
+    public static FakeFcm start(String address, int port, Path credentials) {
+        var fcm = new FakeFcm(address, port, ServiceAccount.keptIn(credentials), Clock.systemUTC());
+        fcm.account.writeTo(credentials, fcm.tokenEndpoint());
+        return fcm;
     }
 
     /** {@code http://127.0.0.1:port} without a slash at the end, in place of {@code https://fcm.googleapis.com}. */
@@ -74,12 +84,12 @@ public final class FakeFcm implements AutoCloseable {
 
     /** The content of a service account's file, as the Google Cloud console makes it; its token endpoint is this fake. */
     public String credentials() {
-        return credentials(key);
+        return account.file(tokenEndpoint());
     }
 
     /** The same, of a key that the account does not have. */
     public String foreignCredentials() {
-        return credentials(SigningKey.generate(key.kid()));
+        return new ServiceAccount(SigningKey.generate(account.key().kid())).file(tokenEndpoint());
     }
 
     /** All messages of the right form, with those that were answered with an error, in the order of their arrival. */
@@ -180,15 +190,7 @@ public final class FakeFcm implements AutoCloseable {
         return Optional.ofNullable(next.poll()).or(() -> always).or(ofToken);
     }
 
-    private String credentials(SigningKey signing) {
-        var file = new LinkedHashMap<String, String>();
-        file.put("type", "service_account");
-        file.put("project_id", PROJECT);
-        file.put("private_key_id", signing.kid());
-        file.put("private_key", Pem.privateKey(signing.privateKey()));
-        file.put("client_email", ACCOUNT);
-        file.put("client_id", "100000000000000000000");
-        file.put("token_uri", url() + "/token");
-        return JsonMapper.shared().writeValueAsString(file);
+    private URI tokenEndpoint() {
+        return URI.create(url() + "/token");
     }
 }

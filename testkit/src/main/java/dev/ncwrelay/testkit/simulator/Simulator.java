@@ -1,5 +1,6 @@
 package dev.ncwrelay.testkit.simulator;
 
+import dev.ncwrelay.testkit.fcm.FakeFcm;
 import dev.ncwrelay.testkit.fireblocks.FakeFireblocks;
 import dev.ncwrelay.testkit.http.Answer;
 import dev.ncwrelay.testkit.http.Received;
@@ -18,31 +19,36 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Optional;
 
-/** A fake Fireblocks with a control API beside it, on one port. */
+/** A fake Fireblocks with a control API beside it, on one port, and a fake Firebase Cloud Messaging on another if it is wanted. */
 final class Simulator implements AutoCloseable {
     private final FakeFireblocks fireblocks;
+    private final Optional<FakeFcm> fcm;
 
-    private Simulator(FakeFireblocks fireblocks) {
+    private Simulator(FakeFireblocks fireblocks, Optional<FakeFcm> fcm) {
         this.fireblocks = fireblocks;
+        this.fcm = fcm;
     }
 
     /**
      * Writes or reads the credentials, then starts serving.
      *
-     * @throws IllegalStateException if the port is in use
+     * @throws IllegalStateException if a port is in use
+     * @throws IllegalArgumentException if a file in the folder of credentials is not what its name says
      * @throws UncheckedIOException if a file cannot be read or written
      */
     static Simulator start(SimulatorSettings settings) {
         // Before the port answers, so that who sees it answer finds the files.
         var users = users(settings);
+        var fcm = settings.fcm().map(own -> FakeFcm.start(settings.address(), own.port(), own.credentials()));
         var fireblocks = FakeFireblocks.settings()
                 .address(settings.address())
                 .port(settings.port())
-                .routes(started -> prepared(started, users, settings))
+                .routes(started -> prepared(started, fcm, users, settings))
                 .otherwise(Simulator::unknownRoute)
                 .start();
-        return new Simulator(fireblocks);
+        return new Simulator(fireblocks, fcm);
     }
 
     URI url() {
@@ -52,6 +58,7 @@ final class Simulator implements AutoCloseable {
     @Override
     public void close() {
         fireblocks.close();
+        fcm.ifPresent(FakeFcm::close);
     }
 
     private static List<RegisteredUser> users(SimulatorSettings settings) {
@@ -67,7 +74,7 @@ final class Simulator implements AutoCloseable {
     }
 
     private static List<Route> prepared(
-            FakeFireblocks fireblocks, List<RegisteredUser> users, SimulatorSettings settings) {
+            FakeFireblocks fireblocks, Optional<FakeFcm> fcm, List<RegisteredUser> users, SimulatorSettings settings) {
         users.forEach(fireblocks.invoke()::register);
         if (settings.signature() != SignatureMode.JWS) {
             settings.credentials()
@@ -79,19 +86,21 @@ final class Simulator implements AutoCloseable {
                 .signing(settings.signature())
                 .retrying(settings.retries());
         var routes = new ArrayList<Route>();
-        routes.add(Control.route("GET", "/simulator/health", _ -> health(fireblocks, webhooks)));
+        routes.add(Control.route("GET", "/simulator/health", _ -> health(fireblocks, fcm, webhooks)));
         routes.addAll(new WebhookControl(webhooks).routes());
         routes.addAll(new InvokeControl(fireblocks.invoke()).routes());
         routes.addAll(new KeyControl(fireblocks.keys(), fireblocks.jwks()).routes());
+        fcm.ifPresent(messaging -> routes.addAll(new PushControl(messaging).routes()));
         return routes;
     }
 
-    private static Answer health(FakeFireblocks fireblocks, Webhooks webhooks) {
+    private static Answer health(FakeFireblocks fireblocks, Optional<FakeFcm> fcm, Webhooks webhooks) {
         var health = new LinkedHashMap<String, Object>();
         health.put("status", "UP");
         health.put("webhookTarget", webhooks.target().orElseThrow().toString());
         health.put("jwks", fireblocks.jwksUri().toString());
         health.put("issuer", fireblocks.oidc().issuer());
+        fcm.ifPresent(messaging -> health.put("fcm", messaging.url().toString()));
         return Answer.json(200, health);
     }
 

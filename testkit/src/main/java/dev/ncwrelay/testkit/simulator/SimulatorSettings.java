@@ -17,6 +17,7 @@ import java.util.stream.Collectors;
  * @param address where it listens; it calls itself 127.0.0.1 in any case
  * @param webhookTarget where webhooks go
  * @param credentials the folder that holds, or is given, the API user's {@code api-key} and {@code secret.pem}
+ * @param fcm Firebase Cloud Messaging, if it is wanted
  * @param knownUser an API user whose private key stays with its owner
  */
 record SimulatorSettings(
@@ -26,12 +27,17 @@ record SimulatorSettings(
         SignatureMode signature,
         RetrySchedule retries,
         Optional<Path> credentials,
+        Optional<Fcm> fcm,
         Optional<KnownUser> knownUser) {
 
     private static final String PREFIX = "SIMULATOR_";
+    private static final String FCM_ACCOUNT = "fcm.json";
 
     /** An API key and the file with its public key. */
     record KnownUser(String apiKey, Path publicKey) {}
+
+    /** Its port, and the file of the service account that may send messages. */
+    record Fcm(int port, Path credentials) {}
 
     private enum Key {
         ADDRESS("127.0.0.1"),
@@ -41,6 +47,7 @@ record SimulatorSettings(
         RETRIES("v2"),
         RETRY_SCALE("1"),
         CREDENTIALS(""),
+        FCM_PORT(""),
         API_KEY(""),
         API_PUBLIC_KEY("");
 
@@ -94,13 +101,12 @@ record SimulatorSettings(
     private static SimulatorSettings from(Values values) {
         return new SimulatorSettings(
                 values.text(Key.ADDRESS),
-                values.port(),
+                values.port(Key.PORT),
                 values.target(),
                 values.choice(Key.SIGNATURE, SignatureMode.class),
                 values.choice(Key.RETRIES, Retries.class).schedule().scaledBy(values.scale()),
-                Optional.of(values.text(Key.CREDENTIALS))
-                        .filter(text -> !text.isEmpty())
-                        .map(Path::of),
+                values.credentials(),
+                values.fcm(),
                 values.knownUser());
     }
 
@@ -124,10 +130,10 @@ record SimulatorSettings(
             return given.getOrDefault(key.option(), key.initial);
         }
 
-        int port() {
-            var text = text(Key.PORT);
+        int port(Key key) {
+            var text = text(key);
             if (!text.matches("\\d{1,5}") || Integer.parseInt(text) > 65535) {
-                throw wrong(Key.PORT, "a port from 0 (any free one) to 65535");
+                throw wrong(key, "a port from 0 (any free one) to 65535");
             }
             return Integer.parseInt(text);
         }
@@ -145,6 +151,22 @@ record SimulatorSettings(
                 throw wrong(Key.RETRY_SCALE, "a factor such as 1 or 0.01");
             }
             return Double.parseDouble(text);
+        }
+
+        Optional<Path> credentials() {
+            return Optional.of(text(Key.CREDENTIALS))
+                    .filter(text -> !text.isEmpty())
+                    .map(Path::of);
+        }
+
+        Optional<Fcm> fcm() {
+            if (text(Key.FCM_PORT).isEmpty()) {
+                return Optional.empty();
+            }
+            var folder = credentials()
+                    .orElseThrow(() -> new IllegalArgumentException(Key.FCM_PORT.option() + " needs "
+                            + Key.CREDENTIALS.option() + ", where the service account's file " + FCM_ACCOUNT + " is"));
+            return Optional.of(new Fcm(port(Key.FCM_PORT), folder.resolve(FCM_ACCOUNT)));
         }
 
         Optional<KnownUser> knownUser() {

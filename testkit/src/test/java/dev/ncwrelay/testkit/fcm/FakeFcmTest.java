@@ -1,6 +1,7 @@
 package dev.ncwrelay.testkit.fcm;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ncwrelay.testkit.keys.Jws;
 import dev.ncwrelay.testkit.keys.Pem;
@@ -14,12 +15,16 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -60,6 +65,34 @@ class FakeFcmTest {
             assertThat(message.data()).isEqualTo(Map.of("a", "b"));
             assertThat(message.body().utf8()).isEqualTo(MESSAGE);
         });
+    }
+
+    @Test
+    void accountInAFile_isKnownAfterARestart(@TempDir Path folder) throws Exception {
+        var file = folder.resolve("account.json");
+        String before;
+        try (var first = FakeFcm.start("127.0.0.1", 0, file)) {
+            before = Files.readString(file);
+            assertThat(before).isEqualTo(first.credentials());
+        }
+        assertThat(Files.getPosixFilePermissions(file))
+                .containsExactlyInAnyOrder(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
+
+        try (var second = FakeFcm.start("127.0.0.1", 0, file)) {
+            var moved = before.replaceAll("http://127.0.0.1:\\d+", second.url().toString());
+            assertThat(Files.readString(file)).isEqualTo(moved);
+            assertThat(exchange(moved, Map.of()).statusCode()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void fileOfSomethingElse_isRefusedWithoutItsContent(@TempDir Path folder) throws Exception {
+        var file = Files.writeString(folder.resolve("account.json"), "{\"private_key\":\"sesame\"}");
+
+        assertThatThrownBy(() -> FakeFcm.start("127.0.0.1", 0, file))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(file + " must be the file of a service account")
+                .hasMessageNotContaining("sesame");
     }
 
     @ParameterizedTest

@@ -25,6 +25,7 @@ final class SimulatorSettingsTest {
         assertThat(settings.signature()).isEqualTo(SignatureMode.JWS);
         assertThat(settings.retries()).isEqualTo(RetrySchedule.v2());
         assertThat(settings.credentials()).isEmpty();
+        assertThat(settings.fcm()).isEmpty();
         assertThat(settings.knownUser()).isEmpty();
     }
 
@@ -38,6 +39,7 @@ final class SimulatorSettingsTest {
                 "SIMULATOR_RETRIES", "v1",
                 "SIMULATOR_RETRY_SCALE", "0.01",
                 "SIMULATOR_CREDENTIALS", "/run/simulator",
+                "SIMULATOR_FCM_PORT", "8091",
                 "SIMULATOR_API_KEY", "key-1",
                 "SIMULATOR_API_PUBLIC_KEY", "/run/public.pem"));
 
@@ -49,6 +51,7 @@ final class SimulatorSettingsTest {
                         SignatureMode.BOTH,
                         RetrySchedule.v1().scaledBy(0.01),
                         Optional.of(Path.of("/run/simulator")),
+                        Optional.of(new SimulatorSettings.Fcm(8091, Path.of("/run/simulator/fcm.json"))),
                         Optional.of(new SimulatorSettings.KnownUser("key-1", Path.of("/run/public.pem")))));
     }
 
@@ -66,6 +69,7 @@ final class SimulatorSettingsTest {
     @CsvSource({
         "--port=x, --port must be",
         "--port=65536, --port must be",
+        "--fcm-port=8091, --fcm-port needs --credentials",
         "--webhook-target=relay, --webhook-target must be",
         "--signature=none, '--signature must be one of [jws, legacy, both]'",
         "--retries=v3, '--retries must be one of [v1, v2, none]'",

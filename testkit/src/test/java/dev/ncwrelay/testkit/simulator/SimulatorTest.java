@@ -63,7 +63,7 @@ final class SimulatorTest {
     @BeforeAll
     static void start() {
         RECEIVER.serve(List.of(Route.of("POST", "/hook", SimulatorTest::receive)), _ -> text(404));
-        simulator = Simulator.start(settings("--retry-scale=0.0001", "--credentials=" + credentials));
+        simulator = Simulator.start(settings("--retry-scale=0.0001", "--fcm-port=0", "--credentials=" + credentials));
         client = new InvokeClient(simulator.url(), ApiUser.keptIn(credentials, ApiRole.NCW_SIGNER));
     }
 
