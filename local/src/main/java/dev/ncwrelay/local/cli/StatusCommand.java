@@ -37,6 +37,8 @@ final class StatusCommand implements Callable<Integer> {
                     state,
                     process.log());
         }
+        out.println("The simulator also serves Firebase Cloud Messaging, at 127.0.0.1:"
+                + stack.ports().fcm());
         stack.withoutRabbitMq().ifPresent(reason -> out.println("RabbitMQ is not part of it: " + reason));
         return allReady ? 0 : 1;
     }

@@ -33,6 +33,7 @@ public final class Demo implements AutoCloseable {
         var cursor = messages.webhookDuringPoll();
         messages.reconnect(messages.webhookBeforePoll(cursor));
         new QueueSteps(http, output, simulator, device, user, token).queue();
+        new PushSteps(http, output, simulator, device, user).push();
         var rpc = new RpcSteps(http, output, simulator, device, user);
         rpc.rpc();
         rpc.rpcError();

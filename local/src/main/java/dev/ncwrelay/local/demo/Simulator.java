@@ -60,6 +60,23 @@ final class Simulator {
                 .get("calls");
     }
 
+    /** Whether it is Firebase Cloud Messaging too. */
+    boolean hasPushes() {
+        return http.get(url + "/simulator/health", Map.of()).json().has("fcm");
+    }
+
+    /** The push messages that were sent to this token, oldest first. */
+    JsonNode pushes(String token) {
+        return http.get(url + "/simulator/pushes?token=" + encoded(token), Map.of())
+                .json()
+                .get("pushes");
+    }
+
+    /** The shell command for {@link #pushes}. */
+    String pushesCommand(String token) {
+        return "curl '" + url + "/simulator/pushes?token=" + encoded(token) + "'";
+    }
+
     private static String encoded(String text) {
         return URLEncoder.encode(text, StandardCharsets.UTF_8);
     }

@@ -7,6 +7,7 @@ import java.util.stream.Stream;
 /**
  * The loopback ports of the stack.
  *
+ * @param fcm port of Firebase Cloud Messaging, which the simulator serves too
  * @param rabbitMq ports of RabbitMQ, if it is part of the stack
  * @param deliveryNodes ports of each node of delivery-service
  */
@@ -16,6 +17,7 @@ public record Ports(
         int registry,
         int registryManagement,
         int simulator,
+        int fcm,
         int ingress,
         int ingressManagement,
         int rpc,
@@ -42,6 +44,7 @@ public record Ports(
                 8085,
                 8086,
                 8090,
+                8091,
                 8081,
                 8181,
                 8082,
@@ -55,6 +58,7 @@ public record Ports(
     /** Ports that no program listens on now, for a second stack on this machine. */
     public static Ports free(int deliveryNodes) {
         return new Ports(
+                FreePort.next(),
                 FreePort.next(),
                 FreePort.next(),
                 FreePort.next(),

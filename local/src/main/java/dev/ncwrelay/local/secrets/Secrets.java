@@ -31,12 +31,15 @@ public record Secrets(Path folder) {
     /** The private key of that user. */
     public static final String PRIVATE_KEY = "secret.pem";
 
+    /** The file of the service account that sends push messages, which the simulator makes. */
+    public static final String FCM_ACCOUNT = "fcm.json";
+
     /** The file of a secret, whether or not it exists. */
     public Path file(String name) {
         return folder.resolve(name);
     }
 
-    /** All files, whether or not they exist. */
+    /** All files of containers, whether or not they exist. */
     public List<Path> files() {
         return Stream.of(CURSOR_KEY, PEER_SECRET, API_KEY, PRIVATE_KEY)
                 .map(this::file)

@@ -149,7 +149,7 @@ public final class Stack {
             startRabbitMq();
             launch(KAFKA, REGISTRY, SIMULATOR);
             unpackServices();
-            // rpc-service does not start without the API credentials that the simulator creates.
+            // rpc-service and channel-service do not start without the credentials that the simulator creates.
             await(began, progress, SIMULATOR);
             launch(INGRESS, RPC, DELIVERY, CHANNEL);
             await(began, progress, KAFKA, REGISTRY);

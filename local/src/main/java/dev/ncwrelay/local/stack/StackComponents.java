@@ -102,7 +102,8 @@ final class StackComponents {
                 "--port=" + ports.simulator(),
                 "--webhook-target=http://127.0.0.1:" + ports.ingress() + "/webhooks/fireblocks",
                 "--retry-scale=0.1",
-                "--credentials=" + folder.secrets());
+                "--credentials=" + folder.secrets(),
+                "--fcm-port=" + ports.fcm());
         return new Component(
                 Stack.SIMULATOR,
                 ports.simulator(),
@@ -152,6 +153,7 @@ final class StackComponents {
                 folder.data("mailbox-" + node).toString());
         settings.put("RELAY_DELIVERY_CHANNEL_KAFKA_BOOTSTRAP_SERVERS", bootstrapServers());
         settings.put("RELAY_DELIVERY_CHANNEL_KAFKA_SECURITY_PROTOCOL", "PLAINTEXT");
+        settings.put("RELAY_DELIVERY_CHANNEL_FCM_ENABLED", "true");
         if (rabbitMq) {
             settings.put(
                     "RELAY_DELIVERY_CHANNEL_RABBITMQ_URL",
@@ -167,6 +169,11 @@ final class StackComponents {
         settings.put("RELAY_CHANNEL_KAFKA_REPLICATION_FACTOR", "1");
         settings.put("RELAY_CHANNEL_KAFKA_MIN_INSYNC_REPLICAS", "1");
         settings.put("RELAY_CHANNEL_KAFKA_ACLS", "false");
+        settings.put("RELAY_CHANNEL_FCM_ENABLED", "true");
+        settings.put("RELAY_CHANNEL_FCM_ENDPOINT", "http://127.0.0.1:" + ports.fcm());
+        settings.put(
+                "RELAY_CHANNEL_FCM_CREDENTIALS_FILE",
+                folder.secrets().resolve(Secrets.FCM_ACCOUNT).toString());
         if (rabbitMq) {
             settings.put("RELAY_CHANNEL_RABBITMQ_ENABLED", "true");
             settings.put(
