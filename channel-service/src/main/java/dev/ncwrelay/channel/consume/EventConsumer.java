@@ -8,7 +8,6 @@ import dev.ncwrelay.schemas.Topics;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -20,7 +19,6 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -71,6 +69,7 @@ final class EventConsumer implements AutoCloseable {
 
     private final String kind;
     private final Listener listener;
+    private final TakeOver takeOver;
     private final ConcurrentMessageListenerContainer<String, byte[]> container;
     private final Map<Thread, String> failures = new ConcurrentHashMap<>();
     private volatile boolean started;
@@ -79,6 +78,7 @@ final class EventConsumer implements AutoCloseable {
     EventConsumer(KafkaConnection kafka, ConsumerSettings settings, Listener listener) {
         this.kind = settings.kind();
         this.listener = listener;
+        this.takeOver = new TakeOver(kind, listener);
         var defaults = new HashMap<>(settings.properties());
         defaults.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, SESSION_TIMEOUT_MILLIS);
         defaults.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, HEARTBEAT_MILLIS);
@@ -106,7 +106,7 @@ final class EventConsumer implements AutoCloseable {
         properties.setConsumerRebalanceListener(new ConsumerAwareRebalanceListener() {
             @Override
             public void onPartitionsAssigned(Consumer<?, ?> consumer, Collection<TopicPartition> partitions) {
-                tryAssigned(consumer, partitions);
+                assigned(consumer, partitions);
             }
 
             @Override
@@ -149,41 +149,11 @@ final class EventConsumer implements AutoCloseable {
         container.stop();
     }
 
-    /** The client regards the partitions as assigned whatever happens here. */
-    private void tryAssigned(Consumer<?, ?> consumer, Collection<TopicPartition> partitions) {
+    private void assigned(Consumer<?, ?> consumer, Collection<TopicPartition> partitions) {
         try {
-            assigned(consumer, partitions);
-        } catch (KafkaException e) {
-            log.atWarn()
-                    .addKeyValue("kind", kind)
-                    .addKeyValue("reason", e.toString())
-                    .log("partitions not taken over, asking for another assignment");
-            consumer.enforceRebalance();
+            takeOver.assigned(consumer, partitions);
         } catch (Error e) {
             CriticalThread.end(e);
-        }
-    }
-
-    private void assigned(Consumer<?, ?> consumer, Collection<TopicPartition> partitions) {
-        var committed = consumer.committed(new HashSet<>(partitions));
-        var fresh = partitions.stream()
-                .filter(partition -> committed.get(partition) == null)
-                .toList();
-        if (!fresh.isEmpty()) {
-            consumer.seekToEnd(fresh);
-            var positions = new HashMap<TopicPartition, OffsetAndMetadata>();
-            fresh.forEach(partition -> positions.put(
-                    partition,
-                    listener.toCommit(partition.partition(), consumer.position(partition))
-                            .toCommit()));
-            // Otherwise, after a crash before the first event, a later end would be the beginning.
-            consumer.commitSync(positions);
-            committed.putAll(positions);
-        }
-        for (var partition : partitions) {
-            var offsets = Offsets.of(Objects.requireNonNull(committed.get(partition)));
-            consumer.seek(partition, offsets.next());
-            listener.assigned(consumer, partition.partition(), offsets, !fresh.contains(partition));
         }
     }
 
@@ -251,6 +221,7 @@ final class EventConsumer implements AutoCloseable {
                 .addKeyValue("reason", text)
                 .log("events not processed, will retry");
         listener.retried();
+        takeOver.repeated(consumer);
         try {
             Thread.sleep(PAUSE);
         } catch (InterruptedException e) {
