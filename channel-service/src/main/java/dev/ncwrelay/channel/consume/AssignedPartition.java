@@ -8,7 +8,8 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 public interface AssignedPartition {
 
     /**
-     * Takes the records that follow those of the last call; at least one. When it returns, the group's offset may be committed.
+     * Takes the records that follow those of the last call; at least one. When it returns, the group's offset may be
+     * committed, and the next call has what follows, whatever becomes of the other partitions.
      *
      * @throws RuntimeException when the same records have to be passed again
      */

@@ -8,6 +8,7 @@ import dev.ncwrelay.schemas.Topics;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -34,7 +35,7 @@ import org.springframework.kafka.listener.ContainerProperties.AssignmentCommitOp
 import org.springframework.kafka.support.Acknowledgment;
 
 /**
- * The listener containers of a kind of channel. A batch that fails is read again until it succeeds; offsets are committed
+ * The listener containers of a kind of channel. What fails of a batch is read again until it succeeds; offsets are committed
  * after it. A group without offsets begins at the end: what is before it belongs to no subscription, or is caught up with. A
  * group that needs earlier records after a crash goes on where it was all the same.
  */
@@ -162,60 +163,81 @@ final class EventConsumer implements AutoCloseable {
             @Nullable Acknowledgment acknowledgment,
             @Nullable Consumer<?, ?> consumer) {
         var partitions = records.stream().collect(Collectors.groupingBy(ConsumerRecord::partition));
-        RepeatingErrorHandler.call(() -> readAll(partitions));
-        failures.remove(Thread.currentThread());
-        commit(partitions, Objects.requireNonNull(acknowledgment), Objects.requireNonNull(consumer));
-    }
-
-    private void commit(
-            Map<Integer, List<ConsumerRecord<String, byte[]>>> partitions,
-            Acknowledgment acknowledgment,
-            Consumer<?, ?> consumer) {
-        boolean isComplete = true;
-        var needed = new HashMap<TopicPartition, OffsetAndMetadata>();
-        for (var partition : partitions.entrySet()) {
-            long next = partition.getValue().getLast().offset() + 1;
-            var offsets = listener.toCommit(partition.getKey(), next);
-            isComplete &= offsets.from() == next;
-            needed.put(new TopicPartition(Topics.DEVICE_EVENTS.name(), partition.getKey()), offsets.toCommit());
-        }
-        if (isComplete) {
-            acknowledgment.acknowledge();
-        } else {
-            consumer.commitAsync(needed, (_, failure) -> {
-                if (failure != null) {
-                    log.atDebug()
-                            .addKeyValue("kind", kind)
-                            .addKeyValue("reason", failure.toString())
-                            .log("offsets not committed, the next ones will be");
+        RepeatingErrorHandler.call(() -> {
+            var failure = readAll(partitions);
+            if (failure.isPresent()) {
+                var done = new HashMap<>(partitions);
+                done.keySet().removeAll(failure.get().partitions());
+                if (!done.isEmpty()) {
+                    commit(positions(done), Objects.requireNonNull(consumer));
                 }
-            });
+                throw failure.get();
+            }
+        });
+        failures.remove(Thread.currentThread());
+        var positions = positions(partitions);
+        boolean isComplete = partitions.entrySet().stream()
+                .allMatch(partition -> partition.getValue().getLast().offset() + 1
+                        == Objects.requireNonNull(positions.get(topic(partition.getKey())))
+                                .offset());
+        if (isComplete) {
+            Objects.requireNonNull(acknowledgment).acknowledge();
+        } else {
+            commit(positions, Objects.requireNonNull(consumer));
         }
     }
 
-    /** One partition that fails does not keep the others waiting. */
-    private void readAll(Map<Integer, List<ConsumerRecord<String, byte[]>>> partitions) {
+    private Map<TopicPartition, OffsetAndMetadata> positions(
+            Map<Integer, List<ConsumerRecord<String, byte[]>>> partitions) {
+        var positions = new HashMap<TopicPartition, OffsetAndMetadata>();
+        partitions.forEach((partition, records) -> {
+            long next = records.getLast().offset() + 1;
+            positions.put(topic(partition), listener.toCommit(partition, next).toCommit());
+        });
+        return positions;
+    }
+
+    private void commit(Map<TopicPartition, OffsetAndMetadata> positions, Consumer<?, ?> consumer) {
+        consumer.commitAsync(positions, (_, failure) -> {
+            if (failure != null) {
+                log.atDebug()
+                        .addKeyValue("kind", kind)
+                        .addKeyValue("reason", failure.toString())
+                        .log("offsets not committed, the next ones will be");
+            }
+        });
+    }
+
+    private static TopicPartition topic(int partition) {
+        return new TopicPartition(Topics.DEVICE_EVENTS.name(), partition);
+    }
+
+    /** One partition that fails does not keep the others waiting; an unavailable channel is that for all that follow. */
+    private Optional<FailedPartitionsException> readAll(Map<Integer, List<ConsumerRecord<String, byte[]>>> partitions) {
+        var failed = new HashSet<>(partitions.keySet());
         RuntimeException failure = null;
         for (var partition : partitions.entrySet()) {
             try {
                 listener.read(partition.getKey(), partition.getValue());
+                failed.remove(partition.getKey());
             } catch (ChannelUnavailableException e) {
-                // Of all partitions.
-                throw e;
+                failure = e;
+                break;
             } catch (RuntimeException e) {
                 failure = e;
             }
         }
-        if (failure != null) {
-            throw failure;
-        }
+        return Optional.ofNullable(failure).map(reason -> new FailedPartitionsException(failed, reason));
     }
 
     private void repeat(Exception reason, ConsumerRecords<?, ?> records, Consumer<?, ?> consumer) {
-        records.partitions()
+        var cause = ClientFailure.cause(reason);
+        records.partitions().stream()
+                .filter(partition -> !(cause instanceof FailedPartitionsException failure)
+                        || failure.partitions().contains(partition.partition()))
                 .forEach(partition -> consumer.seek(
                         partition, records.records(partition).getFirst().offset()));
-        var text = Objects.toString(ClientFailure.cause(reason).getMessage(), reason.toString());
+        var text = Objects.toString(cause.getMessage(), reason.toString());
         (text.equals(failures.put(Thread.currentThread(), text)) ? log.atDebug() : log.atWarn())
                 .addKeyValue("kind", kind)
                 .addKeyValue("reason", text)

@@ -9,14 +9,19 @@ import dev.ncwrelay.testkit.kafka.Templates;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.RangeAssignor;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.kafka.core.KafkaTemplate;
@@ -57,6 +62,51 @@ class EventConsumerTest {
         }
     }
 
+    @Test
+    void partitionThatFails_keepsNoOtherWaiting() {
+        try (var _ = start(CooperativeStickyAssignor.class)) {
+            await().atMost(SOON)
+                    .untilAsserted(() -> assertThat(listener.assigned()).contains(partitions()));
+            listener.fail(0, new IllegalStateException("of a test"));
+            long end = publish(0, "of the partition that fails");
+
+            for (int i = 0; i < 3; i++) {
+                long next = publish(1, "event") + 1;
+                await().atMost(SOON)
+                        .untilAsserted(() -> assertThat(committed(1)).isEqualTo(next));
+            }
+            await().atMost(SOON)
+                    .untilAsserted(() -> assertThat(listener.attempts(0)).isGreaterThan(2));
+            assertThat(listener.read(0)).isEmpty();
+            assertThat(committed(0)).isEqualTo(end);
+            assertThat(listener.read(1)).hasSize(3).doesNotHaveDuplicates();
+
+            listener.recover();
+            await().atMost(SOON).untilAsserted(() -> assertThat(committed(0)).isEqualTo(end + 1));
+            assertThat(listener.read(0)).containsExactly(end);
+        }
+    }
+
+    @Test
+    void channelThatIsUnavailable_isNotAskedForEachPartition_andNothingIsLostOrRepeated() {
+        try (var _ = start(CooperativeStickyAssignor.class)) {
+            await().atMost(SOON)
+                    .untilAsserted(() -> assertThat(listener.assigned()).contains(partitions()));
+            listener.fail(0, new ChannelUnavailableException("of a test"));
+            long first = publish(0, "event");
+            long second = publish(1, "event");
+            await().atMost(SOON)
+                    .untilAsserted(() -> assertThat(listener.attempts(0)).isGreaterThan(1));
+
+            listener.recover();
+
+            await().atMost(SOON).untilAsserted(() -> {
+                assertThat(listener.read(0)).containsExactly(first);
+                assertThat(listener.read(1)).containsExactly(second);
+            });
+        }
+    }
+
     private EventConsumer start(Class<?> assignor) {
         var settings = new ConsumerSettings(
                 "test", group, 1, Map.of(ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, assignor.getName()));
@@ -75,5 +125,16 @@ class EventConsumerTest {
                 .join()
                 .getRecordMetadata()
                 .offset();
+    }
+
+    private long committed(int partition) {
+        var config = stack.connection().shortLivedConsumer("test");
+        config.put(ConsumerConfig.GROUP_ID_CONFIG, group);
+        try (var consumer = new KafkaConsumer<String, byte[]>(config)) {
+            var topic = new TopicPartition(EVENTS, partition);
+            return consumer.committed(Set.of(topic))
+                    .getOrDefault(topic, new OffsetAndMetadata(0))
+                    .offset();
+        }
     }
 }
