@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class FcmOutcome {
 
+    private static final Duration MIN_PAUSE = Duration.ofSeconds(1);
     private static final Duration PAUSE = Duration.ofSeconds(10);
     private static final Duration PAUSE_OF_QUOTA = Duration.ofSeconds(60);
     private static final Duration MAX_PAUSE = Duration.ofHours(1);
@@ -87,6 +88,9 @@ final class FcmOutcome {
             return fallback;
         }
         var pause = Duration.ofSeconds(Long.parseLong(header));
+        if (pause.compareTo(MIN_PAUSE) < 0) {
+            return MIN_PAUSE;
+        }
         return pause.compareTo(MAX_PAUSE) > 0 ? MAX_PAUSE : pause;
     }
 

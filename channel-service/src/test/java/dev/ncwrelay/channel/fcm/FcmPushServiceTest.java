@@ -30,6 +30,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.json.JsonMapper;
@@ -74,15 +75,16 @@ class FcmPushServiceTest {
 
         var hash = FcmMessage.hash("device");
         var expected = """
-                {"message": {
-                  "token": "token-1",
-                  "data": {"relay": "1", "device": "HASH", "cursor": "CURSOR"},
-                  "android": {"collapse_key": "HASH", "priority": "high", "ttl": "3600s"},
-                  "apns": {
-                    "headers": {"apns-push-type": "background", "apns-priority": "5",
-                                "apns-expiration": "1767229200", "apns-collapse-id": "HASH"},
-                    "payload": {"aps": {"content-available": 1}}},
-                  "webpush": {"headers": {"TTL": "3600", "Urgency": "high", "Topic": "HASH"}}}}""".replace("HASH", hash).replace("CURSOR", CURSORS.encode("device", wakeUp.newest()));
+            {"message": {
+              "token": "token-1",
+              "data": {"relay": "1", "device": "HASH", "cursor": "CURSOR"},
+              "android": {"collapse_key": "HASH", "priority": "high", "ttl": "3600s"},
+              "apns": {
+                "headers": {"apns-push-type": "background", "apns-priority": "5",
+                            "apns-expiration": "1767229200", "apns-collapse-id": "HASH"},
+                "payload": {"aps": {"content-available": 1}}},
+              "webpush": {"headers": {"TTL": "3600", "Urgency": "high", "Topic": "HASH"}}}}\
+            """.replace("HASH", hash).replace("CURSOR", CURSORS.encode("device", wakeUp.newest()));
         assertThat(fcm.messages())
                 .singleElement()
                 .satisfies(message -> assertThat(
@@ -147,6 +149,18 @@ class FcmPushServiceTest {
                 .isInstanceOfSatisfying(
                         PushOutcome.Postponed.class,
                         postponed -> assertThat(postponed.pause()).isEqualTo(Duration.ofSeconds(7)));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0,1", "000,1", "1,1", "3601,3600", "-1,10", "soon,10", "9999999,10"})
+    void retryAfter_isBounded(String header, int seconds) {
+        fcm.answerNext(FcmError.UNAVAILABLE.answer().header("Retry-After", header));
+
+        assertThat(service.send(List.of(wakeUp("token-1", true))))
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        PushOutcome.Postponed.class,
+                        postponed -> assertThat(postponed.pause()).isEqualTo(Duration.ofSeconds(seconds)));
     }
 
     @Test
