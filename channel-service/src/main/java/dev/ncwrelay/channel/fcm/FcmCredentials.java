@@ -4,6 +4,7 @@ import com.google.auth.oauth2.AccessToken;
 import com.google.auth.oauth2.GoogleCredentials;
 import com.google.auth.oauth2.ServiceAccountCredentials;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -37,16 +38,29 @@ final class FcmCredentials extends GoogleCredentials {
      * @throws IllegalArgumentException naming the setting when the file is not one of a service account; without its content
      */
     static FcmCredentials load(Path file, FcmTransport transport) {
+        var account = read(file, transport);
+        if (!isHttp(account.getTokenServerUri())) {
+            throw new IllegalArgumentException(
+                    KEY + " must name a token_uri with http or https, unlike that in " + file);
+        }
+        return new FcmCredentials((ServiceAccountCredentials)
+                account.createWithCustomRetryStrategy(false).createScoped(List.of(SCOPE)));
+    }
+
+    private static ServiceAccountCredentials read(Path file, FcmTransport transport) {
         try (var content = Files.newInputStream(file)) {
-            var account = ServiceAccountCredentials.fromStream(content, () -> transport);
-            return new FcmCredentials((ServiceAccountCredentials)
-                    account.createWithCustomRetryStrategy(false).createScoped(List.of(SCOPE)));
+            return ServiceAccountCredentials.fromStream(content, () -> transport);
         } catch (IOException | RuntimeException e) {
             // Without the cause, whose text may have parts of the key.
             throw new IllegalArgumentException(
                     KEY + " must be a readable file of a Google service account, in JSON, not " + file + ": "
                             + e.getClass().getSimpleName());
         }
+    }
+
+    private static boolean isHttp(URI address) {
+        var scheme = address.getScheme();
+        return ("http".equalsIgnoreCase(scheme) || "https".equalsIgnoreCase(scheme)) && address.getHost() != null;
     }
 
     /** The account's project, if the file names it. */

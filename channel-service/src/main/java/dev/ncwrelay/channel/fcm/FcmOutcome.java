@@ -37,7 +37,7 @@ final class FcmOutcome {
     }
 
     /** Google's library has failed. */
-    static PushOutcome unexpected(RuntimeException failure) {
+    static PushOutcome.Postponed unexpected(RuntimeException failure) {
         return new PushOutcome.Postponed(text(failure), PAUSE);
     }
 

@@ -58,16 +58,14 @@ final class FcmPushService implements PushService, AutoCloseable {
         try {
             // Otherwise each message would find out by itself.
             credentials.refreshIfExpired();
-        } catch (IOException e) {
-            return Collections.nCopies(wakeUps.size(), FcmOutcome.withoutAccess(e));
-        }
-        try {
             return FirebaseMessaging.getInstance(app)
                     .sendEach(wakeUps.stream().map(messages::of).toList())
                     .getResponses()
                     .stream()
                     .map(FcmPushService::outcome)
                     .toList();
+        } catch (IOException e) {
+            return Collections.nCopies(wakeUps.size(), FcmOutcome.withoutAccess(e));
         } catch (FirebaseMessagingException e) {
             return Collections.nCopies(wakeUps.size(), FcmOutcome.of(e));
         } catch (RuntimeException e) {
@@ -82,6 +80,8 @@ final class FcmPushService implements PushService, AutoCloseable {
             return Optional.empty();
         } catch (IOException e) {
             return Optional.of(FcmOutcome.withoutAccess(e).reason());
+        } catch (RuntimeException e) {
+            return Optional.of(FcmOutcome.unexpected(e).reason());
         }
     }
 

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import com.google.auth.oauth2.AccessToken;
+import com.google.auth.oauth2.GoogleCredentials;
 import dev.ncwrelay.channel.subscription.Subscription;
 import dev.ncwrelay.channel.wake.PushOutcome;
 import dev.ncwrelay.channel.wake.WakeUp;
@@ -231,6 +233,38 @@ class FcmPushServiceTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith("relay.channel.fcm.credentials-file")
                 .hasNoCause();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ftp://127.0.0.1/token", "file:/token", "token", "http:/token"})
+    void tokenUriThatIsNoHttpAddress_isRefused(String uri) throws Exception {
+        var content = fcm.credentials().replace(fcm.url() + "/token", uri);
+        var file = Files.writeString(folder.resolve("token-uri.json"), content);
+
+        assertThatThrownBy(() -> FcmCredentials.load(file, new FcmTransport(null)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("relay.channel.fcm.credentials-file")
+                .hasMessageContaining("token_uri");
+    }
+
+    @Test
+    void uncheckedExceptionOfTheCredentials_isPostponed() {
+        var broken = new GoogleCredentials() {
+            @Override
+            public AccessToken refreshAccessToken() {
+                throw new IllegalStateException("of a test");
+            }
+        };
+        try (var other = new FcmPushService(
+                new FcmTransport(fcm.url()),
+                broken,
+                FakeFcm.PROJECT,
+                new FcmMessage(CURSORS, Duration.ofHours(1), new MutableClock(NOW)))) {
+            assertThat(other.send(List.of(wakeUp("token-1", true))))
+                    .singleElement()
+                    .isInstanceOf(PushOutcome.Postponed.class);
+            assertThat(other.check()).contains("IllegalStateException");
+        }
     }
 
     @Test
