@@ -8,6 +8,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,9 +25,17 @@ final class FcmOutcome {
     private static final String CREDENTIALS =
             "check relay.channel.fcm.credentials-file and .project-id, and that the account may send messages";
 
+    /** FCM has refused the access token. */
+    static final PushOutcome ACCESS_REFUSED =
+            new PushOutcome.Postponed("UNAUTHENTICATED: " + CREDENTIALS, PAUSE_OF_QUOTA);
+
     private FcmOutcome() {}
 
     static PushOutcome of(FirebaseMessagingException failure) {
+        var refusal = unauthenticated(failure);
+        if (refusal.isPresent()) {
+            return refusal.get().thirdParty() ? thirdParty(PAUSE_OF_QUOTA) : ACCESS_REFUSED;
+        }
         var code = failure.getMessagingErrorCode();
         return code == null ? withoutCode(failure) : of(code, failure);
     }
@@ -46,13 +56,22 @@ final class FcmOutcome {
             case UNREGISTERED -> new PushOutcome.TokenGone("the app is no longer registered with this token");
             case SENDER_ID_MISMATCH -> new PushOutcome.TokenGone("the token belongs to another Firebase project");
             case INVALID_ARGUMENT -> new PushOutcome.Rejected(code.name());
-            case THIRD_PARTY_AUTH_ERROR ->
-                new PushOutcome.Postponed(
-                        code + ": check the APNs key or the Web Push key in the Firebase console",
-                        pause(failure, PAUSE_OF_QUOTA));
+            case THIRD_PARTY_AUTH_ERROR -> thirdParty(pause(failure, PAUSE_OF_QUOTA));
             case QUOTA_EXCEEDED -> new PushOutcome.Postponed(code.name(), pause(failure, PAUSE_OF_QUOTA));
             case UNAVAILABLE, INTERNAL -> new PushOutcome.Postponed(code.name(), pause(failure, null));
         };
+    }
+
+    private static PushOutcome.Postponed thirdParty(Duration pause) {
+        return new PushOutcome.Postponed(
+                "THIRD_PARTY_AUTH_ERROR: check the APNs key or the Web Push key in the Firebase console", pause);
+    }
+
+    private static Optional<UnauthenticatedException> unauthenticated(Throwable failure) {
+        return Stream.<Throwable>iterate(failure, Objects::nonNull, Throwable::getCause)
+                .filter(UnauthenticatedException.class::isInstance)
+                .map(UnauthenticatedException.class::cast)
+                .findFirst();
     }
 
     private static PushOutcome withoutCode(FirebaseMessagingException failure) {

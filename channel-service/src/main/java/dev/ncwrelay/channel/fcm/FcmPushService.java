@@ -12,6 +12,7 @@ import dev.ncwrelay.channel.wake.PushOutcome;
 import dev.ncwrelay.channel.wake.PushService;
 import dev.ncwrelay.channel.wake.WakeUp;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -19,6 +20,7 @@ import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
+import java.util.stream.IntStream;
 
 /** Sends by Google's library, whose threads end with it. */
 final class FcmPushService implements PushService, AutoCloseable {
@@ -55,9 +57,28 @@ final class FcmPushService implements PushService, AutoCloseable {
 
     @Override
     public List<PushOutcome> send(List<WakeUp> wakeUps) {
+        var outcomes = new ArrayList<>(attempt(wakeUps, false));
+        var refused = IntStream.range(0, outcomes.size())
+                .filter(i -> outcomes.get(i).equals(FcmOutcome.ACCESS_REFUSED))
+                .boxed()
+                .toList();
+        if (!refused.isEmpty()) {
+            // The access token was withdrawn before it expired.
+            var repeated =
+                    attempt(refused.stream().map(wakeUps::get).toList(), true).iterator();
+            refused.forEach(i -> outcomes.set(i, repeated.next()));
+        }
+        return outcomes;
+    }
+
+    private List<PushOutcome> attempt(List<WakeUp> wakeUps, boolean withNewToken) {
         try {
             // Otherwise each message would find out by itself.
-            credentials.refreshIfExpired();
+            if (withNewToken) {
+                credentials.refresh();
+            } else {
+                credentials.refreshIfExpired();
+            }
             return FirebaseMessaging.getInstance(app)
                     .sendEach(wakeUps.stream().map(messages::of).toList())
                     .getResponses()

@@ -14,6 +14,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -22,14 +23,19 @@ import org.jspecify.annotations.Nullable;
 /**
  * The JDK's HTTP client for Google's library: many requests over one HTTP/2 connection, without a further client. An answer 503
  * is an {@link UnavailableException}, because the library would repeat it by itself, up to four times and each time after
- * Retry-After.
+ * Retry-After. An answer 401 of FCM is an {@link UnauthenticatedException}: the library would repeat each message, each time with
+ * a new access token.
  */
 final class FcmTransport extends HttpTransport implements AutoCloseable {
 
     private static final String FCM = "https://fcm.googleapis.com";
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
+    private static final int UNAUTHENTICATED = 401;
     private static final int SERVICE_UNAVAILABLE = 503;
+
+    /** https://firebase.google.com/docs/reference/fcm/rest/v1/ErrorCode. */
+    private static final String THIRD_PARTY = "\"THIRD_PARTY_AUTH_ERROR\"";
 
     private final HttpClient client =
             HttpClient.newBuilder().connectTimeout(CONNECT_TIMEOUT).build();
@@ -42,7 +48,8 @@ final class FcmTransport extends HttpTransport implements AutoCloseable {
 
     @Override
     protected LowLevelHttpRequest buildRequest(String method, String url) {
-        return new Request(method, URI.create(url.startsWith(FCM) ? address + url.substring(FCM.length()) : url));
+        boolean isFcm = url.startsWith(FCM);
+        return new Request(method, URI.create(isFcm ? address + url.substring(FCM.length()) : url), isFcm);
     }
 
     /** Ends requests that are under way. */
@@ -55,9 +62,11 @@ final class FcmTransport extends HttpTransport implements AutoCloseable {
 
         private final String method;
         private final HttpRequest.Builder builder;
+        private final boolean isFcm;
 
-        Request(String method, URI address) {
+        Request(String method, URI address, boolean isFcm) {
             this.method = method;
+            this.isFcm = isFcm;
             this.builder = HttpRequest.newBuilder(address).timeout(TIMEOUT);
         }
 
@@ -81,6 +90,10 @@ final class FcmTransport extends HttpTransport implements AutoCloseable {
                 if (response.statusCode() == SERVICE_UNAVAILABLE) {
                     throw new UnavailableException(
                             response.headers().firstValue("Retry-After").orElse(""));
+                }
+                if (isFcm && response.statusCode() == UNAUTHENTICATED) {
+                    throw new UnauthenticatedException(
+                            new String(response.body(), StandardCharsets.UTF_8).contains(THIRD_PARTY));
                 }
                 return new Response(response);
             } catch (InterruptedException e) {

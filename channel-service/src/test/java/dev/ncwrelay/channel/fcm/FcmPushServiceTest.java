@@ -113,7 +113,10 @@ class FcmPushServiceTest {
     @ParameterizedTest
     @EnumSource
     void everyError_hasItsOutcome(FcmError error) {
+        service.send(List.of(wakeUp("token-0", true)));
+        fcm.forget();
         fcm.answer("token-2", error.answer());
+        int issued = fcm.issuedTokens();
 
         var outcomes = service.send(List.of(wakeUp("token-1", true), wakeUp("token-2", true), wakeUp("token-3", true)));
 
@@ -135,8 +138,9 @@ class FcmPushServiceTest {
                                     postponed -> assertThat(postponed.reason()).contains("APNs key"));
             }
         });
-        // The library would have repeated a 503. It repeats a 401, at once, each time with a new access token.
-        assertThat(fcm.messages()).hasSize(error == FcmError.THIRD_PARTY_AUTH_ERROR ? 6 : 3);
+        // The library would have repeated a 503, and a 401 as well, each time with a new access token.
+        assertThat(fcm.messages()).hasSize(3);
+        assertThat(fcm.issuedTokens()).isEqualTo(issued);
     }
 
     @ParameterizedTest
@@ -199,6 +203,18 @@ class FcmPushServiceTest {
         }
         assertThat(fcm.messages()).isEmpty();
         assertThat(service.check()).isEmpty();
+    }
+
+    @Test
+    void accessTokenThatIsRefused_isReplacedOnce() {
+        assertThat(service.check()).isEmpty();
+        fcm.refuseCredentials();
+        fcm.recover();
+        int issued = fcm.issuedTokens();
+        var wakeUps = List.of(wakeUp("token-1", true), wakeUp("token-2", true));
+
+        assertThat(service.send(wakeUps)).containsExactly(ACCEPTED, ACCEPTED);
+        assertThat(fcm.issuedTokens()).isEqualTo(issued + 1);
     }
 
     @Test
