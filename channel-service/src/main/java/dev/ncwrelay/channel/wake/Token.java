@@ -24,9 +24,16 @@ record Token(Subscription subscription, AckedOffsets acked) {
         return acked.at();
     }
 
-    /** As for a poll: an event for one installation is not for another. */
+    /**
+     * As for a poll: an event for one installation is received by the consumer with its name and by the unnamed one, and no
+     * other can acknowledge it. Nor is it for a token of another installation.
+     */
     private boolean concerns(@Nullable String physicalDeviceId) {
-        var own = subscription.settings().get(PHYSICAL_DEVICE);
-        return physicalDeviceId == null || own == null || own.equals(physicalDeviceId);
+        if (physicalDeviceId == null) {
+            return true;
+        }
+        var consumer = subscription.settings().getOrDefault(CONSUMER, "");
+        var own = subscription.settings().getOrDefault(PHYSICAL_DEVICE, physicalDeviceId);
+        return (consumer.isEmpty() || consumer.equals(physicalDeviceId)) && own.equals(physicalDeviceId);
     }
 }
