@@ -86,7 +86,8 @@ record FcmSettings(
         require(
                 endpoint == null || isOnThisMachine(endpoint),
                 "endpoint",
-                "a URL on this machine, such as http://127.0.0.1:8091: it receives the devices' tokens and the service's access token",
+                "an http or https URL on this machine without a path, such as http://127.0.0.1:8091: it receives the"
+                        + " devices' tokens and the service's access token",
                 endpoint == null ? "" : endpoint);
     }
 
@@ -96,11 +97,20 @@ record FcmSettings(
 
     private static boolean isOnThisMachine(URI endpoint) {
         try {
-            return endpoint.getHost() != null
+            return isPlain(endpoint)
                     && InetAddress.getByName(endpoint.getHost()).isLoopbackAddress();
         } catch (UnknownHostException e) {
             return false;
         }
+    }
+
+    private static boolean isPlain(URI endpoint) {
+        return ("http".equals(endpoint.getScheme()) || "https".equals(endpoint.getScheme()))
+                && endpoint.getHost() != null
+                && endpoint.getUserInfo() == null
+                && endpoint.getRawPath().isEmpty()
+                && endpoint.getQuery() == null
+                && endpoint.getFragment() == null;
     }
 
     private static void require(boolean valid, String key, String expected, Object value) {

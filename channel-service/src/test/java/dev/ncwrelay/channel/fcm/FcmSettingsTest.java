@@ -85,7 +85,12 @@ class FcmSettingsTest {
         "ttl,0s",
         "ttl,29d",
         "endpoint,http://192.0.2.1",
-        "endpoint,file:/tmp"
+        "endpoint,file:/tmp",
+        "endpoint,ftp://127.0.0.1:1",
+        "endpoint,mailto:a",
+        "endpoint,http://127.0.0.1:1/",
+        "endpoint,http://127.0.0.1:1/v1",
+        "endpoint,http://127.0.0.1:1?a=b"
     })
     void invalidValue_isRefused_namingTheKey(String key, String value) {
         assertThatThrownBy(() -> bind(Map.of(key, value)))
