@@ -41,6 +41,13 @@ public record Subscription(
         return generation == current ? this : new Subscription(key, id, current, 0, ofAllEvents(device), settings);
     }
 
+    /** Without the settings, which may have a push token. */
+    @Override
+    public String toString() {
+        return "Subscription[key=" + key + ", id=" + id + ", generation=" + generation + ", eventsFrom=" + eventsFrom
+                + ", settings=(hidden)]";
+    }
+
     private static RegisteredDevice ofAllEvents(RegisteredDevice device) {
         return new RegisteredDevice(
                 device.deviceId(),
