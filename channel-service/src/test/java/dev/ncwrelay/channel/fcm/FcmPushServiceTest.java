@@ -2,7 +2,6 @@ package dev.ncwrelay.channel.fcm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import com.google.auth.oauth2.AccessToken;
 import com.google.auth.oauth2.GoogleCredentials;
@@ -225,19 +224,6 @@ class FcmPushServiceTest {
                     .isInstanceOfSatisfying(
                             PushOutcome.Postponed.class, postponed -> assertNamesTheSetting(postponed.reason()));
         }
-    }
-
-    @Test
-    void close_endsTheThreadsOfTheLibrary() throws Exception {
-        var other = service(fcm.credentials());
-        assertThat(other.send(List.of(wakeUp("token-1", true)))).containsExactly(ACCEPTED);
-
-        other.close();
-
-        await().atMost(Duration.ofMinutes(1))
-                .untilAsserted(() -> assertThat(Thread.getAllStackTraces().keySet())
-                        .extracting(Thread::getName)
-                        .noneMatch(name -> name.startsWith("firebase")));
     }
 
     @ParameterizedTest
