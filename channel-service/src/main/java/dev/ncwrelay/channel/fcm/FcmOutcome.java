@@ -29,7 +29,30 @@ final class FcmOutcome {
     static final PushOutcome ACCESS_REFUSED =
             new PushOutcome.Postponed("UNAUTHENTICATED: " + CREDENTIALS, PAUSE_OF_QUOTA);
 
+    private static final PushOutcome OTHER_PROJECT =
+            new PushOutcome.TokenGone("the token belongs to another Firebase project");
+
+    /** Tokens of another project in one batch that show that the credentials are another project's. */
+    private static final int MANY = 20;
+
     private FcmOutcome() {}
+
+    /** What the outcomes of a batch mean together: credentials of another project must not break every token. */
+    static List<PushOutcome> ofBatch(List<PushOutcome> outcomes) {
+        long others = outcomes.stream().filter(OTHER_PROJECT::equals).count();
+        boolean isAccepted = outcomes.stream().anyMatch(PushOutcome.Accepted.class::isInstance);
+        if (others < MANY || isAccepted) {
+            return outcomes;
+        }
+        var postponed = new PushOutcome.Postponed(
+                "SENDER_ID_MISMATCH of " + others
+                        + " messages and none accepted: check relay.channel.fcm.project-id and"
+                        + " relay.channel.fcm.credentials-file, which are of another project than the apps",
+                PAUSE_OF_QUOTA);
+        return outcomes.stream()
+                .map(outcome -> outcome.equals(OTHER_PROJECT) ? postponed : outcome)
+                .toList();
+    }
 
     static PushOutcome of(FirebaseMessagingException failure) {
         var refusal = unauthenticated(failure);
@@ -54,7 +77,7 @@ final class FcmOutcome {
     private static PushOutcome of(MessagingErrorCode code, FirebaseMessagingException failure) {
         return switch (code) {
             case UNREGISTERED -> new PushOutcome.TokenGone("the app is no longer registered with this token");
-            case SENDER_ID_MISMATCH -> new PushOutcome.TokenGone("the token belongs to another Firebase project");
+            case SENDER_ID_MISMATCH -> OTHER_PROJECT;
             case INVALID_ARGUMENT -> new PushOutcome.Rejected(code.name());
             case THIRD_PARTY_AUTH_ERROR -> thirdParty(pause(failure, PAUSE_OF_QUOTA));
             case QUOTA_EXCEEDED -> new PushOutcome.Postponed(code.name(), pause(failure, PAUSE_OF_QUOTA));

@@ -68,7 +68,7 @@ final class FcmPushService implements PushService, AutoCloseable {
                     attempt(refused.stream().map(wakeUps::get).toList(), true).iterator();
             refused.forEach(i -> outcomes.set(i, repeated.next()));
         }
-        return outcomes;
+        return FcmOutcome.ofBatch(outcomes);
     }
 
     private List<PushOutcome> attempt(List<WakeUp> wakeUps, boolean withNewToken) {

@@ -16,6 +16,7 @@ import dev.ncwrelay.schemas.ChannelKey;
 import dev.ncwrelay.testkit.fcm.FakeFcm;
 import dev.ncwrelay.testkit.fcm.FcmError;
 import dev.ncwrelay.testkit.http.Abort;
+import dev.ncwrelay.testkit.http.Answer;
 import dev.ncwrelay.testkit.time.MutableClock;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -171,15 +172,45 @@ class FcmPushServiceTest {
     @Test
     void fiveHundredMessages_haveTheirOutcomesInOrder() {
         fcm.answer("token-250", FcmError.UNREGISTERED.answer());
-        var wakeUps = IntStream.range(0, 500)
-                .mapToObj(i -> wakeUp("token-" + i, true))
-                .toList();
 
-        var outcomes = service.send(wakeUps);
+        var outcomes = service.send(wakeUps(500));
 
         assertThat(outcomes).hasSize(500);
         assertThat(IntStream.range(0, 500).filter(i -> !outcomes.get(i).equals(ACCEPTED)))
                 .containsExactly(250);
+    }
+
+    @Test
+    void batchOfTokensOfAnotherProject_isPostponed_andSaysWhatToDo() {
+        fcm.answerAll(FcmError.SENDER_ID_MISMATCH.answer());
+
+        assertThat(service.send(wakeUps(20)))
+                .hasSize(20)
+                .allSatisfy(outcome -> assertThat(outcome)
+                        .isInstanceOfSatisfying(PushOutcome.Postponed.class, postponed -> {
+                            assertNamesTheSetting(postponed.reason());
+                            assertThat(postponed.reason()).contains("relay.channel.fcm.project-id");
+                        }));
+        assertThat(service.send(wakeUps(19))).hasSize(19).hasOnlyElementsOfType(PushOutcome.TokenGone.class);
+    }
+
+    @Test
+    void tokensOfAnotherProject_areGone_whenAnotherIsAccepted() {
+        fcm.answerAll(FcmError.SENDER_ID_MISMATCH.answer());
+        fcm.answerNext(Answer.json(200, Map.of("name", "projects/" + FakeFcm.PROJECT + "/messages/1")));
+
+        var outcomes = service.send(wakeUps(30));
+
+        assertThat(outcomes).filteredOn(ACCEPTED::equals).hasSize(1);
+        assertThat(outcomes)
+                .filteredOn(outcome -> outcome instanceof PushOutcome.TokenGone)
+                .hasSize(29);
+    }
+
+    private static List<WakeUp> wakeUps(int count) {
+        return IntStream.range(0, count)
+                .mapToObj(i -> wakeUp("token-" + i, true))
+                .toList();
     }
 
     @Test
