@@ -1,7 +1,6 @@
 package dev.ncwrelay.channel.fcm;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.auth.oauth2.AccessToken;
 import com.google.auth.oauth2.GoogleCredentials;
@@ -34,7 +33,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Google's library against the fake. */
@@ -172,7 +170,6 @@ class FcmPushServiceTest {
     @Test
     void fiveHundredMessages_haveTheirOutcomesInOrder() {
         fcm.answer("token-250", FcmError.UNREGISTERED.answer());
-
         var outcomes = service.send(wakeUps(500));
 
         assertThat(outcomes).hasSize(500);
@@ -241,9 +238,8 @@ class FcmPushServiceTest {
         fcm.refuseCredentials();
         fcm.recover();
         int issued = fcm.issuedTokens();
-        var wakeUps = List.of(wakeUp("token-1", true), wakeUp("token-2", true));
 
-        assertThat(service.send(wakeUps)).containsExactly(ACCEPTED, ACCEPTED);
+        assertThat(service.send(wakeUps(2))).containsExactly(ACCEPTED, ACCEPTED);
         assertThat(fcm.issuedTokens()).isEqualTo(issued + 1);
     }
 
@@ -255,29 +251,6 @@ class FcmPushServiceTest {
                     .isInstanceOfSatisfying(
                             PushOutcome.Postponed.class, postponed -> assertNamesTheSetting(postponed.reason()));
         }
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"", "{}", "{\"type\":\"service_account\"}", "{\"type\":\"authorized_user\"}", "no JSON"})
-    void fileThatIsNoServiceAccounts_isRefused_withoutItsContent(String content) throws Exception {
-        var file = Files.writeString(folder.resolve("wrong.json"), content);
-
-        assertThatThrownBy(() -> FcmCredentials.load(file, new FcmTransport(null)))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageStartingWith("relay.channel.fcm.credentials-file")
-                .hasNoCause();
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"ftp://127.0.0.1/token", "file:/token", "token", "http:/token"})
-    void tokenUriThatIsNoHttpAddress_isRefused(String uri) throws Exception {
-        var content = fcm.credentials().replace(fcm.url() + "/token", uri);
-        var file = Files.writeString(folder.resolve("token-uri.json"), content);
-
-        assertThatThrownBy(() -> FcmCredentials.load(file, new FcmTransport(null)))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageStartingWith("relay.channel.fcm.credentials-file")
-                .hasMessageContaining("token_uri");
     }
 
     @Test
@@ -298,13 +271,6 @@ class FcmPushServiceTest {
                     .isInstanceOf(PushOutcome.Postponed.class);
             assertThat(other.check()).contains("IllegalStateException");
         }
-    }
-
-    @Test
-    void missingFile_isRefused() {
-        assertThatThrownBy(() -> FcmCredentials.load(folder.resolve("missing"), new FcmTransport(null)))
-                .hasMessageStartingWith("relay.channel.fcm.credentials-file")
-                .hasMessageContaining("NoSuchFileException");
     }
 
     private static void assertNamesTheSetting(String reason) {
