@@ -4,6 +4,7 @@ import dev.ncwrelay.channel.consume.AssignedPartition;
 import dev.ncwrelay.channel.consume.EventSource;
 import dev.ncwrelay.channel.consume.Offsets;
 import dev.ncwrelay.channel.consume.ReadEvent;
+import dev.ncwrelay.channel.subscription.Subscription;
 import dev.ncwrelay.schemas.ChannelKey;
 import java.time.Clock;
 import java.time.Instant;
@@ -50,17 +51,7 @@ final class PartitionWakes implements AssignedPartition {
     /** Tokens that the service calls invalid, until their state is stored. */
     private final Map<ChannelKey, SentWakeUp> gone = new ConcurrentHashMap<>();
 
-    private final ReadMarks marks;
-
-    /** The first offset that this instance has to know of. */
-    private final long from;
-
-    private long position;
-
-    /** Events from here up to {@code scanEnd} are read again. */
-    private long scan;
-
-    private long scanEnd;
+    private final EventScan scan;
     private boolean closed;
 
     PartitionWakes(
@@ -80,38 +71,23 @@ final class PartitionWakes implements AssignedPartition {
         this.settings = settings;
         this.clock = clock;
         this.table = new WakeTable(partition, settings, tokens::of);
-        this.marks = new ReadMarks(offsets.from(), clock);
-        this.from = offsets.from();
-        this.position = offsets.next();
-        this.scan = offsets.next();
-        this.scanEnd = offsets.next();
+        this.scan = new EventScan(offsets, clock);
     }
 
     @Override
     public void read(List<ConsumerRecord<String, byte[]>> records) {
+        // Before the look at the subscriptions: for one that is seen during it these records are read again.
+        reading(records.getLast().offset() + 1);
         var events = new ArrayList<ReadEvent>();
         for (var record : records) {
             if (record.key() != null && tokens.isSubscribed(record.key())) {
                 decoder.apply(record).ifPresent(events::add);
             }
         }
-        read(events, records.getLast().offset() + 1);
-    }
-
-    /**
-     * Takes the events that follow those of the last call.
-     *
-     * @param next the offset after them
-     */
-    void read(List<ReadEvent> events, long next) {
         lock.lock();
         try {
-            if (closed) {
-                // Returning would let the consumer commit them.
-                throw new IllegalStateException("partition " + partition + " is no longer assigned");
-            }
+            failIfClosed();
             add(events);
-            position = Math.max(position, next);
         } finally {
             lock.unlock();
         }
@@ -121,8 +97,7 @@ final class PartitionWakes implements AssignedPartition {
     public long neededFrom(long next) {
         lock.lock();
         try {
-            long scanned = scan < scanEnd ? scan : next;
-            return table.lowest(clock.instant(), Math.min(scanned, Math.min(next, marks.safe())));
+            return table.lowest(clock.instant(), scan.neededFrom(next));
         } finally {
             lock.unlock();
         }
@@ -137,31 +112,17 @@ final class PartitionWakes implements AssignedPartition {
     public boolean catchUp() {
         boolean isCurrent = tokens.isCurrent();
         reconcileChanged();
-        long begin;
-        long end;
+        Optional<EventScan.Range> range;
         lock.lock();
         try {
             if (isCurrent) {
-                marks.reconciled(position);
+                scan.reconciled();
             }
-            if (closed || scan >= scanEnd) {
-                return false;
-            }
-            begin = scan;
-            end = scanEnd;
+            range = closed ? Optional.empty() : scan.next();
         } finally {
             lock.unlock();
         }
-        var part = log.read(partition, begin, end, tokens::isSubscribed);
-        lock.lock();
-        try {
-            add(part.events());
-            // A log that has lost records ends earlier.
-            scan = part.upTo() > begin ? part.upTo() : end;
-            return scan < scanEnd;
-        } finally {
-            lock.unlock();
-        }
+        return range.isPresent() && readAgain(range.get());
     }
 
     /** Takes the messages that are due; none once it is closed. */
@@ -221,6 +182,36 @@ final class PartitionWakes implements AssignedPartition {
         }
     }
 
+    private void reading(long next) {
+        lock.lock();
+        try {
+            failIfClosed();
+            scan.reading(next);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void failIfClosed() {
+        if (closed) {
+            // Returning would let the consumer commit what it has read.
+            throw new IllegalStateException("partition " + partition + " is no longer assigned");
+        }
+    }
+
+    /** Returns whether there is more. */
+    private boolean readAgain(EventScan.Range range) {
+        var part = log.read(partition, range.begin(), range.end(), tokens::isSubscribed);
+        lock.lock();
+        try {
+            add(part.events());
+            scan.done(range, part);
+            return scan.next().isPresent();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private void add(List<ReadEvent> events) {
         var now = clock.instant();
         for (var read : events) {
@@ -269,7 +260,7 @@ final class PartitionWakes implements AssignedPartition {
             return Optional.empty();
         }
         if (!subscription.id().equals(inForce.put(key, subscription.id()))) {
-            readAgain(Math.max(from, subscription.eventsFrom()));
+            begun(subscription);
         }
         var refusal = gone.get(key);
         if (refusal != null
@@ -281,11 +272,10 @@ final class PartitionWakes implements AssignedPartition {
     }
 
     /** What was read before the subscription was seen is read again. */
-    private void readAgain(long offset) {
+    private void begun(Subscription subscription) {
         lock.lock();
         try {
-            scan = Math.min(scan < scanEnd ? scan : position, offset);
-            scanEnd = position;
+            scan.again(subscription.eventsFrom());
         } finally {
             lock.unlock();
         }

@@ -24,6 +24,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
 /** One partition with its events, tokens, acknowledgements, states and committed offset, all in memory. */
@@ -45,6 +46,7 @@ final class SimulatedWakes implements EventSource, DeviceTokens, TokenStates {
     private Offsets committed = new Offsets(0, 0);
     private int read;
     private int ids;
+    private Runnable meanwhile = () -> {};
     private PartitionWakes partition;
     private WakeSender sender;
 
@@ -114,13 +116,17 @@ final class SimulatedWakes implements EventSource, DeviceTokens, TokenStates {
 
     /** The consumer reads some events, and commits. */
     void read(int count) {
+        read(count, () -> {});
+    }
+
+    /** @param meanwhile happens after the first look at the subscriptions, before the events are known */
+    void read(int count, Runnable meanwhile) {
         int end = Math.min(log.size(), read + count);
         if (end > read) {
-            partition.read(
-                    log.subList(read, end).stream()
-                            .filter(event -> isSubscribed(event.deviceId()))
-                            .toList(),
-                    end);
+            this.meanwhile = meanwhile;
+            partition.read(log.subList(read, end).stream()
+                    .map(SimulatedWakes::toRecord)
+                    .toList());
             read = end;
             committed = new Offsets(partition.neededFrom(end), end);
         }
@@ -151,7 +157,7 @@ final class SimulatedWakes implements EventSource, DeviceTokens, TokenStates {
 
     private void begin() {
         read = (int) committed.next();
-        partition = new PartitionWakes(0, committed, this, this, this, _ -> Optional.empty(), settings, clock);
+        partition = new PartitionWakes(0, committed, this, this, this, this::decode, settings, clock);
         var current = partition;
         sender = new WakeSender(
                 service, () -> List.of(current), new ChannelMetrics(new SimpleMeterRegistry(), service.kind()), clock);
@@ -163,6 +169,14 @@ final class SimulatedWakes implements EventSource, DeviceTokens, TokenStates {
             unseen.remove(key);
             partition.changed(key);
         });
+    }
+
+    private static ConsumerRecord<String, byte[]> toRecord(ReadEvent event) {
+        return new ConsumerRecord<>("events", 0, event.offset(), event.deviceId(), new byte[0]);
+    }
+
+    private Optional<ReadEvent> decode(ConsumerRecord<String, byte[]> record) {
+        return Optional.of(log.get((int) record.offset()));
     }
 
     private Token token(Subscription subscription) {
@@ -202,7 +216,11 @@ final class SimulatedWakes implements EventSource, DeviceTokens, TokenStates {
 
     @Override
     public boolean isSubscribed(String deviceId) {
-        return keys(deviceId).stream().anyMatch(key -> !unseen.contains(key));
+        boolean found = keys(deviceId).stream().anyMatch(key -> !unseen.contains(key));
+        var next = meanwhile;
+        meanwhile = () -> {};
+        next.run();
+        return found;
     }
 
     @Override
