@@ -9,16 +9,8 @@ import dev.ncwrelay.schemas.ChannelKey;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Queue;
-import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -35,7 +27,6 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 final class PartitionWakes implements AssignedPartition {
 
     private final DeviceTokens tokens;
-    private final TokenStates states;
     private final EventSource log;
     private final Function<ConsumerRecord<String, byte[]>, Optional<ReadEvent>> decoder;
     private final WakeSettings settings;
@@ -43,14 +34,7 @@ final class PartitionWakes implements AssignedPartition {
     private final int partition;
     private final WakeTable table;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Queue<ChannelKey> changed = new ConcurrentLinkedQueue<>();
-
-    /** The subscriptions in force that were seen, by their ids. */
-    private final Map<ChannelKey, String> inForce = new HashMap<>();
-
-    /** Tokens that the service calls invalid, until their state is stored. */
-    private final Map<ChannelKey, SentWakeUp> gone = new ConcurrentHashMap<>();
-
+    private final TokenChanges changes;
     private final EventScan scan;
     private boolean closed;
 
@@ -65,7 +49,7 @@ final class PartitionWakes implements AssignedPartition {
             Clock clock) {
         this.partition = partition;
         this.tokens = tokens;
-        this.states = states;
+        this.changes = new TokenChanges(tokens, states, this::begun);
         this.log = log;
         this.decoder = decoder;
         this.settings = settings;
@@ -105,24 +89,25 @@ final class PartitionWakes implements AssignedPartition {
 
     @Override
     public void changed(ChannelKey key) {
-        changed.add(key);
+        changes.changed(key);
     }
 
     @Override
     public boolean catchUp() {
         boolean isCurrent = tokens.isCurrent();
-        reconcileChanged();
+        boolean moreChanges = changes.reconcile();
         Optional<EventScan.Range> range;
         lock.lock();
         try {
-            if (isCurrent) {
+            if (isCurrent && !moreChanges) {
                 scan.reconciled();
             }
             range = closed ? Optional.empty() : scan.next();
         } finally {
             lock.unlock();
         }
-        return range.isPresent() && readAgain(range.get());
+        boolean moreEvents = range.isPresent() && readAgain(range.get());
+        return moreEvents || moreChanges;
     }
 
     /** Takes the messages that are due; none once it is closed. */
@@ -139,9 +124,7 @@ final class PartitionWakes implements AssignedPartition {
     void sent(String deviceId, List<SentWakeUp> round) {
         for (var sent : round) {
             if (sent.outcome() instanceof PushOutcome.TokenGone) {
-                var key = sent.wakeUp().token().key();
-                gone.put(key, sent);
-                changed(key);
+                changes.gone(sent);
             }
         }
         lock.lock();
@@ -221,54 +204,6 @@ final class PartitionWakes implements AssignedPartition {
                 table.add(read.deviceId(), PendingEvent.of(read, settings.urgentEvents(), now), now);
             }
         }
-    }
-
-    /** Whatever fails is tried again with the next call. */
-    private void reconcileChanged() {
-        var writes = new HashMap<ChannelKey, CompletableFuture<?>>();
-        for (var next = changed.poll(); next != null; next = changed.poll()) {
-            // The change of a device concerns all its tokens.
-            var keys = next.name().isEmpty() ? tokens.keys(next.deviceId()) : Set.of(next);
-            keys.forEach(key -> reconcile(key).ifPresent(write -> writes.put(key, write)));
-        }
-        try {
-            CompletableFuture.allOf(writes.values().toArray(CompletableFuture[]::new))
-                    .join();
-        } catch (CompletionException e) {
-            writes.forEach((key, write) -> {
-                if (write.isCompletedExceptionally()) {
-                    changed(key);
-                }
-            });
-            throw new IllegalStateException("state not stored: " + e.getCause(), e);
-        }
-    }
-
-    /** Returns the write of a state, if one is necessary. */
-    private Optional<CompletableFuture<?>> reconcile(ChannelKey key) {
-        var stored = states.state(key);
-        var found = tokens.find(key);
-        if (found.isEmpty()) {
-            inForce.remove(key);
-            gone.remove(key);
-            return stored.map(_ -> states.remove(key));
-        }
-        var subscription = found.get();
-        var current = stored.filter(state -> state.subscriptionId().equals(subscription.id()));
-        if (current.filter(TokenStates.Stored::isBroken).isPresent()) {
-            gone.remove(key);
-            return Optional.empty();
-        }
-        if (!subscription.id().equals(inForce.put(key, subscription.id()))) {
-            begun(subscription);
-        }
-        var refusal = gone.get(key);
-        if (refusal != null
-                && refusal.wakeUp().token().id().equals(subscription.id())
-                && refusal.outcome() instanceof PushOutcome.TokenGone(var reason)) {
-            return Optional.of(states.broken(subscription, reason));
-        }
-        return current.isPresent() ? Optional.empty() : Optional.of(states.active(subscription));
     }
 
     /** What was read before the subscription was seen is read again. */

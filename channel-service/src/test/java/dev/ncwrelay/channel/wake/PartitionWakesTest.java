@@ -33,4 +33,35 @@ class PartitionWakesTest {
 
         assertThat(service.accepted()).hasSize(1);
     }
+
+    @Test
+    void manyChanges_areLookedAtInParts() {
+        subscribe(501);
+
+        assertThat(wakes.catchUp()).isTrue();
+        assertThat(wakes.stored()).hasSize(500);
+
+        assertThat(wakes.catchUp()).isFalse();
+        assertThat(wakes.stored()).hasSize(501);
+    }
+
+    @Test
+    void changes_waitForTheNextCall_afterTheFirstFailedWrite() {
+        subscribe(10);
+        // A state is read before it is written.
+        wakes.failing(() -> wakes.writes() > 0);
+        wakes.catchUp();
+        assertThat(wakes.writes()).isOne();
+
+        wakes.failing(() -> false);
+        wakes.catchUp();
+        assertThat(wakes.stored()).hasSize(10);
+    }
+
+    private void subscribe(int devices) {
+        for (int i = 0; i < devices; i++) {
+            wakes.subscribe("device-" + i, "token", Map.of());
+        }
+        wakes.pass(Duration.ZERO);
+    }
 }

@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -47,6 +48,8 @@ final class SimulatedWakes implements EventSource, DeviceTokens, TokenStates {
     private int read;
     private int ids;
     private Runnable meanwhile = () -> {};
+    private BooleanSupplier fails = () -> false;
+    private int writes;
     private PartitionWakes partition;
     private WakeSender sender;
 
@@ -132,9 +135,28 @@ final class SimulatedWakes implements EventSource, DeviceTokens, TokenStates {
         }
     }
 
+    /** Whether the next read of the log or of a state, or the next write of a state, fails. */
+    void failing(BooleanSupplier fails) {
+        this.fails = fails;
+    }
+
+    /** How many states were to be written. */
+    int writes() {
+        return writes;
+    }
+
+    /** The subscriptions whose states are stored. */
+    Set<String> stored() {
+        return states.values().stream().map(Stored::subscriptionId).collect(Collectors.toSet());
+    }
+
     /** Returns whether there is more to do. */
     boolean catchUp() {
-        return partition.catchUp();
+        try {
+            return partition.catchUp();
+        } catch (IllegalStateException e) {
+            return true;
+        }
     }
 
     void send() {
@@ -186,6 +208,7 @@ final class SimulatedWakes implements EventSource, DeviceTokens, TokenStates {
 
     @Override
     public Part read(int partition, long from, long end, Predicate<String> devices) {
+        failAtTimes();
         int upTo = (int) Math.min(end, from + PART);
         var events = log.subList((int) from, upTo).stream()
                 .filter(event -> devices.test(event.deviceId()))
@@ -230,24 +253,37 @@ final class SimulatedWakes implements EventSource, DeviceTokens, TokenStates {
 
     @Override
     public Optional<Stored> state(ChannelKey key) {
+        failAtTimes();
         return Optional.ofNullable(states.get(key));
     }
 
     @Override
     public CompletableFuture<?> active(Subscription subscription) {
-        states.put(subscription.key(), new Stored(subscription.id(), false));
-        return CompletableFuture.completedFuture(null);
+        return write(() -> states.put(subscription.key(), new Stored(subscription.id(), false)));
     }
 
     @Override
     public CompletableFuture<?> broken(Subscription subscription, String reason) {
-        states.put(subscription.key(), new Stored(subscription.id(), true));
-        return CompletableFuture.completedFuture(null);
+        return write(() -> states.put(subscription.key(), new Stored(subscription.id(), true)));
     }
 
     @Override
     public CompletableFuture<?> remove(ChannelKey key) {
-        states.remove(key);
+        return write(() -> states.remove(key));
+    }
+
+    private CompletableFuture<?> write(Runnable write) {
+        writes++;
+        if (fails.getAsBoolean()) {
+            return CompletableFuture.failedFuture(new IllegalStateException("away"));
+        }
+        write.run();
         return CompletableFuture.completedFuture(null);
+    }
+
+    private void failAtTimes() {
+        if (fails.getAsBoolean()) {
+            throw new IllegalStateException("away");
+        }
     }
 }

@@ -35,6 +35,8 @@ class WakeProperties {
         var clock = new MutableClock();
         var service = new SimulatedService(random, clock, random.nextDouble() * 0.5);
         var wakes = new SimulatedWakes(SETTINGS, clock, service);
+        double failures = random.nextDouble() * 0.5;
+        wakes.failing(() -> random.nextDouble() < failures);
 
         // In a short life the last event of a device is often the one that could be lost.
         int steps = random.nextBoolean() ? STEPS : random.nextInt(STEPS / 5);
@@ -55,9 +57,14 @@ class WakeProperties {
             }
         }
         service.recover();
+        wakes.failing(() -> false);
         settle(wakes, service, clock);
 
         assertNothingIsLost(wakes, service);
+        assertThat(wakes.stored())
+                .containsExactlyInAnyOrderElementsOf(wakes.tokens().stream()
+                        .map(token -> token.subscription().id())
+                        .toList());
         DEVICES.forEach(device -> assertLimits(device, service.accepted(), wakes.restarts()));
         DEVICES.forEach(device -> wakes.acknowledge(device, "", true));
         DEVICES.forEach(device -> wakes.acknowledge(device, "one", true));

@@ -1,0 +1,120 @@
+package dev.ncwrelay.channel.wake;
+
+import dev.ncwrelay.channel.subscription.Subscription;
+import dev.ncwrelay.schemas.ChannelKey;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Consumer;
+
+/** The changes of a partition's subscriptions and tokens, and the states that follow from them. */
+final class TokenChanges {
+
+    /** Keys of one call, so that a partition with many does not hold back the others. */
+    private static final int MAX_KEYS = 500;
+
+    private final DeviceTokens tokens;
+    private final TokenStates states;
+    private final Consumer<Subscription> begun;
+    private final Queue<ChannelKey> changed = new ConcurrentLinkedQueue<>();
+
+    /** The subscriptions in force that were seen, by their ids. */
+    private final Map<ChannelKey, String> inForce = new HashMap<>();
+
+    /** Tokens that the service calls invalid, until their state is stored. */
+    private final Map<ChannelKey, SentWakeUp> gone = new ConcurrentHashMap<>();
+
+    /** @param begun takes each subscription that is seen for the first time */
+    TokenChanges(DeviceTokens tokens, TokenStates states, Consumer<Subscription> begun) {
+        this.tokens = tokens;
+        this.states = states;
+        this.begun = begun;
+    }
+
+    /** To be looked at. Does not block. */
+    void changed(ChannelKey key) {
+        changed.add(key);
+    }
+
+    /** The service calls this message's token invalid. Does not block. */
+    void gone(SentWakeUp sent) {
+        var key = sent.wakeUp().token().key();
+        gone.put(key, sent);
+        changed(key);
+    }
+
+    /**
+     * Looks at some of what has changed, and waits until the states are stored. For one thread.
+     *
+     * @return whether more waits
+     * @throws IllegalStateException when something failed, which is tried again with the next call
+     */
+    boolean reconcile() {
+        var writes = new HashMap<ChannelKey, CompletableFuture<?>>();
+        boolean hasFailed = false;
+        // Each write may block for seconds while the brokers are away.
+        for (int keys = 0; keys < MAX_KEYS && !hasFailed; keys++) {
+            var next = changed.poll();
+            if (next == null) {
+                break;
+            }
+            try {
+                // The change of a device concerns all its tokens.
+                var all = next.name().isEmpty() ? tokens.keys(next.deviceId()) : Set.of(next);
+                all.forEach(key -> reconcile(key).ifPresent(write -> writes.put(key, write)));
+            } catch (RuntimeException e) {
+                writes.put(next, CompletableFuture.failedFuture(e));
+            }
+            hasFailed = writes.values().stream().anyMatch(CompletableFuture::isCompletedExceptionally);
+        }
+        await(writes);
+        return !changed.isEmpty();
+    }
+
+    private void await(Map<ChannelKey, CompletableFuture<?>> writes) {
+        try {
+            CompletableFuture.allOf(writes.values().toArray(CompletableFuture[]::new))
+                    .join();
+        } catch (CompletionException e) {
+            writes.forEach((key, write) -> {
+                if (write.isCompletedExceptionally()) {
+                    changed(key);
+                }
+            });
+            throw new IllegalStateException("state not stored: " + e.getCause(), e);
+        }
+    }
+
+    /** Returns the write of a state, if one is necessary. */
+    private Optional<CompletableFuture<?>> reconcile(ChannelKey key) {
+        var stored = states.state(key);
+        var found = tokens.find(key);
+        if (found.isEmpty()) {
+            inForce.remove(key);
+            gone.remove(key);
+            return stored.map(_ -> states.remove(key));
+        }
+        var subscription = found.get();
+        var current = stored.filter(state -> state.subscriptionId().equals(subscription.id()));
+        if (current.filter(TokenStates.Stored::isBroken).isPresent()) {
+            gone.remove(key);
+            return Optional.empty();
+        }
+        if (!subscription.id().equals(inForce.put(key, subscription.id()))) {
+            begun.accept(subscription);
+        }
+        var refusal = gone.get(key);
+        if (refusal != null
+                && refusal.wakeUp().token().id().equals(subscription.id())
+                && refusal.outcome() instanceof PushOutcome.TokenGone(var reason)) {
+            return Optional.of(states.broken(subscription, reason));
+        }
+        return current.isPresent() ? Optional.empty() : Optional.of(states.active(subscription));
+    }
+}
