@@ -179,7 +179,10 @@ final class WakeSender implements AutoCloseable {
         });
     }
 
-    /** Pauses when the service has accepted no message of many: a few may have the trouble to themselves. */
+    /**
+     * Pauses when the service has accepted no message of many: a few may have the trouble to themselves. Doubled with each
+     * batch up to the longest pause, unless the service itself asks for more.
+     */
     private void pauseAfter(List<PushOutcome> outcomes) {
         var longest = Duration.ZERO;
         for (var outcome : outcomes) {
@@ -187,18 +190,22 @@ final class WakeSender implements AutoCloseable {
                 failedBatches = 0;
                 return;
             }
-            longest = longest.compareTo(pause) < 0 ? pause : longest;
+            longest = max(longest, pause);
         }
         if (outcomes.size() < MANY) {
             return;
         }
         var doubled = longest.multipliedBy(1L << Math.min(failedBatches, MAX_DOUBLINGS));
         failedBatches++;
-        var bounded = doubled.compareTo(MAX_PAUSE) > 0 && longest.compareTo(MAX_PAUSE) < 0 ? MAX_PAUSE : doubled;
+        var pause = max(longest, doubled.compareTo(MAX_PAUSE) < 0 ? doubled : MAX_PAUSE);
         // Up to a fifth more, so that not all instances return at once.
         pausedUntil = clock.instant()
-                .plus(bounded)
-                .plusMillis(ThreadLocalRandom.current().nextLong(bounded.toMillis() / 5 + 1));
+                .plus(pause)
+                .plusMillis(ThreadLocalRandom.current().nextLong(pause.toMillis() / 5 + 1));
+    }
+
+    private static Duration max(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? other : one;
     }
 
     private void check(Instant now) {

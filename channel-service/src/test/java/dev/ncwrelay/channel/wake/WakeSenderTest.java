@@ -33,6 +33,17 @@ class WakeSenderTest {
     }
 
     @Test
+    void serviceThatAsksForAnHour_isAttemptedAboutOnceAnHour() {
+        service.pause = Duration.ofHours(1);
+        publish(100);
+
+        pass(Duration.ofHours(13));
+
+        // Up to a fifth later each time.
+        assertThat(service.batches).hasSizeBetween(11, 13);
+    }
+
+    @Test
     void troubleOfOneDevice_doesNotHoldBackTheOthers() {
         service.trouble = Set.of("device-0");
         publish(1);
@@ -67,6 +78,7 @@ class WakeSenderTest {
         private final List<Integer> batches = new ArrayList<>();
         private final List<String> accepted = new ArrayList<>();
         private Set<String> trouble = Set.of("all");
+        private Duration pause = Duration.ofSeconds(10);
 
         @Override
         public String kind() {
@@ -87,7 +99,7 @@ class WakeSenderTest {
         private PushOutcome outcome(WakeUp message) {
             var device = message.token().key().deviceId();
             if (trouble.contains(device) || trouble.contains("all")) {
-                return new PushOutcome.Postponed("away", Duration.ofSeconds(10));
+                return new PushOutcome.Postponed("away", pause);
             }
             accepted.add(device);
             return new PushOutcome.Accepted();
