@@ -55,6 +55,7 @@ final class WakeSender implements AutoCloseable {
     private Instant pausedUntil = Instant.MIN;
     private Instant sendFailedAt = Instant.MIN;
     private int failedBatches;
+    private int nextPartition;
 
     /** Messages of a device of one partition. */
     private record Group(PartitionWakes partition, String deviceId) {}
@@ -146,10 +147,12 @@ final class WakeSender implements AutoCloseable {
         var batch = new LinkedHashMap<Group, List<WakeUp>>();
         // A device may have several more than the limit has left.
         int left = PushService.MAX_MESSAGES;
-        for (var partition : partitions.get()) {
-            if (left <= 0) {
-                break;
-            }
+        var all = partitions.get();
+        // Each batch begins behind the partition that the one before ended with: one with many messages holds back no
+        // other.
+        for (int i = 0; i < all.size() && left > 0; i++) {
+            var partition = all.get(nextPartition % all.size());
+            nextPartition = (nextPartition + 1) % all.size();
             for (var wakeUp : partition.take(left)) {
                 var group = new Group(partition, wakeUp.token().key().deviceId());
                 batch.computeIfAbsent(group, _ -> new ArrayList<>()).add(wakeUp);
@@ -168,7 +171,7 @@ final class WakeSender implements AutoCloseable {
         for (int i = 0; i < outcomes.size(); i++) {
             count(wakeUps.get(i), outcomes.get(i));
         }
-        sendFailed(outcomes);
+        learn(outcomes);
         pauseAfter(outcomes);
         var rest = outcomes.iterator();
         batch.forEach((group, messages) -> {
@@ -221,7 +224,13 @@ final class WakeSender implements AutoCloseable {
         }
     }
 
-    private void sendFailed(List<PushOutcome> outcomes) {
+    /** A message that is accepted shows that the service is there: others have a trouble of their own. */
+    private void learn(List<PushOutcome> outcomes) {
+        if (outcomes.stream().anyMatch(PushOutcome.Accepted.class::isInstance)) {
+            checkFailure = Optional.empty();
+            sendFailure = Optional.empty();
+            return;
+        }
         var found = outcomes.stream()
                 .flatMap(outcome -> outcome instanceof PushOutcome.Postponed(var reason, var _)
                         ? Stream.of(reason)

@@ -163,6 +163,16 @@ final class SimulatedWakes implements EventSource, DeviceTokens, TokenStates {
         sender.sendBatch();
     }
 
+    /** For a sender of several partitions. */
+    PartitionWakes partition() {
+        return partition;
+    }
+
+    /** Why messages are not accepted. */
+    Optional<String> failure() {
+        return sender.failure();
+    }
+
     void pass(Duration time) {
         see();
         clock.advance(time);

@@ -2,7 +2,9 @@ package dev.ncwrelay.channel.wake;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ncwrelay.channel.consume.ChannelMetrics;
 import dev.ncwrelay.testkit.time.MutableClock;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,10 +57,50 @@ class WakeSenderTest {
         assertThat(service.accepted).containsExactlyInAnyOrder("device-1", "device-2");
     }
 
+    @Test
+    void partitionWithManyMessages_doesNotHoldBackTheOthers() {
+        service.trouble = Set.of();
+        var other = new SimulatedWakes(SETTINGS, clock, service);
+        publish(wakes, "of-many-", 2 * PushService.MAX_MESSAGES);
+        publish(other, "alone-", 1);
+        var all = List.of(wakes.partition(), other.partition());
+        var sender = new WakeSender(
+                service, () -> all, new ChannelMetrics(new SimpleMeterRegistry(), service.kind()), clock);
+        clock.advance(SETTINGS.delay());
+
+        sender.sendBatch();
+        assertThat(service.accepted).hasSize(PushService.MAX_MESSAGES).doesNotContain("alone-0");
+        sender.sendBatch();
+        assertThat(service.accepted).contains("alone-0");
+    }
+
+    @Test
+    void failure_isThatOfAService_thatAcceptsNoMessage() {
+        service.check = Optional.of("no access");
+        publish(2);
+        wakes.send();
+        assertThat(wakes.failure()).contains("no access");
+
+        // Before the next check.
+        service.check = Optional.empty();
+        service.trouble = Set.of("device-0");
+        pass(Duration.ofSeconds(3));
+        assertThat(service.accepted).containsOnly("device-1");
+        assertThat(wakes.failure()).isEmpty();
+
+        service.trouble = Set.of("all");
+        pass(Duration.ofMinutes(1));
+        assertThat(wakes.failure()).contains("away");
+    }
+
     private void publish(int devices) {
+        publish(wakes, "device-", devices);
+    }
+
+    private static void publish(SimulatedWakes wakes, String prefix, int devices) {
         for (int i = 0; i < devices; i++) {
-            wakes.subscribe("device-" + i, "token", Map.of());
-            wakes.append("device-" + i, false, null);
+            wakes.subscribe(prefix + i, "token", Map.of());
+            wakes.append(prefix + i, false, null);
         }
         wakes.pass(Duration.ZERO);
         wakes.read(Integer.MAX_VALUE / 2);
@@ -78,6 +120,7 @@ class WakeSenderTest {
         private final List<Integer> batches = new ArrayList<>();
         private final List<String> accepted = new ArrayList<>();
         private Set<String> trouble = Set.of("all");
+        private Optional<String> check = Optional.empty();
         private Duration pause = Duration.ofSeconds(10);
 
         @Override
@@ -93,7 +136,7 @@ class WakeSenderTest {
 
         @Override
         public Optional<String> check() {
-            return Optional.empty();
+            return check;
         }
 
         private PushOutcome outcome(WakeUp message) {
