@@ -103,14 +103,21 @@ final class DeviceWakes {
         return wakeUps;
     }
 
-    /** Its messages were sent at this time. If none was accepted at present, each further attempt waits twice as long. */
+    /**
+     * Its messages were sent at this time. If none was accepted at present, each further attempt waits twice as long. Only what
+     * reached it counts: a new token need not wait because the former one is gone.
+     */
     void sent(List<SentWakeUp> round, Instant now) {
         var postponed = Duration.ZERO;
         boolean isPostponed = true;
+        boolean isAccepted = false;
         for (var sent : round) {
             var id = sent.wakeUp().token().id();
             switch (sent.outcome()) {
-                case PushOutcome.Accepted() -> isPostponed = false;
+                case PushOutcome.Accepted() -> {
+                    isPostponed = false;
+                    isAccepted = true;
+                }
                 case PushOutcome.TokenGone(var _) -> {
                     isPostponed = false;
                     refusedUpTo.put(id, Long.MAX_VALUE);
@@ -130,6 +137,12 @@ final class DeviceWakes {
         }
         notBefore = now.plus(postponed);
         failures = 0;
+        if (isAccepted) {
+            countSent(now);
+        }
+    }
+
+    private void countSent(Instant now) {
         lastSent = now;
         if (!now.isBefore(dayEnd)) {
             dayEnd = now.plus(DAY);

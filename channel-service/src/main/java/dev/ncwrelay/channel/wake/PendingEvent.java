@@ -38,7 +38,7 @@ record PendingEvent(
     PendingEvent and(PendingEvent later) {
         return new PendingEvent(
                 first,
-                later.last,
+                Math.max(last, later.last),
                 writtenAt,
                 urgent || later.urgent,
                 Objects.equals(physicalDeviceId, later.physicalDeviceId) ? physicalDeviceId : null);

@@ -121,11 +121,21 @@ class DeviceWakesTest {
         assertThat(device.nextAt(List.of(TOKEN))).isEmpty();
 
         device.add(event(11, 4, false, null));
-        assertThat(device.nextAt(List.of(TOKEN))).hasValue(T.plusSeconds(33));
+        assertThat(device.nextAt(List.of(TOKEN))).hasValue(T.plusSeconds(7));
 
         sent(device, new PushOutcome.TokenGone("gone"), T.plusSeconds(33));
         device.add(event(12, 34, false, null));
         assertThat(device.nextAt(List.of(TOKEN))).isEmpty();
+    }
+
+    @Test
+    void newToken_doesNotWait_afterMessagesThatReachedNothing() {
+        var device = device(1);
+        device.add(event(10, 0, false, null));
+        sent(device, new PushOutcome.TokenGone("gone"), T.plusSeconds(3_000));
+        var next = new Token(new Subscription(SUBSCRIPTION.key(), "next", 3, 0, DEVICE, Map.of()), AckedOffsets.NONE);
+
+        assertThat(device.nextAt(List.of(next)).orElseThrow()).isBeforeOrEqualTo(T.plusSeconds(3_000));
     }
 
     @Test
@@ -160,6 +170,19 @@ class DeviceWakesTest {
                 });
         device.forgetServed(List.of(allButTheLast), T.plusSeconds(2_000));
         assertThat(device.lowest()).hasValue(999L);
+    }
+
+    @Test
+    void eventsKeptAsOne_stayWhole_whenOneOfThemIsReadAgain() {
+        var device = device(1_000);
+        for (int offset = 0; offset < 1_000; offset++) {
+            device.add(event(offset, offset, false, null));
+        }
+
+        device.add(event(1, 1, false, null));
+        device.forgetServed(List.of(token(AckedOffsets.of(2, Set.of(), T))), T.plusSeconds(2_000));
+
+        assertThat(device.lowest()).hasValue(0L);
     }
 
     private static DeviceWakes device(int cap) {
