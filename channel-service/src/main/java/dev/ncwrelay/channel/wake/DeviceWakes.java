@@ -71,6 +71,11 @@ final class DeviceWakes {
         return events.isEmpty() ? Optional.empty() : Optional.of(events.firstKey());
     }
 
+    /** The first offset that a token awaits; empty for none. */
+    Optional<Long> lowest(Token token) {
+        return awaited(token).findFirst().map(PendingEvent::first);
+    }
+
     /** True when nothing has to be remembered. */
     boolean isIdle(Instant now) {
         return events.isEmpty() && !now.isBefore(dayEnd) && !now.isBefore(notBefore);

@@ -25,8 +25,8 @@ record KafkaTokenStates(StateWriter states, Subscriptions subscriptions, Clock c
     }
 
     @Override
-    public CompletableFuture<?> broken(Subscription subscription, String reason) {
-        return states.write(subscription, StateWriter.BROKEN, subscription.eventsFrom(), reason, clock.instant());
+    public CompletableFuture<?> broken(Subscription subscription, long next, String reason) {
+        return states.write(subscription, StateWriter.BROKEN, next, reason, clock.instant());
     }
 
     @Override

@@ -122,13 +122,13 @@ final class PartitionWakes implements AssignedPartition {
 
     /** What became of the messages of one device that were taken. */
     void sent(String deviceId, List<SentWakeUp> round) {
-        for (var sent : round) {
-            if (sent.outcome() instanceof PushOutcome.TokenGone) {
-                changes.gone(sent);
-            }
-        }
         lock.lock();
         try {
+            for (var sent : round) {
+                if (sent.outcome() instanceof PushOutcome.TokenGone(var reason)) {
+                    changes.gone(sent.wakeUp().token(), reason, unserved(sent.wakeUp()));
+                }
+            }
             table.sent(deviceId, round, clock.instant());
         } finally {
             lock.unlock();
@@ -163,6 +163,12 @@ final class PartitionWakes implements AssignedPartition {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** The first offset that was to wake a token, or may be, as it is being read again. */
+    private long unserved(WakeUp wakeUp) {
+        long lowest = table.lowest(wakeUp.token(), wakeUp.newest().offset());
+        return scan.next().map(range -> Math.min(range.begin(), lowest)).orElse(lowest);
     }
 
     private void reading(long next) {

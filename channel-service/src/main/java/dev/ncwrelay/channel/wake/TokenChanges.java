@@ -28,7 +28,15 @@ final class TokenChanges {
     private final Map<ChannelKey, String> inForce = new HashMap<>();
 
     /** Tokens that the service calls invalid, until their state is stored. */
-    private final Map<ChannelKey, SentWakeUp> gone = new ConcurrentHashMap<>();
+    private final Map<ChannelKey, Gone> gone = new ConcurrentHashMap<>();
+
+    /** @param next the first offset that its device was not woken for */
+    private record Gone(String subscriptionId, String reason, long next) {
+
+        private Gone from(Subscription subscription) {
+            return new Gone(subscriptionId, reason, Math.min(next, subscription.eventsFrom()));
+        }
+    }
 
     /** @param begun takes each subscription that is seen for the first time */
     TokenChanges(DeviceTokens tokens, TokenStates states, Consumer<Subscription> begun) {
@@ -42,11 +50,14 @@ final class TokenChanges {
         changed.add(key);
     }
 
-    /** The service calls this message's token invalid. Does not block. */
-    void gone(SentWakeUp sent) {
-        var key = sent.wakeUp().token().key();
-        gone.put(key, sent);
-        changed(key);
+    /**
+     * The service calls the token of this subscription invalid. Does not block.
+     *
+     * @param next the first offset that its device was not woken for
+     */
+    void gone(Subscription subscription, String reason, long next) {
+        gone.put(subscription.key(), new Gone(subscription.id(), reason, next));
+        changed(subscription.key());
     }
 
     /**
@@ -108,12 +119,12 @@ final class TokenChanges {
         }
         if (!subscription.id().equals(inForce.put(key, subscription.id()))) {
             begun.accept(subscription);
+            // The token was refused before all its events were known.
+            gone.computeIfPresent(key, (_, known) -> known.from(subscription));
         }
         var refusal = gone.get(key);
-        if (refusal != null
-                && refusal.wakeUp().token().id().equals(subscription.id())
-                && refusal.outcome() instanceof PushOutcome.TokenGone(var reason)) {
-            return Optional.of(states.broken(subscription, reason));
+        if (refusal != null && refusal.subscriptionId().equals(subscription.id())) {
+            return Optional.of(states.broken(subscription, refusal.next(), refusal.reason()));
         }
         return current.isPresent() ? Optional.empty() : Optional.of(states.active(subscription));
     }

@@ -14,8 +14,12 @@ interface TokenStates {
     /** Its token is in use. */
     CompletableFuture<?> active(Subscription subscription);
 
-    /** Its token is no longer valid, and will not be used any more. */
-    CompletableFuture<?> broken(Subscription subscription, String reason);
+    /**
+     * Its token is no longer valid, and will not be used any more.
+     *
+     * @param next the first offset that its device was not woken for, where the token that replaces it begins
+     */
+    CompletableFuture<?> broken(Subscription subscription, long next, String reason);
 
     /** Forgets a subscription that has ended. */
     CompletableFuture<?> remove(ChannelKey key);

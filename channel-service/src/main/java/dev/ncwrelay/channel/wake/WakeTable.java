@@ -1,5 +1,6 @@
 package dev.ncwrelay.channel.wake;
 
+import dev.ncwrelay.channel.subscription.Subscription;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -72,6 +73,19 @@ final class WakeTable {
             device.sent(round, now);
             requeue(device, now);
         }
+    }
+
+    /** The first offset that this token of a device awaits, of the events that are known; {@code otherwise} for none. */
+    long lowest(Subscription subscription, long otherwise) {
+        var device = devices.get(subscription.key().deviceId());
+        if (device == null) {
+            return otherwise;
+        }
+        return tokens.apply(device.deviceId()).stream()
+                .filter(token -> token.subscription().id().equals(subscription.id()))
+                .flatMap(token -> device.lowest(token).stream())
+                .findFirst()
+                .orElse(otherwise);
     }
 
     /** The first offset that may wake a device; {@code otherwise} when there is none before. */

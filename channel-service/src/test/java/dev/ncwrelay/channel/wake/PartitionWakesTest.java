@@ -58,6 +58,24 @@ class PartitionWakesTest {
         assertThat(wakes.stored()).hasSize(10);
     }
 
+    @Test
+    void brokenToken_isReplacedFromTheFirstEvent_thatItsDeviceWasNotWokenFor() {
+        wakes.subscribe("device", "token", Map.of());
+        wakes.append("device", false, null);
+        wakes.acknowledge("device", "", true);
+        wakes.append("device", false, null);
+        wakes.append("device", false, null);
+        wakes.pass(Duration.ofSeconds(3));
+        wakes.catchUp();
+        wakes.read(3);
+        service.refuseTokens();
+        wakes.send();
+
+        wakes.catchUp();
+
+        assertThat(wakes.resumeFrom("subscription-0")).hasValue(1);
+    }
+
     private void subscribe(int devices) {
         for (int i = 0; i < devices; i++) {
             wakes.subscribe("device-" + i, "token", Map.of());

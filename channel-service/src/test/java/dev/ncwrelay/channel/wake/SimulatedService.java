@@ -5,9 +5,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 
 /** A push service in memory that refuses messages at random, and is away at times. */
@@ -21,7 +23,9 @@ final class SimulatedService implements PushService {
     private final Clock clock;
     private final List<Push> accepted = new ArrayList<>();
     private final Map<String, Long> rejectedUpTo = new HashMap<>();
+    private final Set<String> gone = new HashSet<>();
     private double trouble;
+    private boolean tokensRefused;
 
     /** An accepted message. */
     record Push(Instant at, WakeUp wakeUp) {
@@ -44,7 +48,16 @@ final class SimulatedService implements PushService {
 
     /** Whether this event's message for a subscription was rejected, or its token is no longer valid. */
     boolean hasRefused(String subscriptionId, long offset) {
+        return gone.contains(subscriptionId) || hasRejected(subscriptionId, offset);
+    }
+
+    boolean hasRejected(String subscriptionId, long offset) {
         return rejectedUpTo.getOrDefault(subscriptionId, -1L) >= offset;
+    }
+
+    /** No token is valid any more. */
+    void refuseTokens() {
+        tokensRefused = true;
     }
 
     void recover() {
@@ -74,8 +87,8 @@ final class SimulatedService implements PushService {
             rejectedUpTo.merge(message.token().id(), message.newest().offset(), Math::max);
             return new PushOutcome.Rejected("rejected");
         }
-        if (random.nextDouble() < trouble / 6) {
-            rejectedUpTo.put(message.token().id(), Long.MAX_VALUE);
+        if (tokensRefused || random.nextDouble() < trouble / 6) {
+            gone.add(message.token().id());
             return new PushOutcome.TokenGone("gone");
         }
         if (random.nextDouble() < trouble / 2) {

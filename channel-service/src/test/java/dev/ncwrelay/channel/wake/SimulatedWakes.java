@@ -19,6 +19,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
@@ -50,6 +51,7 @@ final class SimulatedWakes implements EventSource, DeviceTokens, TokenStates {
     private Runnable meanwhile = () -> {};
     private BooleanSupplier fails = () -> false;
     private int writes;
+    private final Map<String, Long> resumeFrom = new HashMap<>();
     private PartitionWakes partition;
     private WakeSender sender;
 
@@ -90,11 +92,13 @@ final class SimulatedWakes implements EventSource, DeviceTokens, TokenStates {
         log.add(new ReadEvent(log.size(), clock.instant(), event, Map.of()));
     }
 
-    /** Subscribes from now on. It is not seen before time passes, as when its record is read late. */
+    /** Subscribes from now on, or from where a broken token ended. It is not seen before time passes, as when its record is read late. */
     void subscribe(String deviceId, String name, Map<String, String> token) {
         var device = new RegisteredDevice(deviceId, "wallet", "user", null, Instant.EPOCH, Instant.EPOCH, 1, -1, null);
         var key = new ChannelKey(deviceId, SimulatedService.KIND, name);
-        subscriptions.put(key, new Subscription(key, "subscription-" + ids++, 1, log.size(), device, token));
+        var before = Optional.ofNullable(subscriptions.get(key)).map(Subscription::id);
+        long from = before.map(resumeFrom::get).orElse((long) log.size());
+        subscriptions.put(key, new Subscription(key, "subscription-" + ids++, 1, from, device, token));
         unseen.add(key);
     }
 
@@ -148,6 +152,13 @@ final class SimulatedWakes implements EventSource, DeviceTokens, TokenStates {
     /** The subscriptions whose states are stored. */
     Set<String> stored() {
         return states.values().stream().map(Stored::subscriptionId).collect(Collectors.toSet());
+    }
+
+    /** Where the token that replaces one that is broken begins, by the subscription of the broken one. */
+    OptionalLong resumeFrom(String subscriptionId) {
+        return Stream.ofNullable(resumeFrom.get(subscriptionId))
+                .mapToLong(Long::longValue)
+                .findFirst();
     }
 
     /** Returns whether there is more to do. */
@@ -273,8 +284,11 @@ final class SimulatedWakes implements EventSource, DeviceTokens, TokenStates {
     }
 
     @Override
-    public CompletableFuture<?> broken(Subscription subscription, String reason) {
-        return write(() -> states.put(subscription.key(), new Stored(subscription.id(), true)));
+    public CompletableFuture<?> broken(Subscription subscription, long next, String reason) {
+        return write(() -> {
+            states.put(subscription.key(), new Stored(subscription.id(), true));
+            resumeFrom.put(subscription.id(), next);
+        });
     }
 
     @Override

@@ -61,6 +61,7 @@ class WakeProperties {
         settle(wakes, service, clock);
 
         assertNothingIsLost(wakes, service);
+        assertReplacementsLoseNothing(wakes, service);
         assertThat(wakes.stored())
                 .containsExactlyInAnyOrderElementsOf(wakes.tokens().stream()
                         .map(token -> token.subscription().id())
@@ -158,6 +159,17 @@ class WakeProperties {
                         .as("%s of %s", event, token)
                         .isTrue();
             }
+        }
+    }
+
+    /** A token that replaces one that is broken gets what that one awaited. */
+    private static void assertReplacementsLoseNothing(SimulatedWakes wakes, SimulatedService service) {
+        for (var token : wakes.tokens()) {
+            var id = token.subscription().id();
+            wakes.resumeFrom(id)
+                    .ifPresent(from -> assertThat(awaited(wakes, token))
+                            .filteredOn(event -> !service.hasRejected(id, event.last()))
+                            .allMatch(event -> event.first() >= from));
         }
     }
 
