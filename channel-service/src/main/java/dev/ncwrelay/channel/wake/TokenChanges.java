@@ -24,8 +24,11 @@ final class TokenChanges {
     private final Consumer<Subscription> begun;
     private final Queue<ChannelKey> changed = new ConcurrentLinkedQueue<>();
 
-    /** The subscriptions in force that were seen, by their ids. */
-    private final Map<ChannelKey, String> inForce = new HashMap<>();
+    /** The subscriptions in force that were seen. */
+    private final Map<ChannelKey, Seen> inForce = new HashMap<>();
+
+    /** With other settings a subscription may await what it did not await before. */
+    private record Seen(String subscriptionId, Map<String, String> settings) {}
 
     /** Tokens that the service calls invalid, until their state is stored. */
     private final Map<ChannelKey, Gone> gone = new ConcurrentHashMap<>();
@@ -38,7 +41,7 @@ final class TokenChanges {
         }
     }
 
-    /** @param begun takes each subscription that is seen for the first time */
+    /** @param begun takes each subscription that is seen for the first time, or with other settings */
     TokenChanges(DeviceTokens tokens, TokenStates states, Consumer<Subscription> begun) {
         this.tokens = tokens;
         this.states = states;
@@ -117,7 +120,8 @@ final class TokenChanges {
             gone.remove(key);
             return Optional.empty();
         }
-        if (!subscription.id().equals(inForce.put(key, subscription.id()))) {
+        var seen = new Seen(subscription.id(), subscription.settings());
+        if (!seen.equals(inForce.put(key, seen))) {
             begun.accept(subscription);
             // The token was refused before all its events were known.
             gone.computeIfPresent(key, (_, known) -> known.from(subscription));

@@ -35,6 +35,23 @@ class PartitionWakesTest {
     }
 
     @Test
+    void subscription_thatGoesOnWithOtherSettings_isWokenForWhatItDidNotAwait() {
+        wakes.subscribe("device", "token", Map.of("physicalDeviceId", "two"));
+        wakes.append("device", false, "one");
+        wakes.pass(Duration.ofSeconds(3));
+        wakes.catchUp();
+        wakes.read(1);
+        wakes.send();
+        assertThat(service.accepted()).isEmpty();
+
+        wakes.change("device", "token", Map.of("physicalDeviceId", "one"));
+        wakes.catchUp();
+        wakes.send();
+
+        assertThat(service.accepted()).hasSize(1);
+    }
+
+    @Test
     void manyChanges_areLookedAtInParts() {
         subscribe(501);
 

@@ -102,6 +102,14 @@ final class SimulatedWakes implements EventSource, DeviceTokens, TokenStates {
         unseen.add(key);
     }
 
+    /** A subscription goes on with other settings, if there is one. */
+    void change(String deviceId, String name, Map<String, String> token) {
+        var key = new ChannelKey(deviceId, SimulatedService.KIND, name);
+        subscriptions.computeIfPresent(
+                key, (_, old) -> new Subscription(key, old.id(), 1, old.eventsFrom(), old.device(), token));
+        partition.changed(key);
+    }
+
     void unsubscribe(String deviceId, String name) {
         var key = new ChannelKey(deviceId, SimulatedService.KIND, name);
         subscriptions.remove(key);
