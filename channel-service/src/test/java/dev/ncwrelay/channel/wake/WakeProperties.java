@@ -46,7 +46,8 @@ class WakeProperties {
             switch (random.nextInt(20)) {
                 case 0 -> wakes.restart();
                 case 1 -> wakes.unsubscribe(device, name);
-                case 2, 3 -> wakes.subscribe(device, name, token(random));
+                case 2 -> wakes.subscribe(device, name, token(random));
+                case 3 -> subscribeOrChange(random, wakes, device, name);
                 case 4 -> wakes.acknowledge(device, random.nextBoolean() ? "" : "one", random.nextBoolean());
                 case 5, 6, 7, 8 -> wakes.append(device, random.nextInt(4) == 0, random.nextInt(4) == 0 ? "one" : null);
                 case 9, 10 -> wakes.pass(Duration.ofMillis(random.nextInt(60_000)));
@@ -80,6 +81,14 @@ class WakeProperties {
         if (random.nextBoolean()) {
             wakes.pass(Duration.ZERO);
             wakes.catchUp();
+        }
+    }
+
+    private static void subscribeOrChange(Random random, SimulatedWakes wakes, String device, String name) {
+        if (random.nextBoolean()) {
+            wakes.subscribe(device, name, token(random));
+        } else {
+            wakes.change(device, name, token(random));
         }
     }
 
@@ -130,8 +139,22 @@ class WakeProperties {
                         event.writtenAt(),
                         event.event().getEventType().equals(SimulatedWakes.URGENT),
                         event.event().getPhysicalDeviceId()))
-                .filter(token::awaits)
+                .filter(event -> awaits(token, event))
                 .toList();
+    }
+
+    /** What a poll of the token's consumer would get and has not acknowledged, if it is for the token's installation. */
+    private static boolean awaits(Token token, PendingEvent event) {
+        var settings = token.subscription().settings();
+        var consumer = settings.getOrDefault("consumer", "");
+        var own = settings.get("physicalDeviceId");
+        var installation = event.physicalDeviceId();
+        boolean isReceived = installation == null
+                || ((consumer.isEmpty() || consumer.equals(installation)) && (own == null || own.equals(installation)));
+        return isReceived
+                && event.last() >= token.subscription().eventsFrom()
+                && event.last() > token.acked().upTo()
+                && !token.acked().individual().contains(event.last());
     }
 
     /** Time passes in which nothing happens. */
@@ -148,13 +171,11 @@ class WakeProperties {
     private static void assertNothingIsLost(SimulatedWakes wakes, SimulatedService service) {
         for (var token : wakes.tokens()) {
             var id = token.subscription().id();
+            // Its settings too: what it awaits with these was not in messages before.
             for (var event : awaited(wakes, token)) {
                 assertThat(service.hasRefused(id, event.last())
                                 || service.accepted().stream()
-                                        .anyMatch(push -> push.wakeUp()
-                                                        .token()
-                                                        .id()
-                                                        .equals(id)
+                                        .anyMatch(push -> push.wakeUp().token().equals(token.subscription())
                                                 && push.wakeUp().newest().offset() >= event.last()))
                         .as("%s of %s", event, token)
                         .isTrue();
