@@ -56,23 +56,23 @@ class PartitionWakesTest {
         subscribe(501);
 
         assertThat(wakes.catchUp()).isTrue();
-        assertThat(wakes.stored()).hasSize(500);
+        assertThat(wakes.states().stored()).hasSize(500);
 
         assertThat(wakes.catchUp()).isFalse();
-        assertThat(wakes.stored()).hasSize(501);
+        assertThat(wakes.states().stored()).hasSize(501);
     }
 
     @Test
     void changes_waitForTheNextCall_afterTheFirstFailedWrite() {
         subscribe(10);
         // A state is read before it is written.
-        wakes.failing(() -> wakes.writes() > 0);
+        wakes.states().failing(() -> wakes.states().writes() > 0);
         wakes.catchUp();
-        assertThat(wakes.writes()).isOne();
+        assertThat(wakes.states().writes()).isOne();
 
-        wakes.failing(() -> false);
+        wakes.states().failing(() -> false);
         wakes.catchUp();
-        assertThat(wakes.stored()).hasSize(10);
+        assertThat(wakes.states().stored()).hasSize(10);
     }
 
     @Test
@@ -90,7 +90,7 @@ class PartitionWakesTest {
 
         wakes.catchUp();
 
-        assertThat(wakes.resumeFrom("subscription-0")).hasValue(1);
+        assertThat(wakes.states().resumeFrom("subscription-0")).hasValue(1);
     }
 
     private void subscribe(int devices) {

@@ -19,18 +19,15 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
-/** One partition with its events, tokens, acknowledgements, states and committed offset, all in memory. */
-final class SimulatedWakes implements EventSource, DeviceTokens, TokenStates {
+/** One partition with its events, tokens, acknowledgements and committed offset, all in memory. */
+final class SimulatedWakes implements EventSource, DeviceTokens {
 
     static final String URGENT = "urgent";
 
@@ -43,15 +40,12 @@ final class SimulatedWakes implements EventSource, DeviceTokens, TokenStates {
     private final Map<ChannelKey, Subscription> subscriptions = new HashMap<>();
     private final Set<ChannelKey> unseen = new HashSet<>();
     private final Map<String, AckedOffsets> acked = new HashMap<>();
-    private final Map<ChannelKey, Stored> states = new HashMap<>();
+    private final SimulatedStates states = new SimulatedStates();
     private final List<Instant> restarts = new ArrayList<>();
     private Offsets committed = new Offsets(0, 0);
     private int read;
     private int ids;
     private Runnable meanwhile = () -> {};
-    private BooleanSupplier fails = () -> false;
-    private int writes;
-    private final Map<String, Long> resumeFrom = new HashMap<>();
     private PartitionWakes partition;
     private WakeSender sender;
 
@@ -96,8 +90,8 @@ final class SimulatedWakes implements EventSource, DeviceTokens, TokenStates {
     void subscribe(String deviceId, String name, Map<String, String> token) {
         var device = new RegisteredDevice(deviceId, "wallet", "user", null, Instant.EPOCH, Instant.EPOCH, 1, -1, null);
         var key = new ChannelKey(deviceId, SimulatedService.KIND, name);
-        var before = Optional.ofNullable(subscriptions.get(key)).map(Subscription::id);
-        long from = before.map(resumeFrom::get).orElse((long) log.size());
+        var before = subscriptions.get(key);
+        long from = before == null ? log.size() : states.resumeFrom(before.id()).orElse(log.size());
         subscriptions.put(key, new Subscription(key, "subscription-" + ids++, 1, from, device, token));
         unseen.add(key);
     }
@@ -147,26 +141,9 @@ final class SimulatedWakes implements EventSource, DeviceTokens, TokenStates {
         }
     }
 
-    /** Whether the next read of the log or of a state, or the next write of a state, fails. */
-    void failing(BooleanSupplier fails) {
-        this.fails = fails;
-    }
-
-    /** How many states were to be written. */
-    int writes() {
-        return writes;
-    }
-
-    /** The subscriptions whose states are stored. */
-    Set<String> stored() {
-        return states.values().stream().map(Stored::subscriptionId).collect(Collectors.toSet());
-    }
-
-    /** Where the token that replaces one that is broken begins, by the subscription of the broken one. */
-    OptionalLong resumeFrom(String subscriptionId) {
-        return Stream.ofNullable(resumeFrom.get(subscriptionId))
-                .mapToLong(Long::longValue)
-                .findFirst();
+    /** Those of the tokens; a read of the log fails as they do. */
+    SimulatedStates states() {
+        return states;
     }
 
     /** Returns whether there is more to do. */
@@ -208,11 +185,11 @@ final class SimulatedWakes implements EventSource, DeviceTokens, TokenStates {
 
     private void begin() {
         read = (int) committed.next();
-        partition = new PartitionWakes(0, committed, this, this, this, this::decode, settings, clock);
+        partition = new PartitionWakes(0, committed, this, states, this, this::decode, settings, clock);
         var current = partition;
         sender = new WakeSender(
                 service, () -> List.of(current), new ChannelMetrics(new SimpleMeterRegistry(), service.kind()), clock);
-        Stream.concat(subscriptions.keySet().stream(), states.keySet().stream()).forEach(partition::changed);
+        Stream.concat(subscriptions.keySet().stream(), states.keys().stream()).forEach(partition::changed);
     }
 
     private void see() {
@@ -237,7 +214,7 @@ final class SimulatedWakes implements EventSource, DeviceTokens, TokenStates {
 
     @Override
     public Part read(int partition, long from, long end, Predicate<String> devices) {
-        failAtTimes();
+        states.failAtTimes();
         int upTo = (int) Math.min(end, from + PART);
         var events = log.subList((int) from, upTo).stream()
                 .filter(event -> devices.test(event.deviceId()))
@@ -249,7 +226,7 @@ final class SimulatedWakes implements EventSource, DeviceTokens, TokenStates {
     public List<Token> of(String deviceId) {
         return keys(deviceId).stream()
                 .flatMap(key -> find(key).stream())
-                .filter(subscription -> !new Stored(subscription.id(), true).equals(states.get(subscription.key())))
+                .filter(subscription -> !states.isBroken(subscription))
                 .map(this::token)
                 .toList();
     }
@@ -278,44 +255,5 @@ final class SimulatedWakes implements EventSource, DeviceTokens, TokenStates {
     @Override
     public boolean isCurrent() {
         return true;
-    }
-
-    @Override
-    public Optional<Stored> state(ChannelKey key) {
-        failAtTimes();
-        return Optional.ofNullable(states.get(key));
-    }
-
-    @Override
-    public CompletableFuture<?> active(Subscription subscription) {
-        return write(() -> states.put(subscription.key(), new Stored(subscription.id(), false)));
-    }
-
-    @Override
-    public CompletableFuture<?> broken(Subscription subscription, long next, String reason) {
-        return write(() -> {
-            states.put(subscription.key(), new Stored(subscription.id(), true));
-            resumeFrom.put(subscription.id(), next);
-        });
-    }
-
-    @Override
-    public CompletableFuture<?> remove(ChannelKey key) {
-        return write(() -> states.remove(key));
-    }
-
-    private CompletableFuture<?> write(Runnable write) {
-        writes++;
-        if (fails.getAsBoolean()) {
-            return CompletableFuture.failedFuture(new IllegalStateException("away"));
-        }
-        write.run();
-        return CompletableFuture.completedFuture(null);
-    }
-
-    private void failAtTimes() {
-        if (fails.getAsBoolean()) {
-            throw new IllegalStateException("away");
-        }
     }
 }

@@ -36,7 +36,7 @@ class WakeProperties {
         var service = new SimulatedService(random, clock, random.nextDouble() * 0.5);
         var wakes = new SimulatedWakes(SETTINGS, clock, service);
         double failures = random.nextDouble() * 0.5;
-        wakes.failing(() -> random.nextDouble() < failures);
+        wakes.states().failing(() -> random.nextDouble() < failures);
 
         // In a short life the last event of a device is often the one that could be lost.
         int steps = random.nextBoolean() ? STEPS : random.nextInt(STEPS / 5);
@@ -58,12 +58,12 @@ class WakeProperties {
             }
         }
         service.recover();
-        wakes.failing(() -> false);
+        wakes.states().failing(() -> false);
         settle(wakes, service, clock);
 
         assertNothingIsLost(wakes, service);
         assertReplacementsLoseNothing(wakes, service);
-        assertThat(wakes.stored())
+        assertThat(wakes.states().stored())
                 .containsExactlyInAnyOrderElementsOf(wakes.tokens().stream()
                         .map(token -> token.subscription().id())
                         .toList());
@@ -187,7 +187,8 @@ class WakeProperties {
     private static void assertReplacementsLoseNothing(SimulatedWakes wakes, SimulatedService service) {
         for (var token : wakes.tokens()) {
             var id = token.subscription().id();
-            wakes.resumeFrom(id)
+            wakes.states()
+                    .resumeFrom(id)
                     .ifPresent(from -> assertThat(awaited(wakes, token))
                             .filteredOn(event -> !service.hasRejected(id, event.last()))
                             .allMatch(event -> event.first() >= from));
