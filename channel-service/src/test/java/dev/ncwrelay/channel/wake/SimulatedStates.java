@@ -18,16 +18,16 @@ final class SimulatedStates implements TokenStates {
     private final Map<ChannelKey, Stored> states = new HashMap<>();
     private final Map<String, Long> resumeFrom = new HashMap<>();
     private BooleanSupplier fails = () -> false;
-    private int writes;
+    private int uses;
 
     /** Whether the next read or write fails. */
     void failing(BooleanSupplier fails) {
         this.fails = fails;
     }
 
-    /** How many states were to be written. */
-    int writes() {
-        return writes;
+    /** How many states were to be read or written. */
+    int uses() {
+        return uses;
     }
 
     Set<ChannelKey> keys() {
@@ -58,6 +58,7 @@ final class SimulatedStates implements TokenStates {
 
     @Override
     public Optional<Stored> state(ChannelKey key) {
+        uses++;
         failAtTimes();
         return Optional.ofNullable(states.get(key));
     }
@@ -81,7 +82,7 @@ final class SimulatedStates implements TokenStates {
     }
 
     private CompletableFuture<?> write(Runnable write) {
-        writes++;
+        uses++;
         if (fails.getAsBoolean()) {
             return CompletableFuture.failedFuture(new IllegalStateException("away"));
         }
