@@ -46,8 +46,7 @@ class WakeProperties {
             switch (random.nextInt(20)) {
                 case 0 -> wakes.restart();
                 case 1 -> wakes.unsubscribe(device, name);
-                case 2 -> wakes.subscribe(device, name, token(random));
-                case 3 -> subscribeOrChange(random, wakes, device, name);
+                case 2, 3 -> wakes.subscribe(device, name, token(random));
                 case 4 -> wakes.acknowledge(device, random.nextBoolean() ? "" : "one", random.nextBoolean());
                 case 5, 6, 7, 8 -> wakes.append(device, random.nextInt(4) == 0, random.nextInt(4) == 0 ? "one" : null);
                 case 9, 10 -> wakes.pass(Duration.ofMillis(random.nextInt(60_000)));
@@ -81,14 +80,6 @@ class WakeProperties {
         if (random.nextBoolean()) {
             wakes.pass(Duration.ZERO);
             wakes.catchUp();
-        }
-    }
-
-    private static void subscribeOrChange(Random random, SimulatedWakes wakes, String device, String name) {
-        if (random.nextBoolean()) {
-            wakes.subscribe(device, name, token(random));
-        } else {
-            wakes.change(device, name, token(random));
         }
     }
 
@@ -171,7 +162,6 @@ class WakeProperties {
     private static void assertNothingIsLost(SimulatedWakes wakes, SimulatedService service) {
         for (var token : wakes.tokens()) {
             var id = token.subscription().id();
-            // Its settings too: what it awaits with these was not in messages before.
             for (var event : awaited(wakes, token)) {
                 assertThat(service.hasRefused(id, event.last())
                                 || service.accepted().stream()
