@@ -254,10 +254,12 @@ class RabbitFlowTest {
         var published = new HashMap<>(publish(devices, 3));
         rabbit.setAlarm(true);
         try {
-            merge(published, publish(devices, 3));
-            await().atMost(SOON)
-                    .untilAsserted(() -> assertThat(service.management("/actuator/health/readiness"))
-                            .contains("DEGRADED", "RabbitMQ accepts nothing"));
+            // The alarm is in force seconds later, and the broker tells a connection of it when that publishes next.
+            await().atMost(SOON).pollInterval(Duration.ofSeconds(2)).untilAsserted(() -> {
+                merge(published, publish(devices, 1));
+                assertThat(service.management("/actuator/health/readiness"))
+                        .contains("DEGRADED", "RabbitMQ accepts nothing");
+            });
         } finally {
             rabbit.setAlarm(false);
         }

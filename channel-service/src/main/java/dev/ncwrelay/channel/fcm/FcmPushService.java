@@ -79,14 +79,17 @@ final class FcmPushService implements PushService, AutoCloseable {
             } else {
                 credentials.refreshIfExpired();
             }
+        } catch (IOException | RuntimeException e) {
+            // Google's library answers what is no JSON with a RuntimeException.
+            return Collections.nCopies(wakeUps.size(), FcmOutcome.withoutAccess(e));
+        }
+        try {
             return FirebaseMessaging.getInstance(app)
                     .sendEach(wakeUps.stream().map(messages::of).toList())
                     .getResponses()
                     .stream()
                     .map(FcmPushService::outcome)
                     .toList();
-        } catch (IOException e) {
-            return Collections.nCopies(wakeUps.size(), FcmOutcome.withoutAccess(e));
         } catch (FirebaseMessagingException e) {
             return Collections.nCopies(wakeUps.size(), FcmOutcome.of(e));
         } catch (RuntimeException e) {
@@ -99,10 +102,8 @@ final class FcmPushService implements PushService, AutoCloseable {
         try {
             credentials.refreshIfExpired();
             return Optional.empty();
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             return Optional.of(FcmOutcome.withoutAccess(e).reason());
-        } catch (RuntimeException e) {
-            return Optional.of(FcmOutcome.unexpected(e).reason());
         }
     }
 

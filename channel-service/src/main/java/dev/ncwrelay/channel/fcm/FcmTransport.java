@@ -14,10 +14,14 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,10 +44,17 @@ final class FcmTransport extends HttpTransport implements AutoCloseable {
     private final HttpClient client =
             HttpClient.newBuilder().connectTimeout(CONNECT_TIMEOUT).build();
     private final String address;
+    private final Duration timeout;
 
     /** @param endpoint replaces the address of FCM; null for FCM's own */
     FcmTransport(@Nullable URI endpoint) {
+        this(endpoint, TIMEOUT);
+    }
+
+    /** @param timeout of a whole answer, with its body */
+    FcmTransport(@Nullable URI endpoint, Duration timeout) {
         this.address = endpoint == null ? FCM : endpoint.toString();
+        this.timeout = timeout;
     }
 
     @Override
@@ -67,7 +78,7 @@ final class FcmTransport extends HttpTransport implements AutoCloseable {
         Request(String method, URI address, boolean isFcm) {
             this.method = method;
             this.isFcm = isFcm;
-            this.builder = HttpRequest.newBuilder(address).timeout(TIMEOUT);
+            this.builder = HttpRequest.newBuilder(address);
         }
 
         @Override
@@ -86,7 +97,7 @@ final class FcmTransport extends HttpTransport implements AutoCloseable {
             }
             try {
                 var request = builder.method(method, BodyPublishers.ofByteArray(body.toByteArray()));
-                var response = client.send(request.build(), BodyHandlers.ofByteArray());
+                var response = answer(request.build());
                 if (response.statusCode() == SERVICE_UNAVAILABLE) {
                     throw new UnavailableException(
                             response.headers().firstValue("Retry-After").orElse(""));
@@ -99,6 +110,21 @@ final class FcmTransport extends HttpTransport implements AutoCloseable {
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw new InterruptedIOException("interrupted");
+            }
+        }
+
+        /** A request's own timeout ends with the answer's headers, and a body that does not end would never be given up. */
+        private HttpResponse<byte[]> answer(HttpRequest request) throws IOException, InterruptedException {
+            var answer = client.sendAsync(request, BodyHandlers.ofByteArray());
+            try {
+                return answer.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+            } catch (TimeoutException e) {
+                throw new HttpTimeoutException("no answer for " + timeout.toMillis() + " ms");
+            } catch (ExecutionException e) {
+                throw new IOException(e.getCause());
+            } finally {
+                // Of an answer that is complete, this does nothing.
+                answer.cancel(true);
             }
         }
     }

@@ -6,8 +6,11 @@ import java.util.Optional;
 /** A service that wakes phones and browsers. */
 public interface PushService {
 
-    /** Most messages of one call. */
-    int MAX_MESSAGES = 500;
+    /**
+     * Most messages of one call. FCM would take more, but for them the owner and the acknowledgements are not looked at again
+     * before they are sent.
+     */
+    int MAX_MESSAGES = 100;
 
     /** The kind of the subscriptions that have its tokens. */
     String kind();

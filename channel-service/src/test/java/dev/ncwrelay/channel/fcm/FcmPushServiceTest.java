@@ -16,7 +16,12 @@ import dev.ncwrelay.testkit.fcm.FakeFcm;
 import dev.ncwrelay.testkit.fcm.FcmError;
 import dev.ncwrelay.testkit.http.Abort;
 import dev.ncwrelay.testkit.http.Answer;
+import dev.ncwrelay.testkit.http.Bytes;
+import dev.ncwrelay.testkit.http.Interruptions;
+import dev.ncwrelay.testkit.http.LocalServer;
+import dev.ncwrelay.testkit.http.TimerDelay;
 import dev.ncwrelay.testkit.time.MutableClock;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -33,6 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Google's library against the fake. */
@@ -220,6 +226,38 @@ class FcmPushServiceTest {
     }
 
     @Test
+    void answerWhoseBodyDoesNotEnd_isPostponed() throws Exception {
+        fcm.answer("token-2", Answer.json(200, Map.of("name", "message-1")).slowBody(1, Duration.ofHours(1)));
+        var transport = new FcmTransport(fcm.url(), Duration.ofSeconds(1));
+
+        try (var other = service(fcm.credentials(), FakeFcm.PROJECT, transport)) {
+            var outcomes = other.send(List.of(wakeUp("token-1", true), wakeUp("token-2", true)));
+
+            assertThat(outcomes.getFirst()).isEqualTo(ACCEPTED);
+            assertThat(outcomes.getLast())
+                    .isEqualTo(new PushOutcome.Postponed("HttpTimeoutException", Duration.ofSeconds(10)));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "[]", "\"text\"", "null", "{}", "{", "<html></html>", "{\"access_token\": 5}"})
+    void tokenEndpointThatAnswersSomethingElse_isPostponed(String answer) throws Exception {
+        try (var timer = new TimerDelay("token-endpoint");
+                var endpoint = LocalServer.bind(0, new Interruptions(), timer)) {
+            var json = Answer.reply(200, "application/json", Bytes.of(answer.getBytes(StandardCharsets.UTF_8)));
+            endpoint.serve(List.of(), _ -> json);
+            try (var other = service(fcm.credentials()
+                    .replace(fcm.url().toString(), endpoint.url().toString()))) {
+                assertThat(other.check()).hasValueSatisfying(FcmPushServiceTest::assertNamesTheSetting);
+                assertThat(other.send(List.of(wakeUp("token-1", true))))
+                        .singleElement()
+                        .isInstanceOf(PushOutcome.Postponed.class);
+            }
+        }
+        assertThat(fcm.messages()).isEmpty();
+    }
+
+    @Test
     void wrongCredentials_arePostponed_andSayWhatToDo() throws Exception {
         try (var other = service(fcm.foreignCredentials())) {
             assertThat(other.check()).hasValueSatisfying(FcmPushServiceTest::assertNamesTheSetting);
@@ -269,7 +307,7 @@ class FcmPushServiceTest {
             assertThat(other.send(List.of(wakeUp("token-1", true))))
                     .singleElement()
                     .isInstanceOf(PushOutcome.Postponed.class);
-            assertThat(other.check()).contains("IllegalStateException");
+            assertThat(other.check()).hasValueSatisfying(FcmPushServiceTest::assertNamesTheSetting);
         }
     }
 
@@ -282,8 +320,11 @@ class FcmPushServiceTest {
     }
 
     private static FcmPushService service(String credentials, String project) throws Exception {
+        return service(credentials, project, new FcmTransport(fcm.url()));
+    }
+
+    private static FcmPushService service(String credentials, String project, FcmTransport transport) throws Exception {
         var file = Files.writeString(folder.resolve("credentials.json"), credentials);
-        var transport = new FcmTransport(fcm.url());
         return new FcmPushService(
                 transport,
                 FcmCredentials.load(file, transport),
