@@ -7,7 +7,9 @@ import java.util.function.Supplier;
 /** Waits until a server is ready that has no other way to say so. */
 public final class StartWait {
 
-    private static final Duration TIMEOUT = Duration.ofSeconds(90);
+    /** A server that fails ends; this is for one that hangs, and long enough for a machine that does much else. */
+    private static final Duration TIMEOUT = Duration.ofMinutes(4);
+
     private static final Duration PAUSE = Duration.ofMillis(100);
 
     private StartWait() {}
@@ -21,8 +23,12 @@ public final class StartWait {
         long deadline = System.nanoTime() + TIMEOUT.toNanos();
         try {
             while (!ready.getAsBoolean()) {
-                if (!running.getAsBoolean() || System.nanoTime() - deadline > 0) {
-                    throw new IllegalStateException("the server did not start: " + output.get());
+                if (!running.getAsBoolean()) {
+                    throw new IllegalStateException("the server ended before it was ready: " + output.get());
+                }
+                if (System.nanoTime() - deadline > 0) {
+                    throw new IllegalStateException(
+                            "the server is not ready after " + TIMEOUT.toMinutes() + " min: " + output.get());
                 }
                 Thread.sleep(PAUSE);
             }

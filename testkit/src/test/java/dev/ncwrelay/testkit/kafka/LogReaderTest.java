@@ -16,6 +16,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -41,7 +42,9 @@ class LogReaderTest {
         var kafka = STACK.connection();
         try (var admin = Admin.create(kafka.admin("log-reader-test"));
                 var producer = new KafkaProducer<String, byte[]>(kafka.producer("log-reader-test"))) {
-            admin.createTopics(List.of(new NewTopic(TOPIC, 2, (short) 1))).all().get();
+            // The broker would remove records of these times half a minute after its start.
+            var topic = new NewTopic(TOPIC, 2, (short) 1).configs(Map.of(TopicConfig.RETENTION_MS_CONFIG, "-1"));
+            admin.createTopics(List.of(topic)).all().get();
             for (long time = 1000; time < 1005; time++) {
                 for (var partition : List.of(TRIMMED, WHOLE)) {
                     producer.send(new ProducerRecord<>(TOPIC, partition.partition(), time, "key", new byte[1]))
