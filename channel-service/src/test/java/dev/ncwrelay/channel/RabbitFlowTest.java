@@ -66,7 +66,13 @@ class RabbitFlowTest {
     }
 
     private static RunningChannel startService() {
-        return RunningChannel.start(fireblocks, rabbit, port, "--relay.channel.rabbitmq.max-length=" + MAX_LENGTH);
+        return RunningChannel.start(
+                fireblocks,
+                rabbit,
+                port,
+                "--relay.channel.rabbitmq.max-length=" + MAX_LENGTH,
+                // With more, one may still say what another waits for.
+                "--relay.channel.rabbitmq.threads=1");
     }
 
     @Test

@@ -4,6 +4,7 @@ import dev.ncwrelay.channel.consume.ChannelUnavailableException;
 import dev.ncwrelay.channel.subscription.Subscription;
 import dev.ncwrelay.schemas.ChannelKey;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A kind of channel. Every method may be called again after a failure or a restart, and by several threads for different
@@ -29,4 +30,9 @@ public interface Channel {
      * @return the outcomes in the same order
      */
     List<SendOutcome> send(List<Message> messages);
+
+    /** Why it cannot be used at present, human-readable, as far as that is known without a call. Does not block. */
+    default Optional<String> failure() {
+        return Optional.empty();
+    }
 }

@@ -83,7 +83,8 @@ public final class Forwarding implements ChannelRunner {
 
     @Override
     public Optional<String> failure() {
-        return partitions.failure();
+        // The channel knows while a call still waits.
+        return channel.failure().or(partitions::failure);
     }
 
     /** Subscriptions whose events wait in Kafka. */

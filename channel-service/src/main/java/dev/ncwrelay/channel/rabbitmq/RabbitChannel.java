@@ -9,6 +9,7 @@ import dev.ncwrelay.cursor.CursorCodec;
 import dev.ncwrelay.schemas.ChannelKey;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -100,10 +101,15 @@ final class RabbitChannel implements Channel {
         }
     }
 
+    @Override
+    public Optional<String> failure() {
+        return blocked.reason().map(alarm -> "RabbitMQ accepts nothing: " + alarm);
+    }
+
     /** What is sent during an alarm would be read when it ends, each attempt again. */
     private void requireNoAlarm() {
-        blocked.reason().ifPresent(alarm -> {
-            throw new ChannelUnavailableException("RabbitMQ accepts nothing: " + alarm);
+        failure().ifPresent(alarm -> {
+            throw new ChannelUnavailableException(alarm);
         });
     }
 
@@ -142,6 +148,8 @@ final class RabbitChannel implements Channel {
             return new SendOutcome.Refused(
                     "RabbitMQ rejects messages, as it does when " + settings.maxLength() + " are unread");
         } catch (TimeoutException e) {
+            // During an alarm the connection stays: on a new one the broker would accept the same again.
+            requireNoAlarm();
             // Whether the broker has it will never be known on this connection.
             connections.resetConnection();
             throw new ChannelUnavailableException(
