@@ -116,7 +116,7 @@ final class FcmOutcome {
             cause = cause.getCause();
         }
         return switch (cause) {
-            case UnavailableException _ -> "UNAVAILABLE";
+            case UnavailableException unavailable -> unavailable.reason();
             case HttpResponseException answer -> "HTTP status " + answer.getStatusCode();
             case FirebaseMessagingException answer -> answer.getErrorCode().name();
             default -> cause.getClass().getSimpleName();

@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The JDK's HTTP client for Google's library: many requests over one HTTP/2 connection, without a further client. An answer 503
  * is an {@link UnavailableException}, because the library would repeat it by itself, up to four times and each time after
- * Retry-After. An answer 401 of FCM is an {@link UnauthenticatedException}: the library would repeat each message, each time with
- * a new access token.
+ * Retry-After. So is one that is not of FCM's form, as of a proxy: the library would fail the whole batch. An answer 401 of FCM is
+ * an {@link UnauthenticatedException}: the library would repeat each message, each time with a new access token.
  */
 final class FcmTransport extends HttpTransport implements AutoCloseable {
 
@@ -83,7 +83,10 @@ final class FcmTransport extends HttpTransport implements AutoCloseable {
 
         @Override
         public void addHeader(String name, String value) {
-            builder.header(name, value);
+            // The library would ask for gzip. Answers are short, and are looked at here.
+            if (!name.equalsIgnoreCase("Accept-Encoding")) {
+                builder.header(name, value);
+            }
         }
 
         @Override
@@ -98,18 +101,26 @@ final class FcmTransport extends HttpTransport implements AutoCloseable {
             try {
                 var request = builder.method(method, BodyPublishers.ofByteArray(body.toByteArray()));
                 var response = answer(request.build());
-                if (response.statusCode() == SERVICE_UNAVAILABLE) {
-                    throw new UnavailableException(
-                            response.headers().firstValue("Retry-After").orElse(""));
-                }
-                if (isFcm && response.statusCode() == UNAUTHENTICATED) {
-                    throw new UnauthenticatedException(
-                            new String(response.body(), StandardCharsets.UTF_8).contains(THIRD_PARTY));
-                }
+                refuse(response);
                 return new Response(response);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw new InterruptedIOException("interrupted");
+            }
+        }
+
+        private void refuse(HttpResponse<byte[]> response) throws IOException {
+            int status = response.statusCode();
+            var retryAfter = response.headers().firstValue("Retry-After").orElse("");
+            if (status == SERVICE_UNAVAILABLE) {
+                throw new UnavailableException("UNAVAILABLE", retryAfter);
+            }
+            if (isFcm && status == UNAUTHENTICATED) {
+                throw new UnauthenticatedException(
+                        new String(response.body(), StandardCharsets.UTF_8).contains(THIRD_PARTY));
+            }
+            if (isFcm && !AnswerForm.isOfFcm(status, response.body())) {
+                throw new UnavailableException("HTTP status " + status + ", with a body that is not FCM's", retryAfter);
             }
         }
 

@@ -216,6 +216,42 @@ class FcmPushServiceTest {
                 .toList();
     }
 
+    /** As a proxy answers, or as what is left of an answer that is cut. */
+    @ParameterizedTest
+    @CsvSource(
+            quoteCharacter = '`',
+            delimiter = '|',
+            value = {
+                "200 | ``",
+                "200 | []",
+                "200 | null",
+                "200 | \"text\"",
+                "200 | {}",
+                "200 | {\"name\":5}",
+                "200 | {\"name\":\"projects/ncw-rel",
+                "200 | <html>hello</html>",
+                "302 | <html>moved</html>",
+                "400 | <html>bad request</html>",
+                "404 | <html>not found</html>",
+                "400 | {\"error\":\"text\"}",
+                "400 | {\"error\":{\"details\":5}}",
+                "404 | {\"error\":{\"details\":[{\"errorCode\":\"UNREG",
+                "500 | null",
+                "502 | <html>bad gateway</html>",
+            })
+    void answerThatIsNotOfFcm_isPostponed_andConcernsItsMessageAlone(int status, String body) {
+        var bytes = Bytes.of(body.getBytes(StandardCharsets.UTF_8));
+        fcm.answer("token-50", Answer.reply(status, "text/html", bytes));
+
+        var outcomes = service.send(wakeUps(100));
+
+        assertThat(outcomes.get(50))
+                .isEqualTo(new PushOutcome.Postponed(
+                        "HTTP status " + status + ", with a body that is not FCM's", Duration.ofSeconds(10)));
+        assertThat(outcomes).filteredOn(ACCEPTED::equals).hasSize(99);
+        assertThat(fcm.messages()).hasSize(100);
+    }
+
     @Test
     void connectionThatBreaks_isPostponed() {
         fcm.interruptions().nextRequests(1, Abort.RESET);
