@@ -31,10 +31,10 @@ record FcmMessage(CursorCodec cursors, Duration ttl, Clock clock) {
     @SuppressWarnings(
             "deprecation") // A registration token. Ids of installations, which are to replace it, are sent otherwise.
     Message of(WakeUp wakeUp) {
-        var deviceId = wakeUp.token().key().deviceId();
+        var deviceId = wakeUp.subscription().key().deviceId();
         var device = hash(deviceId);
         return Message.builder()
-                .setToken(FcmToken.of(wakeUp.token()))
+                .setToken(FcmToken.of(wakeUp.subscription()))
                 .putData("relay", VERSION)
                 .putData("device", device)
                 .putData("cursor", cursors.encode(deviceId, wakeUp.newest()))

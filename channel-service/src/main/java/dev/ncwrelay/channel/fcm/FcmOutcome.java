@@ -85,8 +85,8 @@ final class FcmOutcome {
         };
     }
 
-    private static PushOutcome.Postponed thirdParty(Duration pause) {
-        return new PushOutcome.Postponed(
+    private static PushOutcome.PlatformRefused thirdParty(Duration pause) {
+        return new PushOutcome.PlatformRefused(
                 "THIRD_PARTY_AUTH_ERROR: check the APNs key or the Web Push key in the Firebase console", pause);
     }
 

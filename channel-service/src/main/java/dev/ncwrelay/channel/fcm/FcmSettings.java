@@ -19,9 +19,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param credentialsFile the file of a service account, in JSON; required if enabled
  * @param projectId the Firebase project; null for that of the credentials
  * @param delay how long an event is unacknowledged, and the device not served, before the device is woken
- * @param interval shortest time between two messages for a device
- * @param maxInterval longest time between two messages for a device that acknowledges nothing
- * @param dailyCap most messages for a device in 24 hours, which begin with the first one
+ * @param interval shortest time between two rounds of messages to a device's tokens
+ * @param maxInterval longest time between two rounds for a device that acknowledges nothing
+ * @param dailyCap most rounds for a device in 24 hours, which begin with the first one
  * @param maxAge an event that is older wakes no device
  * @param ttl how long FCM keeps a message for a phone that is off
  * @param urgentEvents types of the events that need the user now, as Fireblocks names them

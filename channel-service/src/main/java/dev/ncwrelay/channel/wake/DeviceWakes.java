@@ -15,10 +15,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * When one device is woken.
  *
- * <p>The time to the next message is the age that the oldest unacknowledged event had at the last one, within the limits: it
- * doubles with each message, and begins anew when the event is acknowledged. It is counted for urgent events by themselves
- * too, so that one that needs the user now does not wait behind others. Nothing else has to be remembered: an instance that takes
- * the device over needs only the log and the acknowledgements to go on.
+ * <p>Its tokens are sent messages in rounds. The time to the next round is the age that the oldest unacknowledged event had at the
+ * last one, within the limits: it doubles with each round, and begins anew when the event is acknowledged. It is counted for
+ * urgent events by themselves too, so that one that needs the user now does not wait behind others. A token whose message is
+ * postponed is attempted again after a time of its own, in the same round. Nothing else has to be remembered: an instance that
+ * takes the device over needs only the log and the acknowledgements to go on.
  */
 final class DeviceWakes {
 
@@ -26,8 +27,6 @@ final class DeviceWakes {
     private static final int MAX_EVENTS = 200;
 
     private static final Duration DAY = Duration.ofHours(24);
-    private static final int MAX_DOUBLINGS = 6;
-
     private final String deviceId;
     private final WakeSettings settings;
     private final TreeMap<Long, PendingEvent> events = new TreeMap<>();
@@ -35,15 +34,18 @@ final class DeviceWakes {
     /** By subscription: events up to this offset do not wake its token. */
     private final Map<String, Long> refusedUpTo = new HashMap<>();
 
-    private @Nullable Instant lastSent;
-    private Instant notBefore = Instant.MIN;
+    private final TokenDelays delays;
+    private @Nullable Instant lastRound;
     private Instant dayEnd = Instant.MIN;
-    private int sentInDay;
-    private int failures;
+    private int roundsInDay;
+
+    /** Whether the messages that were taken last begin a round. */
+    private boolean isRound;
 
     DeviceWakes(String deviceId, WakeSettings settings) {
         this.deviceId = deviceId;
         this.settings = settings;
+        this.delays = new TokenDelays(settings);
     }
 
     String deviceId() {
@@ -64,6 +66,7 @@ final class DeviceWakes {
         events.values()
                 .removeIf(event -> event.isOlderThan(settings.maxAge(), now)
                         || tokens.stream().noneMatch(token -> awaits(token, event)));
+        delays.forgetOthers(tokens, now);
     }
 
     /** The first offset of its events; empty for none. */
@@ -78,24 +81,27 @@ final class DeviceWakes {
 
     /** True when nothing has to be remembered. */
     boolean isIdle(Instant now) {
-        return events.isEmpty() && !now.isBefore(dayEnd) && !now.isBefore(notBefore);
+        return events.isEmpty() && !now.isBefore(dayEnd) && delays.haveEnded(now);
     }
 
     /** When it is woken next; empty when nothing is unacknowledged. */
     Optional<Instant> nextAt(List<Token> tokens) {
-        return tokens.stream()
-                .flatMap(token -> nextAt(token).stream())
-                .min(Instant::compareTo)
-                .map(at -> max(at, notBefore))
-                .map(at -> sentInDay < settings.dailyCap() ? at : max(at, dayEnd));
+        return Stream.concat(
+                        nextRoundAt(tokens).stream(), tokens.stream().flatMap(token -> restOfRoundAt(token).stream()))
+                .min(Instant::compareTo);
     }
 
-    /** The messages to its tokens at this time: to all that have something unacknowledged and are not being served. */
+    /**
+     * The messages to its tokens at this time: to all that have something unacknowledged and are not being served; between
+     * two rounds, only to those that the last one has not reached.
+     */
     List<WakeUp> wakeUps(List<Token> tokens, int partition, Instant now) {
+        isRound = nextRoundAt(tokens).filter(at -> !at.isAfter(now)).isPresent();
         var wakeUps = new ArrayList<WakeUp>();
         for (var token : tokens) {
             var awaited = awaited(token).toList();
-            if (awaited.stream().anyMatch(event -> !readyAt(token, event).isAfter(now))) {
+            if (mayBeSent(token, now)
+                    && awaited.stream().anyMatch(event -> !readyAt(token, event).isAfter(now))) {
                 var subscription = token.subscription();
                 var newest = new Cursor(
                         subscription.generation(),
@@ -109,65 +115,75 @@ final class DeviceWakes {
     }
 
     /**
-     * Its messages were sent at this time. If none was accepted at present, each further attempt waits twice as long. Only what
-     * reached it counts: a new token need not wait because the former one is gone.
+     * Its messages were sent at this time. Only what reached it counts: a new token need not wait because the former one is
+     * gone.
      */
-    void sent(List<SentWakeUp> round, Instant now) {
-        var postponed = Duration.ZERO;
-        boolean isPostponed = true;
+    void sent(List<SentWakeUp> sent, Instant now) {
         boolean isAccepted = false;
-        for (var sent : round) {
-            var id = sent.wakeUp().token().id();
-            switch (sent.outcome()) {
+        for (var one : sent) {
+            var subscription = one.wakeUp().subscription();
+            switch (one.outcome()) {
                 case PushOutcome.Accepted() -> {
-                    isPostponed = false;
                     isAccepted = true;
+                    delays.accepted(subscription, isRound, now);
                 }
                 case PushOutcome.TokenGone(var _) -> {
-                    isPostponed = false;
-                    refusedUpTo.put(id, Long.MAX_VALUE);
+                    delays.end(subscription);
+                    refusedUpTo.put(subscription.id(), Long.MAX_VALUE);
                 }
                 case PushOutcome.Rejected(var _) -> {
-                    isPostponed = false;
-                    refusedUpTo.put(id, sent.wakeUp().newest().offset());
+                    delays.end(subscription);
+                    refusedUpTo.put(subscription.id(), one.wakeUp().newest().offset());
                 }
-                case PushOutcome.Postponed(var _, var pause) ->
-                    postponed = postponed.compareTo(pause) < 0 ? pause : postponed;
+                case PushOutcome.Postponed(var _, var pause) -> delays.postponed(subscription, pause, now);
+                case PushOutcome.PlatformRefused(var _, var pause) -> delays.postponed(subscription, pause, now);
             }
         }
-        if (isPostponed) {
-            notBefore = now.plus(longer(postponed, settings.maxInterval()));
-            failures++;
-            return;
+        // What is left of a round counts if a new day has begun.
+        if (isAccepted && (isRound || !now.isBefore(dayEnd))) {
+            countRound(now);
         }
-        notBefore = now.plus(postponed);
-        failures = 0;
-        if (isAccepted) {
-            countSent(now);
+        if (isAccepted && isRound) {
+            delays.roundBegun();
         }
     }
 
-    private void countSent(Instant now) {
-        lastSent = now;
+    private void countRound(Instant now) {
+        lastRound = now;
         if (!now.isBefore(dayEnd)) {
             dayEnd = now.plus(DAY);
-            sentInDay = 0;
+            roundsInDay = 0;
         }
-        sentInDay++;
+        roundsInDay++;
     }
 
-    /** Doubled with each failure, up to the longest, unless the service itself asks for more. */
-    private Duration longer(Duration pause, Duration longest) {
-        var doubled = pause.multipliedBy(1L << Math.min(failures, MAX_DOUBLINGS));
-        return doubled.compareTo(longest) < 0 ? doubled : pause.compareTo(longest) < 0 ? longest : pause;
+    private Optional<Instant> nextRoundAt(List<Token> tokens) {
+        return tokens.stream()
+                .flatMap(token -> nextRoundAt(token).stream())
+                .min(Instant::compareTo)
+                .map(at -> roundsInDay < settings.dailyCap() ? at : max(at, dayEnd));
     }
 
-    private Optional<Instant> nextAt(Token token) {
+    private Optional<Instant> nextRoundAt(Token token) {
         var oldest = awaited(token).findFirst();
         var oldestUrgent = awaited(token).filter(PendingEvent::urgent).findFirst();
         return Stream.concat(oldest.stream(), oldestUrgent.stream())
                 .map(event -> max(readyAt(token, event), pausedUntil(event)))
-                .min(Instant::compareTo);
+                .min(Instant::compareTo)
+                .map(at -> max(at, delays.until(token.subscription())));
+    }
+
+    /** When this token is sent its message of the last round; empty when it needs none. */
+    private Optional<Instant> restOfRoundAt(Token token) {
+        if (!delays.isOfLastRound(token.subscription())) {
+            return Optional.empty();
+        }
+        return awaited(token).findFirst().map(event -> max(readyAt(token, event), delays.until(token.subscription())));
+    }
+
+    private boolean mayBeSent(Token token, Instant now) {
+        var subscription = token.subscription();
+        return !delays.until(subscription).isAfter(now) && (isRound || delays.isOfLastRound(subscription));
     }
 
     private Instant readyAt(Token token, PendingEvent event) {
@@ -175,12 +191,12 @@ final class DeviceWakes {
     }
 
     private Instant pausedUntil(PendingEvent oldest) {
-        if (lastSent == null) {
+        if (lastRound == null) {
             return Instant.MIN;
         }
-        var age = Duration.between(oldest.writtenAt(), lastSent);
+        var age = Duration.between(oldest.writtenAt(), lastRound);
         var longEnough = age.compareTo(settings.interval()) < 0 ? settings.interval() : age;
-        return lastSent.plus(longEnough.compareTo(settings.maxInterval()) > 0 ? settings.maxInterval() : longEnough);
+        return lastRound.plus(longEnough.compareTo(settings.maxInterval()) > 0 ? settings.maxInterval() : longEnough);
     }
 
     private Stream<PendingEvent> awaited(Token token) {

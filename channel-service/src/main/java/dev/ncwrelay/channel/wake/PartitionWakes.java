@@ -126,7 +126,7 @@ final class PartitionWakes implements AssignedPartition {
         try {
             for (var sent : round) {
                 if (sent.outcome() instanceof PushOutcome.TokenGone(var reason)) {
-                    changes.gone(sent.wakeUp().token(), reason, unserved(sent.wakeUp()));
+                    changes.gone(sent.wakeUp().subscription(), reason, unserved(sent.wakeUp()));
                 }
             }
             table.sent(deviceId, round, clock.instant());
@@ -167,7 +167,7 @@ final class PartitionWakes implements AssignedPartition {
 
     /** The first offset that was to wake a token, or may be, as it is being read again. */
     private long unserved(WakeUp wakeUp) {
-        long lowest = table.lowest(wakeUp.token(), wakeUp.newest().offset());
+        long lowest = table.lowest(wakeUp.subscription(), wakeUp.newest().offset());
         return scan.next().map(range -> Math.min(range.begin(), lowest)).orElse(lowest);
     }
 

@@ -21,4 +21,13 @@ public sealed interface PushOutcome {
      * @param pause at least so long until the next attempt
      */
     record Postponed(String reason, Duration pause) implements PushOutcome {}
+
+    /**
+     * Not accepted at present because the service of the token's platform refuses the push service. It says nothing of other
+     * platforms.
+     *
+     * @param reason what to do about it
+     * @param pause at least so long until the next attempt
+     */
+    record PlatformRefused(String reason, Duration pause) implements PushOutcome {}
 }

@@ -18,7 +18,6 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,12 +47,10 @@ final class WakeSender implements AutoCloseable {
     /** Completes when nothing that was taken before is being sent any more. */
     private volatile CompletableFuture<?> sending = CompletableFuture.completedFuture(null);
 
-    private volatile Optional<String> checkFailure = Optional.empty();
-    private volatile Optional<String> sendFailure = Optional.empty();
+    private final SendFailures failures;
     private volatile boolean closed;
     private Instant checkAt = Instant.MIN;
     private Instant pausedUntil = Instant.MIN;
-    private Instant sendFailedAt = Instant.MIN;
     private int failedBatches;
     private int nextPartition;
 
@@ -65,6 +62,7 @@ final class WakeSender implements AutoCloseable {
         this.partitions = partitions;
         this.metrics = metrics;
         this.clock = clock;
+        this.failures = new SendFailures(service.kind(), clock);
         this.thread = CriticalThread.unstarted("wake " + service.kind(), this::run);
     }
 
@@ -82,7 +80,7 @@ final class WakeSender implements AutoCloseable {
 
     /** Why the service does not accept all messages and what to do about it; empty when it does. */
     Optional<String> failure() {
-        return checkFailure.or(() -> sendFailure);
+        return failures.current();
     }
 
     /** Waits until nothing that was taken before this call is being sent any more, or until the service takes very long. */
@@ -154,7 +152,7 @@ final class WakeSender implements AutoCloseable {
             var partition = all.get(nextPartition % all.size());
             nextPartition = (nextPartition + 1) % all.size();
             for (var wakeUp : partition.take(left)) {
-                var group = new Group(partition, wakeUp.token().key().deviceId());
+                var group = new Group(partition, wakeUp.subscription().key().deviceId());
                 batch.computeIfAbsent(group, _ -> new ArrayList<>()).add(wakeUp);
                 left--;
             }
@@ -168,18 +166,18 @@ final class WakeSender implements AutoCloseable {
         for (int i = 0; i < wakeUps.size(); i += PushService.MAX_MESSAGES) {
             outcomes.addAll(service.send(wakeUps.subList(i, Math.min(wakeUps.size(), i + PushService.MAX_MESSAGES))));
         }
-        for (int i = 0; i < outcomes.size(); i++) {
-            count(wakeUps.get(i), outcomes.get(i));
-        }
-        learn(outcomes);
-        pauseAfter(outcomes);
         var rest = outcomes.iterator();
-        batch.forEach((group, messages) -> {
-            var round = messages.stream()
-                    .map(wakeUp -> new SentWakeUp(wakeUp, rest.next()))
-                    .toList();
-            group.partition().sent(group.deviceId(), round);
-        });
+        var rounds = new LinkedHashMap<Group, List<SentWakeUp>>();
+        batch.forEach((group, messages) -> rounds.put(
+                group,
+                messages.stream()
+                        .map(wakeUp -> new SentWakeUp(wakeUp, rest.next()))
+                        .toList()));
+        var sent = rounds.values().stream().flatMap(List::stream).toList();
+        sent.forEach(this::count);
+        failures.sent(sent);
+        pauseAfter(outcomes);
+        rounds.forEach((group, round) -> group.partition().sent(group.deviceId(), round));
     }
 
     /**
@@ -188,14 +186,22 @@ final class WakeSender implements AutoCloseable {
      */
     private void pauseAfter(List<PushOutcome> outcomes) {
         var longest = Duration.ZERO;
+        int postponed = 0;
         for (var outcome : outcomes) {
-            if (!(outcome instanceof PushOutcome.Postponed(var _, var pause))) {
-                failedBatches = 0;
-                return;
+            switch (outcome) {
+                case PushOutcome.Postponed(var _, var pause) -> {
+                    longest = max(longest, pause);
+                    postponed++;
+                }
+                // Other platforms have no part in it.
+                case PushOutcome.PlatformRefused(var _, var _) -> {}
+                case PushOutcome.Accepted _, PushOutcome.TokenGone _, PushOutcome.Rejected _ -> {
+                    failedBatches = 0;
+                    return;
+                }
             }
-            longest = max(longest, pause);
         }
-        if (outcomes.size() < MANY) {
+        if (postponed < MANY) {
             return;
         }
         var doubled = longest.multipliedBy(1L << Math.min(failedBatches, MAX_DOUBLINGS));
@@ -216,50 +222,21 @@ final class WakeSender implements AutoCloseable {
             return;
         }
         var found = service.check();
-        logNew(found);
-        checkFailure = found;
+        failures.checked(found);
         checkAt = now.plus(found.isPresent() ? CHECK_INTERVAL_WHILE_FAILING : CHECK_INTERVAL);
-        if (sendFailedAt.plus(MAX_PAUSE.multipliedBy(2)).isBefore(now)) {
-            sendFailure = Optional.empty();
-        }
     }
 
-    /** A message that is accepted shows that the service is there: others have a trouble of their own. */
-    private void learn(List<PushOutcome> outcomes) {
-        if (outcomes.stream().anyMatch(PushOutcome.Accepted.class::isInstance)) {
-            checkFailure = Optional.empty();
-            sendFailure = Optional.empty();
-            return;
-        }
-        var found = outcomes.stream()
-                .flatMap(outcome -> outcome instanceof PushOutcome.Postponed(var reason, var _)
-                        ? Stream.of(reason)
-                        : Stream.empty())
-                .findFirst();
-        logNew(found);
-        sendFailure = found;
-        sendFailedAt = clock.instant();
-    }
-
-    private void logNew(Optional<String> reason) {
-        if (!reason.equals(failure())) {
-            reason.ifPresent(text -> log.atWarn()
-                    .addKeyValue("kind", service.kind())
-                    .addKeyValue("reason", text)
-                    .log("push messages not accepted, will retry"));
-        }
-    }
-
-    private void count(WakeUp wakeUp, PushOutcome outcome) {
-        switch (outcome) {
+    private void count(SentWakeUp sent) {
+        switch (sent.outcome()) {
             case PushOutcome.Accepted() -> metrics.accepted();
             case PushOutcome.TokenGone(var _) -> metrics.gone();
-            case PushOutcome.Postponed(var _, var _) -> metrics.retried();
+            case PushOutcome.Postponed _, PushOutcome.PlatformRefused _ -> metrics.retried();
             case PushOutcome.Rejected(var reason) -> {
                 metrics.refused();
                 log.atError()
                         .addKeyValue("kind", service.kind())
-                        .addKeyValue("deviceId", wakeUp.token().key().deviceId())
+                        .addKeyValue(
+                                "deviceId", sent.wakeUp().subscription().key().deviceId())
                         .addKeyValue("reason", reason)
                         .log("push message rejected, not sent again");
             }

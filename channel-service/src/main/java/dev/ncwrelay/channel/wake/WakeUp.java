@@ -6,8 +6,8 @@ import dev.ncwrelay.cursor.Cursor;
 /**
  * A push message to one token of a device, without content.
  *
- * @param token the subscription that has the token in its settings
+ * @param subscription has the token in its settings
  * @param newest the position of the newest event that the token is woken for
  * @param urgent whether one of these events needs the user now
  */
-public record WakeUp(Subscription token, Cursor newest, boolean urgent) {}
+public record WakeUp(Subscription subscription, Cursor newest, boolean urgent) {}

@@ -138,8 +138,8 @@ class FcmPushServiceTest {
                 case THIRD_PARTY_AUTH_ERROR ->
                     assertThat(outcome)
                             .isInstanceOfSatisfying(
-                                    PushOutcome.Postponed.class,
-                                    postponed -> assertThat(postponed.reason()).contains("APNs key"));
+                                    PushOutcome.PlatformRefused.class,
+                                    refused -> assertThat(refused.reason()).contains("APNs key"));
             }
         });
         // The library would have repeated a 503, and a 401 as well, each time with a new access token.

@@ -154,6 +154,54 @@ class DeviceWakesTest {
     }
 
     @Test
+    void tokenThatIsPostponed_isSentItsMessageOfTheRound_afterItsOwnTime_andWaitsForTheIntervalThen() {
+        var device = device(1_000);
+        device.add(event(10, 0, false, null));
+        var one = named("one");
+        var two = named("two");
+        var both = List.of(one, two);
+
+        device.wakeUps(both, 0, T.plusSeconds(3_000));
+        device.sent(List.of(accepted(one), postponed(two, 5)), T.plusSeconds(3_000));
+        assertThat(device.nextAt(both)).hasValue(T.plusSeconds(3_005));
+        assertThat(device.wakeUps(both, 0, T.plusSeconds(3_005)))
+                .extracting(WakeUp::subscription)
+                .containsExactly(two.subscription());
+        device.sent(List.of(postponed(two, 2_980)), T.plusSeconds(3_005));
+        assertThat(device.nextAt(both)).hasValue(T.plusSeconds(6_000));
+
+        // The next round does not wait for it, nor does it get two messages.
+        device.wakeUps(both, 0, T.plusSeconds(6_000));
+        device.sent(List.of(accepted(one)), T.plusSeconds(6_000));
+        assertThat(device.nextAt(both)).hasValue(T.plusSeconds(6_605));
+        device.wakeUps(both, 0, T.plusSeconds(6_605));
+        device.sent(List.of(accepted(two)), T.plusSeconds(6_605));
+        assertThat(device.nextAt(both)).hasValue(T.plusSeconds(9_600));
+    }
+
+    @Test
+    void messagesOfOneRound_areOneInTheDay() {
+        var device = device(2);
+        device.add(event(10, 0, false, null));
+        var one = named("one");
+        var two = named("two");
+        var both = List.of(one, two);
+        device.wakeUps(both, 0, T.plusSeconds(3));
+        device.sent(List.of(accepted(one), postponed(two, 5)), T.plusSeconds(3));
+        device.wakeUps(both, 0, T.plusSeconds(8));
+        device.sent(List.of(accepted(two)), T.plusSeconds(8));
+
+        assertThat(device.nextAt(both)).hasValue(T.plusSeconds(33));
+        device.wakeUps(both, 0, T.plusSeconds(33));
+        device.sent(List.of(accepted(one)), T.plusSeconds(33));
+        // Its interval is not over in the round.
+        assertThat(device.nextAt(both)).hasValue(T.plusSeconds(38));
+        device.wakeUps(both, 0, T.plusSeconds(38));
+        device.sent(List.of(accepted(two)), T.plusSeconds(38));
+        assertThat(device.nextAt(both)).hasValue(T.plusSeconds(3).plus(Duration.ofHours(24)));
+    }
+
+    @Test
     void manyEvents_areKeptAsFew_andNoneIsForgotten() {
         var device = device(1_000);
         for (int offset = 0; offset < 1_000; offset++) {
@@ -206,6 +254,23 @@ class DeviceWakesTest {
 
     private static Token token(AckedOffsets acked) {
         return new Token(SUBSCRIPTION, acked);
+    }
+
+    private static Token named(String name) {
+        var key = new ChannelKey("device", "fcm", name);
+        return new Token(new Subscription(key, "id-" + name, 3, 0, DEVICE, Map.of()), AckedOffsets.NONE);
+    }
+
+    private static SentWakeUp accepted(Token token) {
+        return sent(token, new PushOutcome.Accepted());
+    }
+
+    private static SentWakeUp postponed(Token token, int seconds) {
+        return sent(token, new PushOutcome.Postponed("quota", Duration.ofSeconds(seconds)));
+    }
+
+    private static SentWakeUp sent(Token token, PushOutcome outcome) {
+        return new SentWakeUp(new WakeUp(token.subscription(), new Cursor(3, 7, 0, 10), false), outcome);
     }
 
     private static Subscription with(Map<String, String> settings) {

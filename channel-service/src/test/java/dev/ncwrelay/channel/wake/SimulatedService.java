@@ -31,7 +31,7 @@ final class SimulatedService implements PushService {
     record Push(Instant at, WakeUp wakeUp) {
 
         String deviceId() {
-            return wakeUp.token().key().deviceId();
+            return wakeUp.subscription().key().deviceId();
         }
     }
 
@@ -84,11 +84,11 @@ final class SimulatedService implements PushService {
 
     private PushOutcome outcome(WakeUp message) {
         if (random.nextDouble() < trouble / 3) {
-            rejectedUpTo.merge(message.token().id(), message.newest().offset(), Math::max);
+            rejectedUpTo.merge(message.subscription().id(), message.newest().offset(), Math::max);
             return new PushOutcome.Rejected("rejected");
         }
         if (tokensRefused || random.nextDouble() < trouble / 6) {
-            gone.add(message.token().id());
+            gone.add(message.subscription().id());
             return new PushOutcome.TokenGone("gone");
         }
         if (random.nextDouble() < trouble / 2) {

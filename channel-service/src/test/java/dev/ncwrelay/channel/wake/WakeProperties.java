@@ -6,7 +6,6 @@ import dev.ncwrelay.channel.wake.SimulatedService.Push;
 import dev.ncwrelay.testkit.time.MutableClock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -66,7 +65,9 @@ class WakeProperties {
                 .containsExactlyInAnyOrderElementsOf(wakes.tokens().stream()
                         .map(token -> token.subscription().id())
                         .toList());
-        DEVICES.forEach(device -> assertLimits(device, service.accepted(), wakes.restarts()));
+        for (var device : DEVICES) {
+            NAMES.forEach(name -> assertLimits(device, name, service.accepted(), wakes.restarts()));
+        }
         DEVICES.forEach(device -> wakes.acknowledge(device, "", true));
         DEVICES.forEach(device -> wakes.acknowledge(device, "one", true));
         DEVICES.forEach(device -> wakes.acknowledge(device, "two", true));
@@ -84,8 +85,9 @@ class WakeProperties {
     }
 
     private static Map<String, String> token(Random random) {
-        return switch (random.nextInt(4)) {
+        return switch (random.nextInt(5)) {
             case 0 -> Map.of(Token.CONSUMER, "one");
+            case 3 -> Map.of(Token.CONSUMER, "two");
             case 1 -> Map.of("physicalDeviceId", "one");
             case 2 -> Map.of("physicalDeviceId", "two", Token.CONSUMER, "two");
             default -> Map.of();
@@ -98,7 +100,7 @@ class WakeProperties {
         wakes.send();
         var now = clock.instant();
         for (var push : service.accepted().subList(before, service.accepted().size())) {
-            var subscription = push.wakeUp().token();
+            var subscription = push.wakeUp().subscription();
             assertThat(wakes.tokens())
                     .filteredOn(token -> token.subscription().equals(subscription))
                     .singleElement()
@@ -165,7 +167,9 @@ class WakeProperties {
             for (var event : awaited(wakes, token)) {
                 assertThat(service.hasRefused(id, event.last())
                                 || service.accepted().stream()
-                                        .anyMatch(push -> push.wakeUp().token().equals(token.subscription())
+                                        .anyMatch(push -> push.wakeUp()
+                                                        .subscription()
+                                                        .equals(token.subscription())
                                                 && push.wakeUp().newest().offset() >= event.last()))
                         .as("%s of %s", event, token)
                         .isTrue();
@@ -186,13 +190,12 @@ class WakeProperties {
     }
 
     /** In the life of an instance; each restart costs at most one message more. */
-    private static void assertLimits(String device, List<Push> pushes, List<Instant> restarts) {
-        var rounds = new ArrayList<Instant>();
-        pushes.stream()
-                .filter(push -> push.deviceId().equals(device))
+    private static void assertLimits(String device, String name, List<Push> pushes, List<Instant> restarts) {
+        var rounds = pushes.stream()
+                .filter(push -> push.deviceId().equals(device)
+                        && push.wakeUp().subscription().key().name().equals(name))
                 .map(Push::at)
-                .distinct()
-                .forEach(rounds::add);
+                .toList();
         for (int i = 1; i < rounds.size(); i++) {
             var before = rounds.get(i - 1);
             var at = rounds.get(i);

@@ -75,6 +75,31 @@ class WakeSenderTest {
     }
 
     @Test
+    void platformThatIsRefused_holdsBackNoOther_andShowsInHealth_untilItAcceptsAgain() {
+        service.trouble = Set.of();
+        service.refusedPlatform = "ios";
+        publish(wakes, "phone-", 100, "ios");
+        pass(Duration.ofSeconds(3));
+        assertThat(service.batches).containsExactly(100);
+
+        publish(wakes, "other-", 3, "android");
+        pass(Duration.ofSeconds(5));
+        assertThat(service.accepted).containsExactlyInAnyOrder("other-0", "other-1", "other-2");
+        assertThat(wakes.failure()).hasValue("ios: check the key");
+        // The next batch has other platforms alone.
+        wakes.append("other-0", false, null);
+        wakes.read(1);
+        pass(Duration.ofSeconds(40));
+        assertThat(service.accepted).hasSizeGreaterThan(3);
+        assertThat(wakes.failure()).hasValue("ios: check the key");
+
+        service.refusedPlatform = "";
+        pass(Duration.ofMinutes(10));
+        assertThat(wakes.failure()).isEmpty();
+        assertThat(service.accepted).contains("phone-99");
+    }
+
+    @Test
     void failure_isThatOfAService_thatAcceptsNoMessage() {
         service.check = Optional.of("no access");
         publish(2);
@@ -98,8 +123,12 @@ class WakeSenderTest {
     }
 
     private static void publish(SimulatedWakes wakes, String prefix, int devices) {
+        publish(wakes, prefix, devices, "android");
+    }
+
+    private static void publish(SimulatedWakes wakes, String prefix, int devices, String platform) {
         for (int i = 0; i < devices; i++) {
-            wakes.subscribe(prefix + i, "token", Map.of());
+            wakes.subscribe(prefix + i, "token", Map.of("platform", platform));
             wakes.append(prefix + i, false, null);
         }
         wakes.pass(Duration.ZERO);
@@ -122,6 +151,7 @@ class WakeSenderTest {
         private Set<String> trouble = Set.of("all");
         private Optional<String> check = Optional.empty();
         private Duration pause = Duration.ofSeconds(10);
+        private String refusedPlatform = "";
 
         @Override
         public String kind() {
@@ -140,9 +170,12 @@ class WakeSenderTest {
         }
 
         private PushOutcome outcome(WakeUp message) {
-            var device = message.token().key().deviceId();
+            var device = message.subscription().key().deviceId();
             if (trouble.contains(device) || trouble.contains("all")) {
                 return new PushOutcome.Postponed("away", pause);
+            }
+            if (refusedPlatform.equals(message.subscription().settings().get("platform"))) {
+                return new PushOutcome.PlatformRefused("check the key", pause);
             }
             accepted.add(device);
             return new PushOutcome.Accepted();
