@@ -2,7 +2,10 @@ package dev.ncwrelay.channel.wake;
 
 import dev.ncwrelay.channel.consume.EventSource.Part;
 import dev.ncwrelay.channel.consume.Offsets;
+import dev.ncwrelay.channel.subscription.Subscription;
 import java.time.Clock;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /** How far a partition is read, and which part of it is read again for subscriptions that were seen later. Not thread-safe. */
@@ -10,8 +13,16 @@ final class EventScan {
 
     private final ReadMarks marks;
 
-    /** The first offset that this instance has to know of. */
+    /** The first offset that this instance has to know of, for subscriptions that are known from an instance before. */
     private final long from;
+
+    /** What was last to be committed. */
+    private long committed;
+
+    private long commits;
+
+    /** By subscription: commits that there were when events before the committed offset began to be read again for it. */
+    private final Map<String, Long> uncommitted = new HashMap<>();
 
     private long position;
 
@@ -30,6 +41,7 @@ final class EventScan {
     EventScan(Offsets offsets, Clock clock) {
         this.marks = new ReadMarks(offsets.from(), clock);
         this.from = offsets.from();
+        this.committed = offsets.from();
         this.position = offsets.next();
         this.begin = offsets.next();
         this.end = offsets.next();
@@ -40,10 +52,36 @@ final class EventScan {
         position = Math.max(position, next);
     }
 
-    /** A subscription is seen: what was read from this offset on before is to be read again. */
-    void again(long offset) {
-        begin = Math.min(begin < end ? begin : position, Math.max(from, offset));
+    /**
+     * A subscription is seen: what was read from its first offset on before is to be read again.
+     *
+     * @param isKnown whether an instance before has seen it
+     */
+    void again(Subscription subscription, boolean isKnown) {
+        long offset = isKnown ? Math.max(from, subscription.eventsFrom()) : subscription.eventsFrom();
+        begin = Math.min(begin < end ? begin : position, offset);
         end = position;
+        if (!isKnown && offset < committed) {
+            uncommitted.put(subscription.id(), commits);
+        }
+    }
+
+    /**
+     * Whether an instance that continues from the committed offset reads all events of this subscription. One that replaces a
+     * broken one may begin before it.
+     */
+    boolean isCommitted(Subscription subscription) {
+        if (uncommitted.getOrDefault(subscription.id(), -1L) == commits) {
+            return false;
+        }
+        uncommitted.remove(subscription.id());
+        return true;
+    }
+
+    /** This offset is being committed. */
+    void committing(long offset) {
+        committed = offset;
+        commits++;
     }
 
     /** What is to be read again; empty for nothing. */

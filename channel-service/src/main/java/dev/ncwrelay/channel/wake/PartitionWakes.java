@@ -49,7 +49,7 @@ final class PartitionWakes implements AssignedPartition {
             Clock clock) {
         this.partition = partition;
         this.tokens = tokens;
-        this.changes = new TokenChanges(tokens, states, this::begun);
+        this.changes = new TokenChanges(tokens, states, new Begin());
         this.log = log;
         this.decoder = decoder;
         this.settings = settings;
@@ -81,7 +81,9 @@ final class PartitionWakes implements AssignedPartition {
     public long neededFrom(long next) {
         lock.lock();
         try {
-            return table.lowest(clock.instant(), scan.neededFrom(next));
+            long needed = table.lowest(clock.instant(), scan.neededFrom(next));
+            scan.committing(needed);
+            return needed;
         } finally {
             lock.unlock();
         }
@@ -145,7 +147,7 @@ final class PartitionWakes implements AssignedPartition {
         }
     }
 
-    /** Since when messages are due; empty when none are. */
+    /** Since when messages are due, with those that are being sent; empty when none are. */
     Optional<Instant> dueSince() {
         lock.lock();
         try {
@@ -212,13 +214,27 @@ final class PartitionWakes implements AssignedPartition {
         }
     }
 
-    /** What was read before the subscription was seen is read again. */
-    private void begun(Subscription subscription) {
-        lock.lock();
-        try {
-            scan.again(subscription.eventsFrom());
-        } finally {
-            lock.unlock();
+    /** What was read before a subscription was seen is read again. */
+    private final class Begin implements TokenChanges.Begin {
+
+        @Override
+        public void begun(Subscription subscription, boolean isKnown) {
+            lock.lock();
+            try {
+                scan.again(subscription, isKnown);
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        @Override
+        public boolean isCommitted(Subscription subscription) {
+            lock.lock();
+            try {
+                return scan.isCommitted(subscription);
+            } finally {
+                lock.unlock();
+            }
         }
     }
 }

@@ -11,7 +11,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.function.Consumer;
 
 /** The changes of a partition's subscriptions and tokens, and the states that follow from them. */
 final class TokenChanges {
@@ -21,8 +20,11 @@ final class TokenChanges {
 
     private final DeviceTokens tokens;
     private final TokenStates states;
-    private final Consumer<Subscription> begun;
+    private final Begin begin;
     private final Queue<ChannelKey> changed = new ConcurrentLinkedQueue<>();
+
+    /** Those whose states are stored later. */
+    private final Queue<ChannelKey> later = new ConcurrentLinkedQueue<>();
 
     /** The subscriptions in force that were seen. */
     private final Map<ChannelKey, Seen> inForce = new HashMap<>();
@@ -41,11 +43,24 @@ final class TokenChanges {
         }
     }
 
-    /** @param begun takes each subscription that is seen for the first time, or with other settings */
-    TokenChanges(DeviceTokens tokens, TokenStates states, Consumer<Subscription> begun) {
+    /** What a subscription needs before its state is stored. */
+    interface Begin {
+
+        /**
+         * It is seen for the first time, or with other settings.
+         *
+         * @param isKnown whether its state is stored, so that an instance before has seen it
+         */
+        void begun(Subscription subscription, boolean isKnown);
+
+        /** Whether an instance that finds its state stored misses none of its events. */
+        boolean isCommitted(Subscription subscription);
+    }
+
+    TokenChanges(DeviceTokens tokens, TokenStates states, Begin begin) {
         this.tokens = tokens;
         this.states = states;
-        this.begun = begun;
+        this.begin = begin;
     }
 
     /** To be looked at. Does not block. */
@@ -71,6 +86,9 @@ final class TokenChanges {
      */
     boolean reconcile() {
         var writes = new HashMap<ChannelKey, CompletableFuture<?>>();
+        for (int left = later.size(); left > 0; left--) {
+            changed.add(later.remove());
+        }
         boolean hasFailed = false;
         // Each write may block for seconds while the brokers are away.
         for (int keys = 0; keys < MAX_KEYS && !hasFailed; keys++) {
@@ -122,7 +140,7 @@ final class TokenChanges {
         }
         var seen = new Seen(subscription.id(), subscription.settings());
         if (!seen.equals(inForce.put(key, seen))) {
-            begun.accept(subscription);
+            begin.begun(subscription, current.isPresent());
             // The token was refused before all its events were known.
             gone.computeIfPresent(key, (_, known) -> known.from(subscription));
         }
@@ -130,6 +148,13 @@ final class TokenChanges {
         if (refusal != null && refusal.subscriptionId().equals(subscription.id())) {
             return Optional.of(states.broken(subscription, refusal.next(), refusal.reason()));
         }
-        return current.isPresent() ? Optional.empty() : Optional.of(states.active(subscription));
+        if (current.isPresent()) {
+            return Optional.empty();
+        }
+        if (!begin.isCommitted(subscription)) {
+            later.add(key);
+            return Optional.empty();
+        }
+        return Optional.of(states.active(subscription));
     }
 }

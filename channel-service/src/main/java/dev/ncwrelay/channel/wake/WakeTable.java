@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * The devices of a partition that have something unacknowledged. Acknowledgements are looked up when a device may be due, so
@@ -28,6 +29,9 @@ final class WakeTable {
 
     private final PriorityQueue<Due> queue = new PriorityQueue<>(Comparator.comparing(Due::at));
     private final Map<String, Instant> queued = new HashMap<>();
+
+    /** The devices whose messages are being sent, with the times that these were due. */
+    private final Map<String, Instant> taken = new HashMap<>();
 
     private record Due(Instant at, String deviceId) {}
 
@@ -60,7 +64,11 @@ final class WakeTable {
             var next = queue.poll();
             // An entry that an earlier one has replaced.
             if (queued.remove(next.deviceId(), next.at())) {
-                due.addAll(wakeUps(next.deviceId(), now));
+                var wakeUps = wakeUps(next.deviceId(), now);
+                if (!wakeUps.isEmpty()) {
+                    taken.put(next.deviceId(), next.at());
+                    due.addAll(wakeUps);
+                }
             }
         }
         return due;
@@ -68,6 +76,7 @@ final class WakeTable {
 
     /** The messages of one device were sent. */
     void sent(String deviceId, List<SentWakeUp> round, Instant now) {
+        taken.remove(deviceId);
         var device = devices.get(deviceId);
         if (device != null) {
             device.sent(round, now);
@@ -106,9 +115,11 @@ final class WakeTable {
         return byLowest.size();
     }
 
-    /** Since when the next messages are due; empty when none are. */
+    /** Since when messages are due, with those that are being sent; empty when none are. */
     Optional<Instant> dueSince(Instant now) {
-        return Optional.ofNullable(queue.peek()).map(Due::at).filter(at -> !at.isAfter(now));
+        return Stream.concat(Stream.ofNullable(queue.peek()).map(Due::at), taken.values().stream())
+                .filter(at -> !at.isAfter(now))
+                .min(Instant::compareTo);
     }
 
     private List<WakeUp> wakeUps(String deviceId, Instant now) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ncwrelay.testkit.time.MutableClock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
@@ -85,12 +86,70 @@ class PartitionWakesTest {
         wakes.pass(Duration.ofSeconds(3));
         wakes.catchUp();
         wakes.read(3);
-        service.refuseTokens();
+        service.refuseTokens(true);
         wakes.send();
 
         wakes.catchUp();
 
         assertThat(wakes.states().resumeFrom("subscription-0")).hasValue(1);
+    }
+
+    @Test
+    void tokenThatReplacesABrokenOne_isWokenForWhatWasRefused_afterRestarts() {
+        // Given
+        wakes.subscribe("device", "token", Map.of());
+        wakes.append("device", false, null);
+        wakes.pass(Duration.ofSeconds(3));
+        wakes.catchUp();
+        wakes.read(1);
+        service.refuseTokens(true);
+        wakes.send();
+        for (int minute = 0; minute < 5; minute++) {
+            wakes.catchUp();
+            wakes.pass(Duration.ofMinutes(2));
+        }
+        wakes.append("other", false, null);
+        wakes.read(1);
+        wakes.restart();
+        service.refuseTokens(false);
+
+        // When
+        wakes.subscribe("device", "token", Map.of());
+        wakes.pass(Duration.ofSeconds(3));
+        wakes.catchUp();
+        // Before its offset is committed.
+        wakes.restart();
+        wakes.catchUp();
+        wakes.send();
+
+        // Then
+        assertThat(service.accepted())
+                .singleElement()
+                .satisfies(push -> assertThat(push.wakeUp().newest().offset()).isZero());
+        assertThat(wakes.states().stored()).containsExactly("subscription-0");
+        wakes.append("other", false, null);
+        wakes.read(1);
+        wakes.catchUp();
+        assertThat(wakes.states().stored()).containsExactly("subscription-1");
+    }
+
+    @Test
+    void messageThatIsBeingSent_isDueUntilItsOutcomeIsKnown() {
+        wakes.subscribe("device", "token", Map.of());
+        wakes.append("device", false, null);
+        wakes.pass(Duration.ZERO);
+        wakes.catchUp();
+        wakes.read(1);
+        var due = clock.instant().plus(SETTINGS.delay());
+        clock.advance(Duration.ofSeconds(5));
+        var partition = wakes.partition();
+        assertThat(partition.dueSince()).hasValue(due);
+
+        var wakeUp = partition.take(10).getFirst();
+        assertThat(partition.dueSince()).hasValue(due);
+
+        partition.sent("device", List.of(new SentWakeUp(wakeUp, new PushOutcome.Accepted())));
+        assertThat(partition.dueSince()).isEmpty();
     }
 
     private void subscribe(int devices) {

@@ -55,9 +55,9 @@ final class SimulatedService implements PushService {
         return rejectedUpTo.getOrDefault(subscriptionId, -1L) >= offset;
     }
 
-    /** No token is valid any more. */
-    void refuseTokens() {
-        tokensRefused = true;
+    /** Whether no token is valid. */
+    void refuseTokens(boolean refused) {
+        tokensRefused = refused;
     }
 
     void recover() {
