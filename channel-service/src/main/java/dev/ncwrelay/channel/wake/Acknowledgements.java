@@ -5,9 +5,9 @@ import dev.ncwrelay.kafka.connection.KafkaConnection;
 import dev.ncwrelay.kafka.deadletter.DeadLetterSink;
 import dev.ncwrelay.kafka.tail.TailStart;
 import dev.ncwrelay.kafka.tail.TopicTail;
+import dev.ncwrelay.schemas.CursorRecords;
 import dev.ncwrelay.schemas.Topics;
 import dev.ncwrelay.schemas.serde.RecordCodec;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -24,9 +24,6 @@ import org.jspecify.annotations.Nullable;
  * and reads it. Look-ups never block.
  */
 final class Acknowledgements implements AutoCloseable {
-
-    /** Header of a record without a value: a later record than this offset stays valid. */
-    private static final String REMOVED_UP_TO = "ncw-forgets";
 
     private final Map<String, Position> positions = new ConcurrentHashMap<>();
     private final Clock clock;
@@ -61,7 +58,7 @@ final class Acknowledgements implements AutoCloseable {
 
     /** What this consumer has acknowledged in this ownership and generation of the events topic. */
     AckedOffsets of(String deviceId, String consumer, long epoch, int generation) {
-        var position = positions.get(key(deviceId, consumer));
+        var position = positions.get(CursorRecords.key(deviceId, consumer));
         return position == null || position.epoch() != epoch || position.generation() != generation
                 ? AckedOffsets.NONE
                 : position.acked();
@@ -94,7 +91,8 @@ final class Acknowledgements implements AutoCloseable {
 
     private void apply(@Nullable DeviceCursor cursor, ConsumerRecord<String, byte[]> record) {
         if (cursor == null) {
-            positions.computeIfPresent(record.key(), (_, known) -> known.record() > removedUpTo(record) ? known : null);
+            long removedUpTo = CursorRecords.removedUpTo(record.headers()).orElse(Long.MAX_VALUE);
+            positions.computeIfPresent(record.key(), (_, known) -> known.record() > removedUpTo ? known : null);
             return;
         }
         var now = clock.instant();
@@ -105,19 +103,6 @@ final class Acknowledgements implements AutoCloseable {
                 cursor.getEpoch(),
                 AckedOffsets.of(cursor.getPosition(), cursor.getAcknowledged(), at),
                 record.offset());
-        positions.merge(key(cursor.getDeviceId(), cursor.getConsumer()), read, Position::merge);
-    }
-
-    private static long removedUpTo(ConsumerRecord<String, byte[]> record) {
-        var upTo = record.headers().lastHeader(REMOVED_UP_TO);
-        try {
-            return upTo == null ? Long.MAX_VALUE : Long.parseLong(new String(upTo.value(), StandardCharsets.UTF_8));
-        } catch (NumberFormatException e) {
-            return Long.MAX_VALUE;
-        }
-    }
-
-    private static String key(String deviceId, String consumer) {
-        return deviceId + '\0' + consumer;
+        positions.merge(CursorRecords.key(cursor.getDeviceId(), cursor.getConsumer()), read, Position::merge);
     }
 }

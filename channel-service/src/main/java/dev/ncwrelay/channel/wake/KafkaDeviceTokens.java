@@ -3,6 +3,7 @@ package dev.ncwrelay.channel.wake;
 import dev.ncwrelay.channel.subscription.Subscription;
 import dev.ncwrelay.channel.subscription.Subscriptions;
 import dev.ncwrelay.schemas.ChannelKey;
+import dev.ncwrelay.schemas.FcmChannel;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -53,7 +54,7 @@ record KafkaDeviceTokens(
     }
 
     private Token token(Subscription subscription) {
-        var consumer = subscription.settings().getOrDefault(Token.CONSUMER, "");
+        var consumer = subscription.settings().getOrDefault(FcmChannel.CONSUMER, "");
         return new Token(
                 subscription,
                 acknowledgements.of(

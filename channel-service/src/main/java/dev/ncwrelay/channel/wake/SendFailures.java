@@ -1,5 +1,6 @@
 package dev.ncwrelay.channel.wake;
 
+import dev.ncwrelay.schemas.FcmChannel;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -57,7 +58,7 @@ final class SendFailures {
     void sent(List<SentWakeUp> batch) {
         var now = clock.instant();
         for (var sent : batch) {
-            var platform = sent.wakeUp().subscription().settings().getOrDefault("platform", "");
+            var platform = sent.wakeUp().subscription().settings().getOrDefault(FcmChannel.PLATFORM, "");
             switch (sent.outcome()) {
                 case PushOutcome.Accepted() -> ofPlatforms.remove(platform);
                 case PushOutcome.PlatformRefused(var reason, var _) ->

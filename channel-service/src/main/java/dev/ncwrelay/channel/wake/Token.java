@@ -1,6 +1,7 @@
 package dev.ncwrelay.channel.wake;
 
 import dev.ncwrelay.channel.subscription.Subscription;
+import dev.ncwrelay.schemas.FcmChannel;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -10,9 +11,6 @@ import org.jspecify.annotations.Nullable;
  * @param acked what its consumer has acknowledged
  */
 record Token(Subscription subscription, AckedOffsets acked) {
-
-    static final String CONSUMER = "consumer";
-    private static final String PHYSICAL_DEVICE = "physicalDeviceId";
 
     /** Whether the event is for it and not acknowledged. */
     boolean awaits(PendingEvent event) {
@@ -32,8 +30,8 @@ record Token(Subscription subscription, AckedOffsets acked) {
         if (physicalDeviceId == null) {
             return true;
         }
-        var consumer = subscription.settings().getOrDefault(CONSUMER, "");
-        var own = subscription.settings().getOrDefault(PHYSICAL_DEVICE, physicalDeviceId);
+        var consumer = subscription.settings().getOrDefault(FcmChannel.CONSUMER, "");
+        var own = subscription.settings().getOrDefault(FcmChannel.PHYSICAL_DEVICE_ID, physicalDeviceId);
         return (consumer.isEmpty() || consumer.equals(physicalDeviceId)) && own.equals(physicalDeviceId);
     }
 }

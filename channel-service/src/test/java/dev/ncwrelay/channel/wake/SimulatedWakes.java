@@ -8,6 +8,7 @@ import dev.ncwrelay.channel.consume.ReadEvent;
 import dev.ncwrelay.channel.subscription.Subscription;
 import dev.ncwrelay.devices.RegisteredDevice;
 import dev.ncwrelay.schemas.ChannelKey;
+import dev.ncwrelay.schemas.FcmChannel;
 import dev.ncwrelay.testkit.time.MutableClock;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.ByteBuffer;
@@ -208,7 +209,7 @@ final class SimulatedWakes implements EventSource, DeviceTokens {
     }
 
     private Token token(Subscription subscription) {
-        var consumer = subscription.settings().getOrDefault(Token.CONSUMER, "");
+        var consumer = subscription.settings().getOrDefault(FcmChannel.CONSUMER, "");
         return new Token(subscription, acked.getOrDefault(subscription.key().deviceId() + consumer, AckedOffsets.NONE));
     }
 

@@ -3,6 +3,7 @@ package dev.ncwrelay.channel.wake;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ncwrelay.channel.wake.SimulatedService.Push;
+import dev.ncwrelay.schemas.FcmChannel;
 import dev.ncwrelay.testkit.time.MutableClock;
 import java.time.Duration;
 import java.time.Instant;
@@ -89,10 +90,10 @@ class WakeProperties {
 
     private static Map<String, String> token(Random random) {
         return switch (random.nextInt(5)) {
-            case 0 -> Map.of(Token.CONSUMER, "one");
-            case 3 -> Map.of(Token.CONSUMER, "two");
+            case 0 -> Map.of(FcmChannel.CONSUMER, "one");
+            case 3 -> Map.of(FcmChannel.CONSUMER, "two");
             case 1 -> Map.of("physicalDeviceId", "one");
-            case 2 -> Map.of("physicalDeviceId", "two", Token.CONSUMER, "two");
+            case 2 -> Map.of("physicalDeviceId", "two", FcmChannel.CONSUMER, "two");
             default -> Map.of();
         };
     }

@@ -3,6 +3,7 @@ package dev.ncwrelay.delivery.channel.fcm;
 import dev.ncwrelay.delivery.channel.kind.ChannelSettings;
 import dev.ncwrelay.delivery.failure.Failure;
 import dev.ncwrelay.delivery.messages.ack.ConsumerName;
+import dev.ncwrelay.schemas.FcmChannel;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -12,12 +13,8 @@ import java.util.regex.Pattern;
 /** Checks the body of a subscription. What it says of an invalid one has nothing of its values: one is secret. */
 final class FcmBody {
 
-    static final String TOKEN = "token";
-    static final String PLATFORM = "platform";
-    static final String PHYSICAL_DEVICE_ID = "physicalDeviceId";
-    static final String CONSUMER = "consumer";
-
-    private static final Set<String> MEMBERS = Set.of(TOKEN, PLATFORM, PHYSICAL_DEVICE_ID, CONSUMER);
+    private static final Set<String> MEMBERS =
+            Set.of(FcmChannel.TOKEN, FcmChannel.PLATFORM, FcmChannel.PHYSICAL_DEVICE_ID, FcmChannel.CONSUMER);
     private static final Set<String> PLATFORMS = Set.of("android", "ios", "web");
 
     /** Firebase promises no format. */
@@ -32,23 +29,23 @@ final class FcmBody {
         if (!MEMBERS.containsAll(body.keySet())) {
             throw expected("the members token, platform, physicalDeviceId and consumer, and no others, are expected");
         }
-        var token = text(body, TOKEN)
+        var token = text(body, FcmChannel.TOKEN)
                 .filter(given -> TOKEN_FORMAT.matcher(given).matches())
                 .orElseThrow(() ->
                         expected("token must be 1 to 4096 printable ASCII characters without spaces: the registration"
                                 + " token that Firebase has given the app"));
-        var platform = text(body, PLATFORM)
+        var platform = text(body, FcmChannel.PLATFORM)
                 .filter(PLATFORMS::contains)
                 .orElseThrow(() -> expected("platform must be android, ios or web"));
-        var values = new HashMap<>(Map.of(TOKEN, token, PLATFORM, platform));
-        text(body, PHYSICAL_DEVICE_ID).ifPresent(id -> {
+        var values = new HashMap<>(Map.of(FcmChannel.TOKEN, token, FcmChannel.PLATFORM, platform));
+        text(body, FcmChannel.PHYSICAL_DEVICE_ID).ifPresent(id -> {
             if (!ID.matcher(id).matches()) {
                 throw expected("physicalDeviceId must be 1 to 128 characters of A-Z a-z 0-9 . _ : -");
             }
-            values.put(PHYSICAL_DEVICE_ID, id);
+            values.put(FcmChannel.PHYSICAL_DEVICE_ID, id);
         });
-        text(body, CONSUMER).ifPresent(name -> values.put(CONSUMER, ConsumerName.checked(name)));
-        return new ChannelSettings(ShortHash.ofToken(token), values);
+        text(body, FcmChannel.CONSUMER).ifPresent(name -> values.put(FcmChannel.CONSUMER, ConsumerName.checked(name)));
+        return new ChannelSettings(FcmChannel.nameOf(token), values);
     }
 
     /** Empty when the member is missing or null. */

@@ -5,6 +5,7 @@ import dev.ncwrelay.avro.ChannelSubscription;
 import dev.ncwrelay.delivery.channel.kind.ChannelKind;
 import dev.ncwrelay.delivery.channel.kind.ChannelSettings;
 import dev.ncwrelay.devices.RegisteredDevice;
+import dev.ncwrelay.schemas.FcmChannel;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -12,8 +13,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Push notifications: a subscription for each registration token, whose name is a hash of the token. */
 record FcmKind(FcmKindSettings fcm) implements ChannelKind {
-
-    private static final String DATA_VERSION = "1";
 
     /**
      * What a token is registered for, and what its pushes look like.
@@ -62,9 +61,9 @@ record FcmKind(FcmKindSettings fcm) implements ChannelKind {
     public FcmWakeUp connection(RegisteredDevice device, ChannelSubscription subscription) {
         var settings = subscription.getSettings();
         return new FcmWakeUp(
-                settings.getOrDefault(FcmBody.PLATFORM, ""),
-                settings.get(FcmBody.PHYSICAL_DEVICE_ID),
-                settings.get(FcmBody.CONSUMER),
-                new PushData(DATA_VERSION, ShortHash.ofDevice(device.deviceId())));
+                settings.getOrDefault(FcmChannel.PLATFORM, ""),
+                settings.get(FcmChannel.PHYSICAL_DEVICE_ID),
+                settings.get(FcmChannel.CONSUMER),
+                new PushData(FcmChannel.DATA_VERSION, FcmChannel.hashOf(device.deviceId())));
     }
 }

@@ -2,21 +2,19 @@ package dev.ncwrelay.delivery.messages.ack;
 
 import dev.ncwrelay.avro.DeviceCursor;
 import dev.ncwrelay.kafka.send.RecordSender;
+import dev.ncwrelay.schemas.CursorRecords;
 import dev.ncwrelay.schemas.Topics;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.header.Headers;
 
-/** Writes the records of positions on {@code ncw.device.cursors}, and reads their headers. */
+/** Writes the records of positions on {@code ncw.device.cursors}. */
 final class AckPositionLog {
 
     private static final String WRITER = "ncw-writer";
-    private static final String REMOVED_UP_TO = "ncw-forgets";
 
     private final RecordSender sender;
     private final String node;
@@ -50,25 +48,12 @@ final class AckPositionLog {
                         Topics.DEVICE_CURSORS,
                         key.deviceId(),
                         key.text(),
-                        Map.of(WRITER, node, REMOVED_UP_TO, Long.toString(upTo)))
+                        Map.of(WRITER, node, CursorRecords.REMOVED_UP_TO, Long.toString(upTo)))
                 .thenApply(metadata -> metadata.offset());
     }
 
     boolean isOwn(ConsumerRecord<String, byte[]> record) {
         var writer = record.headers().lastHeader(WRITER);
         return writer != null && new String(writer.value(), StandardCharsets.UTF_8).equals(node);
-    }
-
-    /** The offset as of which a record without a value removes its consumer; empty when it has no such header. */
-    static OptionalLong removedUpTo(Headers headers) {
-        var upTo = headers.lastHeader(REMOVED_UP_TO);
-        if (upTo == null) {
-            return OptionalLong.empty();
-        }
-        try {
-            return OptionalLong.of(Long.parseLong(new String(upTo.value(), StandardCharsets.UTF_8)));
-        } catch (NumberFormatException e) {
-            return OptionalLong.empty();
-        }
     }
 }

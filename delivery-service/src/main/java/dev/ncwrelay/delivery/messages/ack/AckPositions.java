@@ -3,6 +3,7 @@ package dev.ncwrelay.delivery.messages.ack;
 import dev.ncwrelay.avro.DeviceCursor;
 import dev.ncwrelay.kafka.send.RecordSender;
 import dev.ncwrelay.kafka.tail.TailListener;
+import dev.ncwrelay.schemas.CursorRecords;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -209,7 +210,7 @@ public final class AckPositions implements TailListener<DeviceCursor> {
 
     /** The offset as of which a record without a value removes its consumer; empty when it has no such header. */
     public static OptionalLong removedUpTo(Headers headers) {
-        return AckPositionLog.removedUpTo(headers);
+        return CursorRecords.removedUpTo(headers);
     }
 
     private ConsumerPosition created(ConsumerKey key) {
@@ -224,7 +225,7 @@ public final class AckPositions implements TailListener<DeviceCursor> {
 
     private void removed(ConsumerPosition position, ConsumerRecord<String, byte[]> record) {
         // A removal without the header was written by an operator, and removes everything.
-        long upTo = AckPositionLog.removedUpTo(record.headers()).orElse(Long.MAX_VALUE);
+        long upTo = CursorRecords.removedUpTo(record.headers()).orElse(Long.MAX_VALUE);
         if (position.removedUpTo(upTo, record.offset(), cursors.isOwn(record))) {
             remove(position);
         } else {

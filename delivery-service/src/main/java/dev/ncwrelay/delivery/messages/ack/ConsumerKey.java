@@ -1,5 +1,6 @@
 package dev.ncwrelay.delivery.messages.ack;
 
+import dev.ncwrelay.schemas.CursorRecords;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
@@ -10,11 +11,9 @@ import java.util.Optional;
  */
 public record ConsumerKey(String deviceId, String consumer) {
 
-    private static final char END = '\0';
-
     /** The key of the consumer's records. */
     String text() {
-        return deviceId + END + consumer;
+        return CursorRecords.key(deviceId, consumer);
     }
 
     /** Parses the key of a record; empty when it is not a consumer's. */
@@ -23,7 +22,7 @@ public record ConsumerKey(String deviceId, String consumer) {
     }
 
     static Optional<ConsumerKey> parse(String key) {
-        int end = key.indexOf(END);
+        int end = key.indexOf(CursorRecords.KEY_SEPARATOR);
         return end < 0 ? Optional.empty() : Optional.of(new ConsumerKey(key.substring(0, end), key.substring(end + 1)));
     }
 
