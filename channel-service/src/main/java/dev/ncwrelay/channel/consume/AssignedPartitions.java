@@ -1,6 +1,7 @@
 package dev.ncwrelay.channel.consume;
 
 import dev.ncwrelay.channel.subscription.Subscriptions;
+import dev.ncwrelay.kafka.connection.ClientFailure;
 import dev.ncwrelay.kafka.connection.KafkaConnection;
 import dev.ncwrelay.kafka.thread.CriticalThread;
 import dev.ncwrelay.schemas.ChannelKey;
@@ -184,7 +185,7 @@ public final class AssignedPartitions<P extends AssignedPartition> implements Au
         if (closed) {
             return;
         }
-        var text = reason.toString();
+        var text = ClientFailure.text(reason);
         (failure.filter(text::equals).isPresent() ? log.atDebug() : log.atWarn())
                 .addKeyValue("kind", kind)
                 .addKeyValue("reason", text)

@@ -237,7 +237,7 @@ final class EventConsumer implements AutoCloseable {
                         || failure.partitions().contains(partition.partition()))
                 .forEach(partition -> consumer.seek(
                         partition, records.records(partition).getFirst().offset()));
-        var text = Objects.toString(cause.getMessage(), reason.toString());
+        var text = ClientFailure.text(cause);
         (text.equals(failures.put(Thread.currentThread(), text)) ? log.atDebug() : log.atWarn())
                 .addKeyValue("kind", kind)
                 .addKeyValue("reason", text)

@@ -1,5 +1,6 @@
 package dev.ncwrelay.channel.consume;
 
+import dev.ncwrelay.kafka.connection.ClientFailure;
 import dev.ncwrelay.kafka.connection.KafkaConnection;
 import dev.ncwrelay.kafka.topic.TopicGeneration;
 import dev.ncwrelay.schemas.Topics;
@@ -18,7 +19,8 @@ record EventsTopic(KafkaConnection kafka) {
             var topics = admin.describeTopics(List.of(name)).allTopicNames().get();
             return TopicGeneration.of(Objects.requireNonNull(topics.get(name)));
         } catch (ExecutionException e) {
-            throw new IllegalStateException("topic id lookup failed: " + e.getCause(), e.getCause());
+            throw new IllegalStateException(
+                    "topic id lookup failed: " + ClientFailure.text(ClientFailure.cause(e)), e.getCause());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted", e);

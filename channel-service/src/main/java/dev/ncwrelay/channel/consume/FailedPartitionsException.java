@@ -1,7 +1,7 @@
 package dev.ncwrelay.channel.consume;
 
+import dev.ncwrelay.kafka.connection.ClientFailure;
 import java.util.Set;
-import org.apache.kafka.common.errors.ApiException;
 
 /** Some partitions of a batch have failed, and everything else is committed. */
 final class FailedPartitionsException extends RuntimeException {
@@ -12,7 +12,7 @@ final class FailedPartitionsException extends RuntimeException {
 
     /** @param partitions whose records have to be read again */
     FailedPartitionsException(Set<Integer> partitions, RuntimeException cause) {
-        super(cause instanceof ApiException ? cause.toString() : cause.getMessage(), cause);
+        super(ClientFailure.text(cause), cause);
         this.partitions = Set.copyOf(partitions);
     }
 

@@ -4,12 +4,16 @@ import com.google.api.client.http.HttpResponseException;
 import com.google.firebase.messaging.FirebaseMessagingException;
 import com.google.firebase.messaging.MessagingErrorCode;
 import dev.ncwrelay.channel.wake.PushOutcome;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -109,17 +113,21 @@ final class FcmOutcome {
         };
     }
 
-    /** The last cause: the texts of Google's exceptions above it may contain the request. */
+    /** By the last cause: the texts of Google's exceptions above it may contain the request. */
     private static String text(Throwable failure) {
         var cause = failure;
-        while (cause.getCause() != null) {
+        while (cause.getCause() != null && !(cause instanceof ConnectException)) {
             cause = cause.getCause();
         }
         return switch (cause) {
             case UnavailableException unavailable -> unavailable.reason();
             case HttpResponseException answer -> "HTTP status " + answer.getStatusCode();
             case FirebaseMessagingException answer -> answer.getErrorCode().name();
-            default -> cause.getClass().getSimpleName();
+            case HttpTimeoutException _ -> "no answer in time";
+            case ConnectException _ -> "no connection";
+            case SSLException _ -> "no connection by TLS";
+            case IOException _ -> "the connection was lost, or the answer cannot be read";
+            default -> "unexpected failure of Google's library";
         };
     }
 

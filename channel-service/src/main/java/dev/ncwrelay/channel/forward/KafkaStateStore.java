@@ -7,6 +7,7 @@ import dev.ncwrelay.channel.forward.Progress.Broken;
 import dev.ncwrelay.channel.subscription.StateWriter;
 import dev.ncwrelay.channel.subscription.Subscription;
 import dev.ncwrelay.channel.subscription.Subscriptions;
+import dev.ncwrelay.kafka.connection.ClientFailure;
 import dev.ncwrelay.schemas.ChannelKey;
 import java.time.Instant;
 import java.util.Optional;
@@ -122,7 +123,8 @@ final class KafkaStateStore implements StateStore {
         try {
             written.get();
         } catch (ExecutionException e) {
-            throw new IllegalStateException("state not stored: " + e.getCause(), e.getCause());
+            throw new IllegalStateException(
+                    "state not stored: " + ClientFailure.text(ClientFailure.cause(e)), e.getCause());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted", e);

@@ -162,7 +162,7 @@ final class ClientCluster implements AutoCloseable {
                 "; relay.channel.kafka.replication-factor must not exceed the number of brokers";
             case TopicDeletionDisabledException _ -> "; the brokers must have delete.topic.enable=true";
             case AuthorizationException _ -> "; docs/security-kafka.md lists the ACLs of topics of clients";
-            case KafkaException _ when failure.getCause() != null -> ": " + failure.getCause();
+            case KafkaException _ when failure.getCause() != null -> ": " + ClientFailure.text(failure.getCause());
             default -> "";
         };
     }

@@ -6,6 +6,7 @@ import dev.ncwrelay.channel.forward.Message;
 import dev.ncwrelay.channel.forward.SendOutcome;
 import dev.ncwrelay.channel.subscription.Subscription;
 import dev.ncwrelay.cursor.CursorCodec;
+import dev.ncwrelay.kafka.connection.ClientFailure;
 import dev.ncwrelay.schemas.ChannelKey;
 import java.util.ArrayList;
 import java.util.List;
@@ -157,7 +158,8 @@ final class RabbitChannel implements Channel {
                             + settings.confirmTimeout().toSeconds() + " s",
                     e);
         } catch (ExecutionException e) {
-            throw new ChannelUnavailableException("RabbitMQ did not confirm a message: " + e.getCause(), e);
+            throw new ChannelUnavailableException(
+                    "RabbitMQ did not confirm a message: " + ClientFailure.text(ClientFailure.cause(e)), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new ChannelUnavailableException("interrupted", e);
@@ -166,6 +168,7 @@ final class RabbitChannel implements Channel {
 
     private static ChannelUnavailableException unavailable(AmqpException reason) {
         var cause = reason.getCause();
-        return new ChannelUnavailableException("RabbitMQ: " + (cause == null ? reason : cause), reason);
+        return new ChannelUnavailableException(
+                "RabbitMQ: " + ClientFailure.text(cause == null ? reason : cause), reason);
     }
 }

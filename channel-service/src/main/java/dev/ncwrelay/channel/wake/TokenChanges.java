@@ -1,6 +1,7 @@
 package dev.ncwrelay.channel.wake;
 
 import dev.ncwrelay.channel.subscription.Subscription;
+import dev.ncwrelay.kafka.connection.ClientFailure;
 import dev.ncwrelay.schemas.ChannelKey;
 import java.util.HashMap;
 import java.util.Map;
@@ -119,7 +120,7 @@ final class TokenChanges {
                     changed(key);
                 }
             });
-            throw new IllegalStateException("state not stored: " + e.getCause(), e);
+            throw new IllegalStateException("state not stored: " + ClientFailure.text(ClientFailure.cause(e)), e);
         }
     }
 
