@@ -76,6 +76,7 @@ class RabbitFlowTest {
     }
 
     @Test
+    @Tag("fixtures")
     void event_isInTheQueueOfItsDevice_withItsDataVerbatim() throws Exception {
         var device = subscribed();
 
@@ -123,6 +124,7 @@ class RabbitFlowTest {
     }
 
     @Test
+    @Tag("fixtures")
     void user_readsOwnQueuesAlone_andDoesNothingElse() throws Exception {
         var device = subscribed();
 

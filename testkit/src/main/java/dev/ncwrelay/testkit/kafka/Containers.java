@@ -26,11 +26,11 @@ final class Containers {
                 .withCommand("/etc/kafka/docker/run")
                 .withEnv("KAFKA_ADVERTISED_LISTENERS", "PLAINTEXT://127.0.0.1:" + port + ",BROKER://localhost:9093")
                 .withEnv(BrokerSettings.environment());
-        return new ServerContainer(container, port, BROKER_PORT, () -> Readiness.ofBroker(port));
+        return ServerContainer.published(container, port, BROKER_PORT, () -> Readiness.ofBroker(port));
     }
 
     static Server registry(int port) {
         var container = new GenericContainer<>(REGISTRY_IMAGE).waitingFor(Wait.forListeningPort());
-        return new ServerContainer(container, port, REGISTRY_PORT, () -> Readiness.ofRegistry(port));
+        return ServerContainer.published(container, port, REGISTRY_PORT, () -> Readiness.ofRegistry(port));
     }
 }

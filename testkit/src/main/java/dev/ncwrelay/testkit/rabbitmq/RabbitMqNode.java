@@ -2,16 +2,20 @@ package dev.ncwrelay.testkit.rabbitmq;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How to run RabbitMQ as Debian packages it: two processes, both on loopback addresses, with all their files in one folder.
+ * One node of RabbitMQ, on loopback addresses, and how to run it as Debian packages it: two processes with all their files in one folder.
  * Erlang's name server (epmd) is a process of its own, because RabbitMQ would start one that outlives it, and share one that
  * another program uses.
  *
@@ -35,6 +39,7 @@ public record RabbitMqNode(
 
     public static final String PASSWORD = "guest";
 
+    private static final String ERLANG_ARGUMENTS = "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS";
     private static final Path PROGRAM = Path.of("/usr/lib/rabbitmq/bin/rabbitmq-server");
 
     /** True when RabbitMQ is installed here. */
@@ -51,10 +56,27 @@ public record RabbitMqNode(
     public void configure() {
         try {
             Files.createDirectories(folder);
-            Files.writeString(folder.resolve("plugins"), "[" + String.join(",", plugins()) + "].\n");
-            Files.write(folder.resolve("rabbitmq.conf"), configuration());
+            Files.writeString(pluginsFile(), "[" + String.join(",", plugins()) + "].\n");
+            Files.write(configurationFile(), configuration());
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write the configuration of RabbitMQ", e);
+        }
+    }
+
+    Path configurationFile() {
+        return folder.resolve("rabbitmq.conf");
+    }
+
+    Path pluginsFile() {
+        return folder.resolve("plugins");
+    }
+
+    /** True when the running node accepts connections: it listens when everything else has started. */
+    boolean accepts() {
+        try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            return socket.isConnected();
+        } catch (IOException e) {
+            return false;
         }
     }
 
@@ -68,26 +90,40 @@ public record RabbitMqNode(
      * caller, among them the home folder where Erlang keeps its cookie, are not meant for this node.
      */
     public List<String> server() {
-        return List.of(
+        var variables = new TreeMap<>(environment());
+        variables.put("HOME", folder.toString());
+        variables.put(
+                "RABBITMQ_CONF_ENV_FILE", folder.resolve("rabbitmq-env.conf").toString());
+        variables.put("RABBITMQ_MNESIA_BASE", folder.resolve("mnesia").toString());
+        variables.put("RABBITMQ_LOG_BASE", folder.resolve("log").toString());
+        variables.put("RABBITMQ_CONFIG_FILE", folder.resolve("rabbitmq").toString());
+        variables.put("RABBITMQ_ENABLED_PLUGINS_FILE", pluginsFile().toString());
+        variables.put("RABBITMQ_PID_FILE", folder.resolve("pid").toString());
+        // With "input" the virtual machine replaces the start script, which would leave its child behind when killed.
+        variables.put("RABBITMQ_ALLOW_INPUT", "true");
+        variables.merge(ERLANG_ARGUMENTS, "-noinput", (others, added) -> added + " " + others);
+        var command = new ArrayList<>(List.of(
                 "/usr/bin/env",
                 // The start script would take it for a start by systemd.
-                "--unset=NOTIFY_SOCKET",
-                "HOME=" + folder,
-                "RABBITMQ_CONF_ENV_FILE=" + folder.resolve("rabbitmq-env.conf"),
-                "RABBITMQ_NODENAME=" + name(),
-                "RABBITMQ_MNESIA_BASE=" + folder.resolve("mnesia"),
-                "RABBITMQ_LOG_BASE=" + folder.resolve("log"),
-                "RABBITMQ_CONFIG_FILE=" + folder.resolve("rabbitmq"),
-                "RABBITMQ_ENABLED_PLUGINS_FILE=" + folder.resolve("plugins"),
-                "RABBITMQ_PID_FILE=" + folder.resolve("pid"),
-                "RABBITMQ_DIST_PORT=" + distributionPort,
-                "ERL_EPMD_ADDRESS=127.0.0.1",
-                "ERL_EPMD_PORT=" + nameServerPort,
-                // With "input" the virtual machine replaces the start script, which would leave its child behind when
-                // killed.
-                "RABBITMQ_ALLOW_INPUT=true",
-                "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS=-noinput -kernel inet_dist_use_interface {127,0,0,1}",
-                PROGRAM.toString());
+                "--unset=NOTIFY_SOCKET"));
+        variables.forEach((name, value) -> command.add(name + "=" + value));
+        command.add(PROGRAM.toString());
+        return List.copyOf(command);
+    }
+
+    /** The variables that it needs wherever its files are: its name, and ports and addresses of Erlang. */
+    Map<String, String> environment() {
+        return Map.of(
+                "RABBITMQ_NODENAME",
+                name(),
+                "RABBITMQ_DIST_PORT",
+                Integer.toString(distributionPort),
+                "ERL_EPMD_ADDRESS",
+                "127.0.0.1",
+                "ERL_EPMD_PORT",
+                Integer.toString(nameServerPort),
+                ERLANG_ARGUMENTS,
+                "-kernel inet_dist_use_interface {127,0,0,1}");
     }
 
     /**
