@@ -68,7 +68,7 @@ class KafkaConfiguration {
     }
 
     @Bean
-    KafkaNeeds.OwnNeeds mailboxNeeds(KafkaConnection kafka) {
+    KafkaNeeds.InternalTopicsLookup mailboxNeeds(KafkaConnection kafka) {
         return topics -> {
             var events = Objects.requireNonNull(topics.get(Topics.DEVICE_EVENTS.name()));
             return MailboxNode.needs(kafka, TopicGeneration.of(events));

@@ -49,7 +49,7 @@ public final class AccessCheck {
         var topics = check.topics(needs.access());
         check.groups(needs.access());
         if (topics.keySet().containsAll(needs.access().topics().keySet())) {
-            var own = needs.own().of(topics).access();
+            var own = needs.internalTopics().of(topics).access();
             check.topics(own);
             check.groups(own);
         }

@@ -20,9 +20,9 @@ class KafkaAccessAutoConfiguration {
     private static final String DEGRADED = "DEGRADED";
 
     @Bean
-    KafkaNeeds kafkaNeeds(List<KafkaAccess> parts, ObjectProvider<KafkaNeeds.OwnNeeds> own) {
+    KafkaNeeds kafkaNeeds(List<KafkaAccess> parts, ObjectProvider<KafkaNeeds.InternalTopicsLookup> own) {
         var access = parts.stream().reduce(KafkaAccess.none(), KafkaAccess::and);
-        return new KafkaNeeds(access, own.getIfAvailable(() -> KafkaNeeds.NOTHING_OF_ITS_OWN));
+        return new KafkaNeeds(access, own.getIfAvailable(() -> KafkaNeeds.NO_INTERNAL_TOPICS));
     }
 
     @Bean

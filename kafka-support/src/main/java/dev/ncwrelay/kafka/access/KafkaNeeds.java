@@ -9,32 +9,32 @@ import org.apache.kafka.clients.admin.TopicDescription;
  * What a service cannot work without.
  *
  * @param access to the relay's topics, which must exist
- * @param own what the service has for itself
+ * @param internalTopics the topics that the service creates for itself
  */
-public record KafkaNeeds(KafkaAccess access, OwnNeeds own) {
+public record KafkaNeeds(KafkaAccess access, InternalTopicsLookup internalTopics) {
 
-    /** What depends on the descriptions of the relay's topics. */
+    /** The internal topics, which depend on the descriptions of the relay's topics. */
     @FunctionalInterface
-    public interface OwnNeeds {
-        Own of(Map<String, TopicDescription> topics);
+    public interface InternalTopicsLookup {
+        InternalTopics of(Map<String, TopicDescription> topics);
     }
 
     /**
-     * What a service has for itself.
+     * The topics that a service creates for itself, like those of Kafka Streams, and the groups that read them.
      *
-     * @param topics which it creates: compared with their requirements once they exist
+     * @param topics compared with their requirements once they exist
      * @param access to these topics and to its groups
      */
-    public record Own(List<TopicRequirement> topics, KafkaAccess access) {
-        public Own {
+    public record InternalTopics(List<TopicRequirement> topics, KafkaAccess access) {
+        public InternalTopics {
             topics = List.copyOf(topics);
         }
     }
 
-    /** Of a service without topics of its own. */
-    static final OwnNeeds NOTHING_OF_ITS_OWN = _ -> new Own(List.of(), KafkaAccess.none());
+    /** Of a service that creates no topics. */
+    static final InternalTopicsLookup NO_INTERNAL_TOPICS = _ -> new InternalTopics(List.of(), KafkaAccess.none());
 
     public static KafkaNeeds of(KafkaAccess access) {
-        return new KafkaNeeds(access, NOTHING_OF_ITS_OWN);
+        return new KafkaNeeds(access, NO_INTERNAL_TOPICS);
     }
 }

@@ -106,7 +106,10 @@ public final class StartupCheck implements AutoCloseable {
             }
             var names = needs.access().topics().keySet();
             var found = switch (TopicProvisioning.check(
-                    admin, kafka, names, topics -> needs.own().of(topics).topics())) {
+                    admin,
+                    kafka,
+                    names,
+                    topics -> needs.internalTopics().of(topics).topics())) {
                 case TopicCheck.Mismatched(var reason) -> new Refused(reason);
                 case TopicCheck.Undurable(var faults) -> undurable(String.join("; ", faults));
                 case TopicCheck.Missing(var topics) -> new Waiting("missing topics: " + String.join(", ", topics));

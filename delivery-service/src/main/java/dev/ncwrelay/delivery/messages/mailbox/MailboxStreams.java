@@ -124,7 +124,7 @@ public final class MailboxStreams implements MailboxRouter.LocalCopies, AutoClos
     }
 
     /** The topic that Kafka Streams creates for the mailboxes of this generation of the events topic, and their group. */
-    public static KafkaNeeds.Own needs(KafkaConnection kafka, int generation) {
+    public static KafkaNeeds.InternalTopics needs(KafkaConnection kafka, int generation) {
         var application = application(generation);
         var changelog = new TopicRequirement(
                 application + "-" + MailboxProcessor.STORE + "-changelog",
@@ -132,7 +132,7 @@ public final class MailboxStreams implements MailboxRouter.LocalCopies, AutoClos
                 true,
                 Duration.ZERO,
                 MailboxStreamsConfig.MAX_RECORD_BYTES);
-        return new KafkaNeeds.Own(
+        return new KafkaNeeds.InternalTopics(
                 List.of(changelog), KafkaAccess.none().own(changelog.name()).group(application));
     }
 

@@ -78,7 +78,7 @@ public final class MailboxNode implements Backlog, TransactionBacklog, MessageIn
     }
 
     /** The changelog topic and the group of the mailboxes of this generation. */
-    public static KafkaNeeds.Own needs(KafkaConnection kafka, int generation) {
+    public static KafkaNeeds.InternalTopics needs(KafkaConnection kafka, int generation) {
         return MailboxStreams.needs(kafka, generation);
     }
 
