@@ -17,6 +17,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -29,6 +30,11 @@ import tools.jackson.databind.JsonNode;
 final class ComposeProject implements Backend, AutoCloseable {
 
     private static final String PROJECT = "ncw-relay-verify";
+
+    /** Of the services, or of the first of two. */
+    private static final Map<String, Integer> READINESS_PORTS =
+            Map.of("ingress-service", 8181, "rpc-service", 8082, "delivery-service", 8180, "channel-service", 8184);
+
     private static final URI SIMULATOR = URI.create("http://127.0.0.1:8090");
 
     private final Path root = Workspace.current().root();
@@ -126,7 +132,7 @@ final class ComposeProject implements Backend, AutoCloseable {
 
     void restart(String service) {
         compose("restart", service);
-        awaitHealthy(service);
+        awaitReady(service);
     }
 
     void stop(String... services) {
@@ -135,7 +141,7 @@ final class ComposeProject implements Backend, AutoCloseable {
 
     void start(String service) {
         compose("start", service);
-        awaitHealthy(service);
+        awaitReady(service);
     }
 
     /**
@@ -165,12 +171,23 @@ final class ComposeProject implements Backend, AutoCloseable {
         return Integer.parseInt(inspect(service, "{{.State.ExitCode}}"));
     }
 
-    boolean isHealthy(String service) {
+    /** Waits until a service answers that it is ready, or another container's check says so. */
+    void awaitReady(String service) {
+        var port = READINESS_PORTS.get(service.replaceFirst("-1$", ""));
+        await().atMost(Duration.ofMinutes(3)).until(() -> port == null ? isHealthy(service) : isReady(port));
+    }
+
+    private boolean isHealthy(String service) {
         return inspect(service, "{{.State.Health.Status}}").equals("healthy");
     }
 
-    void awaitHealthy(String service) {
-        await().atMost(Duration.ofMinutes(3)).until(() -> isHealthy(service));
+    private static boolean isReady(int port) {
+        var url = URI.create("http://127.0.0.1:" + port + "/actuator/health/readiness");
+        try {
+            return App.send(HttpRequest.newBuilder(url).GET()).join().statusCode() == 200;
+        } catch (CompletionException e) {
+            return false;
+        }
     }
 
     /** Removes the containers, their network and their data. The end of their logs is kept in the log of the commands. */

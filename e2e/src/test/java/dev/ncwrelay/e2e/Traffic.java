@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Traffic implements AutoCloseable {
 
-    private static final Duration PAUSE = Duration.ofMillis(200);
+    private static final Duration PAUSE = Duration.ofMillis(500);
     private static final int DEVICES = 5;
 
     private final ComposeProject project;
