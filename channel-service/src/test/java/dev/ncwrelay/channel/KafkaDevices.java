@@ -31,6 +31,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 
 /** Replaces ingress-service and delivery-service: registers, subscribes and publishes, and reads the states. */
 final class KafkaDevices implements AutoCloseable {
@@ -85,13 +86,24 @@ final class KafkaDevices implements AutoCloseable {
         return device;
     }
 
+    /** A new device of this tenant. */
+    String registerFor(String tenant) {
+        var device = UUID.randomUUID().toString();
+        register(device, "user", tenant, 1, -1);
+        return device;
+    }
+
     void register(String device, String user, long epoch, long eventsFrom) {
+        register(device, user, null, epoch, eventsFrom);
+    }
+
+    void register(String device, String user, @Nullable String tenant, long epoch, long eventsFrom) {
         var now = Instant.now();
         join(sender.publish(
                 Topics.DEVICES,
                 device,
                 device,
-                new Device(device, "wallet-" + device, user, null, now, now, epoch, 0L, eventsFrom),
+                new Device(device, "wallet-" + device, user, tenant, now, now, epoch, 0L, eventsFrom),
                 Map.of()));
     }
 
@@ -121,6 +133,11 @@ final class KafkaDevices implements AutoCloseable {
     }
 
     CompletableFuture<RecordMetadata> publish(String device, String eventId, String data) {
+        return publish(device, null, eventId, data);
+    }
+
+    /** @param tenant as ingress-service knows it */
+    CompletableFuture<RecordMetadata> publish(String device, @Nullable String tenant, String eventId, String data) {
         var event = new DeviceEvent(
                 eventId,
                 "transaction.status.updated",
@@ -132,7 +149,8 @@ final class KafkaDevices implements AutoCloseable {
                 null,
                 Instant.EPOCH,
                 Instant.EPOCH,
-                ByteBuffer.wrap(data.getBytes(StandardCharsets.UTF_8)));
+                ByteBuffer.wrap(data.getBytes(StandardCharsets.UTF_8)),
+                tenant);
         return sender.publish(Topics.DEVICE_EVENTS, device, device, event, Map.of("traceparent", "00-trace"));
     }
 

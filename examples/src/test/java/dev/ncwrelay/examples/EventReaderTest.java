@@ -145,7 +145,8 @@ class EventReaderTest {
                 null,
                 Instant.EPOCH,
                 Instant.EPOCH,
-                data);
+                data,
+                null);
         var value = SharedStack.get().codec().encode(Topics.DEVICE_EVENTS, event);
         var _ = producer.send(new ProducerRecord<>(Topics.DEVICE_EVENTS.name(), device, value));
     }

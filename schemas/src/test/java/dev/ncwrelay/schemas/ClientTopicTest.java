@@ -19,4 +19,12 @@ class ClientTopicTest {
         assertThat(new ClientTopic("d-1", "s0").groupPrefix()).doesNotStartWith(topic.groupPrefix());
         assertThat(new ClientTopic("d-10", "s").groupPrefix()).doesNotStartWith(topic.groupPrefix());
     }
+
+    @Test
+    void name_isNeverThatOfATenantsTopic_norIsAGroupsOne() {
+        assertThat(new ClientTopic("tenant", "acme").name()).isEqualTo("ncw.client._tenant.acme");
+        assertThat(new ClientTopic("tenant.acme", "s").groupPrefix())
+                .doesNotStartWith(new TenantTopic("acme").groupPrefix());
+        assertThat(new ClientTopic("tenants", "s").name()).isEqualTo("ncw.client.tenants.s");
+    }
 }

@@ -64,7 +64,8 @@ final class SimulatedPartition implements EventSource, StateStore {
                 null,
                 Instant.EPOCH,
                 Instant.EPOCH,
-                ByteBuffer.allocate(0));
+                ByteBuffer.allocate(0),
+                null);
         log.add(new ReadEvent(log.size(), Instant.EPOCH, event, Map.of()));
     }
 

@@ -83,7 +83,8 @@ final class SimulatedWakes implements EventSource, DeviceTokens {
                 null,
                 clock.instant(),
                 clock.instant(),
-                ByteBuffer.allocate(0));
+                ByteBuffer.allocate(0),
+                null);
         log.add(new ReadEvent(log.size(), clock.instant(), event, Map.of()));
     }
 

@@ -106,6 +106,9 @@ final class KeptEventDelivery {
     }
 
     private static DeviceEvent addressed(DeviceEvent event, RegisteredDevice device) {
-        return DeviceEvent.newBuilder(event).setDeviceId(device.deviceId()).build();
+        return DeviceEvent.newBuilder(event)
+                .setDeviceId(device.deviceId())
+                .setTenant(device.tenant())
+                .build();
     }
 }

@@ -36,6 +36,9 @@ public final class Router {
                 message.walletId(),
                 message.physicalDeviceId(),
                 null,
+                registry.device(message.deviceId())
+                        .map(RegisteredDevice::tenant)
+                        .orElse(null),
                 message.data());
         return List.of(new ToDevice(message.deviceId(), event));
     }
@@ -47,11 +50,11 @@ public final class Router {
         for (var walletId : event.walletIds()) {
             var recipients = recipients(walletId, event.requestingDeviceId());
             if (recipients.isEmpty()) {
-                wallets.add(new ToWallet(walletId, copy(event, null, walletId)));
+                wallets.add(new ToWallet(walletId, copy(event, null, walletId, null)));
             }
             for (var device : recipients) {
-                devices.putIfAbsent(
-                        device.deviceId(), new ToDevice(device.deviceId(), copy(event, device.deviceId(), walletId)));
+                var copy = copy(event, device.deviceId(), walletId, device.tenant());
+                devices.putIfAbsent(device.deviceId(), new ToDevice(device.deviceId(), copy));
             }
         }
         return Stream.concat(devices.values().stream(), wallets.build()).toList();
@@ -77,8 +80,9 @@ public final class Router {
                 .toList();
     }
 
-    private static DeviceEvent copy(WalletEvent event, @Nullable String deviceId, String walletId) {
-        return event(event.meta(), deviceId, walletId, null, event.requestingDeviceId(), event.data());
+    private static DeviceEvent copy(
+            WalletEvent event, @Nullable String deviceId, String walletId, @Nullable String tenant) {
+        return event(event.meta(), deviceId, walletId, null, event.requestingDeviceId(), tenant, event.data());
     }
 
     private static DeviceEvent event(
@@ -87,6 +91,7 @@ public final class Router {
             @Nullable String walletId,
             @Nullable String physicalDeviceId,
             @Nullable String requestingDeviceId,
+            @Nullable String tenant,
             ByteBuffer data) {
         return new DeviceEvent(
                 meta.eventId(),
@@ -99,6 +104,7 @@ public final class Router {
                 meta.resourceId(),
                 meta.createdAt(),
                 meta.receivedAt(),
-                data.duplicate());
+                data.duplicate(),
+                tenant);
     }
 }

@@ -85,6 +85,7 @@ class RedriveTest {
         awaitEvents("d1", "e1", "e2");
         assertThat(log.events(id("d1"))).allSatisfy(event -> {
             assertThat(event.getDeviceId()).isEqualTo(id("d1"));
+            assertThat(event.getTenant()).isEqualTo(Devices.TENANT);
             assertThat(event.getWalletId()).isEqualTo(id("w1"));
         });
         awaitMarkers("w1", 2);
@@ -241,7 +242,8 @@ class RedriveTest {
                 null,
                 Instant.EPOCH,
                 Instant.EPOCH,
-                ByteBuffer.wrap("{}".getBytes(UTF_8)));
+                ByteBuffer.wrap("{}".getBytes(UTF_8)),
+                null);
         assertThat(publisher
                         .publish(List.of(new ToWallet(id(wallet), event)), Optional.empty())
                         .join())

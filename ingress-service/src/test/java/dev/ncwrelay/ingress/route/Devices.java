@@ -15,6 +15,9 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 /** Registers devices as delivery-service does, and waits until a registry has loaded them. */
 public final class Devices implements AutoCloseable {
 
+    /** The tenant of all of them. */
+    public static final String TENANT = "acme";
+
     private static final Duration TIMEOUT = Duration.ofMinutes(1);
 
     private final KafkaConnection kafka;
@@ -28,7 +31,7 @@ public final class Devices implements AutoCloseable {
     }
 
     public void register(DeviceRegistry registry, String deviceId, String walletId) {
-        var device = new Device(deviceId, walletId, "user", null, Instant.EPOCH, Instant.EPOCH, 0L, 0L, -1L);
+        var device = new Device(deviceId, walletId, "user", TENANT, Instant.EPOCH, Instant.EPOCH, 0L, 0L, -1L);
         var value = codec.encode(Topics.DEVICES, device);
         int partition = DevicePartition.of(deviceId, kafka.partitions());
         try {

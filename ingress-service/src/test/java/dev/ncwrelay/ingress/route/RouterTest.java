@@ -59,6 +59,7 @@ class RouterTest {
             assertThat(to.event().getPhysicalDeviceId()).isEqualTo("p1");
             assertThat(to.event().getEventId()).isEqualTo("e1");
             assertThat(to.event().getCreatedAt()).isEqualTo(CREATED);
+            assertThat(to.event().getTenant()).isNull();
             assertThat(to.event().getData()).isEqualTo(data());
         });
     }
@@ -77,6 +78,20 @@ class RouterTest {
     }
 
     @Test
+    void event_hasTheTenantOfItsDevice() {
+        register("d1", "w1");
+
+        assertThat(router.route(event(null, "w1")))
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        ToDevice.class, to -> assertThat(to.event().getTenant()).isEqualTo(Devices.TENANT));
+        assertThat(router.route(new DeviceMessage(META, id("d1"), null, null, data())))
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        ToDevice.class, to -> assertThat(to.event().getTenant()).isEqualTo(Devices.TENANT));
+    }
+
+    @Test
     void route_keepsTheEventForWalletsWithoutDevice() {
         register("d1", "w1");
 
@@ -87,6 +102,7 @@ class RouterTest {
                 .hasAtLeastOneElementOfType(ToDevice.class)
                 .anySatisfy(to -> assertThat(to).isInstanceOfSatisfying(ToWallet.class, kept -> {
                     assertThat(kept.event().getDeviceId()).isNull();
+                    assertThat(kept.event().getTenant()).isNull();
                     assertThat(kept.event().getWalletId()).isEqualTo(id("w2"));
                 }));
     }

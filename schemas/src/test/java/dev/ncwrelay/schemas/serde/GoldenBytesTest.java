@@ -27,6 +27,7 @@ import org.apache.avro.io.EncoderFactory;
 import org.apache.avro.specific.SpecificDatumReader;
 import org.apache.avro.specific.SpecificDatumWriter;
 import org.apache.avro.specific.SpecificRecord;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -62,20 +63,8 @@ class GoldenBytesTest {
     static List<Golden> all() {
         TrustedRecords.declare();
         return List.of(
-                new Golden(
-                        new DeviceEvent(
-                                "event-1",
-                                "transaction.status.updated",
-                                "device-1",
-                                "wallet-1",
-                                null,
-                                null,
-                                "workspace-1",
-                                "tx-1",
-                                T1,
-                                T2,
-                                utf8("{\"id\": \"tx-1\", \"note\": \"héllo\"}")),
-                        1),
+                new Golden(deviceEvent(null), 1),
+                new Golden(deviceEvent("tenant-1"), 2),
                 new Golden(
                         new WorkspaceEvent("event-2", "vault_account.created", "workspace-1", null, T1, T2, utf8("{}")),
                         1),
@@ -130,6 +119,22 @@ class GoldenBytesTest {
                                 T2,
                                 "instance-1"),
                         1));
+    }
+
+    private static DeviceEvent deviceEvent(@Nullable String tenant) {
+        return new DeviceEvent(
+                "event-1",
+                "transaction.status.updated",
+                "device-1",
+                "wallet-1",
+                null,
+                null,
+                "workspace-1",
+                "tx-1",
+                T1,
+                T2,
+                utf8("{\"id\": \"tx-1\", \"note\": \"héllo\"}"),
+                tenant);
     }
 
     static List<Golden> current() {
