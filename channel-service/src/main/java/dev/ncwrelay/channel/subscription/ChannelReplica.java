@@ -2,14 +2,12 @@ package dev.ncwrelay.channel.subscription;
 
 import dev.ncwrelay.kafka.connection.KafkaConnection;
 import dev.ncwrelay.kafka.deadletter.DeadLetterSink;
-import dev.ncwrelay.kafka.deadletter.DeadLetters;
 import dev.ncwrelay.kafka.tail.TailStart;
 import dev.ncwrelay.kafka.tail.TopicTail;
 import dev.ncwrelay.schemas.ChannelKey;
 import dev.ncwrelay.schemas.DevicePartition;
 import dev.ncwrelay.schemas.Topic;
 import dev.ncwrelay.schemas.serde.RecordCodec;
-import java.time.Instant;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.Optional;
@@ -22,16 +20,12 @@ import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * An in-memory replica of a compacted topic whose keys are {@link ChannelKey}s. Look-ups never block. The listener is called
  * after look-ups show a change, on the reading thread. A record whose key is not that of its value becomes a dead letter.
  */
 final class ChannelReplica<T extends SpecificRecord> implements AutoCloseable {
-
-    private static final Logger log = LoggerFactory.getLogger(ChannelReplica.class);
 
     private final List<NavigableMap<String, T>> partitions;
     private final Function<T, ChannelKey> keyOf;
@@ -78,8 +72,7 @@ final class ChannelReplica<T extends SpecificRecord> implements AutoCloseable {
 
     /** The keys of this kind of a device. */
     Stream<ChannelKey> keys(String deviceId, String kind) {
-        var first = new ChannelKey(deviceId, kind, "").recordKey();
-        // Names follow in the order of the keys, which no other kind or device shares the beginning of.
+        var first = ChannelKey.prefixOf(deviceId, kind);
         return partitions
                 .get(DevicePartition.of(deviceId, partitions.size()))
                 .subMap(first, first + Character.MAX_VALUE)
@@ -108,7 +101,7 @@ final class ChannelReplica<T extends SpecificRecord> implements AutoCloseable {
             partition.merge(record.key(), value, newest);
             listener.accept(keyOf.apply(value));
         } else {
-            reject(record);
+            deadLetters.reject(record, "the key is not that of the value");
         }
     }
 
@@ -118,16 +111,5 @@ final class ChannelReplica<T extends SpecificRecord> implements AutoCloseable {
         } catch (IllegalArgumentException e) {
             return false;
         }
-    }
-
-    private void reject(ConsumerRecord<String, byte[]> record) {
-        var reason = "the key is not that of the value";
-        log.atError()
-                .addKeyValue("topic", record.topic())
-                .addKeyValue("partition", record.partition())
-                .addKeyValue("offset", record.offset())
-                .addKeyValue("reason", reason)
-                .log("record unreadable");
-        deadLetters.publish(DeadLetters.of(record, reason, Instant.now()));
     }
 }

@@ -2,13 +2,10 @@ package dev.ncwrelay.kafka.tail;
 
 import dev.ncwrelay.kafka.connection.KafkaConnection;
 import dev.ncwrelay.kafka.deadletter.DeadLetterSink;
-import dev.ncwrelay.kafka.deadletter.DeadLetters;
 import dev.ncwrelay.kafka.thread.CriticalThread;
 import dev.ncwrelay.schemas.Topic;
-import dev.ncwrelay.schemas.serde.Decoded;
 import dev.ncwrelay.schemas.serde.RecordCodec;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -20,7 +17,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.CloseOptions;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.TopicPartition;
@@ -57,9 +53,8 @@ public final class TopicTail<T extends SpecificRecord> implements AutoCloseable 
     private final Topic<T> topic;
     private final TailStart start;
     private final Map<String, Object> consumerConfig;
-    private final RecordCodec codec;
-    private final DeadLetterSink deadLetters;
     private final TailListener<T> listener;
+    private final TailRecords<T> decoder;
     private final List<TopicPartition> partitions;
     private final TailProgress progress;
     private final CompletableFuture<Void> caughtUp = new CompletableFuture<>();
@@ -80,9 +75,9 @@ public final class TopicTail<T extends SpecificRecord> implements AutoCloseable 
         this.topic = topic;
         this.start = start;
         this.consumerConfig = kafka.consumer(clientId);
-        this.codec = codec;
-        this.deadLetters = deadLetters;
         this.listener = listener;
+        this.decoder = new TailRecords<>(
+                topic, codec, deadLetters, listener, closed::get, reason -> failure = Optional.of(reason));
         this.partitions = IntStream.range(0, kafka.partitions())
                 .mapToObj(partition -> new TopicPartition(topic.name(), partition))
                 .toList();
@@ -199,7 +194,7 @@ public final class TopicTail<T extends SpecificRecord> implements AutoCloseable 
                 }
                 lag = behind(consumer) + records.count();
                 for (var record : records) {
-                    apply(record);
+                    decoder.pass(record);
                     progress.advance(record.partition(), record.offset() + 1);
                 }
                 if (!records.isEmpty()) {
@@ -267,38 +262,6 @@ public final class TopicTail<T extends SpecificRecord> implements AutoCloseable 
 
     private static boolean hasReached(KafkaConsumer<String, byte[]> consumer, Map<TopicPartition, Long> ends) {
         return ends.entrySet().stream().allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
-    }
-
-    private void apply(ConsumerRecord<String, byte[]> record) throws InterruptedException {
-        if (record.value() == null) {
-            listener.read(null, record);
-            return;
-        }
-        while (!closed.get()) {
-            switch (codec.decode(topic, record.value())) {
-                case Decoded.Value<T>(var value) -> {
-                    listener.read(value, record);
-                    return;
-                }
-                case Decoded.Unreadable<T>(var reason) -> {
-                    log.atError()
-                            .addKeyValue("topic", record.topic())
-                            .addKeyValue("partition", record.partition())
-                            .addKeyValue("offset", record.offset())
-                            .addKeyValue("reason", reason)
-                            .log("record unreadable");
-                    deadLetters.publish(DeadLetters.of(record, reason, Instant.now()));
-                    listener.deadLettered(record);
-                    return;
-                }
-                case Decoded.RegistryDown<T>(var reason) -> {
-                    failure = Optional.of("schema registry: " + reason);
-                    // The records before it in the same fetch need not wait.
-                    listener.batchCompleted();
-                    Thread.sleep(PAUSE);
-                }
-            }
-        }
     }
 
     private boolean pause() {
