@@ -41,6 +41,19 @@ abstract class ChannelKillContract {
     /** What an instance is started with. */
     abstract List<String> settings();
 
+    /** Registers devices whose events are forwarded from now on. */
+    List<String> prepare(int count, KafkaDevices kafka) {
+        var devices =
+                IntStream.range(0, count).mapToObj(_ -> kafka.register("alice")).toList();
+        devices.forEach(device -> kafka.subscribe(device, 1));
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(devices)
+                        .allSatisfy(device -> assertThat(kafka.state(device))
+                                .hasValueSatisfying(
+                                        state -> assertThat(state.getState()).isEqualTo("active"))));
+        return devices;
+    }
+
     abstract void killBroker();
 
     abstract void restartBroker();
@@ -63,15 +76,7 @@ abstract class ChannelKillContract {
             // Given
             first.awaitReady(kind());
             second.awaitReady(kind());
-            var devices = IntStream.range(0, DEVICES)
-                    .mapToObj(_ -> kafka.register("alice"))
-                    .toList();
-            devices.forEach(device -> kafka.subscribe(device, 1));
-            await().atMost(SOON)
-                    .untilAsserted(() -> assertThat(devices)
-                            .allSatisfy(device -> assertThat(kafka.state(device))
-                                    .hasValueSatisfying(state ->
-                                            assertThat(state.getState()).isEqualTo("active"))));
+            var devices = prepare(DEVICES, kafka);
 
             // When
             var published = publish(devices, kafka, first);

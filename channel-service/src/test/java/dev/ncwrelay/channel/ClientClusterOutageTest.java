@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.ncwrelay.schemas.ClientTopic;
+import dev.ncwrelay.schemas.DevicePartition;
+import dev.ncwrelay.schemas.TenantTopic;
 import dev.ncwrelay.testkit.fireblocks.FakeFireblocks;
 import dev.ncwrelay.testkit.kafka.LocalKafka;
 import dev.ncwrelay.testkit.kafka.SharedStack;
@@ -63,9 +65,54 @@ class ClientClusterOutageTest {
             outage.end(cluster);
 
             // Then
-            assertThat(read(cluster, new ClientTopic(device, devices.subscription(device)), ids.size()))
+            var topic = new ClientTopic(device, devices.subscription(device));
+            assertThat(read(cluster, new TopicPartition(topic.name(), 0), ids.size()))
                     .isEqualTo(ids);
             awaitActive(devices, another);
+            service.awaitReady();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Outage.class)
+    void eventsOfATenant_waitForTheClientsCluster_andNoneIsLost(Outage outage) {
+        var group = "outage-tenant-" + outage;
+        try (var fireblocks = FakeFireblocks.start();
+                var cluster = LocalKafka.startPausable();
+                var devices = new KafkaDevices(SharedStack.get().connection(), "kafka-tenant");
+                var service = RunningChannel.begin(
+                                fireblocks,
+                                SharedStack.get().connection(),
+                                "--server.port=0",
+                                "--relay.channel.kafka.tenants.acme.partitions=3",
+                                "--relay.channel.kafka.tenant-group=" + group,
+                                "--relay.channel.kafka.bootstrap-servers=" + cluster.bootstrapServers(),
+                                "--relay.channel.kafka.replication-factor=1",
+                                "--relay.channel.kafka.min-insync-replicas=1",
+                                "--relay.channel.kafka.acls=false")
+                        .awaitReady()) {
+            // Given
+            devices.awaitGroup(group);
+            var device = devices.registerFor("acme");
+            var ids = IntStream.range(0, 30).mapToObj(i -> "event-" + i).toList();
+            publish(devices, device, ids.subList(0, 10));
+
+            // When
+            outage.begin(cluster);
+            publish(devices, device, ids.subList(10, 30));
+            await().atMost(SOON)
+                    .untilAsserted(() -> assertThat(service.management("/actuator/health/readiness"))
+                            .contains("\"kafka-tenant\":\"Kafka for clients")
+                            .contains("\"status\":\"DEGRADED\""));
+            await().atMost(SOON)
+                    .untilAsserted(() -> assertThat(service.management("/actuator/prometheus"))
+                            .containsPattern("relay_channel_lag_records\\{kind=\"kafka-tenant\"} [1-9]"));
+            outage.end(cluster);
+
+            // Then
+            int partition = DevicePartition.of(device, 3);
+            assertThat(read(cluster, new TopicPartition(new TenantTopic("acme").name(), partition), ids.size()))
+                    .isEqualTo(ids);
             service.awaitReady();
         }
     }
@@ -81,12 +128,12 @@ class ClientClusterOutageTest {
                                 state -> assertThat(state.getState()).isEqualTo("active")));
     }
 
-    /** The first ids of the topic, each once. */
-    private static List<String> read(LocalKafka cluster, ClientTopic topic, int count) {
+    /** The first ids of the partition, each once. */
+    private static List<String> read(LocalKafka cluster, TopicPartition partition, int count) {
         var ids = new ArrayList<String>();
         try (var consumer =
                 new KafkaConsumer<String, byte[]>(cluster.connection().shortLivedConsumer("client"))) {
-            var partitions = List.of(new TopicPartition(topic.name(), 0));
+            var partitions = List.of(partition);
             consumer.assign(partitions);
             consumer.seekToBeginning(partitions);
             long deadline = System.nanoTime() + SOON.toNanos();

@@ -31,6 +31,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
 /** Replaces ingress-service and delivery-service: registers, subscribes and publishes, and reads the states. */
@@ -152,6 +153,18 @@ final class KafkaDevices implements AutoCloseable {
                 ByteBuffer.wrap(data.getBytes(StandardCharsets.UTF_8)),
                 tenant);
         return sender.publish(Topics.DEVICE_EVENTS, device, device, event, Map.of("traceparent", "00-trace"));
+    }
+
+    /** Waits until this group has a position in every partition: what is published then is forwarded. */
+    void awaitGroup(String group) {
+        try (var admin = Admin.create(connection.admin("test"))) {
+            Awaitility.await()
+                    .atMost(TIMEOUT.multipliedBy(4))
+                    .untilAsserted(() -> assertThat(admin.listConsumerGroupOffsets(group)
+                                    .partitionsToOffsetAndMetadata()
+                                    .get())
+                            .hasSize(connection.partitions()));
+        }
     }
 
     /** The queue of the device's last subscription. */

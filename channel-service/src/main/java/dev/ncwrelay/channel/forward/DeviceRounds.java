@@ -1,6 +1,5 @@
 package dev.ncwrelay.channel.forward;
 
-import dev.ncwrelay.schemas.ChannelKey;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -8,26 +7,27 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.function.Function;
 
 /**
- * Messages in rounds, each with at most one message per subscription. The next message of a device is sent only when the one
- * before is accepted, so that a refused message is never overtaken; the devices of a round are sent together.
+ * Messages in rounds, each with at most one message per key: a device or its subscription. The next message of a key is sent
+ * only when the one before is accepted, so that a refused message is never overtaken; those of a round are sent together.
  */
-final class DeviceRounds {
+public final class DeviceRounds<K, M> {
 
-    private final Map<ChannelKey, Queue<Message>> queues = new LinkedHashMap<>();
+    private final Map<K, Queue<M>> queues = new LinkedHashMap<>();
 
-    /** @param messages those of a subscription in their order */
-    DeviceRounds(Collection<Message> messages) {
+    /** @param messages those of a key in their order */
+    public DeviceRounds(Collection<M> messages, Function<M, K> keyOf) {
         for (var message : messages) {
-            queues.computeIfAbsent(message.subscription().key(), _ -> new ArrayDeque<>())
+            queues.computeIfAbsent(keyOf.apply(message), _ -> new ArrayDeque<>())
                     .add(message);
         }
     }
 
     /** The next round; empty when nothing is left. */
-    List<Message> next() {
-        var round = new ArrayList<Message>(queues.size());
+    public List<M> next() {
+        var round = new ArrayList<M>(queues.size());
         queues.values().removeIf(queue -> {
             var message = queue.poll();
             if (message != null) {
@@ -38,8 +38,8 @@ final class DeviceRounds {
         return round;
     }
 
-    /** Leaves the remaining messages of a subscription out. */
-    void drop(ChannelKey key) {
+    /** Leaves the remaining messages of a key out. */
+    void drop(K key) {
         queues.remove(key);
     }
 }

@@ -241,7 +241,8 @@ final class PartitionForwarder {
     /** Sends all, and returns the subscriptions whose channel did not accept one: the messages after it are not sent. */
     private Set<ChannelKey> send(List<Message> messages) {
         var stopped = new HashSet<ChannelKey>();
-        var rounds = new DeviceRounds(messages);
+        var rounds =
+                new DeviceRounds<>(messages, message -> message.subscription().key());
         long deadline = System.nanoTime() + MAX_TIME.toNanos();
         for (var round = rounds.next(); !round.isEmpty(); round = rounds.next()) {
             if (System.nanoTime() - deadline > 0) {

@@ -13,18 +13,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.CreateTopicsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
-import org.apache.kafka.common.acl.AccessControlEntry;
 import org.apache.kafka.common.acl.AccessControlEntryFilter;
-import org.apache.kafka.common.acl.AclBinding;
 import org.apache.kafka.common.acl.AclBindingFilter;
-import org.apache.kafka.common.acl.AclOperation;
-import org.apache.kafka.common.acl.AclPermissionType;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.AuthorizationException;
@@ -33,9 +28,6 @@ import org.apache.kafka.common.errors.SecurityDisabledException;
 import org.apache.kafka.common.errors.TopicDeletionDisabledException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
-import org.apache.kafka.common.resource.PatternType;
-import org.apache.kafka.common.resource.ResourcePattern;
-import org.apache.kafka.common.resource.ResourceType;
 
 /**
  * The topics of clients and who may read them, on the cluster that has them. Methods wait for the brokers and throw {@link
@@ -43,7 +35,6 @@ import org.apache.kafka.common.resource.ResourceType;
  */
 final class ClientCluster implements AutoCloseable {
 
-    private static final String ANY_NAME = "*";
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
     private final KafkaConnection kafka;
@@ -57,23 +48,38 @@ final class ClientCluster implements AutoCloseable {
         this.brokers = BrokerCheck.of(settings);
     }
 
-    /** Creates the topic if it does not exist, and permits the user to read it. */
+    /** Creates the topic of a subscription if it does not exist, and permits the user to read it. */
     void open(ClientTopic topic, String userId) {
+        open(List.of(ReadableTopic.of(topic, settings.principalType(), userId)));
+    }
+
+    /** Creates those topics that do not exist, and permits their principals to read them. */
+    void open(Collection<ReadableTopic> topics) {
         brokers.require(admin());
-        create(topic);
-        // In an ACL it would be any user.
-        if (settings.acls() && !userId.equals(ANY_NAME)) {
-            done(admin().createAcls(resources(topic)
-                            .map(resource -> read(resource, settings.principalType() + ":" + userId))
-                            .toList())
+        var created = admin().createTopics(topics.stream().map(this::newTopic).toList());
+        created.values().values().forEach(result -> {
+            var _ = succeeds(result, TopicExistsException.class);
+        });
+        if (settings.acls()) {
+            done(admin().createAcls(topics.stream().flatMap(ReadableTopic::acls).toList())
                     .all());
         }
+    }
+
+    /** The number of partitions of these topics, which exist, by their names. */
+    Map<String, Integer> partitions(Collection<ReadableTopic> topics) {
+        var names = topics.stream().map(ReadableTopic::name).toList();
+        return done(admin().describeTopics(names).allTopicNames()).entrySet().stream()
+                .collect(Collectors.toUnmodifiableMap(
+                        Map.Entry::getKey,
+                        topic -> topic.getValue().partitions().size()));
     }
 
     /** Withdraws the permissions and deletes the topic. */
     void close(ClientTopic topic) {
         if (settings.acls()) {
-            done(admin().deleteAcls(resources(topic)
+            done(admin().deleteAcls(readable(topic)
+                            .resources()
                             .map(resource -> new AclBindingFilter(resource.toFilter(), AccessControlEntryFilter.ANY))
                             .toList())
                     .all());
@@ -86,7 +92,7 @@ final class ClientCluster implements AutoCloseable {
         if (topics.isEmpty()) {
             return Set.of();
         }
-        var wanted = topics.stream().map(this::newTopic).toList();
+        var wanted = topics.stream().map(topic -> newTopic(readable(topic))).toList();
         var tried = admin().createTopics(wanted, new CreateTopicsOptions().validateOnly(true))
                 .values();
         return topics.stream()
@@ -112,12 +118,13 @@ final class ClientCluster implements AutoCloseable {
         admin.ifPresent(created -> created.close(CLOSE_TIMEOUT));
     }
 
-    private void create(ClientTopic topic) {
-        var _ = succeeds(admin().createTopics(List.of(newTopic(topic))).all(), TopicExistsException.class);
+    /** Without who may read it. */
+    private static ReadableTopic readable(ClientTopic topic) {
+        return new ReadableTopic(topic.name(), topic.groupPrefix(), 1, null);
     }
 
-    private NewTopic newTopic(ClientTopic topic) {
-        return new NewTopic(topic.name(), Optional.of(1), Optional.of(settings.replicationFactor()))
+    private NewTopic newTopic(ReadableTopic topic) {
+        return new NewTopic(topic.name(), Optional.of(topic.partitions()), Optional.of(settings.replicationFactor()))
                 .configs(Map.of(
                         TopicConfig.CLEANUP_POLICY_CONFIG,
                         TopicConfig.CLEANUP_POLICY_DELETE,
@@ -127,19 +134,6 @@ final class ClientCluster implements AutoCloseable {
                         Short.toString(settings.minInsyncReplicas()),
                         TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
                         Integer.toString(KafkaConnection.MAX_RECORD_BYTES)));
-    }
-
-    /** The topic, and the groups that may read it. */
-    private static Stream<ResourcePattern> resources(ClientTopic topic) {
-        return Stream.of(
-                new ResourcePattern(ResourceType.TOPIC, topic.name(), PatternType.LITERAL),
-                new ResourcePattern(ResourceType.GROUP, topic.groupPrefix(), PatternType.PREFIXED));
-    }
-
-    /** Read implies describe: https://kafka.apache.org/documentation/#operations_in_kafka. */
-    private static AclBinding read(ResourcePattern resource, String principal) {
-        return new AclBinding(
-                resource, new AccessControlEntry(principal, ANY_NAME, AclOperation.READ, AclPermissionType.ALLOW));
     }
 
     /** Created when it is needed: without a resolvable address it cannot be. */

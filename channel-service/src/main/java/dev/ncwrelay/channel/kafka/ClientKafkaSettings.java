@@ -1,7 +1,14 @@
 package dev.ncwrelay.channel.kafka;
 
+import dev.ncwrelay.schemas.TenantTopic;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -23,6 +30,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param principalType type of the users' principals, for the ACLs
  * @param acls whether each topic has an ACL for its user; false for a cluster without an authorizer, where every client
  *     reads every topic
+ * @param tenants the tenants that have a topic for their own backend, by their names
+ * @param tenantGroup the consumer group that forwards to those topics, shared by all instances
+ * @param tenantThreads threads of an instance that forward to them
  */
 @ConfigurationProperties(prefix = "relay.channel.kafka", ignoreUnknownFields = false)
 record ClientKafkaSettings(
@@ -37,12 +47,31 @@ record ClientKafkaSettings(
         @Nullable String clientListener,
         @DefaultValue("false") boolean separatePrincipals,
         @DefaultValue("Client") String principalType,
-        @DefaultValue("true") boolean acls) {
+        @DefaultValue("true") boolean acls,
+        @DefaultValue Map<String, TenantTopicSettings> tenants,
+        @DefaultValue("ncw-channel-kafka-tenant") String tenantGroup,
+        @DefaultValue("2") int tenantThreads) {
 
-    private static final String PREFIX = "relay.channel.kafka.";
+    static final String PREFIX = "relay.channel.kafka.";
+
+    /** Of the producer and of the administrator's client. */
+    private static final Set<String> CLIENT_SETTINGS = Stream.of(
+                    ProducerConfig.configNames(), AdminClientConfig.configNames())
+            .flatMap(Set::stream)
+            .collect(Collectors.toUnmodifiableSet());
+
+    /** Each has partitions and replicas, and their events are sent by the same threads. */
+    private static final int MAX_TENANTS = 100;
+
+    /** Of the checked principal builder. */
+    private static final String USERS = "Client";
+
+    /** As in an ACL. */
+    private static final Pattern PRINCIPAL = Pattern.compile("[^:*\\s]+:[^*].*");
 
     ClientKafkaSettings {
         properties = Map.copyOf(properties);
+        tenants = Map.copyOf(tenants);
         bootstrapServers = bootstrapServers == null || bootstrapServers.isBlank() ? null : bootstrapServers;
         clientListener = clientListener == null || clientListener.isBlank() ? null : clientListener;
         require(!group.isBlank(), "group", "not blank");
@@ -58,16 +87,47 @@ record ClientKafkaSettings(
                 properties.isEmpty() || bootstrapServers != null,
                 "properties",
                 "empty without " + PREFIX + "bootstrap-servers: the relay's own Kafka is configured by spring.kafka.*");
+        for (var name : properties.keySet()) {
+            require(
+                    CLIENT_SETTINGS.contains(name),
+                    "properties." + name,
+                    "left out: Kafka's clients have no setting of this name");
+        }
         require(
-                separatePrincipals || principalType.equals("Client"),
+                separatePrincipals || principalType.equals(USERS),
                 "principal-type",
-                "Client, unless " + PREFIX
+                USERS + ", unless " + PREFIX
                         + "separate-principals is true: the checked principal builder makes no other");
         require(
-                !enabled || !acls || separatePrincipals || clientListener != null,
+                (!enabled && tenants.isEmpty()) || !acls || separatePrincipals || clientListener != null,
                 "client-listener",
                 "the name of the brokers' listener at which users log in, for example CLIENT (see docs/security-kafka.md), or "
                         + PREFIX + "separate-principals true");
+        require(
+                !tenantGroup.isBlank() && !tenantGroup.equals(group),
+                "tenant-group",
+                "another than " + PREFIX + "group");
+        require(tenantThreads > 0, "tenant-threads", "positive");
+        require(tenants.size() <= MAX_TENANTS, "tenants", "at most " + MAX_TENANTS);
+        for (var tenant : tenants.entrySet()) {
+            requireValid(tenant.getKey(), tenant.getValue(), acls, separatePrincipals);
+        }
+    }
+
+    private static void requireValid(
+            String tenant, TenantTopicSettings settings, boolean acls, boolean separatePrincipals) {
+        var key = "tenants." + tenant;
+        require(TenantTopic.isPossible(tenant), key, "named with 1 to 128 characters of A-Z a-z 0-9 _ -");
+        require(settings.partitions() >= 0, key + ".partitions", "positive, or 0 for as many as the relay's topics");
+        var principal = settings.principal();
+        require(
+                !acls || (principal != null && PRINCIPAL.matcher(principal).matches()),
+                key + ".principal",
+                "the principal of the tenant's backend, for example User:" + tenant + "-backend");
+        require(
+                principal == null || separatePrincipals || !principal.startsWith(USERS + ":"),
+                key + ".principal",
+                "of another type than " + USERS + ", which is that of end users");
     }
 
     private static void require(boolean valid, String key, String expected) {

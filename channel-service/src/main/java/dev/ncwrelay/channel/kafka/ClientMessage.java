@@ -1,6 +1,8 @@
 package dev.ncwrelay.channel.kafka;
 
-import dev.ncwrelay.channel.forward.Message;
+import dev.ncwrelay.avro.DeviceEvent;
+import dev.ncwrelay.channel.consume.ReadEvent;
+import dev.ncwrelay.cursor.Cursor;
 import dev.ncwrelay.cursor.CursorCodec;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -24,15 +26,18 @@ record ClientMessage(CursorCodec cursors) {
     private static final JsonFactory JSON = new JsonFactory();
     private static final String TRACE_PARENT = "traceparent";
 
-    /** The record, with the device id as its key. */
-    ProducerRecord<String, byte[]> of(Message message, String topic) {
-        var device = message.subscription().key().deviceId();
-        var cursor = cursors.encode(device, message.cursor());
-        return new ProducerRecord<>(topic, 0, device, json(message, cursor), headers(message, cursor));
+    /**
+     * The record, with the device id as its key.
+     *
+     * @param cursor the position of the event in the device's stream
+     */
+    ProducerRecord<String, byte[]> of(ReadEvent event, Cursor cursor, String topic, int partition) {
+        var device = event.deviceId();
+        var text = cursors.encode(device, cursor);
+        return new ProducerRecord<>(topic, partition, device, json(event.event(), text), headers(event, text));
     }
 
-    private static byte[] json(Message message, String cursor) {
-        var event = message.event().event();
+    private static byte[] json(DeviceEvent event, String cursor) {
         var bytes = new ByteArrayOutputStream(event.getData().remaining() + 512);
         try (var generator = JSON.createGenerator(ObjectWriteContext.empty(), bytes)) {
             generator.writeStartObject();
@@ -56,13 +61,13 @@ record ClientMessage(CursorCodec cursors) {
         }
     }
 
-    private static List<Header> headers(Message message, String cursor) {
-        var event = message.event().event();
+    private static List<Header> headers(ReadEvent read, String cursor) {
+        var event = read.event();
         return Stream.of(
                         header("cursor", cursor),
                         header("walletId", event.getWalletId()),
                         header("physicalDeviceId", event.getPhysicalDeviceId()),
-                        header(TRACE_PARENT, message.event().headers().get(TRACE_PARENT)))
+                        header(TRACE_PARENT, read.headers().get(TRACE_PARENT)))
                 .flatMap(List::stream)
                 .toList();
     }

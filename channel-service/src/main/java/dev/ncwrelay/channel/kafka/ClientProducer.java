@@ -2,11 +2,13 @@ package dev.ncwrelay.channel.kafka;
 
 import dev.ncwrelay.kafka.connection.KafkaConnection;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -18,16 +20,22 @@ import org.apache.kafka.common.errors.AuthenticationException;
 final class ClientProducer implements AutoCloseable {
 
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
+
+    /** Longer than the producer takes for a record while it has an id: {@code delivery.timeout.ms} is 8 seconds. */
+    private static final Duration SEND_TIMEOUT = Duration.ofSeconds(15);
+
     private static final int MAX_TOPICS = 5_000;
 
     private final KafkaConnection kafka;
+    private final String clientId;
     private Optional<Producer<String, byte[]>> producer = Optional.empty();
 
     /** Topics that the producer knows: it keeps metrics of each for ever. */
     private final Set<String> topics = new HashSet<>();
 
-    ClientProducer(KafkaConnection kafka) {
+    ClientProducer(KafkaConnection kafka, String clientId) {
         this.kafka = kafka;
+        this.clientId = clientId;
     }
 
     /** Completes when all in-sync replicas have it; fails with the client's exception. */
@@ -52,6 +60,22 @@ final class ClientProducer implements AutoCloseable {
         return sent;
     }
 
+    /**
+     * Waits for all, also after a failure: what is sent again must not overtake what is still on its way. A producer that has
+     * no id yet, and whose brokers do not respond, waits without a limit.
+     */
+    void await(Collection<? extends CompletableFuture<?>> sent) {
+        var all =
+                CompletableFuture.allOf(sent.toArray(CompletableFuture[]::new)).exceptionally(_ -> null);
+        all.copy()
+                .completeOnTimeout(null, SEND_TIMEOUT.toSeconds(), TimeUnit.SECONDS)
+                .join();
+        if (!all.isDone()) {
+            abort();
+            all.join();
+        }
+    }
+
     /** What is not acknowledged yet fails, and is not sent any more. */
     synchronized void abort() {
         producer.ifPresent(known -> replace(known, Duration.ZERO));
@@ -59,7 +83,7 @@ final class ClientProducer implements AutoCloseable {
 
     /** Not compressed: clients that are no Java programs often know gzip alone. */
     private Map<String, Object> config() {
-        var config = kafka.producer("channel-kafka");
+        var config = kafka.producer(clientId);
         config.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "none");
         return config;
     }

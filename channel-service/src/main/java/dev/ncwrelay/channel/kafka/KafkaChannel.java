@@ -7,13 +7,12 @@ import dev.ncwrelay.channel.subscription.Subscription;
 import dev.ncwrelay.kafka.connection.ClientFailure;
 import dev.ncwrelay.schemas.ChannelKey;
 import dev.ncwrelay.schemas.ClientTopic;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
@@ -27,9 +26,6 @@ final class KafkaChannel implements Channel {
 
     private static final SendOutcome ACCEPTED = new SendOutcome.Accepted();
     private static final SendOutcome GONE = new SendOutcome.Gone("the topic does not exist any more");
-
-    /** Longer than the producer takes for a record while it has an id: {@code delivery.timeout.ms} is 8 seconds. */
-    private static final Duration SEND_TIMEOUT = Duration.ofSeconds(15);
 
     private final ClientCluster cluster;
     private final ClientProducer producer;
@@ -81,8 +77,7 @@ final class KafkaChannel implements Channel {
                 sent.add(new Sent(topic, CompletableFuture.completedFuture(GONE)));
             } else {
                 known.add(topic);
-                var each = new Sent(
-                        topic, producer.send(messages.of(message, topic.name())).thenApply(_ -> ACCEPTED));
+                var each = new Sent(topic, producer.send(record(message, topic)).thenApply(_ -> ACCEPTED));
                 sent.add(each);
                 if (each.isFailed() && each.failure() instanceof TimeoutException) {
                     // The producer would wait as long for each of the others.
@@ -90,7 +85,7 @@ final class KafkaChannel implements Channel {
                 }
             }
         }
-        await(sent);
+        producer.await(sent.stream().map(Sent::outcome).toList());
         if (sent.size() < round.size()) {
             // Any of them may be gone: all are looked up before the next attempt.
             round.forEach(message -> known.remove(topicOf(message)));
@@ -99,20 +94,8 @@ final class KafkaChannel implements Channel {
         return outcomes(sent);
     }
 
-    /**
-     * Waits for all, also after a failure: what is sent again must not overtake what is still on its way. A producer that has
-     * no id yet, and whose brokers do not respond, waits without a limit.
-     */
-    private void await(List<Sent> sent) {
-        var all = CompletableFuture.allOf(sent.stream().map(Sent::outcome).toArray(CompletableFuture[]::new))
-                .exceptionally(_ -> null);
-        all.copy()
-                .completeOnTimeout(null, SEND_TIMEOUT.toSeconds(), TimeUnit.SECONDS)
-                .join();
-        if (!all.isDone()) {
-            producer.abort();
-            all.join();
-        }
+    private ProducerRecord<String, byte[]> record(Message message, ClientTopic topic) {
+        return messages.of(message.event(), message.cursor(), topic.name(), 0);
     }
 
     private List<SendOutcome> outcomes(List<Sent> sent) {

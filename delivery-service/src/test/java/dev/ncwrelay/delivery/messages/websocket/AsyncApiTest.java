@@ -3,12 +3,14 @@ package dev.ncwrelay.delivery.messages.websocket;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
+import dev.ncwrelay.schemas.TenantTopic;
 import dev.ncwrelay.schemas.Topics;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.yaml.snakeyaml.Yaml;
 import tools.jackson.databind.JsonNode;
@@ -17,6 +19,8 @@ import tools.jackson.databind.json.JsonMapper;
 /** asyncapi.yaml has exactly the topics and messages of the code. */
 class AsyncApiTest {
 
+    private static final String TENANT_TOPICS = new TenantTopic("x").name().replace("x", "{tenant}");
+
     private final JsonNode channels = channels();
 
     @Test
@@ -24,7 +28,8 @@ class AsyncApiTest {
         assertThat(channels.propertyNames())
                 .filteredOn(channel -> !channel.startsWith("/"))
                 .containsExactlyInAnyOrderElementsOf(
-                        Topics.all().stream().map(topic -> topic.name()).toList());
+                        Stream.concat(Topics.all().stream().map(topic -> topic.name()), Stream.of(TENANT_TOPICS))
+                                .toList());
     }
 
     @Test
