@@ -5,8 +5,6 @@ import java.util.Comparator;
 import java.util.Optional;
 import java.util.Set;
 import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The state of a transaction according to one event. Webhooks arrive in any order. States are ordered by the
@@ -20,8 +18,6 @@ import tools.jackson.databind.json.JsonMapper;
  * @param event the event that contains this state
  */
 public record TransactionUpdate(String id, String status, long createdAt, long lastUpdated, Event event) {
-
-    private static final JsonMapper JSON = JsonMapper.shared();
 
     /** In webhooks v2 the successor of both NCW_TRANSACTION_STATUS_UPDATED and NCW_STATUS_UPDATED. */
     private static final String WALLET_STATUS = "embedded_wallet.status.updated";
@@ -44,23 +40,26 @@ public record TransactionUpdate(String id, String status, long createdAt, long l
             return Optional.empty();
         }
         try {
-            var data = JSON.readTree(text(event));
-            if (isStatus && !carriesTransaction(data)) {
-                return Optional.empty();
-            }
-            var id = data.path("id").asString("");
-            long created = data.path("createdAt").asLong(event.createdAt().toEpochMilli());
-            return id.isEmpty()
-                    ? Optional.empty()
-                    : Optional.of(new TransactionUpdate(
-                            id,
-                            data.path("status").asString(""),
-                            created,
-                            data.path("lastUpdated").asLong(created),
-                            event));
+            return of(TransactionFields.parse(event.data()), isStatus, event);
         } catch (JacksonException e) {
             return Optional.empty();
         }
+    }
+
+    private static Optional<TransactionUpdate> of(TransactionFields fields, boolean isStatus, Event event) {
+        if (isStatus && !fields.isOfTransaction()) {
+            return Optional.empty();
+        }
+        var id = fields.id().asString("");
+        long created = fields.createdAt().asLong(event.createdAt().toEpochMilli());
+        return id.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new TransactionUpdate(
+                        id,
+                        fields.status().asString(""),
+                        created,
+                        fields.lastUpdated().asLong(created),
+                        event));
     }
 
     /** True when the status does not change any more. */
@@ -79,13 +78,6 @@ public record TransactionUpdate(String id, String status, long createdAt, long l
 
     private static String text(Event event) {
         return StandardCharsets.UTF_8.decode(event.data()).toString();
-    }
-
-    /** Events about the status of a wallet have the same type, but none of these fields. */
-    private static boolean carriesTransaction(JsonNode data) {
-        return data.path("id").isString()
-                && data.path("status").isString()
-                && (data.has("source") || data.has("destination") || data.has("lastUpdated"));
     }
 
     private static boolean isOfTransaction(String type) {
