@@ -1,5 +1,6 @@
 package dev.ncwrelay.delivery.messages.wait;
 
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -9,7 +10,10 @@ import org.jspecify.annotations.Nullable;
 /** A registered wait; it ends exactly once. */
 final class PendingWait<T> {
 
+    private static final int BURST_FACTOR = 10;
+
     private final Wait<T> wait;
+    private final long beganNanos = System.nanoTime();
     private final AtomicBoolean ended = new AtomicBoolean();
     private final AtomicBoolean checkScheduled = new AtomicBoolean();
     private final ReentrantLock checkLock = new ReentrantLock();
@@ -35,6 +39,16 @@ final class PendingWait<T> {
     boolean isOlderThan(ConsumerClaim later) {
         return claim().filter(own -> own.consumer().equals(later.consumer()) && own.sequence() < later.sequence())
                 .isPresent();
+    }
+
+    /**
+     * Whether it began a moment ago: it then follows an answer, and the message that wakes it may be one of a burst. The
+     * others come alone.
+     *
+     * @param coalesce how long messages of a burst are collected
+     */
+    boolean mayBeInBurst(Duration coalesce) {
+        return System.nanoTime() - beganNanos < coalesce.toNanos() * BURST_FACTOR;
     }
 
     boolean hasEnded() {

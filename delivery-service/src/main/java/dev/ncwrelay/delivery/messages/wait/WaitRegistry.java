@@ -143,7 +143,11 @@ public final class WaitRegistry {
         for (var deviceId : deviceIds) {
             for (var waiter : byDevice.getOrDefault(deviceId, List.of())) {
                 if (waiter.trySchedule()) {
-                    var _ = runAfter(settings.coalesce(), () -> check(waiter));
+                    if (waiter.mayBeInBurst(settings.coalesce())) {
+                        var _ = runAfter(settings.coalesce(), () -> check(waiter));
+                    } else {
+                        workers.execute(() -> check(waiter));
+                    }
                 }
             }
         }
@@ -186,7 +190,9 @@ public final class WaitRegistry {
             if (others == null) {
                 return List.of(waiter);
             }
-            return isWithinLimit(waiter, others) ? with(others, waiter) : others;
+            return isWithinLimit(waiter, others)
+                    ? Stream.concat(others.stream(), Stream.of(waiter)).toList()
+                    : others;
         });
         return members.contains(waiter);
     }
@@ -290,9 +296,5 @@ public final class WaitRegistry {
 
     private Duration jittered(Duration timeout) {
         return Duration.ofNanos((long) (timeout.toNanos() * (1 - JITTER * random.nextDouble())));
-    }
-
-    private static List<PendingWait<?>> with(List<PendingWait<?>> others, PendingWait<?> added) {
-        return Stream.concat(others.stream(), Stream.of(added)).toList();
     }
 }

@@ -10,7 +10,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param perDevice maximum number of concurrent waits of one device
  * @param perNode maximum number of concurrent waits of a node
  * @param perSecond sustained requests per second and device; a client that exceeds it is asked to use long polling
- * @param coalesce how long after a wake-up to collect further messages of a burst before the wait is answered
+ * @param coalesce how long to collect further messages of a burst before a wait is answered; a wait that has been held
+ *     for ten times as long is answered at once
  * @param drain over how long the ends of held waits are spread at random when the node shuts down
  */
 @ConfigurationProperties(prefix = "relay.delivery.wait", ignoreUnknownFields = false)

@@ -145,6 +145,45 @@ class WaitRegistryTest {
     }
 
     @Test
+    void message_isCollectedWithOthers_onlyWhenItMayBeInABurst() {
+        var delays = new ArrayList<Long>();
+        var recording = new ScheduledThreadPoolExecutor(1) {
+            @Override
+            public ScheduledFuture<?> schedule(Runnable work, long delay, TimeUnit unit) {
+                delays.add(unit.toNanos(delay));
+                return super.schedule(work, delay, unit);
+            }
+        };
+        try (recording) {
+            var _ = wakenAfter(Duration.ofDays(1), recording);
+            assertThat(delays)
+                    .containsExactly(LONG.toNanos(), Duration.ofDays(1).toNanos());
+            delays.clear();
+
+            // Ten nanoseconds after its begin no wait is woken.
+            assertThat(wakenAfter(Duration.ofNanos(1), recording))
+                    .succeedsWithin(SOON)
+                    .isEqualTo(new WaitOutcome.Found<>("found"));
+            assertThat(delays).containsExactly(LONG.toNanos());
+            recording.shutdownNow();
+        }
+    }
+
+    /** A wait that is woken as soon as it has begun. */
+    private CompletableFuture<WaitOutcome<String>> wakenAfter(
+            Duration coalesce, ScheduledThreadPoolExecutor recording) {
+        var settings = new WaitSettings(3, 10, 1_000, coalesce, Duration.ZERO);
+        var recorded = new WaitRegistry(settings, recording, workers, new Random(1), metrics);
+        var end = new CompletableFuture<WaitOutcome<String>>();
+        there.set(false);
+        recorded.start(Wait.ofExactTimeout(
+                "device", LONG, () -> there.get() ? Optional.of("found") : Optional.empty(), end::complete));
+        there.set(true);
+        recorded.wake(Set.of("device"));
+        return end;
+    }
+
+    @Test
     void wait_ofANamedConsumer_isSuperseded_othersAreNot() {
         var older = start("device", "app", LONG);
         var other = start("device", "other", LONG);
