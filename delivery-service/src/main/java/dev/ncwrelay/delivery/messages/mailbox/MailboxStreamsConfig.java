@@ -51,6 +51,8 @@ public final class MailboxStreamsConfig {
     static Properties of(KafkaConnection kafka, MailboxSettings settings, String application, HostInfo self) {
         var config = new HashMap<String, Object>();
         config.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 2_000);
+        // Mailboxes do not depend on the order between the two topics; waiting for it formats a text at each record.
+        config.put(StreamsConfig.MAX_TASK_IDLE_MS_CONFIG, StreamsConfig.MAX_TASK_IDLE_MS_DISABLED);
         config.putAll(kafka.streams());
         config.put(StreamsConfig.APPLICATION_ID_CONFIG, application);
         config.put(StreamsConfig.APPLICATION_SERVER_CONFIG, self.host() + ":" + self.port());
