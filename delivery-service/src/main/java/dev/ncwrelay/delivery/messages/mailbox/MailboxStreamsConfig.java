@@ -79,7 +79,8 @@ public final class MailboxStreamsConfig {
         config.put(StreamsConfig.producerPrefix(ProducerConfig.ACKS_CONFIG), "all");
         // Without it a repeated record could overtake a later one of the changelog.
         config.put(StreamsConfig.producerPrefix(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG), true);
-        producerDefault(config, kafka, ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
+        // As small as lz4, for whose buffers the client allocates 128 KiB for each batch; most batches hold one event.
+        producerDefault(config, kafka, ProducerConfig.COMPRESSION_TYPE_CONFIG, "snappy");
         producerDefault(config, kafka, ProducerConfig.MAX_REQUEST_SIZE_CONFIG, MAX_RECORD_BYTES);
         var properties = new Properties();
         properties.putAll(config);
