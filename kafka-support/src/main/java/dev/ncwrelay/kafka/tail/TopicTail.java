@@ -57,11 +57,11 @@ public final class TopicTail<T extends SpecificRecord> implements AutoCloseable 
     private final TailRecords<T> decoder;
     private final List<TopicPartition> partitions;
     private final TailProgress progress;
+    private final TailLag lag;
     private final CompletableFuture<Void> caughtUp = new CompletableFuture<>();
     private final AtomicBoolean closed = new AtomicBoolean();
     private final Thread thread;
     private volatile Optional<KafkaConsumer<String, byte[]>> consumer = Optional.empty();
-    private volatile long lag;
     private volatile Optional<String> failure = Optional.of("not read yet");
 
     private TopicTail(
@@ -82,6 +82,7 @@ public final class TopicTail<T extends SpecificRecord> implements AutoCloseable 
                 .mapToObj(partition -> new TopicPartition(topic.name(), partition))
                 .toList();
         this.progress = new TailProgress(kafka.partitions());
+        this.lag = new TailLag(partitions);
         this.thread = CriticalThread.unstarted("tail " + topic.name(), this::run);
     }
 
@@ -108,9 +109,9 @@ public final class TopicTail<T extends SpecificRecord> implements AutoCloseable 
         return caughtUp.isDone();
     }
 
-    /** Records not applied yet, as of the last poll. */
+    /** Records not applied yet, as of a moment ago. */
     public long lag() {
-        return lag;
+        return lag.records();
     }
 
     /** Why nothing can be read now, human-readable; empty when healthy. */
@@ -192,11 +193,12 @@ public final class TopicTail<T extends SpecificRecord> implements AutoCloseable 
                     isReading = true;
                     failure = Optional.empty();
                 }
-                lag = behind(consumer) + records.count();
+                lag.received(consumer, records.count());
                 for (var record : records) {
                     decoder.pass(record);
                     progress.advance(record.partition(), record.offset() + 1);
                 }
+                lag.applied();
                 if (!records.isEmpty()) {
                     listener.batchCompleted();
                     failure = Optional.empty();
@@ -211,17 +213,10 @@ public final class TopicTail<T extends SpecificRecord> implements AutoCloseable 
                         .log("offsets out of range, tail repositioned");
                 begin(consumer, e.partitions());
             }
-            lag = behind(consumer);
             if (!caughtUp.isDone() && hasReached(consumer, ends)) {
                 caughtUp.complete(null);
             }
         }
-    }
-
-    private long behind(KafkaConsumer<String, byte[]> consumer) {
-        return partitions.stream()
-                .mapToLong(partition -> consumer.currentLag(partition).orElse(0))
-                .sum();
     }
 
     /** Probes the broker: an empty fetch may be a quiet topic or an unreachable broker. */
