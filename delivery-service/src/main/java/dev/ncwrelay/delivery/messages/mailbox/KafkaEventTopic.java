@@ -1,6 +1,7 @@
 package dev.ncwrelay.delivery.messages.mailbox;
 
 import dev.ncwrelay.schemas.Topics;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -8,12 +9,17 @@ import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 
-/** Queries the broker. A failure stops the stream thread, which is then replaced by another. */
-final class KafkaEventTopic implements EventTopic {
+/**
+ * Queries the broker over one connection for all partitions of this node. A failure stops the stream thread, which is then
+ * replaced by another.
+ */
+final class KafkaEventTopic implements EventTopic, AutoCloseable {
 
     private final Map<String, Object> adminConfig;
     private final String group;
+    private @Nullable Admin connection;
 
     KafkaEventTopic(Map<String, Object> adminConfig, String group) {
         this.adminConfig = adminConfig;
@@ -21,9 +27,10 @@ final class KafkaEventTopic implements EventTopic {
     }
 
     @Override
-    public Known of(int partition) {
+    public synchronized Known of(int partition) {
         var asked = new TopicPartition(Topics.DEVICE_EVENTS.name(), partition);
-        try (var admin = Admin.create(adminConfig)) {
+        var admin = connection();
+        try {
             var start = admin.listOffsets(Map.of(asked, OffsetSpec.earliest())).partitionResult(asked);
             var committed = admin.listConsumerGroupOffsets(group)
                     .partitionsToOffsetAndMetadata()
@@ -45,6 +52,24 @@ final class KafkaEventTopic implements EventTopic {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted", e);
+        }
+    }
+
+    private Admin connection() {
+        var open = connection;
+        if (open == null) {
+            open = Admin.create(adminConfig);
+            connection = open;
+        }
+        return open;
+    }
+
+    @Override
+    public synchronized void close() {
+        var open = connection;
+        if (open != null) {
+            open.close(Duration.ZERO);
+            connection = null;
         }
     }
 }

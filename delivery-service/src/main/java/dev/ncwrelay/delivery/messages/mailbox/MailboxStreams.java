@@ -48,6 +48,7 @@ public final class MailboxStreams implements MailboxRouter.LocalCopies, AutoClos
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
 
     private final MailboxFailureHandler failures = new MailboxFailureHandler();
+    private final KafkaEventTopic events;
     private final KafkaStreams streams;
     private volatile boolean hasRun;
     private final int partitions;
@@ -66,7 +67,7 @@ public final class MailboxStreams implements MailboxRouter.LocalCopies, AutoClos
         this.partitions = kafka.partitions();
         this.self = self;
         var application = application(generation);
-        var events = new KafkaEventTopic(kafka.admin("delivery-mailbox"), application);
+        events = new KafkaEventTopic(kafka.admin("delivery-mailbox"), application);
         var topology = topology(
                 kafka,
                 () -> new MailboxProcessor(settings.bounds(), codec, events, generation, kafka.partitions(), registry));
@@ -208,6 +209,7 @@ public final class MailboxStreams implements MailboxRouter.LocalCopies, AutoClos
         // Leaves the group at once; by default the other nodes would wait for a timeout.
         streams.close(CloseOptions.groupMembershipOperation(GroupMembershipOperation.LEAVE_GROUP)
                 .withTimeout(CLOSE_TIMEOUT));
+        events.close();
     }
 
     /** Deletes what is stored on this node; to be called only after {@link #close}. */
