@@ -6,8 +6,10 @@ import com.nimbusds.jose.util.Base64URL;
 import dev.ncwrelay.ingress.verify.HeaderCheck.KeysUnavailable;
 import dev.ncwrelay.ingress.verify.HeaderCheck.Prepared;
 import dev.ncwrelay.ingress.verify.HeaderCheck.Rejected;
+import dev.ncwrelay.rsa.RsaProvider;
 import java.security.interfaces.RSAPublicKey;
 import java.text.ParseException;
+import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
@@ -19,9 +21,11 @@ import java.util.concurrent.CompletableFuture;
 final class JwsVerifier {
 
     private final WebhookKeys keys;
+    private final RsaProvider rsa;
 
-    JwsVerifier(WebhookKeys keys) {
+    JwsVerifier(WebhookKeys keys, RsaProvider rsa) {
         this.keys = keys;
+        this.rsa = rsa;
     }
 
     /** Checks the header without the body. Completes at once unless the key set must be fetched first. */
@@ -44,9 +48,13 @@ final class JwsVerifier {
             if (header.getKeyID() == null) {
                 return rejected("the signature has no key id");
             }
-            var signature = new Base64URL(parts[2]).decode();
+            // The JDK's Base64 is several times faster than Nimbus', and a signature has 700 characters.
+            var signature = Base64.getUrlDecoder().decode(parts[2]);
             // Base64 has unused bits at its end; only one encoding of a signature is accepted.
-            if (!Base64URL.encode(signature).toString().equals(parts[2])) {
+            if (!Base64.getUrlEncoder()
+                    .withoutPadding()
+                    .encodeToString(signature)
+                    .equals(parts[2])) {
                 return rejected("the signature is not in canonical base64url");
             }
             return keys.find(header.getKeyID()).thenApply(lookup -> switch (lookup) {
@@ -61,9 +69,10 @@ final class JwsVerifier {
         }
     }
 
-    private static HeaderCheck prepared(RSAPublicKey key, String header, byte[] signature) {
+    private HeaderCheck prepared(RSAPublicKey key, String header, byte[] signature) {
         return SignatureCheck.hasSignatureLength(key, signature)
                 ? new Prepared(new SignatureCheck(
+                        rsa,
                         List.of(key),
                         signature,
                         () -> new JwsSignedContent(header),

@@ -2,6 +2,7 @@ package dev.ncwrelay.ingress.verify;
 
 import dev.ncwrelay.ingress.verify.HeaderCheck.Prepared;
 import dev.ncwrelay.ingress.verify.HeaderCheck.Rejected;
+import dev.ncwrelay.rsa.RsaProvider;
 import java.security.Signature;
 import java.security.interfaces.RSAPublicKey;
 import java.util.Base64;
@@ -14,9 +15,11 @@ import java.util.List;
 final class LegacyVerifier {
 
     private final List<RSAPublicKey> keys;
+    private final RsaProvider rsa;
 
-    LegacyVerifier(List<RSAPublicKey> keys) {
-        this.keys = List.copyOf(keys);
+    LegacyVerifier(List<RSAPublicKey> keys, RsaProvider rsa) {
+        this.rsa = rsa;
+        this.keys = keys.stream().map(rsa::adopt).toList();
     }
 
     /** Checks the header without the body. */
@@ -37,6 +40,7 @@ final class LegacyVerifier {
             return new Rejected("the legacy signature has the wrong length for the configured keys");
         }
         return new Prepared(new SignatureCheck(
+                rsa,
                 possible,
                 signature,
                 () -> Signature::update,

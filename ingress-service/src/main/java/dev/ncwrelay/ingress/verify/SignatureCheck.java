@@ -1,7 +1,7 @@
 package dev.ncwrelay.ingress.verify;
 
+import dev.ncwrelay.rsa.RsaProvider;
 import java.security.GeneralSecurityException;
-import java.security.Signature;
 import java.security.interfaces.RSAPublicKey;
 import java.time.Instant;
 import java.util.List;
@@ -10,6 +10,7 @@ import java.util.function.Supplier;
 /** Verifies a signature over a body: RSA PKCS#1 v1.5 with SHA-512, with any of the keys. */
 public final class SignatureCheck {
 
+    private final RsaProvider rsa;
     private final List<RSAPublicKey> keys;
     private final byte[] signature;
     private final Supplier<SignedContent> content;
@@ -21,7 +22,13 @@ public final class SignatureCheck {
      * @param content supplies the signed content, once for each key
      * @param rejection reason for a body that the signature does not match
      */
-    SignatureCheck(List<RSAPublicKey> keys, byte[] signature, Supplier<SignedContent> content, String rejection) {
+    SignatureCheck(
+            RsaProvider rsa,
+            List<RSAPublicKey> keys,
+            byte[] signature,
+            Supplier<SignedContent> content,
+            String rejection) {
+        this.rsa = rsa;
         this.keys = List.copyOf(keys);
         this.signature = signature.clone();
         this.content = content;
@@ -43,7 +50,7 @@ public final class SignatureCheck {
     /** An error counts as a failed check. */
     private boolean verifies(RSAPublicKey key, byte[] body) {
         try {
-            var check = Signature.getInstance("SHA512withRSA");
+            var check = rsa.signature("SHA512withRSA");
             check.initVerify(key);
             content.get().update(check, body);
             return check.verify(signature);

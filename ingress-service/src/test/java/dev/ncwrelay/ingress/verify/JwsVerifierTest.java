@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.jwk.JWKSet;
+import dev.ncwrelay.rsa.RsaProvider;
 import dev.ncwrelay.testkit.keys.Jws;
 import dev.ncwrelay.testkit.keys.Pem;
 import dev.ncwrelay.testkit.keys.RsaAlgorithm;
@@ -139,8 +140,14 @@ class JwsVerifierTest {
                         unavailable -> assertThat(unavailable.cause()).contains("nobody there"));
     }
 
-    private static JwsVerifier check(KeySource source) {
-        return new JwsVerifier(new WebhookKeys(source, new MutableClock(), Runnable::run));
+    /** The implementation of RSA; all tests hold for each. */
+    RsaProvider rsa() {
+        return RsaProvider.ofJdk();
+    }
+
+    private JwsVerifier check(KeySource source) {
+        return new JwsVerifier(
+                new WebhookKeys(new AdoptingKeySource(source, rsa()), new MutableClock(), Runnable::run), rsa());
     }
 
     private static Verification verify(JwsVerifier check, byte[] body, String jws) {

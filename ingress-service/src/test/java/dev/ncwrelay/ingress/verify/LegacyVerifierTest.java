@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ncwrelay.ingress.verify.VerifySettings.Legacy;
+import dev.ncwrelay.rsa.RsaProvider;
 import dev.ncwrelay.testkit.keys.Pem;
 import dev.ncwrelay.testkit.keys.RsaAlgorithm;
 import dev.ncwrelay.testkit.keys.SigningKey;
@@ -115,8 +116,13 @@ class LegacyVerifierTest {
                 .hasMessageNotContaining("missing.pem");
     }
 
-    private static Verification verify(List<RSAPublicKey> keys, byte[] body, String signature) {
-        return Verified.verify(new LegacyVerifier(keys).prepare(signature), body);
+    /** The implementation of RSA; all tests hold for each. */
+    RsaProvider rsa() {
+        return RsaProvider.ofJdk();
+    }
+
+    private Verification verify(List<RSAPublicKey> keys, byte[] body, String signature) {
+        return Verified.verify(new LegacyVerifier(keys, rsa()).prepare(signature), body);
     }
 
     private static VerifySettings settings(Region region, Path... keyFiles) {

@@ -3,6 +3,7 @@ package dev.ncwrelay.ingress.verify;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ncwrelay.rsa.RsaProvider;
 import dev.ncwrelay.testkit.keys.Jws;
 import dev.ncwrelay.testkit.keys.RsaAlgorithm;
 import dev.ncwrelay.testkit.keys.SigningKey;
@@ -23,7 +24,7 @@ class WebhookVerifierTest {
 
     private final WebhookVerifier withoutLegacy = new WebhookVerifier(jws(), Optional.empty());
     private final WebhookVerifier withLegacy =
-            new WebhookVerifier(jws(), Optional.of(new LegacyVerifier(List.of(KEY.publicKey()))));
+            new WebhookVerifier(jws(), Optional.of(new LegacyVerifier(List.of(KEY.publicKey()), RsaProvider.ofJdk())));
 
     @Test
     void verify_acceptsTheLegacySignatureOnlyIfEnabled() {
@@ -53,6 +54,7 @@ class WebhookVerifierTest {
 
     private static JwsVerifier jws() {
         var published = new FetchedKeys(Map.of(KEY.kid(), KEY.publicKey()), Duration.ofHours(1));
-        return new JwsVerifier(new WebhookKeys(() -> published, new MutableClock(), Runnable::run));
+        return new JwsVerifier(
+                new WebhookKeys(() -> published, new MutableClock(), Runnable::run), RsaProvider.ofJdk());
     }
 }
