@@ -5,12 +5,11 @@ import java.nio.charset.MalformedInputException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.security.interfaces.RSAPrivateKey;
 import java.util.Locale;
 import java.util.Optional;
 
 /** An API user's key and the private key that signs its requests. Its text form shows neither. */
-public record Credentials(ApiKey apiKey, RSAPrivateKey privateKey) {
+public record Credentials(ApiKey apiKey, SigningKey signingKey) {
 
     private static final String CONVERSION = "Give the PEM of an unencrypted RSA private key. To convert one:"
             + " openssl pkcs8 -topk8 -nocrypt -in <key> -out <new file>";
@@ -32,13 +31,30 @@ public record Credentials(ApiKey apiKey, RSAPrivateKey privateKey) {
         if (apiKey.reveal().isEmpty()) {
             throw new WrongCredentialsException(apiKeyName + "-file names an empty file", "Write the API key into it.");
         }
+        return new Credentials(
+                apiKey,
+                user.givenKeyStore()
+                        .map(store -> inKeyStore(prefix, user, store))
+                        .orElseGet(() -> ofPem(privateKeyName, user)));
+    }
+
+    private static SigningKey inKeyStore(String prefix, UserSettings user, KeyStoreSettings store) {
+        if (user.givenPrivateKey().isPresent() || user.givenPrivateKeyFile().isPresent()) {
+            throw new WrongCredentialsException(
+                    "both " + prefix + ".private-key and " + prefix + ".key-store are set",
+                    "Set one of the two and remove the other.");
+        }
+        return new KeyStoreReader(prefix, store).read();
+    }
+
+    private static SigningKey ofPem(String privateKeyName, UserSettings user) {
         var pem = PrivateKeyPem.of(given(
                 privateKeyName,
                 user.givenPrivateKey().map(PrivateKeyPem::reveal),
                 user.givenPrivateKeyFile(),
                 "the private key that belongs to the API key, PEM"));
         return switch (RsaPem.parse(pem.reveal())) {
-            case RsaPem.Parsed.Key(var key) -> new Credentials(apiKey, key);
+            case RsaPem.Parsed.Key(var key) -> new SigningKey.InMemory(key);
             case RsaPem.Parsed.Unusable(var because) ->
                 throw new WrongCredentialsException(
                         (user.givenPrivateKey().isPresent() ? privateKeyName : privateKeyName + "-file") + " "

@@ -24,6 +24,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     rejected
  * @param tenants the accounts of tenants, by the names that requests carry
  * @param reloadInterval how often key files are checked for changes; zero for never
+ * @param keyStore a key store or token that holds that user's private key, in place of a PEM
  */
 @ConfigurationProperties(prefix = "relay.rpc.fireblocks", ignoreUnknownFields = false)
 public record FireblocksSettings(
@@ -36,7 +37,8 @@ public record FireblocksSettings(
         @DefaultValue("30s") Duration tokenLifetime,
         @DefaultValue List<UserSettings> users,
         @DefaultValue Map<String, TenantSettings> tenants,
-        @DefaultValue("10s") Duration reloadInterval) {
+        @DefaultValue("10s") Duration reloadInterval,
+        @Nullable KeyStoreSettings keyStore) {
 
     private static final Duration MIN_TOKEN_LIFETIME = Duration.ofSeconds(1);
     private static final Duration MAX_TOKEN_LIFETIME = Duration.ofSeconds(55);
@@ -79,7 +81,34 @@ public record FireblocksSettings(
                 tokenLifetime,
                 List.of(),
                 Map.of(),
-                RELOAD_INTERVAL);
+                RELOAD_INTERVAL,
+                null);
+    }
+
+    /** Accounts without a key store of the default user. */
+    public FireblocksSettings(
+            Region region,
+            @Nullable String baseUrl,
+            @Nullable ApiKey apiKey,
+            @Nullable String apiKeyFile,
+            @Nullable PrivateKeyPem privateKey,
+            @Nullable String privateKeyFile,
+            Duration tokenLifetime,
+            List<UserSettings> users,
+            Map<String, TenantSettings> tenants,
+            Duration reloadInterval) {
+        this(
+                region,
+                baseUrl,
+                apiKey,
+                apiKeyFile,
+                privateKey,
+                privateKeyFile,
+                tokenLifetime,
+                users,
+                tenants,
+                reloadInterval,
+                null);
     }
 
     /** Scheme, host and port of the API. */
@@ -89,7 +118,7 @@ public record FireblocksSettings(
 
     /** The API user that is configured without an index. */
     UserSettings defaultUser() {
-        return new UserSettings(apiKey, apiKeyFile, privateKey, privateKeyFile);
+        return new UserSettings(apiKey, apiKeyFile, privateKey, privateKeyFile, keyStore);
     }
 
     /** Without a path: whether it belongs to the {@code uri} of the token would depend on the proxies in between. */

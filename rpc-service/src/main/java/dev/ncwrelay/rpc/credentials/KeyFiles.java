@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** The key files of one API user, and their attributes at the last check. */
@@ -14,7 +15,14 @@ final class KeyFiles {
     private List<String> seen;
 
     KeyFiles(UserSettings user) {
-        this.files = Stream.concat(user.givenApiKeyFile().stream(), user.givenPrivateKeyFile().stream())
+        var store = user.givenKeyStore().orElse(KeyStoreSettings.NONE);
+        this.files = Stream.of(
+                        user.givenApiKeyFile(),
+                        user.givenPrivateKeyFile(),
+                        store.givenFile(),
+                        store.givenPkcs11Config(),
+                        store.givenPasswordFile())
+                .flatMap(Optional::stream)
                 .toList();
         this.seen = fingerprint();
     }

@@ -8,7 +8,7 @@ import org.springframework.boot.ssl.pem.PemContent;
 /** Reads an RSA private key from PEM, PKCS#8 or PKCS#1. */
 final class RsaPem {
 
-    private static final int MIN_BITS = 2048;
+    static final int MIN_BITS = 2048;
     private static final Pattern BEGIN = Pattern.compile("-----BEGIN ([A-Z0-9 ]+)-----");
 
     private RsaPem() {}

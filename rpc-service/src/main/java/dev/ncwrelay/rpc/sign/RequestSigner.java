@@ -8,11 +8,19 @@ import com.nimbusds.jose.crypto.RSASSASigner;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import dev.ncwrelay.rpc.credentials.Credentials;
+import dev.ncwrelay.rpc.credentials.SigningKey;
 import dev.ncwrelay.rpc.request.InvokeBody;
+import dev.ncwrelay.rsa.RsaProvider;
+import java.security.PrivateKey;
+import java.security.Provider;
+import java.security.interfaces.RSAPrivateKey;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.Date;
+import java.util.Map;
 import java.util.UUID;
+import java.util.WeakHashMap;
 import java.util.function.Supplier;
 
 /**
@@ -27,9 +35,17 @@ public final class RequestSigner {
     private final Duration tokenLifetime;
     private final Clock clock;
     private final Supplier<UUID> nonces;
+    private final RsaProvider rsa;
 
-    /** @param nonces unguessable and never the same twice */
-    public RequestSigner(Duration tokenLifetime, Clock clock, Supplier<UUID> nonces) {
+    /** By the keys of credentials, which may be replaced, the form of them that signs fastest. */
+    private final Map<RSAPrivateKey, RSAPrivateKey> adopted = Collections.synchronizedMap(new WeakHashMap<>());
+
+    /**
+     * @param nonces unguessable and never the same twice
+     * @param rsa signs with keys that are in memory
+     */
+    public RequestSigner(Duration tokenLifetime, Clock clock, Supplier<UUID> nonces, RsaProvider rsa) {
+        this.rsa = rsa;
         this.tokenLifetime = tokenLifetime;
         this.clock = clock;
         this.nonces = nonces;
@@ -53,10 +69,28 @@ public final class RequestSigner {
                 .build();
         var token = new SignedJWT(HEADER, claims);
         try {
-            token.sign(new RSASSASigner(credentials.privateKey()));
+            token.sign(signer(credentials.signingKey()));
         } catch (JOSEException e) {
             throw new IllegalStateException("a private key that was accepted when it was read cannot sign", e);
         }
         return new SignedRequest(path, body, credentials.apiKey(), token.serialize());
+    }
+
+    private RSASSASigner signer(SigningKey signingKey) {
+        return switch (signingKey) {
+            case SigningKey.InMemory(var key) -> signer(adopted(key), rsa.provider());
+            case SigningKey.InStore(var key, var provider) -> signer(key, provider);
+        };
+    }
+
+    /** The JDK's keys are kept by no entry: its value would be its key, and it would never be removed. */
+    private RSAPrivateKey adopted(RSAPrivateKey key) {
+        return rsa.isNative() ? adopted.computeIfAbsent(key, rsa::adopt) : key;
+    }
+
+    private static RSASSASigner signer(PrivateKey key, Provider provider) {
+        var signer = new RSASSASigner(key);
+        signer.getJCAContext().setProvider(provider);
+        return signer;
     }
 }

@@ -1,12 +1,16 @@
 package dev.ncwrelay.rpc.sign;
 
 import dev.ncwrelay.rpc.credentials.FireblocksSettings;
+import dev.ncwrelay.rsa.RsaConfiguration;
+import dev.ncwrelay.rsa.RsaProvider;
 import java.time.Clock;
 import java.util.UUID;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 
 @Configuration(proxyBeanMethods = false)
+@Import(RsaConfiguration.class)
 class SignConfiguration {
 
     @Bean
@@ -15,7 +19,7 @@ class SignConfiguration {
     }
 
     @Bean
-    RequestSigner requestSigner(FireblocksSettings settings, Clock clock) {
-        return new RequestSigner(settings.tokenLifetime(), clock, UUID::randomUUID);
+    RequestSigner requestSigner(FireblocksSettings settings, Clock clock, RsaProvider rsa) {
+        return new RequestSigner(settings.tokenLifetime(), clock, UUID::randomUUID, rsa);
     }
 }

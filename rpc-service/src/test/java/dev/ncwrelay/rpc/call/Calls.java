@@ -10,6 +10,7 @@ import dev.ncwrelay.rpc.credentials.TenantSettings;
 import dev.ncwrelay.rpc.credentials.UserSettings;
 import dev.ncwrelay.rpc.request.InvokeRequest;
 import dev.ncwrelay.rpc.sign.RequestSigner;
+import dev.ncwrelay.rsa.RsaProvider;
 import dev.ncwrelay.testkit.fireblocks.FakeFireblocks;
 import java.net.URI;
 import java.nio.ByteBuffer;
@@ -102,7 +103,7 @@ final class Calls {
     }
 
     static RequestSigner signer() {
-        return new RequestSigner(Duration.ofSeconds(30), Clock.systemUTC(), UUID::randomUUID);
+        return new RequestSigner(Duration.ofSeconds(30), Clock.systemUTC(), UUID::randomUUID, RsaProvider.ofJdk());
     }
 
     static FireblocksSettings account(FakeFireblocks fireblocks, URI url) {

@@ -10,6 +10,7 @@ import dev.ncwrelay.rpc.credentials.TestKeys;
 import dev.ncwrelay.rpc.credentials.UserSettings;
 import dev.ncwrelay.rpc.request.InvokeBody;
 import dev.ncwrelay.rpc.request.InvokeRequest;
+import dev.ncwrelay.rsa.RsaProvider;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -32,7 +33,8 @@ class RequestSignerTest {
     /** RSASSA-PKCS1-v1_5 is deterministic, so the token must equal that of another program. */
     @Test
     void sign_makesTheSameTokenAsOpenssl() {
-        var signer = new RequestSigner(LIFETIME, CLOCK, () -> UUID.fromString("9f1b4c1e-4a0e-4a53-8b9a-0d7f3f6f5a11"));
+        var signer = new RequestSigner(
+                LIFETIME, CLOCK, () -> UUID.fromString("9f1b4c1e-4a0e-4a53-8b9a-0d7f3f6f5a11"), rsa());
 
         var signed = signer.sign(credentials, PATH, body());
 
@@ -42,7 +44,7 @@ class RequestSignerTest {
 
     @Test
     void sign_usesANewNonceEachTime() {
-        var signer = new RequestSigner(LIFETIME, CLOCK, UUID::randomUUID);
+        var signer = new RequestSigner(LIFETIME, CLOCK, UUID::randomUUID, rsa());
 
         assertThat(signer.sign(credentials, PATH, body()).authorizationHeader())
                 .isNotEqualTo(signer.sign(credentials, PATH, body()).authorizationHeader());
@@ -50,9 +52,14 @@ class RequestSignerTest {
 
     @Test
     void toString_omitsTheToken() {
-        var signed = new RequestSigner(LIFETIME, CLOCK, UUID::randomUUID).sign(credentials, PATH, body());
+        var signed = new RequestSigner(LIFETIME, CLOCK, UUID::randomUUID, rsa()).sign(credentials, PATH, body());
 
         assertThat(signed.toString()).isEqualTo("SignedRequest[" + PATH + "]");
+    }
+
+    /** The implementation of RSA; all tests hold for each. */
+    RsaProvider rsa() {
+        return RsaProvider.ofJdk();
     }
 
     private static InvokeBody body() {
