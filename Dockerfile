@@ -27,7 +27,7 @@ RUN --mount=type=bind,target=/build set -eu; \
     cp -R /build/local/target/lib /out/simulator/dependencies/simulator/; \
     for part in ops simulator; do \
       mkdir -p /out/$part/application/$part/lib; \
-      for module in schemas kafka-support kafka-principal testkit; do \
+      for module in schemas kafka-support kafka-principal rsa testkit; do \
         find /out/$part/dependencies/$part/lib -name "$module-[0-9]*.jar" -exec mv {} /out/$part/application/$part/lib/ \; ; \
       done; \
     done; \

@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
 /**
- * Webhooks that are signed before they are needed: a signature takes a millisecond of a processor, which the system
+ * Webhooks that are signed before they are needed: a signature takes milliseconds of a processor, which the system
  * that is measured shares with its load. Each goes to one device, in turn, and says in its id which one of them it is.
  */
 public final class SignedWebhooks {

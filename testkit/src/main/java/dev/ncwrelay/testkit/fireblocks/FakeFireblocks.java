@@ -33,8 +33,8 @@ import org.jspecify.annotations.Nullable;
 public final class FakeFireblocks implements AutoCloseable {
     private final TimerDelay timer = new TimerDelay("fake-fireblocks-timer");
     private final Interruptions interruptions = new Interruptions();
-    private final SigningKeys keys = SigningKeys.named("webhook-key", RsaAlgorithm.RS512);
-    private final SigningKeys legacyKeys = SigningKeys.named("legacy-key", RsaAlgorithm.RS512);
+    private final SigningKeys keys = SigningKeys.ofFireblocks("webhook-key", RsaAlgorithm.RS512);
+    private final SigningKeys legacyKeys = SigningKeys.ofFireblocks("legacy-key", RsaAlgorithm.RS512);
     private final JwksEndpoint jwks = new JwksEndpoint(keys, "/.well-known/jwks.json");
     private final HttpClient client = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
@@ -68,7 +68,7 @@ public final class FakeFireblocks implements AutoCloseable {
         return server.url();
     }
 
-    /** An API user that may invoke. It is created on first use, because generating a key pair is slow. */
+    /** An API user that may invoke. It is created on first use. */
     public synchronized ApiUser apiUser() {
         if (apiUser == null) {
             apiUser = ApiUser.generate(ApiRole.NCW_SIGNER);

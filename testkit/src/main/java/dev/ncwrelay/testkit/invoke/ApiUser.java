@@ -21,10 +21,10 @@ public final class ApiUser {
         this.role = role;
     }
 
-    /** A new user with new keys. */
+    /** A new user with a key pair of 4,096 bits. */
     public static ApiUser generate(ApiRole role) {
         var apiKey = UUID.randomUUID().toString();
-        return new ApiUser(apiKey, SigningKey.generate(apiKey), role);
+        return new ApiUser(apiKey, SigningKey.ofFireblocksSize(apiKey), role);
     }
 
     /**

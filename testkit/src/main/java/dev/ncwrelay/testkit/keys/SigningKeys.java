@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -16,17 +17,24 @@ import tools.jackson.databind.json.JsonMapper;
 public final class SigningKeys {
     private final String name;
     private final RsaAlgorithm algorithm;
+    private final Function<String, SigningKey> maker;
     private final List<SigningKey> published = new ArrayList<>();
     private @Nullable SigningKey current;
 
-    private SigningKeys(String name, RsaAlgorithm algorithm) {
+    private SigningKeys(String name, RsaAlgorithm algorithm, Function<String, SigningKey> maker) {
         this.name = name;
         this.algorithm = algorithm;
+        this.maker = maker;
     }
 
-    /** Keys whose ids start with {@code name}. */
+    /** Keys whose ids start with {@code name}, of the size that identity providers have. */
     public static SigningKeys named(String name, RsaAlgorithm algorithm) {
-        return new SigningKeys(name, algorithm);
+        return new SigningKeys(name, algorithm, SigningKey::generate);
+    }
+
+    /** Keys whose ids start with {@code name}, of the size that Fireblocks has. */
+    public static SigningKeys ofFireblocks(String name, RsaAlgorithm algorithm) {
+        return new SigningKeys(name, algorithm, SigningKey::ofFireblocksSize);
     }
 
     public RsaAlgorithm algorithm() {
@@ -41,7 +49,7 @@ public final class SigningKeys {
 
     /** Signs with a new key from now on; the previous keys stay published. */
     public synchronized SigningKey rotate() {
-        var key = SigningKey.generate(name + "-" + UUID.randomUUID().toString().substring(0, 8));
+        var key = maker.apply(name + "-" + UUID.randomUUID().toString().substring(0, 8));
         published.add(key);
         current = key;
         return key;
