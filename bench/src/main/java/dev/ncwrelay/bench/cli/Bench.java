@@ -48,6 +48,9 @@ public final class Bench implements Callable<Integer> {
             description = "poll, rpc, intake, memory or floor; all but floor if none.")
     private List<Measurement> names = new ArrayList<>();
 
+    @Option(names = "--partitions", description = "Partitions of each topic (${DEFAULT-VALUE})", defaultValue = "12")
+    private int partitions;
+
     @Option(names = "--root", paramLabel = "DIR", description = "The built checkout to measure; this one if not given.")
     private @Nullable Path root;
 
@@ -110,7 +113,7 @@ public final class Bench implements Callable<Integer> {
         var name = measurement.name().toLowerCase(Locale.ROOT);
         screen.line("");
         screen.line("Starting a system to measure " + name);
-        try (var system = RunningSystem.start(checkout, measurement.deliveryOptions(), screen)) {
+        try (var system = RunningSystem.start(checkout, partitions, measurement.deliveryOptions(), screen)) {
             return Optional.of(measurement.run(system, plan, screen));
         } catch (StackFailedException | IllegalStateException e) {
             screen.line(name + " cannot be measured: " + e.getMessage());

@@ -4,6 +4,7 @@ import dev.ncwrelay.bench.load.Latencies;
 import dev.ncwrelay.bench.load.OpenLoop;
 import dev.ncwrelay.bench.load.Schedule;
 import dev.ncwrelay.bench.load.Tally;
+import dev.ncwrelay.bench.system.RunningSystem;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +30,6 @@ import org.apache.kafka.common.serialization.IntegerSerializer;
 final class Floor implements AutoCloseable {
 
     private static final String TOPIC = "bench.floor";
-    private static final int PARTITIONS = 12;
     private static final Duration POLL = Duration.ofMillis(100);
     private static final int GRACE_SECONDS = 10;
 
@@ -55,10 +55,10 @@ final class Floor implements AutoCloseable {
                 new ByteArrayDeserializer());
     }
 
-    /** Creates its topic. */
-    static void prepare(String bootstrapServers) throws InterruptedException {
-        try (var admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers))) {
-            admin.createTopics(List.of(new NewTopic(TOPIC, Optional.of(PARTITIONS), Optional.empty())))
+    /** Creates its topic, with as many partitions as the system's. */
+    static void prepare(RunningSystem system) throws InterruptedException {
+        try (var admin = Admin.create(Map.of("bootstrap.servers", system.bootstrapServers()))) {
+            admin.createTopics(List.of(new NewTopic(TOPIC, Optional.of(system.partitions()), Optional.empty())))
                     .all()
                     .get();
         } catch (ExecutionException e) {
@@ -67,9 +67,9 @@ final class Floor implements AutoCloseable {
     }
 
     /** Begins to read at once and to send as the schedule says, these records in turn. */
-    static Floor start(String bootstrapServers, Schedule schedule, List<byte[]> records) {
-        var floor = new Floor(bootstrapServers, schedule, records);
-        var partitions = IntStream.range(0, PARTITIONS)
+    static Floor start(RunningSystem system, Schedule schedule, List<byte[]> records) {
+        var floor = new Floor(system.bootstrapServers(), schedule, records);
+        var partitions = IntStream.range(0, system.partitions())
                 .mapToObj(number -> new TopicPartition(TOPIC, number))
                 .toList();
         floor.consumer.assign(partitions);

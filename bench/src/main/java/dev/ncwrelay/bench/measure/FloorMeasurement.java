@@ -24,11 +24,11 @@ final class FloorMeasurement {
     }
 
     Result run() throws InterruptedException {
-        Floor.prepare(system.bootstrapServers());
+        Floor.prepare(system);
         var record = WebhookBody.v2("transaction.status.updated").bytes();
         var schedule = Schedule.lasting(
                 System.nanoTime() + TimeUnit.SECONDS.toNanos(1), plan.pollRate(), plan.warmSeconds(), plan.seconds());
-        try (var floor = Floor.start(system.bootstrapServers(), schedule, List.of(record));
+        try (var floor = Floor.start(system, schedule, List.of(record));
                 var _ = screen.watch(() -> floor.sent() + " of " + schedule.count() + " records sent")) {
             var tally = floor.finish();
             return new Result(

@@ -36,7 +36,7 @@ final class PollMeasurement {
     }
 
     Result run() throws InterruptedException {
-        Floor.prepare(system.bootstrapServers());
+        Floor.prepare(system);
         var devices = new Registration(system, screen).register(plan.devices());
         int count = plan.pollRate() * (plan.warmSeconds() + plan.seconds());
         var webhooks = new SignedWebhooks(system.fireblocks(), devices, count, screen);

@@ -15,6 +15,7 @@ import java.util.Map;
 final class ProcessorUse {
 
     private static final double MICROS_PER_NANO = 1e-3;
+    private static final double MIB = 1024.0 * 1024.0;
 
     private final RunningSystem system;
     private Map<String, Duration> before;
@@ -49,6 +50,13 @@ final class ProcessorUse {
             figures.add(Figure.of("processor time of " + now.getKey(), nanos * MICROS_PER_NANO / messages, "us each"));
         }
         figures.add(Figure.of("processors that others use", (double) Math.max(0, othersNanos) / elapsedNanos, "cores"));
+        figures.add(Figure.of("partitions", system.partitions(), ""));
+        figures.add(
+                Figure.count("open files of delivery-service", system.delivery().openFiles()));
+        figures.add(Figure.of(
+                "resident memory of delivery-service",
+                (double) system.delivery().residentBytes() / MIB,
+                "MiB"));
         return figures;
     }
 }

@@ -37,7 +37,7 @@ final class RpcMeasurement {
     Result run() throws InterruptedException {
         var answer = InvokeAnswer.result("r".repeat(PAYLOAD_BYTES));
         system.fireblocks().invoke().answerWith(_ -> answer);
-        Floor.prepare(system.bootstrapServers());
+        Floor.prepare(system);
         var devices = new Registration(system, screen).register(plan.devices());
         var floorRecords = List.of(body.getBytes(StandardCharsets.UTF_8));
         try (var connections = new Connections(system.deliveryPort());

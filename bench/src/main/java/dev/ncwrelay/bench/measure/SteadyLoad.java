@@ -54,7 +54,7 @@ final class SteadyLoad {
             }
             send.begin(index);
         });
-        try (var floor = Floor.start(system.bootstrapServers(), schedule.between(), floorRecords);
+        try (var floor = Floor.start(system, schedule.between(), floorRecords);
                 var _ = screen.watch(() -> progress(loop))) {
             loop.run();
             Completion.await(tally, GRACE_SECONDS);

@@ -26,23 +26,33 @@ public final class RunningSystem implements AutoCloseable {
     private static final List<String> SERVICES = List.of(Stack.INGRESS, Stack.RPC, Stack.DELIVERY);
 
     private final Stack stack;
+    private final int partitions;
     private final FakeFireblocks fireblocks;
     private final Thread stopAtExit;
 
-    private RunningSystem(Stack stack, FakeFireblocks fireblocks) {
+    private RunningSystem(Stack stack, int partitions, FakeFireblocks fireblocks) {
+        this.partitions = partitions;
         this.stack = stack;
         this.fireblocks = fireblocks;
         this.stopAtExit = new Thread(stack::stop, "stop-stack");
     }
 
-    /** Starts the services that are built in a checkout; delivery-service's JVM with further options. */
-    public static RunningSystem start(Path checkout, List<String> deliveryOptions, Screen screen)
+    /**
+     * Starts the services that are built in a checkout.
+     *
+     * @param partitions of each topic
+     * @param deliveryOptions further ones of delivery-service's JVM
+     */
+    public static RunningSystem start(Path checkout, int partitions, List<String> deliveryOptions, Screen screen)
             throws InterruptedException {
         var own = Workspace.current().root();
         var folder = new RunFolder(own.resolve("bench/target/stack"));
         // A run that was killed may have left processes; they go by their pid files before these are cleared.
         new Stack(new Workspace(own), folder, Ports.free(1)).stop();
         folder.clear();
+        if (!folder.choosePartitions(partitions)) {
+            throw new IllegalStateException("the folder of an earlier run cannot be cleared");
+        }
         var ports = Ports.free(1);
         var stack = new Stack(new Workspace(own, checkout), folder, ports)
                 .without(Stack.SIMULATOR)
@@ -53,7 +63,7 @@ public final class RunningSystem implements AutoCloseable {
         fireblocks
                 .invoke()
                 .register(ApiUser.keptIn(folder.secrets(), ApiRole.NCW_SIGNER).registered());
-        var system = new RunningSystem(stack, fireblocks);
+        var system = new RunningSystem(stack, partitions, fireblocks);
         Runtime.getRuntime().addShutdownHook(system.stopAtExit);
         var lines = new Lines(screen);
         try (var _ = screen.watch(() -> "waiting for " + lines.awaited)) {
@@ -79,6 +89,11 @@ public final class RunningSystem implements AutoCloseable {
 
     public String bootstrapServers() {
         return "127.0.0.1:" + stack.ports().kafka();
+    }
+
+    /** Partitions of each topic. */
+    public int partitions() {
+        return partitions;
     }
 
     /** The process of delivery-service. */

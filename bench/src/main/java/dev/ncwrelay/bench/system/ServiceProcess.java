@@ -51,6 +51,15 @@ public record ServiceProcess(ProcessHandle handle, List<String> options) {
         }
     }
 
+    /** Open files and connections, as Linux counts them. */
+    public long openFiles() {
+        try (var files = Files.list(Path.of("/proc", Long.toString(handle.pid()), "fd"))) {
+            return files.count();
+        } catch (IOException e) {
+            throw new UncheckedIOException("open files are known on Linux only", e);
+        }
+    }
+
     private String diagnose(String command) {
         var jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
         try {

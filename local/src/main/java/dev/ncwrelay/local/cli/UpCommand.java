@@ -4,8 +4,10 @@ import dev.ncwrelay.local.layout.Ports;
 import dev.ncwrelay.local.layout.Workspace;
 import dev.ncwrelay.local.process.ManagedProcess;
 import dev.ncwrelay.local.stack.Stack;
+import dev.ncwrelay.local.stack.StackFailedException;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -18,6 +20,9 @@ final class UpCommand implements Callable<Integer> {
     @Option(names = "--rabbitmq", description = "fail unless RabbitMQ is part of it, and say why it is not")
     private boolean rabbitMq;
 
+    @Option(names = "--partitions", description = "of each topic, at the first start; 12 if not given")
+    private @Nullable Integer partitions;
+
     UpCommand(PrintWriter out) {
         this.out = out;
     }
@@ -25,6 +30,11 @@ final class UpCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         var workspace = Workspace.current();
+        if (partitions != null && !workspace.upFolder().choosePartitions(partitions)) {
+            throw new StackFailedException("the stack's topics have "
+                    + workspace.upFolder().partitions() + " partitions, and their number never changes;"
+                    + " ./relay down and delete " + workspace.upFolder().path() + " to start without data");
+        }
         var stack = Stack.withRabbitMq(workspace, workspace.upFolder(), Ports.standard());
         if (rabbitMq) {
             stack.requireRabbitMq();

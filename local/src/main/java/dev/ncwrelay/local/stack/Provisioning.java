@@ -14,17 +14,16 @@ import org.apache.kafka.clients.admin.Admin;
 /** Creates the topics and registers the schemas, as an operator does in production. */
 public final class Provisioning {
 
-    static final int PARTITIONS = 12;
-
     private Provisioning() {}
 
     /**
      * Does both; what exists stays as it is.
      *
+     * @param partitions of each topic
      * @throws StackFailedException when the broker or the registry refuses
      */
-    public static void run(Ports ports) throws InterruptedException {
-        var kafka = KafkaConnection.toDevelopmentBroker("127.0.0.1:" + ports.kafka(), PARTITIONS, Map.of());
+    public static void run(Ports ports, int partitions) throws InterruptedException {
+        var kafka = KafkaConnection.toDevelopmentBroker("127.0.0.1:" + ports.kafka(), partitions, Map.of());
         try (var admin = Admin.create(kafka.admin("provision"))) {
             TopicProvisioning.create(admin, kafka);
             new SchemaRegistration(RegistryConnection.at(URI.create("http://127.0.0.1:" + ports.registry())))

@@ -153,7 +153,7 @@ public final class Stack {
             await(began, progress, SIMULATOR);
             launch(INGRESS, RPC, DELIVERY, CHANNEL);
             await(began, progress, KAFKA, REGISTRY);
-            Provisioning.run(ports);
+            Provisioning.run(ports, folder.partitions());
             await(began, progress, INGRESS, RPC, DELIVERY, CHANNEL, RABBITMQ);
         } catch (PortInUseException e) {
             throw new StackFailedException(e.getMessage(), e);

@@ -204,7 +204,7 @@ final class StackComponents {
         }
         environment.put("SPRING_KAFKA_BOOTSTRAP_SERVERS", bootstrapServers());
         environment.put("RELAY_KAFKA_DEVELOPMENT_BROKER", "true");
-        environment.put("RELAY_KAFKA_PARTITIONS", Integer.toString(Provisioning.PARTITIONS));
+        environment.put("RELAY_KAFKA_PARTITIONS", Integer.toString(folder.partitions()));
         environment.put("RELAY_REGISTRY_URL", "http://127.0.0.1:" + ports.registry());
         var jar = workspace.unpackedService(service).resolve(service + ".jar");
         return new Component(

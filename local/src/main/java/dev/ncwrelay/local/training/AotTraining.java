@@ -39,7 +39,7 @@ public record AotTraining(RunFolder folder, Path services, Path caches) {
         try {
             new Secrets(folder.secrets()).makeKeysOfDelivery();
             stack.start(Stack.KAFKA, Stack.REGISTRY, Stack.SIMULATOR);
-            Provisioning.run(ports);
+            Provisioning.run(ports, folder.partitions());
             stack.start(Stack.INGRESS, Stack.RPC, Stack.DELIVERY, Stack.CHANNEL);
             try (var demo = new Demo(ports, out)) {
                 if (!demo.run()) {
