@@ -1,0 +1,28 @@
+package dev.ncwrelay.local.layout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RunFolderTest {
+
+    @TempDir
+    private Path path;
+
+    @Test
+    void partitions_areChosenBeforeTheFirstStart_andStay() {
+        var folder = new RunFolder(path.resolve("stack"));
+        assertThat(folder.partitions()).isEqualTo(12);
+
+        assertThat(folder.choosePartitions(128)).isTrue();
+        assertThat(folder.data("kafka")).doesNotExist();
+
+        assertThat(folder.partitions()).isEqualTo(128);
+        assertThat(folder.choosePartitions(128)).isTrue();
+        assertThat(folder.choosePartitions(12)).isFalse();
+        folder.clear();
+        assertThat(folder.partitions()).isEqualTo(12);
+    }
+}
