@@ -80,7 +80,7 @@ public final class DeviceRegistry implements AutoCloseable {
         return tail.isCaughtUp();
     }
 
-    /** Registrations in the topic that are not loaded yet, as of the last poll. */
+    /** Registrations in the topic that are not loaded yet, as of a moment ago. */
     public long lag() {
         return tail.lag();
     }

@@ -59,7 +59,8 @@ final class NativeRsa {
 
     private static Optional<URL> jar(String classifier) throws IOException {
         for (var library : Collections.list(NativeRsa.class.getClassLoader().getResources(LIBRARY))) {
-            if (library.toString().contains(classifier) && library.openConnection() instanceof JarURLConnection entry) {
+            if (library.openConnection() instanceof JarURLConnection entry
+                    && entry.getJarFileURL().toString().contains("-" + classifier + ".jar")) {
                 return Optional.of(entry.getJarFileURL());
             }
         }

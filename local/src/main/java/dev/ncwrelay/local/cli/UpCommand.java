@@ -29,6 +29,9 @@ final class UpCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
+        if (partitions != null && partitions < 1) {
+            throw new StackFailedException("--partitions must be 1 or more, not " + partitions);
+        }
         var workspace = Workspace.current();
         if (partitions != null && !workspace.upFolder().choosePartitions(partitions)) {
             throw new StackFailedException("the stack's topics have "

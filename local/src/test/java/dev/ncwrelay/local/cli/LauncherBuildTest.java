@@ -19,7 +19,14 @@ class LauncherBuildTest {
 
     private static final Path PROJECT = Path.of(System.getProperty("relay.root"));
     private static final List<String> LIBRARIES = List.of(
-            "schemas", "kafka-support", "cursor", "kafka-principal", "testkit", "http-support", "device-registry");
+            "schemas",
+            "kafka-support",
+            "cursor",
+            "kafka-principal",
+            "rsa",
+            "testkit",
+            "http-support",
+            "device-registry");
     private static final List<String> PROGRAMS =
             List.of("local", "ingress-service", "rpc-service", "delivery-service", "channel-service", "ops");
 

@@ -91,7 +91,7 @@ public final class ChannelRegistry implements AutoCloseable {
         return tails().stream().allMatch(TopicTail::isCaughtUp);
     }
 
-    /** Records in the topics that are not loaded yet, as of the last poll. */
+    /** Records in the topics that are not loaded yet, as of a moment ago. */
     public long lag() {
         return tails().stream().mapToLong(TopicTail::lag).sum();
     }

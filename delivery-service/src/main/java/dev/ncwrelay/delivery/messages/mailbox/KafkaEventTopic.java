@@ -20,6 +20,7 @@ final class KafkaEventTopic implements EventTopic, AutoCloseable {
     private final Map<String, Object> adminConfig;
     private final String group;
     private @Nullable Admin connection;
+    private boolean closed;
 
     KafkaEventTopic(Map<String, Object> adminConfig, String group) {
         this.adminConfig = adminConfig;
@@ -27,7 +28,7 @@ final class KafkaEventTopic implements EventTopic, AutoCloseable {
     }
 
     @Override
-    public synchronized Known of(int partition) {
+    public Known of(int partition) {
         var asked = new TopicPartition(Topics.DEVICE_EVENTS.name(), partition);
         var admin = connection();
         try {
@@ -55,7 +56,10 @@ final class KafkaEventTopic implements EventTopic, AutoCloseable {
         }
     }
 
-    private Admin connection() {
+    private synchronized Admin connection() {
+        if (closed) {
+            throw new IllegalStateException("the mailbox is closed");
+        }
         var open = connection;
         if (open == null) {
             open = Admin.create(adminConfig);
@@ -66,6 +70,7 @@ final class KafkaEventTopic implements EventTopic, AutoCloseable {
 
     @Override
     public synchronized void close() {
+        closed = true;
         var open = connection;
         if (open != null) {
             open.close(Duration.ZERO);
