@@ -10,6 +10,7 @@ import dev.ncwrelay.rpc.credentials.ApiUser;
 import dev.ncwrelay.rpc.request.InvokeRequest;
 import dev.ncwrelay.rpc.sign.RequestSigner;
 import dev.ncwrelay.rpc.sign.SignedRequest;
+import dev.ncwrelay.rpc.sign.SigningFailedException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.URI;
@@ -54,7 +55,12 @@ final class HttpAttempt implements Attempt {
             return new CallResult(new Expired(), Duration.ZERO);
         }
         var url = url(request);
-        var signed = signer.sign(user.credentials(), url.encodedPath(), request.body());
+        SignedRequest signed;
+        try {
+            signed = signer.sign(user.credentials(), url.encodedPath(), request.body());
+        } catch (SigningFailedException e) {
+            return new CallResult(new Unreachable("not sent: " + e.getMessage()), Duration.ZERO);
+        }
         var tracker = new SendTracker();
         boolean untilDeadline = remaining.compareTo(timeout) <= 0;
         var limit = untilDeadline ? remaining : timeout;

@@ -56,6 +56,7 @@ public final class RequestSigner {
      *
      * @param credentials of the API user that the attempt is made as
      * @param path raw path and query as they will be sent, {@code /v1} included
+     * @throws SigningFailedException when the key cannot sign now
      */
     public SignedRequest sign(Credentials credentials, String path, InvokeBody body) {
         var now = clock.instant();
@@ -70,8 +71,9 @@ public final class RequestSigner {
         var token = new SignedJWT(HEADER, claims);
         try {
             token.sign(signer(credentials.signingKey()));
-        } catch (JOSEException e) {
-            throw new IllegalStateException("a private key that was accepted when it was read cannot sign", e);
+        } catch (JOSEException | RuntimeException e) {
+            // A token's errors are of PKCS#11's provider, unchecked.
+            throw new SigningFailedException(e);
         }
         return new SignedRequest(path, body, credentials.apiKey(), token.serialize());
     }

@@ -10,11 +10,17 @@ import dev.ncwrelay.rpc.call.Outcome.Expired;
 import dev.ncwrelay.rpc.call.Outcome.Refused;
 import dev.ncwrelay.rpc.call.Outcome.TimedOut;
 import dev.ncwrelay.rpc.call.Outcome.Unreachable;
+import dev.ncwrelay.rpc.credentials.Accounts;
+import dev.ncwrelay.rpc.sign.RequestSigner;
+import dev.ncwrelay.rpc.sign.SigningFailedException;
+import dev.ncwrelay.rsa.RsaProvider;
 import dev.ncwrelay.testkit.fireblocks.FakeFireblocks;
 import dev.ncwrelay.testkit.http.Abort;
 import dev.ncwrelay.testkit.invoke.InvokeAnswer;
 import dev.ncwrelay.testkit.net.FreePort;
 import java.net.URI;
+import java.security.ProviderException;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -130,6 +136,27 @@ class HttpAttemptTest {
                 .outcome();
 
         assertThat(outcome).isInstanceOf(Unreachable.class);
+    }
+
+    @Test
+    void keyThatCannotSign_isUnreachableAndNotSent() throws Exception {
+        var signer = new RequestSigner(
+                LONG,
+                Clock.systemUTC(),
+                () -> {
+                    throw new SigningFailedException(new ProviderException("injected"));
+                },
+                RsaProvider.ofJdk());
+        var account = Calls.account(FIREBLOCKS, FIREBLOCKS.url());
+        var user = Accounts.read(account).all().getFirst();
+        var attempt = new HttpAttempt(
+                CallConfiguration.httpClient(Calls.CALL), signer, account.api(), Clock.systemUTC(), Calls.CALL);
+
+        var outcome = attempt.invoke(Calls.request(device, Calls.payload("enroll_player"), LONG), user)
+                .outcome();
+
+        assertThat(outcome).isEqualTo(new Unreachable("not sent: the key cannot sign: ProviderException"));
+        assertThat(FIREBLOCKS.invoke().callsOf(device)).isEmpty();
     }
 
     @ParameterizedTest

@@ -1,11 +1,13 @@
 package dev.ncwrelay.rpc.sign;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ncwrelay.avro.RpcRequest;
 import dev.ncwrelay.rpc.credentials.ApiKey;
 import dev.ncwrelay.rpc.credentials.Credentials;
 import dev.ncwrelay.rpc.credentials.PrivateKeyPem;
+import dev.ncwrelay.rpc.credentials.SigningKey;
 import dev.ncwrelay.rpc.credentials.TestKeys;
 import dev.ncwrelay.rpc.credentials.UserSettings;
 import dev.ncwrelay.rpc.request.InvokeBody;
@@ -48,6 +50,18 @@ class RequestSignerTest {
 
         assertThat(signer.sign(credentials, PATH, body()).authorizationHeader())
                 .isNotEqualTo(signer.sign(credentials, PATH, body()).authorizationHeader());
+    }
+
+    /** The JDK's provider for PKCS#11 reports a token's errors so. */
+    @Test
+    void keyThatCannotSign_isASigningFailure() {
+        var key = ((SigningKey.InMemory) credentials.signingKey()).key();
+        var inStore = new Credentials(credentials.apiKey(), new SigningKey.InStore(key, new FailingToken()));
+        var signer = new RequestSigner(LIFETIME, CLOCK, UUID::randomUUID, rsa());
+
+        assertThatThrownBy(() -> signer.sign(inStore, PATH, body()))
+                .isInstanceOf(SigningFailedException.class)
+                .hasMessage("the key cannot sign: ProviderException");
     }
 
     @Test
