@@ -43,20 +43,24 @@ public final class ApiUser {
 
     /**
      * Reads the key files again if they have changed. Only one thread may call this. Two files are seldom replaced at the
-     * same moment: until both are, the pair may not match, and calls are made as other users.
+     * same moment: until both are, the pair may not match, and calls are made as other users. Files that cannot be used
+     * are read again at the next call.
      */
     void reload() {
-        if (!files.haveChanged()) {
+        var current = files.current();
+        if (!files.haveChanged(current)) {
             return;
         }
         try {
             credentials = reader.get();
+            files.accept(current);
             credentialVersion.incrementAndGet();
             log.atInfo().addKeyValue("user", name).log("credentials reloaded");
-        } catch (WrongCredentialsException e) {
+        } catch (RuntimeException e) {
+            // Any failure: it may be temporary, and other users' files have to be checked too.
             log.atError()
                     .addKeyValue("user", name)
-                    .addKeyValue("reason", e.getMessage())
+                    .addKeyValue("reason", e instanceof WrongCredentialsException ? e.getMessage() : e)
                     .log("reloading credentials failed, keeping the previous ones");
         }
     }

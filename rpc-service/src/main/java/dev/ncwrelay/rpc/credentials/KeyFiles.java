@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** The key files of one API user, and their attributes at the last check. */
+/** The key files of one API user, and their attributes before they were last read. */
 final class KeyFiles {
 
     private final List<String> files;
@@ -27,11 +27,19 @@ final class KeyFiles {
         this.seen = fingerprint();
     }
 
-    /** Whether any file has changed since the last call. */
-    boolean haveChanged() {
-        var before = seen;
-        seen = fingerprint();
-        return !seen.equals(before);
+    /** The attributes now, to be given to {@link #accept} once the files were read. */
+    List<String> current() {
+        return fingerprint();
+    }
+
+    /** Whether these attributes differ from those of the files that were read last. */
+    boolean haveChanged(List<String> current) {
+        return !seen.equals(current);
+    }
+
+    /** The files were read after they had these attributes. */
+    void accept(List<String> current) {
+        seen = current;
     }
 
     private List<String> fingerprint() {
