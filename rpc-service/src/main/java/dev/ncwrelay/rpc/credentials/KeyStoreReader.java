@@ -47,7 +47,10 @@ final class KeyStoreReader {
             }
             key = found;
             published = store.getCertificate(alias).getPublicKey();
-        } catch (GeneralSecurityException e) {
+        } catch (GeneralSecurityException | RuntimeException e) {
+            if (e instanceof WrongCredentialsException known) {
+                throw known;
+            }
             throw wrong("alias names a key that cannot be read" + cause(e), "Check the password.");
         }
         if (!(published instanceof RSAPublicKey rsa)
@@ -97,7 +100,10 @@ final class KeyStoreReader {
                 store.load(content, password);
             }
             return store;
-        } catch (GeneralSecurityException | IOException | InvalidPathException e) {
+        } catch (GeneralSecurityException | IOException | RuntimeException e) {
+            if (e instanceof WrongCredentialsException known) {
+                throw known;
+            }
             throw wrong(
                     (isToken() ? "pkcs11-config names a token" : "file names a key store") + " that cannot be opened"
                             + cause(e),

@@ -9,9 +9,9 @@ public final class StorePassword {
         this.value = value;
     }
 
-    /** Accepts any text; a line break at its end, which editors add to files, is not part of it. */
+    /** Accepts any text; line breaks at its end, which editors add to files, are not part of it. */
     public static StorePassword of(String value) {
-        return new StorePassword(value.stripTrailing());
+        return new StorePassword(value.replaceFirst("[\\r\\n]+\\z", ""));
     }
 
     char[] reveal() {

@@ -68,6 +68,11 @@ class KeyStoreReaderTest {
     }
 
     @Test
+    void password_keepsSpaces_andLosesLineBreaksAtItsEnd() {
+        assertThat(StorePassword.of(" pass \r\n\n").reveal()).containsExactly(" pass ".toCharArray());
+    }
+
+    @Test
     void settingThatCannotBeUsed_isNamed_andNoContentIsShown() {
         assertThat(failure(settings(store, PASSWORD, null, null))).hasMessageContaining("key-store.alias is not set");
         assertThat(failure(settings(store, PASSWORD, null, "other"))).hasMessageContaining("key-store.alias names no");
