@@ -1,5 +1,7 @@
 package dev.ncwrelay.kafka.connection;
 
+import java.net.UnknownHostException;
+import java.nio.file.NoSuchFileException;
 import java.util.Locale;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -34,9 +36,18 @@ public final class ClientFailure {
             plain = CLASS_NAME.matcher(message).replaceFirst("");
         } while (!plain.equals(message));
         if (!plain.isBlank()) {
-            return plain;
+            return subject(failure) + plain;
         }
         return failure.getCause() == null ? words(failure) : text(failure.getCause());
+    }
+
+    /** What the message is, where it is a bare name. */
+    private static String subject(Throwable failure) {
+        return switch (failure) {
+            case UnknownHostException _ -> "unknown host: ";
+            case NoSuchFileException _ -> "no such file: ";
+            default -> "";
+        };
     }
 
     private static String words(Throwable failure) {

@@ -3,6 +3,8 @@ package dev.ncwrelay.kafka.connection;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.ConnectException;
+import java.net.UnknownHostException;
+import java.nio.file.NoSuchFileException;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.common.errors.DisconnectException;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
@@ -21,6 +23,12 @@ class ClientFailureTest {
                 .isEqualTo("Connection refused: 10.0.0.1");
         assertThat(ClientFailure.text(new IllegalStateException("relay.kafka.partitions: 12 is expected")))
                 .isEqualTo("relay.kafka.partitions: 12 is expected");
+    }
+
+    @Test
+    void text_ofAMessageThatIsABareName_saysWhatItIs() {
+        assertThat(ClientFailure.text(new UnknownHostException("rabbitmq"))).isEqualTo("unknown host: rabbitmq");
+        assertThat(ClientFailure.text(new NoSuchFileException("ca.p12"))).isEqualTo("no such file: ca.p12");
     }
 
     @Test
