@@ -34,6 +34,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** The topics of tenants on the relay's own Kafka. */
 @Tag("kafka")
+@Tag("brokers")
 class TenantTopicFlowTest {
 
     private static final Duration SOON = Duration.ofMinutes(2);

@@ -188,6 +188,6 @@ final class ClientCluster implements AutoCloseable {
 
     static ChannelUnavailableException unavailable(Throwable failure) {
         var cause = ClientFailure.cause(failure);
-        return new ChannelUnavailableException("Kafka for clients: " + cause + hint(cause), cause);
+        return new ChannelUnavailableException("Kafka for clients: " + ClientFailure.text(cause) + hint(cause), cause);
     }
 }

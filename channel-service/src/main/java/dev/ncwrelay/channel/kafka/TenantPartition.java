@@ -37,7 +37,7 @@ final class TenantPartition implements AssignedPartition {
     private final TenantSender sender;
     private final ReentrantLock lock = new ReentrantLock();
 
-    /** Offsets of the records of a call that has failed. */
+    /** Offsets of records that a call has sent before it failed. */
     private final Set<Long> done = new HashSet<>();
 
     private boolean closed;
@@ -75,7 +75,8 @@ final class TenantPartition implements AssignedPartition {
             var due =
                     events.stream().flatMap(source -> message(source).stream()).toList();
             sendAll(new DeviceRounds<>(due, TenantMessage::deviceId));
-            done.clear();
+            // Those after them remain: a poll may bring fewer records than the one before.
+            done.removeIf(offset -> offset <= records.getLast().offset());
         } finally {
             lock.unlock();
         }

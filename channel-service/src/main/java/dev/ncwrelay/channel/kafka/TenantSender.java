@@ -77,13 +77,15 @@ final class TenantSender implements AutoCloseable {
             }
         }
         producer.await(sent.stream().map(Sent::acknowledged).toList());
+        // Before anything that may fail.
+        sent.stream().filter(each -> each.failure().isEmpty()).forEach(each -> {
+            metrics.accepted();
+            done.accept(each.message());
+        });
         Optional<Throwable> failed = Optional.empty();
         for (var each : sent) {
             var failure = each.failure();
-            if (failure.isEmpty()) {
-                metrics.accepted();
-                done.accept(each.message());
-            } else if (isOfTheRecord(failure.get())) {
+            if (failure.filter(TenantSender::isOfTheRecord).isPresent()) {
                 setAside(each.message(), failure.get());
                 done.accept(each.message());
             } else {
