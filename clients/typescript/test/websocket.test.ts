@@ -1,0 +1,3 @@
+import { deliveryContract } from './contract.js';
+
+deliveryContract('websocket');
