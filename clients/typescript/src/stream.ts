@@ -32,7 +32,7 @@ export interface MessagesOptions {
    * Decides what happens when messages are missing, after all messages before the gap were taken. There is no default: an
    * app that goes on must reload what the missing messages would have changed.
    */
-  onGap: (gap: Gap) => GapDecision | Promise<GapDecision>;
+  onGap: (gap: Gap) => Promise<GapDecision>;
   /** Hears of each failure that the client recovers from by itself, and after how long it tries again. */
   onRetry?: (error: RelayError, delayMillis: number) => void;
 }

@@ -112,7 +112,7 @@ export function deliveryContract(transport: Transport): void {
 
     test('breakingTheLoop_storesWhatWasAcknowledged', async () => {
       relay.publish(ids(0, 5));
-      for await (const message of client().messages({ transport, onGap: () => 'stop' })) {
+      for await (const message of client().messages({ transport, onGap: async () => 'stop' })) {
         void message.ack();
         if (message.id === 'm-2') {
           break;
@@ -211,7 +211,7 @@ export function deliveryContract(transport: Transport): void {
       const gaps: string[] = [];
       const session = open(
         {
-          onGap: ({ reason, earliest }) => {
+          onGap: async ({ reason, earliest }) => {
             gaps.push(reason, ...session.ids);
             assert.equal(earliest, relay.log.cursor(9));
             return 'continue';
@@ -234,7 +234,7 @@ export function deliveryContract(transport: Transport): void {
     test('gap_stopEndsWithTheEarliestCursor', async () => {
       relay.publish(ids(0, 10));
       relay.log.trim(5);
-      const session = open({ after: relay.log.cursor(0), onGap: () => 'stop' });
+      const session = open({ after: relay.log.cursor(0), onGap: async () => 'stop' });
 
       const failure = await session.failure();
       assert.equal(failure.code, 'position-gone');
@@ -249,7 +249,7 @@ export function deliveryContract(transport: Transport): void {
       const gaps: string[] = [];
       const session = open(
         {
-          onGap: (gap) => {
+          onGap: async (gap) => {
             gaps.push(gap.reason);
             return 'continue';
           },
@@ -358,7 +358,7 @@ export function deliveryContract(transport: Transport): void {
       handle: (message: RelayMessage) => unknown = () => {},
       by: RelayClient = client(),
     ): Session {
-      const session = new Session(by, { transport, onGap: () => 'stop', ...options }, handle);
+      const session = new Session(by, { transport, onGap: async () => 'stop', ...options }, handle);
       sessions.push(session);
       return session;
     }

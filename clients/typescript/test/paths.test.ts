@@ -34,7 +34,7 @@ describe('auto', () => {
   /** Receives one message, and returns the requests that it took. */
   async function receiveOne(id: string, options: Partial<MessagesOptions> = {}): Promise<string[]> {
     const before = proxy.requests.length;
-    for await (const message of client.messages({ onGap: () => 'stop', ...options })) {
+    for await (const message of client.messages({ onGap: async () => 'stop', ...options })) {
       assert.equal(message.id, id);
       await message.ack();
       break;
@@ -94,7 +94,7 @@ describe('auto', () => {
     const aborting = new AbortController();
     const ids: string[] = [];
     const loop = (async () => {
-      for await (const message of client.messages({ onGap: () => 'stop', signal: aborting.signal })) {
+      for await (const message of client.messages({ onGap: async () => 'stop', signal: aborting.signal })) {
         ids.push(message.id);
       }
     })();
@@ -145,7 +145,7 @@ describe('auto', () => {
     const aborting = new AbortController();
     const ids: string[] = [];
     const loop = (async () => {
-      for await (const message of client.messages({ transport: 'longpoll', onGap: () => 'stop', signal: aborting.signal })) {
+      for await (const message of client.messages({ transport: 'longpoll', onGap: async () => 'stop', signal: aborting.signal })) {
         ids.push(message.id);
       }
     })();
