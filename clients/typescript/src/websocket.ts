@@ -11,6 +11,8 @@ const OPEN_MILLIS = 10_000;
 /** A browser shows no heartbeats: after so much silence the client asks over HTTP whether it has missed something. */
 const SILENCE_MILLIS = 60_000;
 const MISSED_MILLIS = 10_000;
+/** The relay stores an acknowledgement within 9 s, or refuses it. */
+const CONFIRM_MILLIS = 15_000;
 /** What the relay permits without acknowledgement, unless it says otherwise. */
 const DEFAULT_WINDOW = 256;
 const CREDIT_PORTION = 16;
@@ -93,13 +95,21 @@ class SocketSession {
   private hello(): void {
     const { consumer, inbox, acks } = this.link;
     this.send({ type: 'hello', consumer, after: inbox.position, credit: this.credit });
-    acks.sender = (cursor) =>
-      new Promise((resolve, reject) => {
-        this.acked.set(cursor, { resolve, reject });
-        this.send({ type: 'ack', ack: cursor });
-      });
+    acks.sender = (cursor) => this.acknowledge(cursor);
     void this.followDemand();
     void this.probe();
+  }
+
+  /** Resolves when the relay has confirmed it. A socket on which it does not is dead. */
+  private async acknowledge(cursor: string): Promise<void> {
+    const confirmed = new Promise<void>((resolve, reject) => this.acked.set(cursor, { resolve, reject }));
+    this.send({ type: 'ack', ack: cursor });
+    try {
+      await watched(this.link.runtime, this.signal, CONFIRM_MILLIS, () => confirmed);
+    } catch (error) {
+      this.reject(networkError(error));
+      throw error;
+    }
   }
 
   private receive(text: string): void {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { RelayClient, type MessagesOptions } from '../src/index.js';
+import { RelayClient, type MessagesOptions, type RelayMessage } from '../src/index.js';
 import type { Socket } from '../src/runtime.js';
 import { FakeRuntime, settle } from './runtimes.js';
 
@@ -132,6 +132,35 @@ describe('messages by the clock', () => {
     assert.equal(runtime.isListening, false);
   });
 
+  test('webSocketThatConfirmsNoAcknowledgement_isReplaced_andItIsSentAgain', async () => {
+    const sockets: FakeSocket[] = [];
+    const { runtime, end, messages } = open({ transport: 'websocket' });
+    runtime.WebSocket = class extends FakeSocket {
+      constructor(url: string, protocol: string) {
+        super(url, protocol);
+        sockets.push(this);
+      }
+    };
+    runtime.answer = () => new Response('{"ticket":"t"}');
+    await settle();
+    const [dead] = sockets as [FakeSocket];
+    dead.onopen?.({});
+    dead.say({ type: 'msg', message: { id: 'e-1', cursor: 'c-1', type: 't', createdAt: '', data: {} } });
+    await settle();
+    let isStored = false;
+    void messages[0]?.ack().then(() => (isStored = true));
+    await runtime.advance(15_100);
+    assert.deepEqual(dead.sent.at(-1), { type: 'ack', ack: 'c-1' });
+    assert.equal(dead.isClosed, true);
+    await runtime.advance(10_000);
+    const acks = runtime.requests.filter(({ url }) => url.endsWith('/acks'));
+
+    assert.deepEqual(acks.map(({ init }) => init.body), ['{"ack":"c-1"}']);
+    assert.equal(isStored, true);
+    assert.equal(sockets.length, 2);
+    await end();
+  });
+
   test('webSocketWithMoreThanItsCredit_isClosed', async () => {
     const sockets: FakeSocket[] = [];
     const { runtime, end } = open({ transport: 'websocket' }, undefined, untilAborted);
@@ -201,18 +230,21 @@ function open(
   options: Partial<MessagesOptions>,
   token: () => Promise<string> = async () => 't',
   handle: (signal: AbortSignal) => unknown = () => {},
-): { runtime: FakeRuntime; end(): Promise<void> } {
+): { runtime: FakeRuntime; end(): Promise<void>; messages: RelayMessage[] } {
+  const messages: RelayMessage[] = [];
   const runtime = new FakeRuntime();
   const aborting = new AbortController();
   const client = new RelayClient({ baseUrl: 'http://relay', deviceId: 'd-1', token, runtime });
   const loop = (async () => {
-    for await (const _ of client.messages({ onGap: async () => 'stop', signal: aborting.signal, ...options })) {
+    for await (const message of client.messages({ onGap: async () => 'stop', signal: aborting.signal, ...options })) {
+      messages.push(message);
       await handle(aborting.signal);
     }
   })();
   loop.catch(() => {});
   return {
     runtime,
+    messages,
     end: async () => {
       aborting.abort();
       await loop;

@@ -5,6 +5,7 @@ import { TransportChoice } from '../src/choice.js';
 import { isTransient, RelayError, responseError, retryAfterMillis } from '../src/error.js';
 import { EventParser } from '../src/eventstream.js';
 import { Inbox } from '../src/inbox.js';
+import { defaultRuntime } from '../src/runtime.js';
 import { watched } from '../src/time.js';
 import { FakeRuntime, settle } from './runtimes.js';
 import { newSeed, seeded } from './seeded.js';
@@ -150,6 +151,29 @@ describe('errors', () => {
     assert.equal(error.code, 'http-502');
     assert.equal(error.problem, undefined);
     assert.ok(isTransient(error));
+  });
+});
+
+describe('browser', () => {
+  test('online_andAVisiblePage_wake', () => {
+    const window = new EventTarget();
+    const document = Object.assign(new EventTarget(), { visibilityState: 'hidden' });
+    const globals = globalThis as unknown as Record<string, unknown>;
+    globals['addEventListener'] = window.addEventListener.bind(window);
+    globals['removeEventListener'] = window.removeEventListener.bind(window);
+    globals['document'] = document;
+    const woken: boolean[] = [];
+    const stop = defaultRuntime().onWake((isNewNetwork) => woken.push(isNewNetwork));
+    window.dispatchEvent(new Event('online'));
+    document.dispatchEvent(new Event('visibilitychange'));
+    document.visibilityState = 'visible';
+    document.dispatchEvent(new Event('visibilitychange'));
+    stop();
+    window.dispatchEvent(new Event('online'));
+    document.dispatchEvent(new Event('visibilitychange'));
+    ['addEventListener', 'removeEventListener', 'document'].forEach((name) => delete globals[name]);
+
+    assert.deepEqual(woken, [true, false]);
   });
 });
 
