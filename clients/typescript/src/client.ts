@@ -36,7 +36,9 @@ export class RelayClient {
   private uses = 0;
   private stopListening: (() => void) | undefined;
 
-  constructor({ baseUrl, deviceId, token, consumer, webSocket, runtime = defaultRuntime() }: RelayOptions) {
+  constructor(options: RelayOptions) {
+    // Not as a parameter pattern, which would show in the declarations.
+    const { baseUrl, deviceId, token, consumer, webSocket, runtime = defaultRuntime() } = options;
     this.context = {
       runtime,
       http: new Http(runtime, baseUrl, deviceId, token),
