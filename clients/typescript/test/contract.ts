@@ -146,9 +146,12 @@ export function deliveryContract(transport: Transport): void {
 
       // When the app does nothing, the transport has come to rest.
       let before = -1;
-      while (before !== relay.sent) {
-        before = relay.sent;
-        await new Promise((resolve) => setTimeout(resolve, 400));
+      for (let unchanged = 0; unchanged < 4; unchanged++) {
+        if (before !== relay.sent) {
+          before = relay.sent;
+          unchanged = 0;
+        }
+        await new Promise((resolve) => setTimeout(resolve, 200));
       }
       // Beyond the client's 64, event streams have what fits into the sockets' buffers.
       assert.ok(relay.sent <= (transport === 'sse' ? 1_200 : 200), `${relay.sent} messages were sent to a slow app`);
