@@ -104,14 +104,8 @@ describe('messages by the clock', () => {
   });
 
   test('webSocket_isOpenedWithATicket_andGivenCreditInPortions', async () => {
-    const sockets: FakeSocket[] = [];
     const { runtime, end } = open({ transport: 'websocket', after: 'c-0' });
-    runtime.WebSocket = class extends FakeSocket {
-      constructor(url: string, protocol: string) {
-        super(url, protocol);
-        sockets.push(this);
-      }
-    };
+    const sockets = recordSockets(runtime);
     runtime.answer = () => new Response('{"ticket":"a.b+c"}');
     await settle();
     const [socket] = sockets as [FakeSocket];
@@ -133,14 +127,8 @@ describe('messages by the clock', () => {
   });
 
   test('webSocketThatConfirmsNoAcknowledgement_isReplaced_andItIsSentAgain', async () => {
-    const sockets: FakeSocket[] = [];
     const { runtime, end, messages } = open({ transport: 'websocket' });
-    runtime.WebSocket = class extends FakeSocket {
-      constructor(url: string, protocol: string) {
-        super(url, protocol);
-        sockets.push(this);
-      }
-    };
+    const sockets = recordSockets(runtime);
     runtime.answer = () => new Response('{"ticket":"t"}');
     await settle();
     const [dead] = sockets as [FakeSocket];
@@ -162,14 +150,8 @@ describe('messages by the clock', () => {
   });
 
   test('webSocketWithMoreThanItsCredit_isClosed', async () => {
-    const sockets: FakeSocket[] = [];
     const { runtime, end } = open({ transport: 'websocket' }, undefined, untilAborted);
-    runtime.WebSocket = class extends FakeSocket {
-      constructor(url: string, protocol: string) {
-        super(url, protocol);
-        sockets.push(this);
-      }
-    };
+    const sockets = recordSockets(runtime);
     runtime.answer = () => new Response('{"ticket":"t"}');
     await settle();
     const [socket] = sockets as [FakeSocket];
@@ -186,6 +168,18 @@ describe('messages by the clock', () => {
 
 function untilAborted(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => signal.addEventListener('abort', () => resolve()));
+}
+
+/** The WebSockets that the client opens from now on. */
+function recordSockets(runtime: FakeRuntime): FakeSocket[] {
+  const sockets: FakeSocket[] = [];
+  runtime.WebSocket = class extends FakeSocket {
+    constructor(url: string, protocol: string) {
+      super(url, protocol);
+      sockets.push(this);
+    }
+  };
+  return sockets;
 }
 
 class FakeSocket implements Socket {

@@ -52,12 +52,15 @@ public final class AssignedPartitions<P extends AssignedPartition> implements Au
     public interface Work<P extends AssignedPartition> {
 
         /**
-         * Waits until everything else that a partition needs is read.
+         * Waits until everything else that a partition needs is read; by default nothing is.
          *
          * @param reader asks for the ends of topics; its assignment stays as it is
          * @return false when it takes longer than the timeout
          */
-        boolean awaitLoaded(int partition, Consumer<?, ?> reader, Duration timeout) throws InterruptedException;
+        default boolean awaitLoaded(int partition, Consumer<?, ?> reader, Duration timeout)
+                throws InterruptedException {
+            return true;
+        }
 
         /**
          * Begins with a partition; all subscriptions and their states are read.
@@ -68,14 +71,16 @@ public final class AssignedPartitions<P extends AssignedPartition> implements Au
          */
         P begin(int partition, Offsets offsets, boolean committed, EventSource events, int generation);
 
-        /** What to commit for a partition that has not begun. */
-        Offsets unknown(long next);
+        /** What to commit for a partition that has not begun; by default what comes next, as nothing before it is needed. */
+        default Offsets unknown(long next) {
+            return new Offsets(next, next);
+        }
 
         /** Records are passed again after a failure. */
         void retried();
 
         /** A partition was given up, and is closed. */
-        void revoked();
+        default void revoked() {}
     }
 
     public AssignedPartitions(

@@ -19,14 +19,12 @@ import dev.ncwrelay.schemas.ChannelKey;
 import dev.ncwrelay.schemas.serde.RecordCodec;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
-import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** Forwards events to one kind of channel, opens and closes channels, and catches up with what was held back. */
@@ -103,11 +101,6 @@ public final class Forwarding implements ChannelRunner {
     private final class Work implements AssignedPartitions.Work<ForwardedPartition> {
 
         @Override
-        public boolean awaitLoaded(int partition, Consumer<?, ?> reader, Duration timeout) {
-            return true;
-        }
-
-        @Override
         public ForwardedPartition begin(
                 int partition, Offsets offsets, boolean committed, EventSource events, int generation) {
             var states = new KafkaStateStore(new StateWriter(sender, instance), subscriptions, instance, generation);
@@ -123,17 +116,9 @@ public final class Forwarding implements ChannelRunner {
         }
 
         @Override
-        public Offsets unknown(long next) {
-            return new Offsets(next, next);
-        }
-
-        @Override
         public void retried() {
             metrics.retried();
         }
-
-        @Override
-        public void revoked() {}
     }
 
     private record ForwardedPartition(PartitionForwarder forwarder, EventDecoder decoder) implements AssignedPartition {

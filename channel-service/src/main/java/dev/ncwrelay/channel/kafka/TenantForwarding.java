@@ -13,10 +13,8 @@ import dev.ncwrelay.kafka.connection.KafkaConnection;
 import dev.ncwrelay.schemas.Topics;
 import dev.ncwrelay.schemas.serde.RecordCodec;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import org.apache.kafka.clients.consumer.Consumer;
 
 /** Forwards the events of devices to the topics of their tenants, in a consumer group of its own. */
 final class TenantForwarding implements ChannelRunner {
@@ -86,27 +84,14 @@ final class TenantForwarding implements ChannelRunner {
     private final class Work implements AssignedPartitions.Work<TenantPartition> {
 
         @Override
-        public boolean awaitLoaded(int partition, Consumer<?, ?> reader, Duration timeout) {
-            return true;
-        }
-
-        @Override
         public TenantPartition begin(
                 int partition, Offsets offsets, boolean committed, EventSource events, int generation) {
             return new TenantPartition(partition, generation, decoder, registrations, sender);
         }
 
         @Override
-        public Offsets unknown(long next) {
-            return new Offsets(next, next);
-        }
-
-        @Override
         public void retried() {
             metrics.retried();
         }
-
-        @Override
-        public void revoked() {}
     }
 }

@@ -13,32 +13,16 @@ import dev.ncwrelay.testkit.http.LocalServer;
 import dev.ncwrelay.testkit.http.TimerDelay;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Credentials, access tokens and the token endpoint. */
 class FcmAccessTokenTest {
 
-    private static FcmFixture fixture;
-
-    @BeforeAll
-    static void start() throws Exception {
-        fixture = new FcmFixture();
-    }
-
-    @AfterEach
-    void recover() {
-        fixture.recover();
-    }
-
-    @AfterAll
-    static void stop() {
-        fixture.close();
-    }
+    @RegisterExtension
+    private static final FcmFixture fixture = new FcmFixture();
 
     @ParameterizedTest
     @ValueSource(strings = {"", "[]", "\"text\"", "null", "{}", "{", "<html></html>", "{\"access_token\": 5}"})

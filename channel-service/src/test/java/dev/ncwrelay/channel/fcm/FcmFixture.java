@@ -14,6 +14,7 @@ import dev.ncwrelay.schemas.FcmChannel;
 import dev.ncwrelay.testkit.fcm.FakeFcm;
 import dev.ncwrelay.testkit.time.MutableClock;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,9 +22,12 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** The fake with a push service for it, and messages. */
-final class FcmFixture implements AutoCloseable {
+/** The fake with a push service for it, and messages. One serves the tests of a class, and each finds it as new. */
+final class FcmFixture implements AfterEachCallback, AfterAllCallback {
 
     static final CursorCodec CURSORS =
             new CursorCodec(List.of(SigningKey.parse(Base64.getEncoder().encodeToString(new byte[32]))));
@@ -36,8 +40,6 @@ final class FcmFixture implements AutoCloseable {
     private final FakeFcm fcm = FakeFcm.start();
     private final FcmPushService service = service(fcm.credentials());
 
-    FcmFixture() throws IOException {}
-
     FakeFcm fcm() {
         return fcm;
     }
@@ -47,32 +49,36 @@ final class FcmFixture implements AutoCloseable {
         return service;
     }
 
-    FcmPushService service(String credentials) throws IOException {
+    FcmPushService service(String credentials) {
         return service(credentials, FakeFcm.PROJECT);
     }
 
-    FcmPushService service(String credentials, String project) throws IOException {
+    FcmPushService service(String credentials, String project) {
         return service(credentials, project, new FcmTransport(fcm.url()));
     }
 
-    FcmPushService service(String credentials, String project, FcmTransport transport) throws IOException {
-        var file = Files.createTempFile("credentials", ".json");
+    FcmPushService service(String credentials, String project, FcmTransport transport) {
         try {
-            Files.writeString(file, credentials);
-            return new FcmPushService(transport, FcmCredentials.load(file, transport), project, MESSAGES);
-        } finally {
-            Files.delete(file);
+            var file = Files.createTempFile("credentials", ".json");
+            try {
+                Files.writeString(file, credentials);
+                return new FcmPushService(transport, FcmCredentials.load(file, transport), project, MESSAGES);
+            } finally {
+                Files.delete(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
-    /** Between two tests. */
-    void recover() {
+    @Override
+    public void afterEach(ExtensionContext context) {
         fcm.recover();
         fcm.forget();
     }
 
     @Override
-    public void close() {
+    public void afterAll(ExtensionContext context) {
         service.close();
         fcm.close();
     }

@@ -9,10 +9,8 @@ import dev.ncwrelay.testkit.http.Answer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -20,22 +18,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** What errors of FCM mean. */
 class FcmOutcomeTest {
 
-    private static FcmFixture fixture;
-
-    @BeforeAll
-    static void start() throws Exception {
-        fixture = new FcmFixture();
-    }
-
-    @AfterEach
-    void recover() {
-        fixture.recover();
-    }
-
-    @AfterAll
-    static void stop() {
-        fixture.close();
-    }
+    @RegisterExtension
+    private static final FcmFixture fixture = new FcmFixture();
 
     @ParameterizedTest
     @EnumSource

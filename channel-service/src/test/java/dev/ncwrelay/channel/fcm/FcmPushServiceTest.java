@@ -15,10 +15,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.json.JsonMapper;
@@ -26,22 +24,8 @@ import tools.jackson.databind.json.JsonMapper;
 /** Google's library against the fake: messages, batches and lost answers. */
 class FcmPushServiceTest {
 
-    private static FcmFixture fixture;
-
-    @BeforeAll
-    static void start() throws Exception {
-        fixture = new FcmFixture();
-    }
-
-    @AfterEach
-    void recover() {
-        fixture.recover();
-    }
-
-    @AfterAll
-    static void stop() {
-        fixture.close();
-    }
+    @RegisterExtension
+    private static final FcmFixture fixture = new FcmFixture();
 
     @Test
     void message_hasNothingButAHashAndACursor() {

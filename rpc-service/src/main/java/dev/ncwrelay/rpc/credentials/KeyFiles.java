@@ -24,12 +24,12 @@ final class KeyFiles {
                         store.givenPasswordFile())
                 .flatMap(Optional::stream)
                 .toList();
-        this.seen = fingerprint();
+        this.seen = current();
     }
 
     /** The attributes now, to be given to {@link #accept} once the files were read. */
     List<String> current() {
-        return fingerprint();
+        return files.stream().map(KeyFiles::fingerprint).toList();
     }
 
     /** Whether these attributes differ from those of the files that were read last. */
@@ -40,10 +40,6 @@ final class KeyFiles {
     /** The files were read after they had these attributes. */
     void accept(List<String> current) {
         seen = current;
-    }
-
-    private List<String> fingerprint() {
-        return files.stream().map(KeyFiles::fingerprint).toList();
     }
 
     private static String fingerprint(String file) {

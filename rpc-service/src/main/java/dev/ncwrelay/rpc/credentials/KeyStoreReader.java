@@ -13,7 +13,6 @@ import java.security.Security;
 import java.security.Signature;
 import java.security.interfaces.RSAPrivateKey;
 import java.security.interfaces.RSAPublicKey;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,11 +46,10 @@ final class KeyStoreReader {
             }
             key = found;
             published = store.getCertificate(alias).getPublicKey();
+        } catch (WrongCredentialsException e) {
+            throw e;
         } catch (GeneralSecurityException | RuntimeException e) {
-            if (e instanceof WrongCredentialsException known) {
-                throw known;
-            }
-            throw wrong("alias names a key that cannot be read" + cause(e), "Check the password.");
+            throw wrong("alias names a key that cannot be read: " + KeyFailure.text(e), "Check the password.");
         }
         if (!(published instanceof RSAPublicKey rsa)
                 || rsa.getModulus().bitLength() < RsaPem.MIN_BITS
@@ -78,11 +76,10 @@ final class KeyStoreReader {
             if (!check.verify(made)) {
                 throw wrong("alias names a key that does not belong to its certificate", "Import the right one.");
             }
+        } catch (WrongCredentialsException e) {
+            throw e;
         } catch (GeneralSecurityException | RuntimeException e) {
-            if (e instanceof WrongCredentialsException known) {
-                throw known;
-            }
-            throw wrong("alias names a key that cannot sign" + cause(e), "Permit it to sign (CKA_SIGN).");
+            throw wrong("alias names a key that cannot sign: " + KeyFailure.text(e), "Permit it to sign (CKA_SIGN).");
         }
     }
 
@@ -100,13 +97,12 @@ final class KeyStoreReader {
                 store.load(content, password);
             }
             return store;
+        } catch (WrongCredentialsException e) {
+            throw e;
         } catch (GeneralSecurityException | IOException | RuntimeException e) {
-            if (e instanceof WrongCredentialsException known) {
-                throw known;
-            }
             throw wrong(
-                    (isToken() ? "pkcs11-config names a token" : "file names a key store") + " that cannot be opened"
-                            + cause(e),
+                    (isToken() ? "pkcs11-config names a token" : "file names a key store") + " that cannot be opened: "
+                            + KeyFailure.text(e),
                     "Check the type, the password and, for a file, that the service's user may read it.");
         }
     }
@@ -118,7 +114,7 @@ final class KeyStoreReader {
             return Security.getProvider("SunPKCS11").configure(config);
         } catch (RuntimeException e) {
             throw wrong(
-                    "pkcs11-config names a configuration that cannot be used" + cause(e),
+                    "pkcs11-config names a configuration that cannot be used: " + KeyFailure.text(e),
                     "It is a file of the JDK's PKCS#11 provider, and names a library that must exist.");
         }
     }
@@ -143,16 +139,6 @@ final class KeyStoreReader {
 
     private boolean isToken() {
         return settings.effectiveType().equalsIgnoreCase(PKCS11);
-    }
-
-    /** The kind of error. Only those of PKCS#11 have a text that repeats no setting. */
-    private static String cause(Throwable thrown) {
-        var root = thrown;
-        while (root.getCause() != null) {
-            root = root.getCause();
-        }
-        var message = Optional.ofNullable(root.getMessage()).filter(text -> text.startsWith("CKR_"));
-        return ": " + message.orElse(root.getClass().getSimpleName());
     }
 
     private WrongCredentialsException wrong(String reason, String action) {
