@@ -25,6 +25,9 @@ final class ApiUserPool {
     private static final Duration INITIAL_SUSPENSION = Duration.ofSeconds(30);
     private static final int MAX_DOUBLINGS = 4;
 
+    /** A token that was unplugged or restarted is soon back. */
+    private static final Duration UNSIGNED_SUSPENSION = Duration.ofSeconds(5);
+
     /** A single rejection may be due to a token that was in transit for long. */
     private static final int MIN_FAILURES = 3;
 
@@ -109,6 +112,17 @@ final class ApiUserPool {
                 member.suspendedUntil = nanos.getAsLong() + suspension.toNanos();
                 metrics.unauthorized(member.user);
                 return suspension;
+            }
+        }
+
+        /** The user's key did not sign: the user is suspended for a while, if there are others. */
+        void notSigned() {
+            synchronized (ApiUserPool.this) {
+                refusal = null;
+                member.failures++;
+                member.renewals = member.user.credentialVersion();
+                member.suspendedUntil = nanos.getAsLong() + UNSIGNED_SUSPENSION.toNanos();
+                metrics.notSigned(member.user);
             }
         }
 

@@ -95,9 +95,10 @@ final class CircuitBreakingAttempt implements Attempt {
             case Outcome.Refused _ -> breaker.failed(device);
             case Unreachable _ -> breaker.failedToConnect(device);
             case Outcome.Ambiguous ambiguous when !ambiguous.permanent() -> breaker.failed(device);
-            // These say nothing about Fireblocks: the deadline passed, or the response is larger than this service
-            // accepts.
-            case Outcome.Ambiguous _, Outcome.TimedOut _, Outcome.Expired _ -> {}
+            // These say nothing about Fireblocks: nothing was signed, the deadline passed, or the response is larger
+            // than
+            // this service accepts.
+            case Outcome.NotSigned _, Outcome.Ambiguous _, Outcome.TimedOut _, Outcome.Expired _ -> {}
         }
     }
 }

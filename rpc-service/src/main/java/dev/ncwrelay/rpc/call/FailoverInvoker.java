@@ -1,5 +1,6 @@
 package dev.ncwrelay.rpc.call;
 
+import dev.ncwrelay.rpc.call.Outcome.NotSigned;
 import dev.ncwrelay.rpc.call.Outcome.Refused;
 import dev.ncwrelay.rpc.call.Outcome.Unreachable;
 import dev.ncwrelay.rpc.credentials.ApiUser;
@@ -17,6 +18,7 @@ import org.slf4j.LoggerFactory;
  *   <li>Calls are distributed over the users.
  *   <li>A call that is rejected because of the token (401) or the rate limit (429) of its user was not executed: it is
  *       made at once as another user, if one is available.
+ *   <li>A call that the key of its user cannot sign is made as another user too; that user is suspended for a while.
  *   <li>A call whose token expired in transit was not executed either: it is signed and sent again.
  *   <li>While the tokens of all users of the tenant are rejected, a call is made at intervals as a probe; the others
  *       get the last rejection at once.
@@ -104,6 +106,14 @@ final class FailoverInvoker implements Invoker {
     }
 
     private boolean failsOver(Outcome outcome, ApiUserPool.Selection selection) {
+        if (outcome instanceof NotSigned(var detail)) {
+            selection.notSigned();
+            log.atWarn()
+                    .addKeyValue("user", selection.user().name())
+                    .addKeyValue("reason", detail)
+                    .log("API user's key does not sign, user suspended");
+            return true;
+        }
         if (!(outcome instanceof Refused(var response))) {
             selection.accepted();
             return false;

@@ -3,6 +3,7 @@ package dev.ncwrelay.rpc.call;
 import dev.ncwrelay.rpc.call.Outcome.Ambiguous;
 import dev.ncwrelay.rpc.call.Outcome.Answered;
 import dev.ncwrelay.rpc.call.Outcome.Expired;
+import dev.ncwrelay.rpc.call.Outcome.NotSigned;
 import dev.ncwrelay.rpc.call.Outcome.Refused;
 import dev.ncwrelay.rpc.call.Outcome.TimedOut;
 import dev.ncwrelay.rpc.call.Outcome.Unreachable;
@@ -57,13 +58,18 @@ final class HttpAttempt implements Attempt {
         var url = url(request);
         SignedRequest signed;
         try {
-            signed = signer.sign(user.credentials(), url.encodedPath(), request.body());
+            signed = signer.sign(user.credentials(), url.encodedPath(), request.body(), min(remaining, timeout));
         } catch (SigningFailedException e) {
-            return new CallResult(new Unreachable("not sent: " + e.getMessage()), Duration.ZERO);
+            return new CallResult(new NotSigned("not sent: " + e.getMessage()), Duration.ZERO);
+        }
+        // A token may have taken its time.
+        remaining = Duration.between(clock.instant(), request.deadline());
+        if (!remaining.isPositive()) {
+            return new CallResult(new Expired(), Duration.ZERO);
         }
         var tracker = new SendTracker();
         boolean untilDeadline = remaining.compareTo(timeout) <= 0;
-        var limit = untilDeadline ? remaining : timeout;
+        var limit = min(remaining, timeout);
         long began = System.nanoTime();
         var outcome = attempt(httpRequest(url, request, signed, tracker), limit, untilDeadline, tracker);
         return new CallResult(outcome, Duration.ofNanos(System.nanoTime() - began));
@@ -118,6 +124,10 @@ final class HttpAttempt implements Attempt {
             return new Ambiguous("no response within " + limit, false);
         }
         return new Ambiguous("sent, but the response was lost: " + e, false);
+    }
+
+    private static Duration min(Duration one, Duration other) {
+        return one.compareTo(other) <= 0 ? one : other;
     }
 
     private HttpUrl url(InvokeRequest request) {

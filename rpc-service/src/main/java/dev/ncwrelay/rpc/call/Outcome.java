@@ -22,6 +22,9 @@ public sealed interface Outcome {
         }
     }
 
+    /** The key of the chosen API user could not sign: the call was certainly not sent. Another user's key may sign. */
+    record NotSigned(String detail) implements Outcome {}
+
     /** The call was sent, and the deadline passed before the response. */
     record TimedOut(String detail) implements Outcome {}
 
@@ -41,6 +44,7 @@ public sealed interface Outcome {
             case Answered _ -> "answered";
             case Refused _ -> "refused";
             case Unreachable _ -> "unreachable";
+            case NotSigned _ -> "not_signed";
             case TimedOut _ -> "timed_out";
             case Expired _ -> "expired";
             case Ambiguous _ -> "ambiguous";

@@ -3,6 +3,7 @@ package dev.ncwrelay.rpc.call;
 import dev.ncwrelay.rpc.call.Outcome.Ambiguous;
 import dev.ncwrelay.rpc.call.Outcome.Answered;
 import dev.ncwrelay.rpc.call.Outcome.Expired;
+import dev.ncwrelay.rpc.call.Outcome.NotSigned;
 import dev.ncwrelay.rpc.call.Outcome.Refused;
 import dev.ncwrelay.rpc.call.Outcome.TimedOut;
 import dev.ncwrelay.rpc.call.Outcome.Unreachable;
@@ -79,6 +80,7 @@ final class RetryingInvoker implements Invoker {
             case Answered _, TimedOut _, Expired _ -> false;
             case Refused(var response) -> RETRYABLE_STATUSES.contains(response.status());
             case Unreachable unreachable -> !unreachable.permanent();
+            case NotSigned _ -> true;
             case Ambiguous ambiguous ->
                 !ambiguous.permanent() && request.method().repeatable();
         };
@@ -90,6 +92,7 @@ final class RetryingInvoker implements Invoker {
             case Answered _, Refused _, TimedOut _, Ambiguous _ -> last;
             case Unreachable unreachable ->
                 new Ambiguous("no response to an earlier attempt; then " + unreachable.detail(), false);
+            case NotSigned(var detail) -> new Ambiguous("no response to an earlier attempt; then " + detail, false);
             case Expired _ -> new TimedOut("no response to an earlier attempt before the deadline");
         };
     }

@@ -60,7 +60,7 @@ final class KeyStoreReader {
         trySigning(key, store.getProvider(), rsa);
         return key instanceof RSAPrivateKey inMemory && !isToken()
                 ? new SigningKey.InMemory(inMemory)
-                : new SigningKey.InStore(key, store.getProvider());
+                : new SigningKey.InStore(key, store.getProvider(), new SigningSessions(settings.sessions()));
     }
 
     private void trySigning(PrivateKey key, Provider provider, RSAPublicKey published) {

@@ -2,6 +2,7 @@ package dev.ncwrelay.rpc.credentials;
 
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
  * A key store that holds a user's private key, in place of a PEM. Blank texts count as absent.
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param password of the key store, or the PIN of the token
  * @param passwordFile a file that holds it
  * @param alias name of the key in the key store
+ * @param sessions at most so many signatures at a time
  */
 public record KeyStoreSettings(
         @Nullable String type,
@@ -19,9 +21,19 @@ public record KeyStoreSettings(
         @Nullable String pkcs11Config,
         @Nullable StorePassword password,
         @Nullable String passwordFile,
-        @Nullable String alias) {
+        @Nullable String alias,
+        @DefaultValue("4") int sessions) {
 
-    static final KeyStoreSettings NONE = new KeyStoreSettings(null, null, null, null, null, null);
+    static final KeyStoreSettings NONE = new KeyStoreSettings(null, null, null, null, null, null, 1);
+
+    private static final int MAX_SESSIONS = 256;
+
+    public KeyStoreSettings {
+        if (sessions < 1 || sessions > MAX_SESSIONS) {
+            throw new IllegalArgumentException(
+                    "key-store.sessions must be from 1 to " + MAX_SESSIONS + ", not " + sessions);
+        }
+    }
 
     boolean isEmpty() {
         return given(type).isEmpty()

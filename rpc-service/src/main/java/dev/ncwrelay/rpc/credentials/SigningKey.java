@@ -20,8 +20,9 @@ public sealed interface SigningKey {
      *
      * @param key a reference to it
      * @param provider of the key store, the only one that can sign with it
+     * @param sessions its threads
      */
-    record InStore(PrivateKey key, Provider provider) implements SigningKey {
+    record InStore(PrivateKey key, Provider provider, SigningSessions sessions) implements SigningKey {
         @Override
         public String toString() {
             return "InStore[***]";

@@ -31,6 +31,11 @@ public final class LimitMetrics {
         rejected(user, "unauthorized");
     }
 
+    /** The key of this user did not sign a call. */
+    public void notSigned(ApiUser user) {
+        rejected(user, "not_signed");
+    }
+
     void breaker(String tenant, AccountCircuitBreaker breaker) {
         Gauge.builder("relay.rpc.circuit.breaker.open", breaker, AccountCircuitBreaker::openness)
                 .tag("account", tenant.isEmpty() ? "default" : tenant)

@@ -27,6 +27,8 @@ final class ReplyMapper {
                 reply.setOutcome(RpcOutcome.UNREACHABLE)
                         .setDetail(unreachable.detail())
                         .build();
+            case Outcome.NotSigned(var detail) ->
+                reply.setOutcome(RpcOutcome.UNREACHABLE).setDetail(detail).build();
             case Outcome.TimedOut(var detail) ->
                 reply.setOutcome(RpcOutcome.TIMED_OUT).setDetail(detail).build();
             case Outcome.Expired _ ->

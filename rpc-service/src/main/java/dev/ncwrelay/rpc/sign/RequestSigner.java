@@ -7,6 +7,7 @@ import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.crypto.RSASSASigner;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
+import dev.ncwrelay.rpc.credentials.ApiKey;
 import dev.ncwrelay.rpc.credentials.Credentials;
 import dev.ncwrelay.rpc.credentials.SigningKey;
 import dev.ncwrelay.rpc.request.InvokeBody;
@@ -21,6 +22,8 @@ import java.util.Date;
 import java.util.Map;
 import java.util.UUID;
 import java.util.WeakHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
 /**
@@ -56,33 +59,49 @@ public final class RequestSigner {
      *
      * @param credentials of the API user that the attempt is made as
      * @param path raw path and query as they will be sent, {@code /v1} included
+     * @param limit how long a token may take
      * @throws SigningFailedException when the key cannot sign now
+     * @throws InterruptedException when the thread is interrupted while a token signs
      */
-    public SignedRequest sign(Credentials credentials, String path, InvokeBody body) {
+    public SignedRequest sign(Credentials credentials, String path, InvokeBody body, Duration limit)
+            throws InterruptedException {
+        var token = switch (credentials.signingKey()) {
+            case SigningKey.InMemory(var key) ->
+                token(credentials.apiKey(), path, body, signer(adopted(key), rsa.provider()));
+            case SigningKey.InStore(var key, var provider, var sessions) -> {
+                try {
+                    // Its time begins when it is signed, not while it waits for a session.
+                    yield sessions.run(() -> token(credentials.apiKey(), path, body, signer(key, provider)), limit);
+                } catch (TimeoutException e) {
+                    throw new SigningFailedException("no signature within " + limit.toMillis() + " ms", e);
+                } catch (ExecutionException e) {
+                    throw e.getCause() instanceof SigningFailedException failed
+                            ? failed
+                            : new SigningFailedException(e);
+                }
+            }
+        };
+        return new SignedRequest(path, body, credentials.apiKey(), token);
+    }
+
+    private String token(ApiKey apiKey, String path, InvokeBody body, RSASSASigner signer) {
         var now = clock.instant();
         var claims = new JWTClaimsSet.Builder()
                 .claim("uri", path)
                 .claim("nonce", nonces.get().toString())
                 .issueTime(Date.from(now))
                 .expirationTime(Date.from(now.plus(tokenLifetime)))
-                .subject(credentials.apiKey().reveal())
+                .subject(apiKey.reveal())
                 .claim("bodyHash", body.sha256())
                 .build();
         var token = new SignedJWT(HEADER, claims);
         try {
-            token.sign(signer(credentials.signingKey()));
+            token.sign(signer);
         } catch (JOSEException | RuntimeException e) {
             // A token's errors are of PKCS#11's provider, unchecked.
             throw new SigningFailedException(e);
         }
-        return new SignedRequest(path, body, credentials.apiKey(), token.serialize());
-    }
-
-    private RSASSASigner signer(SigningKey signingKey) {
-        return switch (signingKey) {
-            case SigningKey.InMemory(var key) -> signer(adopted(key), rsa.provider());
-            case SigningKey.InStore(var key, var provider) -> signer(key, provider);
-        };
+        return token.serialize();
     }
 
     /** The JDK's keys are kept by no entry: its value would be its key, and it would never be removed. */

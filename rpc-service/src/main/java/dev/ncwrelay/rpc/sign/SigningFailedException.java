@@ -6,6 +6,10 @@ import dev.ncwrelay.rpc.credentials.KeyFailure;
 public final class SigningFailedException extends RuntimeException {
 
     public SigningFailedException(Exception cause) {
-        super("the key cannot sign: " + KeyFailure.text(cause), cause);
+        this(KeyFailure.text(cause), cause);
+    }
+
+    SigningFailedException(String reason, Exception cause) {
+        super("the key cannot sign: " + reason, cause);
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ncwrelay.rpc.call.Outcome.Ambiguous;
 import dev.ncwrelay.rpc.call.Outcome.Answered;
+import dev.ncwrelay.rpc.call.Outcome.NotSigned;
 import dev.ncwrelay.rpc.call.Outcome.Refused;
 import dev.ncwrelay.rpc.call.Outcome.TimedOut;
 import dev.ncwrelay.rpc.call.Outcome.Unreachable;
@@ -131,6 +132,17 @@ class CircuitBreakingAttemptTest {
                 .allSatisfy(waiter -> assertThat(waiter)
                         .succeedsWithin(Duration.ofSeconds(60))
                         .isEqualTo(DONE));
+    }
+
+    @Test
+    void keyThatDoesNotSign_doesNotOpenTheBreaker() throws Exception {
+        outcome = new NotSigned("token away");
+
+        for (int i = 0; i < ENOUGH; i++) {
+            invoke("enroll_player", Duration.ofSeconds(30));
+        }
+
+        assertThat(breaker.state()).isEqualTo(AccountCircuitBreaker.State.CLOSED);
     }
 
     @ParameterizedTest

@@ -3,6 +3,7 @@ package dev.ncwrelay.rpc.call;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ncwrelay.rpc.call.Outcome.Answered;
+import dev.ncwrelay.rpc.call.Outcome.NotSigned;
 import dev.ncwrelay.rpc.call.Outcome.Refused;
 import dev.ncwrelay.rpc.call.Outcome.Unreachable;
 import dev.ncwrelay.rpc.credentials.Accounts;
@@ -74,6 +75,37 @@ class FailoverInvokerTest {
         assertThat(calls).filteredOn(FIRST::equals).hasSize(1);
         assertThat(rejections(FIRST, "unauthorized")).isEqualTo(1);
         assertThat(pauses).isEmpty();
+    }
+
+    @Test
+    void keyThatDoesNotSign_failsOverAtOnceAndSuspendsTheUserForAWhile() throws Exception {
+        outcomes.put(FIRST, new NotSigned("token away"));
+
+        for (int i = 0; i < 10; i++) {
+            assertThat(invoke()).isEqualTo(DONE);
+        }
+
+        assertThat(calls).filteredOn(FIRST::equals).hasSize(1);
+        assertThat(rejections(FIRST, "not_signed")).isEqualTo(1);
+
+        outcomes.clear();
+        nanos += Duration.ofSeconds(5).toNanos();
+        assertThat(invoke()).isEqualTo(DONE);
+        assertThat(invoke()).isEqualTo(DONE);
+        assertThat(calls).filteredOn(FIRST::equals).hasSize(2);
+    }
+
+    /** A signature costs Fireblocks nothing, and the token may be back at any time. */
+    @Test
+    void noKeySigns_eachCallTriesAll() throws Exception {
+        outcomes.put(FIRST, new NotSigned("token away"));
+        outcomes.put(SECOND, new NotSigned("token away"));
+
+        for (int i = 0; i < 5; i++) {
+            assertThat(invoke()).isEqualTo(new NotSigned("token away"));
+        }
+
+        assertThat(calls).hasSize(10);
     }
 
     /** Trying each call would not help, but the account may be corrected at any time. */

@@ -7,6 +7,7 @@ import static org.assertj.core.api.InstanceOfAssertFactories.type;
 import dev.ncwrelay.rpc.call.Outcome.Ambiguous;
 import dev.ncwrelay.rpc.call.Outcome.Answered;
 import dev.ncwrelay.rpc.call.Outcome.Expired;
+import dev.ncwrelay.rpc.call.Outcome.NotSigned;
 import dev.ncwrelay.rpc.call.Outcome.Refused;
 import dev.ncwrelay.rpc.call.Outcome.TimedOut;
 import dev.ncwrelay.rpc.call.Outcome.Unreachable;
@@ -139,7 +140,7 @@ class HttpAttemptTest {
     }
 
     @Test
-    void keyThatCannotSign_isUnreachableAndNotSent() throws Exception {
+    void keyThatCannotSign_isNotSigned_andNothingIsSent() throws Exception {
         var signer = new RequestSigner(
                 LONG,
                 Clock.systemUTC(),
@@ -155,7 +156,7 @@ class HttpAttemptTest {
         var outcome = attempt.invoke(Calls.request(device, Calls.payload("enroll_player"), LONG), user)
                 .outcome();
 
-        assertThat(outcome).isEqualTo(new Unreachable("not sent: the key cannot sign: ProviderException"));
+        assertThat(outcome).isEqualTo(new NotSigned("not sent: the key cannot sign: ProviderException"));
         assertThat(FIREBLOCKS.invoke().callsOf(device)).isEmpty();
     }
 

@@ -1,6 +1,7 @@
 package dev.ncwrelay.rpc.credentials;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.io.IOException;
@@ -86,9 +87,9 @@ class KeyStoreReaderTest {
                 .hasMessageContaining("key-store.file")
                 .hasMessageNotContaining(store);
         assertThat(failure(settings(store, PASSWORD, "file", "signer"))).hasMessageContaining("both set");
-        assertThat(failure(new KeyStoreSettings("PKCS11", null, null, null, null, "signer")))
+        assertThat(failure(new KeyStoreSettings("PKCS11", null, null, null, null, "signer", 1)))
                 .hasMessageContaining("key-store.pkcs11-config is not set");
-        assertThat(failure(new KeyStoreSettings("unknown", store, null, null, null, "signer")))
+        assertThat(failure(new KeyStoreSettings("unknown", store, null, null, null, "signer", 1)))
                 .hasMessageContaining("key-store.file");
     }
 
@@ -113,6 +114,14 @@ class KeyStoreReaderTest {
         return catchThrowableOfType(WrongCredentialsException.class, () -> Credentials.of(PREFIX, user(settings)));
     }
 
+    @Test
+    void sessions_areFrom1To256() {
+        assertThatThrownBy(() -> new KeyStoreSettings(null, null, null, null, null, null, 0))
+                .hasMessage("key-store.sessions must be from 1 to 256, not 0");
+        assertThatThrownBy(() -> new KeyStoreSettings(null, null, null, null, null, null, 257))
+                .hasMessageContaining("not 257");
+    }
+
     private static UserSettings user(KeyStoreSettings settings) {
         return new UserSettings(ApiKey.of("key"), null, null, null, settings);
     }
@@ -120,6 +129,6 @@ class KeyStoreReaderTest {
     private static KeyStoreSettings settings(
             @Nullable String file, @Nullable String password, @Nullable String passwordFile, @Nullable String alias) {
         return new KeyStoreSettings(
-                null, file, null, password == null ? null : StorePassword.of(password), passwordFile, alias);
+                null, file, null, password == null ? null : StorePassword.of(password), passwordFile, alias, 1);
     }
 }

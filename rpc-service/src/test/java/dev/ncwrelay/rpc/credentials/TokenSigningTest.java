@@ -51,7 +51,8 @@ class TokenSigningTest {
         var signer =
                 new RequestSigner(Duration.ofSeconds(30), Clock.systemUTC(), UUID::randomUUID, RsaProvider.fastest());
 
-        var header = signer.sign(credentials, "/v1/any", body()).authorizationHeader();
+        var header = signer.sign(credentials, "/v1/any", body(), Duration.ofMinutes(1))
+                .authorizationHeader();
 
         assertThat(credentials.signingKey())
                 .isInstanceOf(SigningKey.InStore.class)
@@ -75,7 +76,7 @@ class TokenSigningTest {
     }
 
     private static UserSettings user(String pin, String alias) {
-        var store = new KeyStoreSettings(null, null, config(), StorePassword.of(pin), null, alias);
+        var store = new KeyStoreSettings(null, null, config(), StorePassword.of(pin), null, alias, 2);
         return new UserSettings(ApiKey.of("key"), null, null, null, store);
     }
 

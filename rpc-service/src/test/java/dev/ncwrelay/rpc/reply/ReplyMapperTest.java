@@ -42,6 +42,7 @@ class ReplyMapperTest {
                 Arguments.of(new Outcome.Answered(ANSWER), RpcOutcome.ANSWERED, false),
                 Arguments.of(new Outcome.Refused(ANSWER), RpcOutcome.REFUSED, false),
                 Arguments.of(new Outcome.Unreachable("why"), RpcOutcome.UNREACHABLE, true),
+                Arguments.of(new Outcome.NotSigned("why"), RpcOutcome.UNREACHABLE, true),
                 Arguments.of(new Outcome.TimedOut("why"), RpcOutcome.TIMED_OUT, true),
                 Arguments.of(new Outcome.Expired(), RpcOutcome.EXPIRED, true),
                 Arguments.of(new Outcome.Ambiguous("why", true), RpcOutcome.AMBIGUOUS, true));
