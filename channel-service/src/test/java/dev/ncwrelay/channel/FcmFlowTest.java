@@ -184,22 +184,25 @@ class FcmFlowTest {
     }
 
     @Test
-    void formerOwnersToken_getsNothingAfterTheChangeOfOwner() {
-        // Given
-        var device = devices.withToken();
-        var first = devices.kafka().publish(device, "event-1", "{}").join();
-        awaitPushes(device, 1);
-        devices.acknowledge(device, "", 1, first.offset());
+    void formerOwnersToken_getsNothingAfterTheChangeOfOwner() throws IOException {
+        try (var own = FakeFcm.start();
+                var _ = startService(own, "ncw-channel-fcm-owners", "--relay.channel.fcm.interval=1s")) {
+            // Given
+            var device = devices.withToken();
+            var first = devices.kafka().publish(device, "event-1", "{}").join();
+            awaitPushes(own, device, 1);
+            devices.acknowledge(device, "", 1, first.offset());
 
-        // When
-        devices.kafka().register(device, "bob", 2, devices.kafka().end(device));
-        devices.addToken(device, 2, device + "-bob", Map.of());
-        devices.kafka().publish(device, "event-2", "{}").join();
+            // When
+            devices.kafka().register(device, "bob", 2, devices.kafka().end(device));
+            devices.addToken(device, 2, device + "-bob", Map.of());
+            devices.kafka().publish(device, "event-2", "{}").join();
 
-        // Then
-        awaitPushes(device + "-bob", 1);
-        awaitLaterBatch(fcm);
-        assertThat(fcm.accepted(device)).hasSize(1);
+            // Then
+            awaitPushes(own, device + "-bob", 1);
+            awaitLaterBatch(own);
+            assertThat(own.accepted(device)).hasSize(1);
+        }
     }
 
     @Test

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 
 /** The events topic is deleted and re-created while a node runs. */
 @Tag("kafka")
+@Tag("brokers")
 class GenerationFlowTest {
 
     @Test

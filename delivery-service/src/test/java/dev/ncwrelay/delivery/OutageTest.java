@@ -21,6 +21,7 @@ class OutageTest {
     @ParameterizedTest
     @EnumSource
     @Tag("fixtures")
+    @Tag("brokers")
     void kafkaOutage_isReported_andEndsWithoutARestart(Outage outage) {
         try (var kafka = LocalKafka.startPausable();
                 var delivery = RunningDelivery.startOn(kafka)) {

@@ -32,6 +32,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 @Tag("kafka")
 @Tag("fixtures")
+@Tag("brokers")
 class OutageTest {
 
     private static final Duration TIMEOUT = Duration.ofMinutes(1);

@@ -40,6 +40,7 @@ import org.junit.jupiter.api.io.TempDir;
  * which the first two need one instance between them.
  */
 @Tag("kafka")
+@Tag("brokers")
 @TestMethodOrder(MethodOrderer.MethodName.class)
 class UnderLoadTest {
 
