@@ -26,7 +26,8 @@ public final class Relay {
                 .addSubcommand(new StatusCommand(out))
                 .addSubcommand(new LogsCommand(out))
                 .addSubcommand(new SecretsCommand(out))
-                .addSubcommand(new TrainCommand(out));
+                .addSubcommand(new TrainCommand(out))
+                .addSubcommand(new RecordCommand(out));
         return relay.setExecutionExceptionHandler((failure, command, parsed) -> {
             switch (failure) {
                 case StackFailedException _, NoSuchElementException _ ->

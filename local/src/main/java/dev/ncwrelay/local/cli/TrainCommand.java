@@ -1,8 +1,10 @@
 package dev.ncwrelay.local.cli;
 
+import dev.ncwrelay.local.layout.Ports;
 import dev.ncwrelay.local.layout.RunFolder;
 import dev.ncwrelay.local.layout.Workspace;
 import dev.ncwrelay.local.training.AotTraining;
+import dev.ncwrelay.local.training.Recording;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -30,7 +32,8 @@ final class TrainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        new AotTraining(new RunFolder(work), services, caches).run(Workspace.current(), out);
+        new AotTraining(new RunFolder(work), Ports.standard(), Recording.ofImages(services), caches)
+                .run(Workspace.current(), out);
         return 0;
     }
 }

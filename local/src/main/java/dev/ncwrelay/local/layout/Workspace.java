@@ -56,6 +56,11 @@ public record Workspace(Path root, Path services) {
         return services.resolve("target/relay/apps").resolve(service);
     }
 
+    /** The folder with the services' AOT caches. */
+    public Path aotCaches() {
+        return services.resolve("target/relay/aot");
+    }
+
     /**
      * The path, when there is a file.
      *

@@ -208,10 +208,16 @@ public final class Stack {
         named(names).forEach(ManagedProcess::start);
     }
 
-    private void unpackServices() {
+    /** Unpacks the services' jars that the build has made anew. */
+    public void unpackServices() {
         inParallel(SERVICES.stream()
                 .filter(processes::containsKey)
                 .map(name -> () -> UnpackedService.prepare(workspace, name)));
+    }
+
+    /** The AOT cache of a service. */
+    public AotCache aotCache(String service) {
+        return AotCache.of(workspace, service);
     }
 
     private static void inParallel(Stream<Runnable> tasks) {

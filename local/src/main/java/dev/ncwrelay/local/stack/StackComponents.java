@@ -206,11 +206,18 @@ final class StackComponents {
         environment.put("RELAY_KAFKA_DEVELOPMENT_BROKER", "true");
         environment.put("RELAY_KAFKA_PARTITIONS", Integer.toString(folder.partitions()));
         environment.put("RELAY_REGISTRY_URL", "http://127.0.0.1:" + ports.registry());
-        var jar = workspace.unpackedService(service).resolve(service + ".jar");
+        var cache = AotCache.of(workspace, service);
+        var command = cache.isCurrent()
+                ? JavaCommand.command(
+                        "512m",
+                        "-XX:AOTCache=" + cache.cache(),
+                        "-jar",
+                        cache.jar().toString())
+                : JavaCommand.command("512m", "-jar", cache.jar().toString());
         return new Component(
                 name,
                 port,
-                JavaCommand.command("512m", "-jar", jar.toString()),
+                command,
                 environment,
                 workspace.serviceJar(service),
                 Probe.http("http://127.0.0.1:" + management + "/actuator/health/readiness"),

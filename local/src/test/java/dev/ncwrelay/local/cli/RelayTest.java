@@ -17,7 +17,7 @@ class RelayTest {
         var commands = Relay.commandLine(new PrintWriter(new StringWriter())).getSubcommands();
 
         assertThat(commands.keySet())
-                .containsExactlyInAnyOrder("demo", "up", "down", "status", "logs", "secrets", "train");
+                .containsExactlyInAnyOrder("demo", "up", "down", "status", "logs", "secrets", "train", "record");
         assertThat(launcher).contains("  demo | up | down | status | logs | secrets) local_stack");
     }
 
