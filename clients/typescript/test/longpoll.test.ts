@@ -1,3 +1,3 @@
-import { deliveryContract } from './contract.js';
+import { serverContract } from './server-contract.js';
 
-deliveryContract('longpoll');
+serverContract('longpoll');

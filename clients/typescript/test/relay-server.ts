@@ -25,6 +25,8 @@ export class RelayServer {
   readonly calls = new Calls();
   /** Tokens that are accepted; a client's first one is `token-1`. */
   readonly tokens = new Set(['token-1']);
+  /** The token of a user whose device this is not. */
+  readonly foreignToken = 'foreign-token';
   /** Answers for the next requests whose path matches, in order. */
   readonly refusals: { path: RegExp; refusal: Refusal }[] = [];
   /** Every request, as method and path below the device. */
@@ -361,6 +363,9 @@ export class RelayServer {
 
   private authorize(request: IncomingMessage): void {
     const token = /^Bearer (.*)$/.exec(request.headers.authorization ?? '')?.[1] ?? '';
+    if (token === this.foreignToken) {
+      throw new Refusal(403, 'foreign-device');
+    }
     if (!this.tokens.has(token)) {
       throw new Refusal(401, 'unauthorized');
     }
