@@ -95,6 +95,28 @@ class TicketFlowTest {
     }
 
     @Test
+    void ticket_isNotIssuedForATokenThatHasExpired_thoughItIsTolerated() {
+        // Given: clocks may differ by a minute
+        var device = delivery.device();
+        var token = delivery.fireblocks()
+                .oidc()
+                .tokenFor(RunningDelivery.USER)
+                .claim("iat", Instant.now().minusSeconds(60).getEpochSecond())
+                .lifetime(Duration.ofSeconds(-10))
+                .issue();
+        var poll = delivery.exchange("GET", "/v1/devices/" + device + "/messages?wait=0", null, token);
+        assertThat(poll.status()).isEqualTo(200);
+
+        // When
+        var refused = delivery.exchange("POST", "/v1/devices/" + device + "/tickets", null, token);
+
+        // Then
+        assertThat(refused.status()).isEqualTo(401);
+        assertThat(refused.json().path("type").asString()).isEqualTo("urn:ncw-relay:problem:unauthorized");
+        assertThat(refused.header("WWW-Authenticate")).isEqualTo("Bearer error=\"invalid_token\"");
+    }
+
+    @Test
     void ticket_isValidForStreamsAndWebSocketsOnly() {
         var device = delivery.device();
         var other = delivery.device();

@@ -20,6 +20,16 @@ public final class Problem {
         return of(HttpStatus.BAD_REQUEST, "bad-request", "Invalid request", expected, Map.of());
     }
 
+    /** The token is missing, expired or otherwise invalid. */
+    public static ErrorResponseException unauthorized() {
+        return of(
+                HttpStatus.UNAUTHORIZED,
+                "unauthorized",
+                "Invalid or missing token",
+                "an unexpired bearer token of the configured issuer for this audience is expected",
+                Map.of());
+    }
+
     public static ErrorResponseException unknownDevice(String deviceId) {
         return of(
                 HttpStatus.NOT_FOUND,

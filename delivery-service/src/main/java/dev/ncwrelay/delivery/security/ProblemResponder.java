@@ -19,6 +19,9 @@ import org.springframework.security.web.authentication.AuthenticationFailureHand
 /** Writes the problem for requests rejected by Spring Security. */
 final class ProblemResponder implements AuthenticationEntryPoint, AuthenticationFailureHandler, AccessDeniedHandler {
 
+    /** The challenge of RFC 6750 section 3.1. */
+    static final String INVALID_TOKEN = "Bearer error=\"invalid_token\"";
+
     @Override
     public void commence(HttpServletRequest request, HttpServletResponse response, AuthenticationException failure)
             throws IOException {
@@ -34,15 +37,9 @@ final class ProblemResponder implements AuthenticationEntryPoint, Authentication
             return;
         }
         // RFC 6750 section 3.1: without a token the challenge has no error code.
-        var challenge = failure instanceof OAuth2AuthenticationException ? "Bearer error=\"invalid_token\"" : "Bearer";
+        var challenge = failure instanceof OAuth2AuthenticationException ? INVALID_TOKEN : "Bearer";
         response.setHeader(HttpHeaders.WWW_AUTHENTICATE, challenge);
-        write(
-                request,
-                response,
-                HttpStatus.UNAUTHORIZED,
-                "unauthorized",
-                "Invalid or missing token",
-                "an unexpired bearer token of the configured issuer for this audience is expected");
+        ProblemWriter.write(request, response, Problem.unauthorized().getBody());
     }
 
     @Override
