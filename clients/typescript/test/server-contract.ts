@@ -12,7 +12,7 @@ type Transport = NonNullable<MessagesOptions['transport']>;
 
 /** The contract at the server in Node, and what only such a server can do: forget messages, refuse, say how much it sent. */
 export function serverContract(transport: Transport): void {
-  deliveryContract(transport, () => ServerStage.start());
+  deliveryContract(transport, () => ServerStage.start(), 3);
 
   describe(`messages over ${transport}, from a server that a test directs`, () => {
     let relay: RelayServer;
@@ -74,7 +74,7 @@ export function serverContract(transport: Transport): void {
     });
 
     test('slowApp_holdsTheFlowBack', async () => {
-      const counted = new CountedRuntime(20);
+      const counted = new CountedRuntime(5);
       relay.publish(ids(0, 3_000), (id) => ({ id, more: 'x'.repeat(20_000) }));
       let go: () => void = () => {};
       const going = new Promise<void>((resolve) => (go = resolve));

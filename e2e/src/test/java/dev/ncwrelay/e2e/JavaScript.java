@@ -1,20 +1,33 @@
 package dev.ncwrelay.e2e;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.ncwrelay.local.layout.Workspace;
 import dev.ncwrelay.testkit.process.NodePackage;
+import java.io.IOException;
 
-/** The programs of a folder of {@code e2e}, run by Node. */
+/** The programs of a folder, run by Node. */
 final class JavaScript {
 
     /** Reads topics and API descriptions. */
-    static final NodePackage JS = of("js");
+    static final NodePackage JS = of("e2e/js");
 
     /** Fireblocks' own SDK. */
-    static final NodePackage SDK = of("sdk");
+    static final NodePackage SDK = of("e2e/sdk");
+
+    /** The client library, with its tests. */
+    static final NodePackage CLIENT = of("clients/typescript");
 
     private JavaScript() {}
 
-    private static NodePackage of(String name) {
-        return new NodePackage(Workspace.current().root().resolve("e2e").resolve(name));
+    /** Installs and compiles the client library and its tests. */
+    static void buildClient() throws IOException, InterruptedException {
+        CLIENT.install();
+        var compiled = CLIENT.run("npm", "run", "check");
+        assertThat(compiled.exitCode()).as(compiled.output()).isZero();
+    }
+
+    private static NodePackage of(String folder) {
+        return new NodePackage(Workspace.current().root().resolve(folder));
     }
 }

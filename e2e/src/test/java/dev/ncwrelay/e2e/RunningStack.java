@@ -19,6 +19,7 @@ import dev.ncwrelay.testkit.kafka.LocalKafka;
 import dev.ncwrelay.testkit.kafka.LocalRegistry;
 import dev.ncwrelay.testkit.server.Fixtures;
 import dev.ncwrelay.testkit.server.Server;
+import dev.ncwrelay.testkit.simulator.ControlApi;
 import dev.ncwrelay.testkit.webhook.RetrySchedule;
 import dev.ncwrelay.testkit.webhook.Webhooks;
 import java.net.URI;
@@ -68,7 +69,10 @@ final class RunningStack implements Backend {
         var folder = new RunFolder(workspace.root().resolve("e2e/target/stack"));
         folder.clear();
         var ports = Ports.free(NODES);
-        var fireblocks = FakeFireblocks.settings().port(ports.simulator()).start();
+        var fireblocks = FakeFireblocks.settings()
+                .port(ports.simulator())
+                .routes(started -> ControlApi.routes(started, webhooks(started, ports)))
+                .start();
         fireblocks
                 .invoke()
                 .register(ApiUser.keptIn(folder.secrets(), ApiRole.NCW_SIGNER).registered());
@@ -103,9 +107,13 @@ final class RunningStack implements Backend {
 
     /** Sends webhooks to ingress-service, once. */
     Webhooks webhooks() {
+        return webhooks(fireblocks, stack.ports());
+    }
+
+    private static Webhooks webhooks(FakeFireblocks fireblocks, Ports ports) {
         return fireblocks
                 .webhooks()
-                .to(URI.create("http://127.0.0.1:" + stack.ports().ingress() + "/webhooks/fireblocks"))
+                .to(URI.create("http://127.0.0.1:" + ports.ingress() + "/webhooks/fireblocks"))
                 .retrying(RetrySchedule.none());
     }
 

@@ -39,7 +39,7 @@ public record NodePackage(Path folder) {
 
     public Result run(Map<String, String> environment, String... command) throws InterruptedException {
         try {
-            var builder = new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
+            var builder = builder(command).redirectErrorStream(true);
             builder.environment().putAll(environment);
             var process = builder.start();
             var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -47,5 +47,14 @@ public record NodePackage(Path folder) {
         } catch (IOException e) {
             return new Result(-1, String.join(" ", List.of(command)) + ": " + e.getMessage());
         }
+    }
+
+    /** Starts a program that the caller talks to, and ends; what it reports as errors is shown. */
+    public Process start(String... command) throws IOException {
+        return builder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    }
+
+    private ProcessBuilder builder(String... command) {
+        return new ProcessBuilder(command).directory(folder.toFile());
     }
 }

@@ -87,9 +87,7 @@ final class Simulator implements AutoCloseable {
                 .retrying(settings.retries());
         var routes = new ArrayList<Route>();
         routes.add(Control.route("GET", "/simulator/health", _ -> health(fireblocks, fcm, webhooks)));
-        routes.addAll(new WebhookControl(webhooks).routes());
-        routes.addAll(new InvokeControl(fireblocks.invoke()).routes());
-        routes.addAll(new KeyControl(fireblocks.keys(), fireblocks.jwks()).routes());
+        routes.addAll(ControlApi.routes(fireblocks, webhooks));
         fcm.ifPresent(messaging -> routes.addAll(new PushControl(messaging).routes()));
         return routes;
     }
