@@ -6,5 +6,5 @@ const named = process.argv.slice(2);
 const files = readdirSync('build/test')
   .filter((name) => name.endsWith('.test.js') && (named.length === 0 || named.some((part) => name.includes(part))))
   .map((name) => `build/test/${name}`);
-const run = spawnSync(process.execPath, ['--test', '--test-reporter=spec', '--test-timeout=180000', ...files], { stdio: 'inherit' });
+const run = spawnSync(process.execPath, ['--test', '--test-reporter=spec', '--test-timeout=600000', ...files], { stdio: 'inherit' });
 process.exit(run.status ?? 1);

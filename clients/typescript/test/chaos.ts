@@ -8,9 +8,9 @@ import { idOf } from './session.js';
 import { newSeed, seeded } from './seeded.js';
 
 /**
- * Many apps behind a bad load balancer: it knows several nodes, takes them in turn whether they run or not, and cuts
- * connections. The first line on the standard input is an {@link Order}. Then `served <count>` is answered with a line when
- * each app has received that many messages, and `end` with a line for each app, {@link Result}.
+ * Many apps behind a bad load balancer: it takes several nodes in turn, notices that one is down by a client's connection that
+ * fails, and cuts others. The first line on the standard input is an {@link Order}. Then `served <count>` is answered with a line when
+ * each app has received that many messages, which also says how many connections have been cut, and `end` with a line for each app, {@link Result}.
  */
 interface Order {
   /** Ports of the nodes of delivery-service on 127.0.0.1. */
@@ -34,6 +34,8 @@ interface Result {
 }
 
 const TRANSPORTS = ['auto', 'websocket', 'sse', 'longpoll'] as const;
+/** How long the load balancer leaves out a node that has refused a connection. */
+const LEFT_OUT_MILLIS = 2_000;
 /** Of the connections through the load balancer, those that are cut. */
 const CUT = 0.2;
 /** A connection that is cut ends after at most so many bytes of answers. */
@@ -41,12 +43,25 @@ const CUT_BYTES = 20_000;
 
 const seed = newSeed();
 const random = seeded(seed);
+let cuts = 0;
 
 /** Forwards each connection to the next node, and cuts some of them. */
 async function balance(nodes: number[]): Promise<number> {
   let turn = 0;
+  const leftOutUntil = new Map<number, number>();
+  const next = (): number => {
+    const usable = nodes.filter((port) => (leftOutUntil.get(port) ?? 0) < Date.now());
+    const from = usable.length > 0 ? usable : nodes;
+    return from[turn++ % from.length] as number;
+  };
   const server = createServer((client) => {
-    const node = createConnection(nodes[turn++ % nodes.length] as number, '127.0.0.1');
+    const port = next();
+    const node = createConnection(port, '127.0.0.1');
+    node.on('error', (error) => {
+      if ((error as NodeJS.ErrnoException).code === 'ECONNREFUSED') {
+        leftOutUntil.set(port, Date.now() + LEFT_OUT_MILLIS);
+      }
+    });
     let left = random() < CUT ? random() * CUT_BYTES : Infinity;
     const end = (): void => {
       client.destroy();
@@ -57,6 +72,7 @@ async function balance(nodes: number[]): Promise<number> {
       from.on('data', (bytes) => {
         use(bytes.length);
         if (left < 0) {
+          cuts += client.destroyed ? 0 : 1;
           end();
         } else if (!to.write(bytes)) {
           from.pause();
@@ -152,7 +168,7 @@ for await (const line of createInterface({ input: process.stdin })) {
     while (!apps.every((app) => app.hasFailed || app.received.length >= Number(count))) {
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
-    console.log(JSON.stringify({ served: Number(count) }));
+    console.log(JSON.stringify({ served: Number(count), cuts }));
   } else if (command === 'end') {
     for (const result of await Promise.all(apps.map((app) => app.end()))) {
       console.log(JSON.stringify(result));

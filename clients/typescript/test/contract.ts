@@ -16,7 +16,8 @@ type Transport = NonNullable<MessagesOptions['transport']>;
  * @param rounds how often connections are cut at random
  */
 export function deliveryContract(transport: Transport, start: () => Promise<Stage>, rounds: number): void {
-  describe(`messages over ${transport}`, () => {
+  // One after the other, also where others run meanwhile: they share the variables below.
+  describe(`messages over ${transport}`, { concurrency: 1 }, () => {
     let stage: Stage;
     let proxy: BadProxy;
     const sessions: Session[] = [];

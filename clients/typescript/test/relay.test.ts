@@ -19,7 +19,7 @@ const relay = { url, simulator } as RealRelay;
 const TRANSPORTS: readonly TransportName[] = ['websocket', 'sse', 'longpoll'];
 
 // Each test has its own device, and many wait.
-describe('the real relay', { skip, concurrency: true }, () => {
+describe('the real relay', { skip, concurrency: 6 }, () => {
   for (const transport of TRANSPORTS) {
     deliveryContract(transport, () => RealStage.start(relay), 1);
 

@@ -47,10 +47,12 @@ final class ClientFleet implements AutoCloseable {
         return fleet;
     }
 
-    /** Returns when each app has received so many messages, or has ended with a failure. */
-    void awaitServed(int count) {
+    /** Returns when each app has received so many messages, or has ended with a failure: how many connections were cut. */
+    int awaitServed(int count) {
         orders.println("served " + count);
-        assertThat(answer(Duration.ofMinutes(2)).path("served").asInt()).isEqualTo(count);
+        var answer = answer(Duration.ofMinutes(2));
+        assertThat(answer.path("served").asInt()).isEqualTo(count);
+        return answer.path("cuts").asInt();
     }
 
     /** Ends all apps, and returns what became of each. */
