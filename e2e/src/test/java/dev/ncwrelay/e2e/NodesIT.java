@@ -21,9 +21,11 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Three nodes of delivery-service behind a round-robin load balancer without session affinity. */
+@Tag("brokers")
 class NodesIT {
 
     private static final int DEVICES = 500;

@@ -19,6 +19,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Parts of the stack are killed, stopped, paused and started again, and no message is lost. */
 @Tag("fixtures")
+@Tag("brokers")
 class OutageIT {
 
     private final RunningStack stack = RunningStack.get();
