@@ -25,6 +25,22 @@ final class Processes {
                 () -> Readiness.ofBroker(port));
     }
 
+    /** A broker of a cluster; the one with the id 1 is its controller, too. */
+    static Server broker(int port, int controllerPort, int id, String clusterId) {
+        return new ServerProcess(
+                "kafka-" + id,
+                data -> java(
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        KafkaNode.class.getName(),
+                        data.toString(),
+                        Integer.toString(port),
+                        Integer.toString(controllerPort),
+                        Integer.toString(id),
+                        clusterId),
+                () -> Readiness.ofBroker(port, id));
+    }
+
     static Server registry(int port) {
         return new ServerProcess(
                 "registry",

@@ -6,9 +6,12 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.Node;
 
 /** Whether a server on a loopback port answers its clients. */
 final class Readiness {
@@ -20,12 +23,21 @@ final class Readiness {
 
     /** The broker describes its cluster. */
     static boolean ofBroker(int port) {
+        return describes(port, nodes -> !nodes.isEmpty());
+    }
+
+    /** The broker describes its cluster, and that it is in it itself. */
+    static boolean ofBroker(int port, int id) {
+        return describes(port, nodes -> nodes.stream().anyMatch(node -> node.id() == id));
+    }
+
+    private static boolean describes(int port, Predicate<Collection<Node>> expected) {
         var timeout = Long.toString(TIMEOUT.toMillis());
         try (var admin = Admin.create(Map.of(
                 "bootstrap.servers", "127.0.0.1:" + port,
                 "request.timeout.ms", timeout,
                 "default.api.timeout.ms", timeout))) {
-            return !admin.describeCluster().nodes().get().isEmpty();
+            return expected.test(admin.describeCluster().nodes().get());
         } catch (ExecutionException e) {
             return false;
         } catch (InterruptedException e) {
