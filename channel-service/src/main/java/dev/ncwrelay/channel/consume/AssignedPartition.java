@@ -16,11 +16,14 @@ public interface AssignedPartition {
     void read(List<ConsumerRecord<String, byte[]>> records);
 
     /**
-     * The first offset that has to be read again after a crash.
+     * What to commit when all before an offset was read; by default that nothing before it is needed. Does not wait for the
+     * thread that catches up.
      *
      * @param next the offset that is read next
      */
-    long neededFrom(long next);
+    default Commit toCommit(long next) {
+        return new Commit(new Offsets(next, next));
+    }
 
     /** A subscription, its state or the device's owner has changed. Does not block. */
     void changed(ChannelKey key);

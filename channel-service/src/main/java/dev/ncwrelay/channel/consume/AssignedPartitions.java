@@ -34,7 +34,12 @@ public final class AssignedPartitions<P extends AssignedPartition> implements Au
     private static final Duration LOAD_TIMEOUT = Duration.ofSeconds(10);
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
 
+
+    /** Each call for a partition may take seconds; newly assigned ones, which are loaded between two passes, wait for them. */
+    private static final Duration MAX_PASS = Duration.ofSeconds(5);
+
     private final KafkaConnection kafka;
+    private final Clock clock;
     private final String kind;
     private final Subscriptions subscriptions;
     private final EventDecoder decoder;
@@ -91,13 +96,14 @@ public final class AssignedPartitions<P extends AssignedPartition> implements Au
             Work<P> work,
             Clock clock) {
         this.kafka = kafka;
+        this.clock = clock;
         this.kind = settings.kind();
         this.subscriptions = subscriptions;
         this.decoder = new EventDecoder(codec);
         this.work = work;
         this.topic = new EventsTopic(kafka);
         this.lag = new ReadLag(clock);
-        this.consumer = new EventConsumer(kafka, settings, new Reader());
+        this.consumer = new EventConsumer(kafka, settings, new Reader(), clock);
         this.thread = CriticalThread.unstarted("catch-up " + kind, this::run);
     }
 
@@ -229,10 +235,14 @@ public final class AssignedPartitions<P extends AssignedPartition> implements Au
         }
     }
 
-    /** After a failure the next call begins behind the partition that failed. */
+    /** The next call begins behind the partition that failed, or that was the last one in time. */
     private boolean catchUp() {
         boolean more = false;
+        var end = clock.instant().plus(MAX_PASS);
         for (int i = 0; i < kafka.partitions(); i++) {
+            if (clock.instant().isAfter(end)) {
+                return true;
+            }
             var assignment = assignments.get(nextPartition);
             nextPartition = (nextPartition + 1) % kafka.partitions();
             var partition = assignment == null ? Optional.<P>empty() : assignment.loaded();
@@ -279,11 +289,11 @@ public final class AssignedPartitions<P extends AssignedPartition> implements Au
         }
 
         @Override
-        public Offsets toCommit(int partition, long next) {
+        public Commit toCommit(int partition, long next) {
             return Optional.ofNullable(assignments.get(partition))
                     .flatMap(Assignment::loaded)
-                    .map(loaded -> new Offsets(loaded.neededFrom(next), next))
-                    .orElseGet(() -> work.unknown(next));
+                    .map(loaded -> loaded.toCommit(next))
+                    .orElseGet(() -> new Commit(work.unknown(next)));
         }
 
         @Override

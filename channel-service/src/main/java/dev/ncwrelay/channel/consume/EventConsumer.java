@@ -5,10 +5,10 @@ import dev.ncwrelay.kafka.connection.KafkaConnection;
 import dev.ncwrelay.kafka.listener.RepeatingErrorHandler;
 import dev.ncwrelay.kafka.thread.CriticalThread;
 import dev.ncwrelay.schemas.Topics;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -21,7 +21,6 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.core.task.SimpleAsyncTaskExecutor;
@@ -32,7 +31,6 @@ import org.springframework.kafka.listener.ConsumerAwareRebalanceListener;
 import org.springframework.kafka.listener.ContainerProperties;
 import org.springframework.kafka.listener.ContainerProperties.AckMode;
 import org.springframework.kafka.listener.ContainerProperties.AssignmentCommitOption;
-import org.springframework.kafka.support.Acknowledgment;
 
 /**
  * The listener containers of a kind of channel. What fails of a batch is read again until it succeeds; offsets are committed
@@ -63,7 +61,7 @@ final class EventConsumer implements AutoCloseable {
         void read(int partition, List<ConsumerRecord<String, byte[]>> records);
 
         /** What to commit when everything before {@code next} was read. */
-        Offsets toCommit(int partition, long next);
+        Commit toCommit(int partition, long next);
 
         void retried();
     }
@@ -71,15 +69,17 @@ final class EventConsumer implements AutoCloseable {
     private final String kind;
     private final Listener listener;
     private final TakeOver takeOver;
+    private final ReadPass pass;
     private final ConcurrentMessageListenerContainer<String, byte[]> container;
     private final Map<Thread, String> failures = new ConcurrentHashMap<>();
     private volatile boolean started;
     private boolean closed;
 
-    EventConsumer(KafkaConnection kafka, ConsumerSettings settings, Listener listener) {
+    EventConsumer(KafkaConnection kafka, ConsumerSettings settings, Listener listener, Clock clock) {
         this.kind = settings.kind();
         this.listener = listener;
         this.takeOver = new TakeOver(kind, listener);
+        this.pass = new ReadPass(listener, clock);
         var defaults = new HashMap<>(settings.properties());
         defaults.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, SESSION_TIMEOUT_MILLIS);
         defaults.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, HEARTBEAT_MILLIS);
@@ -97,13 +97,15 @@ final class EventConsumer implements AutoCloseable {
     private ContainerProperties properties(String group) {
         var properties = new ContainerProperties(Topics.DEVICE_EVENTS.name());
         properties.setGroupId(group);
+        // Commits are made here, as something has to know of their success.
         properties.setAckMode(AckMode.MANUAL);
         properties.setAssignmentCommitOption(AssignmentCommitOption.NEVER);
         properties.setShutdownTimeout(CLOSE_TIMEOUT.toMillis());
         properties.setAuthExceptionRetryInterval(PAUSE);
         properties.setListenerTaskExecutor(
                 new SimpleAsyncTaskExecutor(task -> CriticalThread.unstarted("consume " + kind, task)));
-        properties.setMessageListener((BatchAcknowledgingConsumerAwareMessageListener<String, byte[]>) this::read);
+        properties.setMessageListener((BatchAcknowledgingConsumerAwareMessageListener<String, byte[]>)
+                (records, _, consumer) -> read(records, Objects.requireNonNull(consumer)));
         properties.setConsumerRebalanceListener(new ConsumerAwareRebalanceListener() {
             @Override
             public void onPartitionsAssigned(Consumer<?, ?> consumer, Collection<TopicPartition> partitions) {
@@ -158,76 +160,47 @@ final class EventConsumer implements AutoCloseable {
         }
     }
 
-    private void read(
-            List<ConsumerRecord<String, byte[]>> records,
-            @Nullable Acknowledgment acknowledgment,
-            @Nullable Consumer<?, ?> consumer) {
+    private void read(List<ConsumerRecord<String, byte[]>> records, Consumer<?, ?> consumer) {
         var partitions = records.stream().collect(Collectors.groupingBy(ConsumerRecord::partition));
         RepeatingErrorHandler.call(() -> {
-            var failure = readAll(partitions);
-            if (failure.isPresent()) {
-                var done = new HashMap<>(partitions);
-                done.keySet().removeAll(failure.get().partitions());
-                if (!done.isEmpty()) {
-                    commit(positions(done), Objects.requireNonNull(consumer));
-                }
-                throw failure.get();
+            var result = pass.read(partitions);
+            var done = new HashMap<>(partitions);
+            done.keySet().removeAll(result.left());
+            if (!done.isEmpty()) {
+                commit(done, consumer);
             }
+            result.failure().ifPresent(failure -> {
+                throw new FailedPartitionsException(result.left(), failure);
+            });
+            partitions.keySet().retainAll(result.left());
+            partitions.forEach((partition, again) ->
+                    consumer.seek(topic(partition), again.getFirst().offset()));
         });
         failures.remove(Thread.currentThread());
-        var positions = positions(partitions);
-        boolean isComplete = partitions.entrySet().stream()
-                .allMatch(partition -> partition.getValue().getLast().offset() + 1
-                        == Objects.requireNonNull(positions.get(topic(partition.getKey())))
-                                .offset());
-        if (isComplete) {
-            Objects.requireNonNull(acknowledgment).acknowledge();
-        } else {
-            commit(positions, Objects.requireNonNull(consumer));
-        }
     }
 
-    private Map<TopicPartition, OffsetAndMetadata> positions(
-            Map<Integer, List<ConsumerRecord<String, byte[]>>> partitions) {
+    /** What fails is covered by the next commit of the partition. */
+    private void commit(Map<Integer, List<ConsumerRecord<String, byte[]>>> done, Consumer<?, ?> consumer) {
+        var commits = new HashMap<TopicPartition, Commit>();
+        done.forEach((partition, records) -> commits.put(
+                topic(partition), listener.toCommit(partition, records.getLast().offset() + 1)));
         var positions = new HashMap<TopicPartition, OffsetAndMetadata>();
-        partitions.forEach((partition, records) -> {
-            long next = records.getLast().offset() + 1;
-            positions.put(topic(partition), listener.toCommit(partition, next).toCommit());
-        });
-        return positions;
-    }
-
-    private void commit(Map<TopicPartition, OffsetAndMetadata> positions, Consumer<?, ?> consumer) {
+        commits.forEach(
+                (partition, commit) -> positions.put(partition, commit.offsets().toCommit()));
         consumer.commitAsync(positions, (_, failure) -> {
-            if (failure != null) {
-                log.atDebug()
-                        .addKeyValue("kind", kind)
-                        .addKeyValue("reason", failure.toString())
-                        .log("offsets not committed, the next ones will be");
+            if (failure == null) {
+                commits.values().forEach(commit -> commit.succeeded().run());
+                return;
             }
+            log.atDebug()
+                    .addKeyValue("kind", kind)
+                    .addKeyValue("reason", failure.toString())
+                    .log("offsets not committed, the next ones will be");
         });
     }
 
     private static TopicPartition topic(int partition) {
         return new TopicPartition(Topics.DEVICE_EVENTS.name(), partition);
-    }
-
-    /** One partition that fails does not keep the others waiting; an unavailable channel is that for all that follow. */
-    private Optional<FailedPartitionsException> readAll(Map<Integer, List<ConsumerRecord<String, byte[]>>> partitions) {
-        var failed = new HashSet<>(partitions.keySet());
-        RuntimeException failure = null;
-        for (var partition : partitions.entrySet()) {
-            try {
-                listener.read(partition.getKey(), partition.getValue());
-                failed.remove(partition.getKey());
-            } catch (ChannelUnavailableException e) {
-                failure = e;
-                break;
-            } catch (RuntimeException e) {
-                failure = e;
-            }
-        }
-        return Optional.ofNullable(failure).map(reason -> new FailedPartitionsException(failed, reason));
     }
 
     private void repeat(Exception reason, ConsumerRecords<?, ?> records, Consumer<?, ?> consumer) {

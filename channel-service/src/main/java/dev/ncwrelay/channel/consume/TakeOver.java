@@ -72,6 +72,7 @@ final class TakeOver {
             fresh.forEach(partition -> positions.put(
                     partition,
                     listener.toCommit(partition.partition(), consumer.position(partition))
+                            .offsets()
                             .toCommit()));
             // Otherwise, after a crash before the first event, a later end would be the beginning.
             consumer.commitSync(positions);

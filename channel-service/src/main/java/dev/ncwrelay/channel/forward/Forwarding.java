@@ -130,12 +130,6 @@ public final class Forwarding implements ChannelRunner {
             forwarder.forward(events, records.getLast().offset() + 1);
         }
 
-        /** What a channel has not accepted is covered by a stored state. */
-        @Override
-        public long neededFrom(long next) {
-            return next;
-        }
-
         @Override
         public void changed(ChannelKey key) {
             forwarder.changed(key);

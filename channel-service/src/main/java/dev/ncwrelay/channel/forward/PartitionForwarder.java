@@ -39,7 +39,7 @@ import java.util.stream.Collectors;
 final class PartitionForwarder {
 
     /** Longest time for one call: much shorter than the consumer may take between two polls. The next call goes on. */
-    private static final Duration MAX_TIME = Duration.ofSeconds(60);
+    private static final Duration MAX_TIME = Duration.ofSeconds(30);
 
     private final int partition;
     private final Channel channel;
@@ -243,9 +243,9 @@ final class PartitionForwarder {
         var stopped = new HashSet<ChannelKey>();
         var rounds =
                 new DeviceRounds<>(messages, message -> message.subscription().key());
-        long deadline = System.nanoTime() + MAX_TIME.toNanos();
+        var end = clock.instant().plus(MAX_TIME);
         for (var round = rounds.next(); !round.isEmpty(); round = rounds.next()) {
-            if (System.nanoTime() - deadline > 0) {
+            if (clock.instant().isAfter(end)) {
                 throw new ChannelUnavailableException("the channel is slow: more than " + MAX_TIME.toSeconds() + " s");
             }
             for (var message : List.copyOf(round)) {

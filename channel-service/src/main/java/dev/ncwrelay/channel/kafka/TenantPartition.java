@@ -109,11 +109,6 @@ final class TenantPartition implements AssignedPartition {
 
     private record Source(ConsumerRecord<String, byte[]> record, ReadEvent event) {}
 
-    @Override
-    public long neededFrom(long next) {
-        return next;
-    }
-
     /** Events go by the registrations at the time. */
     @Override
     public void changed(ChannelKey key) {}

@@ -16,12 +16,18 @@ final class EventScan {
     /** The first offset that this instance has to know of, for subscriptions that are known from an instance before. */
     private final long from;
 
-    /** What was last to be committed. */
-    private long committed;
+    /** The highest offset that may be the committed one: commits may be on their way, or have failed. */
+    private long highest;
 
-    private long commits;
+    /** The number of the last commit that was begun, and its offset. */
+    private long begun;
 
-    /** By subscription: commits that there were when events before the committed offset began to be read again for it. */
+    private long begunOffset;
+
+    /** The number of the last commit that succeeded. */
+    private long succeeded;
+
+    /** By subscription: the last commit that was begun before events began to be read again for it. */
     private final Map<String, Long> uncommitted = new HashMap<>();
 
     private long position;
@@ -41,7 +47,7 @@ final class EventScan {
     EventScan(Offsets offsets, Clock clock) {
         this.marks = new ReadMarks(offsets.from(), clock);
         this.from = offsets.from();
-        this.committed = offsets.from();
+        this.highest = offsets.from();
         this.position = offsets.next();
         this.begin = offsets.next();
         this.end = offsets.next();
@@ -61,8 +67,8 @@ final class EventScan {
         long offset = isKnown ? Math.max(from, subscription.eventsFrom()) : subscription.eventsFrom();
         begin = Math.min(begin < end ? begin : position, offset);
         end = position;
-        if (!isKnown && offset < committed) {
-            uncommitted.put(subscription.id(), commits);
+        if (!isKnown && offset < highest) {
+            uncommitted.put(subscription.id(), begun);
         }
     }
 
@@ -71,17 +77,27 @@ final class EventScan {
      * broken one may begin before it.
      */
     boolean isCommitted(Subscription subscription) {
-        if (uncommitted.getOrDefault(subscription.id(), -1L) == commits) {
+        if (uncommitted.getOrDefault(subscription.id(), -1L) >= succeeded) {
             return false;
         }
         uncommitted.remove(subscription.id());
         return true;
     }
 
-    /** This offset is being committed. */
-    void committing(long offset) {
-        committed = offset;
-        commits++;
+    /** A commit of this offset begins. Returns its number. */
+    long committing(long offset) {
+        highest = Math.max(highest, offset);
+        begunOffset = offset;
+        begun++;
+        return begun;
+    }
+
+    /** The commit with this number has succeeded. */
+    void committed(long number) {
+        succeeded = Math.max(succeeded, number);
+        if (number == begun) {
+            highest = begunOffset;
+        }
     }
 
     /** What is to be read again; empty for nothing. */

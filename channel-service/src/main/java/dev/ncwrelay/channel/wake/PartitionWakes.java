@@ -1,6 +1,7 @@
 package dev.ncwrelay.channel.wake;
 
 import dev.ncwrelay.channel.consume.AssignedPartition;
+import dev.ncwrelay.channel.consume.Commit;
 import dev.ncwrelay.channel.consume.EventSource;
 import dev.ncwrelay.channel.consume.Offsets;
 import dev.ncwrelay.channel.consume.ReadEvent;
@@ -19,7 +20,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  * The wake-ups of one partition.
  *
  * <ol>
- *   <li>Every event that a token awaits is known, or between {@link #neededFrom} and the end of the partition.
+ *   <li>Every event that a token awaits is known, or between the first offset {@link #toCommit} and the end of the partition.
  *   <li>Messages of a device are taken again only after the outcome of those before is known.
  *   <li>Three threads: the consumer's reads, another catches up, a third one sends. None sends with the lock held.
  * </ol>
@@ -78,12 +79,12 @@ final class PartitionWakes implements AssignedPartition {
     }
 
     @Override
-    public long neededFrom(long next) {
+    public Commit toCommit(long next) {
         lock.lock();
         try {
             long needed = table.lowest(clock.instant(), scan.neededFrom(next));
-            scan.committing(needed);
-            return needed;
+            long number = scan.committing(needed);
+            return new Commit(new Offsets(needed, next), () -> committed(number));
         } finally {
             lock.unlock();
         }
@@ -171,6 +172,15 @@ final class PartitionWakes implements AssignedPartition {
     private long unserved(WakeUp wakeUp) {
         long lowest = table.lowest(wakeUp.subscription(), wakeUp.newest().offset());
         return scan.next().map(range -> Math.min(range.begin(), lowest)).orElse(lowest);
+    }
+
+    private void committed(long number) {
+        lock.lock();
+        try {
+            scan.committed(number);
+        } finally {
+            lock.unlock();
+        }
     }
 
     private void reading(long next) {

@@ -7,6 +7,7 @@ import dev.ncwrelay.schemas.Topics;
 import dev.ncwrelay.testkit.kafka.SharedStack;
 import dev.ncwrelay.testkit.kafka.Templates;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
@@ -74,11 +75,14 @@ class EventConsumerTest {
                 long next = publish(1, "event") + 1;
                 await().atMost(SOON)
                         .untilAsserted(() -> assertThat(committed(1)).isEqualTo(next));
+                await().atMost(SOON)
+                        .untilAsserted(() -> assertThat(listener.committed(1)).isEqualTo(next));
             }
             await().atMost(SOON)
                     .untilAsserted(() -> assertThat(listener.attempts(0)).isGreaterThan(2));
             assertThat(listener.read(0)).isEmpty();
             assertThat(committed(0)).isEqualTo(end);
+            assertThat(listener.committed(0)).isZero();
             assertThat(listener.read(1)).hasSize(3).doesNotHaveDuplicates();
 
             listener.recover();
@@ -110,7 +114,7 @@ class EventConsumerTest {
     private EventConsumer start(Class<?> assignor) {
         var settings = new ConsumerSettings(
                 "test", group, 1, Map.of(ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, assignor.getName()));
-        var consumer = new EventConsumer(stack.connection(), settings, listener);
+        var consumer = new EventConsumer(stack.connection(), settings, listener, Clock.systemUTC());
         consumer.start();
         return consumer;
     }

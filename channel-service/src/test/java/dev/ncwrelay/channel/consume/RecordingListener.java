@@ -19,6 +19,7 @@ final class RecordingListener implements EventConsumer.Listener {
     private final Map<Integer, Integer> attempts = new ConcurrentHashMap<>();
     private final Map<Integer, RuntimeException> failures = new ConcurrentHashMap<>();
     private final AtomicReference<@Nullable RuntimeException> takeOverFailure = new AtomicReference<>();
+    private final Map<Integer, Long> committed = new ConcurrentHashMap<>();
     private final AtomicInteger takeOversFailed = new AtomicInteger();
 
     /** The partitions assigned now. */
@@ -34,6 +35,11 @@ final class RecordingListener implements EventConsumer.Listener {
     /** How many times records of the partition were passed. */
     int attempts(int partition) {
         return attempts.getOrDefault(partition, 0);
+    }
+
+    /** The offset of the last commit that it was told of; 0 for none. */
+    long committed(int partition) {
+        return committed.getOrDefault(partition, 0L);
     }
 
     int takeOversFailed() {
@@ -75,13 +81,13 @@ final class RecordingListener implements EventConsumer.Listener {
 
     /** A consumer of a new group asks at the take-over. */
     @Override
-    public Offsets toCommit(int partition, long next) {
+    public Commit toCommit(int partition, long next) {
         var failure = takeOverFailure.getAndSet(null);
         if (failure != null) {
             takeOversFailed.incrementAndGet();
             throw failure;
         }
-        return new Offsets(next, next);
+        return new Commit(new Offsets(next, next), () -> committed.merge(partition, next, Math::max));
     }
 
     @Override

@@ -133,6 +133,41 @@ class PartitionWakesTest {
         assertThat(wakes.states().stored()).containsExactly("subscription-1");
     }
 
+    /** A state says that an instance which continues from the committed offset finds all events of the subscription. */
+    @Test
+    void stateOfASubscription_waitsForACommitThatSucceeds() {
+        // Given
+        wakes.subscribe("device", "token", Map.of());
+        wakes.append("device", false, null);
+        wakes.pass(Duration.ofSeconds(3));
+        wakes.catchUp();
+        wakes.read(1);
+        service.refuseTokens(true);
+        wakes.send();
+        for (int minute = 0; minute < 5; minute++) {
+            wakes.catchUp();
+            wakes.pass(Duration.ofMinutes(2));
+        }
+        wakes.append("other", false, null);
+        wakes.read(1);
+        wakes.subscribe("device", "token", Map.of());
+        wakes.pass(Duration.ofSeconds(3));
+        wakes.catchUp();
+
+        // When
+        wakes.append("other", false, null);
+        wakes.failNextCommit();
+        wakes.read(1);
+        wakes.catchUp();
+
+        // Then
+        assertThat(wakes.states().stored()).containsExactly("subscription-0");
+        wakes.append("other", false, null);
+        wakes.read(1);
+        wakes.catchUp();
+        assertThat(wakes.states().stored()).containsExactly("subscription-1");
+    }
+
     @Test
     void messageThatIsBeingSent_isDueUntilItsOutcomeIsKnown() {
         wakes.subscribe("device", "token", Map.of());

@@ -44,6 +44,7 @@ final class SimulatedWakes implements EventSource, DeviceTokens {
     private final SimulatedStates states = new SimulatedStates();
     private final List<Instant> restarts = new ArrayList<>();
     private Offsets committed = new Offsets(0, 0);
+    private boolean failNextCommit;
     private int read;
     private int ids;
     private Runnable meanwhile = () -> {};
@@ -139,8 +140,18 @@ final class SimulatedWakes implements EventSource, DeviceTokens {
                     .map(SimulatedWakes::toRecord)
                     .toList());
             read = end;
-            committed = new Offsets(partition.neededFrom(end), end);
+            var commit = partition.toCommit(end);
+            if (!failNextCommit) {
+                committed = commit.offsets();
+                commit.succeeded().run();
+            }
+            failNextCommit = false;
         }
+    }
+
+    /** The next commit does not reach the broker. */
+    void failNextCommit() {
+        failNextCommit = true;
     }
 
     /** Those of the tokens; a read of the log fails as they do. */
