@@ -6,7 +6,6 @@ import dev.ncwrelay.kafka.connection.KafkaConnection;
 import dev.ncwrelay.kafka.thread.CriticalThread;
 import dev.ncwrelay.schemas.ChannelKey;
 import dev.ncwrelay.schemas.DevicePartition;
-import dev.ncwrelay.schemas.serde.RecordCodec;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
@@ -34,7 +33,6 @@ public final class AssignedPartitions<P extends AssignedPartition> implements Au
     private static final Duration LOAD_TIMEOUT = Duration.ofSeconds(10);
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
 
-
     /** Each call for a partition may take seconds; newly assigned ones, which are loaded between two passes, wait for them. */
     private static final Duration MAX_PASS = Duration.ofSeconds(5);
 
@@ -42,7 +40,6 @@ public final class AssignedPartitions<P extends AssignedPartition> implements Au
     private final Clock clock;
     private final String kind;
     private final Subscriptions subscriptions;
-    private final EventDecoder decoder;
     private final Work<P> work;
     private final Map<Integer, Assignment<P>> assignments = new ConcurrentHashMap<>();
     private final EventConsumer consumer;
@@ -71,10 +68,10 @@ public final class AssignedPartitions<P extends AssignedPartition> implements Au
          * Begins with a partition; all subscriptions and their states are read.
          *
          * @param committed whether the group has committed an offset before
-         * @param events reads events again; to be used in {@link AssignedPartition#catchUp} alone
+         * @param log reads records again; to be used in {@link AssignedPartition#catchUp} alone
          * @param generation of the events topic, which all offsets belong to
          */
-        P begin(int partition, Offsets offsets, boolean committed, EventSource events, int generation);
+        P begin(int partition, Offsets offsets, boolean committed, RecordSource log, int generation);
 
         /** What to commit for a partition that has not begun; by default what comes next, as nothing before it is needed. */
         default Offsets unknown(long next) {
@@ -89,17 +86,11 @@ public final class AssignedPartitions<P extends AssignedPartition> implements Au
     }
 
     public AssignedPartitions(
-            ConsumerSettings settings,
-            KafkaConnection kafka,
-            RecordCodec codec,
-            Subscriptions subscriptions,
-            Work<P> work,
-            Clock clock) {
+            ConsumerSettings settings, KafkaConnection kafka, Subscriptions subscriptions, Work<P> work, Clock clock) {
         this.kafka = kafka;
         this.clock = clock;
         this.kind = settings.kind();
         this.subscriptions = subscriptions;
-        this.decoder = new EventDecoder(codec);
         this.work = work;
         this.topic = new EventsTopic(kafka);
         this.lag = new ReadLag(clock);
@@ -165,7 +156,7 @@ public final class AssignedPartitions<P extends AssignedPartition> implements Au
 
     /** Until it is closed: partitions keep the source that they began with. */
     private void run(Consumer<String, byte[]> reader) throws InterruptedException {
-        var source = new KafkaEventSource(reader, decoder);
+        var source = new KafkaRecordSource(reader);
         while (!closed) {
             try {
                 load(reader, source);
@@ -209,7 +200,7 @@ public final class AssignedPartitions<P extends AssignedPartition> implements Au
         }
     }
 
-    private void load(Consumer<String, byte[]> reader, EventSource source) throws InterruptedException {
+    private void load(Consumer<String, byte[]> reader, RecordSource source) throws InterruptedException {
         var loading = assignments.entrySet().stream()
                 .filter(entry -> !entry.getValue().partition().isDone())
                 .toList();

@@ -27,11 +27,11 @@ public final class ChannelMetrics {
                 .register(meters);
     }
 
-    /** Registers the number of subscriptions or devices whose events wait. */
+    /** Registers the number of subscriptions, partitions of topics or devices whose events wait. */
     public void behind(LongSupplier behind) {
         Gauge.builder("relay.channel.behind", behind::getAsLong)
                 .description(
-                        "Subscriptions whose events wait in Kafka, or devices that are woken until they acknowledge")
+                        "Subscriptions, or partitions of topics, whose events wait in Kafka; devices that are woken until they acknowledge")
                 .tag("kind", kind)
                 .register(meters);
     }

@@ -51,6 +51,17 @@ public final class EventDecoder {
         };
     }
 
+    /** The events in the records of a source. */
+    public EventSource events(RecordSource source) {
+        return (partition, from, end, devices) -> {
+            var part = source.read(partition, from, end, devices);
+            var events = part.records().stream()
+                    .flatMap(record -> decode(record).stream())
+                    .toList();
+            return new EventSource.Part(events, part.upTo());
+        };
+    }
+
     private static Map<String, String> headers(ConsumerRecord<String, byte[]> record) {
         var headers = new HashMap<String, String>();
         for (var header : record.headers()) {

@@ -6,9 +6,9 @@ import dev.ncwrelay.channel.consume.ChannelMetrics;
 import dev.ncwrelay.channel.consume.ChannelRunner;
 import dev.ncwrelay.channel.consume.ConsumerSettings;
 import dev.ncwrelay.channel.consume.EventDecoder;
-import dev.ncwrelay.channel.consume.EventSource;
 import dev.ncwrelay.channel.consume.Offsets;
 import dev.ncwrelay.channel.consume.ReadEvent;
+import dev.ncwrelay.channel.consume.RecordSource;
 import dev.ncwrelay.channel.subscription.StateWriter;
 import dev.ncwrelay.channel.subscription.Subscription;
 import dev.ncwrelay.channel.subscription.Subscriptions;
@@ -60,7 +60,7 @@ public final class Forwarding implements ChannelRunner {
         metrics.behind(this::behind);
         this.group = group;
         var settings = new ConsumerSettings(channel.kind(), group, threads, Map.of());
-        this.partitions = new AssignedPartitions<>(settings, kafka, codec, subscriptions, new Work(), clock);
+        this.partitions = new AssignedPartitions<>(settings, kafka, subscriptions, new Work(), clock);
         metrics.lag(partitions::lag);
     }
 
@@ -102,7 +102,7 @@ public final class Forwarding implements ChannelRunner {
 
         @Override
         public ForwardedPartition begin(
-                int partition, Offsets offsets, boolean committed, EventSource events, int generation) {
+                int partition, Offsets offsets, boolean committed, RecordSource log, int generation) {
             var states = new KafkaStateStore(new StateWriter(sender, instance), subscriptions, instance, generation);
             Function<ChannelKey, Optional<Subscription>> find =
                     key -> subscriptions.find(key).map(found -> found.in(generation));
@@ -111,7 +111,7 @@ public final class Forwarding implements ChannelRunner {
                     .flatMap(subscription -> states.load(subscription, committed).stream())
                     .toList();
             var forwarder = new PartitionForwarder(
-                    partition, offsets.next(), stored, channel, find, events, states, metrics, clock);
+                    partition, offsets.next(), stored, channel, find, decoder.events(log), states, metrics, clock);
             return new ForwardedPartition(forwarder, decoder);
         }
 

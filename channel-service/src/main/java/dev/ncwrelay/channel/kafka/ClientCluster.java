@@ -6,6 +6,7 @@ import dev.ncwrelay.kafka.connection.KafkaConnection;
 import dev.ncwrelay.schemas.ClientTopic;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -18,6 +19,7 @@ import org.apache.kafka.clients.admin.CreateTopicsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.acl.AccessControlEntryFilter;
 import org.apache.kafka.common.acl.AclBindingFilter;
 import org.apache.kafka.common.config.TopicConfig;
@@ -100,17 +102,32 @@ final class ClientCluster implements AutoCloseable {
                 .collect(Collectors.toUnmodifiableSet());
     }
 
-    /** Those of these topics that no broker can write to at present. */
-    Set<ClientTopic> leaderless(Collection<ClientTopic> topics) {
-        if (topics.isEmpty()) {
+    /** Those of these partitions that have no leader at present, so that no broker accepts records for them. */
+    Set<TopicPartition> leaderless(Collection<TopicPartition> partitions) {
+        if (partitions.isEmpty()) {
             return Set.of();
         }
-        var names = topics.stream().map(ClientTopic::name).toList();
-        var described = done(admin().describeTopics(names).allTopicNames());
-        return topics.stream()
-                .filter(topic -> Objects.requireNonNull(described.get(topic.name())).partitions().stream()
-                        .anyMatch(partition -> partition.leader() == null))
-                .collect(Collectors.toUnmodifiableSet());
+        var names = partitions.stream().map(TopicPartition::topic).distinct().toList();
+        var described = admin().describeTopics(names).topicNameValues();
+        var found = new HashSet<TopicPartition>();
+        described.forEach((name, result) -> {
+            // One that does not exist has no partition here.
+            if (succeeds(result, UnknownTopicOrPartitionException.class)) {
+                done(result).partitions().stream()
+                        .filter(partition -> partition.leader() == null)
+                        .forEach(partition -> found.add(new TopicPartition(name, partition.partition())));
+            }
+        });
+        return found;
+    }
+
+    /** @throws ChannelUnavailableException when no broker responds, or there are fewer than any record needs */
+    void requireAccepting() {
+        int brokers = done(admin().describeCluster().nodes()).size();
+        if (brokers < settings.minInsyncReplicas()) {
+            throw new ChannelUnavailableException("Kafka for clients: brokers that are there: " + brokers + ", and "
+                    + ClientKafkaSettings.PREFIX + "min-insync-replicas is " + settings.minInsyncReplicas());
+        }
     }
 
     @Override

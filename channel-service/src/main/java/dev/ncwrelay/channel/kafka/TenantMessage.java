@@ -2,7 +2,9 @@ package dev.ncwrelay.channel.kafka;
 
 import dev.ncwrelay.channel.consume.ReadEvent;
 import dev.ncwrelay.cursor.Cursor;
+import dev.ncwrelay.schemas.DevicePartition;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
 
 /**
  * An event for the topic of a tenant.
@@ -18,5 +20,10 @@ record TenantMessage(ConsumerRecord<String, byte[]> source, ReadEvent event, Cur
 
     long offset() {
         return event.offset();
+    }
+
+    /** Where it goes. */
+    TopicPartition target() {
+        return new TopicPartition(topic.name(), DevicePartition.of(deviceId(), topic.partitions()));
     }
 }

@@ -1,10 +1,13 @@
 package dev.ncwrelay.channel.kafka;
 
 import dev.ncwrelay.channel.consume.ChannelUnavailableException;
+import dev.ncwrelay.schemas.DevicePartition;
 import dev.ncwrelay.schemas.TenantTopic;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
+import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /** The topics of the tenants that have one. Safe for many threads. */
@@ -29,6 +32,17 @@ final class TenantTopics implements AutoCloseable {
     /** The topic of a tenant; empty for one that has none, and for the default tenant. */
     Optional<ReadableTopic> of(@Nullable String tenant) {
         return tenant == null ? Optional.empty() : Optional.ofNullable(topics.get(tenant));
+    }
+
+    ClientCluster cluster() {
+        return cluster;
+    }
+
+    /** Whether an event of this device may go to one of these partitions. */
+    boolean mayReceive(Set<TopicPartition> targets, String deviceId) {
+        return topics.values().stream()
+                .map(topic -> new TopicPartition(topic.name(), DevicePartition.of(deviceId, topic.partitions())))
+                .anyMatch(targets::contains);
     }
 
     /**

@@ -5,8 +5,8 @@ import dev.ncwrelay.channel.consume.ChannelMetrics;
 import dev.ncwrelay.channel.consume.ChannelRunner;
 import dev.ncwrelay.channel.consume.ConsumerSettings;
 import dev.ncwrelay.channel.consume.EventDecoder;
-import dev.ncwrelay.channel.consume.EventSource;
 import dev.ncwrelay.channel.consume.Offsets;
+import dev.ncwrelay.channel.consume.RecordSource;
 import dev.ncwrelay.channel.subscription.StateWriter;
 import dev.ncwrelay.channel.subscription.Subscriptions;
 import dev.ncwrelay.kafka.access.KafkaAccess;
@@ -61,7 +61,7 @@ public final class Waking implements ChannelRunner {
         this.clock = clock;
         this.acknowledgements = new Acknowledgements(kafka, codec, deadLetters, clock);
         var metrics = new ChannelMetrics(meters, service.kind());
-        this.partitions = new AssignedPartitions<>(consumer(), kafka, codec, subscriptions, new Work(), clock);
+        this.partitions = new AssignedPartitions<>(consumer(), kafka, subscriptions, new Work(), clock);
         metrics.lag(partitions::lag);
         metrics.behind(
                 () -> partitions.loaded().mapToLong(PartitionWakes::pending).sum());
@@ -128,12 +128,12 @@ public final class Waking implements ChannelRunner {
 
         @Override
         public PartitionWakes begin(
-                int partition, Offsets offsets, boolean committed, EventSource events, int generation) {
+                int partition, Offsets offsets, boolean committed, RecordSource log, int generation) {
             var tokenStates = new KafkaTokenStates(states, subscriptions, clock);
             var tokens =
                     new KafkaDeviceTokens(subscriptions, tokenStates, acknowledgements, service.kind(), generation);
             return new PartitionWakes(
-                    partition, offsets, tokens, tokenStates, events, decoder::decode, settings, clock);
+                    partition, offsets, tokens, tokenStates, decoder.events(log), decoder::decode, settings, clock);
         }
 
         /** In a group that is new everything may be needed, should there be tokens already. */

@@ -60,7 +60,8 @@ class ReadPassTest {
 
         var limit = Objects.requireNonNull(
                 ConsumerConfig.configDef().defaultValues().get(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG));
-        assertThat(Duration.between(begin, clock.instant()).multipliedBy(2)).isLessThan(Duration.ofMillis((Integer) limit));
+        assertThat(Duration.between(begin, clock.instant()).multipliedBy(2))
+                .isLessThan(Duration.ofMillis((Integer) limit));
     }
 
     private static Map<Integer, List<ConsumerRecord<String, byte[]>>> records() {

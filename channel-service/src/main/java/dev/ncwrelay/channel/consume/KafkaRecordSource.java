@@ -6,25 +6,26 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 
-/** Reads events again with a consumer without a group. For one thread. */
-final class KafkaEventSource implements EventSource {
+/** Reads records again with a consumer without a group. For one thread. */
+final class KafkaRecordSource implements RecordSource {
 
     private static final Duration POLL = Duration.ofMillis(200);
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
-    private static final int MAX_EVENTS = 500;
+    /** Of those that are asked for, and of all. */
+    private static final int MAX_FOUND = 500;
+
     private static final int MAX_RECORDS = 5_000;
     private static final long MAX_BYTES = 16L * 1024 * 1024;
 
     private final Consumer<String, byte[]> consumer;
-    private final EventDecoder decoder;
 
     /** @param consumer closed by the caller */
-    KafkaEventSource(Consumer<String, byte[]> consumer, EventDecoder decoder) {
+    KafkaRecordSource(Consumer<String, byte[]> consumer) {
         this.consumer = consumer;
-        this.decoder = decoder;
     }
 
     @Override
@@ -35,12 +36,12 @@ final class KafkaEventSource implements EventSource {
         // A log that has lost records ends earlier.
         long last = Math.min(end, consumer.endOffsets(List.of(topic)).getOrDefault(topic, 0L));
         consumer.seek(topic, Math.min(last, Math.max(from, start)));
-        var events = new ArrayList<ReadEvent>();
+        var found = new ArrayList<ConsumerRecord<String, byte[]>>();
         int records = 0;
         long bytes = 0;
         long deadline = System.nanoTime() + TIMEOUT.toNanos();
         while (consumer.position(topic) < last
-                && events.size() < MAX_EVENTS
+                && found.size() < MAX_FOUND
                 && records < MAX_RECORDS
                 && bytes < MAX_BYTES) {
             if (System.nanoTime() - deadline > 0) {
@@ -50,10 +51,10 @@ final class KafkaEventSource implements EventSource {
                 records++;
                 if (record.offset() < last && record.key() != null && devices.test(record.key())) {
                     bytes += record.serializedValueSize();
-                    decoder.decode(record).ifPresent(events::add);
+                    found.add(record);
                 }
             }
         }
-        return new Part(events, Math.min(last, consumer.position(topic)));
+        return new Part(found, Math.min(last, consumer.position(topic)));
     }
 }

@@ -1,0 +1,137 @@
+package dev.ncwrelay.channel.kafka;
+
+import dev.ncwrelay.channel.consume.ChannelUnavailableException;
+import dev.ncwrelay.kafka.connection.ClientFailure;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.InvalidRecordException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.ApiException;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.InvalidTimestampException;
+import org.apache.kafka.common.errors.LeaderNotAvailableException;
+import org.apache.kafka.common.errors.RecordBatchTooLargeException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.TimeoutException;
+
+/** Sends records to topics of clients, and tells what is wrong with one of them from a cluster that is away. Safe for many threads. */
+final class ClientSender {
+
+    private static final Delivery ACKNOWLEDGED = new Delivery.Acknowledged();
+
+    private final ClientCluster cluster;
+    private final ClientProducer producer;
+
+    /** Partitions that did not accept the last record: Kafka's producer would wait 8 s for a leader. */
+    private final Set<TopicPartition> suspects = ConcurrentHashMap.newKeySet();
+
+    ClientSender(ClientCluster cluster, ClientProducer producer) {
+        this.cluster = cluster;
+        this.producer = producer;
+    }
+
+    /** Where a record with a given partition goes. */
+    static TopicPartition target(ProducerRecord<?, ?> record) {
+        return new TopicPartition(record.topic(), record.partition());
+    }
+
+    /**
+     * Sends records of different devices, and waits for the outcome of each.
+     *
+     * @return the outcomes in the same order
+     * @throws ChannelUnavailableException when nothing was sent, because the cluster does not respond
+     */
+    List<Delivery> send(List<ProducerRecord<String, byte[]>> records) {
+        var sent = sendAll(records);
+        producer.await(sent);
+        var deliveries = sent.stream().map(this::delivery).toList();
+        for (int i = 0; i < records.size(); i++) {
+            var target = target(records.get(i));
+            var _ = deliveries.get(i) instanceof Delivery.Held ? suspects.add(target) : suspects.remove(target);
+        }
+        return deliveries.stream().anyMatch(Delivery.Acknowledged.class::isInstance)
+                ? deliveries
+                : unlessAway(deliveries);
+    }
+
+    /** A partition that is removed. */
+    void forget(TopicPartition target) {
+        suspects.remove(target);
+    }
+
+    private List<CompletableFuture<RecordMetadata>> sendAll(List<ProducerRecord<String, byte[]>> records) {
+        var leaderless = cluster.leaderless(records.stream()
+                .map(ClientSender::target)
+                .filter(suspects::contains)
+                .toList());
+        var sent = new ArrayList<CompletableFuture<RecordMetadata>>(records.size());
+        Optional<CompletableFuture<RecordMetadata>> blocked = Optional.empty();
+        for (var record : records) {
+            if (leaderless.contains(target(record))) {
+                sent.add(noLeader());
+                continue;
+            }
+            var each = blocked.orElseGet(() -> producer.send(record));
+            sent.add(each);
+            if (each.isCompletedExceptionally() && failure(each) instanceof TimeoutException) {
+                // The producer would wait as long for each of the others.
+                blocked = Optional.of(each);
+            }
+        }
+        return sent;
+    }
+
+    /** Nothing was accepted: whether something else could be, the cluster is asked. */
+    private List<Delivery> unlessAway(List<Delivery> deliveries) {
+        if (deliveries.stream().noneMatch(Delivery.Held.class::isInstance)) {
+            return deliveries;
+        }
+        try {
+            cluster.requireAccepting();
+            return deliveries;
+        } catch (ChannelUnavailableException e) {
+            return deliveries.stream()
+                    .map(each -> each instanceof Delivery.Held ? new Delivery.Unavailable(e) : each)
+                    .toList();
+        }
+    }
+
+    private static CompletableFuture<RecordMetadata> noLeader() {
+        return CompletableFuture.failedFuture(new LeaderNotAvailableException("no broker has the partition now"));
+    }
+
+    private Delivery delivery(CompletableFuture<RecordMetadata> sent) {
+        if (!sent.isCompletedExceptionally()) {
+            return ACKNOWLEDGED;
+        }
+        var failure = failure(sent);
+        return switch (failure) {
+            case RecordTooLargeException _, RecordBatchTooLargeException _ -> new Delivery.Impossible(failure);
+            case InvalidRecordException _, InvalidTimestampException _ -> new Delivery.Impossible(failure);
+            case AuthorizationException _, AuthenticationException _ -> unavailable(failure);
+            case RetriableException _ -> new Delivery.Held(failure);
+            default -> {
+                // The producer may have failed for good.
+                producer.abort();
+                // What is no answer of a broker is the producer's own: it was closed.
+                yield failure instanceof ApiException ? new Delivery.Held(failure) : unavailable(failure);
+            }
+        };
+    }
+
+    private static Delivery unavailable(Throwable failure) {
+        return new Delivery.Unavailable(ClientCluster.unavailable(failure));
+    }
+
+    private static Throwable failure(CompletableFuture<RecordMetadata> sent) {
+        return ClientFailure.cause(sent.exceptionNow());
+    }
+}
