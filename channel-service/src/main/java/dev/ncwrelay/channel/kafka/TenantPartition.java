@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 
@@ -96,7 +97,7 @@ final class TenantPartition implements AssignedPartition {
                     .stream()
                     .filter(message -> !held.covers(message.target(), message.offset()))
                     .toList();
-            hold(sendAll(due));
+            hold(sendAll(due, message -> done.add(message.offset())));
             // Those after them remain: a poll may bring fewer records than the one before.
             long last = records.getLast().offset();
             done.removeIf(offset -> offset <= last);
@@ -154,7 +155,7 @@ final class TenantPartition implements AssignedPartition {
         var waiting = messages(part.records()).stream()
                 .filter(message -> message.offset() >= due.getOrDefault(message.target(), Long.MAX_VALUE))
                 .toList();
-        var refused = sendAll(waiting);
+        var refused = sendAll(waiting, _ -> {});
         hold(refused);
         // A log that has lost records ends earlier.
         long upTo = part.upTo() > from ? part.upTo() : position;
@@ -165,8 +166,12 @@ final class TenantPartition implements AssignedPartition {
         return upTo < position;
     }
 
-    /** Sends all, and returns what is refused: by partition, the first event that was not sent. */
-    private Map<TopicPartition, Refused> sendAll(List<TenantMessage> due) {
+    /**
+     * Sends all, and returns what is refused: by partition, the first event that was not sent.
+     *
+     * @param sent called with each that was
+     */
+    private Map<TopicPartition, Refused> sendAll(List<TenantMessage> due, Consumer<TenantMessage> sent) {
         var refused = new HashMap<TopicPartition, Refused>();
         var rounds = new DeviceRounds<>(due, TenantMessage::deviceId);
         var end = clock.instant().plus(MAX_TIME);
@@ -182,7 +187,7 @@ final class TenantPartition implements AssignedPartition {
                     .filter(message -> refused.containsKey(message.target()))
                     .forEach(message ->
                             refused.computeIfPresent(message.target(), (_, known) -> known.before(message.offset())));
-            sender.send(open, message -> done.add(message.offset()))
+            sender.send(open, sent)
                     .forEach(each -> refused.merge(
                             each.message().target(),
                             new Refused(each.message().offset(), each.reason()),
