@@ -36,10 +36,10 @@ interface Result {
 const TRANSPORTS = ['auto', 'websocket', 'sse', 'longpoll'] as const;
 /** How long the load balancer leaves out a node that has refused a connection. */
 const LEFT_OUT_MILLIS = 2_000;
-/** Of the connections through the load balancer, those that are cut. */
-const CUT = 0.2;
-/** A connection that is cut ends after at most so many bytes of answers. */
-const CUT_BYTES = 20_000;
+/** Of the connections through the load balancer, those that do not live long. */
+const CUT = 0.5;
+/** They are cut after at most so many bytes of answers, most of them early. */
+const CUT_BYTES = 10_000;
 
 const seed = newSeed();
 const random = seeded(seed);
@@ -62,7 +62,7 @@ async function balance(nodes: number[]): Promise<number> {
         leftOutUntil.set(port, Date.now() + LEFT_OUT_MILLIS);
       }
     });
-    let left = random() < CUT ? random() * CUT_BYTES : Infinity;
+    let left = random() < CUT ? random() ** 2 * CUT_BYTES : Infinity;
     const end = (): void => {
       client.destroy();
       node.destroy();
