@@ -124,17 +124,18 @@ export function deliveryContract(transport: Transport, start: () => Promise<Stag
     });
 
     test('slowApp_getsEverythingInOrder', async () => {
-      await stage.publish(ids(0, 150), () => 'x'.repeat(20_000));
+      await stage.publish(ids(0, 100), () => 'x'.repeat(20_000));
       const busy = new Promise((resolve) => setTimeout(resolve, 1_000));
       const session = open({}, () => busy);
 
-      await session.received(150);
-      assert.deepEqual(session.ids, ids(0, 150));
+      await session.received(100);
+      assert.deepEqual(session.ids, ids(0, 100));
       await session.end();
     });
 
     test('unacknowledgedMessages_doNotStopTheFlow', async () => {
-      const count = stage.window + 50;
+      // Only WebSockets have a window.
+      const count = transport === 'sse' || transport === 'longpoll' ? 80 : stage.window + 50;
       await stage.publish(ids(0, count));
       const session = open();
 
@@ -206,13 +207,13 @@ export function deliveryContract(transport: Transport, start: () => Promise<Stag
         },
         client({ baseUrl: stage.url.replace(/:\d+/, `:${proxy.port}`) }, new CountedRuntime(1, () => random() * 0.1)),
       );
-      for (let published = 0; published < 300; published += 15) {
-        await stage.publish(ids(published, published + 15), () => 'ü'.repeat(Math.floor(random() * 300)));
+      for (let published = 0; published < 200; published += 10) {
+        await stage.publish(ids(published, published + 10), () => 'ü'.repeat(Math.floor(random() * 300)));
         await new Promise((resolve) => setTimeout(resolve, random() * 20));
       }
 
-      await session.received(300);
-      assert.deepEqual(session.ids, ids(0, 300), `SEED=${seed}`);
+      await session.received(200);
+      assert.deepEqual(session.ids, ids(0, 200), `SEED=${seed}`);
       await eventually(async () => assert.equal(await stage.acknowledged(), acknowledged));
       assert.ok(proxy.cuts > 0);
       await session.end();

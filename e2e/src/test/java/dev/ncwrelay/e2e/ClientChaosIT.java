@@ -28,8 +28,8 @@ class ClientChaosIT {
     private static final int ROUNDS = 3;
     private static final Duration TOKEN_LIFETIME = Duration.ofSeconds(15);
 
-    /** Requests of a client: to receive and to acknowledge each message, and 40 for cuts, stopped nodes and tokens. */
-    private static final int MAX_REQUESTS = 2 * 6 * ROUNDS + 40;
+    /** Requests of a client: to receive and to acknowledge each message, and 100 for cuts, stopped nodes and tokens. */
+    private static final int MAX_REQUESTS = 2 * 6 * ROUNDS + 100;
 
     private static final RunningStack stack = RunningStack.get();
     private static final List<URI> NODES = IntStream.rangeClosed(1, RunningStack.NODES)
