@@ -194,8 +194,9 @@ export function deliveryContract(transport: Transport, start: () => Promise<Stag
       const seed = newSeed();
       context.diagnostic(`SEED=${seed} repeats this run`);
       const random = seeded(seed);
-      // Early cuts hit handshakes and headers, late ones the messages.
-      proxy.cutAfter = () => (proxy.cuts >= 20 ? Infinity : Math.floor(random() ** 2 * 40_000));
+      // Early cuts hit handshakes and headers, late ones the messages. The first comes before all messages have.
+      proxy.cutAfter = () =>
+        proxy.cuts >= 12 ? Infinity : Math.floor(random() ** 2 * (proxy.cuts === 0 ? 2_000 : 40_000));
       let acknowledged = 0;
       const session = open(
         {},
