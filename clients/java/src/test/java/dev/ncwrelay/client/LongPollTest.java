@@ -1,0 +1,9 @@
+package dev.ncwrelay.client;
+
+class LongPollTest extends MessageContract {
+
+    @Override
+    Transport transport() {
+        return Transport.LONG_POLL;
+    }
+}

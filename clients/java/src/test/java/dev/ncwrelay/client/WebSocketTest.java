@@ -1,0 +1,9 @@
+package dev.ncwrelay.client;
+
+class WebSocketTest extends MessageContract {
+
+    @Override
+    Transport transport() {
+        return Transport.WEBSOCKET;
+    }
+}
