@@ -3,6 +3,8 @@ package dev.ncwrelay.client;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Server-sent events. */
@@ -33,8 +35,11 @@ final class EventStream implements Connection {
     }
 
     private static void open(Link link, ByteFeed feed) throws InterruptedException, PathFaultException {
-        var query = parameter("consumer", link.context().consumer())
-                + parameter("after", link.inbox().position());
+        var query = Stream.of(
+                        parameter("consumer", link.context().consumer()),
+                        parameter("after", link.inbox().position()))
+                .filter(parameter -> !parameter.isEmpty())
+                .collect(Collectors.joining("&"));
         var request = link.http().request("stream?" + query).header("Accept", "text/event-stream");
         var answer = link.http().send(request, FIRST_BYTE, info -> feed);
         var type = answer.headers().firstValue("Content-Type").orElse("");
@@ -44,7 +49,7 @@ final class EventStream implements Connection {
     }
 
     private static String parameter(String name, @Nullable String value) {
-        return value == null ? "" : name + "=" + URLEncoder.encode(value, StandardCharsets.UTF_8) + "&";
+        return value == null ? "" : name + "=" + URLEncoder.encode(value, StandardCharsets.UTF_8);
     }
 
     private static Duration read(Link link, ByteFeed feed) throws InterruptedException {

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,13 +24,13 @@ public final class MessageStream implements AutoCloseable {
     private final Acks acks = new Acks();
     private final AckSender sender;
     private final List<Thread> threads;
-    private final Runnable onClose;
+    private final Consumer<MessageStream> onClose;
     private final Object order = new Object();
     private long taken;
     private @Nullable String cursor;
     private boolean isClosed;
 
-    MessageStream(ClientContext context, MessageOptions options, Runnable onClose) {
+    MessageStream(ClientContext context, MessageOptions options, Consumer<MessageStream> onClose) {
         this.options = options;
         this.onClose = onClose;
         this.inbox = new Inbox(options.after());
@@ -144,7 +145,7 @@ public final class MessageStream implements AutoCloseable {
         join();
         sender.flush();
         acks.reject(RelayException.closed());
-        onClose.run();
+        onClose.accept(this);
     }
 
     private void join() {

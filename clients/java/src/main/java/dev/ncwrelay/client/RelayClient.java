@@ -46,9 +46,7 @@ public final class RelayClient implements AutoCloseable {
      * @throws RelayException {@code closed} when this client was closed
      */
     public MessageStream messages(MessageOptions options) {
-        var opened = new CompletableFuture<MessageStream>();
-        var stream = new MessageStream(context, options, () -> streams.remove(opened.join()));
-        opened.complete(stream);
+        var stream = new MessageStream(context, options, streams::remove);
         streams.add(stream);
         if (closed.isDone()) {
             stream.close();
