@@ -82,7 +82,7 @@ abstract class MessageContract {
                 relay.port(),
                 () -> connections.getAndIncrement() >= 20
                         ? Integer.MAX_VALUE
-                        : (int) (Math.pow(new Random(seed + connections.get()).nextDouble(), 2) * 40_000));
+                        : (int) (Math.pow(new Random(seed + connections.get()).nextDouble(), 2) * 10_000));
         opened.add(proxy);
         var client = RelayClient.builder(proxy.url(), "d-1", () -> "token-1")
                 // Impatient, since now and then the JDK does not notice that a WebSocket was cut.
