@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The TypeScript client keeps its delivery contract at the real stack, over each transport: clients/typescript/test/relay.test.ts. */
+@Tag("brokers")
 class TypeScriptClientIT {
 
     private final RunningStack stack = RunningStack.get();
