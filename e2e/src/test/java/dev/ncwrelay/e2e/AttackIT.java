@@ -438,10 +438,8 @@ class AttackIT {
         return head.append("\r\n").toString();
     }
 
-    /** A signature of the right form under the id of a published key, made with another. */
     private Map<String, String> forgedSignature(byte[] body) {
-        var published = stack.fireblocks().keys().current().kid();
-        return stack.webhooks().signedBy(SigningKey.generate(published)).sign(body);
+        return stack.webhooks().signedBy(stack.forgedKey()).sign(body);
     }
 
     private Stream<String> withUnknownKeys(App app) {

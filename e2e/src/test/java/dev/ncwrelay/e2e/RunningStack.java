@@ -17,6 +17,7 @@ import dev.ncwrelay.testkit.invoke.ApiRole;
 import dev.ncwrelay.testkit.invoke.ApiUser;
 import dev.ncwrelay.testkit.kafka.LocalKafka;
 import dev.ncwrelay.testkit.kafka.LocalRegistry;
+import dev.ncwrelay.testkit.keys.SigningKey;
 import dev.ncwrelay.testkit.server.Fixtures;
 import dev.ncwrelay.testkit.server.Server;
 import dev.ncwrelay.testkit.simulator.ControlApi;
@@ -103,6 +104,15 @@ final class RunningStack implements Backend {
 
     FakeFireblocks fireblocks() {
         return fireblocks;
+    }
+
+    /** A key under the id of Fireblocks' current one, of the same size: what it signs is refused only after the check. */
+    SigningKey forgedKey() {
+        var current = fireblocks.keys().current();
+        return Stream.generate(() -> SigningKey.ofFireblocksSize(current.kid()))
+                .filter(key -> !key.publicKey().equals(current.publicKey()))
+                .findFirst()
+                .orElseThrow();
     }
 
     /** Sends webhooks to ingress-service, once. */

@@ -3,8 +3,6 @@ package dev.ncwrelay.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.ncwrelay.testkit.keys.RsaAlgorithm;
-import dev.ncwrelay.testkit.keys.SigningKeys;
 import dev.ncwrelay.testkit.samples.DeviceMessageForm;
 import dev.ncwrelay.testkit.samples.Samples;
 import dev.ncwrelay.testkit.samples.WebhookBody;
@@ -99,12 +97,11 @@ class WebhookFlowIT {
     }
 
     @Test
-    void webhook_withoutSignatureIsRefused() {
+    void webhook_withAForgedSignatureIsRefused() {
         var app = stack.newApp();
-        var forged = SigningKeys.named("webhook-key", RsaAlgorithm.RS512);
 
         var delivery = stack.webhooks()
-                .signedBy(forged.current())
+                .signedBy(stack.forgedKey())
                 .send(app.transaction("tx-1").bytes())
                 .join();
 
