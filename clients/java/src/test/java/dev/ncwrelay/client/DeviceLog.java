@@ -38,6 +38,17 @@ final class DeviceLog {
         acknowledged.clear();
     }
 
+    synchronized int generation() {
+        return generation;
+    }
+
+    /** Refuses a position of an earlier generation, also of a poll that is held. */
+    synchronized void requireGeneration(int expected) {
+        if (generation != expected) {
+            throw Refusal.gone("generation", cursor(first - 1));
+        }
+    }
+
     synchronized String cursor(int offset) {
         return Base64.getUrlEncoder()
                 .withoutPadding()

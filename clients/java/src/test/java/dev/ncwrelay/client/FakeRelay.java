@@ -232,10 +232,12 @@ final class FakeRelay extends Dispatcher implements AutoCloseable {
         if (body.has("ack")) {
             log.acknowledge(consumer, body.path("ack").asString());
         }
+        int generation = log.generation();
         int limit = range("limit", body.path("limit").asInt(), 1, 100);
         int from = log.start(consumer, body.path("after").asString(null));
         log.requireStored(from);
-        awaitMessage(consumer, from, range("wait", body.path("wait").asInt(), 0, 50));
+        awaitMessage(consumer, from, generation, range("wait", body.path("wait").asInt(), 0, 50));
+        log.requireGeneration(generation);
         log.requireStored(from);
         var messages = log.read(from, limit);
         sent.addAndGet(messages.size());
@@ -243,10 +245,11 @@ final class FakeRelay extends Dispatcher implements AutoCloseable {
                 + log.cursor(from + messages.size()) + "\",\"more\":false,\"caughtUp\":true}");
     }
 
-    private synchronized void awaitMessage(String consumer, int from, int seconds) throws InterruptedException {
+    private synchronized void awaitMessage(String consumer, int from, int generation, int seconds)
+            throws InterruptedException {
         int claim = claim(consumer);
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
-        while (!log.has(from) && !isClosed && System.nanoTime() < deadline) {
+        while (log.generation() == generation && !log.has(from) && !isClosed && System.nanoTime() < deadline) {
             TimeUnit.NANOSECONDS.timedWait(this, deadline - System.nanoTime());
             if (!consumer.isEmpty() && claims.getOrDefault(consumer, 0) != claim) {
                 throw new Refusal(409, "superseded");
