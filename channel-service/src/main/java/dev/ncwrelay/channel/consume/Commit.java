@@ -7,7 +7,7 @@ package dev.ncwrelay.channel.consume;
  */
 public record Commit(Offsets offsets, Runnable succeeded) {
 
-    /** Nobody has to know when it succeeds. */
+    /** Without an action on success. */
     public Commit(Offsets offsets) {
         this(offsets, () -> {});
     }

@@ -97,19 +97,7 @@ class PartitionWakesTest {
     @Test
     void tokenThatReplacesABrokenOne_isWokenForWhatWasRefused_afterRestarts() {
         // Given
-        wakes.subscribe("device", "token", Map.of());
-        wakes.append("device", false, null);
-        wakes.pass(Duration.ofSeconds(3));
-        wakes.catchUp();
-        wakes.read(1);
-        service.refuseTokens(true);
-        wakes.send();
-        for (int minute = 0; minute < 5; minute++) {
-            wakes.catchUp();
-            wakes.pass(Duration.ofMinutes(2));
-        }
-        wakes.append("other", false, null);
-        wakes.read(1);
+        breakToken();
         wakes.restart();
         service.refuseTokens(false);
 
@@ -137,19 +125,7 @@ class PartitionWakesTest {
     @Test
     void stateOfASubscription_waitsForACommitThatSucceeds() {
         // Given
-        wakes.subscribe("device", "token", Map.of());
-        wakes.append("device", false, null);
-        wakes.pass(Duration.ofSeconds(3));
-        wakes.catchUp();
-        wakes.read(1);
-        service.refuseTokens(true);
-        wakes.send();
-        for (int minute = 0; minute < 5; minute++) {
-            wakes.catchUp();
-            wakes.pass(Duration.ofMinutes(2));
-        }
-        wakes.append("other", false, null);
-        wakes.read(1);
+        breakToken();
         wakes.subscribe("device", "token", Map.of());
         wakes.pass(Duration.ofSeconds(3));
         wakes.catchUp();
@@ -192,5 +168,22 @@ class PartitionWakesTest {
             wakes.subscribe("device-" + i, "token", Map.of());
         }
         wakes.pass(Duration.ZERO);
+    }
+
+    /** The token of "device" is refused until its subscription is broken; then an event of another device is read. */
+    private void breakToken() {
+        wakes.subscribe("device", "token", Map.of());
+        wakes.append("device", false, null);
+        wakes.pass(Duration.ofSeconds(3));
+        wakes.catchUp();
+        wakes.read(1);
+        service.refuseTokens(true);
+        wakes.send();
+        for (int minute = 0; minute < 5; minute++) {
+            wakes.catchUp();
+            wakes.pass(Duration.ofMinutes(2));
+        }
+        wakes.append("other", false, null);
+        wakes.read(1);
     }
 }

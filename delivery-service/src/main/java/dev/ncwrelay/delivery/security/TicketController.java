@@ -37,7 +37,10 @@ class TicketController {
         return ResponseEntity.ok().cacheControl(CacheControl.noStore()).body(ticket);
     }
 
-    /** Spring Security accepts a token for a minute longer. A ticket for it would open nothing, and nobody could tell why. */
+    /**
+     * Spring Security accepts a token for up to a minute after its expiry (clock skew). A ticket for such a token would have
+     * expired already, and every connection with it would be refused.
+     */
     private static ErrorResponseException expired() {
         var problem = Problem.unauthorized();
         problem.getHeaders().set(HttpHeaders.WWW_AUTHENTICATE, ProblemResponder.INVALID_TOKEN);

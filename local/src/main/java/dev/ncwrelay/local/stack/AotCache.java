@@ -17,8 +17,13 @@ public record AotCache(Path cache, Path jar) {
 
     static AotCache of(Workspace workspace, String service) {
         return new AotCache(
-                workspace.aotCaches().resolve(service + ".aot"),
+                file(workspace.aotCaches(), service),
                 workspace.unpackedService(service).resolve(service + ".jar"));
+    }
+
+    /** The cache of a service in a folder of caches. */
+    public static Path file(Path caches, String service) {
+        return caches.resolve(service + ".aot");
     }
 
     /** Whether it was recorded from what would run now. */

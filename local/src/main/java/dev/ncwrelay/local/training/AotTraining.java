@@ -6,6 +6,7 @@ import dev.ncwrelay.local.layout.RunFolder;
 import dev.ncwrelay.local.layout.Workspace;
 import dev.ncwrelay.local.process.Component;
 import dev.ncwrelay.local.secrets.Secrets;
+import dev.ncwrelay.local.stack.AotCache;
 import dev.ncwrelay.local.stack.Provisioning;
 import dev.ncwrelay.local.stack.Stack;
 import dev.ncwrelay.local.stack.StackFailedException;
@@ -74,6 +75,6 @@ public record AotTraining(RunFolder folder, Ports ports, Recording recording, Pa
     }
 
     private Path cache(String service) {
-        return caches.resolve(service + ".aot");
+        return AotCache.file(caches, service);
     }
 }
