@@ -2,6 +2,7 @@ package dev.ncwrelay.delivery;
 
 import java.net.URI;
 import java.net.http.WebSocket;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,6 +23,7 @@ final class SocketClient extends StreamClient implements WebSocket.Listener {
     private final StringBuilder partial = new StringBuilder();
     private volatile @Nullable WebSocket socket;
     private volatile int closeCode;
+    private volatile boolean isPonged;
 
     /** Connects without sending a message. */
     static SocketClient open(RunningDelivery service, String device, String token) {
@@ -64,6 +66,19 @@ final class SocketClient extends StreamClient implements WebSocket.Listener {
         return this;
     }
 
+    SocketClient ping() {
+        var open = socket;
+        if (open != null) {
+            open.sendPing(ByteBuffer.allocate(0)).join();
+        }
+        return this;
+    }
+
+    /** Whether a ping was answered. */
+    boolean isPonged() {
+        return isPonged;
+    }
+
     /** The messages of this type from the service. */
     List<JsonNode> said(String type) {
         return said.stream()
@@ -89,6 +104,13 @@ final class SocketClient extends StreamClient implements WebSocket.Listener {
                 default -> {}
             }
         }
+        from.request(1);
+        return null;
+    }
+
+    @Override
+    public @Nullable CompletionStage<?> onPong(WebSocket from, ByteBuffer payload) {
+        isPonged = true;
         from.request(1);
         return null;
     }

@@ -75,6 +75,16 @@ class WebSocketContractTest extends DeliveryContract {
         }
     }
 
+    /** RFC 6455 section 5.5.2: by it a client finds out that the connection lives. */
+    @Test
+    void ping_isAnswered() {
+        try (var client = open(delivery().device()).hello(null, "latest", Map.of())) {
+            client.ping();
+
+            await().until(client::isPonged);
+        }
+    }
+
     @Test
     void fragmentedMessage_isAssembled() {
         var device = delivery().device();

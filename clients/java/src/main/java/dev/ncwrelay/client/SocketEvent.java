@@ -8,8 +8,8 @@ sealed interface SocketEvent {
     /** A message of the relay. */
     record Text(String text) implements SocketEvent {}
 
-    /** A heartbeat. */
-    record Ping() implements SocketEvent {}
+    /** A ping of the relay, or its answer to one. */
+    record Heartbeat() implements SocketEvent {}
 
     /** The relay has closed it. */
     record Closed(int code) implements SocketEvent {}

@@ -1,6 +1,7 @@
 package dev.ncwrelay.client;
 
 import java.net.http.WebSocket;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -11,14 +12,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The protocol on one open WebSocket. One thread follows it; acknowledgements are sent by another. */
 final class SocketSession implements AckSender.Channel {
 
-    private static final Duration OPEN = Duration.ofSeconds(10);
-    /** Two heartbeats of 15 s, and some time for them to arrive. */
-    private static final Duration SILENCE = Duration.ofSeconds(35);
+    private static final Duration SEND = Duration.ofSeconds(10);
     /** The relay stores an acknowledgement within 9 s, or refuses it. */
     private static final Duration CONFIRM = Duration.ofSeconds(15);
     /** What the relay permits without acknowledgement, unless it says otherwise. */
@@ -46,10 +46,11 @@ final class SocketSession implements AckSender.Channel {
     /** Cursors of this connection's messages that are not acknowledged; the relay's window bounds them. */
     private final Deque<String> unacknowledged = new ArrayDeque<>();
 
+    private final Liveness liveness;
+
     private int window = DEFAULT_WINDOW;
     private int credit;
     private boolean isHeard;
-    private long heardAt = System.nanoTime();
     private @Nullable JsonObject refusal;
 
     SocketSession(Link link, WebSocket socket, BlockingQueue<SocketEvent> events) {
@@ -57,6 +58,7 @@ final class SocketSession implements AckSender.Channel {
         this.inbox = link.inbox();
         this.socket = socket;
         this.events = events;
+        this.liveness = new Liveness(link.timing());
         this.credit = inbox.room();
     }
 
@@ -112,22 +114,28 @@ final class SocketSession implements AckSender.Channel {
             throw lost(RelayException.network(failed.cause()));
         }
         link.heard().run();
-        heardAt = System.nanoTime();
         if (event instanceof SocketEvent.Text text) {
             isHeard = true;
+            liveness.message();
             handle(JsonObject.parse(text.text()));
+        } else {
+            liveness.heartbeat();
         }
         return null;
     }
 
     /** The next event; silence of the relay, which sends heartbeats, means that the connection is dead. */
     private SocketEvent await() throws InterruptedException, PathFaultException {
-        var limit = link.timing().limit(isHeard ? SILENCE : OPEN);
-        var event = events.poll(heardAt + limit.toNanos() - System.nanoTime(), TimeUnit.NANOSECONDS);
-        if (event == null) {
-            throw new PathFaultException(new RelayException("stalled", "the WebSocket is silent", null));
+        while (true) {
+            var event = events.poll(liveness.nanosLeft(), TimeUnit.NANOSECONDS);
+            if (event != null) {
+                return event;
+            }
+            if (liveness.silent() == Liveness.Verdict.DEAD) {
+                throw new PathFaultException(new RelayException("stalled", "the WebSocket is silent", null));
+            }
+            send(() -> socket.sendPing(ByteBuffer.allocate(0)));
         }
-        return event;
     }
 
     private void handle(JsonObject message) throws InterruptedException {
@@ -203,11 +211,16 @@ final class SocketSession implements AckSender.Channel {
         }
     }
 
-    /** One at a time, as the JDK demands. */
     private void send(JsonWriter message) throws InterruptedException {
+        var text = message.end();
+        send(() -> socket.sendText(text, true));
+    }
+
+    /** One at a time, as the JDK demands. */
+    private void send(Supplier<CompletableFuture<WebSocket>> start) throws InterruptedException {
         sending.lockInterruptibly();
         try {
-            link.http().await(socket.sendText(message.end(), true), OPEN);
+            link.http().await(start.get(), SEND);
         } finally {
             sending.unlock();
         }

@@ -14,15 +14,22 @@ final class TestTiming implements Timing {
     private final Random random;
     private final int sleepsFaster;
     private final int waitsFaster;
+    private final Duration longestFaster;
 
     TestTiming() {
         this(new Random(1), 20, 1);
     }
 
     TestTiming(Random random, int sleepsFaster, int waitsFaster) {
+        this(random, sleepsFaster, waitsFaster, Duration.ofDays(1));
+    }
+
+    /** @param longestFaster longer waits keep their length */
+    TestTiming(Random random, int sleepsFaster, int waitsFaster, Duration longestFaster) {
         this.random = random;
         this.sleepsFaster = sleepsFaster;
         this.waitsFaster = waitsFaster;
+        this.longestFaster = longestFaster;
     }
 
     /** In order. */
@@ -48,6 +55,6 @@ final class TestTiming implements Timing {
 
     @Override
     public Duration limit(Duration time) {
-        return time.dividedBy(waitsFaster);
+        return time.compareTo(longestFaster) > 0 ? time : time.dividedBy(waitsFaster);
     }
 }
