@@ -4,9 +4,9 @@ import com.nimbusds.jose.Algorithm;
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.jwk.JWK;
-import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.KeyUse;
 import com.nimbusds.jose.jwk.RSAKey;
+import com.nimbusds.jose.util.JSONObjectUtils;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -18,14 +18,18 @@ import java.security.interfaces.RSAPublicKey;
 import java.text.ParseException;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Fetches Fireblocks' published webhook keys (JWKS) and the cache time of their Cache-Control header. */
 final class HttpKeySource implements KeySource {
 
+    private static final Logger LOG = LoggerFactory.getLogger(HttpKeySource.class);
     private static final Duration TIMEOUT = Duration.ofSeconds(4);
     private static final Duration MIN_FRESH = Duration.ofMinutes(1);
     private static final Duration MAX_FRESH = Duration.ofDays(1);
@@ -48,22 +52,42 @@ final class HttpKeySource implements KeySource {
         if (response.statusCode() != 200) {
             throw new IOException(url + " answered " + response.statusCode());
         }
+        var keys = new HashMap<String, RSAPublicKey>();
+        for (var member : members(response.body())) {
+            add(member, keys);
+        }
+        if (keys.isEmpty()) {
+            throw new IOException(url + " has no RS512 signing key");
+        }
+        return new FetchedKeys(
+                keys, freshFor(response.headers().firstValue("Cache-Control").orElse("")));
+    }
+
+    private Map<String, Object>[] members(byte[] body) throws IOException {
         try {
-            var keys = new HashMap<String, RSAPublicKey>();
-            var set = JWKSet.parse(new String(response.body(), StandardCharsets.UTF_8));
-            for (var key : set.getKeys()) {
-                if (key instanceof RSAKey rsa && verifiesWebhooks(key)) {
-                    keys.put(key.getKeyID(), rsa.toRSAPublicKey());
-                }
+            var set = JSONObjectUtils.parse(new String(body, StandardCharsets.UTF_8));
+            var members = JSONObjectUtils.getJSONObjectArray(set, "keys");
+            if (members == null) {
+                throw new IOException(url + " is not a key set: it has no array \"keys\"");
             }
-            if (keys.isEmpty()) {
-                throw new IOException(url + " has no RS512 signing key");
-            }
-            return new FetchedKeys(
-                    keys,
-                    freshFor(response.headers().firstValue("Cache-Control").orElse("")));
-        } catch (ParseException | JOSEException e) {
+            return members;
+        } catch (ParseException e) {
             throw new IOException(url + " is not a key set: " + e.getMessage(), e);
+        }
+    }
+
+    /** A key that cannot be read is left out, as RFC 7517 section 5 advises; the others go on to verify. */
+    private void add(Map<String, Object> member, Map<String, RSAPublicKey> keys) {
+        try {
+            if (JWK.parse(member) instanceof RSAKey rsa && verifiesWebhooks(rsa)) {
+                keys.put(rsa.getKeyID(), rsa.toRSAPublicKey());
+            }
+        } catch (ParseException | JOSEException | IllegalArgumentException e) {
+            LOG.atWarn()
+                    .addKeyValue("url", url)
+                    .addKeyValue("kid", String.valueOf(member.get("kid")))
+                    .addKeyValue("reason", e.getMessage())
+                    .log("published key left out: it cannot be read");
         }
     }
 

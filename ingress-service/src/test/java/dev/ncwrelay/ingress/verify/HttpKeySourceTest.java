@@ -85,6 +85,23 @@ class HttpKeySourceTest {
         assertThatThrownBy(source::fetch).isInstanceOf(IOException.class);
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"kty\":\"RSA\",\"kid\":\"no-modulus\",\"e\":\"AQAB\"}",
+                "{\"kty\":\"RSA\",\"kid\":\"no-number\",\"n\":\"\",\"e\":\"\"}",
+                "{\"kty\":\"EC\",\"kid\":\"no-point\",\"crv\":\"P-256\",\"x\":\"AA\",\"y\":\"AA\"}",
+                "{\"kty\":\"of a later time\",\"kid\":\"unknown\"}",
+                "{\"kty\":7}",
+                "{}",
+            })
+    void fetch_leavesOutAKeyThatCannotBeRead(String unreadable) throws Exception {
+        var set = Vectors.webhook().jwks().replaceFirst("\\[", "[" + unreadable + ",");
+        fireblocks.jwks().answerWith(Answer.reply(200, "application/json", Bytes.utf8(set)));
+
+        assertThat(source.fetch().keys()).hasSize(1);
+    }
+
     @Test
     void fetch_limitsTheResponse() {
         var huge = "{\"keys\":[" + " ".repeat(2 * 1024 * 1024) + "]}";
