@@ -56,6 +56,7 @@ class KafkaAccessTest {
     private final KafkaProducer<String, byte[]> administrator = TestProducer.of(kafka.connection(), "test");
     private final List<String> received = new ArrayList<>();
     private String position = "earliest";
+    private String acknowledgedPosition = "";
     private int steps;
 
     @AfterEach
@@ -134,6 +135,13 @@ class KafkaAccessTest {
             var _ = administrator.send(new ProducerRecord<>(topic.name(), 0, "unreadable-" + step, value));
         });
         receive(delivery, device);
+        if (missing.isWrite(Topics.DEVICE_CURSORS.name())) {
+            // One that is stored already is not written again.
+            await().until(() -> {
+                receive(delivery, device);
+                return !position.equals(acknowledgedPosition);
+            });
+        }
 
         int acknowledged = acknowledge(delivery, device).status();
         int called = call(delivery, device, step).status();
@@ -168,7 +176,11 @@ class KafkaAccessTest {
     }
 
     private Reply acknowledge(RunningDelivery delivery, String device) {
-        return delivery.post(path(device, "/acks"), "{\"ack\":\"" + position + "\"}");
+        var reply = delivery.post(path(device, "/acks"), "{\"ack\":\"" + position + "\"}");
+        if (reply.status() == 204) {
+            acknowledgedPosition = position;
+        }
+        return reply;
     }
 
     private static Reply subscribe(RunningDelivery delivery, String device) {
