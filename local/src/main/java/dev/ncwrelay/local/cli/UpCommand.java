@@ -45,6 +45,7 @@ final class UpCommand implements Callable<Integer> {
         var outdated = stack.outdated();
         if (stack.isRunning() && outdated.isEmpty()) {
             out.println("The stack is already running; ./relay status shows it, ./relay down stops it.");
+            printPage(stack);
             return 0;
         }
         stack.processes().stream()
@@ -57,6 +58,12 @@ final class UpCommand implements Callable<Integer> {
         stack.withoutRabbitMq().ifPresent(reason -> out.println("  RabbitMQ is not part of it: " + reason));
         stack.start(new Console(out));
         out.println("Ready. ./relay status shows it, ./relay demo uses it, ./relay down stops it.");
+        printPage(stack);
         return 0;
+    }
+
+    private void printPage(Stack stack) {
+        out.println(
+                "Watch it and play with it: http://127.0.0.1:" + stack.ports().simulator() + "/");
     }
 }

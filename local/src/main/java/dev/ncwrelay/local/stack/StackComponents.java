@@ -103,7 +103,10 @@ final class StackComponents {
                 "--webhook-target=http://127.0.0.1:" + ports.ingress() + "/webhooks/fireblocks",
                 "--retry-scale=0.1",
                 "--credentials=" + folder.secrets(),
-                "--fcm-port=" + ports.fcm());
+                "--fcm-port=" + ports.fcm(),
+                "--delivery=http://127.0.0.1:" + ports.delivery(),
+                "--kafka=" + bootstrapServers(),
+                "--registry=http://127.0.0.1:" + ports.registry());
         return new Component(
                 Stack.SIMULATOR,
                 ports.simulator(),
@@ -154,6 +157,10 @@ final class StackComponents {
         settings.put("RELAY_DELIVERY_CHANNEL_KAFKA_BOOTSTRAP_SERVERS", bootstrapServers());
         settings.put("RELAY_DELIVERY_CHANNEL_KAFKA_SECURITY_PROTOCOL", "PLAINTEXT");
         settings.put("RELAY_DELIVERY_CHANNEL_FCM_ENABLED", "true");
+        // The simulator's page calls from the browser.
+        settings.put(
+                "RELAY_DELIVERY_AUTH_ALLOWED_ORIGINS",
+                "http://127.0.0.1:" + ports.simulator() + ",http://localhost:" + ports.simulator());
         if (rabbitMq) {
             settings.put(
                     "RELAY_DELIVERY_CHANNEL_RABBITMQ_URL",

@@ -37,4 +37,20 @@ class StackComponentsTest {
         assertThat(stack.process(Stack.DELIVERY).component().environment())
                 .containsEntry("RELAY_DELIVERY_CHANNEL_FCM_ENABLED", "true");
     }
+
+    @Test
+    void page_isServedByTheSimulator_andItsOriginPermitted() throws IOException {
+        Files.createDirectories(folder.resolve("testkit/target/schema-registry"));
+        Files.createDirectories(folder.resolve("local/target/local.jar"));
+
+        var stack = new Stack(new Workspace(folder), new RunFolder(folder), Ports.standard());
+
+        assertThat(stack.process(Stack.SIMULATOR).component().command())
+                .contains(
+                        "--delivery=http://127.0.0.1:8080",
+                        "--kafka=127.0.0.1:9092",
+                        "--registry=http://127.0.0.1:8085");
+        assertThat(stack.process(Stack.DELIVERY).component().environment())
+                .containsEntry("RELAY_DELIVERY_AUTH_ALLOWED_ORIGINS", "http://127.0.0.1:8090,http://localhost:8090");
+    }
 }

@@ -8,6 +8,8 @@ import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import tools.jackson.core.JacksonException;
@@ -24,6 +26,7 @@ public final class InvokeApi {
     private final Clock clock;
     private final AnswerRules rules = new AnswerRules();
     private final InvokeRecord record = new InvokeRecord();
+    private final List<Consumer<InvokeExchange>> listeners = new CopyOnWriteArrayList<>();
 
     public InvokeApi(Clock clock) {
         this.clock = clock;
@@ -87,6 +90,11 @@ public final class InvokeApi {
         return record.exchanges();
     }
 
+    /** Calls the listener with each accepted call from now on, before it is answered. */
+    public void listen(Consumer<InvokeExchange> listener) {
+        listeners.add(listener);
+    }
+
     /** The calls that were not accepted, with the reason. */
     public List<Refusal> refusals() {
         return record.refusals();
@@ -123,7 +131,9 @@ public final class InvokeApi {
                 request.body(),
                 request.headers());
         var answer = rules.answer(call);
-        record.add(new InvokeExchange(call, answer));
+        var exchange = new InvokeExchange(call, answer);
+        record.add(exchange);
+        listeners.forEach(listener -> listener.accept(exchange));
         return answer;
     }
 

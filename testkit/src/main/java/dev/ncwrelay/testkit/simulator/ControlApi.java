@@ -18,7 +18,7 @@ public final class ControlApi {
      */
     public static List<Route> routes(FakeFireblocks fireblocks, Webhooks webhooks) {
         var routes = new ArrayList<Route>();
-        routes.addAll(new WebhookControl(webhooks).routes());
+        routes.addAll(new WebhookControl(webhooks, fireblocks.keys()).routes());
         routes.addAll(new InvokeControl(fireblocks.invoke()).routes());
         routes.addAll(new KeyControl(fireblocks.keys(), fireblocks.jwks()).routes());
         return routes;

@@ -22,6 +22,7 @@ import tools.jackson.databind.JsonNode;
  * @param form how a device message is laid out
  * @param data replaces the sample's data; of a device message its content
  * @param signature which headers to send
+ * @param forged whether to sign with another key under the id of the current one
  */
 record SendWebhookRequest(
         @Nullable String type,
@@ -34,7 +35,8 @@ record SendWebhookRequest(
         @Nullable String status,
         @Nullable DeviceMessageForm form,
         @Nullable JsonNode data,
-        @Nullable SignatureMode signature) {
+        @Nullable SignatureMode signature,
+        @Nullable Boolean forged) {
 
     private static final String DEVICE_MESSAGE = "NCW_DEVICE_MESSAGE";
 

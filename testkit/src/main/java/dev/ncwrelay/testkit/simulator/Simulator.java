@@ -9,6 +9,7 @@ import dev.ncwrelay.testkit.invoke.ApiRole;
 import dev.ncwrelay.testkit.invoke.ApiUser;
 import dev.ncwrelay.testkit.invoke.RegisteredUser;
 import dev.ncwrelay.testkit.keys.Pem;
+import dev.ncwrelay.testkit.playground.Playground;
 import dev.ncwrelay.testkit.webhook.SignatureMode;
 import dev.ncwrelay.testkit.webhook.Webhooks;
 import java.io.IOException;
@@ -25,10 +26,12 @@ import java.util.Optional;
 final class Simulator implements AutoCloseable {
     private final FakeFireblocks fireblocks;
     private final Optional<FakeFcm> fcm;
+    private final Optional<Playground> playground;
 
-    private Simulator(FakeFireblocks fireblocks, Optional<FakeFcm> fcm) {
+    private Simulator(FakeFireblocks fireblocks, Optional<FakeFcm> fcm, Optional<Playground> playground) {
         this.fireblocks = fireblocks;
         this.fcm = fcm;
+        this.playground = playground;
     }
 
     /**
@@ -42,13 +45,14 @@ final class Simulator implements AutoCloseable {
         // Before the port answers, so that who sees it answer finds the files.
         var users = users(settings);
         var fcm = settings.fcm().map(own -> FakeFcm.start(settings.address(), own.port(), own.credentials()));
+        var playground = settings.playground().map(Playground::new);
         var fireblocks = FakeFireblocks.settings()
                 .address(settings.address())
                 .port(settings.port())
-                .routes(started -> prepared(started, fcm, users, settings))
+                .routes(started -> prepared(started, fcm, playground, users, settings))
                 .otherwise(Simulator::unknownRoute)
                 .start();
-        return new Simulator(fireblocks, fcm);
+        return new Simulator(fireblocks, fcm, playground);
     }
 
     URI url() {
@@ -59,6 +63,7 @@ final class Simulator implements AutoCloseable {
     public void close() {
         fireblocks.close();
         fcm.ifPresent(FakeFcm::close);
+        playground.ifPresent(Playground::close);
     }
 
     private static List<RegisteredUser> users(SimulatorSettings settings) {
@@ -74,7 +79,11 @@ final class Simulator implements AutoCloseable {
     }
 
     private static List<Route> prepared(
-            FakeFireblocks fireblocks, Optional<FakeFcm> fcm, List<RegisteredUser> users, SimulatorSettings settings) {
+            FakeFireblocks fireblocks,
+            Optional<FakeFcm> fcm,
+            Optional<Playground> playground,
+            List<RegisteredUser> users,
+            SimulatorSettings settings) {
         users.forEach(fireblocks.invoke()::register);
         if (settings.signature() != SignatureMode.JWS) {
             settings.credentials()
@@ -89,6 +98,7 @@ final class Simulator implements AutoCloseable {
         routes.add(Control.route("GET", "/simulator/health", _ -> health(fireblocks, fcm, webhooks)));
         routes.addAll(ControlApi.routes(fireblocks, webhooks));
         fcm.ifPresent(messaging -> routes.addAll(new PushControl(messaging).routes()));
+        playground.ifPresent(page -> routes.addAll(page.routes(fireblocks)));
         return routes;
     }
 

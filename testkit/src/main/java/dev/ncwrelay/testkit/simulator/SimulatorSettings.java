@@ -1,5 +1,6 @@
 package dev.ncwrelay.testkit.simulator;
 
+import dev.ncwrelay.testkit.playground.PlaygroundSettings;
 import dev.ncwrelay.testkit.webhook.RetrySchedule;
 import dev.ncwrelay.testkit.webhook.SignatureMode;
 import java.net.URI;
@@ -18,6 +19,7 @@ import java.util.stream.Collectors;
  * @param webhookTarget where webhooks go
  * @param credentials the folder that holds, or is given, the API user's {@code api-key} and {@code secret.pem}
  * @param fcm Firebase Cloud Messaging, if it is wanted
+ * @param playground the page for people, if it is wanted
  * @param knownUser an API user whose private key stays with its owner
  */
 record SimulatorSettings(
@@ -28,6 +30,7 @@ record SimulatorSettings(
         RetrySchedule retries,
         Optional<Path> credentials,
         Optional<Fcm> fcm,
+        Optional<PlaygroundSettings> playground,
         Optional<KnownUser> knownUser) {
 
     private static final String PREFIX = "SIMULATOR_";
@@ -48,6 +51,9 @@ record SimulatorSettings(
         RETRY_SCALE("1"),
         CREDENTIALS(""),
         FCM_PORT(""),
+        DELIVERY(""),
+        KAFKA(""),
+        REGISTRY(""),
         API_KEY(""),
         API_PUBLIC_KEY("");
 
@@ -102,11 +108,12 @@ record SimulatorSettings(
         return new SimulatorSettings(
                 values.text(Key.ADDRESS),
                 values.port(Key.PORT),
-                values.target(),
+                values.address(Key.WEBHOOK_TARGET),
                 values.choice(Key.SIGNATURE, SignatureMode.class),
                 values.choice(Key.RETRIES, Retries.class).schedule().scaledBy(values.scale()),
                 values.credentials(),
                 values.fcm(),
+                values.playground(),
                 values.knownUser());
     }
 
@@ -138,11 +145,11 @@ record SimulatorSettings(
             return Integer.parseInt(text);
         }
 
-        URI target() {
-            if (!text(Key.WEBHOOK_TARGET).matches("https?://\\S+")) {
-                throw wrong(Key.WEBHOOK_TARGET, "an http or https address");
+        URI address(Key key) {
+            if (!text(key).matches("https?://\\S+")) {
+                throw wrong(key, "an http or https address");
             }
-            return URI.create(text(Key.WEBHOOK_TARGET));
+            return URI.create(text(key));
         }
 
         double scale() {
@@ -167,6 +174,20 @@ record SimulatorSettings(
                     .orElseThrow(() -> new IllegalArgumentException(Key.FCM_PORT.option() + " needs "
                             + Key.CREDENTIALS.option() + ", where the service account's file " + FCM_ACCOUNT + " is"));
             return Optional.of(new Fcm(port(Key.FCM_PORT), folder.resolve(FCM_ACCOUNT)));
+        }
+
+        Optional<PlaygroundSettings> playground() {
+            if (text(Key.KAFKA).isEmpty() != text(Key.REGISTRY).isEmpty()) {
+                throw new IllegalArgumentException(
+                        Key.KAFKA.option() + " and " + Key.REGISTRY.option() + " go together");
+            }
+            if (text(Key.DELIVERY).isEmpty()) {
+                return Optional.empty();
+            }
+            var kafka = text(Key.KAFKA).isEmpty()
+                    ? Optional.<PlaygroundSettings.Kafka>empty()
+                    : Optional.of(new PlaygroundSettings.Kafka(text(Key.KAFKA), address(Key.REGISTRY)));
+            return Optional.of(new PlaygroundSettings(address(Key.DELIVERY), kafka));
         }
 
         Optional<KnownUser> knownUser() {

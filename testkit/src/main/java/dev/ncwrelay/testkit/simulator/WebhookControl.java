@@ -3,6 +3,8 @@ package dev.ncwrelay.testkit.simulator;
 import dev.ncwrelay.testkit.http.Answer;
 import dev.ncwrelay.testkit.http.Received;
 import dev.ncwrelay.testkit.http.Route;
+import dev.ncwrelay.testkit.keys.SigningKey;
+import dev.ncwrelay.testkit.keys.SigningKeys;
 import dev.ncwrelay.testkit.webhook.Attempt;
 import dev.ncwrelay.testkit.webhook.PendingDelivery;
 import dev.ncwrelay.testkit.webhook.SignatureMode;
@@ -13,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Sends webhooks on request and reports their delivery. */
@@ -20,11 +23,13 @@ final class WebhookControl {
     private static final int KEPT = 1000;
 
     private final Webhooks webhooks;
+    private final SigningKeys keys;
     private final Map<Integer, PendingDelivery> deliveries = new LinkedHashMap<>();
     private int sent;
 
-    WebhookControl(Webhooks webhooks) {
+    WebhookControl(Webhooks webhooks, SigningKeys keys) {
         this.webhooks = webhooks;
+        this.keys = keys;
     }
 
     List<Route> routes() {
@@ -36,19 +41,35 @@ final class WebhookControl {
 
     private CompletionStage<Answer> send(Received received) {
         var request = Control.request(SendWebhookRequest.class, received);
-        return send(request.body(), request.signature());
+        var body = request.body();
+        var sender = signing(request.signature());
+        return send(body, Boolean.TRUE.equals(request.forged()) ? forging(sender) : sender);
     }
 
     private CompletionStage<Answer> sendRaw(Received received) {
         var mode = received.parameter("signature").map(WebhookControl::mode).orElse(null);
-        return send(received.body().toArray(), mode);
+        return send(received.body().toArray(), signing(mode));
     }
 
     /** Answers after the first attempt; the repetitions, if any, can be asked for. */
-    private CompletionStage<Answer> send(byte[] body, @Nullable SignatureMode mode) {
-        var delivery = (mode == null ? webhooks : webhooks.signing(mode)).send(body);
+    private CompletionStage<Answer> send(byte[] body, Webhooks sender) {
+        var delivery = sender.send(body);
         var number = keep(delivery);
         return delivery.first().thenApply(_ -> describe(number, delivery));
+    }
+
+    private Webhooks signing(@Nullable SignatureMode mode) {
+        return mode == null ? webhooks : webhooks.signing(mode);
+    }
+
+    /** Signs with a key that nobody published, under the id of the current one. */
+    private Webhooks forging(Webhooks sender) {
+        var current = keys.current();
+        var forged = Stream.generate(() -> SigningKey.ofFireblocksSize(current.kid()))
+                .filter(key -> !key.publicKey().equals(current.publicKey()))
+                .findFirst()
+                .orElseThrow();
+        return sender.signedBy(forged).legacySignedBy(forged);
     }
 
     private synchronized int keep(PendingDelivery delivery) {

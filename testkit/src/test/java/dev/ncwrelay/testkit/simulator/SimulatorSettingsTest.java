@@ -3,6 +3,7 @@ package dev.ncwrelay.testkit.simulator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.ncwrelay.testkit.playground.PlaygroundSettings;
 import dev.ncwrelay.testkit.webhook.RetrySchedule;
 import dev.ncwrelay.testkit.webhook.SignatureMode;
 import java.net.URI;
@@ -26,22 +27,26 @@ final class SimulatorSettingsTest {
         assertThat(settings.retries()).isEqualTo(RetrySchedule.v2());
         assertThat(settings.credentials()).isEmpty();
         assertThat(settings.fcm()).isEmpty();
+        assertThat(settings.playground()).isEmpty();
         assertThat(settings.knownUser()).isEmpty();
     }
 
     @Test
     void everySetting_canBeGivenAsAVariable() {
-        var settings = SimulatorSettings.read(Map.of(
-                "SIMULATOR_PORT", "0",
-                "SIMULATOR_ADDRESS", "0.0.0.0",
-                "SIMULATOR_WEBHOOK_TARGET", "https://relay.example/hook",
-                "SIMULATOR_SIGNATURE", "both",
-                "SIMULATOR_RETRIES", "v1",
-                "SIMULATOR_RETRY_SCALE", "0.01",
-                "SIMULATOR_CREDENTIALS", "/run/simulator",
-                "SIMULATOR_FCM_PORT", "8091",
-                "SIMULATOR_API_KEY", "key-1",
-                "SIMULATOR_API_PUBLIC_KEY", "/run/public.pem"));
+        var settings = SimulatorSettings.read(Map.ofEntries(
+                Map.entry("SIMULATOR_PORT", "0"),
+                Map.entry("SIMULATOR_ADDRESS", "0.0.0.0"),
+                Map.entry("SIMULATOR_WEBHOOK_TARGET", "https://relay.example/hook"),
+                Map.entry("SIMULATOR_SIGNATURE", "both"),
+                Map.entry("SIMULATOR_RETRIES", "v1"),
+                Map.entry("SIMULATOR_RETRY_SCALE", "0.01"),
+                Map.entry("SIMULATOR_CREDENTIALS", "/run/simulator"),
+                Map.entry("SIMULATOR_FCM_PORT", "8091"),
+                Map.entry("SIMULATOR_API_KEY", "key-1"),
+                Map.entry("SIMULATOR_API_PUBLIC_KEY", "/run/public.pem"),
+                Map.entry("SIMULATOR_DELIVERY", "http://127.0.0.1:8080"),
+                Map.entry("SIMULATOR_KAFKA", "127.0.0.1:9092"),
+                Map.entry("SIMULATOR_REGISTRY", "http://127.0.0.1:8085")));
 
         assertThat(settings)
                 .isEqualTo(new SimulatorSettings(
@@ -52,6 +57,10 @@ final class SimulatorSettingsTest {
                         RetrySchedule.v1().scaledBy(0.01),
                         Optional.of(Path.of("/run/simulator")),
                         Optional.of(new SimulatorSettings.Fcm(8091, Path.of("/run/simulator/fcm.json"))),
+                        Optional.of(new PlaygroundSettings(
+                                URI.create("http://127.0.0.1:8080"),
+                                Optional.of(new PlaygroundSettings.Kafka(
+                                        "127.0.0.1:9092", URI.create("http://127.0.0.1:8085"))))),
                         Optional.of(new SimulatorSettings.KnownUser("key-1", Path.of("/run/public.pem")))));
     }
 
@@ -74,6 +83,8 @@ final class SimulatorSettingsTest {
         "--signature=none, '--signature must be one of [jws, legacy, both]'",
         "--retries=v3, '--retries must be one of [v1, v2, none]'",
         "--retry-scale=-1, --retry-scale must be",
+        "--kafka=k, --kafka and --registry go together",
+        "--delivery=d, --delivery must be",
         "--api-key=k, --api-key and --api-public-key go together",
         "--webhooks=x, unknown setting --webhooks",
         "8090, unknown setting 8090"

@@ -130,6 +130,13 @@ final class SimulatorTest {
     }
 
     @Test
+    void forgedWebhook_namesTheKeyThatDidNotSignIt() throws Exception {
+        send("POST", "/simulator/webhooks", "{\"type\": \"embedded_wallet.created\", \"forged\": true}");
+
+        assertThat(verified(RECEIVED.remove())).isFalse();
+    }
+
+    @Test
     void webhookOfADevice_replacesTheWholeData() throws Exception {
         send("POST", "/simulator/webhooks", "{\"type\": \"NCW_CREATED\", \"data\": {\"walletId\": \"w-9\"}}");
 
