@@ -18,6 +18,9 @@ final class JavaScript {
     /** The client library, with its tests. */
     static final NodePackage CLIENT = of("clients/typescript");
 
+    /** A browser on the playground's page. */
+    static final NodePackage BROWSER = of("e2e/browser");
+
     private JavaScript() {}
 
     /** Installs and compiles the client library and its tests. */

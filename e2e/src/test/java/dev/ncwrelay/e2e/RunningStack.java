@@ -13,11 +13,14 @@ import dev.ncwrelay.local.stack.StartProgress;
 import dev.ncwrelay.schemas.DevicePartition;
 import dev.ncwrelay.schemas.Topics;
 import dev.ncwrelay.testkit.fireblocks.FakeFireblocks;
+import dev.ncwrelay.testkit.http.Route;
 import dev.ncwrelay.testkit.invoke.ApiRole;
 import dev.ncwrelay.testkit.invoke.ApiUser;
 import dev.ncwrelay.testkit.kafka.LocalKafka;
 import dev.ncwrelay.testkit.kafka.LocalRegistry;
 import dev.ncwrelay.testkit.keys.SigningKey;
+import dev.ncwrelay.testkit.playground.Playground;
+import dev.ncwrelay.testkit.playground.PlaygroundSettings;
 import dev.ncwrelay.testkit.server.Fixtures;
 import dev.ncwrelay.testkit.server.Server;
 import dev.ncwrelay.testkit.simulator.ControlApi;
@@ -25,8 +28,10 @@ import dev.ncwrelay.testkit.webhook.RetrySchedule;
 import dev.ncwrelay.testkit.webhook.Webhooks;
 import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
@@ -72,7 +77,7 @@ final class RunningStack implements Backend {
         var ports = Ports.free(NODES);
         var fireblocks = FakeFireblocks.settings()
                 .port(ports.simulator())
-                .routes(started -> ControlApi.routes(started, webhooks(started, ports)))
+                .routes(started -> routes(started, ports))
                 .start();
         fireblocks
                 .invoke()
@@ -85,6 +90,16 @@ final class RunningStack implements Backend {
         };
         stack.start(new Lines());
         return new RunningStack(stack, kafka, fireblocks);
+    }
+
+    /** What the simulator has: the control API, and the playground's page. */
+    private static List<Route> routes(FakeFireblocks fireblocks, Ports ports) {
+        var routes = new ArrayList<>(ControlApi.routes(fireblocks, webhooks(fireblocks, ports)));
+        var kafka = new PlaygroundSettings.Kafka(
+                "127.0.0.1:" + ports.kafka(), URI.create("http://127.0.0.1:" + ports.registry()));
+        var delivery = URI.create("http://127.0.0.1:" + ports.delivery());
+        routes.addAll(new Playground(new PlaygroundSettings(delivery, Optional.of(kafka))).routes(fireblocks));
+        return routes;
     }
 
     /** Starts Kafka and the registry of the stack in containers, and returns Kafka. */
