@@ -159,7 +159,7 @@ async function looks() {
     await page.way(/ms to the answer/);
     await page.isAccessible(`${colorScheme}, wide`);
     if (folder && colorScheme === 'light') {
-      await page.tab.screenshot({ path: `${folder}/playground.png` });
+      await picture(page);
     }
     await page.tab.setViewportSize({ width: 360, height: 780 });
     await page.isAccessible(`${colorScheme}, as wide as a phone`);
@@ -170,6 +170,22 @@ async function looks() {
     page.reported();
     await context.close();
   }
+}
+
+/** With some more to see, once the node is warm. */
+async function picture(page) {
+  await page.tab.check('#auto-ack');
+  for (let round = 1; round <= 12; round++) {
+    await page.receive();
+    await page.press('call');
+    await page.counts('calls answered', round + 1);
+  }
+  await page.press('send-forged');
+  await page.way(/401/);
+  await page.receive();
+  await page.way(/acknowledgement stored/);
+  await page.tab.evaluate(() => document.activeElement?.blur());
+  await page.tab.screenshot({ path: `${folder}/playground.png`, fullPage: true });
 }
 
 async function keyboard() {
@@ -192,6 +208,7 @@ async function keyboard() {
   await page.counts('messages received', 1);
   await page.tab.keyboard.press('Control+Home');
   await page.tabTo('auto-ack');
+  await page.tabTo('messages');
   await page.tab.keyboard.press('Tab');
   await page.tab.keyboard.press('Enter');
   await page.says('messages', /acknowledged and stored/);
