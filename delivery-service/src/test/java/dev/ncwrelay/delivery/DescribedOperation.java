@@ -40,6 +40,7 @@ record DescribedOperation(
 
     private static final String DEVICE = "/v1/devices/{deviceId}";
     private static final String DEMO = "/api/devices/{deviceId}";
+    private static final String DEMO_API = " 404 unless relay.delivery.demo-api.enabled.";
     private static final String CALL = "{\"message\":\"{\\\"type\\\":\\\"GetServiceCertificates\\\"}\"}";
 
     private static final String CHANNEL = """
@@ -66,6 +67,9 @@ record DescribedOperation(
             "The call is stored and has no response yet; Location is the path of its response.",
             "Pending",
             "{\"requestId\":\"r-1\",\"status\":\"pending\"}");
+
+    private static final Answer DEVICE_WALLET =
+            new Answer("The wallet of the device.", "DeviceWallet", "{\"walletId\":\"w-1\"}");
 
     private static final List<String> CALL_PROBLEMS = List.of("request-id-in-use", "too-many-calls", "rpc-failed");
 
@@ -273,7 +277,97 @@ record DescribedOperation(
                                     "{\"id\":\"t-1\",\"status\":\"COMPLETED\",\"createdAt\":\"2026-01-02T03:04:05Z\","
                                             + "\"lastUpdated\":\"2026-01-02T03:04:06Z\",\"details\":{}}")),
                     List.of("unknown-transaction", "too-fast"),
-                    ""));
+                    ""),
+            ofUser(
+                    "POST /api/login",
+                    "loginV0",
+                    "Signs in",
+                    "As the demo backend; nothing is stored.",
+                    new Answer("The user.", "LoginResponse", "{\"id\":17}"),
+                    List.of(),
+                    ""),
+            ofUser(
+                    "GET /api/devices",
+                    "listDevicesV0",
+                    "The devices of the user",
+                    "As the demo backend; at most 1,000.",
+                    new Answer(
+                            "The devices, oldest first.",
+                            "DemoDevices",
+                            "{\"devices\":[{\"deviceId\":\"d-1\",\"walletId\":\"w-1\",\"createdAt\":1767323045000}]}"),
+                    List.of(),
+                    ""),
+            ofUser(
+                    "POST " + DEMO + "/assign",
+                    "assignDeviceV0",
+                    "Registers a device with a new wallet",
+                    "As the demo backend: a device that is registered keeps its wallet. The registration is stored and visible"
+                            + " on this node before the response.",
+                    DEVICE_WALLET,
+                    List.of(
+                            "foreign-device",
+                            "foreign-tenant",
+                            "too-many-devices",
+                            "wallets-not-configured",
+                            "wallets-failed"),
+                    ""),
+            ofUser(
+                    "POST " + DEMO + "/join",
+                    "joinWalletV0",
+                    "Registers a device with a wallet of the user",
+                    "As the demo backend, but 404 for a wallet that has no device of the user.",
+                    DEVICE_WALLET,
+                    List.of("foreign-device", "foreign-tenant", "unknown-wallet", "other-wallet", "too-many-devices"),
+                    "{\"walletId\":\"w-1\"}"),
+            ofUser(
+                    "GET /api/wallets",
+                    "listWalletsV0",
+                    "The wallets of the user's devices",
+                    "As the demo backend.",
+                    new Answer("The wallets.", "DemoWallets", "{\"wallets\":[{\"walletId\":\"w-1\"}]}"),
+                    List.of(),
+                    ""),
+            ofUser(
+                    "GET /api/wallets/{walletId}/backup/latest",
+                    "latestBackupV0",
+                    "The latest backup of a wallet",
+                    "As the demo backend: of Fireblocks' description, with the location of its passphrase.",
+                    new Answer(
+                            "The backup.",
+                            "LatestBackup",
+                            "{\"passphraseId\":\"p-1\",\"location\":\"GoogleDrive\",\"createdAt\":1767323045000,"
+                                    + "\"deviceId\":\"d-1\"}"),
+                    List.of("unknown-wallet", "no-backup", "wallets-not-configured", "wallets-failed"),
+                    ""),
+            ofUser(
+                    "GET /api/passphrase",
+                    "listPassphrasesV0",
+                    "Where the user keeps passphrases",
+                    "As the demo backend.",
+                    new Answer(
+                            "The passphrases, oldest first.",
+                            "ListedPassphrases",
+                            "{\"passphrases\":[{\"passphraseId\":\"p-1\",\"location\":\"GoogleDrive\","
+                                    + "\"createdAt\":1767323045000}]}"),
+                    List.of(),
+                    ""),
+            ofUser(
+                    "GET /api/passphrase/{passphraseId}",
+                    "findPassphraseV0",
+                    "Where the user keeps a passphrase",
+                    "As the demo backend.",
+                    new Answer("Its location.", "PassphraseLocation", "{\"location\":\"GoogleDrive\"}"),
+                    List.of("unknown-passphrase"),
+                    ""),
+            ofUser(
+                    "POST /api/passphrase/{passphraseId}",
+                    "createPassphraseV0",
+                    "Reports where the user keeps a passphrase",
+                    "As the demo backend. Stored before the response; another location replaces the former one. The passphrase"
+                            + " itself is never sent.",
+                    new Answer("It is stored.", "PassphraseId", "{\"passphraseId\":\"p-1\"}"),
+                    List.of("too-many-passphrases"),
+                    "{\"location\":\"GoogleDrive\"}"));
 
     boolean isV0() {
         return key.contains(" /api/");
@@ -298,6 +392,19 @@ record DescribedOperation(
         var all = Stream.concat(DescribedProblem.OF_A_DEVICE.stream(), problems.stream())
                 .toList();
         return new DescribedOperation(key, id, summary, description, answers, all, request);
+    }
+
+    /** An operation of the demo API, for the user of the token. */
+    private static DescribedOperation ofUser(
+            String key,
+            String id,
+            String summary,
+            String description,
+            Answer answer,
+            List<String> problems,
+            String request) {
+        var all = Stream.concat(Stream.of("too-fast"), problems.stream()).toList();
+        return new DescribedOperation(key, id, summary, description + DEMO_API, Map.of(200, answer), all, request);
     }
 
     private static String registered() {

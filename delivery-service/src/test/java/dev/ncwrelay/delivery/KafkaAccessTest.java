@@ -32,8 +32,8 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 
 /**
  * The service with a client certificate and exactly the ACLs of docs/security-kafka.md. Each is taken away for a while, in
- * which events, acknowledgements, calls, look-ups, registrations and subscriptions to a channel arrive, and records that
- * are unreadable.
+ * which events, acknowledgements, calls, look-ups, registrations, subscriptions to a channel and locations of passphrases
+ * arrive, and records that are unreadable.
  */
 @Tag("kafka")
 @Tag("brokers")
@@ -46,7 +46,8 @@ class KafkaAccessTest {
             Topics.DEVICES,
             Topics.RPC_REPLIES,
             Topics.DEVICE_CHANNELS,
-            Topics.CHANNEL_STATES);
+            Topics.CHANNEL_STATES,
+            Topics.PASSPHRASES);
 
     /** So large that the ring has the newest two, and the mailbox the others. */
     private static final String DATA = "{\"large\":\"" + "x".repeat(20_000) + "\"}";
@@ -72,6 +73,7 @@ class KafkaAccessTest {
         kafka.run("Client certificates");
         kafka.run("delivery-service");
         kafka.run("Channels");
+        kafka.run("Demo API");
         var acls = kafka.aclsOf("User:delivery-service");
         kafka.revoke(acls);
         try (var _ = FakeRpcService.start(
@@ -87,6 +89,7 @@ class KafkaAccessTest {
                         "spring.kafka.streams.properties.session.timeout.ms=2000",
                         "spring.kafka.streams.properties.heartbeat.interval.ms=200",
                         "relay.delivery.channel.rabbitmq.url=" + RunningDelivery.RABBITMQ,
+                        "relay.delivery.demo-api.enabled=true",
                         "relay.delivery.feed.max-bytes=480KB",
                         "relay.delivery.mailbox.state-dir=" + kafka.folder().resolve("mailbox"))) {
             var trial = new AclTrial(
@@ -116,6 +119,7 @@ class KafkaAccessTest {
                 assertThat(call(delivery, device, step).status()).isIn(200, 202);
             }
             assertThat(subscribe(delivery, device).status()).isIn(200, 201);
+            assertThat(report(delivery, 0).status()).isEqualTo(200);
             await().dontCatchUncaughtExceptions()
                     .untilAsserted(() -> assertThat(all(step -> delivery.get(path(device, "/rpc/call-" + step))
                                     .text()))
@@ -151,6 +155,8 @@ class KafkaAccessTest {
                 subscribe(delivery, device).status(),
                 delivery.delete(path(device, "/channels/rabbitmq")).status());
 
+        int reported = report(delivery, step).status();
+
         if (missing.isWrite(Topics.DEVICE_CURSORS.name())) {
             assertThat(acknowledged).isEqualTo(503);
         } else if (missing.isWrite(Topics.RPC_REQUESTS.name())) {
@@ -161,6 +167,8 @@ class KafkaAccessTest {
             assertThat(registered).isEqualTo(503);
         } else if (missing.isWrite(Topics.DEVICE_CHANNELS.name())) {
             assertThat(changed).contains(503);
+        } else if (missing.isWrite(Topics.PASSPHRASES.name())) {
+            assertThat(reported).isEqualTo(503);
         } else if (!missing.isRead("ncw-delivery-mailbox-") || missing.isGroup()) {
             missing.awaitFailureOfAClient();
         }
@@ -181,6 +189,12 @@ class KafkaAccessTest {
             acknowledgedPosition = position;
         }
         return reply;
+    }
+
+    /** Where a user keeps a passphrase, each time another user. */
+    private static Reply report(RunningDelivery delivery, int step) {
+        return delivery.exchange(
+                "POST", "/api/passphrase/p-1", "{\"location\":\"iCloud\"}", delivery.token("user-of-step-" + step));
     }
 
     private static Reply subscribe(RunningDelivery delivery, String device) {

@@ -22,7 +22,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springdoc.core.customizers.OpenApiCustomizer;
 import org.springdoc.core.utils.SpringDocUtils;
@@ -36,6 +38,9 @@ class OpenApiDescription {
     static {
         SpringDocUtils.getConfig().addRequestWrapperToIgnore(RegisteredDevice.class);
     }
+
+    private static final Pattern UNRELAYED =
+            Pattern.compile("/api/devices/[^/]*/((accounts|nfts|web3)/.*|transactions/[^/]*/cancel)");
 
     private static final String DEVICE_ID = "deviceId";
 
@@ -56,6 +61,19 @@ class OpenApiDescription {
             Map.entry("FcmBody", List.of("token", "platform")),
             Map.entry("Registration", List.of("walletId", "userId")),
             Map.entry("RpcBody", List.of("message")),
+            Map.entry("LoginResponse", List.of("id")),
+            Map.entry("DemoDevices", List.of("devices")),
+            Map.entry("DemoDevice", List.of("deviceId", "walletId", "createdAt")),
+            Map.entry("DeviceWallet", List.of("walletId")),
+            Map.entry("JoinBody", List.of("walletId")),
+            Map.entry("DemoWallets", List.of("wallets")),
+            Map.entry("DemoWallet", List.of("walletId")),
+            Map.entry("LatestBackup", List.of("passphraseId", "location", "createdAt", "deviceId")),
+            Map.entry("ListedPassphrases", List.of("passphrases")),
+            Map.entry("ListedPassphrase", List.of("passphraseId", "location", "createdAt")),
+            Map.entry("PassphraseLocation", List.of("location")),
+            Map.entry("PassphraseId", List.of("passphraseId")),
+            Map.entry("PassphraseBody", List.of("location")),
             Map.entry("Ticket", List.of("ticket", "expiresAt")));
 
     record StreamMessage(
@@ -111,6 +129,10 @@ class OpenApiDescription {
                                                     + " the id of a message is its cursor."));
             describeSchemas(components);
             var operations = new OpenApiOperations(components);
+            // Always 501, as the description says.
+            api.getPaths().keySet().removeIf(path -> UNRELAYED.matcher(path).matches());
+            Objects.requireNonNull(api.getPaths().get("/api/devices/{deviceId}/transactions"))
+                    .setPost(null);
             // Every GET mapping accepts HEAD.
             api.getPaths().values().forEach(item -> item.setHead(null));
             api.getPaths()
@@ -143,7 +165,9 @@ class OpenApiDescription {
                         .version("1")
                         .description(
                                 "Messages of Fireblocks' Non-Custodial Wallet for devices, and their RPC calls. The"
-                                        + " paths below /api are those of Fireblocks' demo backend. The WebSocket is described"
+                                        + " paths below /api are those of Fireblocks' demo backend; its accounts, assets, NFTs,"
+                                        + " Web3 connections and new transactions are not served: with"
+                                        + " relay.delivery.demo-api.enabled they are 501. The WebSocket is described"
                                         + " in asyncapi.yaml. Every response is JSON, whatever Accept says.")
                         .contact(new Contact().name("NCW Relay"))
                         .license(new License().name("Apache-2.0").identifier("Apache-2.0")))

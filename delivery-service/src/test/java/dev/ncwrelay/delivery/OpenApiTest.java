@@ -18,6 +18,7 @@ class OpenApiTest {
     void description_isUpToDate() throws IOException {
         try (var delivery = RunningDelivery.start(
                 "springdoc.api-docs.enabled=true",
+                "relay.delivery.demo-api.enabled=true",
                 "springdoc.writer-with-order-by-keys=true",
                 "springdoc.default-flat-param-object=true",
                 "springdoc.paths-to-match=/v1/**,/api/**",

@@ -20,7 +20,8 @@ class PackagesTest {
         ROOT + ".messages.websocket..",
         ROOT + ".messages.compat..",
         ROOT + ".rpc",
-        ROOT + ".device..",
+        ROOT + ".device",
+        ROOT + ".demo",
         ROOT + ".channel"
     };
 
@@ -69,7 +70,7 @@ class PackagesTest {
             .resideInAPackage(ROOT + ".messages..")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage(ROOT + ".rpc", ROOT + ".device..", ROOT + ".channel");
+            .resideInAnyPackage(ROOT + ".rpc", ROOT + ".device..", ROOT + ".demo..", ROOT + ".channel");
 
     /** Only edges and what serves HTTP itself know HTTP; the core names a {@code Failure}, which they map. */
     @ArchTest
@@ -86,6 +87,8 @@ class PackagesTest {
                     ROOT + ".channel.rabbitmq..",
                     ROOT + ".channel.kafka..",
                     ROOT + ".channel.fcm..",
+                    ROOT + ".demo.user..",
+                    ROOT + ".demo.wallet..",
                     ROOT + ".messages.feed..",
                     ROOT + ".messages.ack..",
                     ROOT + ".messages.mailbox..",

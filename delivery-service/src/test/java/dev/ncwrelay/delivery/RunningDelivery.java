@@ -13,6 +13,7 @@ import dev.ncwrelay.testkit.fireblocks.FakeFireblocks;
 import dev.ncwrelay.testkit.kafka.LocalKafka;
 import dev.ncwrelay.testkit.kafka.SharedStack;
 import dev.ncwrelay.testkit.kafka.TestProducer;
+import dev.ncwrelay.testkit.simulator.ControlApi;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -86,7 +87,9 @@ final class RunningDelivery implements AutoCloseable {
     private static @Nullable RunningDelivery sharedSmall;
 
     private final Map<String, String> wallets = new ConcurrentHashMap<>();
-    private final FakeFireblocks fireblocks = FakeFireblocks.start();
+    private final FakeFireblocks fireblocks = FakeFireblocks.settings()
+            .routes(started -> ControlApi.routes(started, started.webhooks()))
+            .start();
     private final HttpClient client = HttpClient.newHttpClient();
     private final KafkaConnection kafka;
     private final Producer<String, byte[]> producer;
@@ -115,6 +118,7 @@ final class RunningDelivery implements AutoCloseable {
                 "relay.delivery.channel.rabbitmq.url=" + RABBITMQ,
                 "relay.delivery.channel.kafka.bootstrap-servers=" + CLIENT_KAFKA,
                 "relay.delivery.channel.fcm.enabled=true",
+                "relay.delivery.demo-api.enabled=true",
                 "relay.delivery.live.heartbeat=300ms"));
         all.addAll(Arrays.asList(settings));
         var kafka = LocalKafka.start();
@@ -423,6 +427,7 @@ final class RunningDelivery implements AutoCloseable {
                 "relay.delivery.auth.issuer=" + fireblocks.oidc().issuer(),
                 "relay.delivery.auth.jwks-url=" + fireblocks.oidc().jwksUri(),
                 "relay.delivery.cursor.keys=" + CURSOR_KEY,
+                "relay.delivery.demo-api.wallets-url=" + fireblocks.url() + "/simulator/wallets",
                 "springdoc.api-docs.enabled=false",
                 "relay.delivery.peer.port=0",
                 "relay.delivery.peer.secret=" + CURSOR_KEY,

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.ncwrelay.delivery.channel.fcm.FcmKindSettings;
 import dev.ncwrelay.delivery.channel.kafka.KafkaKindSettings;
 import dev.ncwrelay.delivery.channel.rabbitmq.RabbitMqSettings;
+import dev.ncwrelay.delivery.demo.user.DemoApiSettings;
 import dev.ncwrelay.delivery.messages.feed.FeedSettings;
 import dev.ncwrelay.delivery.messages.mailbox.MailboxSettings;
 import dev.ncwrelay.delivery.messages.mailbox.peer.PeerSettings;
@@ -63,6 +64,8 @@ class SettingsTest {
         assertThat(bind("channel.kafka", KafkaKindSettings.class, Map.of()))
                 .isEqualTo(new KafkaKindSettings(List.of(), 1_000, KafkaKindSettings.Security.SASL_SSL));
         assertThat(bind("channel.fcm", FcmKindSettings.class, Map.of())).isEqualTo(new FcmKindSettings(false, 10));
+        assertThat(bind("demo-api", DemoApiSettings.class, Map.of()))
+                .isEqualTo(new DemoApiSettings(false, null, 20, 20));
     }
 
     @Test
@@ -164,6 +167,15 @@ class SettingsTest {
                 .isEqualTo(new RabbitMqSettings(URI.create("amqps://mq.example:5671/relay")));
         assertThat(bind("channel.fcm", FcmKindSettings.class, Map.of("enabled", "true", "max-tokens", "3")))
                 .isEqualTo(new FcmKindSettings(true, 3));
+        assertThat(bind(
+                        "demo-api",
+                        DemoApiSettings.class,
+                        Map.of(
+                                "enabled", "true",
+                                "wallets-url", "https://backend.example/wallets",
+                                "devices-per-user", "1",
+                                "passphrases-per-user", "2")))
+                .isEqualTo(new DemoApiSettings(true, URI.create("https://backend.example/wallets"), 1, 2));
     }
 
     @Test
@@ -187,6 +199,37 @@ class SettingsTest {
                 .rootCause()
                 .hasMessageContaining("relay.delivery.channel.rabbitmq.url")
                 .hasMessageNotContaining(url);
+    }
+
+    @Test
+    void addressOfWallets_thatIsEmpty_isNone() {
+        assertThat(bind("demo-api", DemoApiSettings.class, Map.of("wallets-url", "")))
+                .isEqualTo(new DemoApiSettings(false, null, 20, 20));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "backend.internal:8443/wallets",
+                "ftp://backend.example",
+                "https:///wallets",
+                "https://user:password@backend.example",
+                "https://backend.example?key=secret",
+                "https://backend.example#wallets"
+            })
+    void addressOfWallets_thatIsNotOne_isRejectedByName_withoutItsValue(String url) {
+        assertThatThrownBy(() -> bind("demo-api", DemoApiSettings.class, Map.of("wallets-url", url)))
+                .rootCause()
+                .hasMessageContaining("relay.delivery.demo-api.wallets-url")
+                .hasMessageNotContaining(url);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"devices-per-user, 0", "devices-per-user, 1001", "passphrases-per-user, 0", "passphrases-per-user, -1"})
+    void demoApi_rejectsInvalidNumbers_byName(String key, String value) {
+        assertThatThrownBy(() -> bind("demo-api", DemoApiSettings.class, Map.of(key, value)))
+                .rootCause()
+                .hasMessageContaining("relay.delivery.demo-api." + key);
     }
 
     @ParameterizedTest
@@ -291,7 +334,8 @@ class SettingsTest {
                 "cursor.unknown",
                 "auth.unknown",
                 "channel.rabbitmq.unknown",
-                "channel.fcm.unknown"
+                "channel.fcm.unknown",
+                "demo-api.unknown"
             })
     void unknownKeys_areRejected(String key) {
         new ApplicationContextRunner()
@@ -311,6 +355,7 @@ class SettingsTest {
         PeerSettings.class,
         WaitSettings.class,
         RpcSettings.class,
+        DemoApiSettings.class,
         RabbitMqSettings.class,
         FcmKindSettings.class,
         KafkaKindSettings.class

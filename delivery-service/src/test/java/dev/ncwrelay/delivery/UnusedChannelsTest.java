@@ -13,11 +13,12 @@ import org.apache.kafka.clients.admin.Admin;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** A deployment that has configured no kind of channel needs none of their topics. */
+/** A deployment that has configured no kind of channel, and no demo API, needs none of their topics. */
 @Tag("kafka")
 class UnusedChannelsTest {
 
-    private static final List<String> TOPICS = List.of(Topics.DEVICE_CHANNELS.name(), Topics.CHANNEL_STATES.name());
+    private static final List<String> TOPICS =
+            List.of(Topics.DEVICE_CHANNELS.name(), Topics.CHANNEL_STATES.name(), Topics.PASSPHRASES.name());
 
     @Test
     void nodeWithoutChannels_isReadyWithoutTheirTopics_andAnswers501() throws Exception {
@@ -40,10 +41,25 @@ class UnusedChannelsTest {
                 assertThat(list.json().path("type").asString())
                         .isEqualTo("urn:ncw-relay:problem:channel-not-configured");
                 assertThat(list.json().path("detail").asString()).contains("RELAY_DELIVERY_CHANNEL_RABBITMQ_URL");
+                // Off by default: its paths are unknown, whatever the address of wallets.
+                for (var path : List.of(
+                        "/api/login", "/api/devices/d-1/assign", "/api/devices/d-1/join", "/api/passphrase/p-1")) {
+                    assertThat(delivery.post(path, "{}").status()).as(path).isEqualTo(404);
+                }
+                for (var path : List.of(
+                        "/api/devices",
+                        "/api/wallets",
+                        "/api/wallets/w-1/backup/latest",
+                        "/api/passphrase",
+                        "/api/devices/d-1/accounts")) {
+                    assertThat(delivery.get(path).status()).as(path).isEqualTo(404);
+                }
                 assertThat(tails()).isEqualTo(before);
             }
             try (var delivery = RunningDelivery.beginOn(
-                    kafka.connection(), "relay.delivery.channel.rabbitmq.url=amqps://mq.example")) {
+                    kafka.connection(),
+                    "relay.delivery.channel.rabbitmq.url=amqps://mq.example",
+                    "relay.delivery.demo-api.enabled=true")) {
                 await().atMost(Duration.ofMinutes(1))
                         .untilAsserted(() -> assertThat(delivery.management("/actuator/health/readiness")
                                         .text())

@@ -1,5 +1,7 @@
 package dev.ncwrelay.devices;
 
+import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -27,6 +29,10 @@ final class DeviceIndex {
                 .map(devices::get)
                 .filter(device -> device != null && device.walletId().equals(walletId))
                 .toList();
+    }
+
+    Collection<RegisteredDevice> devices() {
+        return Collections.unmodifiableCollection(devices.values());
     }
 
     int size() {

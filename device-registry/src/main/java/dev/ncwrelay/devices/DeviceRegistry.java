@@ -8,6 +8,7 @@ import dev.ncwrelay.kafka.tail.TopicTail;
 import dev.ncwrelay.schemas.Topics;
 import dev.ncwrelay.schemas.serde.RecordCodec;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -51,6 +52,11 @@ public final class DeviceRegistry implements AutoCloseable {
     /** The devices of this wallet, in the order of their registration for it. */
     public List<RegisteredDevice> devicesOf(String walletId) {
         return index.devicesOf(walletId);
+    }
+
+    /** All devices that are loaded; a view that changes with the registry. */
+    public Collection<RegisteredDevice> devices() {
+        return index.devices();
     }
 
     /** Number of devices. */

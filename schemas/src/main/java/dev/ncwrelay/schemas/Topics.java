@@ -5,6 +5,7 @@ import dev.ncwrelay.avro.ChannelSubscription;
 import dev.ncwrelay.avro.Device;
 import dev.ncwrelay.avro.DeviceCursor;
 import dev.ncwrelay.avro.DeviceEvent;
+import dev.ncwrelay.avro.PassphraseInfo;
 import dev.ncwrelay.avro.RpcReply;
 import dev.ncwrelay.avro.RpcRequest;
 import dev.ncwrelay.avro.WorkspaceEvent;
@@ -40,6 +41,12 @@ public final class Topics {
     /** The states of these subscriptions, with the same keys and partitions. */
     public static final Topic<ChannelState> CHANNEL_STATES = compacted("ncw.device.channel.states", ChannelState.class);
 
+    /**
+     * Where users keep the passphrases of their backups, keyed by user id and passphrase id, partitioned by user id. Only
+     * the demo API of delivery-service uses it.
+     */
+    public static final Topic<PassphraseInfo> PASSPHRASES = compacted("ncw.passphrases", PassphraseInfo.class);
+
     /** Webhooks of wallets that have no device yet, keyed by wallet id; a null value marks one as delivered. */
     public static final Topic<DeviceEvent> WALLET_UNROUTED =
             retained("ncw.wallet.unrouted", DeviceEvent.class, Duration.ofDays(7));
@@ -66,6 +73,7 @@ public final class Topics {
                 DEVICES,
                 DEVICE_CHANNELS,
                 CHANNEL_STATES,
+                PASSPHRASES,
                 WALLET_UNROUTED,
                 WORKSPACE_EVENTS);
     }

@@ -1,5 +1,7 @@
 package dev.ncwrelay.delivery.device;
 
+import dev.ncwrelay.delivery.device.registration.DeviceRegistrar;
+import dev.ncwrelay.delivery.device.registration.Registration;
 import dev.ncwrelay.delivery.security.TenantBinding;
 import dev.ncwrelay.devices.RegisteredDevice;
 import java.time.Instant;

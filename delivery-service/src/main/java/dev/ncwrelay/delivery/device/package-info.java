@@ -1,7 +1,4 @@
-/**
- * Edge: the wallet vendor's backend registers devices. {@link DeviceRegistrar} writes {@code ncw.devices}; another
- * user, tenant or wallet begins a new ownership with a higher epoch.
- */
+/** Edge: the wallet vendor's backend registers devices. */
 @NullMarked
 package dev.ncwrelay.delivery.device;
 

@@ -1,6 +1,7 @@
 package dev.ncwrelay.delivery.lifecycle;
 
 import dev.ncwrelay.delivery.channel.registry.ChannelRegistry;
+import dev.ncwrelay.delivery.demo.user.Passphrases;
 import dev.ncwrelay.delivery.http.FilterOrder;
 import dev.ncwrelay.delivery.http.connection.ClientConnectors;
 import dev.ncwrelay.delivery.messages.ack.AckPositionMaintenance;
@@ -43,6 +44,7 @@ class LifecycleConfiguration {
             DeadLetterSink deadLetters,
             DeviceRegistry registry,
             ChannelRegistry channels,
+            Passphrases passphrases,
             Generation generation,
             StartupCheck check,
             FeedSettings feedSettings,
@@ -52,7 +54,8 @@ class LifecycleConfiguration {
             AckPositionMaintenance maintenance,
             ReplyRegistry replies,
             MailboxNode mailboxes) {
-        var tails = new TopicTails(kafka, codec, deadLetters, registry, channels, generation, mailboxes, maintenance);
+        var tails = new TopicTails(
+                kafka, codec, deadLetters, registry, channels, passphrases, generation, mailboxes, maintenance);
         tails.startAfter(check, feedSettings, rpcSettings.memory(), feed, positions, replies);
         return tails;
     }

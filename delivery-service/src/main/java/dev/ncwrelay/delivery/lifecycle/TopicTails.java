@@ -4,6 +4,7 @@ import dev.ncwrelay.avro.DeviceCursor;
 import dev.ncwrelay.avro.DeviceEvent;
 import dev.ncwrelay.avro.RpcReply;
 import dev.ncwrelay.delivery.channel.registry.ChannelRegistry;
+import dev.ncwrelay.delivery.demo.user.Passphrases;
 import dev.ncwrelay.delivery.messages.ack.AckPositionMaintenance;
 import dev.ncwrelay.delivery.messages.ack.AckPositions;
 import dev.ncwrelay.delivery.messages.feed.Feed;
@@ -39,7 +40,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The topics this node reads: events and replies from a window back, acknowledgements and devices from the beginning,
- * subscriptions to channels too if they are configured. Each has its own thread, so that a large reply does not delay an
+ * subscriptions to channels and locations of passphrases too if they are configured. Each has its own thread, so that a large reply does not delay an
  * event.
  */
 final class TopicTails implements AutoCloseable {
@@ -60,6 +61,7 @@ final class TopicTails implements AutoCloseable {
     private final DeadLetterSink deadLetters;
     private final DeviceRegistry registry;
     private final ChannelRegistry channels;
+    private final Passphrases passphrases;
     private final Generation generation;
     private final MailboxNode mailboxes;
     private final AckPositionMaintenance maintenance;
@@ -80,6 +82,7 @@ final class TopicTails implements AutoCloseable {
             DeadLetterSink deadLetters,
             DeviceRegistry registry,
             ChannelRegistry channels,
+            Passphrases passphrases,
             Generation generation,
             MailboxNode mailboxes,
             AckPositionMaintenance maintenance) {
@@ -88,6 +91,7 @@ final class TopicTails implements AutoCloseable {
         this.deadLetters = deadLetters;
         this.registry = registry;
         this.channels = channels;
+        this.passphrases = passphrases;
         this.generation = generation;
         this.mailboxes = mailboxes;
         this.maintenance = maintenance;
@@ -125,6 +129,10 @@ final class TopicTails implements AutoCloseable {
             return Optional.of("subscriptions to channels not loaded yet"
                     + channels.failure().map(cause -> ": " + cause).orElse(""));
         }
+        if (!passphrases.isCaughtUp()) {
+            return Optional.of("locations of passphrases not loaded yet"
+                    + passphrases.failure().map(cause -> ": " + cause).orElse(""));
+        }
         if (!tails.stream().allMatch(TopicTail::isCaughtUp)) {
             return Optional.of("topics not read up to their ends yet");
         }
@@ -132,6 +140,7 @@ final class TopicTails implements AutoCloseable {
                 .flatMap(tail -> tail.failure().stream())
                 .findFirst()
                 .or(channels::failure)
+                .or(passphrases::failure)
                 .or(mailboxes::notReadyReason);
     }
 
@@ -145,7 +154,8 @@ final class TopicTails implements AutoCloseable {
         closed = true;
         recheck.release();
         maintenance.stop();
-        closeAll(Stream.concat(tails.stream(), channels.tails().stream())
+        closeAll(Stream.of(tails, channels.tails(), passphrases.tails())
+                .flatMap(List::stream)
                 .<Runnable>map(tail -> tail::close)
                 .toList());
     }

@@ -21,6 +21,9 @@ final class StackComponents {
     /** The workspace of Fireblocks' documented payloads, which the simulator's webhooks are based on. */
     private static final String SAMPLES_WORKSPACE = "b03cc88e-f4f3-5af4-8a3f-cdbeffd71db6";
 
+    /** Where the development server of Fireblocks' web demo listens. */
+    private static final String WEB_DEMO = "http://localhost:5173";
+
     private static final Duration GRACE = Duration.ofSeconds(30);
 
     /**
@@ -157,10 +160,18 @@ final class StackComponents {
         settings.put("RELAY_DELIVERY_CHANNEL_KAFKA_BOOTSTRAP_SERVERS", bootstrapServers());
         settings.put("RELAY_DELIVERY_CHANNEL_KAFKA_SECURITY_PROTOCOL", "PLAINTEXT");
         settings.put("RELAY_DELIVERY_CHANNEL_FCM_ENABLED", "true");
-        // The simulator's page calls from the browser.
+        // Any token of the simulator's issuer may register devices; the stack listens on 127.0.0.1 alone.
+        settings.put("RELAY_DELIVERY_DEMO_API_ENABLED", "true");
+        settings.put(
+                "RELAY_DELIVERY_DEMO_API_WALLETS_URL", "http://127.0.0.1:" + ports.simulator() + "/simulator/wallets");
+        // The simulator's page and the web demo call from the browser.
         settings.put(
                 "RELAY_DELIVERY_AUTH_ALLOWED_ORIGINS",
-                "http://127.0.0.1:" + ports.simulator() + ",http://localhost:" + ports.simulator());
+                String.join(
+                        ",",
+                        "http://127.0.0.1:" + ports.simulator(),
+                        "http://localhost:" + ports.simulator(),
+                        WEB_DEMO));
         if (rabbitMq) {
             settings.put(
                     "RELAY_DELIVERY_CHANNEL_RABBITMQ_URL",

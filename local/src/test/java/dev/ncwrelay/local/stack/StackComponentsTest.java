@@ -35,7 +35,8 @@ class StackComponentsTest {
                         "RELAY_CHANNEL_FCM_CREDENTIALS_FILE",
                         run.secrets().resolve("fcm.json").toString());
         assertThat(stack.process(Stack.DELIVERY).component().environment())
-                .containsEntry("RELAY_DELIVERY_CHANNEL_FCM_ENABLED", "true");
+                .containsEntry("RELAY_DELIVERY_CHANNEL_FCM_ENABLED", "true")
+                .containsEntry("RELAY_DELIVERY_DEMO_API_ENABLED", "true");
     }
 
     @Test
@@ -51,6 +52,8 @@ class StackComponentsTest {
                         "--kafka=127.0.0.1:9092",
                         "--registry=http://127.0.0.1:8085");
         assertThat(stack.process(Stack.DELIVERY).component().environment())
-                .containsEntry("RELAY_DELIVERY_AUTH_ALLOWED_ORIGINS", "http://127.0.0.1:8090,http://localhost:8090");
+                .containsEntry(
+                        "RELAY_DELIVERY_AUTH_ALLOWED_ORIGINS",
+                        "http://127.0.0.1:8090,http://localhost:8090,http://localhost:5173");
     }
 }

@@ -7,6 +7,7 @@ import dev.ncwrelay.avro.ChannelSubscription;
 import dev.ncwrelay.avro.Device;
 import dev.ncwrelay.avro.DeviceCursor;
 import dev.ncwrelay.avro.DeviceEvent;
+import dev.ncwrelay.avro.PassphraseInfo;
 import dev.ncwrelay.avro.RpcOutcome;
 import dev.ncwrelay.avro.RpcReply;
 import dev.ncwrelay.avro.RpcRequest;
@@ -118,7 +119,8 @@ class GoldenBytesTest {
                                 "queue is full",
                                 T2,
                                 "instance-1"),
-                        1));
+                        1),
+                new Golden(new PassphraseInfo("user-1", "passphrase-1", "GoogleDrive", T1), 1));
     }
 
     private static DeviceEvent deviceEvent(@Nullable String tenant) {

@@ -12,7 +12,7 @@ public final class ControlApi {
     private ControlApi() {}
 
     /**
-     * The routes below {@code /simulator}: webhooks, answers to calls, keys.
+     * The routes below {@code /simulator}: webhooks, answers to calls, keys, wallets.
      *
      * @param webhooks how those that are asked for are sent, and where
      */
@@ -21,6 +21,7 @@ public final class ControlApi {
         routes.addAll(new WebhookControl(webhooks, fireblocks.keys()).routes());
         routes.addAll(new InvokeControl(fireblocks.invoke()).routes());
         routes.addAll(new KeyControl(fireblocks.keys(), fireblocks.jwks()).routes());
+        routes.addAll(new WalletControl().routes());
         return routes;
     }
 }

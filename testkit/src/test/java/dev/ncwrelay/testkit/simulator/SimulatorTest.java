@@ -114,6 +114,37 @@ final class SimulatorTest {
     }
 
     @Test
+    void wallet_isNew_unlessTheKeyWasUsedBefore() throws Exception {
+        var first = json(HTTP.send(walletOf("key-1"), BodyHandlers.ofString()));
+        var again = json(HTTP.send(walletOf("key-1"), BodyHandlers.ofString()));
+        var other = json(send("POST", "/simulator/wallets", "{}"));
+
+        assertThat(first.at("/enabled").asBoolean()).isTrue();
+        assertThat(again).isEqualTo(first);
+        assertThat(other.at("/walletId").asString())
+                .isNotEqualTo(first.at("/walletId").asString());
+    }
+
+    @Test
+    void latestBackup_isTheOneThatWasSet() throws Exception {
+        var path = "/simulator/wallets/w-1/backup/latest";
+        var backup = "{\"passphraseId\":\"p-1\",\"createdAt\":7,\"keys\":[{\"deviceId\":\"d-1\",\"publicKey\":\"02\","
+                + "\"keyId\":\"k-1\",\"algorithm\":\"MPC_ECDSA_SECP256K1\"}]}";
+
+        assertThat(send("GET", path, "").statusCode()).isEqualTo(404);
+        assertThat(send("PUT", path, backup).statusCode()).isEqualTo(204);
+        assertThat(send("GET", path, "").body()).isEqualTo(backup);
+        assertProblem(send("PUT", path, "{\"unknown\":1}"), 400);
+    }
+
+    private static HttpRequest walletOf(String key) {
+        return HttpRequest.newBuilder(URI.create(simulator.url() + "/simulator/wallets"))
+                .header("Idempotency-Key", key)
+                .POST(BodyPublishers.ofString("{}"))
+                .build();
+    }
+
+    @Test
     void deviceMessage_carriesItsContent() throws Exception {
         send("POST", "/simulator/webhooks", """
                 {"type": "NCW_DEVICE_MESSAGE", "form": "nested", "walletId": "w-1", "deviceId": "d-1",

@@ -1,4 +1,4 @@
-package dev.ncwrelay.delivery.device;
+package dev.ncwrelay.delivery.device.registration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -84,6 +84,57 @@ class DeviceRegistrarTest {
                 }
             }
         }
+    }
+
+    /** As users do, who register devices themselves: nobody takes a device from its first owner. */
+    @Test
+    void concurrentRegistrationsOfANewDevice_leaveItToTheFirst() {
+        for (long seed = 0; seed < 500; seed++) {
+            // Given
+            log.clear();
+            random.setSeed(seed);
+            var nodes = List.of(new Node(), new Node(), new Node());
+            var asked = new ArrayList<CompletableFuture<DeviceRegistrar.RegistrationResult>>();
+
+            // When
+            for (int step = 0; step < 12; step++) {
+                var wanted = wanted("user-" + random.nextInt(3), null);
+                asked.add(nodes.get(random.nextInt(nodes.size())).registerIfAbsent(wanted));
+                for (int left = random.nextInt(12); left > 0 && !due.isEmpty(); left--) {
+                    runAny();
+                }
+            }
+            while (!due.isEmpty()) {
+                runAny();
+            }
+
+            // Then
+            var first = log.getFirst().getUserId();
+            var late = new Node();
+            late.readUpTo(0, log.size());
+            assertThat(late.find(DEVICE).orElseThrow().userId())
+                    .as("seed %d", seed)
+                    .isEqualTo(first);
+            assertThat(asked).as("seed %d", seed).allMatch(CompletableFuture::isDone);
+            assertThat(asked.stream()
+                            .filter(one -> !one.isCompletedExceptionally())
+                            .map(one -> one.join().device().userId()))
+                    .as("seed %d", seed)
+                    .isNotEmpty()
+                    .containsOnly(first);
+        }
+    }
+
+    @Test
+    void deviceOfAnotherUser_isNotChanged_byWhoRegistersNewDevicesOnly() {
+        var behind = new Node();
+        runAll(new Node().register(wanted("anna", null), Optional.empty()));
+
+        var kept = runAll(behind.registerIfAbsent(wanted("bert", null)));
+
+        assertThat(kept.isNew()).isFalse();
+        assertThat(kept.device().userId()).isEqualTo("anna");
+        assertThat(log).hasSize(1);
     }
 
     @Test
@@ -196,6 +247,10 @@ class DeviceRegistrarTest {
         CompletableFuture<DeviceRegistrar.RegistrationResult> register(
                 Registration.ValidRegistration wanted, Optional<String> tenant) {
             return registering.register(DEVICE, wanted, tenant);
+        }
+
+        CompletableFuture<DeviceRegistrar.RegistrationResult> registerIfAbsent(Registration.ValidRegistration wanted) {
+            return registering.registerIfAbsent(DEVICE, wanted, Optional.empty());
         }
 
         private CompletableFuture<DeviceRegistrar.EndOffsets> end() {

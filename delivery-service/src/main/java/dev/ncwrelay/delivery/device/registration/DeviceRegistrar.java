@@ -1,4 +1,4 @@
-package dev.ncwrelay.delivery.device;
+package dev.ncwrelay.delivery.device.registration;
 
 import dev.ncwrelay.avro.Device;
 import dev.ncwrelay.delivery.problem.Problem;
@@ -20,9 +20,10 @@ import org.jspecify.annotations.Nullable;
  *       is never missed.
  *   <li>Of concurrent registrations, on any nodes, the last one in the topic is valid. No two share an epoch, and the
  *       one that was written without knowledge of the other is written again after it.
+ *   <li>Of concurrent {@linkplain #registerIfAbsent registrations of a new device}, the first one is valid.
  * </ol>
  */
-final class DeviceRegistrar {
+public final class DeviceRegistrar {
 
     /** Retries after concurrent registrations of one device. */
     private static final int MAX_ATTEMPTS = 10;
@@ -66,7 +67,21 @@ final class DeviceRegistrar {
     }
 
     /** The result; {@code isNew} when the device was not registered before. */
-    record RegistrationResult(RegisteredDevice device, boolean isNew) {}
+    public record RegistrationResult(RegisteredDevice device, boolean isNew) {}
+
+    /**
+     * What is asked for.
+     *
+     * @param tenant the only tenant whose devices may be changed; empty for any
+     * @param onlyIfAbsent whether a registration that came first stays, whoever's it is
+     */
+    private record Order(
+            String deviceId, Registration.ValidRegistration wanted, Optional<String> tenant, boolean onlyIfAbsent) {
+
+        boolean isFor(RegisteredDevice device) {
+            return device.belongsTo(wanted.userId(), wanted.tenant(), wanted.walletId());
+        }
+    }
 
     /** Creates it; {@code workers} may block. */
     DeviceRegistrar(
@@ -88,72 +103,109 @@ final class DeviceRegistrar {
      * @param tenant the only tenant whose devices may be changed; empty for any
      * @return fails with the problem for the response
      */
-    CompletableFuture<RegistrationResult> register(
+    public CompletableFuture<RegistrationResult> register(
             String deviceId, Registration.ValidRegistration wanted, Optional<String> tenant) {
-        return attempt(deviceId, wanted, tenant, false, MAX_ATTEMPTS);
+        return attempt(new Order(deviceId, wanted, tenant, false), false, MAX_ATTEMPTS);
     }
 
-    private CompletableFuture<RegistrationResult> attempt(
-            String deviceId,
-            Registration.ValidRegistration wanted,
-            Optional<String> tenant,
-            boolean isNew,
-            int attempts) {
+    /**
+     * Registers the device unless it is registered, and then returns that registration, of whichever user and wallet. Of
+     * several at once, on any nodes, the first one in the topic stays.
+     *
+     * @param tenant the only tenant whose wallets may be joined; empty for any
+     * @return fails with the problem for the response
+     */
+    public CompletableFuture<RegistrationResult> registerIfAbsent(
+            String deviceId, Registration.ValidRegistration wanted, Optional<String> tenant) {
+        return attempt(new Order(deviceId, wanted, tenant, true), false, MAX_ATTEMPTS);
+    }
+
+    /** The device as of now, whichever node has registered it; fails with the problem for the response. */
+    public CompletableFuture<Optional<RegisteredDevice>> find(String deviceId) {
+        return upToDate(deviceId).thenApply(_ -> registrations.find(deviceId));
+    }
+
+    private CompletableFuture<RegistrationResult> attempt(Order order, boolean isNew, int attempts) {
+        return upToDate(order.deviceId()).thenCompose(end -> decide(order, isNew, attempts, end));
+    }
+
+    /** Reads all registrations that any node has confirmed; returns the ends of the topics before that. */
+    private CompletableFuture<EndOffsets> upToDate(String deviceId) {
         int partition = registrations.partitionOf(deviceId);
         return ends.of(partition)
-                .thenComposeAsync(
+                .thenApplyAsync(
                         end -> {
                             if (!registrations.readUpTo(partition, end.registrations())) {
                                 throw Problem.unavailable("this node has not loaded all registrations yet");
                             }
-                            return decide(deviceId, wanted, tenant, isNew, attempts, end);
+                            return end;
                         },
                         workers);
     }
 
-    private CompletableFuture<RegistrationResult> decide(
-            String deviceId,
-            Registration.ValidRegistration wanted,
-            Optional<String> tenant,
-            boolean isNew,
-            int attempts,
-            EndOffsets end) {
-        var before = registrations.find(deviceId);
+    private CompletableFuture<RegistrationResult> decide(Order order, boolean isNew, int attempts, EndOffsets end) {
+        var wanted = order.wanted();
+        var tenant = order.tenant();
+        var before = registrations.find(order.deviceId());
         var crossed = before.map(RegisteredDevice::conflicting);
+        if (order.onlyIfAbsent()) {
+            var first = before.map(DeviceRegistrar::first).filter(found -> !order.isFor(found));
+            if (first.isPresent()) {
+                return keep(first.get(), order, before, end);
+            }
+        }
         if (tenant.isPresent()) {
             var foreign = crossed.filter(first -> !tenant.get().equals(first.tenant()));
-            if (foreign.isPresent() && before.get().belongsTo(wanted.userId(), wanted.tenant(), wanted.walletId())) {
+            if (foreign.isPresent() && order.isFor(before.get())) {
                 // A concurrent registration of another tenant came first: restore it.
                 return write(next(foreign.get(), before, end)).thenCompose(_ -> failed(foreignTenant()));
             }
             require(tenant.get(), wanted, before);
         }
-        if (crossed.isEmpty()
-                && before.filter(known -> known.belongsTo(wanted.userId(), wanted.tenant(), wanted.walletId()))
-                        .isPresent()) {
+        if (crossed.isEmpty() && before.filter(order::isFor).isPresent()) {
             return CompletableFuture.completedFuture(new RegistrationResult(before.get(), isNew));
         }
         if (attempts == 0) {
             return failed(Problem.unavailable("concurrent registrations of this device"));
         }
-        var registering = next(deviceId, wanted, before, end);
+        var registering = next(order.deviceId(), wanted, before, end);
         return write(registering)
                 .thenComposeAsync(
                         offset -> {
-                            if (!registrations.readUpTo(registrations.partitionOf(deviceId), offset + 1)) {
+                            if (!registrations.readUpTo(registrations.partitionOf(order.deviceId()), offset + 1)) {
                                 throw Problem.unavailable(
                                         "the registration is stored but not visible on this node yet");
                             }
-                            var seen = registrations.find(deviceId);
+                            var seen = registrations.find(order.deviceId());
                             boolean isMine = seen.filter(found -> found.epoch() == registering.getEpoch())
                                     .isPresent();
                             boolean wasNew = isNew || before.isEmpty();
-                            return isMine && seen.get().conflicting() != null
-                                    ? attempt(deviceId, wanted, tenant, wasNew, attempts - 1)
+                            boolean hasCrossed =
+                                    seen.map(RegisteredDevice::conflicting).isPresent();
+                            return hasCrossed && (isMine || order.onlyIfAbsent())
+                                    ? attempt(order, wasNew, attempts - 1)
                                     : CompletableFuture.completedFuture(
                                             new RegistrationResult(seen.orElseThrow(DeviceRegistrar::removed), wasNew));
                         },
                         workers);
+    }
+
+    /** The first registration stays; the one of this order, if it has replaced that, is undone. */
+    private CompletableFuture<RegistrationResult> keep(
+            RegisteredDevice first, Order order, Optional<RegisteredDevice> before, EndOffsets end) {
+        var kept = new RegistrationResult(first, false);
+        return before.filter(order::isFor).isPresent()
+                ? write(next(first, before, end)).thenApply(_ -> kept)
+                : CompletableFuture.completedFuture(kept);
+    }
+
+    /** Of registrations that have crossed, the one that came first. */
+    private static RegisteredDevice first(RegisteredDevice device) {
+        var first = device;
+        for (var earlier = first.conflicting(); earlier != null; earlier = earlier.conflicting()) {
+            first = earlier;
+        }
+        return first;
     }
 
     private CompletableFuture<Long> write(Device device) {

@@ -1,4 +1,4 @@
-package dev.ncwrelay.delivery.device;
+package dev.ncwrelay.delivery.device.registration;
 
 import dev.ncwrelay.delivery.offset.EndOffsetLookup;
 import dev.ncwrelay.devices.DeviceRegistry;
@@ -13,7 +13,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 @Configuration(proxyBeanMethods = false)
-class DeviceConfiguration {
+class RegistrationConfiguration {
 
     @Bean
     DeviceRegistrar deviceRegistrar(

@@ -1,4 +1,4 @@
-package dev.ncwrelay.delivery.device;
+package dev.ncwrelay.delivery.device.registration;
 
 import dev.ncwrelay.delivery.problem.Problem;
 import java.util.regex.Pattern;
@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param userId the subject of the tokens that may act for it
  * @param tenant the tenant it belongs to, if there are several
  */
-record Registration(
+public record Registration(
         @Nullable String walletId,
         @Nullable String userId,
         @Nullable String tenant) {
@@ -20,24 +20,39 @@ record Registration(
     private static final Pattern USER = Pattern.compile("[^\\p{Cntrl}\\p{Cs}]{1,256}");
 
     /** A complete and valid registration. */
-    record ValidRegistration(
+    public record ValidRegistration(
             String walletId, String userId, @Nullable String tenant) {
 
         /** Sets this tenant unless one is given. */
-        ValidRegistration ofTenantUnlessGiven(String given) {
+        public ValidRegistration ofTenantUnlessGiven(String given) {
             return tenant == null ? new ValidRegistration(walletId, userId, given) : this;
         }
     }
 
-    ValidRegistration checked(String deviceId) {
-        match("deviceId", deviceId, ID, "1 to 128 characters of A-Z a-z 0-9 . _ : -");
+    /**
+     * The registration for this device.
+     *
+     * @throws org.springframework.web.ErrorResponseException 400 when anything is missing or invalid
+     */
+    public ValidRegistration checked(String deviceId) {
+        checkedId("deviceId", deviceId);
         if (tenant != null) {
-            match("tenant", tenant, ID, "1 to 128 characters of A-Z a-z 0-9 . _ : -");
+            checkedId("tenant", tenant);
         }
         return new ValidRegistration(
-                match("walletId", walletId, ID, "1 to 128 characters of A-Z a-z 0-9 . _ : -"),
+                checkedId("walletId", walletId),
                 match("userId", userId, USER, "1 to 256 characters, the subject of the user's tokens"),
                 tenant);
+    }
+
+    /**
+     * The id, if it is one.
+     *
+     * @param name what the problem calls it
+     * @throws org.springframework.web.ErrorResponseException 400 when it is not
+     */
+    public static String checkedId(String name, @Nullable String id) {
+        return match(name, id, ID, "1 to 128 characters of A-Z a-z 0-9 . _ : -");
     }
 
     private static String match(String name, @Nullable String value, Pattern pattern, String expected) {

@@ -1,4 +1,4 @@
-package dev.ncwrelay.delivery.device;
+package dev.ncwrelay.delivery.device.registration;
 
 import dev.ncwrelay.avro.Device;
 import dev.ncwrelay.delivery.offset.OwnWrites;
