@@ -1,6 +1,7 @@
 package dev.ncwrelay.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.ncwrelay.avro.RpcOutcome;
 import dev.ncwrelay.delivery.RunningDelivery.Reply;
@@ -8,6 +9,7 @@ import dev.ncwrelay.kafka.tail.LogReader;
 import dev.ncwrelay.schemas.DevicePartition;
 import dev.ncwrelay.schemas.Topics;
 import dev.ncwrelay.testkit.kafka.LocalKafka;
+import dev.ncwrelay.testkit.kafka.TestProducer;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -16,6 +18,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
@@ -135,6 +138,27 @@ class DemoApiFlowTest {
         // The id of a passphrase is the user's own.
         assertThat(other.createPassphrase("p-1", "GoogleDrive").status()).isEqualTo(200);
         assertThat(get("/api/passphrase/p-1").text()).isEqualTo("{\"location\":\"iCloud\"}");
+    }
+
+    /** The same key gets the same wallet again, which others have joined meanwhile. */
+    @Test
+    void newWallet_thatAnotherUserHas_isRefused() throws Exception {
+        // Given
+        var wallet = assign(device);
+        delivery.exchange(
+                "PUT",
+                "/v1/devices/" + UUID.randomUUID(),
+                "{\"walletId\":\"" + wallet + "\",\"userId\":\"another\"}",
+                delivery.fireblocks().oidc().token("backend", "devices:write"));
+        try (var producer = TestProducer.of(delivery.connection(), "test")) {
+            var partition = DevicePartition.of(device, LocalKafka.PARTITIONS);
+            producer.send(new ProducerRecord<>(Topics.DEVICES.name(), partition, device, null))
+                    .get();
+        }
+
+        // When, then
+        await().untilAsserted(() -> assertThat(get("/api/devices").text()).isEqualTo("{\"devices\":[]}"));
+        assertProblem(post("/api/devices/" + device + "/assign", "{}"), 502, "wallets-failed");
     }
 
     @Test

@@ -31,6 +31,7 @@ class WrongSettingTest {
                 "relay.delivery.cursor.keys",
                 "relay.delivery.wait.per-second",
                 "relay.delivery.channel.rabbitmq.url",
+                "relay.delivery.demo-api.wallets-url",
                 "relay.registry.propertys.password",
                 "relay.kafka.partitions",
                 "relay.kafka.properties.ssl.keystore.password",

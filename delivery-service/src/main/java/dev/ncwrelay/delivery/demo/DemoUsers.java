@@ -69,6 +69,14 @@ final class DemoUsers {
         }
     }
 
+    /** The new wallet, unless others have it: whoever serves the address of wallets must not open theirs to this user. */
+    String requireOwn(String walletId, String user) {
+        if (devices.isOfOthers(walletId, user)) {
+            throw WalletProblems.failed("a wallet that another user has");
+        }
+        return walletId;
+    }
+
     private static ErrorResponseException unknownWallet() {
         return Problem.of(
                 HttpStatus.NOT_FOUND,

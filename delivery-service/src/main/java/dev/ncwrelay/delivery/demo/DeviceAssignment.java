@@ -62,7 +62,7 @@ final class DeviceAssignment {
     private CompletableFuture<String> assignNew(String deviceId, String user, Optional<String> tenant) {
         users.requireRoom(user);
         return wallets.create(idempotencyKey(deviceId, user))
-                .thenApply(WalletProblems::found)
+                .thenApply(answer -> users.requireOwn(WalletProblems.found(answer), user))
                 .thenCompose(walletId -> register(deviceId, walletId, user, tenant.orElse(null), tenant))
                 .thenApply(RegisteredDevice::walletId);
     }

@@ -17,13 +17,7 @@ final class WalletProblems {
         return switch (answer) {
             case WalletAnswer.Found<T>(var value) -> value;
             case WalletAnswer.Missing<T>() -> throw noBackup("no backup of this wallet is known");
-            case WalletAnswer.Failed<T>(var cause) ->
-                throw Problem.of(
-                        HttpStatus.BAD_GATEWAY,
-                        "wallets-failed",
-                        "No answer about the wallet",
-                        "the address of wallets gave no usable answer: " + cause,
-                        Map.of());
+            case WalletAnswer.Failed<T>(var cause) -> throw failed(cause);
             case WalletAnswer.Busy<T>() -> throw Problem.unavailable("too many requests about wallets are running");
             case WalletAnswer.NotConfigured<T>() ->
                 throw Problem.of(
@@ -35,6 +29,16 @@ final class WalletProblems {
                                 + ", or the vendor's backend must register the device with PUT /v1/devices/{deviceId}",
                         Map.of());
         };
+    }
+
+    /** The address of wallets gave an answer that cannot be used, or none. */
+    static ErrorResponseException failed(String cause) {
+        return Problem.of(
+                HttpStatus.BAD_GATEWAY,
+                "wallets-failed",
+                "No answer about the wallet",
+                "the address of wallets gave no usable answer: " + cause,
+                Map.of());
     }
 
     static ErrorResponseException noBackup(String detail) {

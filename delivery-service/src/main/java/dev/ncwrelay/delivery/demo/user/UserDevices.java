@@ -41,6 +41,12 @@ public final class UserDevices {
                 .toList();
     }
 
+    /** True when a device of another user is in this wallet. */
+    public boolean isOfOthers(String walletId, String userId) {
+        return registry.devicesOf(walletId).stream()
+                .anyMatch(device -> !device.userId().equals(userId));
+    }
+
     private void add(RegisteredDevice device) {
         users.compute(device.userId(), (_, devices) -> {
             Set<String> all = devices == null ? ConcurrentHashMap.newKeySet() : devices;

@@ -15,6 +15,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,6 +37,10 @@ public final class Wallets {
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
     private static final int MAX_REQUESTS = 64;
     private static final long MAX_ANSWER_BYTES = 64 * 1024;
+
+    /** As a registration expects it. */
+    private static final Pattern ID = Pattern.compile("[A-Za-z0-9._:-]{1,128}");
+
     private static final int OK = 200;
     private static final int CREATED = 201;
     private static final int NOT_FOUND = 404;
@@ -65,7 +70,10 @@ public final class Wallets {
                 .header("Content-Type", "application/json")
                 .header("Idempotency-Key", idempotencyKey)
                 .POST(BodyPublishers.ofString("{}"));
-        return send(request, answer -> text(answer.path("walletId")))
+        return send(
+                        request,
+                        answer -> text(answer.path("walletId"))
+                                .filter(id -> ID.matcher(id).matches()))
                 // Not the address of wallets.
                 .thenApply(answer ->
                         answer instanceof WalletAnswer.Missing<String> ? failed("status " + NOT_FOUND) : answer);

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class WalletsTest {
 
@@ -90,6 +91,14 @@ class WalletsTest {
         answer = json(status, body);
 
         assertThat(wallets.latestBackup("w-1").join()).isInstanceOf(WalletAnswer.Failed.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"walletId\":\"\"}", "{\"walletId\":\"a/b\"}", "{\"walletId\":7}", "{}", "null"})
+    void unusableWallet_isAFailure(String body) {
+        answer = json(201, body);
+
+        assertThat(wallets.create("key").join()).isInstanceOf(WalletAnswer.Failed.class);
     }
 
     @Test
