@@ -40,6 +40,15 @@ export class Playground {
     await this.tab.waitForSelector('body[data-ready]');
   }
 
+  /** Waits until the simulator watches Kafka, which it begins at the first visit. */
+  async watchesKafka() {
+    for (let visits = 0; visits < 12 && (await this.tab.textContent('#notice')) !== ''; visits++) {
+      await this.tab.reload();
+      await this.isReady();
+    }
+    assert.equal(await this.tab.textContent('#notice'), '');
+  }
+
   async press(id) {
     await this.tab.click(`#${id}`);
   }

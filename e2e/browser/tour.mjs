@@ -35,7 +35,7 @@ async function registered(context) {
 
 async function messages(context) {
   const page = await registered(context);
-  assert.equal(await page.tab.textContent('#notice'), '');
+  await page.watchesKafka();
   await page.connect('auto', /connected by WebSocket/);
   await page.receive();
   await page.way(/ncw\.device\.events, partition \d+, offset \d+/, /message by WebSocket/, /acknowledgement stored/, /ms to the app/);

@@ -45,6 +45,7 @@ class Page {
     const panel = new PhonePanel(phone, network);
     new FireblocksPanel(simulator, settings, identity, ways, numbers, redraw);
     numbers.follow(phone, network);
+    this.notice('');
     void this.readJournal(settings.journal);
     redraw();
   }

@@ -2385,6 +2385,7 @@ var Page = class {
     const panel = new PhonePanel(phone, network);
     new FireblocksPanel(simulator, settings, identity, ways, numbers, redraw);
     numbers.follow(phone, network);
+    this.notice("");
     void this.readJournal(settings.journal);
     redraw();
   }
