@@ -3,15 +3,16 @@ package dev.ncwrelay.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.ncwrelay.local.stack.Stack;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** The playground's page in Chromium, on the whole stack: e2e/browser/tour.mjs. Skipped where Chromium is missing. */
+/** The playground's page in Chromium, on the whole stack: e2e/browser. Skipped where Chromium is missing. */
 @Tag("brokers")
 class PlaygroundIT {
 
@@ -37,13 +38,29 @@ class PlaygroundIT {
 
     @Test
     void tour_worksByMouseAndByKeyboard_andIsAccessible() throws Exception {
-        var run = JavaScript.BROWSER.run(
-                Map.of(CHROMIUM, BROWSER.toString()),
-                "node",
-                "tour.mjs",
-                stack.fireblocks().url() + "/");
+        var run = JavaScript.BROWSER.run("node", "tour.mjs", page());
 
         assertThat(run.exitCode()).as(run.output()).isZero();
         System.out.println(run.output());
+    }
+
+    @Test
+    void phone_receivesWhatWasSent_whileItsNodeWasDown() throws Exception {
+        var browser = JavaScript.BROWSER.start("node", "restart.mjs", page());
+        try (var orders = browser.inputReader(StandardCharsets.UTF_8)) {
+            assertThat(orders.readLine()).isEqualTo("kill");
+            stack.kill(Stack.DELIVERY);
+            assertThat(orders.readLine()).isEqualTo("start");
+            stack.start(Stack.DELIVERY);
+
+            assertThat(browser.waitFor()).isZero();
+        } finally {
+            browser.destroy();
+            stack.start(Stack.DELIVERY);
+        }
+    }
+
+    private String page() {
+        return stack.fireblocks().url() + "/";
     }
 }
