@@ -160,8 +160,12 @@ public final class AssignedPartitions<P extends AssignedPartition> implements Au
         while (!closed) {
             try {
                 load(reader, source);
-                lag.measure(reader);
-                boolean more = catchUp();
+                boolean more;
+                try {
+                    more = catchUp();
+                } finally {
+                    lag.measure(reader);
+                }
                 failure = Optional.empty();
                 if (!more) {
                     Thread.sleep(PAUSE);
