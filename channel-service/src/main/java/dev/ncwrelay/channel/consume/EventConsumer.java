@@ -115,12 +115,12 @@ final class EventConsumer implements AutoCloseable {
             @Override
             public void onPartitionsRevokedBeforeCommit(
                     Consumer<?, ?> consumer, Collection<TopicPartition> partitions) {
-                listener.revoked(consumer, partitions);
+                revoked(consumer, partitions);
             }
 
             @Override
             public void onPartitionsLost(Consumer<?, ?> consumer, Collection<TopicPartition> partitions) {
-                listener.revoked(consumer, partitions);
+                revoked(consumer, partitions);
             }
         });
         return properties;
@@ -158,6 +158,12 @@ final class EventConsumer implements AutoCloseable {
         } catch (Error e) {
             CriticalThread.end(e);
         }
+    }
+
+    private void revoked(Consumer<?, ?> consumer, Collection<TopicPartition> partitions) {
+        // It may have been of these; of another it will be there again a second later.
+        failures.remove(Thread.currentThread());
+        listener.revoked(consumer, partitions);
     }
 
     private void read(List<ConsumerRecord<String, byte[]>> records, Consumer<?, ?> consumer) {

@@ -111,9 +111,45 @@ class EventConsumerTest {
         }
     }
 
+    @Test
+    void failureOfAPartition_isForgottenWhenAnotherConsumerHasIt() {
+        try (var consumer = startMember("b", listener)) {
+            await().atMost(SOON)
+                    .untilAsserted(() -> assertThat(listener.assigned()).contains(partitions()));
+            listener.fail(0, new IllegalStateException("of a test"));
+            long event = publish(0, "event");
+            await().atMost(SOON)
+                    .untilAsserted(() -> assertThat(consumer.failure()).contains("of a test"));
+            var other = new RecordingListener();
+
+            try (var _ = startMember("a", other)) {
+                await().atMost(SOON)
+                        .untilAsserted(() -> assertThat(other.read(0)).containsExactly(event));
+                await().atMost(SOON)
+                        .untilAsserted(() ->
+                                assertThat(listener.assigned()).isNotEmpty().doesNotContain(0));
+                assertThat(consumer.failure()).isEmpty();
+            }
+        }
+    }
+
     private EventConsumer start(Class<?> assignor) {
-        var settings = new ConsumerSettings(
-                "test", group, 1, Map.of(ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, assignor.getName()));
+        return start(listener, Map.of(ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, assignor.getName()));
+    }
+
+    /** The range assignor gives the first partitions to the first of the ids. */
+    private EventConsumer startMember(String id, RecordingListener listener) {
+        return start(
+                listener,
+                Map.of(
+                        ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
+                        RangeAssignor.class.getName(),
+                        ConsumerConfig.GROUP_INSTANCE_ID_CONFIG,
+                        id));
+    }
+
+    private EventConsumer start(RecordingListener listener, Map<String, Object> properties) {
+        var settings = new ConsumerSettings("test", group, 1, properties);
         var consumer = new EventConsumer(stack.connection(), settings, listener, Clock.systemUTC());
         consumer.start();
         return consumer;
