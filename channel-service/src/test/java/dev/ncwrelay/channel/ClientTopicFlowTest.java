@@ -11,6 +11,7 @@ import dev.ncwrelay.cursor.SigningKeys;
 import dev.ncwrelay.kafka.connection.KafkaConnection;
 import dev.ncwrelay.kafka.tail.LogReader;
 import dev.ncwrelay.schemas.ClientTopic;
+import dev.ncwrelay.schemas.DevicePartition;
 import dev.ncwrelay.testkit.fireblocks.FakeFireblocks;
 import dev.ncwrelay.testkit.kafka.LocalKafka;
 import dev.ncwrelay.testkit.kafka.SecuredKafka;
@@ -23,7 +24,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
@@ -31,10 +34,17 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.acl.AccessControlEntry;
+import org.apache.kafka.common.acl.AclBinding;
+import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.acl.AclPermissionType;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.GroupAuthorizationException;
 import org.apache.kafka.common.errors.SaslAuthenticationException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
+import org.apache.kafka.common.resource.PatternType;
+import org.apache.kafka.common.resource.ResourcePattern;
+import org.apache.kafka.common.resource.ResourceType;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -288,6 +298,35 @@ class ClientTopicFlowTest {
                 .containsExactly("held", "held too");
     }
 
+    @Test
+    void topicThatTheServiceMayNotWrite_holdsBackItsDeviceAlone_andNothingIsSentTwice() {
+        // Given
+        var device = subscribed(USER);
+        var other = subscribedInPartitionOf(device);
+        var pattern = new ResourcePattern(ResourceType.TOPIC, topic(device).name(), PatternType.LITERAL);
+        var entry = new AccessControlEntry("User:" + SERVICE, "*", AclOperation.WRITE, AclPermissionType.DENY);
+        var denied = List.of(new AclBinding(pattern, entry));
+        KAFKA.grant(denied);
+        assertThat(KAFKA.aclsOf("User:" + SERVICE)).containsAll(denied);
+
+        // When
+        publish(device, "held", "{}");
+        publish(device, "held too", "{}");
+        var ids = IntStream.range(0, 5).mapToObj(i -> "other-" + i).toList();
+        ids.forEach(id -> publish(other, id, "{}"));
+
+        // Then
+        assertThat(awaitState(device, "held").getReason()).startsWith("the topic does not accept it");
+        publish(other, "last", "{}");
+        assertThat(read(other, token(USER), topic(other).groupPrefix() + "app", ids.size() + 1))
+                .extracting(ClientTopicFlowTest::id)
+                .containsExactly(Stream.concat(ids.stream(), Stream.of("last")).toArray(String[]::new));
+        KAFKA.revoke(denied);
+        assertThat(read(device, token(USER), topic(device).groupPrefix() + "app", 2))
+                .extracting(ClientTopicFlowTest::id)
+                .containsExactly("held", "held too");
+    }
+
     /** On the listener OAUTH, Kafka's own builder makes a user of the name of a service that service. */
     @Test
     void clusterWhereAUserCouldBeAService_getsNoTopics() {
@@ -328,8 +367,22 @@ class ClientTopicFlowTest {
         assertThat(DEVICES.publish(device, id, data)).succeedsWithin(SOON);
     }
 
+    /** Its events may be sent in a round with those of the other device. */
+    private static String subscribedInPartitionOf(String device) {
+        int partition = DevicePartition.of(device, LocalKafka.PARTITIONS);
+        var other = Stream.generate(() -> UUID.randomUUID().toString())
+                .filter(id -> DevicePartition.of(id, LocalKafka.PARTITIONS) == partition)
+                .findFirst()
+                .orElseThrow();
+        DEVICES.register(other, USER, 1, -1);
+        return subscribe(other, USER);
+    }
+
     private static String subscribed(String user) {
-        var device = DEVICES.register(user);
+        return subscribe(DEVICES.register(user), user);
+    }
+
+    private static String subscribe(String device, String user) {
         DEVICES.subscribe(device, 1);
         awaitReadable(device, user);
         return device;

@@ -27,6 +27,7 @@ import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InvalidReplicationFactorException;
 import org.apache.kafka.common.errors.SecurityDisabledException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.TopicDeletionDisabledException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
@@ -89,7 +90,10 @@ final class ClientCluster implements AutoCloseable {
         var _ = succeeds(admin().deleteTopics(List.of(topic.name())).all(), UnknownTopicOrPartitionException.class);
     }
 
-    /** Those of these topics that do not exist. The controller knows: a broker may learn of a topic later. */
+    /**
+     * Those of these topics that do not exist. The controller knows: a broker may learn of a topic later. One that it tells
+     * nothing of, for want of a permission, counts as existing: the others do not depend on it.
+     */
     Set<ClientTopic> missing(Collection<ClientTopic> topics) {
         if (topics.isEmpty()) {
             return Set.of();
@@ -98,8 +102,19 @@ final class ClientCluster implements AutoCloseable {
         var tried = admin().createTopics(wanted, new CreateTopicsOptions().validateOnly(true))
                 .values();
         return topics.stream()
-                .filter(topic -> succeeds(Objects.requireNonNull(tried.get(topic.name())), TopicExistsException.class))
+                .filter(topic -> couldBeCreated(Objects.requireNonNull(tried.get(topic.name()))))
                 .collect(Collectors.toUnmodifiableSet());
+    }
+
+    private static boolean couldBeCreated(KafkaFuture<?> tried) {
+        try {
+            return succeeds(tried, TopicExistsException.class);
+        } catch (ChannelUnavailableException e) {
+            if (e.getCause() instanceof TopicAuthorizationException) {
+                return false;
+            }
+            throw e;
+        }
     }
 
     /** Those of these partitions that have no leader at present, so that no broker accepts records for them. */

@@ -1,5 +1,6 @@
 package dev.ncwrelay.channel.kafka;
 
+import dev.ncwrelay.channel.consume.ChannelUnavailableException;
 import dev.ncwrelay.channel.forward.Channel;
 import dev.ncwrelay.channel.forward.Message;
 import dev.ncwrelay.channel.forward.SendOutcome;
@@ -78,12 +79,25 @@ final class KafkaChannel implements Channel {
                 .toList();
         // Any of them may be gone: they are looked up before the next attempt, too.
         refused.forEach(known::remove);
-        deliveries.values().forEach(KafkaChannel::failIfUnavailable);
-        gone.addAll(cluster.missing(refused));
+        if (refused.size() == deliveries.size()) {
+            deliveries.values().forEach(KafkaChannel::failIfUnavailable);
+            gone.addAll(cluster.missing(refused));
+        } else {
+            gone.addAll(missingIfKnown(refused));
+        }
         return round.stream()
                 .map(KafkaChannel::topicOf)
                 .map(topic -> gone.contains(topic) ? GONE : outcome(deliveries.get(topic)))
                 .toList();
+    }
+
+    /** What was acknowledged is recorded, whatever else fails: otherwise it would be sent again and again. */
+    private Set<ClientTopic> missingIfKnown(List<ClientTopic> refused) {
+        try {
+            return cluster.missing(refused);
+        } catch (ChannelUnavailableException e) {
+            return Set.of();
+        }
     }
 
     private Map<ClientTopic, Delivery> deliver(List<Message> messages) {
@@ -110,13 +124,14 @@ final class KafkaChannel implements Channel {
     private static SendOutcome outcome(@Nullable Delivery delivery) {
         return switch (Objects.requireNonNull(delivery)) {
             case Delivery.Acknowledged() -> ACCEPTED;
-            case Delivery.Impossible(var reason) -> refused(reason);
-            case Delivery.Held(var reason) -> refused(reason);
-            case Delivery.Unavailable(var reason) -> throw reason;
+            case Delivery.Impossible(var reason) -> refused(reason.toString());
+            case Delivery.Held(var reason) -> refused(reason.toString());
+            // Others of the round were acknowledged.
+            case Delivery.Unavailable(var reason) -> refused(reason.getMessage());
         };
     }
 
-    private static SendOutcome refused(Throwable reason) {
+    private static SendOutcome refused(@Nullable String reason) {
         return new SendOutcome.Refused("the topic does not accept it: " + reason);
     }
 
