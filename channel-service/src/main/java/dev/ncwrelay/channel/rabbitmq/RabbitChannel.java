@@ -8,18 +8,23 @@ import dev.ncwrelay.channel.subscription.Subscription;
 import dev.ncwrelay.cursor.CursorCodec;
 import dev.ncwrelay.kafka.connection.ClientFailure;
 import dev.ncwrelay.schemas.ChannelKey;
-import java.util.ArrayList;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import org.springframework.amqp.AmqpException;
 import org.springframework.amqp.core.AmqpAdmin;
 import org.springframework.amqp.core.BindingBuilder;
 import org.springframework.amqp.core.Queue;
 import org.springframework.amqp.core.QueueBuilder;
+import org.springframework.amqp.core.ReturnedMessage;
 import org.springframework.amqp.core.TopicExchange;
 import org.springframework.amqp.rabbit.connection.CachingConnectionFactory;
 import org.springframework.amqp.rabbit.connection.CorrelationData;
@@ -35,12 +40,20 @@ final class RabbitChannel implements Channel {
 
     private static final TopicExchange EXCHANGE = new TopicExchange(DeviceQueue.EXCHANGE, true, false);
 
+    private static final Duration PROBE_TIMEOUT = Duration.ofSeconds(5);
+
+    /** Spring keeps a channel of the connection for each, and a connection has 2,047 by default. */
+    private static final int MAX_UNCONFIRMED = 500;
+
     private final RabbitTemplate template;
     private final AmqpAdmin admin;
     private final CachingConnectionFactory connections;
     private final BlockedConnections blocked;
     private final DeviceMessage messages;
     private final RabbitSettings settings;
+
+    /** Messages that were not confirmed in time, on the present connection. */
+    private final AtomicLong unconfirmed = new AtomicLong();
 
     RabbitChannel(
             RabbitTemplate template,
@@ -91,11 +104,13 @@ final class RabbitChannel implements Channel {
     public List<SendOutcome> send(List<Message> round) {
         requireNoAlarm();
         try {
-            var confirmations = round.stream().map(this::publish).toList();
-            var outcomes = new ArrayList<SendOutcome>(round.size());
-            for (var confirmation : confirmations) {
-                outcomes.add(outcome(confirmation));
+            var sent = round.stream().map(this::publish).toList();
+            await(sent, settings.confirmTimeout());
+            if (!sent.stream().allMatch(RabbitChannel::isAnswered)) {
+                requireConfirmations(sent);
             }
+            var outcomes = sent.stream().map(this::outcome).toList();
+            limitUnconfirmed(sent);
             return outcomes;
         } catch (AmqpException e) {
             throw unavailable(e);
@@ -131,39 +146,92 @@ final class RabbitChannel implements Channel {
         return correlation;
     }
 
-    private SendOutcome outcome(CorrelationData correlation) {
+    /** For all together: a round with many that are not confirmed takes no longer than with one. */
+    private static void await(List<CorrelationData> sent, Duration timeout) {
+        var all = CompletableFuture.allOf(
+                sent.stream().map(CorrelationData::getFuture).toArray(CompletableFuture[]::new));
         try {
-            var confirm = correlation.getFuture().get(settings.confirmTimeout().toMillis(), TimeUnit.MILLISECONDS);
-            // A returned message is confirmed, too.
-            var returned = correlation.getReturned();
-            if (returned != null) {
-                return new SendOutcome.Gone("the queue does not exist any more: " + returned.getReplyText());
-            }
-            if (confirm.ack()) {
-                return new SendOutcome.Accepted();
-            }
-            if (confirm.reason() != null) {
-                // Of the connection: the broker's own rejections have no reason.
-                throw new ChannelUnavailableException("RabbitMQ did not confirm a message: " + confirm.reason());
-            }
-            return new SendOutcome.Refused(
-                    "RabbitMQ rejects messages, as it does when " + settings.maxLength() + " are unread");
-        } catch (TimeoutException e) {
-            // During an alarm the connection stays: on a new one the broker would accept the same again.
-            requireNoAlarm();
-            // Whether the broker has it will never be known on this connection.
-            connections.resetConnection();
-            throw new ChannelUnavailableException(
-                    "RabbitMQ did not confirm a message within "
-                            + settings.confirmTimeout().toSeconds() + " s",
-                    e);
-        } catch (ExecutionException e) {
-            throw new ChannelUnavailableException(
-                    "RabbitMQ did not confirm a message: " + ClientFailure.text(ClientFailure.cause(e)), e);
+            all.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException | ExecutionException e) {
+            // What became of each is looked at later.
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new ChannelUnavailableException("interrupted", e);
         }
+    }
+
+    /**
+     * Some messages of a round are not confirmed in time. Of a broker that confirms others, it is their queues that do not
+     * have them yet, as a quorum queue without a majority: each may still get its message later, which then comes again there
+     * after it was sent again, and overtakes none.
+     */
+    private void requireConfirmations(List<CorrelationData> sent) {
+        // During an alarm the connection stays: on a new one the broker would accept the same again.
+        requireNoAlarm();
+        if (sent.stream().noneMatch(RabbitChannel::isConfirmed) && !confirmsOthers()) {
+            // Whether the broker has them will never be known on this connection.
+            connections.resetConnection();
+            throw new ChannelUnavailableException("RabbitMQ did not confirm a message within " + confirmTimeout());
+        }
+    }
+
+    /** A reset fails what is on its way, so it comes after the outcomes are known. */
+    private void limitUnconfirmed(List<CorrelationData> sent) {
+        long missing = sent.stream().filter(each -> !isAnswered(each)).count();
+        if (unconfirmed.addAndGet(missing) > MAX_UNCONFIRMED) {
+            unconfirmed.set(0);
+            connections.resetConnection();
+        }
+    }
+
+    /** Sends what goes to no queue, and so depends on none: the broker returns it, and confirms it at once. */
+    private boolean confirmsOthers() {
+        var probe = new CorrelationData(UUID.randomUUID().toString());
+        var nothing = new org.springframework.amqp.core.Message(new byte[0]);
+        template.send(DeviceQueue.EXCHANGE, "none", nothing, probe);
+        await(
+                List.of(probe),
+                PROBE_TIMEOUT.compareTo(settings.confirmTimeout()) < 0 ? PROBE_TIMEOUT : settings.confirmTimeout());
+        return isConfirmed(probe);
+    }
+
+    private static boolean isAnswered(CorrelationData sent) {
+        return sent.getFuture().isDone();
+    }
+
+    /** The broker's rejections have no reason, and are its answer, too. */
+    private static boolean isConfirmed(CorrelationData sent) {
+        return sent.getFuture().state() == Future.State.SUCCESS
+                && (sent.getFuture().resultNow().ack()
+                        || sent.getFuture().resultNow().reason() == null);
+    }
+
+    private SendOutcome outcome(CorrelationData sent) {
+        return switch (sent.getFuture().state()) {
+            case RUNNING -> new SendOutcome.Refused("RabbitMQ did not confirm it within " + confirmTimeout());
+            case SUCCESS -> outcome(sent.getFuture().resultNow(), sent.getReturned());
+            case FAILED, CANCELLED -> throw new ChannelUnavailableException("RabbitMQ did not confirm a message");
+        };
+    }
+
+    private SendOutcome outcome(CorrelationData.Confirm confirm, @Nullable ReturnedMessage returned) {
+        // A returned message is confirmed, too.
+        if (returned != null) {
+            return new SendOutcome.Gone("the queue does not exist any more: " + returned.getReplyText());
+        }
+        if (confirm.ack()) {
+            return new SendOutcome.Accepted();
+        }
+        if (confirm.reason() != null) {
+            // Of the connection: the broker's own rejections have no reason.
+            throw new ChannelUnavailableException("RabbitMQ did not confirm a message: " + confirm.reason());
+        }
+        return new SendOutcome.Refused(
+                "RabbitMQ rejects messages, as it does when " + settings.maxLength() + " are unread");
+    }
+
+    private String confirmTimeout() {
+        return settings.confirmTimeout().toSeconds() + " s";
     }
 
     private static ChannelUnavailableException unavailable(AmqpException reason) {

@@ -14,7 +14,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param queueExpiry how long a queue without a consumer is kept
  * @param maxLength unread messages of a queue; more are held back in Kafka
  * @param quorum whether queues are replicated (quorum queues); an existing queue keeps its type
- * @param confirmTimeout longest wait for RabbitMQ's confirmation of a message
+ * @param confirmTimeout longest wait for RabbitMQ's confirmations of messages that were sent together
  */
 @ConfigurationProperties(prefix = "relay.channel.rabbitmq", ignoreUnknownFields = false)
 record RabbitSettings(
