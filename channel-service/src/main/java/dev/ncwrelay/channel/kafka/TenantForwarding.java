@@ -117,7 +117,8 @@ final class TenantForwarding implements ChannelRunner {
         @Override
         public TenantPartition begin(
                 int partition, Offsets offsets, boolean committed, RecordSource log, int generation) {
-            return new TenantPartition(partition, offsets, generation, decoder, registrations, sender, log, clock);
+            var messages = new TenantMessages(partition, generation, decoder, registrations, sender.topics());
+            return new TenantPartition(partition, offsets, messages::of, sender, log, clock);
         }
 
         @Override

@@ -3,12 +3,9 @@ package dev.ncwrelay.channel.kafka;
 import dev.ncwrelay.channel.consume.AssignedPartition;
 import dev.ncwrelay.channel.consume.ChannelUnavailableException;
 import dev.ncwrelay.channel.consume.Commit;
-import dev.ncwrelay.channel.consume.EventDecoder;
 import dev.ncwrelay.channel.consume.Offsets;
-import dev.ncwrelay.channel.consume.ReadEvent;
 import dev.ncwrelay.channel.consume.RecordSource;
 import dev.ncwrelay.channel.forward.DeviceRounds;
-import dev.ncwrelay.cursor.Cursor;
 import dev.ncwrelay.schemas.ChannelKey;
 import java.time.Clock;
 import java.time.Duration;
@@ -16,10 +13,10 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 
@@ -41,10 +38,8 @@ final class TenantPartition implements AssignedPartition {
     private static final Duration MAX_TIME = Duration.ofSeconds(30);
 
     private final int partition;
-    private final int generation;
-    private final EventDecoder decoder;
-    private final Registrations registrations;
-    private final TenantSender sender;
+    private final Function<List<ConsumerRecord<String, byte[]>>, List<TenantMessage>> messages;
+    private final TenantTarget target;
     private final RecordSource log;
     private final Clock clock;
     private final HeldPartitions held;
@@ -52,6 +47,9 @@ final class TenantPartition implements AssignedPartition {
 
     /** Offsets of records that a call has sent before it failed. */
     private final Set<Long> done = new HashSet<>();
+
+    /** What was sent of what is held, by its offset: until all before is, that part is read again. */
+    private final Map<Long, TopicPartition> forwarded = new HashMap<>();
 
     /** All before it was read. */
     private long position;
@@ -61,22 +59,18 @@ final class TenantPartition implements AssignedPartition {
     /**
      * Creates it.
      *
-     * @param generation of the events topic, for the cursors
+     * @param messages those of the records whose tenant has a topic
      */
     TenantPartition(
             int partition,
             Offsets offsets,
-            int generation,
-            EventDecoder decoder,
-            Registrations registrations,
-            TenantSender sender,
+            Function<List<ConsumerRecord<String, byte[]>>, List<TenantMessage>> messages,
+            TenantTarget target,
             RecordSource log,
             Clock clock) {
         this.partition = partition;
-        this.generation = generation;
-        this.decoder = decoder;
-        this.registrations = registrations;
-        this.sender = sender;
+        this.messages = messages;
+        this.target = target;
         this.log = log;
         this.clock = clock;
         this.held = new HeldPartitions(offsets, clock);
@@ -91,12 +85,14 @@ final class TenantPartition implements AssignedPartition {
                 // Returning would let the consumer commit them.
                 throw new IllegalStateException("partition " + partition + " is no longer assigned");
             }
-            var due = messages(records.stream()
-                            .filter(record -> !done.contains(record.offset()))
-                            .toList())
-                    .stream()
-                    .filter(message -> !held.covers(message.target(), message.offset()))
-                    .toList();
+            var due =
+                    messages
+                            .apply(records.stream()
+                                    .filter(record -> !done.contains(record.offset()))
+                                    .toList())
+                            .stream()
+                            .filter(message -> !held.covers(message.target(), message.offset()))
+                            .toList();
             hold(sendAll(due, message -> done.add(message.offset())));
             // Those after them remain: a poll may bring fewer records than the one before.
             long last = records.getLast().offset();
@@ -110,7 +106,7 @@ final class TenantPartition implements AssignedPartition {
     /** The topics exist before the first event. */
     @Override
     public boolean catchUp() {
-        sender.topics().open();
+        target.open();
         lock.lock();
         try {
             return !closed && forwardHeld();
@@ -151,17 +147,23 @@ final class TenantPartition implements AssignedPartition {
             return false;
         }
         long from = due.values().stream().mapToLong(Long::longValue).min().orElse(position);
-        var part = log.read(partition, from, position, device -> sender.topics().mayReceive(due.keySet(), device));
-        var waiting = messages(part.records()).stream()
+        var part = log.read(partition, from, position, device -> target.mayReceive(due.keySet(), device));
+        var waiting = messages.apply(part.records()).stream()
                 .filter(message -> message.offset() >= due.getOrDefault(message.target(), Long.MAX_VALUE))
+                .filter(message -> !message.target().equals(forwarded.get(message.offset())))
                 .toList();
-        var refused = sendAll(waiting, _ -> {});
+        var refused = sendAll(waiting, message -> forwarded.put(message.offset(), message.target()));
         hold(refused);
         // A log that has lost records ends earlier.
         long upTo = part.upTo() > from ? part.upTo() : position;
-        due.keySet().stream()
-                .filter(target -> !refused.containsKey(target))
-                .forEach(target -> held.forwarded(target, upTo));
+        due.forEach((tried, next) -> {
+            // Of the others nothing was in this part.
+            if (!refused.containsKey(tried) && next < upTo) {
+                held.forwarded(tried, upTo);
+            }
+        });
+        // Before what waits now, nothing is read for a partition again.
+        forwarded.entrySet().removeIf(sent -> !held.covers(sent.getValue(), sent.getKey()));
         held.release(position);
         return upTo < position;
     }
@@ -187,7 +189,7 @@ final class TenantPartition implements AssignedPartition {
                     .filter(message -> refused.containsKey(message.target()))
                     .forEach(message ->
                             refused.computeIfPresent(message.target(), (_, known) -> known.before(message.offset())));
-            sender.send(open, sent)
+            target.send(open, sent)
                     .forEach(each -> refused.merge(
                             each.message().target(),
                             new Refused(each.message().offset(), each.reason()),
@@ -206,31 +208,4 @@ final class TenantPartition implements AssignedPartition {
             return new Refused(Math.min(offset, other), reason);
         }
     }
-
-    /** Those of the records whose tenant has a topic. */
-    private List<TenantMessage> messages(List<ConsumerRecord<String, byte[]>> records) {
-        var events = records.stream()
-                .flatMap(record -> decoder.decode(record).map(event -> new Source(record, event)).stream())
-                .toList();
-        // A device may have been registered, or have moved to another tenant, just before.
-        if (!events.stream().allMatch(source -> owner(source.event()).isUndisputed(source.event()))) {
-            registrations.awaitLatest(partition);
-        }
-        return events.stream().flatMap(source -> message(source).stream()).toList();
-    }
-
-    private Optional<TenantMessage> message(Source source) {
-        var event = source.event();
-        var owner = owner(event);
-        var cursor = new Cursor(generation, owner.epoch(), partition, event.offset());
-        return sender.topics()
-                .of(owner.tenant())
-                .map(topic -> new TenantMessage(source.record(), event, cursor, topic));
-    }
-
-    private EventOwner owner(ReadEvent event) {
-        return EventOwner.of(event, registrations.device(event.deviceId()));
-    }
-
-    private record Source(ConsumerRecord<String, byte[]> record, ReadEvent event) {}
 }

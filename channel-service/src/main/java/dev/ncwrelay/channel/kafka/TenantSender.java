@@ -9,7 +9,9 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
+import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,7 +19,7 @@ import org.slf4j.LoggerFactory;
  * Sends events to the topics of tenants. An event that its topic can never accept becomes a dead letter on the relay's Kafka;
  * with every other failure it has to be sent again.
  */
-final class TenantSender implements AutoCloseable {
+final class TenantSender implements TenantTarget, AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(TenantSender.class);
 
@@ -28,9 +30,6 @@ final class TenantSender implements AutoCloseable {
     private final DeadLetterSink deadLetters;
     private final ChannelMetrics metrics;
     private final Clock clock;
-
-    /** A message that its partition does not accept at present. */
-    record Held(TenantMessage message, String reason) {}
 
     /** @param producer closed with this */
     TenantSender(
@@ -53,14 +52,18 @@ final class TenantSender implements AutoCloseable {
         return topics;
     }
 
-    /**
-     * Sends messages of different devices, and waits for all of them.
-     *
-     * @param done called with each that is acknowledged by all in-sync replicas, or is a dead letter
-     * @return those that their partitions do not accept at present
-     * @throws ChannelUnavailableException when some have to be sent again with the whole round
-     */
-    List<Held> send(List<TenantMessage> round, Consumer<TenantMessage> done) {
+    @Override
+    public void open() {
+        topics.open();
+    }
+
+    @Override
+    public boolean mayReceive(Set<TopicPartition> targets, String deviceId) {
+        return topics.mayReceive(targets, deviceId);
+    }
+
+    @Override
+    public List<Held> send(List<TenantMessage> round, Consumer<TenantMessage> done) {
         topics.open();
         var deliveries = sender.send(round.stream()
                 .map(message -> messages.of(
