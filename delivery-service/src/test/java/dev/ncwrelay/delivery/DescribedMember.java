@@ -119,8 +119,8 @@ record DescribedMember(
             choice(
                     "state",
                     "Whether events are forwarded: `pending` until the relay has taken the subscription up, `active`, `held`"
-                            + " while the channel accepts none, `broken` when the channel is gone and the device must"
-                            + " subscribe again.",
+                            + " while events wait in Kafka, since the channel accepts none now or earlier ones are being"
+                            + " forwarded, `broken` when the channel is gone and the device must subscribe again.",
                     "pending",
                     "active",
                     "held",
