@@ -19,6 +19,8 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.acl.AclBinding;
+import org.apache.kafka.common.resource.PatternType;
+import org.apache.kafka.common.resource.ResourceType;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -94,7 +96,7 @@ class ClientTopicAccessTest {
             await().atMost(SOON)
                     .untilAsserted(() -> assertThat(service.management("/actuator/health/readiness"))
                             .as(acl.toString())
-                            .contains("DEGRADED"));
+                            .contains("DEGRADED", refusal(acl)));
             kafka.grant(List.of(acl));
             service.awaitReady();
             // Otherwise the last event may not be forwarded when the service is closed.
@@ -104,6 +106,14 @@ class ClientTopicAccessTest {
                     .untilAsserted(() -> assertThat(topics()).as(acl.toString()).doesNotContain(ending.name()));
             return joining;
         }
+    }
+
+    /** What readiness says of it: Kafka does not name what is refused to an administrator, so the service names the page. */
+    private static String refusal(AclBinding acl) {
+        var resource = acl.pattern();
+        boolean isOfAdministrator =
+                resource.resourceType() == ResourceType.CLUSTER || resource.patternType() == PatternType.PREFIXED;
+        return isOfAdministrator ? "docs/security-kafka.md lists the ACLs of topics of clients" : resource.name();
     }
 
     private RunningChannel start() {

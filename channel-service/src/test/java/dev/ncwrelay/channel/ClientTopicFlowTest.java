@@ -32,6 +32,8 @@ import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.acl.AccessControlEntry;
@@ -39,6 +41,7 @@ import org.apache.kafka.common.acl.AclBinding;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.acl.AclPermissionType;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.GroupAuthorizationException;
 import org.apache.kafka.common.errors.SaslAuthenticationException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
@@ -122,7 +125,7 @@ class ClientTopicFlowTest {
                 .isInstanceOfAny(TopicAuthorizationException.class, GroupAuthorizationException.class);
         assertThatThrownBy(() -> readPartition(device, token("bob"))).isInstanceOf(TopicAuthorizationException.class);
         // What the service itself may do, no user of its name may.
-        assertThatThrownBy(() -> readPartition(device, token(SERVICE))).isInstanceOf(TopicAuthorizationException.class);
+        assertThatThrownBy(() -> write(device, token(SERVICE))).hasCauseInstanceOf(AuthorizationException.class);
         assertThatThrownBy(() -> read(device, token(USER), "app", 1)).isInstanceOf(GroupAuthorizationException.class);
         var another = subscribed("bob");
         assertThatThrownBy(() -> read(another, token(USER), topic(another).groupPrefix() + "app", 1))
@@ -465,6 +468,14 @@ class ClientTopicFlowTest {
         try (var consumer = consumer(token, Map.of())) {
             new LogReader(consumer)
                     .readAll(List.of(new TopicPartition(topic(device).name(), 0)), _ -> {});
+        }
+    }
+
+    private static void write(String device, TokenRequest token) throws Exception {
+        var config = KAFKA.connection(Listener.CLIENT, token).producer("client");
+        try (var producer = new KafkaProducer<String, byte[]>(config)) {
+            producer.send(new ProducerRecord<>(topic(device).name(), new byte[0]))
+                    .get();
         }
     }
 
