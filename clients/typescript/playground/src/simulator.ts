@@ -2,7 +2,7 @@
 export interface Settings {
   /** The address of delivery-service. */
   delivery: string;
-  /** Whether the relay's records are watched: without it nobody knows partitions and offsets. */
+  /** Whether the relay's records are watched: without it the page has no partitions and offsets. */
   kafka: boolean;
   /** Event types of webhooks v1 and v2, as Fireblocks lists them. */
   v1: string[];

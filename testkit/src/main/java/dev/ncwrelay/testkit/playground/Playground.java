@@ -64,7 +64,7 @@ public final class Playground implements AutoCloseable {
                                 + "; base-uri 'none'; form-action 'none'; frame-ancestors 'none'");
     }
 
-    /** Calls and records are watched from the first visit on: nobody else needs it, and a measurement would see it. */
+    /** Calls and records are watched from the first visit on: a stack without visitors does not pay for it. */
     private CompletionStage<Answer> settings() {
         isVisited = true;
         return watching()
