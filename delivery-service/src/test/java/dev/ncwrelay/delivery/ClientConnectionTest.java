@@ -98,8 +98,8 @@ class ClientConnectionTest {
             assertThat(answer.status()).isEqualTo(202);
             assertThat(answer.headers()).containsKey("Location");
         }
-        assertThat(delivery.metric("relay.delivery.rpc.calls", "result", "client_gone"))
-                .isEqualTo(before + 1);
+        await().untilAsserted(() -> assertThat(delivery.metric("relay.delivery.rpc.calls", "result", "client_gone"))
+                .isEqualTo(before + 1));
     }
 
     @Test

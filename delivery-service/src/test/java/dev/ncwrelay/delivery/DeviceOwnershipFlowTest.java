@@ -220,7 +220,8 @@ class DeviceOwnershipFlowTest {
         // Then
         assertThat(running.join().status()).isEqualTo(403);
         assertThat(lookup.join().status()).isEqualTo(403);
-        assertThat(delivery.metric("relay.delivery.rpc.calls.active")).isZero();
+        await().untilAsserted(() ->
+                assertThat(delivery.metric("relay.delivery.rpc.calls.active")).isZero());
         for (var id : Stream.of("answered", "running").toList()) {
             assertThat(send("GET", "/v1/devices/" + device + "/rpc/" + id, null, NEW)
                             .join()

@@ -44,7 +44,8 @@ class IdleConnectionsTest {
             await().atMost(SOON)
                     .untilAsserted(() ->
                             assertThat(delivery.metric("relay.waits.active")).isEqualTo(STREAMS + POLLS));
-            assertThat(delivery.metric("relay.subscriptions.active")).isEqualTo(STREAMS);
+            await().untilAsserted(() ->
+                    assertThat(delivery.metric("relay.subscriptions.active")).isEqualTo(STREAMS));
 
             // When
             var device = delivery.device();
@@ -114,7 +115,7 @@ class IdleConnectionsTest {
             assertThat(round).isNotNegative();
             delivery.awaitHeld(0);
         }
-        assertThat(delivery.metric("relay.waits", "result", "client_gone") - before)
-                .isEqualTo(1_500);
+        await().untilAsserted(() -> assertThat(delivery.metric("relay.waits", "result", "client_gone") - before)
+                .isEqualTo(1_500));
     }
 }

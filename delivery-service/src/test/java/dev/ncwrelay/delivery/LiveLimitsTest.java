@@ -69,7 +69,8 @@ class LiveLimitsTest {
 
             assertThat(client.said("error").getFirst().path("problem").asString())
                     .isEqualTo("urn:ncw-relay:problem:request-timeout");
-            assertThat(delivery.metric("relay.delivery.bodies.bytes")).isZero();
+            await().untilAsserted(() ->
+                    assertThat(delivery.metric("relay.delivery.bodies.bytes")).isZero());
         }
     }
 
@@ -85,7 +86,8 @@ class LiveLimitsTest {
         assertThat(answer.status()).as(answer.toString()).isEqualTo(408);
         assertThat(answer.json().path("type").asString()).isEqualTo("urn:ncw-relay:problem:request-timeout");
         assertThat(answer.header("Connection")).isEqualTo("close");
-        assertThat(delivery.metric("relay.delivery.bodies.bytes")).isZero();
+        await().untilAsserted(() ->
+                assertThat(delivery.metric("relay.delivery.bodies.bytes")).isZero());
     }
 
     @Test

@@ -114,7 +114,8 @@ class WebSocketContractTest extends DeliveryContract {
             await().untilAsserted(() -> assertThat(client.closeCode()).contains(4400));
             assertThat(client.said("error").getFirst().path("problem").asString())
                     .isEqualTo("urn:ncw-relay:problem:body-too-large");
-            assertThat(delivery().metric("relay.delivery.bodies.bytes")).isZero();
+            await().untilAsserted(() ->
+                    assertThat(delivery().metric("relay.delivery.bodies.bytes")).isZero());
         }
     }
 

@@ -131,7 +131,8 @@ class SlowBodiesTest {
 
             assertThat(answer(sockets.getLast())).as(header).startsWith("HTTP/1.1 401 ");
         }
-        assertThat(metric("relay_ingress_bodies_bytes")).isZero();
+        await().untilAsserted(
+                        () -> assertThat(metric("relay_ingress_bodies_bytes")).isZero());
     }
 
     /** A good signature, but by a key that Fireblocks does not publish. */
