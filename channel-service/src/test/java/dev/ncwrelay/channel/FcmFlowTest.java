@@ -206,6 +206,7 @@ class FcmFlowTest {
     }
 
     @Test
+    @Tag("brokers")
     void partitionsThatMoveToAnotherInstance_areWokenAtMostTwice() throws IOException {
         try (var own = FakeFcm.start();
                 var _ = startService(own, "ncw-channel-fcm-two", "--relay.channel.fcm.interval=30m")) {

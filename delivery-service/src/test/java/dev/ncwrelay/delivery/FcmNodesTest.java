@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 
 /** Tokens that are registered on two nodes at once. */
 @Tag("kafka")
+@Tag("brokers")
 class FcmNodesTest {
 
     private static final int LIMIT = 10;

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 
 /** Many waiting connections. {@link IdleConnectionsTrial} is the same at full size. */
 @Tag("kafka")
+@Tag("brokers")
 class IdleConnectionsTest {
 
     private static final int STREAMS = 1_500;

@@ -29,6 +29,7 @@ import org.springframework.kafka.core.KafkaTemplate;
 
 /** Listener containers on a real broker. */
 @Tag("kafka")
+@Tag("brokers")
 class EventConsumerTest {
 
     private static final Duration SOON = Duration.ofMinutes(1);

@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Test;
 
 /** Instances that start and stop during calls; one is running at the begin and at the end of each test. */
 @Tag("kafka")
+@Tag("brokers")
 class HandOverTest {
 
     private static final FakeFireblocks FIREBLOCKS = FakeFireblocks.start();
