@@ -1,17 +1,16 @@
 package dev.ncwrelay.channel.forward;
 
-import dev.ncwrelay.avro.DeviceEvent;
 import dev.ncwrelay.channel.consume.ChannelMetrics;
 import dev.ncwrelay.channel.consume.ChannelUnavailableException;
 import dev.ncwrelay.channel.consume.EventSource;
 import dev.ncwrelay.channel.consume.ReadEvent;
+import dev.ncwrelay.channel.consume.ReadEvents;
 import dev.ncwrelay.channel.forward.Progress.Behind;
 import dev.ncwrelay.channel.subscription.Subscription;
 import dev.ncwrelay.devices.RegisteredDevice;
 import dev.ncwrelay.schemas.ChannelKey;
 import dev.ncwrelay.testkit.time.MutableClock;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -53,20 +52,7 @@ final class SimulatedPartition implements EventSource, StateStore {
     }
 
     void append(String deviceId) {
-        var event = new DeviceEvent(
-                "event-" + log.size(),
-                "type",
-                deviceId,
-                null,
-                null,
-                null,
-                null,
-                null,
-                Instant.EPOCH,
-                Instant.EPOCH,
-                ByteBuffer.allocate(0),
-                null);
-        log.add(new ReadEvent(log.size(), Instant.EPOCH, event, Map.of()));
+        log.add(ReadEvents.of(log.size(), "event-" + log.size(), deviceId));
     }
 
     /** Subscribes from now on. */

@@ -2,12 +2,10 @@ package dev.ncwrelay.channel.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ncwrelay.avro.DeviceEvent;
 import dev.ncwrelay.channel.consume.ReadEvent;
+import dev.ncwrelay.channel.consume.ReadEvents;
 import dev.ncwrelay.devices.RegisteredDevice;
-import java.nio.ByteBuffer;
 import java.time.Instant;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import net.jqwik.api.Example;
@@ -53,19 +51,6 @@ class EventOwnerProperties {
     }
 
     private static ReadEvent event(long offset, String wallet, @Nullable String tenant) {
-        var event = new DeviceEvent(
-                "id",
-                "type",
-                "device",
-                wallet,
-                null,
-                null,
-                null,
-                null,
-                Instant.EPOCH,
-                Instant.EPOCH,
-                ByteBuffer.allocate(0),
-                tenant);
-        return new ReadEvent(offset, Instant.EPOCH, event, Map.of());
+        return ReadEvents.of(offset, "id", "device", wallet, tenant);
     }
 }

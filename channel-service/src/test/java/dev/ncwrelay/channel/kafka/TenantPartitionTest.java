@@ -3,17 +3,14 @@ package dev.ncwrelay.channel.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.ncwrelay.avro.DeviceEvent;
 import dev.ncwrelay.channel.consume.ChannelUnavailableException;
 import dev.ncwrelay.channel.consume.Offsets;
-import dev.ncwrelay.channel.consume.ReadEvent;
+import dev.ncwrelay.channel.consume.ReadEvents;
 import dev.ncwrelay.channel.consume.RecordSource;
 import dev.ncwrelay.cursor.Cursor;
 import dev.ncwrelay.schemas.TenantTopic;
 import dev.ncwrelay.testkit.time.MutableClock;
-import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -108,22 +105,10 @@ class TenantPartitionTest {
     }
 
     private static TenantMessage message(ConsumerRecord<String, byte[]> record) {
-        var event = new DeviceEvent(
-                "id",
-                "type",
-                record.key(),
-                null,
-                null,
-                null,
-                null,
-                null,
-                Instant.EPOCH,
-                Instant.EPOCH,
-                ByteBuffer.allocate(0),
-                record.key());
+        var event = ReadEvents.of(record.offset(), "id", record.key(), null, record.key());
         return new TenantMessage(
                 record,
-                new ReadEvent(record.offset(), Instant.EPOCH, event, Map.of()),
+                event,
                 new Cursor(1, 1, 0, record.offset()),
                 record.key().equals("acme") ? ACME : BETA);
     }

@@ -3,9 +3,8 @@ package dev.ncwrelay.channel.rabbitmq;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.ncwrelay.avro.DeviceEvent;
 import dev.ncwrelay.channel.consume.ChannelUnavailableException;
-import dev.ncwrelay.channel.consume.ReadEvent;
+import dev.ncwrelay.channel.consume.ReadEvents;
 import dev.ncwrelay.channel.forward.Message;
 import dev.ncwrelay.channel.forward.SendOutcome;
 import dev.ncwrelay.channel.subscription.Subscription;
@@ -14,7 +13,6 @@ import dev.ncwrelay.cursor.CursorCodec;
 import dev.ncwrelay.cursor.SigningKeys;
 import dev.ncwrelay.devices.RegisteredDevice;
 import dev.ncwrelay.schemas.ChannelKey;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -108,23 +106,11 @@ class RabbitChannelTest {
 
     /** The id of its event is that of its device. */
     static Message message(String deviceId) {
-        var event = new DeviceEvent(
-                deviceId,
-                "type",
-                deviceId,
-                null,
-                null,
-                null,
-                null,
-                null,
-                Instant.EPOCH,
-                Instant.EPOCH,
-                ByteBuffer.allocate(0),
-                null);
+        var event = ReadEvents.of(0, deviceId, deviceId);
         var device = new RegisteredDevice(deviceId, "wallet", "user", null, Instant.EPOCH, Instant.EPOCH, 1, -1, null);
         var subscription =
                 new Subscription(new ChannelKey(deviceId, RabbitChannel.KIND, ""), "id", 1, 0, device, Map.of());
-        return new Message(subscription, new ReadEvent(0, Instant.EPOCH, event, Map.of()), new Cursor(1, 1, 0, 0));
+        return new Message(subscription, event, new Cursor(1, 1, 0, 0));
     }
 
     /** Never has a connection. A reset fails what is not confirmed, as Spring does. */
