@@ -1,5 +1,5 @@
 import { RelayError } from '../../src/error.js';
-import { byId, element, millisText } from './dom.js';
+import { byId, element, errorText, millisText } from './dom.js';
 import { sha256 } from './ids.js';
 import type { Numbers } from './numbers.js';
 import type { Phone } from './phone.js';
@@ -72,8 +72,7 @@ export class Calls {
     } catch (error) {
       const at = Date.now();
       this.numbers.failedCalls++;
-      const text = error instanceof Error ? error.message : `${error}`;
-      end(error instanceof RelayError ? error.code : 'failed', text, true, at);
+      end(error instanceof RelayError ? error.code : 'failed', errorText(error), true, at);
     }
   }
 }

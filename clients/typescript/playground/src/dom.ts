@@ -32,6 +32,11 @@ export function timeText(at: number): string {
   return `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}.${`${date.getMilliseconds()}`.padStart(3, '0')}`;
 }
 
+/** What went wrong. */
+export function errorText(error: unknown): string {
+  return error instanceof Error ? error.message : `${error}`;
+}
+
 /** A duration. */
 export function millisText(millis: number): string {
   return millis < 10_000 ? `${Math.round(millis)} ms` : `${(millis / 1000).toFixed(1)} s`;

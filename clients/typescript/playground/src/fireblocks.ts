@@ -1,4 +1,4 @@
-import { byId, element, millisText } from './dom.js';
+import { byId, element, errorText, millisText } from './dom.js';
 import { eventIdOf } from './ids.js';
 import type { Numbers } from './numbers.js';
 import type { Identity } from './phone.js';
@@ -41,7 +41,7 @@ export class FireblocksPanel {
   private onClick(id: string, result: string, action: () => Promise<string>): void {
     byId(id).addEventListener('click', () => {
       action()
-        .catch((error) => `failed: ${error instanceof Error ? error.message : error}`)
+        .catch((error) => `failed: ${errorText(error)}`)
         .then((text) => (byId(result).textContent = text));
     });
   }

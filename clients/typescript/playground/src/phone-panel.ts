@@ -1,5 +1,5 @@
 import type { TransportName } from '../../src/message.js';
-import { byId } from './dom.js';
+import { byId, errorText } from './dom.js';
 import { newIdentity } from './identity.js';
 import type { PhoneNetwork } from './network.js';
 import type { Phone, PhoneState } from './phone.js';
@@ -47,7 +47,7 @@ export class PhonePanel {
       await this.phone.register();
       this.state.textContent = 'registered';
     } catch (error) {
-      this.state.textContent = `not registered: ${error instanceof Error ? error.message : error}`;
+      this.state.textContent = `not registered: ${errorText(error)}`;
     }
   }
 

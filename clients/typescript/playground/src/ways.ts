@@ -10,7 +10,7 @@ export interface Hop {
   to: Place;
   /** What passes, for people. */
   what: string;
-  /** Milliseconds since the way began, if somebody measured it. */
+  /** Milliseconds since the way began, if it was measured. */
   after?: number;
   isBad?: boolean;
 }
@@ -196,10 +196,7 @@ function messageWay(facts: MessageFacts): Way {
   const { attempts, records, received, ackedAt, storedAt } = facts;
   // Without Fireblocks' part, sent by another page or program, the way begins where the relay had it.
   const began = attempts[0]?.startedAt ?? records[0]?.receivedAt ?? received?.at ?? 0;
-  const hops: Hop[] = [];
-  const add = (from: Place, to: Place, what: string, at?: number, isBad?: boolean): void => {
-    hops.push({ from, to, what, ...(at === undefined ? {} : { after: at - began }), ...(isBad ? { isBad } : {}) });
-  };
+  const { hops, add } = hopsSince(began);
   const left = [...records];
   for (const attempt of attempts) {
     const record = left[0]?.receivedAt !== undefined && isWithin(left[0].receivedAt, attempt) ? left.shift() : undefined;
@@ -227,12 +224,23 @@ function messageWay(facts: MessageFacts): Way {
   return { kind: 'message', id: facts.id, title: facts.type, hops, ...total };
 }
 
+/** The arrows of a way that began at this time, and what adds one. */
+function hopsSince(began: number): {
+  hops: Hop[];
+  add: (from: Place, to: Place, what: string, at?: number, isBad?: boolean) => void;
+} {
+  const hops: Hop[] = [];
+  return {
+    hops,
+    add: (from, to, what, at, isBad) => {
+      hops.push({ from, to, what, ...(at === undefined ? {} : { after: at - began }), ...(isBad ? { isBad } : {}) });
+    },
+  };
+}
+
 function callWay(facts: CallFacts): Way {
   const { begunAt, request, reply, ended } = facts;
-  const hops: Hop[] = [];
-  const add = (from: Place, to: Place, what: string, at?: number, isBad?: boolean): void => {
-    hops.push({ from, to, what, ...(at === undefined ? {} : { after: at - begunAt }), ...(isBad ? { isBad } : {}) });
-  };
+  const { hops, add } = hopsSince(begunAt);
   const times = facts.attempts > 1 ? `, sent ${facts.attempts} times with one id` : '';
   add('app', 'delivery', `call${times}`, request?.createdAt);
   if (request) {

@@ -117,6 +117,9 @@ function timeText(at) {
   const two = (value) => `${value}`.padStart(2, "0");
   return `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}.${`${date.getMilliseconds()}`.padStart(3, "0")}`;
 }
+function errorText(error) {
+  return error instanceof Error ? error.message : `${error}`;
+}
 function millisText(millis) {
   return millis < 1e4 ? `${Math.round(millis)} ms` : `${(millis / 1e3).toFixed(1)} s`;
 }
@@ -213,8 +216,7 @@ var Calls = class {
     } catch (error) {
       const at = Date.now();
       this.numbers.failedCalls++;
-      const text = error instanceof Error ? error.message : `${error}`;
-      end(error instanceof RelayError ? error.code : "failed", text, true, at);
+      end(error instanceof RelayError ? error.code : "failed", errorText(error), true, at);
     }
   }
 };
@@ -1563,7 +1565,7 @@ var FireblocksPanel = class {
   /** What the click does is said in the element with the other id. */
   onClick(id, result, action) {
     byId(id).addEventListener("click", () => {
-      action().catch((error) => `failed: ${error instanceof Error ? error.message : error}`).then((text) => byId(result).textContent = text);
+      action().catch((error) => `failed: ${errorText(error)}`).then((text) => byId(result).textContent = text);
     });
   }
   offerTypes() {
@@ -2058,7 +2060,7 @@ var PhonePanel = class {
       await this.phone.register();
       this.state.textContent = "registered";
     } catch (error) {
-      this.state.textContent = `not registered: ${error instanceof Error ? error.message : error}`;
+      this.state.textContent = `not registered: ${errorText(error)}`;
     }
   }
   async connect() {
@@ -2247,10 +2249,7 @@ var Ways = class {
 function messageWay(facts) {
   const { attempts, records, received, ackedAt, storedAt } = facts;
   const began = attempts[0]?.startedAt ?? records[0]?.receivedAt ?? received?.at ?? 0;
-  const hops = [];
-  const add = (from, to, what, at, isBad) => {
-    hops.push({ from, to, what, ...at === void 0 ? {} : { after: at - began }, ...isBad ? { isBad } : {} });
-  };
+  const { hops, add } = hopsSince(began);
   const left = [...records];
   for (const attempt of attempts) {
     const record = left[0]?.receivedAt !== void 0 && isWithin(left[0].receivedAt, attempt) ? left.shift() : void 0;
@@ -2277,12 +2276,18 @@ function messageWay(facts) {
   const total = received && attempts.length > 0 ? { total: received.at - began } : {};
   return { kind: "message", id: facts.id, title: facts.type, hops, ...total };
 }
+function hopsSince(began) {
+  const hops = [];
+  return {
+    hops,
+    add: (from, to, what, at, isBad) => {
+      hops.push({ from, to, what, ...at === void 0 ? {} : { after: at - began }, ...isBad ? { isBad } : {} });
+    }
+  };
+}
 function callWay(facts) {
   const { begunAt, request, reply, ended: ended2 } = facts;
-  const hops = [];
-  const add = (from, to, what, at, isBad) => {
-    hops.push({ from, to, what, ...at === void 0 ? {} : { after: at - begunAt }, ...isBad ? { isBad } : {} });
-  };
+  const { hops, add } = hopsSince(begunAt);
   const times = facts.attempts > 1 ? `, sent ${facts.attempts} times with one id` : "";
   add("app", "delivery", `call${times}`, request?.createdAt);
   if (request) {
