@@ -2,22 +2,19 @@ package dev.ncwrelay.delivery.demo;
 
 import dev.ncwrelay.delivery.demo.user.DemoApiSettings;
 import dev.ncwrelay.delivery.demo.user.UserDevices;
+import dev.ncwrelay.delivery.device.registration.Registration;
 import dev.ncwrelay.delivery.limit.DeviceRateLimiter;
 import dev.ncwrelay.delivery.problem.Problem;
 import dev.ncwrelay.devices.RegisteredDevice;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import org.springframework.http.HttpStatus;
 import org.springframework.security.core.Authentication;
 import org.springframework.web.ErrorResponseException;
 
 /** Who calls, and what is theirs: a user sees no device and no wallet of another one. */
 final class DemoUsers {
-
-    /** As a registration expects it. */
-    private static final Pattern USER = Pattern.compile("[^\\p{Cntrl}\\p{Cs}]{1,256}");
 
     /** No device id has a blank. */
     private static final String RATE_KEY = "user ";
@@ -34,8 +31,7 @@ final class DemoUsers {
 
     /** The user of this token; counts the request against the user's rate limit, which is that of a device. */
     String user(Authentication caller) {
-        var user = Optional.ofNullable(caller.getName())
-                .filter(name -> USER.matcher(name).matches());
+        var user = Optional.ofNullable(caller.getName()).filter(Registration::isUserId);
         if (user.isEmpty()) {
             throw Problem.badRequest("a token whose subject has 1 to 256 characters is expected");
         }
@@ -69,7 +65,7 @@ final class DemoUsers {
         }
     }
 
-    /** The new wallet, unless others have it: whoever serves the address of wallets must not open theirs to this user. */
+    /** The new wallet; fails when it has a device of another user: a wrong answer must not open that wallet to this user. */
     String requireOwn(String walletId, String user) {
         if (devices.isOfOthers(walletId, user)) {
             throw WalletProblems.failed("a wallet that another user has");

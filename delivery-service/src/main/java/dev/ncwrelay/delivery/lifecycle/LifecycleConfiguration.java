@@ -23,6 +23,7 @@ import dev.ncwrelay.kafka.startup.StartupCheck;
 import dev.ncwrelay.schemas.serde.RecordCodec;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.time.Clock;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.ApplicationEventPublisher;
@@ -54,8 +55,10 @@ class LifecycleConfiguration {
             AckPositionMaintenance maintenance,
             ReplyRegistry replies,
             MailboxNode mailboxes) {
-        var tails = new TopicTails(
-                kafka, codec, deadLetters, registry, channels, passphrases, generation, mailboxes, maintenance);
+        var features = List.of(
+                new FeatureTails("subscriptions to channels", channels.tails()),
+                new FeatureTails("locations of passphrases", passphrases.tails()));
+        var tails = new TopicTails(kafka, codec, deadLetters, registry, features, generation, mailboxes, maintenance);
         tails.startAfter(check, feedSettings, rpcSettings.memory(), feed, positions, replies);
         return tails;
     }

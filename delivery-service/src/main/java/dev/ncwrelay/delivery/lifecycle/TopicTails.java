@@ -3,8 +3,6 @@ package dev.ncwrelay.delivery.lifecycle;
 import dev.ncwrelay.avro.DeviceCursor;
 import dev.ncwrelay.avro.DeviceEvent;
 import dev.ncwrelay.avro.RpcReply;
-import dev.ncwrelay.delivery.channel.registry.ChannelRegistry;
-import dev.ncwrelay.delivery.demo.user.Passphrases;
 import dev.ncwrelay.delivery.messages.ack.AckPositionMaintenance;
 import dev.ncwrelay.delivery.messages.ack.AckPositions;
 import dev.ncwrelay.delivery.messages.feed.Feed;
@@ -40,8 +38,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The topics this node reads: events and replies from a window back, acknowledgements and devices from the beginning,
- * subscriptions to channels and locations of passphrases too if they are configured. Each has its own thread, so that a large reply does not delay an
- * event.
+ * and those of features that are configured. Each has its own thread, so that a large reply does not delay an event.
  */
 final class TopicTails implements AutoCloseable {
 
@@ -60,8 +57,7 @@ final class TopicTails implements AutoCloseable {
     private final RecordCodec codec;
     private final DeadLetterSink deadLetters;
     private final DeviceRegistry registry;
-    private final ChannelRegistry channels;
-    private final Passphrases passphrases;
+    private final List<FeatureTails> features;
     private final Generation generation;
     private final MailboxNode mailboxes;
     private final AckPositionMaintenance maintenance;
@@ -81,8 +77,7 @@ final class TopicTails implements AutoCloseable {
             RecordCodec codec,
             DeadLetterSink deadLetters,
             DeviceRegistry registry,
-            ChannelRegistry channels,
-            Passphrases passphrases,
+            List<FeatureTails> features,
             Generation generation,
             MailboxNode mailboxes,
             AckPositionMaintenance maintenance) {
@@ -90,8 +85,7 @@ final class TopicTails implements AutoCloseable {
         this.codec = codec;
         this.deadLetters = deadLetters;
         this.registry = registry;
-        this.channels = channels;
-        this.passphrases = passphrases;
+        this.features = features;
         this.generation = generation;
         this.mailboxes = mailboxes;
         this.maintenance = maintenance;
@@ -125,13 +119,11 @@ final class TopicTails implements AutoCloseable {
             return Optional.of("devices not loaded yet"
                     + registry.failure().map(cause -> ": " + cause).orElse(""));
         }
-        if (!channels.isCaughtUp()) {
-            return Optional.of("subscriptions to channels not loaded yet"
-                    + channels.failure().map(cause -> ": " + cause).orElse(""));
-        }
-        if (!passphrases.isCaughtUp()) {
-            return Optional.of("locations of passphrases not loaded yet"
-                    + passphrases.failure().map(cause -> ": " + cause).orElse(""));
+        var loading = features.stream()
+                .flatMap(feature -> feature.notLoadedReason().stream())
+                .findFirst();
+        if (loading.isPresent()) {
+            return loading;
         }
         if (!tails.stream().allMatch(TopicTail::isCaughtUp)) {
             return Optional.of("topics not read up to their ends yet");
@@ -139,8 +131,9 @@ final class TopicTails implements AutoCloseable {
         return tails.stream()
                 .flatMap(tail -> tail.failure().stream())
                 .findFirst()
-                .or(channels::failure)
-                .or(passphrases::failure)
+                .or(() -> features.stream()
+                        .flatMap(feature -> feature.failure().stream())
+                        .findFirst())
                 .or(mailboxes::notReadyReason);
     }
 
@@ -154,8 +147,7 @@ final class TopicTails implements AutoCloseable {
         closed = true;
         recheck.release();
         maintenance.stop();
-        closeAll(Stream.of(tails, channels.tails(), passphrases.tails())
-                .flatMap(List::stream)
+        closeAll(Stream.concat(tails.stream(), features.stream().flatMap(feature -> feature.tails().stream()))
                 .<Runnable>map(tail -> tail::close)
                 .toList());
     }

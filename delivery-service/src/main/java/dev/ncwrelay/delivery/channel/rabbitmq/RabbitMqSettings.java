@@ -1,7 +1,7 @@
 package dev.ncwrelay.delivery.channel.rabbitmq;
 
+import dev.ncwrelay.delivery.address.ConfiguredAddress;
 import java.net.URI;
-import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -19,23 +19,10 @@ public record RabbitMqSettings(@Nullable URI url) {
     private static final Set<String> SCHEMES = Set.of("amqp", "amqps");
 
     public RabbitMqSettings {
-        if (url != null && url.toString().isBlank()) {
-            url = null;
-        }
-        // Not its value, which may have a password.
-        if (url != null && !isAddress(url)) {
-            throw new IllegalArgumentException(
-                    URL + " must be an address such as amqps://mq.example:5671/relay, without"
-                            + " user, password, query and fragment: every client is told it");
-        }
-    }
-
-    private static boolean isAddress(URI url) {
-        return url.getScheme() != null
-                && SCHEMES.contains(url.getScheme().toLowerCase(Locale.ROOT))
-                && url.getHost() != null
-                && url.getRawUserInfo() == null
-                && url.getRawQuery() == null
-                && url.getRawFragment() == null;
+        url = ConfiguredAddress.checked(
+                url,
+                SCHEMES,
+                URL + " must be an address such as amqps://mq.example:5671/relay, without"
+                        + " user, password, query and fragment: every client is told it");
     }
 }

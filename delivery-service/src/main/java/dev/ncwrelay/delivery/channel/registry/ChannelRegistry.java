@@ -86,19 +86,9 @@ public final class ChannelRegistry implements AutoCloseable {
                 .toList();
     }
 
-    /** True when all that was written before the start is loaded. */
-    public boolean isCaughtUp() {
-        return tails().stream().allMatch(TopicTail::isCaughtUp);
-    }
-
     /** Records in the topics that are not loaded yet, as of a moment ago. */
     public long lag() {
         return tails().stream().mapToLong(TopicTail::lag).sum();
-    }
-
-    /** Why nothing can be read now, human-readable; empty when healthy. */
-    public Optional<String> failure() {
-        return tails().stream().flatMap(tail -> tail.failure().stream()).findFirst();
     }
 
     /** Waits until the subscription at this offset is loaded; false when it takes longer, or the topics are not read. */

@@ -1,7 +1,7 @@
 package dev.ncwrelay.delivery.demo.user;
 
+import dev.ncwrelay.delivery.address.ConfiguredAddress;
 import java.net.URI;
-import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -33,26 +33,13 @@ public record DemoApiSettings(
     private static final int MOST = 1_000;
 
     public DemoApiSettings {
-        if (walletsUrl != null && walletsUrl.toString().isBlank()) {
-            walletsUrl = null;
-        }
-        // Not its value, which may have a password.
-        if (walletsUrl != null && !isAddress(walletsUrl)) {
-            throw new IllegalArgumentException(
-                    WALLETS_URL + " must be an address such as https://backend.example/wallets, without user, password,"
-                            + " query and fragment");
-        }
+        walletsUrl = ConfiguredAddress.checked(
+                walletsUrl,
+                SCHEMES,
+                WALLETS_URL + " must be an address such as https://backend.example/wallets, without user, password,"
+                        + " query and fragment");
         check("devices-per-user", devicesPerUser);
         check("passphrases-per-user", passphrasesPerUser);
-    }
-
-    private static boolean isAddress(URI url) {
-        return url.getScheme() != null
-                && SCHEMES.contains(url.getScheme().toLowerCase(Locale.ROOT))
-                && url.getHost() != null
-                && url.getRawUserInfo() == null
-                && url.getRawQuery() == null
-                && url.getRawFragment() == null;
     }
 
     private static void check(String key, int number) {

@@ -112,16 +112,6 @@ public final class Passphrases implements AutoCloseable {
                 .toList();
     }
 
-    /** True when all that was written before the start is loaded. */
-    public boolean isCaughtUp() {
-        return tail == null || tail.isCaughtUp();
-    }
-
-    /** Why nothing can be read now, human-readable; empty when healthy. */
-    public Optional<String> failure() {
-        return tail == null ? Optional.empty() : tail.failure();
-    }
-
     @Override
     public void close() {
         if (tail != null) {

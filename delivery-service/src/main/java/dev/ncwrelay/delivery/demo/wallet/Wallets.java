@@ -1,5 +1,6 @@
 package dev.ncwrelay.delivery.demo.wallet;
 
+import dev.ncwrelay.delivery.device.registration.Registration;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -15,7 +16,6 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,8 +25,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Two operations of Fireblocks' REST API, {@code POST /v1/ncw/wallets} and {@code GET
- * /v1/ncw/wallets/{walletId}/backup/latest}, at an address in place of the first one. Requests are not signed; whoever
- * serves the address signs them for Fireblocks. No thread waits, and every request ends within ten seconds.
+ * /v1/ncw/wallets/{walletId}/backup/latest}, at an address in place of the first one. Requests are not signed: the
+ * server at that address signs them for Fireblocks. No thread waits, and every request ends within ten seconds.
  *
  * @see <a href="https://github.com/fireblocks/java-sdk/blob/main/docs/EmbeddedWalletsApi.md">both operations</a>
  */
@@ -37,9 +37,6 @@ public final class Wallets {
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
     private static final int MAX_REQUESTS = 64;
     private static final long MAX_ANSWER_BYTES = 64 * 1024;
-
-    /** As a registration expects it. */
-    private static final Pattern ID = Pattern.compile("[A-Za-z0-9._:-]{1,128}");
 
     private static final int OK = 200;
     private static final int CREATED = 201;
@@ -70,10 +67,7 @@ public final class Wallets {
                 .header("Content-Type", "application/json")
                 .header("Idempotency-Key", idempotencyKey)
                 .POST(BodyPublishers.ofString("{}"));
-        return send(
-                        request,
-                        answer -> text(answer.path("walletId"))
-                                .filter(id -> ID.matcher(id).matches()))
+        return send(request, answer -> text(answer.path("walletId")).filter(Registration::isId))
                 // Not the address of wallets.
                 .thenApply(answer ->
                         answer instanceof WalletAnswer.Missing<String> ? failed("status " + NOT_FOUND) : answer);

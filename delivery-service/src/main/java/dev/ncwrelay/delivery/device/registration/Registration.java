@@ -55,6 +55,16 @@ public record Registration(
         return match(name, id, ID, "1 to 128 characters of A-Z a-z 0-9 . _ : -");
     }
 
+    /** Whether a device, a wallet or a tenant may have this id. */
+    public static boolean isId(String text) {
+        return ID.matcher(text).matches();
+    }
+
+    /** Whether a user may have this id. */
+    public static boolean isUserId(String text) {
+        return USER.matcher(text).matches();
+    }
+
     private static String match(String name, @Nullable String value, Pattern pattern, String expected) {
         if (value == null || !pattern.matcher(value).matches()) {
             throw Problem.badRequest(name + " must be " + expected);
