@@ -56,15 +56,10 @@ class ClientConnectionTest {
             })
     void wait_ofAClosedOrResetConnection_ends(String path) throws IOException {
         double before = gone();
-        try (var closing = RawConnection.open(delivery).get(path.formatted(device))) {
-            delivery.awaitHeld(1);
-            assertThat(closing).isNotNull();
-        }
+        held(path).close();
         awaitGone(before + 1);
 
-        var resetting = RawConnection.open(delivery).get(path.formatted(device));
-        delivery.awaitHeld(1);
-        resetting.reset();
+        held(path).reset();
 
         awaitGone(before + 2);
     }
@@ -75,6 +70,7 @@ class ClientConnectionTest {
         try (var socket = RawConnection.open(delivery).upgrade("/v1/devices/" + device + "/ws")) {
             assertThat(socket.answer().status()).isEqualTo(101);
             socket.send(SlowConsumerTest.masked("{\"type\":\"hello\"}"));
+            socket.awaitText("caught_up");
             delivery.awaitHeld(1);
         }
 
@@ -224,6 +220,17 @@ class ClientConnectionTest {
             page = delivery.poll(device, "{\"wait\":0,\"limit\":100,\"after\":\"" + page.next() + "\"}");
         }
         return got;
+    }
+
+    /** A connection whose request the server holds. */
+    private RawConnection held(String path) throws IOException {
+        var connection = RawConnection.open(delivery).get(path.formatted(device));
+        if (path.contains("/stream")) {
+            // Its first wait ends with this event. A client that disconnects before is noticed by the write.
+            connection.awaitText("event: caught_up");
+        }
+        delivery.awaitHeld(1);
+        return connection;
     }
 
     private static double gone() {

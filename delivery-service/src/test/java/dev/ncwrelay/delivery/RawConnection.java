@@ -99,10 +99,15 @@ final class RawConnection implements AutoCloseable {
         return new Answer(status, headers, body(headers));
     }
 
-    /** Reads until this text has arrived. */
+    /** Reads until this text has arrived, which has only ASCII characters. */
     void awaitText(String text) throws IOException {
-        while (!line().contains(text)) {
-            // The next line.
+        var read = new StringBuilder();
+        while (read.indexOf(text, read.length() - text.length()) < 0) {
+            int one = in.read();
+            if (one < 0) {
+                throw new EOFException();
+            }
+            read.append((char) one);
         }
     }
 
