@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
@@ -23,6 +24,9 @@ import org.junit.jupiter.api.Test;
 /** Clients that do not read. */
 @Tag("kafka")
 class SlowConsumerTest {
+
+    /** Of 200 kB each: more than the buffers of a connection hold. */
+    private static final int EVENTS = 40;
 
     private static RunningDelivery delivery;
 
@@ -45,9 +49,9 @@ class SlowConsumerTest {
     void unreadStream_isClosed_andContinuesFromItsCursor() throws IOException {
         var device = delivery.device();
         double before = slowEnds();
-        var ids = IntStream.range(0, 100).mapToObj(one -> "event-" + one).toList();
+        var ids = IntStream.range(0, EVENTS).mapToObj(one -> "event-" + one).toList();
         var large = "\"" + "x".repeat(200_000) + "\"";
-        try (var socket = new Socket(InetAddress.getLoopbackAddress(), delivery.port())) {
+        try (var socket = connection()) {
             socket.getOutputStream().write(request(device));
             delivery.awaitHeld(1);
 
@@ -72,7 +76,7 @@ class SlowConsumerTest {
         var large = "\"" + "x".repeat(200_000) + "\"";
         double before = slowEnds();
         var connections = delivery.metric("jetty.connections.current");
-        try (var socket = new Socket(InetAddress.getLoopbackAddress(), delivery.port())) {
+        try (var socket = connection()) {
             socket.getOutputStream()
                     .write(("GET /v1/devices/" + device + "/ws HTTP/1.1\r\nHost: any\r\nAuthorization: Bearer "
                                     + delivery.token(RunningDelivery.USER)
@@ -84,7 +88,7 @@ class SlowConsumerTest {
             delivery.awaitHeld(1);
             assertThat(delivery.metric("jetty.connections.current")).isEqualTo(connections + 1);
 
-            IntStream.range(0, 100).forEach(one -> delivery.publish(device, "event-" + one, large));
+            IntStream.range(0, EVENTS).forEach(one -> delivery.publish(device, "event-" + one, large));
 
             awaitSlowEnds(before + 1);
             await().atMost(Duration.ofMinutes(1))
@@ -97,10 +101,10 @@ class SlowConsumerTest {
     void sendingStream_endsOnShutdown() throws IOException {
         var device = delivery.device();
         var large = "\"" + "x".repeat(200_000) + "\"";
-        try (var socket = new Socket(InetAddress.getLoopbackAddress(), delivery.port())) {
+        try (var socket = connection()) {
             socket.getOutputStream().write(request(device));
             delivery.awaitHeld(1);
-            IntStream.range(0, 100).forEach(one -> delivery.publish(device, "event-" + one, large));
+            IntStream.range(0, EVENTS).forEach(one -> delivery.publish(device, "event-" + one, large));
             delivery.awaitHeld(0);
 
             delivery.stop();
@@ -131,6 +135,14 @@ class SlowConsumerTest {
         } catch (IOException e) {
             return true;
         }
+    }
+
+    /** A connection that accepts few bytes before they are read. */
+    private static Socket connection() throws IOException {
+        var socket = new Socket();
+        socket.setReceiveBufferSize(4_096);
+        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), delivery.port()));
+        return socket;
     }
 
     private static byte[] request(String device) {
