@@ -2,15 +2,19 @@ package dev.ncwrelay.kafka.connection;
 
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.utils.Utils;
 
 /** Validates client settings; reports names only, because values may be secret. */
 public final class ClientSettingsCheck {
 
     private static final Pattern NAME = Pattern.compile("[Cc]onfiguration '?\"?([a-z][a-z0-9._]*)");
+
+    private static final int MAX_PORT = 65_535;
 
     private ClientSettingsCheck() {}
 
@@ -20,9 +24,28 @@ public final class ClientSettingsCheck {
             var _ = new ProducerConfig(kafka.producer("settings"));
             var _ = new ConsumerConfig(kafka.consumer("settings"));
             var _ = new AdminClientConfig(kafka.admin("settings"));
-            return Optional.empty();
+            return invalidAddress(kafka);
         } catch (ConfigException e) {
             return Optional.of(text(e));
+        }
+    }
+
+    /** Kafka's own check also fails for names that do not resolve, which may be temporary. */
+    private static Optional<String> invalidAddress(KafkaConnection kafka) {
+        return Stream.of(kafka.bootstrapServers().split(","))
+                        .map(String::strip)
+                        .allMatch(ClientSettingsCheck::isAddress)
+                ? Optional.empty()
+                : Optional.of("spring.kafka: invalid value of the client setting bootstrap.servers: addresses such as"
+                        + " kafka-1.example:9092, separated by commas, are expected");
+    }
+
+    private static boolean isAddress(String address) {
+        try {
+            var port = Utils.getPort(address);
+            return port != null && port <= MAX_PORT;
+        } catch (NumberFormatException e) {
+            return false;
         }
     }
 

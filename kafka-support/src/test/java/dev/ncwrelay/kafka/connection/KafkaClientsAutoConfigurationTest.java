@@ -119,6 +119,46 @@ class KafkaClientsAutoConfigurationTest {
         });
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "kafka-1.example",
+                "kafka-1.example:",
+                "kafka-1.example:port",
+                "kafka-1.example:70000",
+                "kafka-1.example:99999999999",
+                "kafka-1.example:9092;kafka-2.example:9092",
+                "kafka-1.example:9092,kafka-2.example",
+                "user:secret@kafka-1.example:9092"
+            })
+    void malformedAddresses_areRefused(String addresses) {
+        application
+                .withPropertyValues("spring.kafka.bootstrap-servers=" + addresses)
+                .run(context -> {
+                    var kafka = context.getBean(KafkaConnection.class);
+                    assertThat(ClientSettingsCheck.invalidSetting(kafka))
+                            .hasValueSatisfying(reason -> assertThat(reason)
+                                    .startsWith("spring.kafka: invalid value of the client setting bootstrap.servers: ")
+                                    .doesNotContain("secret"));
+                });
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "kafka-1.example:9092",
+                "kafka-1.example:9092, kafka-2.example:9092",
+                "SASL_SSL://kafka-1.example:9092",
+                "[::1]:9092",
+                "10.0.0.1:65535"
+            })
+    void addresses_areAccepted_whetherOrNotTheyResolve(String addresses) {
+        application
+                .withPropertyValues("spring.kafka.bootstrap-servers=" + addresses)
+                .run(context -> assertThat(ClientSettingsCheck.invalidSetting(context.getBean(KafkaConnection.class)))
+                        .isEmpty());
+    }
+
     @Test
     void toString_hidesValues() {
         application
