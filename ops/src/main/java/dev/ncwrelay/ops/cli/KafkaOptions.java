@@ -1,12 +1,7 @@
 package dev.ncwrelay.ops.cli;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.Map;
-import java.util.NoSuchElementException;
-import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
@@ -34,17 +29,6 @@ final class KafkaOptions {
 
     /** The settings in the file of {@code --config}, for all clients, as Kafka's own tools take them; none without it. */
     Map<String, String> properties() {
-        if (config == null) {
-            return Map.of();
-        }
-        var file = new Properties();
-        try (var reader = Files.newBufferedReader(config)) {
-            file.load(reader);
-        } catch (IOException e) {
-            throw new NoSuchElementException("--config: cannot read " + config, e);
-        }
-        var properties = new HashMap<String, String>();
-        file.stringPropertyNames().forEach(name -> properties.put(name, file.getProperty(name)));
-        return properties;
+        return config == null ? Map.of() : PropertiesFile.read("--config", config);
     }
 }

@@ -8,11 +8,14 @@ import dev.ncwrelay.schemas.serde.SchemaRegistration;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
+import java.nio.file.Path;
+import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -39,6 +42,13 @@ final class ProvisionCommand implements Callable<Integer> {
     private URI registry = URI.create("");
 
     @Option(
+            names = "--registry-config",
+            paramLabel = "<file>",
+            description =
+                    "properties for the registry, as relay.registry.properties of a service: credentials, trust store")
+    private @Nullable Path registryConfig;
+
+    @Option(
             names = "--partitions",
             defaultValue = "${env:RELAY_KAFKA_PARTITIONS:-12}",
             description = "of every topic, for ever (RELAY_KAFKA_PARTITIONS); default ${DEFAULT-VALUE}")
@@ -63,15 +73,20 @@ final class ProvisionCommand implements Callable<Integer> {
         var kafka = developmentBroker
                 ? KafkaConnection.toDevelopmentBroker(bootstrapServers, partitions, properties)
                 : KafkaConnection.to(bootstrapServers, partitions, properties);
+        var schemas = new SchemaRegistration(RegistryConnection.at(registry, registryProperties()));
         try (var admin = Admin.create(kafka.admin("provision"))) {
             TopicProvisioning.create(admin, kafka);
-            new SchemaRegistration(RegistryConnection.at(registry)).register();
+            schemas.register();
             return report(TopicProvisioning.check(admin, kafka));
         } catch (ExecutionException e) {
             throw e.getCause() instanceof KafkaException cause ? cause : new KafkaException(e.getCause());
         } catch (IOException e) {
             throw new NoSuchElementException("schema registry: " + e.getMessage(), e);
         }
+    }
+
+    private Map<String, String> registryProperties() {
+        return registryConfig == null ? Map.of() : PropertiesFile.read("--registry-config", registryConfig);
     }
 
     private int report(TopicCheck check) {

@@ -3,6 +3,7 @@ package dev.ncwrelay.schemas.serde;
 import java.net.URI;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serializer;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -46,11 +47,16 @@ public record RegistryConnection(
 
     /** With Apicurio's serdes and no further settings. */
     public static RegistryConnection at(URI url) {
+        return at(url, Map.of());
+    }
+
+    /** With Apicurio's serdes. */
+    public static RegistryConnection at(URI url, Map<String, String> properties) {
         return new RegistryConnection(
                 url,
                 io.apicurio.registry.serde.avro.AvroKafkaSerializer.class,
                 io.apicurio.registry.serde.avro.AvroKafkaDeserializer.class,
-                Map.of());
+                properties);
     }
 
     /** Base URL of the registry's Confluent-compatible API. */
@@ -59,6 +65,37 @@ public record RegistryConnection(
         return configured == null
                 ? withoutSlash(url.toString()) + "/apis/ccompat/v7"
                 : withoutSlash(configured.split(",", 2)[0].strip());
+    }
+
+    /**
+     * A file with the certificates that are trusted.
+     *
+     * @param location path of the file
+     */
+    record TrustStore(String location, String password) {
+
+        @Override
+        public String toString() {
+            return "TrustStore[location=" + location + "]";
+        }
+    }
+
+    /** User name and password for HTTP basic authentication, with a colon between them. */
+    Optional<String> basicCredentials() {
+        var user = properties.get("apicurio.registry.auth.username");
+        return user == null
+                ? Optional.ofNullable(properties.get("basic.auth.user.info"))
+                : Optional.of(user + ":" + properties.getOrDefault("apicurio.registry.auth.password", ""));
+    }
+
+    /** What the serdes trust, if it is not what Java trusts. */
+    Optional<TrustStore> trustStore() {
+        return trustStore("apicurio.registry.tls.truststore.").or(() -> trustStore("schema.registry.ssl.truststore."));
+    }
+
+    private Optional<TrustStore> trustStore(String prefix) {
+        return Optional.ofNullable(properties.get(prefix + "location"))
+                .map(location -> new TrustStore(location, properties.getOrDefault(prefix + "password", "")));
     }
 
     /** Settings of Apicurio's and Confluent's serdes; each ignores the other's. */

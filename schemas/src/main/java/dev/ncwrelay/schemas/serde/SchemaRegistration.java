@@ -4,12 +4,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.ncwrelay.schemas.Topic;
 import dev.ncwrelay.schemas.Topics;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.time.Duration;
 import java.util.Map;
 
 /**
@@ -18,14 +12,11 @@ import java.util.Map;
  */
 public final class SchemaRegistration {
 
-    private static final Duration TIMEOUT = Duration.ofSeconds(20);
-    private static final int OK = 200;
-
     private final ObjectMapper json = new ObjectMapper();
-    private final String registry;
+    private final RegistryConnection connection;
 
     public SchemaRegistration(RegistryConnection connection) {
-        this.registry = connection.confluentUrl();
+        this.connection = connection;
     }
 
     /**
@@ -34,33 +25,19 @@ public final class SchemaRegistration {
      * @throws IOException when the registry is unreachable or rejects a schema
      */
     public void register() throws IOException, InterruptedException {
-        try (var http = HttpClient.newHttpClient()) {
+        try (var registry = new RegistryClient(connection)) {
             for (var topic : Topics.all()) {
-                register(http, topic);
+                register(registry, topic);
             }
         }
     }
 
-    private void register(HttpClient http, Topic<?> topic) throws IOException, InterruptedException {
+    private void register(RegistryClient registry, Topic<?> topic) throws IOException, InterruptedException {
         var history = SchemaHistory.of(topic.recordType().getSimpleName());
         for (var schema : history.versions()) {
             var body = json.writeValueAsString(Map.of("schemaType", "AVRO", "schema", schema));
-            send(http, "POST", "/subjects/" + topic.subject() + "/versions", body);
+            registry.send("POST", "/subjects/" + topic.subject() + "/versions", body);
         }
-        send(http, "PUT", "/config/" + topic.subject(), "{\"compatibility\":\"FULL_TRANSITIVE\"}");
-    }
-
-    private void send(HttpClient http, String method, String path, String body)
-            throws IOException, InterruptedException {
-        var request = HttpRequest.newBuilder(URI.create(registry + path))
-                .timeout(TIMEOUT)
-                .header("Content-Type", "application/vnd.schemaregistry.v1+json")
-                .method(method, BodyPublishers.ofString(body))
-                .build();
-        var response = http.send(request, BodyHandlers.ofString());
-        if (response.statusCode() != OK) {
-            throw new IOException("the schema registry answered " + response.statusCode() + " to " + method + " " + path
-                    + ": " + response.body());
-        }
+        registry.send("PUT", "/config/" + topic.subject(), "{\"compatibility\":\"FULL_TRANSITIVE\"}");
     }
 }
