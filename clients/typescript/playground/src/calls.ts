@@ -13,7 +13,7 @@ export class Calls {
   private readonly list = byId('calls');
   private readonly payload = byId<HTMLTextAreaElement>('payload');
   /** Calls that have no request id yet, the oldest first: the client makes it. */
-  private readonly starting: ((requestId: string) => void)[] = [];
+  private readonly starting: ((requestId: string, node?: number) => void)[] = [];
 
   constructor(
     private readonly phone: Phone,
@@ -25,13 +25,13 @@ export class Calls {
   }
 
   /** The network hears that the next call begins. */
-  calling(requestId: string): void {
-    this.starting.shift()?.(requestId);
+  calling(requestId: string, node?: number): void {
+    this.starting.shift()?.(requestId, node);
   }
 
   /** The network hears that a call's request is sent again. */
-  repeating(requestId: string): void {
-    this.ways.repeated(requestId);
+  repeating(requestId: string, node?: number): void {
+    this.ways.repeated(requestId, node);
     this.redraw();
   }
 
@@ -48,10 +48,10 @@ export class Calls {
     let id: string | undefined;
     const begun = Date.now();
     const watch = performance.now();
-    this.starting.push((requestId) => {
+    this.starting.push((requestId, node) => {
       id = requestId;
       item.dataset['id'] = requestId;
-      this.ways.called(requestId, hash, method, begun);
+      this.ways.called(requestId, hash, method, begun, node);
       this.redraw();
     });
     const end = (said: string, text: string, isBad: boolean, at: number): void => {

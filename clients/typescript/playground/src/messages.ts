@@ -1,7 +1,6 @@
-import type { RelayMessage, TransportName } from '../../src/message.js';
+import type { RelayMessage } from '../../src/message.js';
 import { byId, element, timeText } from './dom.js';
 import type { Numbers } from './numbers.js';
-import { transportText } from './phone.js';
 import type { Ways } from './ways.js';
 
 const SHOWN = 30;
@@ -16,14 +15,13 @@ export class Messages {
   constructor(
     private readonly ways: Ways,
     private readonly numbers: Numbers,
-    private readonly transport: () => TransportName | undefined,
+    private readonly way: () => string | undefined,
     private readonly redraw: () => void,
   ) {}
 
   add(message: RelayMessage): void {
     const at = Date.now();
-    const transport = this.transport();
-    this.ways.received(message.id, message.type, at, transport ? transportText(transport) : 'the client');
+    this.ways.received(message.id, message.type, at, this.way() ?? 'the client');
     this.numbers.received(message.id, at);
     this.show(message, at);
     this.redraw();

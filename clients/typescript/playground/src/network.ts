@@ -1,16 +1,17 @@
 import type { TransportName } from '../../src/message.js';
+import type { Nodes } from './nodes.js';
 import type { Runtime, Socket, SocketConstructor } from '../../src/runtime.js';
 
-/** What the page wants to know of the phone's traffic. */
+/** What the page wants to know of the phone's traffic, and the node it goes to, if there are several. */
 export interface NetworkListener {
   /** A request for messages is sent; a long poll is answered with the next message only. */
-  asking(transport: TransportName): void;
+  asking(transport: TransportName, node?: number): void;
   /** A connection for messages works. */
-  connected(transport: TransportName): void;
+  connected(transport: TransportName, node?: number): void;
   /** A call begins, in the order of the calls. */
-  calling(requestId: string): void;
+  calling(requestId: string, node?: number): void;
   /** Its request is sent again. */
-  repeating(requestId: string): void;
+  repeating(requestId: string, node?: number): void;
 }
 
 /** Numbers since the page was opened. */
@@ -19,6 +20,8 @@ export interface NetworkCounts {
   sockets: number;
   refusedTokens: number;
   cuts: number;
+  /** Requests and sockets that each node has answered, by its number. */
+  answered: Map<number, number>;
 }
 
 /**
@@ -26,7 +29,7 @@ export interface NetworkCounts {
  * expired token in place of a good one, as a phone does whose clock is late.
  */
 export class PhoneNetwork {
-  readonly counts: NetworkCounts = { requests: 0, sockets: 0, refusedTokens: 0, cuts: 0 };
+  readonly counts: NetworkCounts = { requests: 0, sockets: 0, refusedTokens: 0, cuts: 0, answered: new Map() };
   private online = true;
   private cutter = new AbortController();
   private readonly sockets = new Set<PhoneSocket>();
@@ -37,6 +40,7 @@ export class PhoneNetwork {
   constructor(
     private readonly real: Runtime,
     private readonly listener: NetworkListener,
+    private readonly nodes: Nodes,
   ) {}
 
   get isOnline(): boolean {
@@ -87,9 +91,10 @@ export class PhoneNetwork {
     this.sockets.clear();
   }
 
-  private async fetch(url: string, init: RequestInit): Promise<Response> {
+  private async fetch(asked: string, init: RequestInit): Promise<Response> {
+    const { url, node }: { url: string; node?: number } = this.online ? this.nodes.next(asked) : { url: asked };
     const headers = { ...(init.headers as Record<string, string>) };
-    this.noticeCall(url, headers);
+    this.noticeCall(url, headers, node);
     if (!this.online) {
       throw new TypeError('the phone is offline');
     }
@@ -99,44 +104,64 @@ export class PhoneNetwork {
     this.counts.requests++;
     const transport = transportOf(url);
     if (transport) {
-      this.listener.asking(transport);
+      this.listener.asking(transport, node);
     }
     const signals = [init.signal, this.cutter.signal].filter((signal) => signal instanceof AbortSignal);
-    const response = await this.real.fetch(url, { ...init, headers, signal: AbortSignal.any(signals) });
+    const cut = this.cutter.signal;
+    const response = await this.real.fetch(url, { ...init, headers, signal: AbortSignal.any(signals) }).catch((error) => {
+      if (!cut.aborted && !init.signal?.aborted) {
+        this.nodes.failed(node);
+      }
+      throw error;
+    });
+    this.answeredBy(node);
     if (response.status === 401) {
       this.counts.refusedTokens++;
     }
     if (response.ok && transport) {
-      this.listener.connected(transport);
+      this.listener.connected(transport, node);
     }
     return response;
   }
 
-  private noticeCall(url: string, headers: Record<string, string>): void {
+  private answeredBy(node: number | undefined): void {
+    if (node !== undefined) {
+      this.counts.answered.set(node, (this.counts.answered.get(node) ?? 0) + 1);
+    }
+  }
+
+  private noticeCall(url: string, headers: Record<string, string>, node: number | undefined): void {
     const id = headers['Request-Id'];
     if (id === undefined || !url.endsWith('/rpc')) {
       return;
     }
     const sent = this.sentCalls.get(id);
     if (sent === undefined) {
-      this.listener.calling(id);
+      this.listener.calling(id, node);
     } else if (sent && this.online) {
-      this.listener.repeating(id);
+      this.listener.repeating(id, node);
     }
     this.sentCalls.set(id, sent || this.online);
   }
 
   private open(url: string, protocol: string): Socket {
     const { WebSocket } = this.real;
-    const socket = new PhoneSocket(() => this.listener.connected('websocket'));
+    const { url: target, node } = this.nodes.next(url);
+    const socket = new PhoneSocket(
+      () => {
+        this.answeredBy(node);
+        this.listener.connected('websocket', node);
+      },
+      () => this.nodes.failed(node),
+    );
     if (!this.online || !WebSocket) {
       this.real.setTimeout(() => socket.cut(), 0);
       return socket;
     }
     this.counts.sockets++;
-    this.listener.asking('websocket');
+    this.listener.asking('websocket', node);
     this.sockets.add(socket);
-    socket.carry(new WebSocket(url, protocol));
+    socket.carry(new WebSocket(target, protocol));
     return socket;
   }
 }
@@ -151,13 +176,25 @@ class PhoneSocket implements Socket {
   private isCut = false;
   private isHeard = false;
 
-  constructor(private readonly heard: () => void) {}
+  /**
+   * @param heard called with the first message
+   * @param failed called when it ends without one
+   */
+  constructor(
+    private readonly heard: () => void,
+    private readonly failed: () => void,
+  ) {}
 
   carry(carrier: Socket): void {
     this.carrier = carrier;
     carrier.onopen = (event) => this.unlessCut(this.onopen, event);
     carrier.onerror = (event) => this.unlessCut(this.onerror, event);
-    carrier.onclose = (event) => this.unlessCut(this.onclose, event);
+    carrier.onclose = (event) => {
+      if (!this.isHeard && !this.isCut) {
+        this.failed();
+      }
+      this.unlessCut(this.onclose, event);
+    };
     carrier.onmessage = (event) => {
       if (!this.isHeard && !this.isCut) {
         this.isHeard = true;

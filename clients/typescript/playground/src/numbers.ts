@@ -65,6 +65,9 @@ export class Numbers {
       ['tokens refused', network?.counts.refusedTokens ?? 0],
       ['connections cut here', network?.counts.cuts ?? 0],
       ['gaps', phone?.gaps ?? 0],
+      ...[...(network?.counts.answered ?? [])]
+        .sort(([one], [other]) => one - other)
+        .map(([node, count]): [string, number] => [`answered by node ${node}`, count]),
     ];
     byId('counters').replaceChildren(
       ...counters.map(([name, count]) => {

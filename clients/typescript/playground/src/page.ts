@@ -1,3 +1,4 @@
+import type { TransportName } from '../../src/message.js';
 import { defaultRuntime } from '../../src/runtime.js';
 import { Calls } from './calls.js';
 import { byId } from './dom.js';
@@ -6,6 +7,7 @@ import { withKey } from './ids.js';
 import { keptIdentity } from './identity.js';
 import { Messages } from './messages.js';
 import { PhoneNetwork } from './network.js';
+import { Nodes } from './nodes.js';
 import { Numbers } from './numbers.js';
 import { Phone, type Identity } from './phone.js';
 import { PhonePanel } from './phone-panel.js';
@@ -30,14 +32,17 @@ class Page {
     this.ways = new Ways(identity.deviceId);
     const redraw = (): void => this.redraw();
     const { ways, numbers } = this;
-    const network = new PhoneNetwork(defaultRuntime(), {
-      asking: (transport) => phone.asking(transport),
-      connected: (transport) => phone.connected(transport),
-      calling: (requestId) => calls.calling(requestId),
-      repeating: (requestId) => calls.repeating(requestId),
-    });
-    const messages = new Messages(ways, numbers, () => phone.transport, redraw);
-    const phone: Phone = new Phone(identity, settings.delivery, simulator, network, {
+    const listener = {
+      asking: (transport: TransportName, node?: number) => phone.asking(transport, node),
+      connected: (transport: TransportName, node?: number) => phone.connected(transport, node),
+      calling: (requestId: string, node?: number) => calls.calling(requestId, node),
+      repeating: (requestId: string, node?: number) => calls.repeating(requestId, node),
+    };
+    const nodes = new Nodes(settings.delivery, () => byId<HTMLSelectElement>('nodes').value === 'turns');
+    byId('nodes-label').hidden = nodes.count < 2;
+    const network = new PhoneNetwork(defaultRuntime(), listener, nodes);
+    const messages = new Messages(ways, numbers, () => phone.way, redraw);
+    const phone: Phone = new Phone(identity, settings.delivery[0] as string, simulator, network, {
       state: (state, text) => panel.show(state, text),
       message: (message) => messages.add(message),
     });

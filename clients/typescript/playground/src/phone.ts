@@ -2,6 +2,7 @@ import { RelayClient } from '../../src/client.js';
 import { RelayError } from '../../src/error.js';
 import type { RelayMessage, TransportName } from '../../src/message.js';
 import type { PhoneNetwork } from './network.js';
+import { nodeText } from './nodes.js';
 import type { Simulator } from './simulator.js';
 
 /** Who the phone is. All tabs of a browser share one, so that a second tab is the same phone. */
@@ -29,15 +30,10 @@ const TRANSPORT_TEXT: Record<TransportName, string> = {
   longpoll: 'long polling',
 };
 
-/** The name of a transport, for people. */
-export function transportText(transport: TransportName): string {
-  return TRANSPORT_TEXT[transport];
-}
-
 /** An app with the client library: registered by its backend, then connected by its user. */
 export class Phone {
-  /** The transport that carried something last. */
-  transport: TransportName | undefined;
+  /** The transport that carried something last, and its node, for people. */
+  way: string | undefined;
   tokens = 0;
   gaps = 0;
   private token: string | undefined;
@@ -115,17 +111,17 @@ export class Phone {
   }
 
   /** The network hears that a request for messages is sent. */
-  asking(transport: TransportName): void {
+  asking(transport: TransportName, node?: number): void {
     if (this.running && transport === 'longpoll') {
-      this.connected(transport);
+      this.connected(transport, node);
     }
   }
 
   /** The network hears that a connection works. */
-  connected(transport: TransportName): void {
-    this.transport = transport;
+  connected(transport: TransportName, node?: number): void {
+    this.way = TRANSPORT_TEXT[transport] + nodeText('from', node === undefined ? [] : [node]);
     if (this.running) {
-      this.listener.state('connected', `connected by ${transportText(transport)}`);
+      this.listener.state('connected', `connected by ${TRANSPORT_TEXT[transport]}${nodeText('to', node === undefined ? [] : [node])}`);
     }
   }
 

@@ -1,7 +1,7 @@
 /** What the page is told at its start. */
 export interface Settings {
-  /** The address of delivery-service. */
-  delivery: string;
+  /** The addresses of the nodes of delivery-service. */
+  delivery: string[];
   /** Whether the relay's records are watched: without it the page has no partitions and offsets. */
   kafka: boolean;
   /** Event types of webhooks v1 and v2, as Fireblocks lists them. */

@@ -1,3 +1,4 @@
+import { nodeText } from './nodes.js';
 import type { FireblocksCall, JournalEntry, KafkaRecord } from './simulator.js';
 
 /** Where a message or call passes. The second is ingress-service or rpc-service. */
@@ -49,7 +50,8 @@ interface CallFacts {
   payloadSha256: string;
   method: string;
   begunAt: number;
-  attempts: number;
+  /** The node that each attempt went to, if there are several. */
+  attempts: (number | undefined)[];
   request?: KafkaRecord;
   calls: FireblocksCall[];
   reply?: KafkaRecord;
@@ -114,20 +116,17 @@ export class Ways {
   }
 
   /** The app has sent a call. */
-  called(requestId: string, payloadSha256: string, method: string, at: number): void {
+  called(requestId: string, payloadSha256: string, method: string, at: number, node?: number): void {
     if (!this.calls.has(requestId)) {
       this.enter('call', requestId);
-      this.calls.set(requestId, { id: requestId, payloadSha256, method, begunAt: at, attempts: 1, calls: [] });
+      this.calls.set(requestId, { id: requestId, payloadSha256, method, begunAt: at, attempts: [node], calls: [] });
       this.claim();
     }
   }
 
   /** The same request was sent again. */
-  repeated(requestId: string): void {
-    const facts = this.calls.get(requestId);
-    if (facts) {
-      facts.attempts++;
-    }
+  repeated(requestId: string, node?: number): void {
+    this.calls.get(requestId)?.attempts.push(node);
   }
 
   /** The app has the answer, or the reason why there is none. */
@@ -241,8 +240,9 @@ function hopsSince(began: number): {
 function callWay(facts: CallFacts): Way {
   const { begunAt, request, reply, ended } = facts;
   const { hops, add } = hopsSince(begunAt);
-  const times = facts.attempts > 1 ? `, sent ${facts.attempts} times with one id` : '';
-  add('app', 'delivery', `call${times}`, request?.createdAt);
+  const times = facts.attempts.length > 1 ? `, sent ${facts.attempts.length} times with one id,` : '';
+  const nodes = facts.attempts.filter((node) => node !== undefined);
+  add('app', 'delivery', `call${times}${nodeText('to', nodes)}`.replace(/,$/, ''), request?.createdAt);
   if (request) {
     add('delivery', 'kafka', place(request), request.timestamp);
   }

@@ -3,6 +3,7 @@ import { describe, test } from 'node:test';
 import type { Socket, SocketConstructor } from '../../src/runtime.js';
 import { FakeRuntime } from '../../test/runtimes.js';
 import { PhoneNetwork } from '../src/network.js';
+import { Nodes } from '../src/nodes.js';
 
 /** A WebSocket in the test's hands. */
 class FakeSocket implements Socket {
@@ -14,7 +15,7 @@ class FakeSocket implements Socket {
   readonly sent: string[] = [];
   isClosed = false;
 
-  constructor() {
+  constructor(readonly url: string) {
     FakeSocket.latest = this;
   }
 
@@ -27,19 +28,21 @@ class FakeSocket implements Socket {
   }
 }
 
-function setUp() {
+function setUp(nodes: string[] = [], takeTurns = false) {
   const real = new FakeRuntime();
   real.WebSocket = FakeSocket as unknown as SocketConstructor;
   const heard: string[] = [];
   const network = new PhoneNetwork(real, {
-    asking: (transport) => heard.push(`asking ${transport}`),
-    connected: (transport) => heard.push(`connected ${transport}`),
-    calling: (id) => heard.push(`calling ${id}`),
-    repeating: (id) => heard.push(`repeating ${id}`),
-  });
+    asking: (transport, node) => heard.push(`asking ${transport}${at(node)}`),
+    connected: (transport, node) => heard.push(`connected ${transport}${at(node)}`),
+    calling: (id, node) => heard.push(`calling ${id}${at(node)}`),
+    repeating: (id, node) => heard.push(`repeating ${id}${at(node)}`),
+  }, new Nodes(nodes, () => takeTurns));
   const open = (): Socket => new (network.runtime.WebSocket as SocketConstructor)('ws://relay/ws', 'p');
   return { real, network, heard, open };
 }
+
+const at = (node: number | undefined): string => (node === undefined ? '' : ` at ${node}`);
 
 const rpc = { method: 'POST', headers: { 'Request-Id': 'r-1', Authorization: 'Bearer good' } };
 
@@ -112,5 +115,56 @@ describe('network of the phone', () => {
     await network.runtime.fetch('http://relay/v1/devices/d/rpc', rpc);
     await network.runtime.fetch('http://relay/v1/devices/d/rpc', rpc);
     assert.deepEqual(heard, ['calling r-1', 'repeating r-1']);
+  });
+
+  test('requestsAndSockets_goToOneNodeAfterTheOther', async () => {
+    const { real, network, heard, open } = setUp(['http://relay:1', 'http://relay:2'], true);
+    real.answer = () => new Response('', { status: 503 });
+    await network.runtime.fetch('http://relay:1/v1/devices/d/rpc?x=y', rpc);
+    open();
+    FakeSocket.latest.onmessage?.({ data: 'welcome' });
+    await network.runtime.fetch('http://relay:1/v1/devices/d/rpc?x=y', rpc);
+    assert.deepEqual(
+      real.requests.map(({ url }) => url),
+      ['http://relay:1/v1/devices/d/rpc?x=y', 'http://relay:1/v1/devices/d/rpc?x=y'],
+    );
+    assert.equal(FakeSocket.latest.url, 'ws://relay:2/ws');
+    assert.deepEqual(heard, ['asking websocket at 2', 'connected websocket at 2']);
+    assert.deepEqual([...network.counts.answered], [[1, 2], [2, 1]]);
+  });
+
+  test('node_isUsedUntilItFails', async () => {
+    const { real, network, heard, open } = setUp(['http://relay:1', 'http://relay:2', 'http://relay:3']);
+    const post = (): Promise<Response> => network.runtime.fetch('http://relay:1/v1/devices/d/messages:poll', {});
+    await post();
+    real.answer = () => Promise.reject(new TypeError('refused'));
+    await assert.rejects(post(), TypeError);
+    open();
+    FakeSocket.latest.onclose?.({ code: 1006 });
+    real.answer = () => new Response('{}');
+    await post();
+    assert.deepEqual(
+      heard.filter((line) => line.startsWith('asking')),
+      ['asking longpoll at 1', 'asking longpoll at 1', 'asking websocket at 2', 'asking longpoll at 3'],
+    );
+  });
+
+  test('cutConnection_isNoFailureOfItsNode', async () => {
+    const { real, network, heard, open } = setUp(['http://relay:1', 'http://relay:2']);
+    real.answer = (_, init) =>
+      new Promise((_resolve, reject) => init.signal?.addEventListener('abort', () => reject(init.signal?.reason)));
+    const poll = network.runtime.fetch('http://relay:1/v1/devices/d/messages:poll', {});
+    open();
+    network.cut();
+    await assert.rejects(poll, TypeError);
+    open();
+    assert.deepEqual(heard, ['asking longpoll at 1', 'asking websocket at 1', 'asking websocket at 1']);
+  });
+
+  test('repeatedCall_isHeardOf_withItsNodes', async () => {
+    const { network, heard } = setUp(['http://relay:1', 'http://relay:2'], true);
+    await network.runtime.fetch('http://relay:1/v1/devices/d/rpc', rpc);
+    await network.runtime.fetch('http://relay:1/v1/devices/d/rpc', rpc);
+    assert.deepEqual(heard, ['calling r-1 at 1', 'repeating r-1 at 2']);
   });
 });

@@ -203,6 +203,14 @@ describe('way of a call', () => {
     assert.deepEqual(two.all().map(({ hops }) => hops.length), [1, 1]);
   });
 
+  test('repeatedCall_namesTheNodesOfItsAttempts', () => {
+    const ways = new Ways('d-1');
+    ways.called('r-1', 'h', 'm', 2_000, 1);
+    assert.equal(ways.all()[0]?.hops[0]?.what, 'call to node 1');
+    ways.repeated('r-1', 2);
+    assert.equal(ways.all()[0]?.hops[0]?.what, 'call, sent 2 times with one id, to node 1, then node 2');
+  });
+
   test('failure_isMarked', () => {
     const ways = new Ways('d-1');
     ways.called('r-1', 'h', 'm', 2_000);

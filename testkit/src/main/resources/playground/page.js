@@ -172,12 +172,12 @@ var Calls = class {
     byId("call").addEventListener("click", () => void this.call(this.payload.value));
   }
   /** The network hears that the next call begins. */
-  calling(requestId) {
-    this.starting.shift()?.(requestId);
+  calling(requestId, node) {
+    this.starting.shift()?.(requestId, node);
   }
   /** The network hears that a call's request is sent again. */
-  repeating(requestId) {
-    this.ways.repeated(requestId);
+  repeating(requestId, node) {
+    this.ways.repeated(requestId, node);
     this.redraw();
   }
   async call(payload) {
@@ -192,10 +192,10 @@ var Calls = class {
     let id;
     const begun = Date.now();
     const watch = performance.now();
-    this.starting.push((requestId) => {
+    this.starting.push((requestId, node) => {
       id = requestId;
       item.dataset["id"] = requestId;
-      this.ways.called(requestId, hash, method, begun);
+      this.ways.called(requestId, hash, method, begun, node);
       this.redraw();
     });
     const end = (said, text, isBad, at) => {
@@ -1368,6 +1368,44 @@ var RelayClient = class {
   }
 };
 
+// playground/src/nodes.ts
+var Nodes = class {
+  /**
+   * @param urls their addresses
+   * @param takeTurns whether each request goes to the next node
+   */
+  constructor(urls, takeTurns) {
+    this.urls = urls;
+    this.takeTurns = takeTurns;
+    this.turn = 0;
+  }
+  get count() {
+    return this.urls.length;
+  }
+  /** The same request at the node whose turn it is, and the node's number, counted from 1; of a single node there is none. */
+  next(url) {
+    if (this.count < 2) {
+      return { url };
+    }
+    const node = this.turn % this.count + 1;
+    if (this.takeTurns()) {
+      this.turn++;
+    }
+    const target = new URL(url);
+    target.host = new URL(this.urls[node - 1]).host;
+    return { url: target.href, node };
+  }
+  /** A node did not answer. */
+  failed(node) {
+    if (node !== void 0 && this.turn % this.count + 1 === node) {
+      this.turn++;
+    }
+  }
+};
+function nodeText(before, nodes) {
+  return nodes.length === 0 ? "" : ` ${before} node ${nodes.join(", then node ")}`;
+}
+
 // playground/src/phone.ts
 var CONSUMER = "phone";
 var TRANSPORT_TEXT = {
@@ -1375,9 +1413,6 @@ var TRANSPORT_TEXT = {
   sse: "server-sent events",
   longpoll: "long polling"
 };
-function transportText(transport) {
-  return TRANSPORT_TEXT[transport];
-}
 var Phone = class {
   constructor(identity, delivery, simulator, network, listener) {
     this.identity = identity;
@@ -1446,16 +1481,16 @@ var Phone = class {
     this.running?.abort();
   }
   /** The network hears that a request for messages is sent. */
-  asking(transport) {
+  asking(transport, node) {
     if (this.running && transport === "longpoll") {
-      this.connected(transport);
+      this.connected(transport, node);
     }
   }
   /** The network hears that a connection works. */
-  connected(transport) {
-    this.transport = transport;
+  connected(transport, node) {
+    this.way = TRANSPORT_TEXT[transport] + nodeText("from", node === void 0 ? [] : [node]);
     if (this.running) {
-      this.listener.state("connected", `connected by ${transportText(transport)}`);
+      this.listener.state("connected", `connected by ${TRANSPORT_TEXT[transport]}${nodeText("to", node === void 0 ? [] : [node])}`);
     }
   }
   /** Sends a payload to Fireblocks; the answer is the text that came back. */
@@ -1636,10 +1671,10 @@ function newIdentity(store) {
 // playground/src/messages.ts
 var SHOWN2 = 30;
 var Messages = class {
-  constructor(ways, numbers, transport, redraw) {
+  constructor(ways, numbers, way, redraw) {
     this.ways = ways;
     this.numbers = numbers;
-    this.transport = transport;
+    this.way = way;
     this.redraw = redraw;
     this.list = byId("messages");
     this.automatic = byId("auto-ack");
@@ -1648,8 +1683,7 @@ var Messages = class {
   }
   add(message) {
     const at = Date.now();
-    const transport = this.transport();
-    this.ways.received(message.id, message.type, at, transport ? transportText(transport) : "the client");
+    this.ways.received(message.id, message.type, at, this.way() ?? "the client");
     this.numbers.received(message.id, at);
     this.show(message, at);
     this.redraw();
@@ -1704,10 +1738,11 @@ var Messages = class {
 
 // playground/src/network.ts
 var PhoneNetwork = class {
-  constructor(real, listener) {
+  constructor(real, listener, nodes) {
     this.real = real;
     this.listener = listener;
-    this.counts = { requests: 0, sockets: 0, refusedTokens: 0, cuts: 0 };
+    this.nodes = nodes;
+    this.counts = { requests: 0, sockets: 0, refusedTokens: 0, cuts: 0, answered: /* @__PURE__ */ new Map() };
     this.online = true;
     this.cutter = new AbortController();
     this.sockets = /* @__PURE__ */ new Set();
@@ -1755,9 +1790,10 @@ var PhoneNetwork = class {
     this.sockets.forEach((socket) => socket.cut());
     this.sockets.clear();
   }
-  async fetch(url, init) {
+  async fetch(asked, init) {
+    const { url, node } = this.online ? this.nodes.next(asked) : { url: asked };
     const headers = { ...init.headers };
-    this.noticeCall(url, headers);
+    this.noticeCall(url, headers, node);
     if (!this.online) {
       throw new TypeError("the phone is offline");
     }
@@ -1767,48 +1803,72 @@ var PhoneNetwork = class {
     this.counts.requests++;
     const transport = transportOf(url);
     if (transport) {
-      this.listener.asking(transport);
+      this.listener.asking(transport, node);
     }
     const signals = [init.signal, this.cutter.signal].filter((signal) => signal instanceof AbortSignal);
-    const response = await this.real.fetch(url, { ...init, headers, signal: AbortSignal.any(signals) });
+    const cut = this.cutter.signal;
+    const response = await this.real.fetch(url, { ...init, headers, signal: AbortSignal.any(signals) }).catch((error) => {
+      if (!cut.aborted && !init.signal?.aborted) {
+        this.nodes.failed(node);
+      }
+      throw error;
+    });
+    this.answeredBy(node);
     if (response.status === 401) {
       this.counts.refusedTokens++;
     }
     if (response.ok && transport) {
-      this.listener.connected(transport);
+      this.listener.connected(transport, node);
     }
     return response;
   }
-  noticeCall(url, headers) {
+  answeredBy(node) {
+    if (node !== void 0) {
+      this.counts.answered.set(node, (this.counts.answered.get(node) ?? 0) + 1);
+    }
+  }
+  noticeCall(url, headers, node) {
     const id = headers["Request-Id"];
     if (id === void 0 || !url.endsWith("/rpc")) {
       return;
     }
     const sent = this.sentCalls.get(id);
     if (sent === void 0) {
-      this.listener.calling(id);
+      this.listener.calling(id, node);
     } else if (sent && this.online) {
-      this.listener.repeating(id);
+      this.listener.repeating(id, node);
     }
     this.sentCalls.set(id, sent || this.online);
   }
   open(url, protocol) {
     const { WebSocket } = this.real;
-    const socket = new PhoneSocket(() => this.listener.connected("websocket"));
+    const { url: target, node } = this.nodes.next(url);
+    const socket = new PhoneSocket(
+      () => {
+        this.answeredBy(node);
+        this.listener.connected("websocket", node);
+      },
+      () => this.nodes.failed(node)
+    );
     if (!this.online || !WebSocket) {
       this.real.setTimeout(() => socket.cut(), 0);
       return socket;
     }
     this.counts.sockets++;
-    this.listener.asking("websocket");
+    this.listener.asking("websocket", node);
     this.sockets.add(socket);
-    socket.carry(new WebSocket(url, protocol));
+    socket.carry(new WebSocket(target, protocol));
     return socket;
   }
 };
 var PhoneSocket = class {
-  constructor(heard) {
+  /**
+   * @param heard called with the first message
+   * @param failed called when it ends without one
+   */
+  constructor(heard, failed) {
     this.heard = heard;
+    this.failed = failed;
     this.onopen = null;
     this.onmessage = null;
     this.onclose = null;
@@ -1820,7 +1880,12 @@ var PhoneSocket = class {
     this.carrier = carrier;
     carrier.onopen = (event) => this.unlessCut(this.onopen, event);
     carrier.onerror = (event) => this.unlessCut(this.onerror, event);
-    carrier.onclose = (event) => this.unlessCut(this.onclose, event);
+    carrier.onclose = (event) => {
+      if (!this.isHeard && !this.isCut) {
+        this.failed();
+      }
+      this.unlessCut(this.onclose, event);
+    };
     carrier.onmessage = (event) => {
       if (!this.isHeard && !this.isCut) {
         this.isHeard = true;
@@ -1997,7 +2062,8 @@ var Numbers = class {
       ["tokens fetched", phone?.tokens ?? 0],
       ["tokens refused", network?.counts.refusedTokens ?? 0],
       ["connections cut here", network?.counts.cuts ?? 0],
-      ["gaps", phone?.gaps ?? 0]
+      ["gaps", phone?.gaps ?? 0],
+      ...[...network?.counts.answered ?? []].sort(([one], [other]) => one - other).map(([node, count]) => [`answered by node ${node}`, count])
     ];
     byId("counters").replaceChildren(
       ...counters.map(([name, count]) => {
@@ -2178,19 +2244,16 @@ var Ways = class {
     }
   }
   /** The app has sent a call. */
-  called(requestId, payloadSha256, method, at) {
+  called(requestId, payloadSha256, method, at, node) {
     if (!this.calls.has(requestId)) {
       this.enter("call", requestId);
-      this.calls.set(requestId, { id: requestId, payloadSha256, method, begunAt: at, attempts: 1, calls: [] });
+      this.calls.set(requestId, { id: requestId, payloadSha256, method, begunAt: at, attempts: [node], calls: [] });
       this.claim();
     }
   }
   /** The same request was sent again. */
-  repeated(requestId) {
-    const facts = this.calls.get(requestId);
-    if (facts) {
-      facts.attempts++;
-    }
+  repeated(requestId, node) {
+    this.calls.get(requestId)?.attempts.push(node);
   }
   /** The app has the answer, or the reason why there is none. */
   answered(requestId, what, isBad, at) {
@@ -2288,8 +2351,9 @@ function hopsSince(began) {
 function callWay(facts) {
   const { begunAt, request, reply, ended: ended2 } = facts;
   const { hops, add } = hopsSince(begunAt);
-  const times = facts.attempts > 1 ? `, sent ${facts.attempts} times with one id` : "";
-  add("app", "delivery", `call${times}`, request?.createdAt);
+  const times = facts.attempts.length > 1 ? `, sent ${facts.attempts.length} times with one id,` : "";
+  const nodes = facts.attempts.filter((node) => node !== void 0);
+  add("app", "delivery", `call${times}${nodeText("to", nodes)}`.replace(/,$/, ""), request?.createdAt);
   if (request) {
     add("delivery", "kafka", place(request), request.timestamp);
   }
@@ -2375,14 +2439,17 @@ var Page = class {
     this.ways = new Ways(identity.deviceId);
     const redraw = () => this.redraw();
     const { ways, numbers } = this;
-    const network = new PhoneNetwork(defaultRuntime(), {
-      asking: (transport) => phone.asking(transport),
-      connected: (transport) => phone.connected(transport),
-      calling: (requestId) => calls.calling(requestId),
-      repeating: (requestId) => calls.repeating(requestId)
-    });
-    const messages = new Messages(ways, numbers, () => phone.transport, redraw);
-    const phone = new Phone(identity, settings.delivery, simulator, network, {
+    const listener = {
+      asking: (transport, node) => phone.asking(transport, node),
+      connected: (transport, node) => phone.connected(transport, node),
+      calling: (requestId, node) => calls.calling(requestId, node),
+      repeating: (requestId, node) => calls.repeating(requestId, node)
+    };
+    const nodes = new Nodes(settings.delivery, () => byId("nodes").value === "turns");
+    byId("nodes-label").hidden = nodes.count < 2;
+    const network = new PhoneNetwork(defaultRuntime(), listener, nodes);
+    const messages = new Messages(ways, numbers, () => phone.way, redraw);
+    const phone = new Phone(identity, settings.delivery[0], simulator, network, {
       state: (state, text) => panel.show(state, text),
       message: (message) => messages.add(message)
     });

@@ -35,6 +35,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -83,6 +84,7 @@ final class RunningStack implements Backend {
                 .invoke()
                 .register(ApiUser.keptIn(folder.secrets(), ApiRole.NCW_SIGNER).registered());
         var stack = new Stack(workspace, folder, ports).without(Stack.SIMULATOR).without(Stack.CHANNEL);
+        IntStream.rangeClosed(2, NODES).mapToObj(Stack::delivery).forEach(stack::later);
         Runtime.getRuntime().addShutdownHook(new Thread(stack::stop, "stop-stack"));
         var kafka = switch (Fixtures.chosen()) {
             case EMBEDDED -> new KafkaProcess(stack);
@@ -97,7 +99,9 @@ final class RunningStack implements Backend {
         var routes = new ArrayList<>(ControlApi.routes(fireblocks, webhooks(fireblocks, ports)));
         var kafka = new PlaygroundSettings.Kafka(
                 "127.0.0.1:" + ports.kafka(), URI.create("http://127.0.0.1:" + ports.registry()));
-        var delivery = URI.create("http://127.0.0.1:" + ports.delivery());
+        var delivery = ports.deliveryNodes().stream()
+                .map(node -> URI.create("http://127.0.0.1:" + node.http()))
+                .toList();
         routes.addAll(new Playground(new PlaygroundSettings(delivery, Optional.of(kafka))).routes(fireblocks));
         return routes;
     }

@@ -33,7 +33,7 @@ final class DemoCommand implements Callable<Integer> {
             return show(Ports.standard());
         }
         var workspace = Workspace.current();
-        var running = Stack.withRabbitMq(workspace, workspace.upFolder(), Ports.standard());
+        var running = Stack.up(workspace);
         if (running.processes().stream().anyMatch(process -> process.running().isPresent())) {
             out.println("Using the running stack.");
             if (!running.isRunning() || !running.outdated().isEmpty()) {

@@ -1,6 +1,5 @@
 package dev.ncwrelay.local.cli;
 
-import dev.ncwrelay.local.layout.Ports;
 import dev.ncwrelay.local.layout.Workspace;
 import dev.ncwrelay.local.stack.Stack;
 import java.io.PrintWriter;
@@ -19,8 +18,7 @@ final class DownCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        var workspace = Workspace.current();
-        var stack = Stack.withRabbitMq(workspace, workspace.upFolder(), Ports.standard());
+        var stack = Stack.up(Workspace.current());
         var running = stack.processes().reversed().stream()
                 .filter(process -> process.running().isPresent())
                 .toList();

@@ -1,6 +1,5 @@
 package dev.ncwrelay.local.cli;
 
-import dev.ncwrelay.local.layout.Ports;
 import dev.ncwrelay.local.layout.Workspace;
 import dev.ncwrelay.local.process.ManagedProcess;
 import dev.ncwrelay.local.stack.Stack;
@@ -37,8 +36,7 @@ final class LogsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        var workspace = Workspace.current();
-        var stack = Stack.withRabbitMq(workspace, workspace.upFolder(), Ports.standard());
+        var stack = Stack.up(Workspace.current());
         var logs = processes(stack).stream()
                 .map(ManagedProcess::log)
                 .filter(Files::exists)

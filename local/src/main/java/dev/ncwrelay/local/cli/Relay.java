@@ -23,6 +23,7 @@ public final class Relay {
                 .addSubcommand(new DemoCommand(out))
                 .addSubcommand(new UpCommand(out))
                 .addSubcommand(new DownCommand(out))
+                .addSubcommand(new StopCommand(out))
                 .addSubcommand(new StatusCommand(out))
                 .addSubcommand(new LogsCommand(out))
                 .addSubcommand(new SecretsCommand(out))

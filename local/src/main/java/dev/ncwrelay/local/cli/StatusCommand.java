@@ -1,6 +1,5 @@
 package dev.ncwrelay.local.cli;
 
-import dev.ncwrelay.local.layout.Ports;
 import dev.ncwrelay.local.layout.Workspace;
 import dev.ncwrelay.local.process.ManagedProcess;
 import dev.ncwrelay.local.stack.Stack;
@@ -21,9 +20,8 @@ final class StatusCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        var workspace = Workspace.current();
         boolean allReady = true;
-        var stack = Stack.withRabbitMq(workspace, workspace.upFolder(), Ports.standard());
+        var stack = Stack.up(Workspace.current());
         for (var process : stack.processes()) {
             var state = state(process);
             allReady &= state.equals("ready");

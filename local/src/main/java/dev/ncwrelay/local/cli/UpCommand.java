@@ -1,12 +1,12 @@
 package dev.ncwrelay.local.cli;
 
-import dev.ncwrelay.local.layout.Ports;
 import dev.ncwrelay.local.layout.Workspace;
 import dev.ncwrelay.local.process.ManagedProcess;
 import dev.ncwrelay.local.stack.Stack;
 import dev.ncwrelay.local.stack.StackFailedException;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -15,6 +15,9 @@ import picocli.CommandLine.Option;
 @Command(name = "up", description = "Starts the local stack and keeps it running.")
 final class UpCommand implements Callable<Integer> {
 
+    /** As many as have documented ports; each takes half a gigabyte. */
+    private static final int MAX_NODES = 9;
+
     private final PrintWriter out;
 
     @Option(names = "--rabbitmq", description = "fail unless RabbitMQ is part of it, and say why it is not")
@@ -22,6 +25,9 @@ final class UpCommand implements Callable<Integer> {
 
     @Option(names = "--partitions", description = "of each topic, at the first start; 12 if not given")
     private @Nullable Integer partitions;
+
+    @Option(names = "--nodes", description = "of delivery-service, until another number is given; 1 if none was")
+    private @Nullable Integer nodes;
 
     UpCommand(PrintWriter out) {
         this.out = out;
@@ -32,13 +38,19 @@ final class UpCommand implements Callable<Integer> {
         if (partitions != null && partitions < 1) {
             throw new StackFailedException("--partitions must be 1 or more, not " + partitions);
         }
+        if (nodes != null && (nodes < 1 || nodes > MAX_NODES)) {
+            throw new StackFailedException("--nodes must be from 1 to " + MAX_NODES + ", not " + nodes);
+        }
         var workspace = Workspace.current();
         if (partitions != null && !workspace.upFolder().choosePartitions(partitions)) {
             throw new StackFailedException("the stack's topics have "
                     + workspace.upFolder().partitions() + " partitions, and their number never changes;"
                     + " ./relay down and delete " + workspace.upFolder().path() + " to start without data");
         }
-        var stack = Stack.withRabbitMq(workspace, workspace.upFolder(), Ports.standard());
+        if (nodes != null) {
+            chooseNodes(workspace, nodes);
+        }
+        var stack = Stack.up(workspace);
         if (rabbitMq) {
             stack.requireRabbitMq();
         }
@@ -60,6 +72,18 @@ final class UpCommand implements Callable<Integer> {
         out.println("Ready. ./relay status shows it, ./relay demo uses it, ./relay down stops it.");
         printPage(stack);
         return 0;
+    }
+
+    /** Nodes that are no longer part of the stack are stopped first, while it still knows them. */
+    private void chooseNodes(Workspace workspace, int chosen) {
+        var surplus = IntStream.rangeClosed(chosen + 1, workspace.upFolder().nodes())
+                .mapToObj(Stack::delivery)
+                .toArray(String[]::new);
+        if (surplus.length > 0) {
+            out.println("Stopping " + String.join(", ", surplus));
+            Stack.up(workspace).stop(surplus);
+        }
+        workspace.upFolder().chooseNodes(chosen);
     }
 
     private void printPage(Stack stack) {

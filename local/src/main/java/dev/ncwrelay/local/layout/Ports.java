@@ -2,6 +2,7 @@ package dev.ncwrelay.local.layout;
 
 import dev.ncwrelay.testkit.net.FreePort;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -36,8 +37,15 @@ public record Ports(
         deliveryNodes = List.copyOf(deliveryNodes);
     }
 
-    /** The documented ports. */
+    /** The documented ports, with one node of delivery-service. */
     public static Ports standard() {
+        return standard(1);
+    }
+
+    /** The documented ports: those of node 2 are 8202, 8302 and 8402, and so on. */
+    public static Ports standard(int deliveryNodes) {
+        var further = IntStream.rangeClosed(2, deliveryNodes)
+                .mapToObj(node -> new Node(8200 + node, 8300 + node, 8400 + node));
         return new Ports(
                 9092,
                 9093,
@@ -52,7 +60,7 @@ public record Ports(
                 8184,
                 // Not Erlang's usual ports: a system's own RabbitMQ, even a stopped one, often has them.
                 new RabbitMq(5672, 5673, 5674),
-                List.of(new Node(8080, 8180, 8083)));
+                Stream.concat(Stream.of(new Node(8080, 8180, 8083)), further).toList());
     }
 
     /** Ports that no program listens on now, for a second stack on this machine. */

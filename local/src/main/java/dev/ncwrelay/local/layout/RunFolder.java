@@ -34,11 +34,7 @@ public record RunFolder(Path path) {
 
     /** How many partitions each topic of this stack has. */
     public int partitions() {
-        try {
-            return Files.exists(partitionsFile()) ? Integer.parseInt(Files.readString(partitionsFile())) : PARTITIONS;
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot read " + partitionsFile(), e);
-        }
+        return number("partitions", PARTITIONS);
     }
 
     /**
@@ -53,17 +49,37 @@ public record RunFolder(Path path) {
         if (Files.exists(path.resolve("data"))) {
             return false;
         }
+        remember("partitions", partitions);
+        return true;
+    }
+
+    /** How many nodes of delivery-service this stack has. */
+    public int nodes() {
+        return number("nodes", 1);
+    }
+
+    /** Chooses the number of nodes of delivery-service. */
+    public void chooseNodes(int nodes) {
+        remember("nodes", nodes);
+    }
+
+    private int number(String name, int otherwise) {
+        var file = path.resolve(name);
         try {
-            Files.createDirectories(path);
-            Files.writeString(partitionsFile(), Integer.toString(partitions));
-            return true;
+            return Files.exists(file) ? Integer.parseInt(Files.readString(file)) : otherwise;
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot write " + partitionsFile(), e);
+            throw new UncheckedIOException("cannot read " + file, e);
         }
     }
 
-    private Path partitionsFile() {
-        return path.resolve("partitions");
+    private void remember(String name, int number) {
+        var file = path.resolve(name);
+        try {
+            Files.createDirectories(path);
+            Files.writeString(file, Integer.toString(number));
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot write " + file, e);
+        }
     }
 
     /** Deletes everything, for a stack that must start empty. */

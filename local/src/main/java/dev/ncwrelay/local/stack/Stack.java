@@ -10,6 +10,7 @@ import dev.ncwrelay.local.secrets.Secrets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -54,6 +55,7 @@ public final class Stack {
     private final RabbitMqComponents rabbitMq;
     private final Optional<String> withoutRabbitMq;
     private final Map<String, ManagedProcess> processes = new LinkedHashMap<>();
+    private final Set<String> later = new HashSet<>();
 
     /** The stack without RabbitMQ. */
     public Stack(Workspace workspace, RunFolder folder, Ports ports) {
@@ -75,6 +77,12 @@ public final class Stack {
     /** The stack, with RabbitMQ if that is installed and its ports are free; {@link #withoutRabbitMq} says why it is not. */
     public static Stack withRabbitMq(Workspace workspace, RunFolder folder, Ports ports) {
         return new Stack(workspace, folder, ports, new RabbitMqComponents(folder, ports).obstacle());
+    }
+
+    /** The stack of {@code ./relay up}. */
+    public static Stack up(Workspace workspace) {
+        var folder = workspace.upFolder();
+        return withRabbitMq(workspace, folder, Ports.standard(folder.nodes()));
     }
 
     /** Why RabbitMQ is no part of it, with the remedy, human-readable; empty when it is one. */
@@ -101,6 +109,12 @@ public final class Stack {
     /** Excludes a process that the caller runs itself. */
     public Stack without(String name) {
         processes.remove(name);
+        return this;
+    }
+
+    /** Leaves a process that {@link #start(StartProgress)} would start to the caller, who starts it by its name. */
+    public Stack later(String name) {
+        later.add(name);
         return this;
     }
 
@@ -151,10 +165,11 @@ public final class Stack {
             unpackServices();
             // rpc-service and channel-service do not start without the credentials that the simulator creates.
             await(began, progress, SIMULATOR);
-            launch(INGRESS, RPC, DELIVERY, CHANNEL);
+            launch(services());
             await(began, progress, KAFKA, REGISTRY);
             Provisioning.run(ports, folder.partitions());
-            await(began, progress, INGRESS, RPC, DELIVERY, CHANNEL, RABBITMQ);
+            await(began, progress, services());
+            await(began, progress, RABBITMQ);
         } catch (PortInUseException e) {
             throw new StackFailedException(e.getMessage(), e);
         }
@@ -176,6 +191,12 @@ public final class Stack {
     /** Stops all processes: the services first, then what they depend on. */
     public void stop() {
         stopServicesFirst(processes());
+    }
+
+    private String[] services() {
+        return processes.keySet().stream()
+                .filter(name -> !DEPENDENCIES.contains(name) && !later.contains(name))
+                .toArray(String[]::new);
     }
 
     private void add(List<Component> components) {

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -107,7 +108,7 @@ final class StackComponents {
                 "--retry-scale=0.1",
                 "--credentials=" + folder.secrets(),
                 "--fcm-port=" + ports.fcm(),
-                "--delivery=http://127.0.0.1:" + ports.delivery(),
+                "--delivery=" + deliveryNodes(),
                 "--kafka=" + bootstrapServers(),
                 "--registry=http://127.0.0.1:" + ports.registry());
         return new Component(
@@ -240,6 +241,13 @@ final class StackComponents {
                 workspace.serviceJar(service),
                 Probe.http("http://127.0.0.1:" + management + "/actuator/health/readiness"),
                 SERVICE_GRACE);
+    }
+
+    /** The addresses of all nodes, separated by commas. */
+    private String deliveryNodes() {
+        return ports.deliveryNodes().stream()
+                .map(node -> "http://127.0.0.1:" + node.http())
+                .collect(Collectors.joining(","));
     }
 
     private String bootstrapServers() {

@@ -17,8 +17,9 @@ class RelayTest {
         var commands = Relay.commandLine(new PrintWriter(new StringWriter())).getSubcommands();
 
         assertThat(commands.keySet())
-                .containsExactlyInAnyOrder("demo", "up", "down", "status", "logs", "secrets", "train", "record");
-        assertThat(launcher).contains("  demo | up | down | status | logs | secrets) local_stack");
+                .containsExactlyInAnyOrder(
+                        "demo", "up", "down", "stop", "status", "logs", "secrets", "train", "record");
+        assertThat(launcher).contains("  demo | up | down | stop | status | logs | secrets) local_stack");
     }
 
     @Test

@@ -25,4 +25,15 @@ class RunFolderTest {
         folder.clear();
         assertThat(folder.partitions()).isEqualTo(12);
     }
+
+    @Test
+    void nodes_areThoseChosenLast() {
+        var folder = new RunFolder(path.resolve("stack"));
+        assertThat(folder.nodes()).isOne();
+
+        folder.chooseNodes(3);
+        assertThat(folder.nodes()).isEqualTo(3);
+        folder.chooseNodes(2);
+        assertThat(folder.nodes()).isEqualTo(2);
+    }
 }

@@ -40,6 +40,25 @@ class StackComponentsTest {
     }
 
     @Test
+    void nodes_haveTheirOwnPortsAndData_andThePageKnowsAll() throws IOException {
+        Files.createDirectories(folder.resolve("testkit/target/schema-registry"));
+        Files.createDirectories(folder.resolve("local/target/local.jar"));
+        var run = new RunFolder(folder);
+
+        var stack = new Stack(new Workspace(folder), run, Ports.standard(3));
+
+        assertThat(stack.process(Stack.SIMULATOR).component().command())
+                .contains("--delivery=http://127.0.0.1:8080,http://127.0.0.1:8202,http://127.0.0.1:8203");
+        assertThat(stack.process("delivery-service-3").component().environment())
+                .containsEntry("SERVER_PORT", "8203")
+                .containsEntry("MANAGEMENT_SERVER_PORT", "8303")
+                .containsEntry("RELAY_DELIVERY_PEER_PORT", "8403")
+                .containsEntry(
+                        "RELAY_DELIVERY_MAILBOX_STATE_DIR",
+                        run.data("mailbox-3").toString());
+    }
+
+    @Test
     void page_isServedByTheSimulator_andItsOriginPermitted() throws IOException {
         Files.createDirectories(folder.resolve("testkit/target/schema-registry"));
         Files.createDirectories(folder.resolve("local/target/local.jar"));

@@ -9,6 +9,7 @@ import dev.ncwrelay.testkit.invoke.InvokeExchange;
 import dev.ncwrelay.testkit.kafka.RecordWatch;
 import dev.ncwrelay.testkit.kafka.WatchedRecord;
 import dev.ncwrelay.testkit.samples.Samples;
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -18,6 +19,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /** The page at {@code /} of a fake Fireblocks, and what it reads below {@code /playground}. */
 public final class Playground implements AutoCloseable {
@@ -54,14 +56,16 @@ public final class Playground implements AutoCloseable {
     }
 
     private Answer index() {
-        var delivery = settings.delivery().toString();
+        var delivery = settings.delivery().stream()
+                .map(URI::toString)
+                .map(node -> node + " " + node.replaceFirst("^http", "ws"))
+                .collect(Collectors.joining(" "));
         return PageFile.INDEX
                 .answer()
                 .header(
                         "Content-Security-Policy",
                         "default-src 'none'; script-src 'self'; style-src 'self'; img-src data:; connect-src 'self' "
-                                + delivery + " " + delivery.replaceFirst("^http", "ws")
-                                + "; base-uri 'none'; form-action 'none'; frame-ancestors 'none'");
+                                + delivery + "; base-uri 'none'; form-action 'none'; frame-ancestors 'none'");
     }
 
     /** Calls and records are watched from the first visit on: a stack without visitors does not pay for it. */
@@ -86,7 +90,7 @@ public final class Playground implements AutoCloseable {
 
     private Answer settings(boolean isKafkaWatched) {
         var answer = new LinkedHashMap<String, Object>();
-        answer.put("delivery", settings.delivery().toString());
+        answer.put("delivery", settings.delivery().stream().map(URI::toString).toList());
         answer.put("kafka", isKafkaWatched);
         answer.put("v1", version1Types());
         answer.put("v2", Samples.v2EventTypes());

@@ -7,6 +7,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -152,6 +153,14 @@ record SimulatorSettings(
             return URI.create(text(key));
         }
 
+        List<URI> addresses(Key key) {
+            var all = text(key).split(",", -1);
+            if (!Arrays.stream(all).allMatch(one -> one.matches("https?://\\S+"))) {
+                throw wrong(key, "http or https addresses, separated by commas");
+            }
+            return Arrays.stream(all).map(URI::create).toList();
+        }
+
         double scale() {
             var text = text(Key.RETRY_SCALE);
             if (!text.matches("\\d{1,6}(\\.\\d{1,9})?")) {
@@ -187,7 +196,7 @@ record SimulatorSettings(
             var kafka = text(Key.KAFKA).isEmpty()
                     ? Optional.<PlaygroundSettings.Kafka>empty()
                     : Optional.of(new PlaygroundSettings.Kafka(text(Key.KAFKA), address(Key.REGISTRY)));
-            return Optional.of(new PlaygroundSettings(address(Key.DELIVERY), kafka));
+            return Optional.of(new PlaygroundSettings(addresses(Key.DELIVERY), kafka));
         }
 
         Optional<KnownUser> knownUser() {

@@ -9,6 +9,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
@@ -19,10 +20,11 @@ import tools.jackson.databind.json.JsonMapper;
 /** The page without a relay behind it. With one, {@code PlaygroundIT} opens it in a browser. */
 final class PlaygroundTest {
     private static final HttpClient HTTP = HttpClient.newHttpClient();
+    private static final List<URI> NODES =
+            List.of(URI.create("http://127.0.0.1:8080"), URI.create("http://127.0.0.1:8202"));
     private static final Pattern FILE = Pattern.compile("(?:src|href)=\"(/playground/[^\"]+)\"");
 
-    private final Playground playground =
-            new Playground(new PlaygroundSettings(URI.create("http://127.0.0.1:8080"), Optional.empty()));
+    private final Playground playground = new Playground(new PlaygroundSettings(NODES, Optional.empty()));
     private final FakeFireblocks fireblocks =
             FakeFireblocks.settings().routes(playground::routes).start();
 
@@ -39,7 +41,8 @@ final class PlaygroundTest {
         assertThat(page.statusCode()).isEqualTo(200);
         assertThat(page.headers().firstValue("Content-Type")).hasValue("text/html; charset=utf-8");
         assertThat(page.headers().firstValue("Content-Security-Policy").orElseThrow())
-                .contains("connect-src 'self' http://127.0.0.1:8080 ws://127.0.0.1:8080;");
+                .contains("connect-src 'self' http://127.0.0.1:8080 ws://127.0.0.1:8080"
+                        + " http://127.0.0.1:8202 ws://127.0.0.1:8202;");
     }
 
     @Test
@@ -59,7 +62,8 @@ final class PlaygroundTest {
     void settings_haveTheCatalogue() throws Exception {
         var settings = json(get("/playground/settings"));
 
-        assertThat(settings.at("/delivery").asString()).isEqualTo("http://127.0.0.1:8080");
+        assertThat(settings.at("/delivery").valueStream().map(JsonNode::asString))
+                .containsExactly("http://127.0.0.1:8080", "http://127.0.0.1:8202");
         assertThat(settings.at("/kafka").asBoolean()).isFalse();
         assertThat(settings.at("/v1").toString()).contains("NCW_DEVICE_MESSAGE", "TRANSACTION_CREATED");
         assertThat(settings.at("/v2").toString()).contains("transaction.status.updated");

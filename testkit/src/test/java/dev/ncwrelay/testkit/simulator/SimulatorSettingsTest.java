@@ -8,6 +8,7 @@ import dev.ncwrelay.testkit.webhook.RetrySchedule;
 import dev.ncwrelay.testkit.webhook.SignatureMode;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -44,7 +45,7 @@ final class SimulatorSettingsTest {
                 Map.entry("SIMULATOR_FCM_PORT", "8091"),
                 Map.entry("SIMULATOR_API_KEY", "key-1"),
                 Map.entry("SIMULATOR_API_PUBLIC_KEY", "/run/public.pem"),
-                Map.entry("SIMULATOR_DELIVERY", "http://127.0.0.1:8080"),
+                Map.entry("SIMULATOR_DELIVERY", "http://127.0.0.1:8080,http://127.0.0.1:8202"),
                 Map.entry("SIMULATOR_KAFKA", "127.0.0.1:9092"),
                 Map.entry("SIMULATOR_REGISTRY", "http://127.0.0.1:8085")));
 
@@ -58,7 +59,7 @@ final class SimulatorSettingsTest {
                         Optional.of(Path.of("/run/simulator")),
                         Optional.of(new SimulatorSettings.Fcm(8091, Path.of("/run/simulator/fcm.json"))),
                         Optional.of(new PlaygroundSettings(
-                                URI.create("http://127.0.0.1:8080"),
+                                List.of(URI.create("http://127.0.0.1:8080"), URI.create("http://127.0.0.1:8202")),
                                 Optional.of(new PlaygroundSettings.Kafka(
                                         "127.0.0.1:9092", URI.create("http://127.0.0.1:8085"))))),
                         Optional.of(new SimulatorSettings.KnownUser("key-1", Path.of("/run/public.pem")))));
@@ -85,6 +86,7 @@ final class SimulatorSettingsTest {
         "--retry-scale=-1, --retry-scale must be",
         "--kafka=k, --kafka and --registry go together",
         "--delivery=d, --delivery must be",
+        "'--delivery=http://127.0.0.1:8080,', --delivery must be",
         "--api-key=k, --api-key and --api-public-key go together",
         "--webhooks=x, unknown setting --webhooks",
         "8090, unknown setting 8090"

@@ -1,0 +1,35 @@
+package dev.ncwrelay.local.cli;
+
+import dev.ncwrelay.local.layout.Workspace;
+import dev.ncwrelay.local.stack.Stack;
+import java.io.PrintWriter;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** Stops one process as an orchestrator does, with SIGTERM; {@link UpCommand} starts it again. */
+@Command(name = "stop", description = "Stops one process of the local stack; ./relay up starts it again.")
+final class StopCommand implements Callable<Integer> {
+
+    private final PrintWriter out;
+
+    @Parameters(paramLabel = "service", description = "its name, as ./relay status shows it")
+    private String name = "";
+
+    StopCommand(PrintWriter out) {
+        this.out = out;
+    }
+
+    @Override
+    public Integer call() {
+        var process = Stack.up(Workspace.current()).process(name);
+        if (process.running().isEmpty()) {
+            out.println(name + " was not running.");
+            return 0;
+        }
+        out.println("  stopping " + name);
+        process.stop();
+        out.println("Stopped. ./relay up starts it again.");
+        return 0;
+    }
+}
