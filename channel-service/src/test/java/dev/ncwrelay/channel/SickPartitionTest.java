@@ -195,7 +195,10 @@ class SickPartitionTest {
                 "--server.port=0",
                 "--relay.channel.kafka.bootstrap-servers=" + CLUSTER.bootstrapServers(),
                 "--relay.channel.kafka.min-insync-replicas=" + sickness.minInsyncReplicas(),
-                "--relay.channel.kafka.acls=false");
+                "--relay.channel.kafka.acls=false",
+                // Half of the defaults: how long a record is on its way to a partition that accepts nothing.
+                "--relay.channel.kafka.properties.request.timeout.ms=2000",
+                "--relay.channel.kafka.properties.delivery.timeout.ms=4000");
         service = Optional.of(RunningChannel.begin(
                 fireblocks,
                 SharedStack.get().connection(),
@@ -276,8 +279,9 @@ class SickPartitionTest {
         await().atMost(SOON).untilAsserted(() -> {
             var received = received(topics);
             assertThat(of)
-                    .allSatisfy(device -> assertThat(received.getOrDefault(device, new LinkedHashSet<>()))
-                            .containsExactlyElementsOf(published.get(device)));
+                    .filteredOn(device -> !List.copyOf(received.getOrDefault(device, new LinkedHashSet<>()))
+                            .equals(published.get(device)))
+                    .isEmpty();
         });
     }
 
