@@ -54,11 +54,17 @@ final class Processes {
                 () -> Readiness.ofRegistry(port));
     }
 
+    /** With options for a start that costs little: the verification of the libraries' classes is a tenth of it. */
     private static List<String> java(String... arguments) {
         var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        return Stream.concat(
-                        Stream.of(java, "-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"),
-                        Stream.of(arguments))
+        var options = Stream.of(
+                "-Xmx512m",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UnlockDiagnosticVMOptions",
+                "-XX:-BytecodeVerificationRemote");
+        return Stream.of(Stream.of(java), options, Stream.of(arguments))
+                .flatMap(part -> part)
                 .toList();
     }
 
