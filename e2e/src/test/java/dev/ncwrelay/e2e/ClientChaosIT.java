@@ -28,8 +28,11 @@ class ClientChaosIT {
     private static final int ROUNDS = 3;
     private static final Duration TOKEN_LIFETIME = Duration.ofSeconds(15);
 
-    /** Requests of a client: to receive and to acknowledge each message, and 100 for cuts, stopped nodes and tokens. */
-    private static final int MAX_REQUESTS = 2 * 6 * ROUNDS + 100;
+    /** Requests of a client: to receive and to acknowledge each message, and 60 for cuts and stopped nodes. */
+    private static final int MAX_REQUESTS = 2 * 6 * ROUNDS + 60;
+
+    /** It may have one more for each, because held requests and tokens end: a busy machine takes longer for the same messages. */
+    private static final Duration PER_REQUEST = Duration.ofSeconds(4);
 
     private static final RunningStack stack = RunningStack.get();
     private static final List<URI> NODES = IntStream.rangeClosed(1, RunningStack.NODES)
@@ -56,6 +59,7 @@ class ClientChaosIT {
         var apps = stack.newApps(DEVICES);
         var issuer = URI.create(stack.fireblocks().oidc().issuer());
         List<JsonNode> results;
+        long began = System.nanoTime();
         try (var fleet = ClientFleet.start(apps, NODES, issuer, TOKEN_LIFETIME)) {
             serve(fleet, apps, "all nodes run");
             stack.kill(Stack.delivery(2));
@@ -71,13 +75,16 @@ class ClientChaosIT {
             results = fleet.end();
         }
 
+        long maxRequests =
+                MAX_REQUESTS + Duration.ofNanos(System.nanoTime() - began).dividedBy(PER_REQUEST);
+
         print(results);
         assertThat(results).hasSize(DEVICES).allSatisfy(result -> {
             assertThat(result.path("failure").asString("")).isEmpty();
             assertThat(texts(result.path("received"))).isEqualTo(sent);
-            assertThat(result.path("requests").asInt())
+            assertThat(result.path("requests").asLong())
                     .as(result.path("transport").asString())
-                    .isLessThanOrEqualTo(MAX_REQUESTS);
+                    .isLessThanOrEqualTo(maxRequests);
         });
         // Their connections end with the token.
         assertThat(results)
