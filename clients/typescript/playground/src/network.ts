@@ -146,7 +146,7 @@ export class PhoneNetwork {
 
   private open(url: string, protocol: string): Socket {
     const { WebSocket } = this.real;
-    const { url: target, node } = this.nodes.next(url);
+    const { url: target, node }: { url: string; node?: number } = this.online ? this.nodes.next(url) : { url };
     const socket = new PhoneSocket(
       () => {
         this.answeredBy(node);
@@ -178,7 +178,7 @@ class PhoneSocket implements Socket {
 
   /**
    * @param heard called with the first message
-   * @param failed called when it ends without one
+   * @param failed called when the socket closes before its first message
    */
   constructor(
     private readonly heard: () => void,

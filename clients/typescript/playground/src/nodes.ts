@@ -15,7 +15,7 @@ export class Nodes {
     return this.urls.length;
   }
 
-  /** The same request at the node whose turn it is, and the node's number, counted from 1; of a single node there is none. */
+  /** The same request at the node whose turn it is, and the node's number, counted from 1; undefined if there is only one node. */
   next(url: string): { url: string; node?: number } {
     if (this.count < 2) {
       return { url };
@@ -25,11 +25,13 @@ export class Nodes {
       this.turn++;
     }
     const target = new URL(url);
-    target.host = new URL(this.urls[node - 1] as string).host;
+    const { hostname, port } = new URL(this.urls[node - 1] as string);
+    target.hostname = hostname;
+    target.port = port;
     return { url: target.href, node };
   }
 
-  /** A node did not answer. */
+  /** A connection to this node failed. */
   failed(node: number | undefined): void {
     if (node !== undefined && (this.turn % this.count) + 1 === node) {
       this.turn++;

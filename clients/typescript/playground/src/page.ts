@@ -42,7 +42,7 @@ class Page {
     byId('nodes-label').hidden = nodes.count < 2;
     const network = new PhoneNetwork(defaultRuntime(), listener, nodes);
     const messages = new Messages(ways, numbers, () => phone.way, redraw);
-    const phone: Phone = new Phone(identity, settings.delivery[0] as string, simulator, network, {
+    const phone: Phone = new Phone(identity, settings.delivery[0] as string, nodes, simulator, network, {
       state: (state, text) => panel.show(state, text),
       message: (message) => messages.add(message),
     });

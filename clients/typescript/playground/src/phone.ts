@@ -2,7 +2,7 @@ import { RelayClient } from '../../src/client.js';
 import { RelayError } from '../../src/error.js';
 import type { RelayMessage, TransportName } from '../../src/message.js';
 import type { PhoneNetwork } from './network.js';
-import { nodeText } from './nodes.js';
+import { nodeText, type Nodes } from './nodes.js';
 import type { Simulator } from './simulator.js';
 
 /** Who the phone is. All tabs of a browser share one, so that a second tab is the same phone. */
@@ -43,6 +43,7 @@ export class Phone {
   constructor(
     readonly identity: Identity,
     private readonly delivery: string,
+    private readonly nodes: Nodes,
     private readonly simulator: Simulator,
     private readonly network: PhoneNetwork,
     private readonly listener: PhoneListener,
@@ -64,10 +65,14 @@ export class Phone {
   async register(): Promise<void> {
     const { deviceId, walletId, userId } = this.identity;
     const backend = await this.simulator.token('backend', 'devices:write');
-    const response = await fetch(`${this.delivery}/v1/devices/${encodeURIComponent(deviceId)}`, {
+    const { url, node } = this.nodes.next(`${this.delivery}/v1/devices/${encodeURIComponent(deviceId)}`);
+    const response = await fetch(url, {
       method: 'PUT',
       headers: { Authorization: `Bearer ${backend}`, 'Content-Type': 'application/json' },
       body: JSON.stringify({ walletId, userId }),
+    }).catch((error) => {
+      this.nodes.failed(node);
+      throw error;
     });
     if (!response.ok) {
       throw new Error(`the relay answered ${response.status}: ${(await response.text()).slice(0, 300)}`);

@@ -1382,7 +1382,7 @@ var Nodes = class {
   get count() {
     return this.urls.length;
   }
-  /** The same request at the node whose turn it is, and the node's number, counted from 1; of a single node there is none. */
+  /** The same request at the node whose turn it is, and the node's number, counted from 1; undefined if there is only one node. */
   next(url) {
     if (this.count < 2) {
       return { url };
@@ -1392,10 +1392,12 @@ var Nodes = class {
       this.turn++;
     }
     const target = new URL(url);
-    target.host = new URL(this.urls[node - 1]).host;
+    const { hostname, port } = new URL(this.urls[node - 1]);
+    target.hostname = hostname;
+    target.port = port;
     return { url: target.href, node };
   }
-  /** A node did not answer. */
+  /** A connection to this node failed. */
   failed(node) {
     if (node !== void 0 && this.turn % this.count + 1 === node) {
       this.turn++;
@@ -1414,9 +1416,10 @@ var TRANSPORT_TEXT = {
   longpoll: "long polling"
 };
 var Phone = class {
-  constructor(identity, delivery, simulator, network, listener) {
+  constructor(identity, delivery, nodes, simulator, network, listener) {
     this.identity = identity;
     this.delivery = delivery;
+    this.nodes = nodes;
     this.simulator = simulator;
     this.network = network;
     this.listener = listener;
@@ -1437,10 +1440,14 @@ var Phone = class {
   async register() {
     const { deviceId, walletId, userId } = this.identity;
     const backend = await this.simulator.token("backend", "devices:write");
-    const response = await fetch(`${this.delivery}/v1/devices/${encodeURIComponent(deviceId)}`, {
+    const { url, node } = this.nodes.next(`${this.delivery}/v1/devices/${encodeURIComponent(deviceId)}`);
+    const response = await fetch(url, {
       method: "PUT",
       headers: { Authorization: `Bearer ${backend}`, "Content-Type": "application/json" },
       body: JSON.stringify({ walletId, userId })
+    }).catch((error) => {
+      this.nodes.failed(node);
+      throw error;
     });
     if (!response.ok) {
       throw new Error(`the relay answered ${response.status}: ${(await response.text()).slice(0, 300)}`);
@@ -1842,7 +1849,7 @@ var PhoneNetwork = class {
   }
   open(url, protocol) {
     const { WebSocket } = this.real;
-    const { url: target, node } = this.nodes.next(url);
+    const { url: target, node } = this.online ? this.nodes.next(url) : { url };
     const socket = new PhoneSocket(
       () => {
         this.answeredBy(node);
@@ -1864,7 +1871,7 @@ var PhoneNetwork = class {
 var PhoneSocket = class {
   /**
    * @param heard called with the first message
-   * @param failed called when it ends without one
+   * @param failed called when the socket closes before its first message
    */
   constructor(heard, failed) {
     this.heard = heard;
@@ -2449,7 +2456,7 @@ var Page = class {
     byId("nodes-label").hidden = nodes.count < 2;
     const network = new PhoneNetwork(defaultRuntime(), listener, nodes);
     const messages = new Messages(ways, numbers, () => phone.way, redraw);
-    const phone = new Phone(identity, settings.delivery[0], simulator, network, {
+    const phone = new Phone(identity, settings.delivery[0], nodes, simulator, network, {
       state: (state, text) => panel.show(state, text),
       message: (message) => messages.add(message)
     });

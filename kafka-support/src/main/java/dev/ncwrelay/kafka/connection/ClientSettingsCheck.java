@@ -1,11 +1,13 @@
 package dev.ncwrelay.kafka.connection;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
+import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.utils.Utils;
 
@@ -21,19 +23,20 @@ public final class ClientSettingsCheck {
     /** The setting that no client accepts, human-readable; empty when all are valid. */
     public static Optional<String> invalidSetting(KafkaConnection kafka) {
         try {
-            var _ = new ProducerConfig(kafka.producer("settings"));
-            var _ = new ConsumerConfig(kafka.consumer("settings"));
-            var _ = new AdminClientConfig(kafka.admin("settings"));
-            return invalidAddress(kafka);
+            var clients = List.of(
+                    new ProducerConfig(kafka.producer("settings")),
+                    new ConsumerConfig(kafka.consumer("settings")),
+                    new AdminClientConfig(kafka.admin("settings")));
+            return invalidAddress(clients);
         } catch (ConfigException e) {
             return Optional.of(text(e));
         }
     }
 
-    /** Kafka's own check also fails for names that do not resolve, which may be temporary. */
-    private static Optional<String> invalidAddress(KafkaConnection kafka) {
-        return Stream.of(kafka.bootstrapServers().split(","))
-                        .map(String::strip)
+    /** Kafka's own check also fails for names that do not resolve, which may be temporary: here it is the form alone. */
+    private static Optional<String> invalidAddress(List<? extends AbstractConfig> clients) {
+        return clients.stream()
+                        .flatMap(client -> client.getList(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG).stream())
                         .allMatch(ClientSettingsCheck::isAddress)
                 ? Optional.empty()
                 : Optional.of("spring.kafka: invalid value of the client setting bootstrap.servers: addresses such as"

@@ -143,6 +143,14 @@ class KafkaClientsAutoConfigurationTest {
                 });
     }
 
+    @Test
+    void malformedAddress_ofOneClient_isRefused() {
+        application
+                .withPropertyValues("spring.kafka.producer.bootstrap-servers=kafka-1.example")
+                .run(context -> assertThat(ClientSettingsCheck.invalidSetting(context.getBean(KafkaConnection.class)))
+                        .isNotEmpty());
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

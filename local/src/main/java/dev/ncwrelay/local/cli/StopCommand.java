@@ -24,10 +24,12 @@ final class StopCommand implements Callable<Integer> {
     public Integer call() {
         var process = Stack.up(Workspace.current()).process(name);
         if (process.running().isEmpty()) {
+            // Of one that crashed this is forgotten.
+            process.stop();
             out.println(name + " was not running.");
             return 0;
         }
-        out.println("  stopping " + name);
+        out.println("  stopping " + name + "; what it does now is finished first");
         process.stop();
         out.println("Stopped. ./relay up starts it again.");
         return 0;

@@ -15,7 +15,7 @@ import picocli.CommandLine.Option;
 @Command(name = "up", description = "Starts the local stack and keeps it running.")
 final class UpCommand implements Callable<Integer> {
 
-    /** As many as have documented ports; each takes half a gigabyte. */
+    /** Each takes half a gigabyte, and ports below 8500. */
     private static final int MAX_NODES = 9;
 
     private final PrintWriter out;
@@ -26,7 +26,9 @@ final class UpCommand implements Callable<Integer> {
     @Option(names = "--partitions", description = "of each topic, at the first start; 12 if not given")
     private @Nullable Integer partitions;
 
-    @Option(names = "--nodes", description = "of delivery-service, until another number is given; 1 if none was")
+    @Option(
+            names = "--nodes",
+            description = "of delivery-service, from 1 to 9; remembered for later starts, 1 at the first")
     private @Nullable Integer nodes;
 
     UpCommand(PrintWriter out) {
@@ -47,13 +49,13 @@ final class UpCommand implements Callable<Integer> {
                     + workspace.upFolder().partitions() + " partitions, and their number never changes;"
                     + " ./relay down and delete " + workspace.upFolder().path() + " to start without data");
         }
+        if (rabbitMq) {
+            Stack.up(workspace).requireRabbitMq();
+        }
         if (nodes != null) {
             chooseNodes(workspace, nodes);
         }
         var stack = Stack.up(workspace);
-        if (rabbitMq) {
-            stack.requireRabbitMq();
-        }
         var outdated = stack.outdated();
         if (stack.isRunning() && outdated.isEmpty()) {
             out.println("The stack is already running; ./relay status shows it, ./relay down stops it.");
@@ -76,12 +78,14 @@ final class UpCommand implements Callable<Integer> {
 
     /** Nodes that are no longer part of the stack are stopped first, while it still knows them. */
     private void chooseNodes(Workspace workspace, int chosen) {
+        var stack = Stack.up(workspace);
         var surplus = IntStream.rangeClosed(chosen + 1, workspace.upFolder().nodes())
                 .mapToObj(Stack::delivery)
+                .filter(name -> stack.process(name).running().isPresent())
                 .toArray(String[]::new);
         if (surplus.length > 0) {
             out.println("Stopping " + String.join(", ", surplus));
-            Stack.up(workspace).stop(surplus);
+            stack.stop(surplus);
         }
         workspace.upFolder().chooseNodes(chosen);
     }

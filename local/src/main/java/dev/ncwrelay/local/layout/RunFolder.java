@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.NoSuchElementException;
 
 /**
  * The files of one stack: data, logs, secrets and the pids of its processes.
@@ -66,7 +67,11 @@ public record RunFolder(Path path) {
     private int number(String name, int otherwise) {
         var file = path.resolve(name);
         try {
-            return Files.exists(file) ? Integer.parseInt(Files.readString(file)) : otherwise;
+            var text = Files.exists(file) ? Files.readString(file).strip() : Integer.toString(otherwise);
+            if (!text.matches("[1-9]\\d{0,4}")) {
+                throw new NoSuchElementException(file + " must contain a number from 1: correct or delete it");
+            }
+            return Integer.parseInt(text);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read " + file, e);
         }

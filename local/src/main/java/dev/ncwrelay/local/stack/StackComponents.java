@@ -108,14 +108,14 @@ final class StackComponents {
                 "--retry-scale=0.1",
                 "--credentials=" + folder.secrets(),
                 "--fcm-port=" + ports.fcm(),
-                "--delivery=" + deliveryNodes(),
                 "--kafka=" + bootstrapServers(),
                 "--registry=http://127.0.0.1:" + ports.registry());
         return new Component(
                 Stack.SIMULATOR,
                 ports.simulator(),
                 command,
-                Map.of(),
+                // Not an option: with other nodes it is restarted.
+                Map.of("SIMULATOR_DELIVERY", deliveryNodes()),
                 workspace.localJar(),
                 Probe.http("http://127.0.0.1:" + ports.simulator() + "/simulator/health"),
                 GRACE);

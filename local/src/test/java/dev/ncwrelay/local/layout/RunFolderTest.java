@@ -1,7 +1,10 @@
 package dev.ncwrelay.local.layout;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,5 +38,16 @@ class RunFolderTest {
         assertThat(folder.nodes()).isEqualTo(3);
         folder.chooseNodes(2);
         assertThat(folder.nodes()).isEqualTo(2);
+    }
+
+    @Test
+    void fileThatHasNoNumber_isNamed() throws IOException {
+        var folder = new RunFolder(path);
+        Files.writeString(path.resolve("nodes"), "3\n");
+        assertThat(folder.nodes()).isEqualTo(3);
+
+        Files.writeString(path.resolve("nodes"), "");
+        assertThatThrownBy(folder::nodes)
+                .hasMessage(path.resolve("nodes") + " must contain a number from 1: correct or delete it");
     }
 }

@@ -47,8 +47,10 @@ class StackComponentsTest {
 
         var stack = new Stack(new Workspace(folder), run, Ports.standard(3));
 
-        assertThat(stack.process(Stack.SIMULATOR).component().command())
-                .contains("--delivery=http://127.0.0.1:8080,http://127.0.0.1:8202,http://127.0.0.1:8203");
+        // In its environment, so that another number of nodes restarts it.
+        assertThat(stack.process(Stack.SIMULATOR).component().environment())
+                .containsEntry(
+                        "SIMULATOR_DELIVERY", "http://127.0.0.1:8080,http://127.0.0.1:8202,http://127.0.0.1:8203");
         assertThat(stack.process("delivery-service-3").component().environment())
                 .containsEntry("SERVER_PORT", "8203")
                 .containsEntry("MANAGEMENT_SERVER_PORT", "8303")
@@ -66,10 +68,7 @@ class StackComponentsTest {
         var stack = new Stack(new Workspace(folder), new RunFolder(folder), Ports.standard());
 
         assertThat(stack.process(Stack.SIMULATOR).component().command())
-                .contains(
-                        "--delivery=http://127.0.0.1:8080",
-                        "--kafka=127.0.0.1:9092",
-                        "--registry=http://127.0.0.1:8085");
+                .contains("--kafka=127.0.0.1:9092", "--registry=http://127.0.0.1:8085");
         assertThat(stack.process(Stack.DELIVERY).component().environment())
                 .containsEntry(
                         "RELAY_DELIVERY_AUTH_ALLOWED_ORIGINS",

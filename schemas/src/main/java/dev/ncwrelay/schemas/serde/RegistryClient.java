@@ -70,15 +70,16 @@ final class RegistryClient implements AutoCloseable {
 
     private static SSLContext trusting(RegistryConnection.TrustStore store) throws IOException {
         try {
-            var certificates = KeyStore.getInstance(
-                    new File(store.location()), store.password().toCharArray());
+            var password = store.password();
+            var certificates =
+                    KeyStore.getInstance(new File(store.location()), password == null ? null : password.toCharArray());
             var trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
             trust.init(certificates);
             var context = SSLContext.getInstance("TLS");
             context.init(null, trust.getTrustManagers(), null);
             return context;
         } catch (GeneralSecurityException | IOException | IllegalArgumentException e) {
-            throw new IOException("cannot read the trust store " + store.location(), e);
+            throw new IOException("cannot read the trust store " + store.location() + ": " + e.getMessage(), e);
         }
     }
 }

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serializer;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
@@ -70,9 +71,10 @@ public record RegistryConnection(
     /**
      * A file with the certificates that are trusted.
      *
-     * @param location path of the file
+     * @param location path of the file, in the format JKS or PKCS12
+     * @param password without one the file's integrity is not checked
      */
-    record TrustStore(String location, String password) {
+    record TrustStore(String location, @Nullable String password) {
 
         @Override
         public String toString() {
@@ -88,14 +90,14 @@ public record RegistryConnection(
                 : Optional.of(user + ":" + properties.getOrDefault("apicurio.registry.auth.password", ""));
     }
 
-    /** What the serdes trust, if it is not what Java trusts. */
+    /** The configured trust store; without one Java's own is meant. */
     Optional<TrustStore> trustStore() {
         return trustStore("apicurio.registry.tls.truststore.").or(() -> trustStore("schema.registry.ssl.truststore."));
     }
 
     private Optional<TrustStore> trustStore(String prefix) {
         return Optional.ofNullable(properties.get(prefix + "location"))
-                .map(location -> new TrustStore(location, properties.getOrDefault(prefix + "password", "")));
+                .map(location -> new TrustStore(location, properties.get(prefix + "password")));
     }
 
     /** Settings of Apicurio's and Confluent's serdes; each ignores the other's. */
