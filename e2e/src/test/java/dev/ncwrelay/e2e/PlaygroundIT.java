@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -26,6 +27,8 @@ class PlaygroundIT {
     private static final Path BROWSER =
             Path.of(Optional.ofNullable(System.getenv(CHROMIUM)).orElse("/usr/bin/chromium"));
 
+    private static final String[] NODES = {Stack.delivery(1), Stack.delivery(2), Stack.delivery(3)};
+
     private final RunningStack stack = RunningStack.get();
 
     @BeforeAll
@@ -36,7 +39,7 @@ class PlaygroundIT {
                         + ")");
         JavaScript.BROWSER.install();
         // The page knows all nodes, and one that is down would be an error in its console.
-        RunningStack.get().start(Stack.delivery(2), Stack.delivery(3));
+        RunningStack.get().start(NODES);
     }
 
     @AfterAll
@@ -53,8 +56,24 @@ class PlaygroundIT {
     }
 
     @Test
-    void phone_receivesFromAnotherNode_whenItsNodeIsKilled() throws Exception {
+    void phone_receivesWhatWasSent_whileNoNodeRan() throws Exception {
         var browser = JavaScript.BROWSER.start("node", "restart.mjs", page());
+        try (var orders = browser.inputReader(StandardCharsets.UTF_8)) {
+            assertThat(orders.readLine()).isEqualTo("kill");
+            Stream.of(NODES).forEach(stack::kill);
+            assertThat(orders.readLine()).isEqualTo("start");
+            stack.start(NODES);
+
+            assertThat(browser.waitFor()).isZero();
+        } finally {
+            browser.destroy();
+            stack.start(NODES);
+        }
+    }
+
+    @Test
+    void phone_receivesFromAnotherNode_whenItsNodeIsKilled() throws Exception {
+        var browser = JavaScript.BROWSER.start("node", "other-node.mjs", page());
         try (var orders = browser.inputReader(StandardCharsets.UTF_8)) {
             assertThat(orders.readLine()).isEqualTo("1");
             stack.kill(Stack.DELIVERY);
@@ -62,7 +81,7 @@ class PlaygroundIT {
             assertThat(browser.waitFor()).isZero();
         } finally {
             browser.destroy();
-            stack.start(Stack.DELIVERY);
+            stack.start(NODES);
         }
     }
 
