@@ -1,5 +1,5 @@
 import type { TransportName } from '../../src/message.js';
-import type { Nodes } from './nodes.js';
+import type { Nodes, Target } from './nodes.js';
 import type { Runtime, Socket, SocketConstructor } from '../../src/runtime.js';
 
 /** What the page wants to know of the phone's traffic, and the node it goes to, if there are several. */
@@ -92,7 +92,7 @@ export class PhoneNetwork {
   }
 
   private async fetch(asked: string, init: RequestInit): Promise<Response> {
-    const { url, node }: { url: string; node?: number } = this.online ? this.nodes.next(asked) : { url: asked };
+    const { url, node } = this.target(asked);
     const headers = { ...(init.headers as Record<string, string>) };
     this.noticeCall(url, headers, node);
     if (!this.online) {
@@ -124,6 +124,11 @@ export class PhoneNetwork {
     return response;
   }
 
+  /** What does not leave the phone takes no turn. */
+  private target(url: string): Target {
+    return this.online ? this.nodes.next(url) : { url };
+  }
+
   private answeredBy(node: number | undefined): void {
     if (node !== undefined) {
       this.counts.answered.set(node, (this.counts.answered.get(node) ?? 0) + 1);
@@ -146,7 +151,7 @@ export class PhoneNetwork {
 
   private open(url: string, protocol: string): Socket {
     const { WebSocket } = this.real;
-    const { url: target, node }: { url: string; node?: number } = this.online ? this.nodes.next(url) : { url };
+    const { url: target, node } = this.target(url);
     const socket = new PhoneSocket(
       () => {
         this.answeredBy(node);

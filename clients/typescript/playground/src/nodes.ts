@@ -1,3 +1,9 @@
+/** Where a request goes: the node's number is counted from 1, and undefined if there is only one node. */
+export interface Target {
+  url: string;
+  node?: number;
+}
+
 /** The nodes of delivery-service, of which the phone uses one until that fails, or one after the other. */
 export class Nodes {
   private turn = 0;
@@ -15,8 +21,13 @@ export class Nodes {
     return this.urls.length;
   }
 
-  /** The same request at the node whose turn it is, and the node's number, counted from 1; undefined if there is only one node. */
-  next(url: string): { url: string; node?: number } {
+  /** The address of the first, for a client that knows of one. */
+  get first(): string {
+    return this.urls[0] as string;
+  }
+
+  /** The same request at the node whose turn it is. */
+  next(url: string): Target {
     if (this.count < 2) {
       return { url };
     }
@@ -39,7 +50,8 @@ export class Nodes {
   }
 }
 
-/** What to add to a text about something that these nodes did, one after the other. */
-export function nodeText(before: string, nodes: number[]): string {
-  return nodes.length === 0 ? '' : ` ${before} node ${nodes.join(', then node ')}`;
+/** What to add to a text about something that these nodes did, one after the other; nothing of those that are not known. */
+export function nodeText(before: string, nodes: readonly (number | undefined)[]): string {
+  const known = nodes.filter((node) => node !== undefined);
+  return known.length === 0 ? '' : ` ${before} node ${known.join(', then node ')}`;
 }

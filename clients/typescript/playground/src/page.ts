@@ -1,4 +1,3 @@
-import type { TransportName } from '../../src/message.js';
 import { defaultRuntime } from '../../src/runtime.js';
 import { Calls } from './calls.js';
 import { byId } from './dom.js';
@@ -6,7 +5,7 @@ import { FireblocksPanel } from './fireblocks.js';
 import { withKey } from './ids.js';
 import { keptIdentity } from './identity.js';
 import { Messages } from './messages.js';
-import { PhoneNetwork } from './network.js';
+import { PhoneNetwork, type NetworkListener } from './network.js';
 import { Nodes } from './nodes.js';
 import { Numbers } from './numbers.js';
 import { Phone, type Identity } from './phone.js';
@@ -32,17 +31,17 @@ class Page {
     this.ways = new Ways(identity.deviceId);
     const redraw = (): void => this.redraw();
     const { ways, numbers } = this;
-    const listener = {
-      asking: (transport: TransportName, node?: number) => phone.asking(transport, node),
-      connected: (transport: TransportName, node?: number) => phone.connected(transport, node),
-      calling: (requestId: string, node?: number) => calls.calling(requestId, node),
-      repeating: (requestId: string, node?: number) => calls.repeating(requestId, node),
+    const listener: NetworkListener = {
+      asking: (transport, node) => phone.asking(transport, node),
+      connected: (transport, node) => phone.connected(transport, node),
+      calling: (requestId, node) => calls.calling(requestId, node),
+      repeating: (requestId, node) => calls.repeating(requestId, node),
     };
     const nodes = new Nodes(settings.delivery, () => byId<HTMLSelectElement>('nodes').value === 'turns');
     byId('nodes-label').hidden = nodes.count < 2;
     const network = new PhoneNetwork(defaultRuntime(), listener, nodes);
     const messages = new Messages(ways, numbers, () => phone.way, redraw);
-    const phone: Phone = new Phone(identity, settings.delivery[0] as string, nodes, simulator, network, {
+    const phone: Phone = new Phone(identity, nodes, simulator, network, {
       state: (state, text) => panel.show(state, text),
       message: (message) => messages.add(message),
     });

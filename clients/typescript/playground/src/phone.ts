@@ -42,14 +42,13 @@ export class Phone {
 
   constructor(
     readonly identity: Identity,
-    private readonly delivery: string,
     private readonly nodes: Nodes,
     private readonly simulator: Simulator,
     private readonly network: PhoneNetwork,
     private readonly listener: PhoneListener,
   ) {
     this.client = new RelayClient({
-      baseUrl: delivery,
+      baseUrl: nodes.first,
       deviceId: identity.deviceId,
       consumer: CONSUMER,
       token: () => this.fetchToken(),
@@ -65,7 +64,7 @@ export class Phone {
   async register(): Promise<void> {
     const { deviceId, walletId, userId } = this.identity;
     const backend = await this.simulator.token('backend', 'devices:write');
-    const { url, node } = this.nodes.next(`${this.delivery}/v1/devices/${encodeURIComponent(deviceId)}`);
+    const { url, node } = this.nodes.next(`${this.nodes.first}/v1/devices/${encodeURIComponent(deviceId)}`);
     const response = await fetch(url, {
       method: 'PUT',
       headers: { Authorization: `Bearer ${backend}`, 'Content-Type': 'application/json' },
@@ -124,9 +123,9 @@ export class Phone {
 
   /** The network hears that a connection works. */
   connected(transport: TransportName, node?: number): void {
-    this.way = TRANSPORT_TEXT[transport] + nodeText('from', node === undefined ? [] : [node]);
+    this.way = TRANSPORT_TEXT[transport] + nodeText('from', [node]);
     if (this.running) {
-      this.listener.state('connected', `connected by ${TRANSPORT_TEXT[transport]}${nodeText('to', node === undefined ? [] : [node])}`);
+      this.listener.state('connected', `connected by ${TRANSPORT_TEXT[transport]}${nodeText('to', [node])}`);
     }
   }
 

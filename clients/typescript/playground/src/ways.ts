@@ -240,9 +240,9 @@ function hopsSince(began: number): {
 function callWay(facts: CallFacts): Way {
   const { begunAt, request, reply, ended } = facts;
   const { hops, add } = hopsSince(begunAt);
-  const times = facts.attempts.length > 1 ? `, sent ${facts.attempts.length} times with one id,` : '';
-  const nodes = facts.attempts.filter((node) => node !== undefined);
-  add('app', 'delivery', `call${times}${nodeText('to', nodes)}`.replace(/,$/, ''), request?.createdAt);
+  const to = nodeText('to', facts.attempts);
+  const times = facts.attempts.length > 1 ? `, sent ${facts.attempts.length} times with one id${to && ','}` : '';
+  add('app', 'delivery', `call${times}${to}`, request?.createdAt);
   if (request) {
     add('delivery', 'kafka', place(request), request.timestamp);
   }

@@ -1382,7 +1382,11 @@ var Nodes = class {
   get count() {
     return this.urls.length;
   }
-  /** The same request at the node whose turn it is, and the node's number, counted from 1; undefined if there is only one node. */
+  /** The address of the first, for a client that knows of one. */
+  get first() {
+    return this.urls[0];
+  }
+  /** The same request at the node whose turn it is. */
   next(url) {
     if (this.count < 2) {
       return { url };
@@ -1405,7 +1409,8 @@ var Nodes = class {
   }
 };
 function nodeText(before, nodes) {
-  return nodes.length === 0 ? "" : ` ${before} node ${nodes.join(", then node ")}`;
+  const known = nodes.filter((node) => node !== void 0);
+  return known.length === 0 ? "" : ` ${before} node ${known.join(", then node ")}`;
 }
 
 // playground/src/phone.ts
@@ -1416,9 +1421,8 @@ var TRANSPORT_TEXT = {
   longpoll: "long polling"
 };
 var Phone = class {
-  constructor(identity, delivery, nodes, simulator, network, listener) {
+  constructor(identity, nodes, simulator, network, listener) {
     this.identity = identity;
-    this.delivery = delivery;
     this.nodes = nodes;
     this.simulator = simulator;
     this.network = network;
@@ -1426,7 +1430,7 @@ var Phone = class {
     this.tokens = 0;
     this.gaps = 0;
     this.client = new RelayClient({
-      baseUrl: delivery,
+      baseUrl: nodes.first,
       deviceId: identity.deviceId,
       consumer: CONSUMER,
       token: () => this.fetchToken(),
@@ -1440,7 +1444,7 @@ var Phone = class {
   async register() {
     const { deviceId, walletId, userId } = this.identity;
     const backend = await this.simulator.token("backend", "devices:write");
-    const { url, node } = this.nodes.next(`${this.delivery}/v1/devices/${encodeURIComponent(deviceId)}`);
+    const { url, node } = this.nodes.next(`${this.nodes.first}/v1/devices/${encodeURIComponent(deviceId)}`);
     const response = await fetch(url, {
       method: "PUT",
       headers: { Authorization: `Bearer ${backend}`, "Content-Type": "application/json" },
@@ -1495,9 +1499,9 @@ var Phone = class {
   }
   /** The network hears that a connection works. */
   connected(transport, node) {
-    this.way = TRANSPORT_TEXT[transport] + nodeText("from", node === void 0 ? [] : [node]);
+    this.way = TRANSPORT_TEXT[transport] + nodeText("from", [node]);
     if (this.running) {
-      this.listener.state("connected", `connected by ${TRANSPORT_TEXT[transport]}${nodeText("to", node === void 0 ? [] : [node])}`);
+      this.listener.state("connected", `connected by ${TRANSPORT_TEXT[transport]}${nodeText("to", [node])}`);
     }
   }
   /** Sends a payload to Fireblocks; the answer is the text that came back. */
@@ -1798,7 +1802,7 @@ var PhoneNetwork = class {
     this.sockets.clear();
   }
   async fetch(asked, init) {
-    const { url, node } = this.online ? this.nodes.next(asked) : { url: asked };
+    const { url, node } = this.target(asked);
     const headers = { ...init.headers };
     this.noticeCall(url, headers, node);
     if (!this.online) {
@@ -1829,6 +1833,10 @@ var PhoneNetwork = class {
     }
     return response;
   }
+  /** What does not leave the phone takes no turn. */
+  target(url) {
+    return this.online ? this.nodes.next(url) : { url };
+  }
   answeredBy(node) {
     if (node !== void 0) {
       this.counts.answered.set(node, (this.counts.answered.get(node) ?? 0) + 1);
@@ -1849,7 +1857,7 @@ var PhoneNetwork = class {
   }
   open(url, protocol) {
     const { WebSocket } = this.real;
-    const { url: target, node } = this.online ? this.nodes.next(url) : { url };
+    const { url: target, node } = this.target(url);
     const socket = new PhoneSocket(
       () => {
         this.answeredBy(node);
@@ -2358,9 +2366,9 @@ function hopsSince(began) {
 function callWay(facts) {
   const { begunAt, request, reply, ended: ended2 } = facts;
   const { hops, add } = hopsSince(begunAt);
-  const times = facts.attempts.length > 1 ? `, sent ${facts.attempts.length} times with one id,` : "";
-  const nodes = facts.attempts.filter((node) => node !== void 0);
-  add("app", "delivery", `call${times}${nodeText("to", nodes)}`.replace(/,$/, ""), request?.createdAt);
+  const to = nodeText("to", facts.attempts);
+  const times = facts.attempts.length > 1 ? `, sent ${facts.attempts.length} times with one id${to && ","}` : "";
+  add("app", "delivery", `call${times}${to}`, request?.createdAt);
   if (request) {
     add("delivery", "kafka", place(request), request.timestamp);
   }
@@ -2456,7 +2464,7 @@ var Page = class {
     byId("nodes-label").hidden = nodes.count < 2;
     const network = new PhoneNetwork(defaultRuntime(), listener, nodes);
     const messages = new Messages(ways, numbers, () => phone.way, redraw);
-    const phone = new Phone(identity, settings.delivery[0], nodes, simulator, network, {
+    const phone = new Phone(identity, nodes, simulator, network, {
       state: (state, text) => panel.show(state, text),
       message: (message) => messages.add(message)
     });

@@ -99,10 +99,8 @@ final class RunningStack implements Backend {
         var routes = new ArrayList<>(ControlApi.routes(fireblocks, webhooks(fireblocks, ports)));
         var kafka = new PlaygroundSettings.Kafka(
                 "127.0.0.1:" + ports.kafka(), URI.create("http://127.0.0.1:" + ports.registry()));
-        var delivery = ports.deliveryNodes().stream()
-                .map(node -> URI.create("http://127.0.0.1:" + node.http()))
-                .toList();
-        routes.addAll(new Playground(new PlaygroundSettings(delivery, Optional.of(kafka))).routes(fireblocks));
+        routes.addAll(
+                new Playground(new PlaygroundSettings(ports.deliveryUrls(), Optional.of(kafka))).routes(fireblocks));
         return routes;
     }
 

@@ -23,15 +23,13 @@ final class StopCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         var process = Stack.up(Workspace.current()).process(name);
-        if (process.running().isEmpty()) {
-            // Of one that crashed this is forgotten.
-            process.stop();
-            out.println(name + " was not running.");
-            return 0;
+        boolean isRunning = process.running().isPresent();
+        if (isRunning) {
+            out.println("  stopping " + name + "; what it does now is finished first");
         }
-        out.println("  stopping " + name + "; what it does now is finished first");
+        // Of one that crashed, that is forgotten.
         process.stop();
-        out.println("Stopped. ./relay up starts it again.");
+        out.println(isRunning ? "Stopped. ./relay up starts it again." : name + " was not running.");
         return 0;
     }
 }

@@ -49,13 +49,15 @@ final class UpCommand implements Callable<Integer> {
                     + workspace.upFolder().partitions() + " partitions, and their number never changes;"
                     + " ./relay down and delete " + workspace.upFolder().path() + " to start without data");
         }
-        if (rabbitMq) {
-            Stack.up(workspace).requireRabbitMq();
-        }
-        if (nodes != null) {
-            chooseNodes(workspace, nodes);
-        }
         var stack = Stack.up(workspace);
+        if (rabbitMq) {
+            stack.requireRabbitMq();
+        }
+        if (nodes != null && nodes != workspace.upFolder().nodes()) {
+            stopNodesAfter(nodes, stack);
+            workspace.upFolder().chooseNodes(nodes);
+            stack = Stack.up(workspace);
+        }
         var outdated = stack.outdated();
         if (stack.isRunning() && outdated.isEmpty()) {
             out.println("The stack is already running; ./relay status shows it, ./relay down stops it.");
@@ -76,10 +78,10 @@ final class UpCommand implements Callable<Integer> {
         return 0;
     }
 
-    /** Nodes that are no longer part of the stack are stopped first, while it still knows them. */
-    private void chooseNodes(Workspace workspace, int chosen) {
-        var stack = Stack.up(workspace);
-        var surplus = IntStream.rangeClosed(chosen + 1, workspace.upFolder().nodes())
+    /** While the stack still knows them. */
+    private void stopNodesAfter(int last, Stack stack) {
+        var surplus = IntStream.rangeClosed(
+                        last + 1, stack.ports().deliveryNodes().size())
                 .mapToObj(Stack::delivery)
                 .filter(name -> stack.process(name).running().isPresent())
                 .toArray(String[]::new);
@@ -87,7 +89,6 @@ final class UpCommand implements Callable<Integer> {
             out.println("Stopping " + String.join(", ", surplus));
             stack.stop(surplus);
         }
-        workspace.upFolder().chooseNodes(chosen);
     }
 
     private void printPage(Stack stack) {

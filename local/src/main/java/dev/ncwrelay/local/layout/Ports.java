@@ -1,6 +1,7 @@
 package dev.ncwrelay.local.layout;
 
 import dev.ncwrelay.testkit.net.FreePort;
+import java.net.URI;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -81,6 +82,13 @@ public record Ports(
                 Stream.generate(() -> new Node(FreePort.next(), FreePort.next(), FreePort.next()))
                         .limit(deliveryNodes)
                         .toList());
+    }
+
+    /** The addresses of all nodes of delivery-service. */
+    public List<URI> deliveryUrls() {
+        return deliveryNodes.stream()
+                .map(node -> URI.create("http://127.0.0.1:" + node.http()))
+                .toList();
     }
 
     /** The port of the first node of delivery-service. */

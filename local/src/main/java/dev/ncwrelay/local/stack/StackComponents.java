@@ -8,6 +8,7 @@ import dev.ncwrelay.local.process.Probe;
 import dev.ncwrelay.local.secrets.Secrets;
 import dev.ncwrelay.testkit.kafka.KafkaNode;
 import dev.ncwrelay.testkit.simulator.SimulatorMain;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -115,7 +116,9 @@ final class StackComponents {
                 ports.simulator(),
                 command,
                 // Not an option: with other nodes it is restarted.
-                Map.of("SIMULATOR_DELIVERY", deliveryNodes()),
+                Map.of(
+                        "SIMULATOR_DELIVERY",
+                        ports.deliveryUrls().stream().map(URI::toString).collect(Collectors.joining(","))),
                 workspace.localJar(),
                 Probe.http("http://127.0.0.1:" + ports.simulator() + "/simulator/health"),
                 GRACE);
@@ -241,13 +244,6 @@ final class StackComponents {
                 workspace.serviceJar(service),
                 Probe.http("http://127.0.0.1:" + management + "/actuator/health/readiness"),
                 SERVICE_GRACE);
-    }
-
-    /** The addresses of all nodes, separated by commas. */
-    private String deliveryNodes() {
-        return ports.deliveryNodes().stream()
-                .map(node -> "http://127.0.0.1:" + node.http())
-                .collect(Collectors.joining(","));
     }
 
     private String bootstrapServers() {

@@ -29,6 +29,6 @@ final class KafkaOptions {
 
     /** The settings in the file of {@code --config}, for all clients, as Kafka's own tools take them; none without it. */
     Map<String, String> properties() {
-        return config == null ? Map.of() : PropertiesFile.read("--config", config);
+        return PropertiesFile.read("--config", config);
     }
 }

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Properties;
+import org.jspecify.annotations.Nullable;
 
 /** A file of settings that an option names. */
 final class PropertiesFile {
@@ -14,11 +15,14 @@ final class PropertiesFile {
     private PropertiesFile() {}
 
     /**
-     * What is in the file.
+     * What is in the file; nothing when the option was not given.
      *
      * @throws NoSuchElementException when it cannot be read; names the option
      */
-    static Map<String, String> read(String option, Path file) {
+    static Map<String, String> read(String option, @Nullable Path file) {
+        if (file == null) {
+            return Map.of();
+        }
         var read = new Properties();
         try (var reader = Files.newBufferedReader(file)) {
             read.load(reader);

@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -73,7 +72,8 @@ final class ProvisionCommand implements Callable<Integer> {
         var kafka = developmentBroker
                 ? KafkaConnection.toDevelopmentBroker(bootstrapServers, partitions, properties)
                 : KafkaConnection.to(bootstrapServers, partitions, properties);
-        var schemas = new SchemaRegistration(RegistryConnection.at(registry, registryProperties()));
+        var schemas = new SchemaRegistration(
+                RegistryConnection.at(registry, PropertiesFile.read("--registry-config", registryConfig)));
         try (var admin = Admin.create(kafka.admin("provision"))) {
             TopicProvisioning.create(admin, kafka);
             schemas.register();
@@ -83,10 +83,6 @@ final class ProvisionCommand implements Callable<Integer> {
         } catch (IOException e) {
             throw new NoSuchElementException("schema registry: " + e.getMessage(), e);
         }
-    }
-
-    private Map<String, String> registryProperties() {
-        return registryConfig == null ? Map.of() : PropertiesFile.read("--registry-config", registryConfig);
     }
 
     private int report(TopicCheck check) {

@@ -58,14 +58,13 @@ final class Processes {
     private static List<String> java(String... arguments) {
         var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         var options = Stream.of(
+                java,
                 "-Xmx512m",
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UnlockDiagnosticVMOptions",
                 "-XX:-BytecodeVerificationRemote");
-        return Stream.of(Stream.of(java), options, Stream.of(arguments))
-                .flatMap(part -> part)
-                .toList();
+        return Stream.concat(options, Stream.of(arguments)).toList();
     }
 
     /** The folder that the build unpacks the registry to: {@code testkit/target/schema-registry} below {@code relay.root}. */

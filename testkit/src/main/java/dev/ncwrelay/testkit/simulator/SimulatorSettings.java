@@ -147,7 +147,7 @@ record SimulatorSettings(
         }
 
         URI address(Key key) {
-            if (!text(key).matches("https?://\\S+")) {
+            if (!isAddress(text(key))) {
                 throw wrong(key, "an http or https address");
             }
             return URI.create(text(key));
@@ -155,10 +155,14 @@ record SimulatorSettings(
 
         List<URI> addresses(Key key) {
             var all = text(key).split(",", -1);
-            if (!Arrays.stream(all).allMatch(one -> one.matches("https?://\\S+"))) {
+            if (!Arrays.stream(all).allMatch(Values::isAddress)) {
                 throw wrong(key, "http or https addresses, separated by commas");
             }
             return Arrays.stream(all).map(URI::create).toList();
+        }
+
+        private static boolean isAddress(String text) {
+            return text.matches("https?://\\S+");
         }
 
         double scale() {
