@@ -28,7 +28,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.awaitility.Awaitility;
@@ -42,6 +42,7 @@ final class KafkaDevices implements AutoCloseable {
     private final KafkaConnection connection;
     private final String kind;
     private final RecordSender sender;
+    private final Admin admin;
     private final Map<String, ChannelState> states = new ConcurrentHashMap<>();
     private final Map<String, String> subscriptions = new ConcurrentHashMap<>();
     private final TopicTail<ChannelState> tail;
@@ -56,6 +57,7 @@ final class KafkaDevices implements AutoCloseable {
         this.kind = kind;
         var codec = SharedStack.get().codec();
         this.connection = connection;
+        this.admin = Admin.create(connection.admin("test"));
         this.sender = new RecordSender(Templates.of(connection, "test"), codec, connection.partitions());
         this.tail = TopicTail.start(
                 Topics.CHANNEL_STATES,
@@ -157,14 +159,12 @@ final class KafkaDevices implements AutoCloseable {
 
     /** Waits until this group has a position in every partition: what is published then is forwarded. */
     void awaitGroup(String group) {
-        try (var admin = Admin.create(connection.admin("test"))) {
-            Awaitility.await()
-                    .atMost(TIMEOUT.multipliedBy(4))
-                    .untilAsserted(() -> assertThat(admin.listConsumerGroupOffsets(group)
-                                    .partitionsToOffsetAndMetadata()
-                                    .get())
-                            .hasSize(connection.partitions()));
-        }
+        Awaitility.await()
+                .atMost(TIMEOUT.multipliedBy(4))
+                .untilAsserted(() -> assertThat(admin.listConsumerGroupOffsets(group)
+                                .partitionsToOffsetAndMetadata()
+                                .get())
+                        .hasSize(connection.partitions()));
     }
 
     /** The queue of the device's last subscription. */
@@ -190,22 +190,28 @@ final class KafkaDevices implements AutoCloseable {
 
     /** The end of the device's partition of the events topic. */
     long end(String device) {
-        try (var consumer = new KafkaConsumer<String, byte[]>(connection.shortLivedConsumer("test"))) {
-            var partition = new TopicPartition(
-                    Topics.DEVICE_EVENTS.name(), DevicePartition.of(device, connection.partitions()));
-            return consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
+        var partition =
+                new TopicPartition(Topics.DEVICE_EVENTS.name(), DevicePartition.of(device, connection.partitions()));
+        try {
+            return admin.listOffsets(Map.of(partition, OffsetSpec.latest()))
+                    .partitionResult(partition)
+                    .get()
+                    .offset();
+        } catch (Exception e) {
+            throw new AssertionError(e);
         }
     }
 
     @Override
     public void close() {
         tail.close();
+        admin.close();
     }
 
     /** The generation of the events topic. */
     int generation() {
         var name = Topics.DEVICE_EVENTS.name();
-        try (var admin = Admin.create(connection.admin("test"))) {
+        try {
             var topics = admin.describeTopics(List.of(name)).allTopicNames().get();
             return TopicGeneration.of(Objects.requireNonNull(topics.get(name)));
         } catch (Exception e) {

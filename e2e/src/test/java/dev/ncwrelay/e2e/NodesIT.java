@@ -134,7 +134,8 @@ class NodesIT {
         long began = System.nanoTime();
         await().atMost(Duration.ofSeconds(60))
                 .untilAsserted(() -> assertThat(clients)
-                        .allSatisfy(client -> assertThat(client.received()).hasSameSizeAs(sent)));
+                        .filteredOn(client -> client.received().size() != sent.size())
+                        .isEmpty());
         System.out.printf(
                 "e2e nodes: every device served %d ms after %s and all was sent%n",
                 (System.nanoTime() - began) / 1_000_000, after);
