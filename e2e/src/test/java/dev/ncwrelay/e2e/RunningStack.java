@@ -41,7 +41,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
-/** One stack for all tests of the run, on free ports, with a Fireblocks in the test's own hands. */
+/** One stack for all tests of the JVM, on free ports, with a Fireblocks in the test's own hands. */
 final class RunningStack implements Backend {
 
     static final int NODES = 3;
@@ -73,7 +73,8 @@ final class RunningStack implements Backend {
 
     private static RunningStack start() throws InterruptedException {
         var workspace = Workspace.current();
-        var folder = new RunFolder(workspace.root().resolve("e2e/target/stack"));
+        var name = System.getProperty("e2e.stack", "stack");
+        var folder = new RunFolder(workspace.root().resolve("e2e/target").resolve(name));
         folder.clear();
         var ports = Ports.free(NODES);
         var fireblocks = FakeFireblocks.settings()

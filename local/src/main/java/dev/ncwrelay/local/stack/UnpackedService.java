@@ -5,8 +5,10 @@ import dev.ncwrelay.local.layout.Workspace;
 import dev.ncwrelay.local.process.FileVersion;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 
 /**
@@ -19,17 +21,26 @@ final class UnpackedService {
 
     private static final String UNPACKED_FROM = ".unpacked-from";
 
-    /** Unpacks the service if the build has made another jar. No process may run from the folder then. */
+    /**
+     * Unpacks the service if the build has made another jar. No process may run from the folder then. Another JVM that begins at
+     * the same time waits.
+     */
     static void prepare(Workspace workspace, String service) {
         var packed = Workspace.built(workspace.serviceJar(service));
         var folder = workspace.unpackedService(service);
         var unpackedFrom = folder.resolve(UNPACKED_FROM);
         var version = FileVersion.of(packed);
+        var lock = folder.resolveSibling(service + ".lock");
         try {
-            if (!Files.exists(unpackedFrom) || !Files.readString(unpackedFrom).equals(version)) {
-                FileTree.delete(folder);
-                unpack(packed, folder);
-                Files.writeString(unpackedFrom, version);
+            Files.createDirectories(folder.getParent());
+            try (var file = FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                    var _ = file.lock()) {
+                if (!Files.exists(unpackedFrom)
+                        || !Files.readString(unpackedFrom).equals(version)) {
+                    FileTree.delete(folder);
+                    unpack(packed, folder);
+                    Files.writeString(unpackedFrom, version);
+                }
             }
         } catch (IOException e) {
             throw new UncheckedIOException("cannot unpack " + packed, e);
