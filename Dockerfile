@@ -3,9 +3,10 @@
 # The jars are those of ./relay build: nothing is compiled or downloaded here.
 
 # The build image unpacks jars: it needs Java 25, a shell and find. The runtime image records the AOT caches and uses them: it
-# needs Java 25 and libstdc++. A release pins both: --build-arg RUNTIME_IMAGE=eclipse-temurin:25-jre@sha256:<digest>
-ARG BUILD_IMAGE=eclipse-temurin:25-jre
-ARG RUNTIME_IMAGE=eclipse-temurin:25-jre
+# needs Java 25 and libstdc++. A release pins both: --build-arg RUNTIME_IMAGE=docker.io/library/eclipse-temurin:25-jre@sha256:<digest>
+# The names have their registry, because Podman guesses none.
+ARG BUILD_IMAGE=docker.io/library/eclipse-temurin:25-jre
+ARG RUNTIME_IMAGE=docker.io/library/eclipse-temurin:25-jre
 ARG SERVICE=delivery-service
 
 
