@@ -18,8 +18,7 @@ public final class WaitLimit implements LauncherSessionListener {
     private static final Duration LIMIT = Duration.ofMinutes(1);
     private static final Duration FIRST_INTERVAL = Duration.ofMillis(20);
 
-    /** After a second and a half. */
-    private static final Duration LONGEST_INTERVAL = Duration.ofMillis(250);
+    private static final Duration LONGEST_INTERVAL = Duration.ofMillis(100);
 
     private static final PollInterval INTERVALS = IterativePollInterval.iterative(WaitLimit::longer, FIRST_INTERVAL);
 
