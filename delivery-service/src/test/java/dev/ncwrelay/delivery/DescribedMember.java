@@ -125,7 +125,11 @@ record DescribedMember(
                     "active",
                     "held",
                     "broken"),
-            text("ChannelResponse.reason", "Why it is held or broken, for people.", null, "the queue is full"),
+            text(
+                    "ChannelResponse.reason",
+                    "Why it is held or broken, or still pending, for people.",
+                    null,
+                    "the queue is full"),
             text("since", "Since when it is in this state.", null, "2026-01-02T03:04:05Z"),
             text("subscribedAt", "When the subscription began.", null, "2026-01-02T03:04:05Z"),
             text(

@@ -35,6 +35,9 @@ public interface AssignedPartition {
      */
     boolean catchUp();
 
+    /** Begins to end it, if {@link #close} would take long. Does not block. */
+    default void stop() {}
+
     /** Ends it: when it returns, no thread does anything for this partition any more. */
     void close();
 }

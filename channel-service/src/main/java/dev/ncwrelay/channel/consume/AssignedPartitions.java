@@ -33,11 +33,7 @@ public final class AssignedPartitions<P extends AssignedPartition> implements Au
     private static final Duration LOAD_TIMEOUT = Duration.ofSeconds(10);
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
 
-    /** Each call for a partition may take seconds; newly assigned ones, which are loaded between two passes, wait for them. */
-    private static final Duration MAX_PASS = Duration.ofSeconds(5);
-
     private final KafkaConnection kafka;
-    private final Clock clock;
     private final String kind;
     private final Subscriptions subscriptions;
     private final Work<P> work;
@@ -46,7 +42,7 @@ public final class AssignedPartitions<P extends AssignedPartition> implements Au
     private final EventsTopic topic;
     private final Thread thread;
     private final ReadLag lag;
-    private int nextPartition;
+    private final CatchUpPass pass;
     private volatile Optional<String> failure = Optional.of("not started yet");
     private volatile boolean closed;
 
@@ -88,12 +84,12 @@ public final class AssignedPartitions<P extends AssignedPartition> implements Au
     public AssignedPartitions(
             ConsumerSettings settings, KafkaConnection kafka, Subscriptions subscriptions, Work<P> work, Clock clock) {
         this.kafka = kafka;
-        this.clock = clock;
         this.kind = settings.kind();
         this.subscriptions = subscriptions;
         this.work = work;
         this.topic = new EventsTopic(kafka);
         this.lag = new ReadLag(clock);
+        this.pass = new CatchUpPass(kafka.partitions(), this::loaded, clock);
         this.consumer = new EventConsumer(kafka, settings, new Reader(), clock);
         this.thread = CriticalThread.unstarted("catch-up " + kind, this::run);
     }
@@ -119,6 +115,10 @@ public final class AssignedPartitions<P extends AssignedPartition> implements Au
         return assignments.values().stream().flatMap(assignment -> assignment.loaded().stream());
     }
 
+    private Optional<P> loaded(int partition) {
+        return Optional.ofNullable(assignments.get(partition)).flatMap(Assignment::loaded);
+    }
+
     @Override
     public void close() {
         closed = true;
@@ -134,11 +134,8 @@ public final class AssignedPartitions<P extends AssignedPartition> implements Au
     }
 
     private void changed(ChannelKey key) {
-        var assignment = assignments.get(DevicePartition.of(key.deviceId(), kafka.partitions()));
-        if (assignment != null) {
-            // One that is not loaded yet looks at all keys later.
-            assignment.loaded().ifPresent(partition -> partition.changed(key));
-        }
+        // One that is not loaded yet looks at all keys later.
+        loaded(DevicePartition.of(key.deviceId(), kafka.partitions())).ifPresent(partition -> partition.changed(key));
     }
 
     private void run() {
@@ -162,7 +159,7 @@ public final class AssignedPartitions<P extends AssignedPartition> implements Au
                 load(reader, source);
                 boolean more;
                 try {
-                    more = catchUp();
+                    more = pass.run();
                 } finally {
                     lag.measure(reader);
                 }
@@ -230,22 +227,6 @@ public final class AssignedPartitions<P extends AssignedPartition> implements Au
         }
     }
 
-    /** The next call begins behind the partition that failed, or that was the last one in time. */
-    private boolean catchUp() {
-        boolean more = false;
-        var end = clock.instant().plus(MAX_PASS);
-        for (int i = 0; i < kafka.partitions(); i++) {
-            if (clock.instant().isAfter(end)) {
-                return true;
-            }
-            var assignment = assignments.get(nextPartition);
-            nextPartition = (nextPartition + 1) % kafka.partitions();
-            var partition = assignment == null ? Optional.<P>empty() : assignment.loaded();
-            more |= partition.isPresent() && partition.get().catchUp();
-        }
-        return more;
-    }
-
     /** Receives what the consumer reads, on its threads. */
     private final class Reader implements EventConsumer.Listener {
 
@@ -260,17 +241,23 @@ public final class AssignedPartitions<P extends AssignedPartition> implements Au
 
         @Override
         public void revoked(Object owner, Collection<TopicPartition> partitions) {
+            // Each may wait for what it has sent, and so all wait together.
+            partitions.forEach(partition -> ofOwner(owner, partition).ifPresent(Assignment::stop));
             for (var partition : partitions) {
-                var assignment = assignments.get(partition.partition());
                 // Another consumer of this instance may have it already.
-                if (assignment != null
-                        && assignment.owner().equals(owner)
-                        && assignments.remove(partition.partition(), assignment)) {
-                    lag.revoked(partition.partition());
-                    assignment.close();
-                }
+                ofOwner(owner, partition)
+                        .filter(assignment -> assignments.remove(partition.partition(), assignment))
+                        .ifPresent(assignment -> {
+                            lag.revoked(partition.partition());
+                            assignment.close();
+                        });
             }
             work.revoked();
+        }
+
+        private Optional<Assignment<P>> ofOwner(Object owner, TopicPartition partition) {
+            return Optional.ofNullable(assignments.get(partition.partition()))
+                    .filter(assignment -> assignment.owner().equals(owner));
         }
 
         @Override
@@ -285,8 +272,7 @@ public final class AssignedPartitions<P extends AssignedPartition> implements Au
 
         @Override
         public Commit toCommit(int partition, long next) {
-            return Optional.ofNullable(assignments.get(partition))
-                    .flatMap(Assignment::loaded)
+            return loaded(partition)
                     .map(loaded -> loaded.toCommit(next))
                     .orElseGet(() -> new Commit(work.unknown(next)));
         }

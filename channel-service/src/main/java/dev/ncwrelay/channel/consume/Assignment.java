@@ -42,6 +42,10 @@ record Assignment<P extends AssignedPartition>(
         }
     }
 
+    void stop() {
+        loaded().ifPresent(AssignedPartition::stop);
+    }
+
     void close() {
         // One that completes later is closed by the thread that completes it.
         loaded().ifPresent(AssignedPartition::close);

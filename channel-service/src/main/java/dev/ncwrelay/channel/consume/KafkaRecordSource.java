@@ -19,7 +19,7 @@ final class KafkaRecordSource implements RecordSource {
     private static final int MAX_FOUND = 500;
 
     private static final int MAX_RECORDS = 5_000;
-    private static final long MAX_BYTES = 16L * 1024 * 1024;
+    private static final long MAX_BYTES = 1024 * 1024;
 
     private final Consumer<String, byte[]> consumer;
 

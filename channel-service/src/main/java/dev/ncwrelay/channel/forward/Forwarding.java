@@ -38,6 +38,7 @@ public final class Forwarding implements ChannelRunner {
     private final ChannelMetrics metrics;
     private final String instance = UUID.randomUUID().toString();
     private final String group;
+    private final Lanes lanes;
     private final AssignedPartitions<ForwardedPartition> partitions;
 
     /** @param group the consumer group shared by all instances */
@@ -59,6 +60,7 @@ public final class Forwarding implements ChannelRunner {
         this.metrics = new ChannelMetrics(meters, channel.kind());
         metrics.behind(this::behind);
         this.group = group;
+        this.lanes = Lanes.of(channel.kind());
         var settings = new ConsumerSettings(channel.kind(), group, threads, Map.of());
         this.partitions = new AssignedPartitions<>(settings, kafka, subscriptions, new Work(), clock);
         metrics.lag(partitions::lag);
@@ -111,7 +113,16 @@ public final class Forwarding implements ChannelRunner {
                     .flatMap(subscription -> states.load(subscription, committed).stream())
                     .toList();
             var forwarder = new PartitionForwarder(
-                    partition, offsets.next(), stored, channel, find, decoder.events(log), states, metrics, clock);
+                    partition,
+                    offsets.next(),
+                    stored,
+                    channel,
+                    find,
+                    decoder.events(log),
+                    states,
+                    metrics,
+                    lanes,
+                    clock);
             return new ForwardedPartition(forwarder, decoder);
         }
 
@@ -138,6 +149,11 @@ public final class Forwarding implements ChannelRunner {
         @Override
         public boolean catchUp() {
             return forwarder.catchUp();
+        }
+
+        @Override
+        public void stop() {
+            forwarder.stop();
         }
 
         @Override

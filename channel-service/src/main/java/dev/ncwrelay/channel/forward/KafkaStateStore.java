@@ -10,6 +10,7 @@ import dev.ncwrelay.channel.subscription.Subscriptions;
 import dev.ncwrelay.kafka.connection.ClientFailure;
 import dev.ncwrelay.schemas.ChannelKey;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -20,6 +21,7 @@ final class KafkaStateStore implements StateStore {
 
     private static final String PENDING = "pending";
     private static final String HELD = "held";
+    private static final String CATCHING_UP = "earlier events are being forwarded";
 
     private final StateWriter states;
     private final Subscriptions subscriptions;
@@ -61,27 +63,31 @@ final class KafkaStateStore implements StateStore {
                 committed && state.getGeneration() == generation
                         ? new Active(subscription, next, since)
                         : Behind.begin(subscription, next, true, since);
+            case HELD ->
+                state.getReason() == null || state.getReason().equals(CATCHING_UP)
+                        ? Behind.begin(subscription, next, true, since)
+                        : Behind.refused(subscription, next, state.getReason(), since);
             default -> Behind.begin(subscription, next, !state.getState().equals(PENDING), since);
         };
     }
 
     @Override
-    public void save(Progress progress) {
-        switch (progress) {
-            case Active active -> write(active, StateWriter.ACTIVE, null, active.since());
-            case Behind behind -> {
-                if (behind.open()) {
-                    write(behind, HELD, reason(behind), behind.since());
-                } else {
-                    write(behind, PENDING, null, behind.since());
-                }
-            }
-            case Broken broken -> write(broken, StateWriter.BROKEN, broken.reason(), broken.since());
-        }
+    public void save(Collection<Progress> progress) {
+        var written = progress.stream().map(this::write).toArray(CompletableFuture[]::new);
+        await(CompletableFuture.allOf(written));
     }
 
-    private void write(Progress progress, String state, @Nullable String reason, Instant since) {
-        await(states.write(progress.subscription(), state, progress.next(), reason, since));
+    private CompletableFuture<?> write(Progress progress) {
+        return switch (progress) {
+            case Active active -> write(active, StateWriter.ACTIVE, null, active.since());
+            case Behind behind when behind.open() -> write(behind, HELD, reason(behind), behind.since());
+            case Behind behind -> write(behind, PENDING, behind.refusal(), behind.since());
+            case Broken broken -> write(broken, StateWriter.BROKEN, broken.reason(), broken.since());
+        };
+    }
+
+    private CompletableFuture<?> write(Progress progress, String state, @Nullable String reason, Instant since) {
+        return states.write(progress.subscription(), state, progress.next(), reason, since);
     }
 
     @Override
@@ -116,7 +122,7 @@ final class KafkaStateStore implements StateStore {
     }
 
     private static String reason(Behind behind) {
-        return behind.refusal() == null ? "earlier events are being forwarded" : behind.refusal();
+        return behind.refusal() == null ? CATCHING_UP : behind.refusal();
     }
 
     private static void await(CompletableFuture<?> written) {

@@ -24,7 +24,7 @@ sealed interface Progress {
             return switch (outcome) {
                 case SendOutcome.Accepted() -> new Active(subscription, offset + 1, since);
                 case SendOutcome.Refused(var reason) ->
-                    new Behind(subscription, offset, true, reason, now, now, 0).postponed(now);
+                    new Behind(subscription, offset, true, reason, true, now, now, 0).postponed(now);
                 case SendOutcome.Gone(var reason) -> new Broken(subscription, offset, reason, now);
             };
         }
@@ -34,7 +34,8 @@ sealed interface Progress {
      * Events before the partition's position are not forwarded yet: the subscription is new, or its channel refused one.
      *
      * @param open whether the channel is ready
-     * @param refusal why the channel refused the next event; null when it did not
+     * @param refusal why the channel refused the next event, or could not be opened; null when neither happened
+     * @param alone whether the channel has refused an event since it was active
      * @param retryAt when it is tried next
      * @param attempts attempts that were refused
      */
@@ -43,6 +44,7 @@ sealed interface Progress {
             long next,
             boolean open,
             @Nullable String refusal,
+            boolean alone,
             Instant since,
             Instant retryAt,
             int attempts)
@@ -52,15 +54,29 @@ sealed interface Progress {
         private static final int MAX_DOUBLINGS = 6;
 
         static Behind begin(Subscription subscription, long next, boolean open, Instant now) {
-            return new Behind(subscription, next, open, null, now, now, 0);
+            return new Behind(subscription, next, open, null, false, now, now, 0);
+        }
+
+        /** As another instance has left it: its channel had refused the next event. */
+        static Behind refused(Subscription subscription, long next, String refusal, Instant since) {
+            return new Behind(subscription, next, true, refusal, true, since, since, 1);
         }
 
         Behind opened() {
-            return new Behind(subscription, next, true, refusal, since, retryAt, attempts);
+            return new Behind(subscription, next, true, null, alone, since, retryAt, 0);
+        }
+
+        Behind notOpened(String reason, Instant now) {
+            return new Behind(subscription, next, false, reason, alone, since, now, attempts).postponed(now);
         }
 
         Behind forwarded(long upTo) {
-            return new Behind(subscription, upTo, true, null, since, retryAt, 0);
+            return new Behind(subscription, upTo, true, null, alone, since, retryAt, 0);
+        }
+
+        /** It was its turn: those that wait for longer come first. */
+        Behind served(Instant now) {
+            return new Behind(subscription, next, open, refusal, alone, since, now, attempts);
         }
 
         @Override
@@ -68,7 +84,7 @@ sealed interface Progress {
             return switch (outcome) {
                 case SendOutcome.Accepted() -> forwarded(offset + 1);
                 case SendOutcome.Refused(var reason) ->
-                    new Behind(subscription, offset, true, reason, refusal == null ? now : since, now, attempts)
+                    new Behind(subscription, offset, true, reason, true, refusal == null ? now : since, now, attempts)
                             .postponed(now);
                 case SendOutcome.Gone(var reason) -> new Broken(subscription, offset, reason, now);
             };
@@ -77,7 +93,7 @@ sealed interface Progress {
         /** From a second up to about a minute. */
         Behind postponed(Instant now) {
             var pause = MIN_PAUSE.multipliedBy(1L << Math.min(attempts, MAX_DOUBLINGS));
-            return new Behind(subscription, next, open, refusal, since, now.plus(pause), attempts + 1);
+            return new Behind(subscription, next, open, refusal, alone, since, now.plus(pause), attempts + 1);
         }
     }
 

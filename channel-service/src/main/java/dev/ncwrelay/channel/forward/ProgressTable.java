@@ -10,8 +10,8 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -78,16 +78,16 @@ final class ProgressTable {
 
     /** Stores what has to be; what cannot be stored is tried again with the next call. */
     void save() {
-        for (var key : List.copyOf(unsaved)) {
-            var entry = all.get(key);
-            if (entry != null) {
-                states.save(entry);
-            }
-            unsaved.remove(key);
+        if (unsaved.isEmpty()) {
+            return;
         }
+        states.save(unsaved.stream()
+                .flatMap(key -> Optional.ofNullable(all.get(key)).stream())
+                .toList());
+        unsaved.clear();
     }
 
-    /** Those that are behind and are to be tried by now, the one that waits longest first: those that fail come last. */
+    /** Those that are behind and are to be tried by now, the one that waits longest first. */
     Map<ChannelKey, Behind> due(Instant now) {
         var due = new LinkedHashMap<ChannelKey, Behind>();
         behind.stream()

@@ -1,12 +1,14 @@
 package dev.ncwrelay.channel.forward;
 
 import dev.ncwrelay.schemas.ChannelKey;
+import java.util.Collection;
 import java.util.Optional;
 
 /** Keeps the progress of subscriptions. Methods that write return when it is stored, and throw when it may not be. */
 interface StateStore {
 
-    void save(Progress progress);
+    /** Stores all of these, at once. */
+    void save(Collection<Progress> progress);
 
     /** Forgets a subscription that has ended. */
     void remove(ChannelKey key);

@@ -7,6 +7,7 @@ import dev.ncwrelay.channel.subscription.Subscription;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -26,20 +27,11 @@ class PartitionForwarderProperties {
         var blocked = random.nextInt(3) == 0 ? DEVICES.getLast() : "none";
 
         for (int step = 0; step < STEPS; step++) {
-            var device = DEVICES.get(random.nextInt(DEVICES.size()));
-            switch (random.nextInt(14)) {
-                case 0 -> subscribed.put(device, partition.subscribe(device));
-                case 1 -> {
-                    partition.unsubscribe(device);
-                    subscribed.remove(device);
-                }
-                case 2 -> partition.restart();
-                case 3 -> partition.pass(Duration.ofSeconds(random.nextInt(90)));
-                case 4, 5 -> partition.catchUp();
-                case 6, 7 -> partition.forward(random.nextInt(6));
-                case 8 -> partition.lapse(device, true);
-                case 9 -> partition.lapse(device, false);
-                default -> partition.append(device);
+            switch (random.nextInt(20)) {
+                case 0 -> partition.restart();
+                case 1 -> partition.handOver();
+                case 2, 3, 4, 5 -> send(random, channel, partition, subscribed);
+                default -> happen(random, partition, subscribed);
             }
             if (step == STEPS / 2) {
                 channel.block(blocked);
@@ -52,6 +44,7 @@ class PartitionForwarderProperties {
             partition.pass(Duration.ofMinutes(2));
             partition.forward(STEPS);
             partition.catchUp();
+            partition.sendAll();
         }
 
         for (var device : DEVICES) {
@@ -70,6 +63,42 @@ class PartitionForwarderProperties {
                 assertThat(partition.stored(device)).isEmpty();
             }
         }
+    }
+
+    /** What happens at any time, also while a slice is being sent. */
+    private static void happen(Random random, SimulatedPartition partition, Map<String, Subscription> subscribed) {
+        var device = DEVICES.get(random.nextInt(DEVICES.size()));
+        switch (random.nextInt(13)) {
+            case 0 -> subscribed.put(device, partition.subscribe(device));
+            case 1 -> {
+                partition.unsubscribe(device);
+                subscribed.remove(device);
+            }
+            case 2 -> partition.pass(Duration.ofSeconds(random.nextInt(90)));
+            case 3, 4 -> partition.catchUp();
+            case 5, 6 -> partition.forward(random.nextInt(6));
+            case 7 -> partition.lapse(device, true);
+            case 8 -> partition.lapse(device, false);
+            default -> partition.append(device);
+        }
+    }
+
+    /** One of the slices that were begun, and more happens before and after each of its rounds. */
+    private static void send(
+            Random random,
+            SimulatedChannel channel,
+            SimulatedPartition partition,
+            Map<String, Subscription> subscribed) {
+        if (partition.slices() == 0) {
+            return;
+        }
+        channel.meanwhile(() -> {
+            for (int i = random.nextInt(4); i > 0; i--) {
+                happen(random, partition, subscribed);
+            }
+        });
+        partition.send(random.nextInt(partition.slices()));
+        channel.meanwhile(() -> {});
     }
 
     /** Without repetitions, what was received is a beginning of what must be: nothing is left out or overtaken. */

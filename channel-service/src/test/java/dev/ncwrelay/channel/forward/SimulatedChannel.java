@@ -20,6 +20,8 @@ final class SimulatedChannel implements Channel {
     private final Map<String, Map<String, List<Long>>> received = new HashMap<>();
     private final Set<String> blocked = new HashSet<>();
     private double trouble;
+    private Runnable meanwhile = () -> {};
+    private Runnable whenOpenedOrClosed = () -> {};
 
     /** @param trouble the probability of each kind of failure */
     SimulatedChannel(RandomGenerator random, double trouble) {
@@ -34,6 +36,15 @@ final class SimulatedChannel implements Channel {
     /** From now on the channels of this device can be neither opened nor closed. */
     void block(String deviceId) {
         blocked.add(deviceId);
+    }
+
+    /** What happens while messages are sent. */
+    void meanwhile(Runnable events) {
+        meanwhile = events;
+    }
+
+    void whenOpenedOrClosed(Runnable happens) {
+        whenOpenedOrClosed = happens;
     }
 
     /** The offsets that a subscription has received, with repetitions. */
@@ -57,18 +68,36 @@ final class SimulatedChannel implements Channel {
 
     @Override
     public void open(Subscription subscription) {
+        whenOpenedOrClosed.run();
         fail(subscription.key());
         subscriptionsOf(subscription.key()).computeIfAbsent(subscription.id(), _ -> new ArrayList<>());
     }
 
     @Override
     public void close(ChannelKey key, String subscriptionId) {
+        whenOpenedOrClosed.run();
         fail(key);
         subscriptionsOf(key).remove(subscriptionId);
     }
 
     @Override
     public List<SendOutcome> send(List<Message> messages) {
+        happen();
+        var outcomes = sendNow(messages);
+        happen();
+        fail();
+        return outcomes;
+    }
+
+    /** Messages that are sent by then let nothing more happen. */
+    private void happen() {
+        var events = meanwhile;
+        meanwhile = () -> {};
+        events.run();
+        meanwhile = events;
+    }
+
+    private List<SendOutcome> sendNow(List<Message> messages) {
         var outcomes = new ArrayList<SendOutcome>();
         for (var message : messages) {
             fail();
@@ -83,7 +112,6 @@ final class SimulatedChannel implements Channel {
                 outcomes.add(new SendOutcome.Accepted());
             }
         }
-        fail();
         return outcomes;
     }
 

@@ -14,32 +14,46 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Executor;
 import java.util.function.Predicate;
 
 /** One partition with its events, subscriptions, committed offset and stored progress, all in memory. */
 final class SimulatedPartition implements EventSource, StateStore {
 
     private static final int PART = 3;
+    private static final int SLICES = 2;
 
     private final MutableClock clock = new MutableClock(Instant.EPOCH);
     private final List<ReadEvent> log = new ArrayList<>();
     private final Map<ChannelKey, Subscription> subscriptions = new HashMap<>();
     private final Set<ChannelKey> lapsed = new HashSet<>();
     private final Map<ChannelKey, Progress> stored = new HashMap<>();
+    private final List<Runnable> slices = new ArrayList<>();
     private final Channel channel;
+    private final Executor executor;
     private PartitionForwarder forwarder;
     private int committed;
     private int read;
     private int ids;
 
+    /** Slices are sent by {@link #send} alone. */
     SimulatedPartition(Channel channel) {
         this.channel = channel;
+        this.executor = slices::add;
+        this.forwarder = load();
+    }
+
+    /** @param executor sends slices */
+    SimulatedPartition(Channel channel, Executor executor) {
+        this.channel = channel;
+        this.executor = executor;
         this.forwarder = load();
     }
 
@@ -91,11 +105,29 @@ final class SimulatedPartition implements EventSource, StateStore {
         committed = end;
     }
 
-    void catchUp() {
+    /** True when there is more to be done at once. */
+    boolean catchUp() {
         try {
-            forwarder.catchUp();
+            return forwarder.catchUp();
         } catch (ChannelUnavailableException _) {
             // Tried again with the next call.
+            return false;
+        }
+    }
+
+    /** Slices that are begun, and not sent. */
+    int slices() {
+        return slices.size();
+    }
+
+    /** Sends one of the slices that are begun, by its number. */
+    void send(int slice) {
+        slices.remove(slice).run();
+    }
+
+    void sendAll() {
+        while (!slices.isEmpty()) {
+            send(0);
         }
     }
 
@@ -103,9 +135,21 @@ final class SimulatedPartition implements EventSource, StateStore {
         clock.advance(time);
     }
 
-    /** What was in memory is lost, as after kill -9 or with another instance. */
-    void restart() {
+    void close() {
         forwarder.close();
+    }
+
+    /** Another instance goes on. */
+    void handOver() {
+        forwarder.stop();
+        sendAll();
+        forwarder.close();
+        restart();
+    }
+
+    /** What was in memory is lost, as after kill -9. */
+    void restart() {
+        slices.clear();
         read = committed;
         // Loading waits until the replicas have read everything.
         lapsed.clear();
@@ -127,6 +171,7 @@ final class SimulatedPartition implements EventSource, StateStore {
                 this,
                 this,
                 new ChannelMetrics(new SimpleMeterRegistry(), channel.kind()),
+                new Lanes(executor, new SliceLimit(SLICES, 1), new SliceLimit(SLICES, 1)),
                 clock);
         stored.keySet().forEach(loaded::changed);
         subscriptions.keySet().forEach(loaded::changed);
@@ -143,13 +188,24 @@ final class SimulatedPartition implements EventSource, StateStore {
     }
 
     @Override
-    public void save(Progress progress) {
-        stored.put(
-                progress.subscription().key(),
-                progress instanceof Behind behind
-                        // Attempts are not stored.
-                        ? Behind.begin(behind.subscription(), behind.next(), behind.open(), behind.since())
-                        : progress);
+    public void save(Collection<Progress> progress) {
+        progress.forEach(
+                each -> stored.put(each.subscription().key(), each instanceof Behind behind ? stored(behind) : each));
+    }
+
+    /** Attempts are not stored. */
+    private static Behind stored(Behind behind) {
+        return behind.open() && behind.refusal() != null
+                ? Behind.refused(behind.subscription(), behind.next(), behind.refusal(), behind.since())
+                : new Behind(
+                        behind.subscription(),
+                        behind.next(),
+                        behind.open(),
+                        behind.refusal(),
+                        false,
+                        behind.since(),
+                        behind.since(),
+                        0);
     }
 
     @Override
