@@ -12,9 +12,11 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.jspecify.annotations.Nullable;
 
 /** The topics of devices. A message is accepted when all in-sync replicas have it. */
@@ -32,6 +34,9 @@ final class KafkaChannel implements Channel {
     /** Topics that this instance has seen. */
     private final Set<ClientTopic> known = ConcurrentHashMap.newKeySet();
 
+    /** Topics that it was not permitted to write since it last wrote any, and how Kafka says so. */
+    private final Map<ClientTopic, String> denied = new ConcurrentHashMap<>();
+
     KafkaChannel(ClientCluster cluster, ClientSender sender, ClientMessage messages) {
         this.cluster = cluster;
         this.sender = sender;
@@ -41,6 +46,12 @@ final class KafkaChannel implements Channel {
     @Override
     public String kind() {
         return KIND;
+    }
+
+    /** Nothing was accepted since a topic could not be written: it may be a permission that is missing for all. */
+    @Override
+    public Optional<String> failure() {
+        return denied.values().stream().findFirst();
     }
 
     @Override
@@ -55,6 +66,7 @@ final class KafkaChannel implements Channel {
     public void close(ChannelKey key, String subscriptionId) {
         var topic = new ClientTopic(key.deviceId(), subscriptionId);
         known.remove(topic);
+        denied.remove(topic);
         sender.forget(new TopicPartition(topic.name(), 0));
         cluster.close(topic);
     }
@@ -85,6 +97,7 @@ final class KafkaChannel implements Channel {
         } else {
             gone.addAll(missingIfKnown(refused));
         }
+        gone.forEach(denied::remove);
         return round.stream()
                 .map(KafkaChannel::topicOf)
                 .map(topic -> gone.contains(topic) ? GONE : outcome(deliveries.get(topic)))
@@ -112,11 +125,29 @@ final class KafkaChannel implements Channel {
             known.add(topic);
             byTopic.put(topic, deliveries.get(i));
         }
+        noteDenied(byTopic);
         return byTopic;
     }
 
+    private void noteDenied(Map<ClientTopic, Delivery> deliveries) {
+        if (deliveries.values().stream().anyMatch(Delivery.Acknowledged.class::isInstance)) {
+            denied.clear();
+            return;
+        }
+        deliveries.forEach((topic, delivery) -> {
+            if (delivery instanceof Delivery.Unavailable(var reason) && isDenied(reason)) {
+                denied.put(topic, String.valueOf(reason.getMessage()));
+            }
+        });
+    }
+
+    private static boolean isDenied(ChannelUnavailableException reason) {
+        return reason.getCause() instanceof TopicAuthorizationException;
+    }
+
+    /** One topic that may not be written tells nothing of others. */
     private static void failIfUnavailable(Delivery delivery) {
-        if (delivery instanceof Delivery.Unavailable(var reason)) {
+        if (delivery instanceof Delivery.Unavailable(var reason) && !isDenied(reason)) {
             throw reason;
         }
     }
@@ -126,7 +157,7 @@ final class KafkaChannel implements Channel {
             case Delivery.Acknowledged() -> ACCEPTED;
             case Delivery.Impossible(var reason) -> refused(reason.toString());
             case Delivery.Held(var reason) -> refused(reason.toString());
-            // Others of the round were acknowledged.
+            // Others of the round were acknowledged, or this topic alone is denied.
             case Delivery.Unavailable(var reason) -> refused(reason.getMessage());
         };
     }
