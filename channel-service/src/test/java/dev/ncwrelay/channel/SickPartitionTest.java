@@ -3,7 +3,6 @@ package dev.ncwrelay.channel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.ncwrelay.kafka.tail.LogReader;
 import dev.ncwrelay.schemas.ClientTopic;
 import dev.ncwrelay.schemas.DevicePartition;
 import dev.ncwrelay.schemas.TenantTopic;
@@ -17,22 +16,15 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SequencedSet;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.NewPartitionReassignment;
-import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import tools.jackson.databind.json.JsonMapper;
 
 /** One of three brokers of the clients' Kafka is away: what it alone could take waits, and everything else goes on. */
 @Tag("kafka")
@@ -53,6 +45,11 @@ class SickPartitionTest {
             return this == NO_LEADER ? 1 : 2;
         }
 
+        /** How the service says that it has not tried. */
+        String known() {
+            return this == NO_LEADER ? "no broker has the partition now" : "replicas in sync: 1";
+        }
+
         /** The brokers of a partition that accepts records all the time. */
         List<Integer> healthy() {
             return this == NO_LEADER ? List.of(2) : List.of(2, 1);
@@ -67,7 +64,7 @@ class SickPartitionTest {
     private final String run = UUID.randomUUID().toString();
     private final String acme = "acme-" + run;
     private final String beta = "beta-" + run;
-    private final Admin admin = Admin.create(CLUSTER.connection().admin("test"));
+    private final ClientClusterTopics topics = new ClientClusterTopics(CLUSTER);
     private final FakeFireblocks fireblocks = FakeFireblocks.start();
     private final Map<String, List<String>> published = new HashMap<>();
     private KafkaDevices devices = new KafkaDevices(SharedStack.get().connection(), "kafka-tenant");
@@ -75,7 +72,7 @@ class SickPartitionTest {
 
     @BeforeEach
     void awaitAllBrokers() {
-        awaitBrokers(3);
+        topics.awaitBrokers(3);
     }
 
     @AfterEach
@@ -83,7 +80,7 @@ class SickPartitionTest {
         service.ifPresent(RunningChannel::close);
         devices.close();
         fireblocks.close();
-        admin.close();
+        topics.close();
         CLUSTER.broker(AWAY).restart();
     }
 
@@ -96,8 +93,9 @@ class SickPartitionTest {
     @EnumSource
     void partitionOfATenantsTopic_holdsBackItsDevicesAlone_alsoOverARestart(Sickness sickness) throws Exception {
         // Given
-        createTopic(acme, sickness, List.of(sickness.healthy(), sickness.healthy(), sickness.sick()));
-        createTopic(beta, sickness, List.of(sickness.healthy()));
+        topics.create(
+                acme, sickness.minInsyncReplicas(), List.of(sickness.healthy(), sickness.healthy(), sickness.sick()));
+        topics.create(beta, sickness.minInsyncReplicas(), List.of(sickness.healthy()));
         startForTenants(sickness);
         devices.awaitGroup(group());
         var ofAcme = registerFor(acme);
@@ -110,7 +108,7 @@ class SickPartitionTest {
         assertThat(sick).isNotEmpty();
         publish(ofAcme);
         publish(healthy);
-        awaitReceived(ofAcme, topics());
+        awaitReceived(ofAcme, tenantTopics());
 
         // When
         CLUSTER.broker(AWAY).kill();
@@ -119,8 +117,8 @@ class SickPartitionTest {
 
         // Then
         // Until then it counts as the leader, and a reader waits for it.
-        awaitBrokers(2);
-        awaitReceived(healthy, topics());
+        topics.awaitBrokers(2);
+        awaitReceived(healthy, tenantTopics());
         await().atMost(SOON)
                 .untilAsserted(() -> assertThat(management("/actuator/health/readiness"))
                         .contains("\"status\":\"DEGRADED\"")
@@ -131,10 +129,10 @@ class SickPartitionTest {
         publish(sick);
         startForTenants(sickness);
         publish(healthy);
-        awaitReceived(healthy, topics());
+        awaitReceived(healthy, tenantTopics());
 
         CLUSTER.broker(AWAY).restart();
-        awaitReceived(ofAcme, topics());
+        awaitReceived(ofAcme, tenantTopics());
         service.orElseThrow().awaitReady();
         await().atMost(SOON)
                 .untilAsserted(() -> assertThat(management("/actuator/prometheus"))
@@ -153,10 +151,12 @@ class SickPartitionTest {
                 "--relay.channel.kafka.group=" + group(),
                 "--relay.channel.kafka.replication-factor=" + sickness.healthy().size());
         var sick = subscribed();
+        var later = subscribed();
         var healthy = Stream.generate(this::subscribed).limit(5).toList();
-        place(topic(sick), sickness.sick());
+        topics.place(topic(sick), sickness.sick());
+        topics.place(topic(later), sickness.sick());
         for (var device : healthy) {
-            place(topic(device), sickness.healthy());
+            topics.place(topic(device), sickness.healthy());
         }
 
         // When
@@ -170,16 +170,16 @@ class SickPartitionTest {
         awaitReceived(healthy, healthy.stream().map(this::topic).toList());
         // It may subscribe, too.
         subscribed();
+        // What ails one topic is not waited for with each of the others.
+        topics.awaitBrokers(2);
+        publish(List.of(later));
+        awaitState(later, "held");
+        assertThat(devices.state(later).orElseThrow().getReason()).contains(sickness.known());
 
         CLUSTER.broker(AWAY).restart();
-        awaitReceived(List.of(sick), List.of(topic(sick)));
+        awaitReceived(List.of(sick, later), List.of(topic(sick), topic(later)));
         awaitState(sick, "active");
-    }
-
-    private void awaitBrokers(int count) {
-        await().atMost(SOON)
-                .untilAsserted(
-                        () -> assertThat(admin.describeCluster().nodes().get()).hasSize(count));
+        awaitState(later, "active");
     }
 
     private void startForTenants(Sickness sickness) {
@@ -216,7 +216,7 @@ class SickPartitionTest {
         return "sick-" + run;
     }
 
-    private List<String> topics() {
+    private List<String> tenantTopics() {
         return List.of(new TenantTopic(acme).name(), new TenantTopic(beta).name());
     }
 
@@ -233,27 +233,6 @@ class SickPartitionTest {
 
     private String topic(String device) {
         return new ClientTopic(device, devices.subscription(device)).name();
-    }
-
-    private void createTopic(String tenant, Sickness sickness, List<List<Integer>> replicas) throws Exception {
-        var assignments = new HashMap<Integer, List<Integer>>();
-        replicas.forEach(brokers -> assignments.put(assignments.size(), brokers));
-        var topic = new NewTopic(new TenantTopic(tenant).name(), assignments)
-                .configs(Map.of("min.insync.replicas", Integer.toString(sickness.minInsyncReplicas())));
-        admin.createTopics(List.of(topic)).all().get();
-    }
-
-    /** Moves a topic to these brokers. */
-    private void place(String topic, List<Integer> brokers) throws Exception {
-        var move = Optional.of(new NewPartitionReassignment(brokers));
-        admin.alterPartitionReassignments(Map.of(new TopicPartition(topic, 0), move))
-                .all()
-                .get();
-        await().atMost(SOON)
-                .untilAsserted(() -> assertThat(admin.listPartitionReassignments()
-                                .reassignments()
-                                .get())
-                        .isEmpty());
     }
 
     /** The next events of each device. */
@@ -277,33 +256,11 @@ class SickPartitionTest {
     /** Waits until these devices have all their events, in order. */
     private void awaitReceived(List<String> of, List<String> topics) {
         await().atMost(SOON).untilAsserted(() -> {
-            var received = received(topics);
+            var received = this.topics.received(topics);
             assertThat(of)
                     .filteredOn(device -> !List.copyOf(received.getOrDefault(device, new LinkedHashSet<>()))
                             .equals(published.get(device)))
                     .isEmpty();
         });
-    }
-
-    /** What is in the partitions that have a leader: by device, each id once. */
-    private Map<String, SequencedSet<String>> received(List<String> topics) throws Exception {
-        var ids = new HashMap<String, SequencedSet<String>>();
-        var partitions = admin.describeTopics(topics).allTopicNames().get().values().stream()
-                .flatMap(topic -> topic.partitions().stream()
-                        .filter(partition -> partition.leader() != null)
-                        .map(partition -> new TopicPartition(topic.name(), partition.partition())))
-                .toList();
-        try (var consumer =
-                new KafkaConsumer<String, byte[]>(CLUSTER.connection().shortLivedConsumer("client"))) {
-            new LogReader(consumer)
-                    .readAll(
-                            partitions,
-                            record -> ids.computeIfAbsent(record.key(), _ -> new LinkedHashSet<>())
-                                    .add(JsonMapper.shared()
-                                            .readTree(record.value())
-                                            .path("id")
-                                            .asString()));
-        }
-        return ids;
     }
 }

@@ -6,7 +6,7 @@ import dev.ncwrelay.kafka.connection.KafkaConnection;
 import dev.ncwrelay.schemas.ClientTopic;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -61,7 +61,7 @@ final class ClientCluster implements AutoCloseable {
         brokers.require(admin());
         var created = admin().createTopics(topics.stream().map(this::newTopic).toList());
         created.values().values().forEach(result -> {
-            var _ = succeeds(result, TopicExistsException.class);
+            var _ = succeeds(result, List.of(TopicExistsException.class));
         });
         if (settings.acls()) {
             done(admin().createAcls(topics.stream().flatMap(ReadableTopic::acls).toList())
@@ -87,7 +87,8 @@ final class ClientCluster implements AutoCloseable {
                             .toList())
                     .all());
         }
-        var _ = succeeds(admin().deleteTopics(List.of(topic.name())).all(), UnknownTopicOrPartitionException.class);
+        var _ = succeeds(
+                admin().deleteTopics(List.of(topic.name())).all(), List.of(UnknownTopicOrPartitionException.class));
     }
 
     /**
@@ -102,38 +103,44 @@ final class ClientCluster implements AutoCloseable {
         var tried = admin().createTopics(wanted, new CreateTopicsOptions().validateOnly(true))
                 .values();
         return topics.stream()
-                .filter(topic -> couldBeCreated(Objects.requireNonNull(tried.get(topic.name()))))
+                .filter(topic -> succeeds(
+                        Objects.requireNonNull(tried.get(topic.name())),
+                        List.of(TopicExistsException.class, TopicAuthorizationException.class)))
                 .collect(Collectors.toUnmodifiableSet());
     }
 
-    private static boolean couldBeCreated(KafkaFuture<?> tried) {
-        try {
-            return succeeds(tried, TopicExistsException.class);
-        } catch (ChannelUnavailableException e) {
-            if (e.getCause() instanceof TopicAuthorizationException) {
-                return false;
-            }
-            throw e;
-        }
-    }
+    /**
+     * What is known of a partition.
+     *
+     * @param hasLeader without one, no broker accepts records
+     * @param inSync its replicas that are in sync
+     */
+    record Replicas(boolean hasLeader, int inSync) {}
 
-    /** Those of these partitions that have no leader at present, so that no broker accepts records for them. */
-    Set<TopicPartition> leaderless(Collection<TopicPartition> partitions) {
+    /** The replicas of those of these partitions that exist and may be described. */
+    Map<TopicPartition, Replicas> replicas(Collection<TopicPartition> partitions) {
         if (partitions.isEmpty()) {
-            return Set.of();
+            return Map.of();
         }
         var names = partitions.stream().map(TopicPartition::topic).distinct().toList();
-        var described = admin().describeTopics(names).topicNameValues();
-        var found = new HashSet<TopicPartition>();
-        described.forEach((name, result) -> {
-            // One that does not exist has no partition here.
-            if (succeeds(result, UnknownTopicOrPartitionException.class)) {
-                done(result).partitions().stream()
-                        .filter(partition -> partition.leader() == null)
-                        .forEach(partition -> found.add(new TopicPartition(name, partition.partition())));
+        var found = new HashMap<TopicPartition, Replicas>();
+        admin().describeTopics(names).topicNameValues().forEach((name, described) -> {
+            if (succeeds(
+                    described, List.of(UnknownTopicOrPartitionException.class, TopicAuthorizationException.class))) {
+                done(described)
+                        .partitions()
+                        .forEach(partition -> found.put(
+                                new TopicPartition(name, partition.partition()),
+                                new Replicas(
+                                        partition.leader() != null,
+                                        partition.isr().size())));
             }
         });
         return found;
+    }
+
+    short minInsyncReplicas() {
+        return settings.minInsyncReplicas();
     }
 
     /** @throws ChannelUnavailableException when no broker responds, or there are fewer than any record needs */
@@ -193,13 +200,13 @@ final class ClientCluster implements AutoCloseable {
         };
     }
 
-    /** False when it fails with this exception, which means that there was nothing to do. */
-    private static boolean succeeds(KafkaFuture<?> result, Class<? extends ApiException> needless) {
+    /** False when it fails with one of these exceptions, which is an answer, too. */
+    private static boolean succeeds(KafkaFuture<?> result, List<Class<? extends ApiException>> answers) {
         try {
             done(result);
             return true;
         } catch (ChannelUnavailableException e) {
-            if (needless.isInstance(e.getCause())) {
+            if (answers.stream().anyMatch(answer -> answer.isInstance(e.getCause()))) {
                 return false;
             }
             throw e;

@@ -47,7 +47,8 @@ class ClientKafkaConfiguration {
                 RecordSender sender,
                 MeterRegistry meters,
                 Clock clock) {
-            var channel = new KafkaChannel(cluster, new ClientSender(cluster, producer), new ClientMessage(cursors));
+            var channel =
+                    new KafkaChannel(cluster, new ClientSender(cluster, producer, clock), new ClientMessage(cursors));
             return new Forwarding(
                     settings.group(), settings.threads(), kafka, codec, channel, subscriptions, sender, meters, clock);
         }

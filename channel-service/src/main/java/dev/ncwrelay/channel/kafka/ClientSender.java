@@ -1,7 +1,11 @@
 package dev.ncwrelay.channel.kafka;
 
 import dev.ncwrelay.channel.consume.ChannelUnavailableException;
+import dev.ncwrelay.channel.kafka.ClientCluster.Replicas;
 import dev.ncwrelay.kafka.connection.ClientFailure;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -17,25 +21,34 @@ import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InvalidTimestampException;
 import org.apache.kafka.common.errors.LeaderNotAvailableException;
+import org.apache.kafka.common.errors.NotEnoughReplicasException;
 import org.apache.kafka.common.errors.RecordBatchTooLargeException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /** Sends records to topics of clients, and tells what is wrong with one of them from a cluster that is away. Safe for many threads. */
 final class ClientSender {
 
     private static final Delivery ACKNOWLEDGED = new Delivery.Acknowledged();
 
+    /** A broker that fails has many partitions: for so long after one of them, others are looked up before they are tried. */
+    private static final Duration WATCH = Duration.ofMinutes(1);
+
     private final ClientCluster cluster;
     private final ClientProducer producer;
+    private final Clock clock;
 
     /** Partitions that did not accept the last record: Kafka's producer would wait 8 s for a leader. */
     private final Set<TopicPartition> suspects = ConcurrentHashMap.newKeySet();
 
-    ClientSender(ClientCluster cluster, ClientProducer producer) {
+    private volatile Instant watchUntil = Instant.MIN;
+
+    ClientSender(ClientCluster cluster, ClientProducer producer, Clock clock) {
         this.cluster = cluster;
         this.producer = producer;
+        this.clock = clock;
     }
 
     /** Where a record with a given partition goes. */
@@ -55,7 +68,11 @@ final class ClientSender {
         var deliveries = sent.stream().map(this::delivery).toList();
         for (int i = 0; i < records.size(); i++) {
             var target = target(records.get(i));
-            var _ = deliveries.get(i) instanceof Delivery.Held ? suspects.add(target) : suspects.remove(target);
+            if (!(deliveries.get(i) instanceof Delivery.Held)) {
+                suspects.remove(target);
+            } else if (suspects.add(target)) {
+                watchUntil = clock.instant().plus(WATCH);
+            }
         }
         return deliveries.stream().anyMatch(Delivery.Acknowledged.class::isInstance)
                 ? deliveries
@@ -68,15 +85,17 @@ final class ClientSender {
     }
 
     private List<CompletableFuture<RecordMetadata>> sendAll(List<ProducerRecord<String, byte[]>> records) {
-        var leaderless = cluster.leaderless(records.stream()
+        boolean watching = clock.instant().isBefore(watchUntil);
+        var replicas = cluster.replicas(records.stream()
                 .map(ClientSender::target)
-                .filter(suspects::contains)
+                .filter(target -> watching || suspects.contains(target))
                 .toList());
         var sent = new ArrayList<CompletableFuture<RecordMetadata>>(records.size());
         Optional<CompletableFuture<RecordMetadata>> blocked = Optional.empty();
         for (var record : records) {
-            if (leaderless.contains(target(record))) {
-                sent.add(noLeader());
+            var refusal = refusal(target(record), replicas.get(target(record)));
+            if (refusal.isPresent()) {
+                sent.add(CompletableFuture.failedFuture(refusal.get()));
                 continue;
             }
             var each = blocked.orElseGet(() -> producer.send(record));
@@ -104,8 +123,17 @@ final class ClientSender {
         }
     }
 
-    private static CompletableFuture<RecordMetadata> noLeader() {
-        return CompletableFuture.failedFuture(new LeaderNotAvailableException("no broker has the partition now"));
+    /** Why it is not tried. Too few replicas may be enough, if an operator lowered their number: the next time it is. */
+    private Optional<ApiException> refusal(TopicPartition target, @Nullable Replicas replicas) {
+        if (replicas == null) {
+            return Optional.empty();
+        }
+        if (!replicas.hasLeader()) {
+            return Optional.of(new LeaderNotAvailableException("no broker has the partition now"));
+        }
+        return replicas.inSync() < cluster.minInsyncReplicas() && !suspects.contains(target)
+                ? Optional.of(new NotEnoughReplicasException("replicas in sync: " + replicas.inSync()))
+                : Optional.empty();
     }
 
     private Delivery delivery(CompletableFuture<RecordMetadata> sent) {

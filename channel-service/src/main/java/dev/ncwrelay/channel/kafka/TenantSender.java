@@ -41,7 +41,7 @@ final class TenantSender implements TenantTarget, AutoCloseable {
             Clock clock) {
         this.topics = topics;
         this.producer = producer;
-        this.sender = new ClientSender(topics.cluster(), producer);
+        this.sender = new ClientSender(topics.cluster(), producer, clock);
         this.messages = messages;
         this.deadLetters = deadLetters;
         this.metrics = metrics;

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
@@ -121,6 +122,74 @@ class CatchUpTest {
         assertThat(all)
                 .allSatisfy(subscription ->
                         assertThat(channel.received(subscription)).hasSizeGreaterThan(4));
+    }
+
+    @Test
+    void subscription_isInOneSliceAtATime() {
+        var partition = new SimulatedPartition(channel);
+        partition.subscribe("device");
+        publish(partition, "device");
+
+        partition.catchUp();
+        partition.catchUp();
+
+        assertThat(partition.slices()).isEqualTo(1);
+    }
+
+    /** Otherwise what is on its way would get into a channel that was removed and opened again, before what is first. */
+    @Test
+    void channelOfASubscriptionThatLapses_staysUntilNothingIsOnItsWay() {
+        // Given
+        var partition = new SimulatedPartition(channel);
+        var subscription = partition.subscribe("device");
+        publish(partition, "device", "device");
+        partition.catchUp();
+        var calls = new AtomicInteger();
+
+        // When
+        channel.meanwhile(() -> {
+            // Before and after each event.
+            if (calls.incrementAndGet() == 3) {
+                partition.lapse("device", true);
+                partition.catchUp();
+                partition.lapse("device", false);
+                partition.catchUp();
+            }
+        });
+        partition.sendAll();
+
+        // Then
+        for (int i = 0; i < 5; i++) {
+            serve(partition);
+        }
+        assertThat(channel.received(subscription).stream().distinct()).containsExactly(0L, 1L);
+    }
+
+    @Test
+    void eventOfAFormerSubscription_changesNothingOfTheNextOne() {
+        // Given
+        var partition = new SimulatedPartition(channel);
+        partition.subscribe("device");
+        publish(partition, "device");
+        partition.catchUp();
+        var next = new ArrayList<Subscription>();
+
+        // When
+        channel.meanwhile(() -> {
+            if (next.isEmpty()) {
+                next.add(partition.subscribe("device"));
+                partition.append("device");
+                partition.forward(1);
+            }
+        });
+        partition.sendAll();
+
+        // Then
+        for (int i = 0; i < 5; i++) {
+            serve(partition);
+        }
+        assertThat(channel.received(next.getFirst())).containsExactly(1L);
+        assertThat(channel.open("device")).containsExactly(next.getFirst().id());
     }
 
     @Test
