@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -43,6 +44,9 @@ final class ClientSender {
     /** Partitions that did not accept the last record: Kafka's producer would wait 8 s for a leader. */
     private final Set<TopicPartition> suspects = ConcurrentHashMap.newKeySet();
 
+    /** Partitions that accepted a record with fewer replicas in sync than the setting says: their topics need fewer. */
+    private final Set<TopicPartition> needFewer = ConcurrentHashMap.newKeySet();
+
     private volatile Instant watchUntil = Instant.MIN;
 
     ClientSender(ClientCluster cluster, ClientProducer producer, Clock clock) {
@@ -63,15 +67,22 @@ final class ClientSender {
      * @throws ChannelUnavailableException when nothing was sent, because the cluster does not respond
      */
     List<Delivery> send(List<ProducerRecord<String, byte[]>> records) {
-        var sent = sendAll(records);
+        var replicas = lookUp(records);
+        var sent = sendAll(records, replicas);
         producer.await(sent);
         var deliveries = sent.stream().map(this::delivery).toList();
         for (int i = 0; i < records.size(); i++) {
             var target = target(records.get(i));
-            if (!(deliveries.get(i) instanceof Delivery.Held)) {
-                suspects.remove(target);
-            } else if (suspects.add(target)) {
-                watchUntil = clock.instant().plus(WATCH);
+            if (deliveries.get(i) instanceof Delivery.Held) {
+                needFewer.remove(target);
+                if (suspects.add(target)) {
+                    watchUntil = clock.instant().plus(WATCH);
+                }
+                continue;
+            }
+            suspects.remove(target);
+            if (deliveries.get(i) instanceof Delivery.Acknowledged && isTooFew(replicas.get(target))) {
+                needFewer.add(target);
             }
         }
         return deliveries.stream().anyMatch(Delivery.Acknowledged.class::isInstance)
@@ -82,14 +93,19 @@ final class ClientSender {
     /** A partition that is removed. */
     void forget(TopicPartition target) {
         suspects.remove(target);
+        needFewer.remove(target);
     }
 
-    private List<CompletableFuture<RecordMetadata>> sendAll(List<ProducerRecord<String, byte[]>> records) {
+    private Map<TopicPartition, Replicas> lookUp(List<ProducerRecord<String, byte[]>> records) {
         boolean watching = clock.instant().isBefore(watchUntil);
-        var replicas = cluster.replicas(records.stream()
+        return cluster.replicas(records.stream()
                 .map(ClientSender::target)
                 .filter(target -> watching || suspects.contains(target))
                 .toList());
+    }
+
+    private List<CompletableFuture<RecordMetadata>> sendAll(
+            List<ProducerRecord<String, byte[]>> records, Map<TopicPartition, Replicas> replicas) {
         var sent = new ArrayList<CompletableFuture<RecordMetadata>>(records.size());
         Optional<CompletableFuture<RecordMetadata>> blocked = Optional.empty();
         for (var record : records) {
@@ -123,7 +139,7 @@ final class ClientSender {
         }
     }
 
-    /** Why it is not tried. Too few replicas may be enough, if an operator lowered their number: the next time it is. */
+    /** Why it is not tried. Too few replicas may be enough, if the topic has another number: the next time it is tried. */
     private Optional<ApiException> refusal(TopicPartition target, @Nullable Replicas replicas) {
         if (replicas == null) {
             return Optional.empty();
@@ -131,9 +147,13 @@ final class ClientSender {
         if (!replicas.hasLeader()) {
             return Optional.of(new LeaderNotAvailableException("no broker has the partition now"));
         }
-        return replicas.inSync() < cluster.minInsyncReplicas() && !suspects.contains(target)
+        return isTooFew(replicas) && !suspects.contains(target) && !needFewer.contains(target)
                 ? Optional.of(new NotEnoughReplicasException("replicas in sync: " + replicas.inSync()))
                 : Optional.empty();
+    }
+
+    private boolean isTooFew(@Nullable Replicas replicas) {
+        return replicas != null && replicas.inSync() < cluster.minInsyncReplicas();
     }
 
     private Delivery delivery(CompletableFuture<RecordMetadata> sent) {
