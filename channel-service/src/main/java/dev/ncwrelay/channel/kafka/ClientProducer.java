@@ -38,24 +38,43 @@ final class ClientProducer implements AutoCloseable {
         this.clientId = clientId;
     }
 
-    /** Completes when all in-sync replicas have it; fails with the client's exception. */
-    CompletableFuture<RecordMetadata> send(ProducerRecord<String, byte[]> record) {
-        var sent = new CompletableFuture<RecordMetadata>();
+    /**
+     * A record on its way.
+     *
+     * @param outcome completes when all in-sync replicas have it; fails with the client's exception
+     * @param client the producer that has it; empty when none does
+     */
+    record Sent(CompletableFuture<RecordMetadata> outcome, Optional<Producer<String, byte[]>> client) {
+
+        /** One that is not sent. */
+        static Sent refused(Exception reason) {
+            return new Sent(CompletableFuture.failedFuture(reason), Optional.empty());
+        }
+    }
+
+    /** Does not throw. */
+    Sent send(ProducerRecord<String, byte[]> record) {
+        Producer<String, byte[]> client;
         try {
-            var client = producer(record.topic());
+            client = producer(record.topic());
+        } catch (RuntimeException e) {
+            return Sent.refused(e);
+        }
+        var sent = new Sent(new CompletableFuture<>(), Optional.of(client));
+        try {
             var _ = client.send(record, (metadata, failure) -> {
                 if (failure == null) {
-                    sent.complete(metadata);
-                } else {
-                    if (failure instanceof AuthenticationException) {
-                        // It may have failed for good.
-                        replace(client, CLOSE_TIMEOUT);
-                    }
-                    sent.completeExceptionally(failure);
+                    sent.outcome().complete(metadata);
+                    return;
                 }
+                if (failure instanceof AuthenticationException) {
+                    // It may have failed for good.
+                    replace(client, CLOSE_TIMEOUT);
+                }
+                sent.outcome().completeExceptionally(failure);
             });
         } catch (RuntimeException e) {
-            sent.completeExceptionally(e);
+            sent.outcome().completeExceptionally(e);
         }
         return sent;
     }
@@ -64,21 +83,24 @@ final class ClientProducer implements AutoCloseable {
      * Waits for all, also after a failure: what is sent again must not overtake what is still on its way. A producer that has
      * no id yet, and whose brokers do not respond, waits without a limit.
      */
-    void await(Collection<? extends CompletableFuture<?>> sent) {
-        var all =
-                CompletableFuture.allOf(sent.toArray(CompletableFuture[]::new)).exceptionally(_ -> null);
+    void await(Collection<Sent> sent) {
+        var all = CompletableFuture.allOf(sent.stream().map(Sent::outcome).toArray(CompletableFuture[]::new))
+                .exceptionally(_ -> null);
         all.copy()
                 .completeOnTimeout(null, SEND_TIMEOUT.toSeconds(), TimeUnit.SECONDS)
                 .join();
         if (!all.isDone()) {
-            abort();
+            sent.stream().filter(each -> !each.outcome().isDone()).forEach(this::abort);
             all.join();
         }
     }
 
-    /** What is not acknowledged yet fails, and is not sent any more. */
-    synchronized void abort() {
-        producer.ifPresent(known -> replace(known, Duration.ZERO));
+    /**
+     * Nothing more is sent by the producer that has this record, and what is not acknowledged fails. The producer that others
+     * may use meanwhile goes on.
+     */
+    void abort(Sent sent) {
+        sent.client().ifPresent(client -> replace(client, Duration.ZERO));
     }
 
     /** Not compressed: clients that are no Java programs often know gzip alone. */

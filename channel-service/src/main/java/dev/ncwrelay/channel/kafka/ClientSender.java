@@ -2,6 +2,7 @@ package dev.ncwrelay.channel.kafka;
 
 import dev.ncwrelay.channel.consume.ChannelUnavailableException;
 import dev.ncwrelay.channel.kafka.ClientCluster.Replicas;
+import dev.ncwrelay.channel.kafka.ClientProducer.Sent;
 import dev.ncwrelay.kafka.connection.ClientFailure;
 import java.time.Clock;
 import java.time.Duration;
@@ -11,10 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.InvalidRecordException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.ApiException;
@@ -90,7 +89,7 @@ final class ClientSender {
                 : unlessAway(deliveries);
     }
 
-    /** A partition that is removed. */
+    /** Drops what is remembered of a partition. */
     void forget(TopicPartition target) {
         suspects.remove(target);
         needFewer.remove(target);
@@ -104,19 +103,18 @@ final class ClientSender {
                 .toList());
     }
 
-    private List<CompletableFuture<RecordMetadata>> sendAll(
-            List<ProducerRecord<String, byte[]>> records, Map<TopicPartition, Replicas> replicas) {
-        var sent = new ArrayList<CompletableFuture<RecordMetadata>>(records.size());
-        Optional<CompletableFuture<RecordMetadata>> blocked = Optional.empty();
+    private List<Sent> sendAll(List<ProducerRecord<String, byte[]>> records, Map<TopicPartition, Replicas> replicas) {
+        var sent = new ArrayList<Sent>(records.size());
+        Optional<Sent> blocked = Optional.empty();
         for (var record : records) {
             var refusal = refusal(target(record), replicas.get(target(record)));
             if (refusal.isPresent()) {
-                sent.add(CompletableFuture.failedFuture(refusal.get()));
+                sent.add(Sent.refused(refusal.get()));
                 continue;
             }
             var each = blocked.orElseGet(() -> producer.send(record));
             sent.add(each);
-            if (each.isCompletedExceptionally() && failure(each) instanceof TimeoutException) {
+            if (each.outcome().isCompletedExceptionally() && failure(each) instanceof TimeoutException) {
                 // The producer would wait as long for each of the others.
                 blocked = Optional.of(each);
             }
@@ -156,8 +154,8 @@ final class ClientSender {
         return replicas != null && replicas.inSync() < cluster.minInsyncReplicas();
     }
 
-    private Delivery delivery(CompletableFuture<RecordMetadata> sent) {
-        if (!sent.isCompletedExceptionally()) {
+    private Delivery delivery(Sent sent) {
+        if (!sent.outcome().isCompletedExceptionally()) {
             return ACKNOWLEDGED;
         }
         var failure = failure(sent);
@@ -168,7 +166,7 @@ final class ClientSender {
             case RetriableException _ -> new Delivery.Held(failure);
             default -> {
                 // The producer may have failed for good.
-                producer.abort();
+                producer.abort(sent);
                 // What is no answer of a broker is the producer's own: it was closed.
                 yield failure instanceof ApiException ? new Delivery.Held(failure) : unavailable(failure);
             }
@@ -179,7 +177,7 @@ final class ClientSender {
         return new Delivery.Unavailable(ClientCluster.unavailable(failure));
     }
 
-    private static Throwable failure(CompletableFuture<RecordMetadata> sent) {
-        return ClientFailure.cause(sent.exceptionNow());
+    private static Throwable failure(Sent sent) {
+        return ClientFailure.cause(sent.outcome().exceptionNow());
     }
 }
