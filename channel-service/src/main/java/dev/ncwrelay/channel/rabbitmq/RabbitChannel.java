@@ -9,12 +9,14 @@ import dev.ncwrelay.cursor.CursorCodec;
 import dev.ncwrelay.kafka.connection.ClientFailure;
 import dev.ncwrelay.schemas.ChannelKey;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
@@ -42,7 +44,13 @@ final class RabbitChannel implements Channel {
 
     private static final Duration PROBE_TIMEOUT = Duration.ofSeconds(5);
 
-    /** Spring keeps a channel of the connection for each, and a connection has 2,047 by default. */
+    /**
+     * Spring keeps a channel of the connection for each message until it is confirmed, and closes most of them a little later,
+     * so that for a moment there may be twice as many; a connection has 2,047 by default.
+     */
+    private static final int MAX_IN_FLIGHT = 700;
+
+    /** Messages that were not confirmed in time keep their channels, too. */
     private static final int MAX_UNCONFIRMED = 500;
 
     private final RabbitTemplate template;
@@ -51,6 +59,9 @@ final class RabbitChannel implements Channel {
     private final BlockedConnections blocked;
     private final DeviceMessage messages;
     private final RabbitSettings settings;
+
+    /** One for each message on its way, of all threads. Fair, so that no round waits for ever for as many as it needs. */
+    private final Semaphore free = new Semaphore(MAX_IN_FLIGHT, true);
 
     /** Messages that were not confirmed in time, on the present connection. */
     private final AtomicLong unconfirmed = new AtomicLong();
@@ -102,9 +113,27 @@ final class RabbitChannel implements Channel {
 
     @Override
     public List<SendOutcome> send(List<Message> round) {
+        var outcomes = new ArrayList<SendOutcome>(round.size());
+        for (int begin = 0; begin < round.size(); begin += MAX_IN_FLIGHT) {
+            outcomes.addAll(sendPart(round.subList(begin, Math.min(round.size(), begin + MAX_IN_FLIGHT))));
+        }
+        return outcomes;
+    }
+
+    private List<SendOutcome> sendPart(List<Message> part) {
         requireNoAlarm();
+        acquire(part.size());
+        // Each is free again when its message is answered, and in the end: others wait for none that is not.
+        var places = part.stream().map(_ -> place()).toList();
         try {
-            var sent = round.stream().map(this::publish).toList();
+            // One may have begun while it waited for them.
+            requireNoAlarm();
+            var sent = new ArrayList<CorrelationData>(part.size());
+            for (var message : part) {
+                var place = places.get(sent.size());
+                sent.add(publish(message));
+                var _ = sent.getLast().getFuture().whenComplete((_, _) -> place.complete(null));
+            }
             await(sent, settings.confirmTimeout());
             if (!sent.stream().allMatch(RabbitChannel::isAnswered)) {
                 requireConfirmations(sent);
@@ -114,7 +143,27 @@ final class RabbitChannel implements Channel {
             return outcomes;
         } catch (AmqpException e) {
             throw unavailable(e);
+        } finally {
+            places.forEach(place -> place.complete(null));
         }
+    }
+
+    private void acquire(int places) {
+        try {
+            if (!free.tryAcquire(places, settings.confirmTimeout().toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new ChannelUnavailableException("RabbitMQ is slow: too many messages wait for its confirmation");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ChannelUnavailableException("interrupted", e);
+        }
+    }
+
+    /** One that is acquired. It is released once, however often it is completed. */
+    private CompletableFuture<Void> place() {
+        var place = new CompletableFuture<Void>();
+        var _ = place.thenRun(free::release);
+        return place;
     }
 
     @Override

@@ -1,7 +1,9 @@
 package dev.ncwrelay.channel.rabbitmq;
 
+import static java.util.concurrent.CompletableFuture.supplyAsync;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.ncwrelay.channel.consume.ChannelUnavailableException;
 import dev.ncwrelay.channel.consume.ReadEvents;
@@ -17,11 +19,17 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -91,10 +99,60 @@ class RabbitChannelTest {
         assertThat(connections.resets).isEqualTo(1);
     }
 
+    /** Otherwise some could not be sent, of devices whose queues are all well. */
+    @Test
+    void messagesOfManyThreads_areNeverMoreThanTheConnectionHasChannelsFor() {
+        // Given
+        var patient = channel(broker, connections, Duration.ofMinutes(1));
+        broker.slow = true;
+
+        // When
+        var rounds = IntStream.range(0, 8)
+                .mapToObj(thread ->
+                        supplyAsync(() -> patient.send(messages("thread-" + thread, 500)), RabbitChannelTest::start))
+                .toList();
+
+        // Then
+        assertThat(rounds)
+                .allSatisfy(round -> assertThat(round)
+                        .succeedsWithin(Duration.ofMinutes(1))
+                        .asInstanceOf(InstanceOfAssertFactories.LIST)
+                        .hasSize(500)
+                        .containsOnly(new SendOutcome.Accepted()));
+        assertThat(broker.mostOnTheirWay).hasValueBetween(500, 2_047 / 2);
+    }
+
+    @Test
+    void messagesThatAreConfirmed_letOthersBeSent_whileTheirRoundWaitsForTheLast() {
+        // Given
+        var patient = channel(broker, connections, Duration.ofMinutes(1));
+        broker.silent.add("silent");
+        var round = new ArrayList<>(messages("confirmed", 500));
+        round.addFirst(message("silent"));
+        var waiting = supplyAsync(() -> patient.send(round), RabbitChannelTest::start);
+        await().until(() -> broker.sent.get() == round.size());
+
+        // When
+        var outcomes = patient.send(messages("others", 600));
+
+        // Then
+        assertThat(outcomes).containsOnly(new SendOutcome.Accepted());
+        assertThat(waiting).isNotDone();
+        connections.unconfirmed.forEach(each -> each.getFuture().complete(new CorrelationData.Confirm(true, null)));
+        assertThat(waiting)
+                .succeedsWithin(Duration.ofMinutes(1))
+                .asInstanceOf(InstanceOfAssertFactories.LIST)
+                .containsOnly(new SendOutcome.Accepted());
+    }
+
     static RabbitChannel channel(RabbitTemplate template, CachingConnectionFactory connections) {
+        return channel(template, connections, Duration.ofSeconds(1));
+    }
+
+    static RabbitChannel channel(RabbitTemplate template, CachingConnectionFactory connections, Duration timeout) {
         var keys = SigningKeys.load("test", List.of(Base64.getEncoder().encodeToString(new byte[32])), null);
-        var settings = new RabbitSettings(
-                true, "group", 1, Duration.ofDays(7), Duration.ofDays(30), 10_000, true, Duration.ofSeconds(1));
+        var settings =
+                new RabbitSettings(true, "group", 1, Duration.ofDays(7), Duration.ofDays(30), 10_000, true, timeout);
         return new RabbitChannel(
                 template,
                 new RabbitAdmin(connections),
@@ -113,10 +171,20 @@ class RabbitChannelTest {
         return new Message(subscription, event, new Cursor(1, 1, 0, 0));
     }
 
+    static List<Message> messages(String prefix, int count) {
+        return IntStream.range(0, count)
+                .mapToObj(i -> message(prefix + "-" + i))
+                .toList();
+    }
+
+    private static void start(Runnable task) {
+        var _ = Thread.ofVirtual().start(task);
+    }
+
     /** Never has a connection. A reset fails what is not confirmed, as Spring does. */
     private static final class Connections extends CachingConnectionFactory {
 
-        private final List<CorrelationData> unconfirmed = new ArrayList<>();
+        private final Queue<CorrelationData> unconfirmed = new ConcurrentLinkedQueue<>();
         private int resets;
 
         @Override
@@ -127,12 +195,16 @@ class RabbitChannelTest {
         }
     }
 
-    /** Confirms at once, but for some queues. */
+    /** Confirms at once, or a little later, but for some queues. */
     private static final class Broker extends RabbitTemplate {
 
         private final Connections connections;
-        private final Set<String> silent = new HashSet<>();
-        private boolean confirmsNothing;
+        private final Set<String> silent = ConcurrentHashMap.newKeySet();
+        private final AtomicInteger sent = new AtomicInteger();
+        private final AtomicInteger onTheirWay = new AtomicInteger();
+        private final AtomicInteger mostOnTheirWay = new AtomicInteger();
+        private volatile boolean confirmsNothing;
+        private volatile boolean slow;
 
         private Broker(Connections connections) {
             this.connections = connections;
@@ -149,8 +221,15 @@ class RabbitChannelTest {
             if (correlation == null) {
                 return;
             }
+            sent.incrementAndGet();
             if (isSilent) {
                 connections.unconfirmed.add(correlation);
+            } else if (slow) {
+                mostOnTheirWay.accumulateAndGet(onTheirWay.incrementAndGet(), Math::max);
+                CompletableFuture.delayedExecutor(100, TimeUnit.MILLISECONDS).execute(() -> {
+                    onTheirWay.decrementAndGet();
+                    correlation.getFuture().complete(new CorrelationData.Confirm(true, null));
+                });
             } else {
                 correlation.getFuture().complete(new CorrelationData.Confirm(true, null));
             }
