@@ -8,6 +8,7 @@ import dev.ncwrelay.schemas.ChannelKey;
 import dev.ncwrelay.schemas.DevicePartition;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -241,17 +242,17 @@ public final class AssignedPartitions<P extends AssignedPartition> implements Au
 
         @Override
         public void revoked(Object owner, Collection<TopicPartition> partitions) {
-            // Each may wait for what it has sent, and so all wait together.
-            partitions.forEach(partition -> ofOwner(owner, partition).ifPresent(Assignment::stop));
+            var revoked = new ArrayList<Assignment<P>>();
             for (var partition : partitions) {
                 // Another consumer of this instance may have it already.
                 ofOwner(owner, partition)
                         .filter(assignment -> assignments.remove(partition.partition(), assignment))
                         .ifPresent(assignment -> {
                             lag.revoked(partition.partition());
-                            assignment.close();
+                            revoked.add(assignment);
                         });
             }
+            Assignment.closeAll(revoked);
             work.revoked();
         }
 

@@ -1,5 +1,7 @@
 package dev.ncwrelay.channel.consume;
 
+import dev.ncwrelay.kafka.thread.CriticalThread;
+import java.util.Collection;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -42,7 +44,17 @@ record Assignment<P extends AssignedPartition>(
         }
     }
 
-    void stop() {
+    /** Closes all of these. Each may wait for what it has sent, and so all wait together. */
+    static void closeAll(Collection<? extends Assignment<?>> assignments) {
+        assignments.forEach(Assignment::stop);
+        var closed = assignments.stream()
+                .map(each -> CompletableFuture.runAsync(
+                        each::close, task -> CriticalThread.startVirtual("close partition", task)))
+                .toList();
+        CompletableFuture.allOf(closed.toArray(CompletableFuture[]::new)).join();
+    }
+
+    private void stop() {
         loaded().ifPresent(AssignedPartition::stop);
     }
 
