@@ -8,6 +8,7 @@ import dev.ncwrelay.schemas.ChannelKey;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -124,9 +125,9 @@ final class CatchUp {
         var end = clock.instant().plus(MAX_TIME);
         for (var behind : due.stream().filter(Behind::alone).toList()) {
             if (clock.instant().isAfter(end)) {
-                break;
+                return true;
             }
-            begin(List.of(behind), lanes.alone());
+            more |= begin(List.of(behind), lanes.alone());
         }
         return more;
     }
@@ -136,11 +137,15 @@ final class CatchUp {
             return false;
         }
         var slice = read(due);
-        limit.begin(slice.size());
-        busy.addAll(slice.keys());
         var now = clock.instant();
         slice.subscriptions().forEach(behind -> progress.put(behind.served(now)));
-        lanes.executor().execute(() -> run(slice, limit));
+        if (slice.messages().isEmpty()) {
+            advance(slice, Set.of());
+        } else {
+            limit.begin(slice.size());
+            busy.addAll(slice.keys());
+            lanes.executor().execute(() -> run(slice, limit));
+        }
         return slice.upTo() > due.getFirst().next();
     }
 
@@ -185,11 +190,13 @@ final class CatchUp {
                 .map(subscription -> Message.of(subscription, partition, event));
     }
 
+    /** Nothing else changes the progress of these subscriptions meanwhile, so that it is noted when all is sent. */
     private void run(Slice slice, SliceLimit limit) {
+        var outcomes = new Outcomes();
         var unfinished = slice.keys();
         Optional<RuntimeException> failed = Optional.empty();
         try {
-            unfinished = sender.send(slice.messages(), () -> stopped);
+            unfinished = sender.send(slice.messages(), () -> stopped, outcomes);
         } catch (RuntimeException e) {
             failed = Optional.of(e);
         } finally {
@@ -198,10 +205,9 @@ final class CatchUp {
         lock.lock();
         try {
             failure = failed.or(() -> failure);
+            var now = clock.instant();
+            outcomes.all.forEach(each -> progress.sent(each.message(), each.outcome(), now));
             advance(slice, unfinished);
-        } catch (RuntimeException e) {
-            // Stored with the next call.
-            failure = Optional.of(e);
         } finally {
             busy.removeAll(slice.keys());
             ended.signalAll();
@@ -209,7 +215,24 @@ final class CatchUp {
         }
     }
 
-    /** What was accepted is stored, also when the rest could not be sent. */
+    /** Of a slice, until they are noted. */
+    private static final class Outcomes implements RoundSender.Listener {
+
+        private final List<Sent> all = new ArrayList<>();
+
+        private record Sent(Message message, SendOutcome outcome) {}
+
+        @Override
+        public void sent(Message message, SendOutcome outcome) {
+            all.add(new Sent(message, outcome));
+        }
+
+        /** It stays behind, should it be in force again. */
+        @Override
+        public void ended(Message message) {}
+    }
+
+    /** What was accepted counts, also when the rest could not be sent. The next pass stores it, for all slices together. */
     private void advance(Slice slice, Set<ChannelKey> unfinished) {
         var now = clock.instant();
         for (var before : slice.subscriptions()) {
@@ -224,12 +247,15 @@ final class CatchUp {
                 progress.putAndStore(after);
             }
         }
-        progress.save();
     }
 
     /** Nothing more is sent; what is on its way still is. From any thread. */
     void stop() {
         stopped = true;
+    }
+
+    boolean isStopped() {
+        return stopped;
     }
 
     /** Waits until nothing is on its way. */

@@ -31,6 +31,9 @@ public interface Channel {
      */
     List<SendOutcome> send(List<Message> messages);
 
+    /** Drops what is remembered of a subscription's channel: another instance may use it from now on. Does not block. */
+    default void forget(Subscription subscription) {}
+
     /** Why it cannot be used at present, human-readable, as far as that is known without a call. Does not block. */
     default Optional<String> failure() {
         return Optional.empty();

@@ -36,7 +36,6 @@ public final class Forwarding implements ChannelRunner {
     private final RecordSender sender;
     private final Clock clock;
     private final ChannelMetrics metrics;
-    private final String instance = UUID.randomUUID().toString();
     private final String group;
     private final Lanes lanes;
     private final AssignedPartitions<ForwardedPartition> partitions;
@@ -105,7 +104,9 @@ public final class Forwarding implements ChannelRunner {
         @Override
         public ForwardedPartition begin(
                 int partition, Offsets offsets, boolean committed, RecordSource log, int generation) {
-            var states = new KafkaStateStore(new StateWriter(sender, instance), subscriptions, instance, generation);
+            // Of this assignment alone: what an earlier one of this instance writes late is another's, too.
+            var writer = UUID.randomUUID().toString();
+            var states = new KafkaStateStore(new StateWriter(sender, writer), subscriptions, generation);
             Function<ChannelKey, Optional<Subscription>> find =
                     key -> subscriptions.find(key).map(found -> found.in(generation));
             var stored = subscriptions.keys(partition, channel.kind()).stream()

@@ -10,10 +10,12 @@ import dev.ncwrelay.channel.subscription.Subscriptions;
 import dev.ncwrelay.kafka.connection.ClientFailure;
 import dev.ncwrelay.schemas.ChannelKey;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Keeps progress in {@code ncw.device.channel.states}. */
@@ -25,19 +27,16 @@ final class KafkaStateStore implements StateStore {
 
     private final StateWriter states;
     private final Subscriptions subscriptions;
-    private final String instance;
     private final int generation;
 
     /**
      * Creates it.
      *
-     * @param instance identifies this instance of the service
      * @param generation of the events topic, which all offsets belong to
      */
-    KafkaStateStore(StateWriter states, Subscriptions subscriptions, String instance, int generation) {
+    KafkaStateStore(StateWriter states, Subscriptions subscriptions, int generation) {
         this.states = states;
         this.subscriptions = subscriptions;
-        this.instance = instance;
         this.generation = generation;
     }
 
@@ -73,8 +72,19 @@ final class KafkaStateStore implements StateStore {
 
     @Override
     public void save(Collection<Progress> progress) {
-        var written = progress.stream().map(this::write).toArray(CompletableFuture[]::new);
-        await(CompletableFuture.allOf(written));
+        writeAll(progress, this::write);
+    }
+
+    /** Writes all of these together, and waits for them. Those after one that fails at once would often take as long to fail. */
+    static <T> void writeAll(Collection<T> all, Function<T, CompletableFuture<?>> write) {
+        var written = new ArrayList<CompletableFuture<?>>(all.size());
+        for (var each : all) {
+            written.add(write.apply(each));
+            if (written.getLast().isCompletedExceptionally()) {
+                break;
+            }
+        }
+        await(CompletableFuture.allOf(written.toArray(CompletableFuture[]::new)));
     }
 
     private CompletableFuture<?> write(Progress progress) {
@@ -110,7 +120,7 @@ final class KafkaStateStore implements StateStore {
         if (stored.isEmpty()) {
             return true;
         }
-        if (stored.get().getWriter().equals(instance)) {
+        if (stored.get().getWriter().equals(states.writer())) {
             return false;
         }
         var found = load(progress.subscription(), true);

@@ -18,6 +18,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Forwards the events of one partition to one kind of channel.
@@ -36,6 +38,8 @@ final class PartitionForwarder {
 
     /** Longest time in which channels are opened, or closed, by one call; one more is begun before it is over. */
     private static final Duration MAX_TIME = Duration.ofSeconds(1);
+
+    private static final Logger log = LoggerFactory.getLogger(PartitionForwarder.class);
 
     private final int partition;
     private final Channel channel;
@@ -78,7 +82,7 @@ final class PartitionForwarder {
         this.clock = clock;
         this.progress = new ProgressTable(states, stored);
         this.channels = new OpenChannels(channel, states, progress, clock);
-        this.sender = new RoundSender(channel, lock, progress, this::isCurrent, metrics, clock);
+        this.sender = new RoundSender(channel, this::isCurrent, metrics, clock);
         this.catchUp = new CatchUp(partition, log, lock, progress, sender, () -> this.position, lanes, clock);
     }
 
@@ -96,7 +100,7 @@ final class PartitionForwarder {
                 throw new IllegalStateException("partition " + partition + " is no longer assigned");
             }
             var due = events.stream().flatMap(event -> due(event).stream()).toList();
-            sender.send(due, () -> false);
+            sender.send(due, () -> false, new Noted());
             progress.save();
             position = Math.max(position, next);
         } finally {
@@ -120,7 +124,7 @@ final class PartitionForwarder {
             return false;
         }
         try {
-            if (closed) {
+            if (closed || catchUp.isStopped()) {
                 return false;
             }
             // What fails for one device is no reason to leave out the others.
@@ -162,6 +166,14 @@ final class PartitionForwarder {
         try {
             closed = true;
             catchUp.awaitEnd();
+            progress.subscriptions().forEach(channel::forget);
+            progress.save();
+        } catch (RuntimeException e) {
+            // What was accepted since it was stored last is sent again.
+            log.atWarn()
+                    .addKeyValue("partition", partition)
+                    .addKeyValue("reason", e.getMessage())
+                    .log("positions of subscriptions not stored");
         } finally {
             lock.unlock();
         }
@@ -177,7 +189,7 @@ final class PartitionForwarder {
         var key = new ChannelKey(event.deviceId(), channel.kind(), "");
         var found = subscriptions.apply(key);
         if (found.isEmpty()) {
-            sender.suspend(key, event.offset());
+            progress.suspend(key, event.offset(), clock.instant());
             return Optional.empty();
         }
         return found.filter(event::concerns)
@@ -210,17 +222,15 @@ final class PartitionForwarder {
     }
 
     private void reconcile(ChannelKey key) {
-        if (catchUp.isBusy(key)) {
-            // What is on its way would get into a channel that was opened again.
-            changed.add(key);
-            return;
-        }
         var subscription = subscriptions.apply(key);
         if (subscription.isPresent()) {
             var current = progress.of(subscription.get(), clock.instant());
             if (states.isOverwritten(current)) {
                 progress.putAndStore(current);
             }
+        } else if (catchUp.isBusy(key)) {
+            // What is on its way would get into a channel that is opened again meanwhile.
+            changed.add(key);
         } else if (progress.get(key) != null || states.subscriptionId(key).isPresent()) {
             channels.closeAll(key);
             progress.remove(key);
@@ -243,5 +253,19 @@ final class PartitionForwarder {
                 .apply(subscription.key())
                 .filter(current -> current.id().equals(subscription.id()))
                 .isPresent();
+    }
+
+    /** Notes at once what becomes of the events that the consumer has read; with the lock. */
+    private final class Noted implements RoundSender.Listener {
+
+        @Override
+        public void sent(Message message, SendOutcome outcome) {
+            progress.sent(message, outcome, clock.instant());
+        }
+
+        @Override
+        public void ended(Message message) {
+            progress.suspend(message.subscription().key(), message.event().offset(), clock.instant());
+        }
     }
 }

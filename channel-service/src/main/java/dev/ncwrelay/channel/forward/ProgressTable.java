@@ -1,5 +1,6 @@
 package dev.ncwrelay.channel.forward;
 
+import dev.ncwrelay.channel.forward.Progress.Active;
 import dev.ncwrelay.channel.forward.Progress.Behind;
 import dev.ncwrelay.channel.subscription.Subscription;
 import dev.ncwrelay.schemas.ChannelKey;
@@ -10,6 +11,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -67,13 +69,36 @@ final class ProgressTable {
         unsaved.add(progress.subscription().key());
     }
 
+    /** What became of an event, unless its subscription has ended meanwhile. An acceptance alone need not be stored. */
+    void sent(Message message, SendOutcome outcome, Instant now) {
+        var before = all.get(message.subscription().key());
+        if (before == null
+                || !before.subscription().id().equals(message.subscription().id())) {
+            return;
+        }
+        var after = before.sent(message.event().offset(), outcome, now);
+        if (outcome instanceof SendOutcome.Accepted) {
+            put(after);
+        } else {
+            putAndStore(after);
+        }
+    }
+
+    /** What is not forwarded because a subscription seems to have ended is caught up with, should it be in force again. */
+    void suspend(ChannelKey key, long offset, Instant now) {
+        if (all.get(key) instanceof Active active && offset >= active.next()) {
+            putAndStore(Behind.begin(active.subscription(), offset, true, now));
+        }
+    }
+
     /** Forgets a subscription that has ended, here and in the store. */
     void remove(ChannelKey key) {
-        states.remove(key);
         all.remove(key);
         behind.remove(key);
         unsaved.remove(key);
         behindCount = behind.size();
+        // Last: if it fails, a subscription that is in force again begins anew, as its channel is closed.
+        states.remove(key);
     }
 
     /** Stores what has to be; what cannot be stored is tried again with the next call. */
@@ -96,6 +121,11 @@ final class ProgressTable {
                 .sorted(Comparator.comparing(Behind::retryAt))
                 .forEach(entry -> due.put(entry.subscription().key(), entry));
         return due;
+    }
+
+    /** The subscriptions whose progress is known here. */
+    List<Subscription> subscriptions() {
+        return all.values().stream().map(Progress::subscription).toList();
     }
 
     /** How many are behind; from any thread. */

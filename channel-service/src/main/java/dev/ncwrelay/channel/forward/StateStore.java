@@ -16,6 +16,6 @@ interface StateStore {
     /** The subscription that the stored progress is of; empty when there is none for this key. */
     Optional<String> subscriptionId(ChannelKey key);
 
-    /** True when another instance has stored something else than this, which it may do after it has lost the partition. */
+    /** True when another owner of the partition has stored something else than this, which it may do after it has lost the partition. */
     boolean isOverwritten(Progress progress);
 }

@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
  * Writes the states of subscriptions to {@code ncw.device.channel.states}. Futures complete when all in-sync replicas have
  * acknowledged.
  *
- * @param instance identifies this instance of the service
+ * @param writer identifies who writes: an instance of the service, or one of its assignments
  */
-public record StateWriter(RecordSender sender, String instance) {
+public record StateWriter(RecordSender sender, String writer) {
 
     /** A producer that has no id yet, and whose brokers do not respond, waits without a limit. */
     private static final int TIMEOUT_SECONDS = 20;
@@ -46,7 +46,7 @@ public record StateWriter(RecordSender sender, String instance) {
                 next,
                 reason,
                 since,
-                instance);
+                writer);
         return sender.publish(Topics.CHANNEL_STATES, key.deviceId(), key.recordKey(), record, Map.of())
                 .orTimeout(TIMEOUT_SECONDS, TimeUnit.SECONDS);
     }

@@ -220,6 +220,25 @@ class CatchUpTest {
     }
 
     @Test
+    void subscriptionThatLapses_andWhoseStateCannotBeRemoved_isOpenedAgain() {
+        // Given
+        var partition = new SimulatedPartition(channel);
+        var subscription = partition.subscribe("device");
+        serve(partition);
+        partition.failRemove(true);
+        partition.lapse("device", true);
+        partition.catchUp();
+
+        // When
+        partition.lapse("device", false);
+        publish(partition, "device");
+
+        // Then
+        serve(partition);
+        assertThat(channel.received(subscription)).containsExactly(0L);
+    }
+
+    @Test
     void channelThatCannotBeOpened_isPendingWithAReason() {
         var partition = new SimulatedPartition(channel);
         channel.block("device");

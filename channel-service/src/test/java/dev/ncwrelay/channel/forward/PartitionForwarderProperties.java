@@ -40,6 +40,7 @@ class PartitionForwarderProperties {
         }
         DEVICES.forEach(device -> partition.lapse(device, false));
         channel.recover();
+        partition.failStore(false);
         for (int step = 0; step < 2 * STEPS; step++) {
             partition.pass(Duration.ofMinutes(2));
             partition.forward(STEPS);
@@ -68,7 +69,7 @@ class PartitionForwarderProperties {
     /** What happens at any time, also while a slice is being sent. */
     private static void happen(Random random, SimulatedPartition partition, Map<String, Subscription> subscribed) {
         var device = DEVICES.get(random.nextInt(DEVICES.size()));
-        switch (random.nextInt(13)) {
+        switch (random.nextInt(14)) {
             case 0 -> subscribed.put(device, partition.subscribe(device));
             case 1 -> {
                 partition.unsubscribe(device);
@@ -79,6 +80,7 @@ class PartitionForwarderProperties {
             case 5, 6 -> partition.forward(random.nextInt(6));
             case 7 -> partition.lapse(device, true);
             case 8 -> partition.lapse(device, false);
+            case 9 -> partition.failStore(random.nextInt(3) == 0);
             default -> partition.append(device);
         }
     }

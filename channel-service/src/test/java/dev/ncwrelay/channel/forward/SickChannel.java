@@ -56,6 +56,11 @@ final class SickChannel implements Channel {
     }
 
     @Override
+    public void forget(Subscription subscription) {
+        healthy.forget(subscription);
+    }
+
+    @Override
     public List<SendOutcome> send(List<Message> messages) {
         var refused = sick
                 ? messages.stream()

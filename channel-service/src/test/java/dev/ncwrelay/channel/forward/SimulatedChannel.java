@@ -4,11 +4,12 @@ import dev.ncwrelay.channel.consume.ChannelUnavailableException;
 import dev.ncwrelay.channel.subscription.Subscription;
 import dev.ncwrelay.schemas.ChannelKey;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.random.RandomGenerator;
 
 /** A channel in memory that refuses messages and becomes unavailable at random, also after it has taken some of a round. */
@@ -17,7 +18,8 @@ final class SimulatedChannel implements Channel {
     static final String KIND = "simulated";
 
     private final RandomGenerator random;
-    private final Map<String, Map<String, List<Long>>> received = new HashMap<>();
+    private final Map<String, Map<String, List<Long>>> received = new ConcurrentHashMap<>();
+    private final Set<String> forgotten = ConcurrentHashMap.newKeySet();
     private final Set<String> blocked = new HashSet<>();
     private double trouble;
     private Runnable meanwhile = () -> {};
@@ -57,8 +59,13 @@ final class SimulatedChannel implements Channel {
         return Set.copyOf(subscriptionsOf(new ChannelKey(deviceId, KIND, "")).keySet());
     }
 
+    /** The subscriptions that another instance may serve now. */
+    Set<String> forgotten() {
+        return forgotten;
+    }
+
     private Map<String, List<Long>> subscriptionsOf(ChannelKey key) {
-        return received.computeIfAbsent(key.deviceId(), _ -> new HashMap<>());
+        return received.computeIfAbsent(key.deviceId(), _ -> new ConcurrentHashMap<>());
     }
 
     @Override
@@ -70,7 +77,7 @@ final class SimulatedChannel implements Channel {
     public void open(Subscription subscription) {
         whenOpenedOrClosed.run();
         fail(subscription.key());
-        subscriptionsOf(subscription.key()).computeIfAbsent(subscription.id(), _ -> new ArrayList<>());
+        subscriptionsOf(subscription.key()).computeIfAbsent(subscription.id(), _ -> new CopyOnWriteArrayList<>());
     }
 
     @Override
@@ -78,6 +85,11 @@ final class SimulatedChannel implements Channel {
         whenOpenedOrClosed.run();
         fail(key);
         subscriptionsOf(key).remove(subscriptionId);
+    }
+
+    @Override
+    public void forget(Subscription subscription) {
+        forgotten.add(subscription.id());
     }
 
     @Override

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.function.Predicate;
 
@@ -32,9 +33,10 @@ final class SimulatedPartition implements EventSource, StateStore {
 
     private final MutableClock clock = new MutableClock(Instant.EPOCH);
     private final List<ReadEvent> log = new ArrayList<>();
-    private final Map<ChannelKey, Subscription> subscriptions = new HashMap<>();
-    private final Set<ChannelKey> lapsed = new HashSet<>();
+    private final Map<ChannelKey, Subscription> subscriptions = new ConcurrentHashMap<>();
+    private final Set<ChannelKey> lapsed = ConcurrentHashMap.newKeySet();
     private final Map<ChannelKey, Progress> stored = new HashMap<>();
+    private final Set<ChannelKey> overwritten = new HashSet<>();
     private final List<Runnable> slices = new ArrayList<>();
     private final Channel channel;
     private final Executor executor;
@@ -42,6 +44,11 @@ final class SimulatedPartition implements EventSource, StateStore {
     private int committed;
     private int read;
     private int ids;
+    private boolean storeFails;
+    private boolean removeFails;
+
+    /** Nothing can be stored at present. */
+    static final class NotStoredException extends RuntimeException {}
 
     /** Slices are sent by {@link #send} alone. */
     SimulatedPartition(Channel channel) {
@@ -99,7 +106,7 @@ final class SimulatedPartition implements EventSource, StateStore {
         try {
             forwarder.forward(log.subList(read, end), end);
             read = end;
-        } catch (ChannelUnavailableException _) {
+        } catch (ChannelUnavailableException | NotStoredException _) {
             return;
         }
         committed = end;
@@ -109,7 +116,7 @@ final class SimulatedPartition implements EventSource, StateStore {
     boolean catchUp() {
         try {
             return forwarder.catchUp();
-        } catch (ChannelUnavailableException _) {
+        } catch (ChannelUnavailableException | NotStoredException _) {
             // Tried again with the next call.
             return false;
         }
@@ -135,8 +142,30 @@ final class SimulatedPartition implements EventSource, StateStore {
         clock.advance(time);
     }
 
+    void stop() {
+        forwarder.stop();
+    }
+
     void close() {
         forwarder.close();
+    }
+
+    /** From now on nothing can be stored, or everything again. */
+    void failStore(boolean fails) {
+        storeFails = fails;
+    }
+
+    /** From now on nothing can be removed from the store, or everything again. */
+    void failRemove(boolean fails) {
+        removeFails = fails;
+    }
+
+    /** An earlier owner of the partition stores something late. */
+    void overwrite(Progress progress) {
+        var key = progress.subscription().key();
+        stored.put(key, progress);
+        overwritten.add(key);
+        forwarder.changed(key);
     }
 
     /** Another instance goes on. */
@@ -189,8 +218,14 @@ final class SimulatedPartition implements EventSource, StateStore {
 
     @Override
     public void save(Collection<Progress> progress) {
-        progress.forEach(
-                each -> stored.put(each.subscription().key(), each instanceof Behind behind ? stored(behind) : each));
+        if (storeFails) {
+            throw new NotStoredException();
+        }
+        for (var each : progress) {
+            var key = each.subscription().key();
+            stored.put(key, each instanceof Behind behind ? stored(behind) : each);
+            overwritten.remove(key);
+        }
     }
 
     /** Attempts are not stored. */
@@ -210,6 +245,9 @@ final class SimulatedPartition implements EventSource, StateStore {
 
     @Override
     public void remove(ChannelKey key) {
+        if (removeFails) {
+            throw new NotStoredException();
+        }
         stored.remove(key);
     }
 
@@ -221,7 +259,7 @@ final class SimulatedPartition implements EventSource, StateStore {
 
     @Override
     public boolean isOverwritten(Progress progress) {
-        return false;
+        return overwritten.contains(progress.subscription().key());
     }
 
     private static ChannelKey key(String deviceId) {
