@@ -65,10 +65,19 @@ final class KafkaChannel implements Channel {
     @Override
     public void close(ChannelKey key, String subscriptionId) {
         var topic = new ClientTopic(key.deviceId(), subscriptionId);
+        forget(topic);
+        cluster.close(topic);
+    }
+
+    @Override
+    public void forget(Subscription subscription) {
+        forget(topicOf(subscription));
+    }
+
+    private void forget(ClientTopic topic) {
         known.remove(topic);
         denied.remove(topic);
         sender.forget(new TopicPartition(topic.name(), 0));
-        cluster.close(topic);
     }
 
     /**
