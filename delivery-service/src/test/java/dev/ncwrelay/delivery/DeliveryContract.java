@@ -37,6 +37,11 @@ abstract class DeliveryContract {
     /** The message with which the transport ends on shutdown. */
     abstract String farewell();
 
+    /** False when a client has no connection for a moment now and then: its next one may then be newer than that of another. */
+    boolean isAlwaysConnected() {
+        return true;
+    }
+
     @Test
     final void messages_comeInOrder_thoseBeforeAndThoseAfterTheConnection() {
         var device = delivery.device();
@@ -164,11 +169,15 @@ abstract class DeliveryContract {
         var device = delivery.device();
         try (var older = connect(device, "phone", "latest");
                 var newer = connectLater(device)) {
-            await().untilAsserted(() -> assertThat(older.ended()).contains("superseded"));
+            await().until(() -> older.ended().isPresent() || newer.ended().isPresent());
+            var isOlderLast = newer.ended().isPresent();
+            var first = isOlderLast ? newer : older;
+            assertThat(first.ended()).contains("superseded");
+            assertThat(isOlderLast && isAlwaysConnected()).isFalse();
 
             delivery.publish(device, "one", "{}");
-            received(newer, List.of("one"));
-            assertThat(older.ids()).isEmpty();
+            received(isOlderLast ? older : newer, List.of("one"));
+            assertThat(first.ids()).isEmpty();
         }
     }
 

@@ -18,6 +18,11 @@ class LongPollContractTest extends DeliveryContract {
         return "gone";
     }
 
+    @Override
+    boolean isAlwaysConnected() {
+        return false;
+    }
+
     private static final class Polling extends StreamClient {
 
         private final RunningDelivery delivery;

@@ -267,6 +267,11 @@ final class FakeRelay extends Dispatcher implements AutoCloseable {
         return claims.merge(consumer, 1, Integer::sum);
     }
 
+    /** How many polls and connections this consumer has had. */
+    synchronized int claims(String consumer) {
+        return claims.getOrDefault(consumer, 0);
+    }
+
     private MockResponse reply(String id, CompletableFuture<String> answer, int wait) throws InterruptedException {
         try {
             return json((String) CompletableFuture.anyOf(answer, closing).get(wait, TimeUnit.SECONDS));
