@@ -82,6 +82,11 @@ final class ByteFeed implements HttpResponse.BodySubscriber<ByteFeed>, AutoClose
         signals.add(new Signal.Over(null));
     }
 
+    /** No more bytes come. */
+    void lost() {
+        signals.add(new Signal.Over(null));
+    }
+
     /** Ends the connection, also one that opens later. */
     @Override
     public synchronized void close() {

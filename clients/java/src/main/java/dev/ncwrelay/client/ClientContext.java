@@ -9,4 +9,9 @@ import org.jspecify.annotations.Nullable;
  * @param closed done when the client is closed
  */
 record ClientContext(
-        Http http, @Nullable String consumer, TransportChoice choice, Timing timing, CompletableFuture<Void> closed) {}
+        Http http,
+        @Nullable String consumer,
+        TransportChoice choice,
+        Network network,
+        Timing timing,
+        CompletableFuture<Void> closed) {}

@@ -20,6 +20,7 @@ final class EventStream implements Connection {
     @Override
     public Duration follow(Link link) throws InterruptedException, PathFaultException {
         try (var feed = new ByteFeed()) {
+            var unused = link.use().over().thenRun(feed::lost);
             open(link, feed);
             return read(link, feed);
         } catch (MalformedJsonException e) {

@@ -35,7 +35,11 @@ final class Follower implements Runnable {
             while (true) {
                 // A slow app holds no connection.
                 inbox.awaitRoom(Inbox.CAPACITY / 2);
-                timing.sleep(connectOnce(), context.closed());
+                try (var use = context.network().use()) {
+                    var pause = connectOnce(use);
+                    timing.sleep(pause.atLeast(), context.closed());
+                    timing.sleep(pause.jitter(), use.over());
+                }
             }
         } catch (InterruptedException streamClosed) {
             Thread.currentThread().interrupt();
@@ -46,18 +50,38 @@ final class Follower implements Runnable {
         }
     }
 
-    /** Returns how long to wait before the next connection. */
-    private Duration connectOnce() throws InterruptedException {
+    /**
+     * How long to wait before the next connection.
+     *
+     * @param atLeast as the relay wishes
+     * @param jitter ends when the network is another one
+     */
+    private record Pause(Duration atLeast, Duration jitter) {
+
+        static final Pause NONE = new Pause(Duration.ZERO, Duration.ZERO);
+    }
+
+    private Pause connectOnce(Network.Use use) throws InterruptedException {
         var isAuto = options.transport() == Transport.AUTO;
         var attempt = new Attempt(isAuto ? context.choice().next() : options.transport());
+        var link = new Link(context, use, inbox, acks, sender, attempt::heard);
+        RelayException failure;
+        boolean isSuspect;
         try {
-            return attempt.ended(
-                    connection(attempt.transport).follow(new Link(context, inbox, acks, sender, attempt::heard)));
+            return attempt.ended(connection(attempt.transport).follow(link));
         } catch (PathFaultException fault) {
-            return afterFailure(fault.failure(), attempt, isAuto && attempt.blame(true));
-        } catch (RelayException failure) {
-            return afterFailure(failure, attempt, isAuto && failure.isPathFault() && attempt.blame(false));
+            failure = fault.failure();
+            isSuspect = true;
+        } catch (RelayException e) {
+            failure = e;
+            isSuspect = false;
         }
+        if (use.over().isDone() && failure.isTransient()) {
+            // It tells nothing of this network.
+            return Pause.NONE;
+        }
+        var hasOther = isAuto && (isSuspect || failure.isPathFault()) && attempt.blame(isSuspect);
+        return afterFailure(failure, attempt, hasOther);
     }
 
     private static Connection connection(Transport transport) {
@@ -69,8 +93,7 @@ final class Follower implements Runnable {
         };
     }
 
-    private Duration afterFailure(RelayException failure, Attempt attempt, boolean hasOther)
-            throws InterruptedException {
+    private Pause afterFailure(RelayException failure, Attempt attempt, boolean hasOther) throws InterruptedException {
         if (attempt.isGood()) {
             backoff.reset();
         }
@@ -80,15 +103,15 @@ final class Follower implements Runnable {
                 acks.reject(failure);
             }
             inbox.awaitDecision(gap.get());
-            return backoff.next();
+            return new Pause(Duration.ZERO, backoff.next());
         }
         if (!failure.isTransient() && !hasOther) {
             throw failure;
         }
         var atLeast = failure.retryAfter().orElse(Duration.ZERO);
-        var wait = hasOther ? atLeast : atLeast.plus(backoff.next());
-        options.onRetry().accept(failure, wait);
-        return wait;
+        var jitter = hasOther ? Duration.ZERO : backoff.next();
+        options.onRetry().accept(failure, atLeast.plus(jitter));
+        return new Pause(atLeast, jitter);
     }
 
     /** One connection, from its beginning. */
@@ -115,14 +138,14 @@ final class Follower implements Runnable {
         }
 
         /** It ended as the protocol provides. */
-        Duration ended(Duration pause) {
+        Pause ended(Duration pause) {
             if (isGood() || (transport == Transport.LONG_POLL && isWorking)) {
                 backoff.reset();
-                return pause.plusMillis((long) (pause.toMillis() / 2.0 * timing.random()));
+                return new Pause(pause, Duration.ofMillis((long) (pause.toMillis() / 2.0 * timing.random())));
             }
             // A token that is about to expire opens connections that end at once.
             context.http().tokens().forget();
-            return pause.plus(backoff.next());
+            return new Pause(pause, backoff.next());
         }
 
         /** True when another transport should be tried at once. */

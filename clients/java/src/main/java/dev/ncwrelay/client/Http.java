@@ -16,24 +16,49 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/** Requests of one device with the user's token. Each ends with its answer, its limit, an interrupt, or the client. */
+/**
+ * Requests of one device with the user's token. Each ends with its answer, its limit, an interrupt, the network that it uses, or
+ * the client.
+ */
 final class Http {
 
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
 
-    private final HttpClient client;
     private final URI device;
     private final Tokens tokens;
     private final Timing timing;
     private final CompletableFuture<Void> closed;
+    private final CompletableFuture<Void> over;
+    private volatile HttpClient client;
 
     /** @param closed done when the client is closed */
     Http(HttpClient client, URI device, Tokens tokens, Timing timing, CompletableFuture<Void> closed) {
+        this(client, device, tokens, timing, closed, closed);
+    }
+
+    private Http(
+            HttpClient client,
+            URI device,
+            Tokens tokens,
+            Timing timing,
+            CompletableFuture<Void> closed,
+            CompletableFuture<Void> over) {
         this.client = client;
         this.device = device;
         this.tokens = tokens;
         this.timing = timing;
         this.closed = closed;
+        this.over = over;
+    }
+
+    /** The same, whose requests are given up when this is over. */
+    Http during(Network.Use use) {
+        return new Http(client, device, tokens, timing, closed, use.over());
+    }
+
+    /** Later requests use this one. */
+    void replace(HttpClient other) {
+        client = other;
     }
 
     static HttpClient newClient() {
@@ -97,9 +122,9 @@ final class Http {
     /** The result of something asynchronous, which is cancelled when it does not come within the limit. */
     <T> T await(CompletableFuture<T> result, Duration limit) throws InterruptedException {
         try {
-            CompletableFuture.anyOf(result, closed).get(timing.limit(limit).toNanos(), TimeUnit.NANOSECONDS);
+            CompletableFuture.anyOf(result, over).get(timing.limit(limit).toNanos(), TimeUnit.NANOSECONDS);
             if (!result.isDone()) {
-                throw RelayException.closed();
+                throw closed.isDone() ? RelayException.closed() : RelayException.network(null);
             }
             return result.get();
         } catch (TimeoutException e) {

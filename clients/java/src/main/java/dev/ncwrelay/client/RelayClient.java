@@ -17,6 +17,7 @@ public final class RelayClient implements AutoCloseable {
     private static final Duration RPC_TIMEOUT = Duration.ofSeconds(60);
 
     private final ClientContext context;
+    private final boolean isOwnHttpClient;
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
     private final Set<MessageStream> streams = ConcurrentHashMap.newKeySet();
 
@@ -24,9 +25,11 @@ public final class RelayClient implements AutoCloseable {
         var base = builder.baseUrl.toString().replaceAll("/+$", "");
         var device = URI.create(base + "/v1/devices/" + builder.deviceId);
         var timing = builder.timing;
+        this.isOwnHttpClient = builder.httpClient == null;
         var client = builder.httpClient == null ? Http.newClient() : builder.httpClient;
         var http = new Http(client, device, new Tokens(builder.tokens), timing, closed);
-        this.context = new ClientContext(http, builder.consumer, new TransportChoice(timing), timing, closed);
+        this.context =
+                new ClientContext(http, builder.consumer, new TransportChoice(timing), new Network(), timing, closed);
     }
 
     /**
@@ -78,11 +81,26 @@ public final class RelayClient implements AutoCloseable {
         return new RpcCall(context, payload, timeout).answer();
     }
 
+    /**
+     * The device is online again, or on another network; an Android app calls it from its network callback. Ends waits for the
+     * next attempt, except those that the relay has asked for, and replaces connections, which may be dead: streams and calls go
+     * on where they are. Idle connections of an HTTP client that was given stay as they are. Does not block.
+     */
+    public void wake() {
+        context.choice().forget();
+        if (isOwnHttpClient) {
+            // Its idle connections may be dead, too.
+            context.http().replace(Http.newClient());
+        }
+        context.network().changed();
+    }
+
     /** Ends all streams and calls. An HTTP client that was given stays usable. */
     @Override
     public void close() {
         List.copyOf(streams).forEach(MessageStream::close);
         closed.complete(null);
+        context.network().close();
         // Those that were opened meanwhile.
         List.copyOf(streams).forEach(MessageStream::close);
     }

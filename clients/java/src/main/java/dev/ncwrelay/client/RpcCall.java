@@ -2,6 +2,7 @@ package dev.ncwrelay.client;
 
 import java.time.Duration;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** One call of the SDK to Fireblocks, with one request id, however often the connection is lost. */
@@ -45,30 +46,42 @@ final class RpcCall {
     /** Fireblocks' answer, as text. */
     String answer() throws InterruptedException {
         while (left().toMillis() > 0) {
-            long sent = timing.millis();
-            try {
-                var answer = attempt();
-                if (answer.status() != 202) {
-                    return answer.body();
+            try (var use = context.network().use()) {
+                var answer = request(use);
+                if (answer != null) {
+                    return answer;
                 }
-                isStored = true;
-                backoff.reset();
-                // A 202 that was not held would be asked for again at once.
-                sleep(Duration.ofMillis(sent + HELD_MILLIS - timing.millis()));
-            } catch (RelayException failure) {
-                // The same id would get the same answer again, so that of Fireblocks' failures is final.
-                if (!failure.isTransient()
-                        || failure.problem().filter("rpc-failed"::equals).isPresent()) {
-                    throw failure;
-                }
-                last = failure;
-                sleep(failure.retryAfter().orElse(Duration.ZERO).plus(backoff.next()));
             }
         }
         throw new RelayException("timeout", "no answer within " + timeout.toMillis() + " ms", last);
     }
 
-    private Answer<String> attempt() throws InterruptedException {
+    /** One request; null when there is no answer yet, after the pause before the next one. */
+    private @Nullable String request(Network.Use use) throws InterruptedException {
+        long sent = timing.millis();
+        try {
+            var answer = attempt(http.during(use));
+            if (answer.status() != 202) {
+                return answer.body();
+            }
+            isStored = true;
+            backoff.reset();
+            // A 202 that was not held would be asked for again at once.
+            sleep(Duration.ofMillis(sent + HELD_MILLIS - timing.millis()), context.closed());
+        } catch (RelayException failure) {
+            // The same id would get the same answer again, so that of Fireblocks' failures is final.
+            if (!failure.isTransient()
+                    || failure.problem().filter("rpc-failed"::equals).isPresent()) {
+                throw failure;
+            }
+            last = failure;
+            sleep(failure.retryAfter().orElse(Duration.ZERO), context.closed());
+            sleep(backoff.next(), use.over());
+        }
+        return null;
+    }
+
+    private Answer<String> attempt(Http http) throws InterruptedException {
         var limit = min(left(), SLACK.plusSeconds(HOLD_SECONDS));
         if (isStored) {
             return http.send(http.request("rpc/" + requestId + "?wait=" + HOLD_SECONDS), limit);
@@ -80,8 +93,10 @@ final class RpcCall {
         return http.send(request, limit);
     }
 
-    private void sleep(Duration time) throws InterruptedException {
-        timing.sleep(min(time, left()), context.closed());
+    private void sleep(Duration time, CompletableFuture<Void> end) throws InterruptedException {
+        if (!time.isZero()) {
+            timing.sleep(min(time, left()), end);
+        }
     }
 
     private Duration left() {

@@ -80,6 +80,15 @@ final class TransportChoice {
         cuts.remove(transport);
     }
 
+    /** Another network: what did not work may work there. */
+    synchronized void forget() {
+        suspects.clear();
+        brokenUntil.clear();
+        cuts.clear();
+        failures = 0;
+        pollSeconds = POLL_SECONDS;
+    }
+
     private List<Transport> usable() {
         return PREFERENCE.stream()
                 .filter(one -> one == Transport.LONG_POLL

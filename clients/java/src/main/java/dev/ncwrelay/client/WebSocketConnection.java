@@ -17,6 +17,7 @@ final class WebSocketConnection implements Connection {
     public Duration follow(Link link) throws InterruptedException, PathFaultException {
         var events = new LinkedBlockingQueue<SocketEvent>();
         var listener = new SocketListener(events);
+        var unused = link.use().over().thenRun(() -> events.add(new SocketEvent.Failed(null)));
         var token = link.http().tokens().current();
         WebSocket socket;
         try {

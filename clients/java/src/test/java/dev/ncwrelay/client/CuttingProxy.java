@@ -12,7 +12,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntSupplier;
 
-/** A proxy that cuts each connection after some bytes of its answers. */
+/** A proxy that cuts each connection after some bytes of its answers, and can let those that are open die in silence. */
 final class CuttingProxy implements AutoCloseable {
 
     private final ServerSocket listening;
@@ -20,6 +20,7 @@ final class CuttingProxy implements AutoCloseable {
     private final IntSupplier cutAfter;
     private final AtomicInteger cuts = new AtomicInteger();
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
+    private final Set<Socket> silent = ConcurrentHashMap.newKeySet();
     private final ExecutorService threads = Executors.newCachedThreadPool();
 
     private CuttingProxy(int target, IntSupplier cutAfter) throws IOException {
@@ -41,6 +42,11 @@ final class CuttingProxy implements AutoCloseable {
 
     int cuts() {
         return cuts.get();
+    }
+
+    /** The connections of now carry nothing any more, and stay open. */
+    void freeze() {
+        silent.addAll(sockets);
     }
 
     private void accept() {
@@ -67,6 +73,9 @@ final class CuttingProxy implements AutoCloseable {
                 int count = from.getInputStream().read(buffer, 0, Math.min(left, buffer.length));
                 if (count < 0) {
                     return;
+                }
+                if (silent.contains(from)) {
+                    continue;
                 }
                 to.getOutputStream().write(buffer, 0, count);
                 left -= bytes == Integer.MAX_VALUE ? 0 : count;

@@ -111,6 +111,35 @@ abstract class MessageContract {
     }
 
     @Test
+    void wake_replacesConnectionsOfTheFormerNetwork() throws Exception {
+        var proxy = CuttingProxy.to(relay.port(), () -> Integer.MAX_VALUE);
+        opened.add(proxy);
+        var client = RelayClient.builder(proxy.url(), "d-1", () -> "token-1").build();
+        opened.add(client);
+        relay.publish(List.of("a"));
+        var failures = new CopyOnWriteArrayList<RelayException>();
+        var stream = open(client, options().onRetry((failure, wait) -> failures.add(failure)));
+        assertThat(take(stream, 1)).containsExactly("a");
+        for (int network = 0; network < 3; network++) {
+            // Each that is open now is silent, and without it would be so for half a minute.
+            long before = openings();
+            proxy.freeze();
+            client.wake();
+            await().atMost(LIMIT).until(() -> openings() > before);
+            relay.publish(List.of("b" + network));
+
+            assertThat(take(stream, 1)).containsExactly("b" + network);
+        }
+        assertThat(failures).isEmpty();
+    }
+
+    private long openings() {
+        return relay.requests().stream()
+                .filter(request -> request.matches(".* (" + OPENING + ")"))
+                .count();
+    }
+
+    @Test
     void farewells_loseAndRepeatNothing() throws Exception {
         var stream = open();
         var received = new ArrayList<String>();
@@ -373,6 +402,8 @@ abstract class MessageContract {
         var older = open(client(builder -> builder.consumer("phone"), () -> "token-1"), options());
         relay.publish(List.of("one"));
         take(older, 1);
+        // Between two polls the older has no connection.
+        await().atMost(LIMIT).until(() -> relay.claims("phone") >= (transport() == Transport.LONG_POLL ? 2 : 1));
         var newer = open(client(builder -> builder.consumer("phone"), () -> "token-1"), options());
 
         assertThat(failureOf(older).code()).isEqualTo("superseded");

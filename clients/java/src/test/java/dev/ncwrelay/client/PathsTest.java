@@ -5,8 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import mockwebserver3.MockResponse;
 import org.junit.jupiter.api.AfterEach;
@@ -94,6 +98,64 @@ class PathsTest {
         }
         assertThat(relay.requests()).hasSizeLessThanOrEqualTo(16);
         assertThat(timing.sleeps().stream().mapToLong(Duration::toMillis).sum()).isGreaterThan(30_000);
+    }
+
+    @Test
+    void wake_endsABackoff_butNotARetryAfter() throws Exception {
+        var timing = new EndlessTiming();
+        relay.answer("messages:poll", new MockResponse.Builder().code(503).build());
+        relay.answer(
+                "messages:poll",
+                new MockResponse.Builder()
+                        .code(503)
+                        .setHeader("Retry-After", "20")
+                        .build());
+        try (var client = client(timing);
+                var _ = client.messages(MessageOptions.onGap(GapPolicy.stop()).transport(Transport.LONG_POLL))) {
+            var backoff = timing.next();
+            client.wake();
+            assertThat(backoff).isDone();
+
+            var retryAfter = timing.next();
+            client.wake();
+            assertThat(retryAfter).isNotDone();
+        }
+        assertThat(relay.requests()).hasSize(2);
+    }
+
+    /** Waits as long as nothing ends them. */
+    private static final class EndlessTiming implements Timing {
+
+        private final SystemTiming system = new SystemTiming();
+        private final BlockingQueue<CompletableFuture<?>> sleeps = new LinkedBlockingQueue<>();
+
+        /** What ends the next one. */
+        CompletableFuture<?> next() throws InterruptedException {
+            return Objects.requireNonNull(sleeps.poll(30, TimeUnit.SECONDS));
+        }
+
+        @Override
+        public long millis() {
+            return system.millis();
+        }
+
+        @Override
+        public double random() {
+            return 0.5;
+        }
+
+        @Override
+        public void sleep(Duration time, CompletableFuture<?> end) throws InterruptedException {
+            if (!time.isZero()) {
+                sleeps.add(end);
+                system.sleep(Duration.ofDays(1), end);
+            }
+        }
+
+        @Override
+        public Duration limit(Duration time) {
+            return time;
+        }
     }
 
     private RelayClient client(Timing timing) {

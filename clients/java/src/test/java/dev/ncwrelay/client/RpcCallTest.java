@@ -76,6 +76,34 @@ class RpcCallTest {
         assertThat(relay.calls().requestIds().stream().distinct()).hasSize(3);
     }
 
+    @Test
+    void wake_repeatsTheCallWithItsId_andItRunsOnce() throws Exception {
+        var answered = new CompletableFuture<String>();
+        relay.calls().answer(payload -> answered);
+        try (var proxy = CuttingProxy.to(relay.port(), () -> Integer.MAX_VALUE);
+                var through =
+                        RelayClient.builder(proxy.url(), "d-1", () -> "token-1").build()) {
+            var answer = CompletableFuture.supplyAsync(() -> call(through), Thread::startVirtualThread);
+            await().atMost(LIMIT).until(() -> relay.calls().requestIds().size() == 1);
+            proxy.freeze();
+            through.wake();
+            await().atMost(LIMIT).until(() -> relay.calls().requestIds().size() == 2);
+            answered.complete("late");
+
+            assertThat(answer).succeedsWithin(LIMIT).isEqualTo("late");
+        }
+        assertThat(relay.calls().executed()).containsExactly("one");
+        assertThat(relay.calls().requestIds().stream().distinct()).hasSize(1);
+    }
+
+    private static String call(RelayClient client) {
+        try {
+            return client.rpc("one");
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
     private static java.util.function.IntSupplier cutsFirst(int connections, int bytes) {
         var count = new AtomicInteger();
         return () -> count.getAndIncrement() < connections ? bytes : Integer.MAX_VALUE;

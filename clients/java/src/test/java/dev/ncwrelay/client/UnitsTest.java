@@ -121,6 +121,19 @@ class UnitsTest {
     }
 
     @Test
+    void choice_forgetsWhatDidNotWorkOnAnotherNetwork() {
+        var choice = new TransportChoice(new TestTiming());
+        choice.failed(Transport.WEBSOCKET, true);
+        choice.worked(Transport.SSE);
+        choice.pollWasCut();
+
+        choice.forget();
+
+        assertThat(choice.next()).isEqualTo(Transport.WEBSOCKET);
+        assertThat(choice.pollSeconds()).isEqualTo(25);
+    }
+
+    @Test
     void choice_leavesATransportThatIsCutThreeTimes() {
         var choice = new TransportChoice(new TestTiming());
 
