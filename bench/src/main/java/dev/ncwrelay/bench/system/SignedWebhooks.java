@@ -5,6 +5,7 @@ import dev.ncwrelay.bench.screen.Screen;
 import dev.ncwrelay.testkit.fireblocks.FakeFireblocks;
 import dev.ncwrelay.testkit.samples.WebhookBody;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.UUID;
@@ -21,11 +22,17 @@ public final class SignedWebhooks {
     private static final String EVENT = "{event}";
     private static final String WALLET = "{wallet}";
     private static final String TRANSACTION = "{transaction}";
-    private static final String TEMPLATE = new String(
+
+    /**
+     * Created now, as Fireblocks' webhooks are. One that was created before a node began to read may be a repetition, and so the node
+     * asks its mailbox first.
+     */
+    private final String template = new String(
             WebhookBody.v2("transaction.status.updated")
                     .id(EVENT)
                     .walletId(WALLET)
                     .transactionId(TRANSACTION)
+                    .createdAt(Instant.now())
                     .bytes(),
             StandardCharsets.UTF_8);
 
@@ -59,7 +66,7 @@ public final class SignedWebhooks {
 
     /** The body of a webhook, made again. */
     public byte[] body(int index) {
-        return TEMPLATE.replace(EVENT, new UUID(run, index).toString())
+        return template.replace(EVENT, new UUID(run, index).toString())
                 .replace(WALLET, devices.get(index % devices.size()).walletId())
                 .replace(TRANSACTION, new UUID(index, run).toString())
                 .getBytes(StandardCharsets.UTF_8);
