@@ -30,6 +30,7 @@ final class Http {
     private final CompletableFuture<Void> closed;
     private final CompletableFuture<Void> over;
     private volatile HttpClient client;
+    private volatile boolean isUsed;
 
     /** @param closed done when the client is closed */
     Http(HttpClient client, URI device, Tokens tokens, Timing timing, CompletableFuture<Void> closed) {
@@ -53,12 +54,17 @@ final class Http {
 
     /** The same, whose requests are given up when this is over. */
     Http during(Network.Use use) {
+        isUsed = true;
         return new Http(client, device, tokens, timing, closed, use.over());
     }
 
-    /** Later requests use this one. */
-    void replace(HttpClient other) {
-        client = other;
+    /** Later requests leave the idle connections alone, which may be dead. */
+    synchronized void leaveIdleConnections() {
+        if (isUsed) {
+            // Java 17 cannot close the former one, whose thread ends when it is collected as garbage.
+            client = newClient();
+            isUsed = false;
+        }
     }
 
     static HttpClient newClient() {
@@ -90,6 +96,7 @@ final class Http {
      */
     <T> Answer<T> send(HttpRequest.Builder request, Duration limit, BodyHandler<T> onSuccess)
             throws InterruptedException {
+        isUsed = true;
         for (int attempt = 0; ; attempt++) {
             var token = tokens.current();
             var authorized =

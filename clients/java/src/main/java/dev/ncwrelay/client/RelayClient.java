@@ -89,8 +89,7 @@ public final class RelayClient implements AutoCloseable {
     public void wake() {
         context.choice().forget();
         if (isOwnHttpClient) {
-            // Its idle connections may be dead, too.
-            context.http().replace(Http.newClient());
+            context.http().leaveIdleConnections();
         }
         context.network().changed();
     }

@@ -123,6 +123,25 @@ class PathsTest {
         assertThat(relay.requests()).hasSize(2);
     }
 
+    @Test
+    void wake_ofAnIdleClient_opensNoHttpClients() {
+        try (var client = client(new TestTiming())) {
+            long before = httpClients();
+            for (int call = 0; call < 200; call++) {
+                client.wake();
+            }
+
+            assertThat(httpClients() - before).isLessThanOrEqualTo(0);
+        }
+    }
+
+    /** Each has a thread. */
+    private static long httpClients() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().matches("HttpClient-\\d+-SelectorManager"))
+                .count();
+    }
+
     /** Waits as long as nothing ends them. */
     private static final class EndlessTiming implements Timing {
 
